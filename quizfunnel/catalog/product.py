@@ -1,0 +1,91 @@
+"""Products and the catalogue that holds them: plain frozen values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One buyable form of a product; `stock` None is not tracked, `price` is in minor units."""
+
+    sku: str
+    price: int
+    stock: int | None = None
+    continue_selling: bool = False
+    id: str = ""
+    title: str = ""
+
+    @property
+    def available(self) -> bool:
+        """Tell whether it can be bought now."""
+        return self.continue_selling or self.stock is None or self.stock > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """One product as its catalogue tells it.
+
+    `price` is the cheapest available variant's, in minor units of `currency`. `attributes` holds
+    the catalogue's further columns: a float where every cell of the column is a number (money
+    columns too, in major units), text otherwise. `line` is where the catalogue's file names it.
+    """
+
+    id: str
+    title: str
+    price: int
+    currency: str
+    url: str
+    image: str = ""
+    tags: frozenset[str] = frozenset()
+    type: str = ""
+    vendor: str = ""
+    attributes: Mapping[str, float | str] = field(default_factory=dict)
+    variants: tuple[Variant, ...] = ()
+    published: bool = True
+    line: int = 0
+
+    @property
+    def available(self) -> bool:
+        """Tell whether it is published and some variant can be bought now."""
+        return self.published and any(variant.available for variant in self.variants)
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """The products of one file, in the file's order."""
+
+    products: tuple[Product, ...]
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Product]:
+        """Map each product's id to the product."""
+        return {product.id: product for product in self.products}
+
+    @cached_property
+    def _by_sku(self) -> Mapping[str, Product | None]:
+        found: dict[str, Product | None] = {}
+        for product in self.products:
+            for sku in {variant.sku for variant in product.variants if variant.sku}:
+                found[sku] = None if sku in found else product
+        return found
+
+    @cached_property
+    def _by_title(self) -> Mapping[str, Product | None]:
+        found: dict[str, Product | None] = {}
+        for product in self.products:
+            found[product.title] = None if product.title in found else product
+        return found
+
+    def find(self, *, product_id: str = "", sku: str = "", title: str = "") -> tuple[Product, str] | None:
+        """Return the product of an order line and by what it was found: `id`, `sku` or `title`.
+
+        A SKU or title that two products share finds neither.
+        """
+        if product_id and product_id in self.by_id:
+            return self.by_id[product_id], "id"
+        if sku and (product := self._by_sku.get(sku)):
+            return product, "sku"
+        if title and (product := self._by_title.get(title)):
+            return product, "title"
+        return None

@@ -1,0 +1,1 @@
+"""A small shop and its simulated shoppers, for trying the program out."""

@@ -1,0 +1,1 @@
+"""What an analyst may conclude, and how sure it is."""

@@ -1,0 +1,1 @@
+"""A visitor's way through a quiz: attempts, answers, honest time."""

@@ -1,0 +1,1 @@
+"""Small pure tools that every room uses: time, ids, money and signatures."""

@@ -1,0 +1,50 @@
+"""Money as integer minor units of an ISO 4217 currency."""
+
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
+from babel.numbers import format_currency, get_currency_precision, is_currency
+
+_LARGEST = 10**15  # minor units; also far inside a 64-bit column
+
+
+@lru_cache(maxsize=512)
+def exponent(currency: str) -> int:
+    """Return how many decimals `currency` has (JPY 0, EUR 2, KWD 3); ValueError if ISO 4217 has no such code."""
+    if not is_currency(currency):
+        raise ValueError(f"{currency!r} is no ISO 4217 currency code; write one like EUR, GBP or USD")
+    return get_currency_precision(currency)
+
+
+def to_minor(amount: str | int | Decimal, currency: str) -> int:
+    """Return `amount`, in major units, as minor units: ``to_minor("9.99", "EUR") == 999``.
+
+    Raises ValueError for what is no finite number, is too large or has more decimals than the
+    currency; nothing is rounded.
+    """
+    try:
+        value = Decimal(str(amount).strip())
+    except InvalidOperation:
+        raise ValueError(f"{str(amount)[:40]!r} is no amount of money; write it like 12.50") from None
+    if not value.is_finite() or abs(value) >= _LARGEST:
+        raise ValueError(f"{str(amount)[:40]!r} is no possible amount of money")
+    scaled = value.scaleb(exponent(currency))
+    if scaled != scaled.to_integral_value():
+        raise ValueError(f"{str(amount)[:40]!r} has more decimals than {currency} has ({exponent(currency)})")
+    return int(scaled)
+
+
+def to_major(minor: int, currency: str) -> Decimal:
+    """Return `minor` units as a Decimal of major units: ``to_major(999, "EUR") == Decimal("9.99")``."""
+    return Decimal(minor).scaleb(-exponent(currency))
+
+
+@lru_cache(maxsize=4096)
+def format_money(minor: int, currency: str, language: str = "en") -> str:
+    """Return the amount as people of `language` write it: ``format_money(1250, "GBP") == "£12.50"``."""
+    try:
+        locale = Locale.parse(language, sep="-")
+    except (ValueError, UnknownLocaleError):
+        locale = Locale("en")
+    return format_currency(to_major(minor, currency), currency, locale=locale)

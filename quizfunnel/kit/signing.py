@@ -1,0 +1,54 @@
+"""Signed tokens: HMAC-SHA256 over a purpose and a payload, with keys that can rotate."""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Sequence
+
+COOKIE = "visitor-cookie"  # the visitor's id in its own browser
+VISITOR = "visitor-token"  # the visitor's id in the store's cart and back with the order
+CLICK = "click-token"  # which click on an offer led to the cart
+ATTEMPT = "attempt-token"  # the right to go on with an attempt where there is no cookie
+VIEW = "view-token"  # one rendered question and when
+RESULT = "result-link"  # reading one offer, without any right over its attempt
+
+_SIZE = 16  # bytes of the tag kept: 128 bits
+
+
+class Signer:
+    """Signs and verifies short texts; a token made for one purpose is no good for another.
+
+    The first key signs, every key verifies, so that a new key can be put in front of the old one.
+    A token reads ``payload.tag``; the payload is in clear and must not hold a secret.
+    """
+
+    def __init__(self, keys: Sequence[bytes]) -> None:
+        """Take at least one key of 16 bytes or more."""
+        if not keys or any(len(key) < 16 for key in keys):
+            raise ValueError("a signing key needs 16 bytes or more")
+        self._keys = tuple(keys)
+
+    def sign(self, purpose: str, payload: str) -> str:
+        """Return `payload` with a tag that holds for `purpose` alone."""
+        return f"{payload}.{_tag(self._keys[0], purpose, payload)}"
+
+    def verify(self, purpose: str, token: str | None) -> str | None:
+        """Return the payload of a token that one of the keys signed for `purpose`, else None."""
+        if not token or not token.isascii():
+            return None
+        payload, dot, tag = token.rpartition(".")
+        if not dot:
+            return None
+        for key in self._keys:
+            if hmac.compare_digest(_tag(key, purpose, payload), tag):
+                return payload
+        return None
+
+    def digest(self, purpose: str, text: str) -> bytes:
+        """Return 32 keyed bytes for `text`, for draws that nobody outside can foresee."""
+        return hmac.digest(self._keys[-1], f"{purpose}\0{text}".encode(), hashlib.sha256)
+
+
+def _tag(key: bytes, purpose: str, payload: str) -> str:
+    mac = hmac.digest(key, f"{purpose}\0{payload}".encode(), hashlib.sha256)
+    return base64.urlsafe_b64encode(mac[:_SIZE]).rstrip(b"=").decode("ascii")

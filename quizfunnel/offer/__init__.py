@@ -1,0 +1,1 @@
+"""A finished attempt becomes an offer: chosen once, gated, explained, clicked."""

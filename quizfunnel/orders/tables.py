@@ -1,0 +1,77 @@
+"""Rows of the inbox and of the ledger. Money is in integer minor units of the order's currency."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from quizfunnel.store.types import UtcDateTime
+
+
+class OrderEvent(SQLModel, table=True):
+    """One signed delivery, its bytes as they came; `dead` when they could not be read."""
+
+    __tablename__ = "order_event"
+    __table_args__ = (
+        UniqueConstraint("source", "delivery", name="order_event_delivery"),
+        CheckConstraint("state IN ('new', 'applied', 'stale', 'ignored', 'dead')", name="order_event_state"),
+        Index("order_event_state_at", "state", "received_at"),
+    )
+
+    id: str = Field(primary_key=True, max_length=32)
+    source: str = Field(max_length=32)
+    delivery: str = Field(max_length=200)  # the sender's id of the delivery, or the body's sha256
+    topic: str = Field(default="", max_length=64)
+    received_at: datetime = Field(sa_type=UtcDateTime)
+    body: bytes
+    state: str = Field(max_length=8)
+    error: str = Field(default="", max_length=500)
+    simulated: bool = False
+
+
+class Order(SQLModel, table=True):
+    """One order of one source, as its newest event says."""
+
+    __tablename__ = "shop_order"
+    __table_args__ = (Index("shop_order_visitor", "visitor_id", "placed_at"),)
+
+    source: str = Field(primary_key=True, max_length=32)
+    order_id: str = Field(primary_key=True, max_length=200)
+    visitor_id: str | None = Field(default=None, max_length=32)  # by signed token only; null is unattributed
+    click_id: str | None = Field(default=None, max_length=32)
+    placed_at: datetime = Field(sa_type=UtcDateTime)
+    updated_at: datetime = Field(sa_type=UtcDateTime)
+    currency: str = Field(max_length=3)
+    total_minor: int
+    paid: bool
+    cancelled: bool = False
+    test: bool = False
+    simulated: bool = False
+
+
+class OrderLine(SQLModel, table=True):
+    """One line of an order and the catalogue's product that it was found to be, if any."""
+
+    __tablename__ = "order_line"
+
+    source: str = Field(primary_key=True, max_length=32)
+    order_id: str = Field(primary_key=True, max_length=200)
+    position: int = Field(primary_key=True)
+    product_id: str = Field(default="", max_length=200)
+    sku: str = Field(default="", max_length=200)
+    title: str = Field(default="", max_length=500)
+    quantity: int
+    unit_price_minor: int
+    product: str | None = Field(default=None, max_length=200)
+    matched_by: str = Field(default="", max_length=8)  # id, sku, title, or empty
+
+
+class Refund(SQLModel, table=True):
+    """Money given back; it may come before its order."""
+
+    source: str = Field(primary_key=True, max_length=32)
+    refund_id: str = Field(primary_key=True, max_length=200)
+    order_id: str = Field(index=True, max_length=200)
+    amount_minor: int
+    currency: str = Field(max_length=3)
+    at: datetime = Field(sa_type=UtcDateTime)

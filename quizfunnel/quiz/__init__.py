@@ -1,0 +1,1 @@
+"""A merchandiser's file becomes a quiz: read, checked, versioned."""

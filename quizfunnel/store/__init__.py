@@ -1,0 +1,1 @@
+"""The database: one engine, its types and its transactions."""

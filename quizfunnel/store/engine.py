@@ -1,0 +1,48 @@
+"""Opening the database with the settings that keep it safe and quick."""
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.pool import NullPool, QueuePool, SingletonThreadPool
+
+WAIT_SECONDS = 2  # how long a statement may wait for a lock before the shopper is told to try again
+
+
+def open_engine(url: str, *, pooled: bool = True) -> Engine:
+    """Return an engine for a `sqlite:///` or `postgresql+psycopg://` URL; nothing connects yet.
+
+    SQLite: WAL, synchronous NORMAL, foreign keys on, a connection kept per thread. PostgreSQL: a
+    pool, and limits on how long a statement or a lock may take. `pooled=False` closes every
+    connection after use, for commands and migrations.
+    """
+    if make_url(url).get_backend_name() == "sqlite":
+        return _open_sqlite(url, pooled=pooled)
+    return create_engine(
+        url,
+        poolclass=QueuePool if pooled else NullPool,
+        **({"pool_pre_ping": True, "pool_timeout": WAIT_SECONDS} if pooled else {}),
+        connect_args={
+            "connect_timeout": WAIT_SECONDS,
+            "options": f"-c timezone=UTC -c lock_timeout={WAIT_SECONDS}s -c statement_timeout=60s",
+        },
+    )
+
+
+def _open_sqlite(url: str, *, pooled: bool) -> Engine:
+    database = make_url(url).database
+    if database and database != ":memory:":
+        Path(database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        url,
+        poolclass=SingletonThreadPool if pooled else NullPool,
+        **({"pool_size": 64} if pooled else {}),
+        connect_args={"timeout": WAIT_SECONDS, "isolation_level": None},
+    )
+    event.listen(engine, "connect", _set_pragmas)
+    return engine
+
+
+def _set_pragmas(connection: Any, _record: object) -> None:
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "temp_store=MEMORY"):
+        connection.execute(f"PRAGMA {pragma}")

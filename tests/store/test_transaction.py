@@ -1,0 +1,25 @@
+"""A writing transaction commits whole or leaves nothing."""
+
+import pytest
+from sqlalchemy import Engine, insert, select
+
+from quizfunnel.store.transaction import reading, writing
+from quizfunnel.visit.tables import Visitor
+from tests.cast import NOON
+
+
+def test_a_failed_transaction_leaves_nothing(engine: Engine) -> None:
+    """What was written before an error is not there after it."""
+    with pytest.raises(ZeroDivisionError), writing(engine) as connection:
+        connection.execute(insert(Visitor).values(id="a" * 32, first_seen=NOON, kind="shopper", kind_reason="", device="", channel="", landing_page="", simulated=False))
+        _ = 1 / 0
+    with reading(engine) as connection:
+        assert connection.execute(select(Visitor.id)).all() == []
+
+
+def test_a_moment_comes_back_in_utc(engine: Engine) -> None:
+    """A stored moment is read as the same aware moment."""
+    with writing(engine) as connection:
+        connection.execute(insert(Visitor).values(id="a" * 32, first_seen=NOON, kind="shopper", kind_reason="", device="", channel="", landing_page="", simulated=False))
+    with reading(engine) as connection:
+        assert connection.execute(select(Visitor.first_seen)).scalar_one() == NOON
