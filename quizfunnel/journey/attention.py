@@ -1,0 +1,139 @@
+"""Invested time, pure: what a browser claims, held against what the server can know.
+
+All times are integer milliseconds. `active` follows the 30-second rule, `active10` the stricter
+10-second one: the union of that long after each interaction, limited to visible time.
+"""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from quizfunnel.kit import signing
+from quizfunnel.kit.clock import Clock
+from quizfunnel.kit.signing import Signer
+
+OLDEST_VIEW_MS = 24 * 3600 * 1000
+LONGEST_VIEW_MS = 600_000  # active time that a single view can claim
+UNMEASURED_MS = 60_000  # the most that a view without the counter is credited with
+UNMEASURED10_MS = 10_000
+_SLACK_MS = 2_000
+_SLACK_SHARE = 0.02
+
+
+class View(NamedTuple):
+    """One rendered question, as its signed token tells it."""
+
+    nonce: str
+    issued_ms: int  # UTC, since 1970
+    boot: str
+    mono_ms: int
+
+
+class Claim(NamedTuple):
+    """What the browser's counter says of one view; None where it did not run."""
+
+    a30: int
+    a10: int
+    seq: int = 0
+
+
+class Timing(NamedTuple):
+    """The time of one view, or of one answer over its views; None where nothing is known."""
+
+    nonce: str | None = None
+    shown_at: datetime | None = None
+    wall_ms: int | None = None
+    active_ms: int | None = None
+    active10_ms: int | None = None
+    source: str = "none"
+    seq: int = 0
+
+
+UNKNOWN = Timing()
+
+
+def issue(signer: Signer, clock: Clock, *, attempt: str, question: str, version: str) -> str:
+    """Return a view token for one rendering of `question`."""
+    issued = int(clock.now().timestamp() * 1000)
+    payload = f"{secrets.token_urlsafe(9)}.{issued:x}.{clock.boot}.{clock.monotonic_ms():x}"
+    return signer.sign(_purpose(attempt, question, version), payload)
+
+
+def read(signer: Signer, token: str | None, *, attempt: str, question: str, version: str) -> View | None:
+    """Return the view that a token was issued for, None where it is missing, forged or of another question."""
+    payload = signer.verify(_purpose(attempt, question, version), token)
+    if payload is None:
+        return None
+    nonce, issued, boot, mono = payload.split(".")
+    return View(nonce, int(issued, 16), boot, int(mono, 16))
+
+
+def wall_time(view: View, clock: Clock) -> int:
+    """Return the milliseconds since the view was issued, never negative.
+
+    Within one boot the monotonic clock tells, which no change of the wall clock can disturb.
+    """
+    if view.boot == clock.boot:
+        return max(0, clock.monotonic_ms() - view.mono_ms)
+    return max(0, int(clock.now().timestamp() * 1000) - view.issued_ms)
+
+
+def parse_claim(a30: str | None, a10: str | None, seq: str | None = None) -> Claim | None | bool:
+    """Return the claim in a form's hidden fields: None where the counter did not run, False where it is absurd."""
+    if not a30 and not a10:
+        return None
+    numbers = [_digits(text) for text in (a30, a10, seq or "0")]
+    if None in numbers:
+        return False
+    claim = Claim(*(number or 0 for number in numbers))
+    return claim if claim.a10 <= claim.a30 <= LONGEST_VIEW_MS else False
+
+
+def measure(view: View | None, wall: int, claim: Claim | None | bool) -> Timing:
+    """Return what counts of a claim: no more than the wall time, nothing of what is absurd.
+
+    `source` is `client` where the counter was believed, `clamped` where it claimed more than the
+    wall allows (beyond 2 s or 2 %), `server` where there was no counter, `none` without timing.
+    """
+    if view is None or wall > OLDEST_VIEW_MS or claim is False or claim is True:
+        return UNKNOWN
+    shown = datetime.fromtimestamp(view.issued_ms / 1000, UTC)
+    if claim is None:
+        active = min(wall, UNMEASURED_MS)
+        return Timing(view.nonce, shown, wall, active, min(wall, UNMEASURED10_MS), "server")
+    slack = max(_SLACK_MS, wall * _SLACK_SHARE)
+    source = "client" if claim.a30 <= wall + slack else "clamped"
+    active = min(claim.a30, wall)
+    return Timing(view.nonce, shown, wall, active, min(claim.a10, active), source, claim.seq)
+
+
+def credit(views: Mapping[str, Timing], earlier: Iterable[Timing], own: Timing) -> Timing:
+    """Return what one answer adds: the time of all views of its question, less what earlier revisions were given."""
+    if own.source == "none":
+        return own
+    given = [timing for timing in earlier if timing.wall_ms is not None]
+    wall = _total(views.values(), "wall_ms") - _total(given, "wall_ms")
+    active = _total(views.values(), "active_ms") - _total(given, "active_ms")
+    active10 = _total(views.values(), "active10_ms") - _total(given, "active10_ms")
+    wall = max(0, wall)
+    active = min(max(0, active), wall)
+    clamped = any(view.source == "clamped" for view in views.values())
+    return own._replace(
+        wall_ms=wall,
+        active_ms=active,
+        active10_ms=min(max(0, active10), active),
+        source="clamped" if clamped else own.source,
+    )
+
+
+def _purpose(attempt: str, question: str, version: str) -> str:
+    return f"{signing.VIEW}\0{attempt}\0{question}\0{version}"
+
+
+def _digits(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= 12 else None
+
+
+def _total(timings: Iterable[Timing], field: str) -> int:
+    return sum(getattr(timing, field) or 0 for timing in timings)

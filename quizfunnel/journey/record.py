@@ -1,0 +1,268 @@
+"""Verbs that record a shopper's way: start, answer, beat; each inside the caller's transaction."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from quizfunnel.journey import attention, progress
+from quizfunnel.journey.attention import Timing
+from quizfunnel.journey.tables import Answer, Attempt, QuestionView
+from quizfunnel.kit.ids import new_id
+from quizfunnel.quiz.spec import Answers, AnswerValue
+from quizfunnel.quiz.versions import LiveQuiz, publish
+from quizfunnel.store.prepared import Prepared
+
+OnFinish = Callable[..., object]
+"""Called as ``on_finish(connection, attempt_id=, finished_at=, live=, answers=, at=)`` in the finishing transaction."""
+
+
+class AttemptRow(NamedTuple):
+    """What a request must know of an attempt."""
+
+    id: str
+    quiz: str
+    version: str
+    visitor_id: str | None
+    first_question: str
+    finished: bool
+    kind: str
+    simulated: bool
+
+
+class Starter(NamedTuple):
+    """Who starts an attempt: the visitor, if it may be known, and its kind."""
+
+    visitor_id: str | None = None
+    kind: str = "shopper"
+    simulated: bool = False
+
+
+class Given(NamedTuple):
+    """One answer as it was given."""
+
+    question: str
+    value: AnswerValue
+    timing: Timing
+    at: datetime
+
+
+class Recorded(NamedTuple):
+    """What an answer led to: the question to show next, None when the quiz is complete."""
+
+    next_question: str | None
+    finished: bool
+    repeated: bool
+    answers: dict[str, AnswerValue]
+
+
+class _Revision(NamedTuple):
+    question: str
+    revision: int
+    value: str
+    wall_ms: int | None
+    active_ms: int | None
+    active10_ms: int | None
+
+
+_a, _v, _t = Answer.__table__.c, QuestionView.__table__.c, Attempt.__table__.c  # type: ignore[attr-defined]
+_LOAD = select(
+    _t.id, _t.quiz, _t.version, _t.visitor_id, _t.first_question, _t.finished_at.is_not(None), _t.kind, _t.simulated
+).where(_t.id == bindparam("attempt"))
+_load, _load_locked = Prepared(_LOAD), Prepared(_LOAD.with_for_update())
+_revisions = Prepared(
+    select(_a.question, _a.revision, _a.value, _a.wall_ms, _a.active_ms, _a.active10_ms)
+    .where(_a.attempt_id == bindparam("attempt"))
+    .order_by(_a.question, _a.revision)
+)
+_views = Prepared(
+    select(_v.nonce, _v.wall_ms, _v.active_ms, _v.active10_ms, _v.source, _v.seq).where(
+        _v.attempt_id == bindparam("attempt"), _v.question == bindparam("question")
+    )
+)
+_insert_answer = Prepared(insert(Answer).values({column.name: bindparam(column.name) for column in _a}))
+_add_time = Prepared(
+    update(Answer)
+    .where(
+        _a.attempt_id == bindparam("of_attempt"),
+        _a.question == bindparam("of_question"),
+        _a.revision == bindparam("of_revision"),
+    )
+    .values({name: bindparam(name) for name in ("wall_ms", "active_ms", "active10_ms", "source")})
+)
+_finish = Prepared(
+    update(Attempt).where(_t.id == bindparam("attempt"), _t.finished_at.is_(None)).values(finished_at=bindparam("at"))
+)
+
+
+def start(connection: Connection, live: LiveQuiz, starter: Starter, *, at: datetime) -> str:
+    """Start an attempt on the quiz version that is live, publishing it first; return the attempt's id."""
+    publish(connection, live, at=at)
+    attempt = new_id()
+    first = progress.next_question(live.quiz, {})
+    connection.execute(
+        insert(Attempt).values(
+            id=attempt,
+            quiz=live.slug,
+            version=live.version,
+            visitor_id=starter.visitor_id,
+            first_question=first,
+            started_at=at,
+            finished_at=None,
+            kind=starter.kind,
+            simulated=starter.simulated,
+        )
+    )
+    return attempt
+
+
+def load(connection: Connection, attempt: str, *, lock: bool = False) -> AttemptRow | None:
+    """Return an attempt, None where there is none; `lock` keeps other writers of it waiting."""
+    row = (_load_locked if lock else _load).run(connection, attempt=attempt).fetchone()
+    return row and AttemptRow(*row[:5], finished=bool(row[5]), kind=row[6], simulated=bool(row[7]))
+
+
+def answers(connection: Connection, attempt: str) -> dict[str, AnswerValue]:
+    """Return the latest answer to every question of an attempt, those of branches left behind too."""
+    return _latest(_read_revisions(connection, attempt))
+
+
+def record(
+    connection: Connection, given: Given, *, attempt: AttemptRow, live: LiveQuiz, on_finish: OnFinish
+) -> Recorded:
+    """Record one answer with its time; finish the attempt and have its offer chosen when nothing is left to ask.
+
+    The same answer again (a double submit, a second tab) adds no row, only the time of its view.
+    """
+    revisions = _read_revisions(connection, attempt.id)
+    mine = [revision for revision in revisions if revision.question == given.question]
+    value = _as_json(given.value)
+    now = _latest(revisions) | {given.question: given.value}
+    repeated = bool(mine) and mine[-1].value == value
+    following = progress.following(live.quiz, now, given.question)
+    if attempt.finished:
+        following = progress.next_question(live.quiz, now)
+    timing = _credit_views(connection, given, attempt=attempt.id, earlier=mine[:-1] if repeated else mine)
+    if not repeated:
+        _insert(connection, given, attempt=attempt.id, revision=len(mine) + 1, timing=timing, following=following)
+    elif timing.source != "none":
+        _update_time(connection, timing, attempt=attempt.id, revision=mine[-1])
+    if following is None:
+        _complete(connection, given.at, attempt=attempt, live=live, answers=now, on_finish=on_finish)
+    return Recorded(following, following is None, repeated, now)
+
+
+def beat(connection: Connection, timing: Timing, *, attempt: str, question: str, at: datetime) -> None:
+    """Keep the latest times of one view; an older sequence number changes nothing."""
+    if timing.nonce is None:
+        return
+    _upsert_view(connection.dialect.name).run(
+        connection,
+        attempt_id=attempt,
+        question=question,
+        nonce=timing.nonce,
+        seq=timing.seq,
+        received_at=at,
+        wall_ms=timing.wall_ms,
+        active_ms=timing.active_ms,
+        active10_ms=timing.active10_ms,
+        source=timing.source,
+    )
+
+
+def _credit_views(connection: Connection, given: Given, *, attempt: str, earlier: list[_Revision]) -> Timing:
+    own = given.timing
+    if own.nonce is None:
+        return own
+    views = {
+        row[0]: Timing(row[0], None, row[1], row[2], row[3], row[4], row[5])
+        for row in _views.run(connection, attempt=attempt, question=given.question)
+    }
+    known = views.get(own.nonce)
+    if known is None or known.seq <= own.seq:
+        beat(connection, own, attempt=attempt, question=given.question, at=given.at)
+        views[own.nonce] = own
+    given_before = [Timing(wall_ms=r.wall_ms, active_ms=r.active_ms, active10_ms=r.active10_ms) for r in earlier]
+    return attention.credit(views, given_before, own)
+
+
+def _insert(
+    connection: Connection, given: Given, *, attempt: str, revision: int, timing: Timing, following: str | None
+) -> None:
+    _insert_answer.run(
+        connection,
+        attempt_id=attempt,
+        question=given.question,
+        revision=revision,
+        value=_as_json(given.value),
+        nonce=timing.nonce,
+        shown_at=timing.shown_at,
+        answered_at=given.at,
+        wall_ms=timing.wall_ms,
+        active_ms=timing.active_ms,
+        active10_ms=timing.active10_ms,
+        source=timing.source,
+        next_question=following,
+    )
+
+
+def _update_time(connection: Connection, timing: Timing, *, attempt: str, revision: _Revision) -> None:
+    _add_time.run(
+        connection,
+        of_attempt=attempt,
+        of_question=revision.question,
+        of_revision=revision.revision,
+        wall_ms=timing.wall_ms,
+        active_ms=timing.active_ms,
+        active10_ms=timing.active10_ms,
+        source=timing.source,
+    )
+
+
+def _complete(
+    connection: Connection,
+    at: datetime,
+    *,
+    attempt: AttemptRow,
+    live: LiveQuiz,
+    answers: Answers,
+    on_finish: OnFinish,
+) -> None:
+    _finish.run(connection, attempt=attempt.id, at=at)
+    finished_at = connection.execute(select(_t.finished_at).where(_t.id == attempt.id)).scalar_one()
+    kept = progress.live_answers(live.quiz, answers)
+    on_finish(connection, attempt_id=attempt.id, finished_at=finished_at, live=live, answers=kept, at=at)
+
+
+def _read_revisions(connection: Connection, attempt: str) -> list[_Revision]:
+    return [_Revision(*row) for row in _revisions.run(connection, attempt=attempt)]
+
+
+def _latest(revisions: list[_Revision]) -> dict[str, AnswerValue]:
+    return {revision.question: _from_json(revision.value) for revision in revisions}
+
+
+def _as_json(value: AnswerValue) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+@lru_cache(maxsize=4096)
+def _from_json(text: str) -> AnswerValue:
+    value: AnswerValue | list[str] = json.loads(text)
+    return tuple(value) if isinstance(value, list) else value
+
+
+@lru_cache(maxsize=2)
+def _upsert_view(dialect: str) -> Prepared:
+    kind = postgresql if dialect == "postgresql" else sqlite
+    statement = kind.insert(QuestionView).values({column.name: bindparam(column.name) for column in _v})
+    newer = {name: statement.excluded[name] for name in ("seq", "received_at", "wall_ms", "active_ms", "active10_ms", "source")}
+    return Prepared(
+        statement.on_conflict_do_update(
+            index_elements=["attempt_id", "question", "nonce"], set_=newer, where=_v.seq < statement.excluded.seq
+        )
+    )
