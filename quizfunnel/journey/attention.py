@@ -4,6 +4,7 @@ All times are integer milliseconds. `active` follows the 30-second rule, `active
 10-second one: the union of that long after each interaction, limited to visible time.
 """
 
+import json
 import secrets
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -36,6 +37,14 @@ class Claim(NamedTuple):
     a30: int
     a10: int
     seq: int = 0
+
+
+class Beacon(NamedTuple):
+    """What a beacon says: which view of which question, and its claim."""
+
+    view: str
+    question: str
+    claim: Claim
 
 
 class Timing(NamedTuple):
@@ -88,6 +97,19 @@ def parse_claim(a30: str | None, a10: str | None, seq: str | None = None) -> Cla
         return False
     claim = Claim(*(number or 0 for number in numbers))
     return claim if claim.a10 <= claim.a30 <= LONGEST_VIEW_MS else False
+
+
+def parse_beacon(body: bytes) -> Beacon | None:
+    """Return what a beacon's JSON body says, None where it says nothing usable."""
+    try:
+        sent = json.loads(body)
+        view, question = sent["view"], sent["question"]
+        claim = parse_claim(*(str(sent[name]) for name in ("a30", "a10", "seq")))
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    if not isinstance(claim, Claim) or not isinstance(view, str) or not isinstance(question, str):
+        return None
+    return Beacon(view, question, claim)
 
 
 def measure(view: View | None, wall: int, claim: Claim | None | bool) -> Timing:

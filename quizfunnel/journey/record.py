@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, case, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from quizfunnel.journey import attention, progress
@@ -16,6 +16,7 @@ from quizfunnel.kit.ids import new_id
 from quizfunnel.quiz.spec import Answers, AnswerValue
 from quizfunnel.quiz.versions import LiveQuiz, publish
 from quizfunnel.store.prepared import Prepared
+from quizfunnel.store.types import UtcDateTime
 
 OnFinish = Callable[..., object]
 """Called as ``on_finish(connection, attempt_id=, finished_at=, live=, answers=, at=)`` in the finishing transaction."""
@@ -94,8 +95,12 @@ _add_time = Prepared(
     )
     .values({name: bindparam(name) for name in ("wall_ms", "active_ms", "active10_ms", "source")})
 )
+_AT = bindparam("at", type_=UtcDateTime)
 _finish = Prepared(
-    update(Attempt).where(_t.id == bindparam("attempt"), _t.finished_at.is_(None)).values(finished_at=bindparam("at"))
+    update(Attempt)
+    .where(_t.id == bindparam("attempt"), _t.finished_at.is_(None))
+    # A wall clock set back in between must not make an attempt end before it began.
+    .values(finished_at=case((_t.started_at > _AT, _t.started_at), else_=_AT))
 )
 
 
@@ -124,6 +129,11 @@ def load(connection: Connection, attempt: str, *, lock: bool = False) -> Attempt
     """Return an attempt, None where there is none; `lock` keeps other writers of it waiting."""
     row = (_load_locked if lock else _load).run(connection, attempt=attempt).fetchone()
     return row and AttemptRow(*row[:5], finished=bool(row[5]), kind=row[6], simulated=bool(row[7]))
+
+
+def started_at(connection: Connection, attempt: str) -> datetime:
+    """Return when an attempt began."""
+    return connection.execute(select(_t.started_at).where(_t.id == attempt)).scalar_one()
 
 
 def answers(connection: Connection, attempt: str) -> dict[str, AnswerValue]:

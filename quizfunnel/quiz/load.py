@@ -89,7 +89,7 @@ def _findings(error: ValidationError, plain: PlainFile, file: str) -> list[Findi
             continue  # only because its items are wrong, and they are named themselves
         path, missing = _resolve(detail["loc"], plain.data)
         message, where = _say(detail, path, missing)
-        unknown = detail["type"] == "extra_forbidden"
+        unknown = detail["type"] == "extra_forbidden" and where == path
         position = _nearest(plain.key_positions if unknown else plain.positions, where)
         found.setdefault((position, message), Finding(file, *position, "error", message))
     return sorted(found.values(), key=lambda finding: (finding.line, finding.column))

@@ -30,5 +30,5 @@ def render(template: str, page: Any, *, status: int = 200, partial: str | None =
 
 def render_text(template: str, page: Any) -> str:
     """Return the text of `template` with the fields of the dataclass `page` as its names."""
-    environment: Environment = current_app.jinja_env
+    environment: Environment = current_app.extensions["templates"]
     return environment.get_template(template).render({field.name: getattr(page, field.name) for field in fields(page)})

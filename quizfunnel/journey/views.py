@@ -1,0 +1,252 @@
+"""The shopper's pages: the promise, one question at a time, and the beacon that tells the time."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from flask import Blueprint, Response, abort, current_app, g, make_response, redirect, request
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response as BaseResponse
+
+from quizfunnel.journey import attention, forms, progress, record
+from quizfunnel.journey.attention import UNKNOWN, Timing
+from quizfunnel.journey.pages import QuestionPage
+from quizfunnel.journey.questions import Gallery
+from quizfunnel.journey.record import AttemptRow, Given, OnFinish, Recorded
+from quizfunnel.kit import signing
+from quizfunnel.kit.ids import is_id
+from quizfunnel.quiz.spec import AnswerValue, Question
+from quizfunnel.quiz.versions import LiveQuiz, Shelf
+from quizfunnel.store.transaction import DatabaseAway, reading, write
+from quizfunnel.visit.views import current_guest
+from quizfunnel.web.render import VARY, render, wants_partial
+from quizfunnel.web.wiring import wiring
+
+blueprint = Blueprint("journey", __name__)
+
+GRACE = timedelta(hours=24)  # how long an attempt on a withdrawn quiz may still be finished
+_BEACON_BYTES = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What app.py hands to this room."""
+
+    shelf: Shelf
+    gallery: Gallery
+    on_finish: OnFinish
+
+
+class Opened(NamedTuple):
+    """An attempt that this browser may go on with, and the quiz version it began with."""
+
+    row: AttemptRow
+    live: LiveQuiz
+    access: str  # the token that links must carry where there is no cookie
+
+
+class _Refused(NamedTuple):
+    message: str
+    answers: dict[str, AnswerValue]
+
+
+def parts() -> Parts:
+    """Return this room's parts of the running app."""
+    found: Parts = current_app.extensions["journey"]
+    return found
+
+
+def open_attempt(connection: Connection, attempt: str, *, lock: bool = False) -> Opened:
+    """Return an attempt that this browser owns, by its cookie or by the signed token it carries.
+
+    Raises 404 with the same body for no such attempt and for somebody else's, 410 when its quiz was
+    withdrawn more than a day after it began.
+    """
+    row = record.load(connection, attempt, lock=lock) if is_id(attempt) else None
+    if row is None:
+        abort(404)
+    token = request.values.get("t")
+    owned = row.visitor_id is not None and row.visitor_id == current_guest().visitor_id
+    carried = token is not None and wiring().signer.verify(signing.ATTEMPT, token) == row.id
+    if not (owned or carried):
+        abort(404)
+    live = parts().shelf.pinned(row.version)
+    if live is None:
+        abort(410)
+    if parts().shelf.live(row.quiz) is None and not _in_grace(connection, row):
+        abort(410)
+    return Opened(row, live, "" if owned else token or "")
+
+
+def url(opened: Opened, step: str) -> str:
+    """Return the address of a step of an attempt, with the token where there is no cookie."""
+    suffix = f"?t={opened.access}" if opened.access else ""
+    return f"/a/{opened.row.id}/{step}{suffix}"
+
+
+def next_url(opened: Opened, answers: dict[str, AnswerValue]) -> str:
+    """Return where the shopper goes on: the next unanswered question, or the offer."""
+    return url(opened, progress.next_question(opened.live.quiz, answers) or "offer")
+
+
+@blueprint.get("/a/<attempt>")
+def go_on(attempt: str) -> BaseResponse:
+    """Send the shopper to where the attempt stopped."""
+    with reading(wiring().engine) as connection:
+        opened = open_attempt(connection, attempt)
+        return redirect(next_url(opened, record.answers(connection, attempt)), 303)
+
+
+@blueprint.get("/a/<attempt>/<question>")
+def ask(attempt: str, question: str) -> BaseResponse:
+    """Show one question, with the answer it has had before."""
+    with reading(wiring().engine) as connection:
+        opened = open_attempt(connection, attempt)
+        answers = record.answers(connection, attempt)
+    if question not in opened.live.quiz.by_id:
+        abort(404)
+    page = _page(opened, answers, question)
+    if page is None:
+        return redirect(next_url(opened, answers), 303)
+    response = render("shopper/question.html", page, partial="shopper/_question.html")
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@blueprint.post("/a/<attempt>/<question>")
+def answer(attempt: str, question: str) -> BaseResponse:
+    """Record one answer and show what comes next."""
+    at = wiring().clock.now()
+
+    def verb(connection: Connection) -> tuple[Opened, Recorded | _Refused | None]:
+        opened = open_attempt(connection, attempt, lock=True)
+        return opened, _record(connection, opened, question, at=at)
+
+    opened, outcome = write(wiring().engine, verb)
+    if isinstance(outcome, _Refused):
+        return _refuse(opened, question, outcome)
+    if outcome is None:
+        with reading(wiring().engine) as connection:
+            return _send(next_url(opened, record.answers(connection, attempt)))
+    if outcome.next_question is None:
+        return _send(url(opened, "offer"))
+    return _show_next(opened, outcome)
+
+
+@blueprint.post("/t/<attempt>")
+def beat(attempt: str) -> tuple[str, int]:
+    """Keep what a beacon says of one view; always 204, since nobody waits for the answer."""
+    size = request.content_length or 0
+    sent = attention.parse_beacon(request.get_data()) if size <= _BEACON_BYTES else None
+    if sent is not None and is_id(attempt):
+        try:
+            write(wiring().engine, lambda connection: _beat(connection, attempt, sent))
+        except DatabaseAway:
+            current_app.logger.warning("a beacon was lost: the database is away")
+    return "", 204
+
+
+def _record(connection: Connection, opened: Opened, question: str, *, at: datetime) -> Recorded | _Refused | None:
+    quiz = opened.live.quiz
+    asked: Question | None = quiz.by_id.get(question)
+    if asked is None:
+        abort(404)
+    form = request.form
+    view = attention.read(
+        wiring().signer, form.get("view"), attempt=opened.row.id, question=question, version=opened.row.version
+    )
+    if g.get("unproven", True) and view is None and not opened.access:
+        abort(403, "The form lacks its token. Open the question again and send it from there.")
+    before = record.answers(connection, opened.row.id)
+    if not progress.reachable(quiz, before, question):
+        return None
+    try:
+        value = forms.parse_answer(asked, form.getlist("answer"), skip="skip" in form, none="none" in form)
+    except forms.AnswerError as error:
+        return _Refused(str(error), before)
+    given = Given(question, value, _timing(view), at)
+    return record.record(connection, given, attempt=opened.row, live=opened.live, on_finish=parts().on_finish)
+
+
+def _timing(view: attention.View | None) -> Timing:
+    if view is None or not current_guest().consent:
+        return UNKNOWN
+    form = request.form
+    claim = attention.parse_claim(form.get("a30"), form.get("a10"), form.get("seq"))
+    return attention.measure(view, attention.wall_time(view, wiring().clock), claim)
+
+
+def _page(
+    opened: Opened, answers: dict[str, AnswerValue], question: str, *, error: str = "", rejected: tuple[str, ...] = ()
+) -> QuestionPage | None:
+    quiz = opened.live.quiz
+    place = progress.position(quiz, answers, question)
+    if place is None:
+        return None
+    w = wiring()
+    measured = current_guest().consent
+    return QuestionPage(
+        lang=quiz.language,
+        title=quiz.title,
+        question=quiz.by_id[question],
+        position=place.number,
+        shortest=place.shortest,
+        longest=place.longest,
+        action=url(opened, question),
+        back=url(opened, place.before) if place.before else f"/q/{opened.live.slug}",
+        skip_url=w.settings.shop_url or "/",
+        skip_label=quiz.offer.skip_label,
+        token=attention.issue(w.signer, w.clock, attempt=opened.row.id, question=question, version=opened.row.version),
+        access=opened.access,
+        beacon=f"/t/{opened.row.id}" if measured else "",
+        chosen=answers.get(question),
+        answered=question in answers,
+        error=error,
+        rejected=rejected,
+    )
+
+
+def _show_next(opened: Opened, outcome: Recorded) -> BaseResponse:
+    following = outcome.next_question or ""
+    if not wants_partial():
+        return redirect(url(opened, following), 303)
+    page = _page(opened, outcome.answers, following)
+    if page is None:
+        return _send(next_url(opened, outcome.answers))
+    response = make_response(parts().gallery.show(opened.row.version, page))
+    response.headers["HX-Push-Url"] = page.action
+    response.headers["Vary"] = VARY
+    return response
+
+
+def _refuse(opened: Opened, question: str, refused: _Refused) -> Response:
+    values = tuple(value[:100] for value in request.form.getlist("answer"))
+    if "none" in request.form:
+        values = (*values, "none")
+    page = _page(opened, refused.answers, question, error=refused.message, rejected=values)
+    return render("shopper/question.html", page, status=422, partial="shopper/_question.html")
+
+
+def _send(address: str) -> BaseResponse:
+    if not wants_partial():
+        return redirect(address, 303)
+    response = make_response("")
+    response.headers["HX-Redirect"] = address
+    response.headers["Vary"] = VARY
+    return response
+
+
+def _beat(connection: Connection, attempt: str, sent: attention.Beacon) -> None:
+    w = wiring()
+    row = record.load(connection, attempt)
+    if row is None or not current_guest().consent:
+        return
+    view = attention.read(w.signer, sent.view, attempt=attempt, question=sent.question, version=row.version)
+    if view is None:
+        return
+    timing = attention.measure(view, attention.wall_time(view, w.clock), sent.claim)
+    record.beat(connection, timing, attempt=attempt, question=sent.question, at=w.clock.now())
+
+
+def _in_grace(connection: Connection, row: AttemptRow) -> bool:
+    return record.started_at(connection, row.id) + GRACE >= wiring().clock.now()

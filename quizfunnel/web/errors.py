@@ -1,0 +1,76 @@
+"""Every error as a page or a line that says what happened and how to go on; never a traceback."""
+
+import logging
+
+from flask import Flask, Response, jsonify, make_response, request
+from werkzeug.exceptions import HTTPException
+
+from quizfunnel.store.transaction import DatabaseAway
+from quizfunnel.web.pages import MessagePage
+from quizfunnel.web.render import render, wants_partial
+
+log = logging.getLogger(__name__)
+
+RETRY_SECONDS = 5
+
+_SAY = {
+    400: ("We could not read that", "The page's address or form was not as we expect it. Go back and try again."),
+    403: ("That was not allowed", "Nothing was changed. Open the page here and try again."),
+    404: ("Not found", "There is no page at this address. The link may be old or mistyped."),
+    405: ("Not found", "This address only takes a form from one of our pages."),
+    409: ("That does not fit any more", "Something changed meanwhile. Go back, reload and try again."),
+    410: ("This quiz has ended", "It takes no new shoppers. The products are still in the shop."),
+    413: ("That was too large", "Send less at once."),
+    415: ("We could not read that", "Send the form as the page does."),
+    422: ("Something is missing", "Look at the form again."),
+    429: ("Too many tries", "Wait a moment and try again."),
+    500: ("Something went wrong on our side", "Your earlier answers are kept. Try again in a moment."),
+    503: ("We can't save just now", "Your earlier answers are kept. Try again in a moment."),
+}
+
+
+def install(app: Flask, *, home: str) -> None:
+    """Answer every error of `app` in plain words, with a way to `home`."""
+
+    def on_http(error: HTTPException) -> Response:
+        if error.response is not None or (error.code or 500) < 400:
+            return make_response(error.get_response())
+        response = answer(error.code or 500, home=home, say=_own_words(error))
+        for name, value in error.get_headers(request.environ):
+            if name not in ("Content-Type", "Content-Length"):
+                response.headers[name] = value
+        return response
+
+    def on_away(error: DatabaseAway) -> Response:
+        log.warning("database away: %s", error)
+        response = answer(503, home=home)
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+        return response
+
+    def on_any(error: Exception) -> Response:
+        log.exception("unexpected error at %s", request.endpoint, exc_info=error)
+        return answer(500, home=home)
+
+    app.register_error_handler(HTTPException, on_http)
+    app.register_error_handler(DatabaseAway, on_away)
+    app.register_error_handler(Exception, on_any)
+
+
+def answer(status: int, *, home: str, say: str = "") -> Response:
+    """Return the message of `status`: JSON to a program, a page to a person."""
+    title, text = _SAY.get(status, _SAY[400 if status < 500 else 500])
+    if request.path.startswith("/hooks/") or request.path.endswith(".json"):
+        response = jsonify(error=title, message=say or text)
+        response.status_code = status
+        return response
+    if request.method == "POST" and wants_partial():
+        return make_response((f"{title}. {say or text}", status, {"Content-Type": "text/plain; charset=utf-8"}))
+    again = request.full_path.rstrip("?") if request.method == "GET" and status in (429, 503) else ""
+    page = MessagePage(lang="en", title=title, text=say or text, link=home, link_label="Go to the shop", again=again)
+    return render("shopper/message.html", page, status=status)
+
+
+def _own_words(error: HTTPException) -> str:
+    """Return the description that a view gave, not the library's standing one."""
+    text = error.description or ""
+    return "" if text == type(error).description else text
