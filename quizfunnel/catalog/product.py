@@ -51,9 +51,9 @@ class Product:
         return self.published and any(variant.available for variant in self.variants)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Catalog:
-    """The products of one file, in the file's order."""
+    """The products of one file, in the file's order; compared by identity, since one is read once."""
 
     products: tuple[Product, ...]
 

@@ -1,0 +1,62 @@
+"""What the shopper's templates know before the offer: one frozen value a page, nothing else; pure."""
+
+from dataclasses import dataclass
+
+from quizfunnel.quiz.spec import AnswerValue, Question
+
+
+@dataclass(frozen=True, slots=True)
+class PromisePage:
+    """`shopper/promise.html`: what the quiz gives, how long it takes and what is kept, before the first click.
+
+    `resume_url` is empty where nothing was begun. `consent_mode` is `ask` or `off`; `refused` says
+    that the visitor has already said no (or sends Sec-GPC), so that it isn't asked as if for the first time.
+    """
+
+    lang: str
+    title: str
+    promise: str
+    minutes: float
+    shortest: int
+    longest: int
+    show: int
+    action: str
+    skip_url: str
+    skip_label: str
+    here: str
+    consent_mode: str
+    consented: bool
+    consent_action: str
+    refused: bool = False
+    privacy_url: str = ""
+    experiment: bool = False
+    resume_url: str = ""
+    resume_position: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionPage:
+    """`shopper/question.html` and the swapped `shopper/_question.html`: one question.
+
+    `action`, `back`, `skip_url`, `token`, `access` and `beacon` stand in the markup only as plain
+    attribute values, so that the rest can be drawn once (see `journey.questions`). An empty `access` or
+    `beacon` leaves its field out: no token needed, no time measured.
+    """
+
+    lang: str
+    title: str
+    question: Question
+    position: int
+    shortest: int
+    longest: int
+    action: str
+    back: str
+    skip_url: str
+    skip_label: str
+    token: str
+    access: str
+    beacon: str
+    chosen: AnswerValue = None
+    answered: bool = False
+    error: str = ""
+    rejected: tuple[str, ...] = ()

@@ -1,0 +1,166 @@
+"""Choosing what a finished attempt is offered, once, with everything needed to judge the choice later."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
+
+from sqlalchemy import Connection, func, insert, select
+
+from quizfunnel.catalog.product import Catalog, Product
+from quizfunnel.kit.ids import new_id
+from quizfunnel.offer import reasons
+from quizfunnel.offer.tables import Offer, OfferItem
+from quizfunnel.quiz.rules import Products, Rule, rules
+from quizfunnel.quiz.spec import Answers
+from quizfunnel.quiz.versions import LiveQuiz
+from quizfunnel.recommend.policy import PlackettLucePolicy
+from quizfunnel.recommend.recommender import Recommender
+
+BATCHES = 2  # the products shown first, and the next ones for whom none of these suits
+
+
+class Chosen(NamedTuple):
+    """One product of an offer, before it is stored."""
+
+    product: Product
+    score: float
+    propensity: float
+    reasons: list[str]
+
+
+class Choice(NamedTuple):
+    """A whole offer, before it is stored: the products in order and which ones were allowed."""
+
+    items: tuple[Chosen, ...]
+    eligible: tuple[str, ...]
+
+
+class NearMiss(NamedTuple):
+    """A product that breaks few rules, for when none fits all, and which rules it breaks."""
+
+    product: Product
+    broken: tuple[Rule, ...]
+
+
+class Chooser:
+    """Chooses and stores offers by one recommender and one policy."""
+
+    def __init__(self, recommender: Recommender, policy: PlackettLucePolicy) -> None:
+        """Take what scores and what varies the order."""
+        self.recommender = recommender
+        self.policy = policy
+
+    def on_finish(
+        self,
+        connection: Connection,
+        *,
+        attempt_id: str,
+        finished_at: datetime,
+        live: LiveQuiz,
+        answers: Answers,
+        at: datetime,
+    ) -> str:
+        """Choose and store the offer of a finished attempt; return its id.
+
+        One offer for each set of answers: the same answers again find the offer that stands.
+        """
+        digest = answers_hash(answers)
+        known = connection.execute(
+            select(Offer.id).where(Offer.attempt_id == attempt_id, Offer.answers_hash == digest)
+        ).scalar()
+        if known is not None:
+            return str(known)
+        seed = f"{attempt_id}:{digest}"
+        choice = self.choose(live, answers, seed=seed)
+        last = connection.execute(select(func.max(Offer.revision)).where(Offer.attempt_id == attempt_id)).scalar()
+        offer = {
+            "id": new_id(),
+            "attempt_id": attempt_id,
+            "finished_at": finished_at,
+            "answers_hash": digest,
+            "revision": (last or 0) + 1,
+            "chosen_at": at,
+            "show": live.quiz.offer.show,
+            "model": self.recommender.name,
+            "policy": self.policy.as_json(),
+            "seed": seed,
+            "eligible": json.dumps(choice.eligible),
+            "rejected_at": None,
+            "rejected_why": "",
+        }
+        connection.execute(insert(Offer), offer)
+        if choice.items:
+            connection.execute(insert(OfferItem), _rows(str(offer["id"]), choice))
+        return str(offer["id"])
+
+    def choose(self, live: LiveQuiz, answers: Answers, *, seed: str) -> Choice:
+        """Choose products for one set of answers; pure.
+
+        What a hard rule or the stock forbids is removed before anything is ranked. Fewer are chosen
+        rather than a forbidden one.
+        """
+        quiz, products = live.quiz, products_of(live.catalog)
+        buyable = buyable_bits(products)
+        bits = products.allowed(quiz, answers) & buyable
+        eligible = [n for n in range(len(products.all)) if bits >> n & 1]
+        if not eligible:
+            return Choice((), ())
+        parts = self.recommender.contributions(quiz, products, answers)
+        scores = self.recommender.scores(quiz, products, answers)
+        slots = self.policy.rank([scores[n] for n in eligible], seed, quiz.offer.show * BATCHES)
+        hard = reasons.hard_reasons(quiz, products, buyable, answers)
+        items = []
+        for slot in slots:
+            index = eligible[slot.index]
+            found = reasons.grounds(index, quiz=quiz, contributions=parts, eligible=eligible, answers=answers)
+            soft = reasons.soft_reasons(quiz, products, index, answers, found)
+            items.append(Chosen(products.all[index], scores[index], slot.propensity, soft + hard))
+        return Choice(tuple(items), tuple(products.all[n].id for n in eligible))
+
+
+def answers_hash(answers: Answers) -> str:
+    """Return a digest of a set of answers, the same for the same answers in any order."""
+    text = json.dumps(dict(sorted(answers.items())), ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def relaxed(live: LiveQuiz, answers: Answers, most: int = 3) -> list[NearMiss]:
+    """Return the products that break the fewest rules, for the page that says that none fits all."""
+    asked = rules(live.quiz, answers)
+    misses = [
+        NearMiss(product, tuple(rule for rule in asked if not rule.allows(product)))
+        for product in live.catalog.products
+        if product.available
+    ]
+    return sorted((miss for miss in misses if miss.broken), key=lambda miss: (len(miss.broken), miss.product.price))[:most]
+
+
+@lru_cache(maxsize=64)
+def products_of(catalog: "Catalog") -> Products:
+    """Return a catalogue's products as the rules take them; one object for one catalogue."""
+    return Products(catalog.products)
+
+
+@lru_cache(maxsize=64)
+def buyable_bits(products: Products) -> int:
+    """Return a bit for every product that is published and in stock."""
+    return sum(1 << n for n, product in enumerate(products.all) if product.available)
+
+
+def _rows(offer: str, choice: Choice) -> Sequence[dict[str, object]]:
+    return [
+        {
+            "offer_id": offer,
+            "rank": rank,
+            "product": item.product.id,
+            "score": item.score,
+            "propensity": item.propensity,
+            "price_minor": item.product.price,
+            "currency": item.product.currency,
+            "reasons": json.dumps(item.reasons, ensure_ascii=False),
+        }
+        for rank, item in enumerate(choice.items, start=1)
+    ]

@@ -1,0 +1,76 @@
+"""What the offer's templates know: one frozen value a page, nothing else; pure."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Chip(NamedTuple):
+    """One answer in words, and the link that changes it."""
+
+    text: str
+    url: str
+
+
+class Card(NamedTuple):
+    """One product as it is shown; `price` in minor units, `url` leads to the shop."""
+
+    title: str
+    image: str
+    price: int
+    currency: str
+    url: str
+    reasons: tuple[str, ...] = ()
+    unit_price: str = ""
+
+
+class Near(NamedTuple):
+    """A product that breaks some of the answers, and which ones it breaks, in words."""
+
+    card: Card
+    breaks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferPage:
+    """`shopper/offer.html` and the swapped `shopper/_offer.html`: the products and why they are here.
+
+    `considered` counts the catalogue's products, `promised` is the quiz's `show`, `relaxed` names in a
+    word or two what `near` gives up ("the budget"). `varied` is the share, 0 to 1, of offers whose
+    order is varied, computed from the policy. `none_said` shows `more` and the question why, `why_said`
+    the thanks for it. `access` is the attempt's token where there is no cookie.
+    """
+
+    lang: str
+    title: str
+    headline: str
+    considered: int
+    promised: int
+    answers: tuple[Chip, ...]
+    cards: tuple[Card, ...]
+    near: tuple[Near, ...]
+    relaxed: str
+    varied: float
+    none_action: str
+    all_url: str
+    all_label: str
+    again_action: str
+    copy_url: str
+    access: str = ""
+    more: tuple[Card, ...] = ()
+    none_said: bool = False
+    why_said: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ResultPage:
+    """`shopper/result.html`: a shared result, products and reasons only; `quiz_url` starts one's own."""
+
+    lang: str
+    title: str
+    headline: str
+    promised: int
+    cards: tuple[Card, ...]
+    varied: float
+    all_url: str
+    all_label: str
+    quiz_url: str

@@ -1,0 +1,119 @@
+"""Why a product is in an offer, in sentences that are true; pure.
+
+A soft reason needs an answer whose points for this product lie above their mean over every product
+that was allowed: what holds equally for all of them is no reason. A hard rule is named where it
+really forbade something that could have been bought.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from quizfunnel.kit.money import format_money, to_minor
+from quizfunnel.quiz.rules import Products, Rule, attribute, mask, rules
+from quizfunnel.quiz.spec import Answers, Choice, ManyQuestion, Question, Quiz, ScaleQuestion
+
+MOST_SOFT = 2
+_SMALLEST = 1e-9
+
+
+class Ground(NamedTuple):
+    """One answer that speaks for a product, and by how much above the mean of the allowed ones (log-odds)."""
+
+    question: str
+    choice: str | None
+    lift: float
+
+
+def grounds(
+    index: int, *, quiz: Quiz, contributions: Mapping[str, Sequence[float]], eligible: Sequence[int], answers: Answers
+) -> list[Ground]:
+    """Return the answers that speak for product `index`, strongest first."""
+    found = []
+    for question, row in contributions.items():
+        mean = sum(row[n] for n in eligible) / len(eligible)
+        lift = row[index] - mean
+        if lift > _SMALLEST:
+            found.append(Ground(question, None, lift))
+    order = {question.id: n for n, question in enumerate(quiz.questions)}
+    return sorted(found, key=lambda ground: (-ground.lift, order[ground.question]))
+
+
+def soft_reasons(quiz: Quiz, products: Products, index: int, answers: Answers, found: Sequence[Ground]) -> list[str]:
+    """Return at most two sentences for the strongest grounds that can be put into words."""
+    said: list[str] = []
+    for ground in found:
+        sentence = _sentence(quiz.by_id[ground.question], products, index, answers)
+        if sentence and sentence not in said:
+            said.append(sentence)
+        if len(said) == MOST_SOFT:
+            break
+    return said
+
+
+def hard_reasons(quiz: Quiz, products: Products, buyable: int, answers: Answers) -> list[str]:
+    """Return a sentence for every hard rule that forbade a product which could have been bought.
+
+    `buyable` has a bit for every product that is published and in stock.
+    """
+    said: list[str] = []
+    for rule in rules(quiz, answers):
+        if buyable & ~mask(products, rule):
+            sentence = rule_in_words(quiz, products, rule)
+            if sentence not in said:
+                said.append(sentence)
+    return said
+
+
+def rule_in_words(quiz: Quiz, products: Products, rule: Rule) -> str:
+    """Return what a hard rule promises the shopper."""
+    question: Question = quiz.by_id[rule.question]
+    if isinstance(question, ScaleQuestion):
+        bound = _amount(products, rule.names, rule.bound, question, quiz.language)
+        return f"Within the {bound} you set" if rule.kind == "limits" else f"At least the {bound} you asked for"
+    choice = next(choice for choice in question.choices if choice.id == rule.choice)
+    if choice.because:
+        return f"{_capital(choice.because)}, as you asked"
+    return f"Fits “{choice.label}”, your answer to “{question.ask}”"
+
+
+def _sentence(question: Question, products: Products, index: int, answers: Answers) -> str:
+    value = answers[question.id]
+    product = products.all[index]
+    if isinstance(question, ScaleQuestion):
+        name = next(iter(question.near), "")
+        found = attribute(product, name)
+        if not name or not isinstance(found, float | int) or not isinstance(value, float | int):
+            return ""
+        return f"{_capital(name.replace('_', ' '))} {found:g}, and you asked for {value:g}"
+    chosen = value if isinstance(value, tuple) else (value,)
+    choices = [choice for choice in question.choices if choice.id in chosen and _speaks_for(choice, products, index)]
+    if not choices:
+        return ""
+    best = max(choices, key=lambda choice: _worth(choice, products, index))
+    if best.because:
+        return f"Because {best.because}"
+    verb = "picked" if isinstance(question, ManyQuestion) else "chose"
+    return f"Because you {verb} “{best.label}”"
+
+
+def _speaks_for(choice: Choice, products: Products, index: int) -> bool:
+    return _worth(choice, products, index) > 0 or not choice.favours
+
+
+def _worth(choice: Choice, products: Products, index: int) -> int:
+    from quizfunnel.quiz.rules import matches
+
+    product = products.all[index]
+    good = sum(worth for selector, worth in choice.favours.items() if matches(product, selector))
+    return good - sum(worth for selector, worth in choice.against.items() if matches(product, selector))
+
+
+def _amount(products: Products, name: str, bound: float, question: ScaleQuestion, language: str) -> str:
+    if name == "price" and products.all:
+        currency = products.all[0].currency
+        return format_money(to_minor(f"{bound:g}", currency), currency, language)
+    return f"{bound:g} {question.scale.unit}".strip()
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

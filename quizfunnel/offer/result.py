@@ -1,0 +1,90 @@
+"""Verbs around a stored offer: reading it as it can be shown now, remembering that it was, rejecting it."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection, insert, select, update
+
+from quizfunnel.catalog.product import Catalog, Product
+from quizfunnel.kit.ids import new_id
+from quizfunnel.offer.choose import answers_hash
+from quizfunnel.offer.tables import Click, Offer, OfferItem, OfferView
+from quizfunnel.quiz.spec import Answers
+
+
+class Shown(NamedTuple):
+    """One product as it is shown: its rank when chosen, the product as it is now, why it is here."""
+
+    rank: int
+    product: Product
+    reasons: list[str]
+
+
+class Standing(NamedTuple):
+    """An offer as it can be shown now; `items` leaves out what has been withdrawn or sold out since."""
+
+    id: str
+    show: int
+    model: str
+    rejected: bool
+    items: tuple[Shown, ...]
+    up_to: int  # the highest rank among `items`
+
+
+def standing(connection: Connection, attempt: str, answers: Answers, catalog: Catalog) -> Standing | None:
+    """Return the offer for these answers of an attempt, None where none was chosen."""
+    row = connection.execute(
+        select(Offer.id, Offer.show, Offer.model, Offer.rejected_at).where(
+            Offer.attempt_id == attempt, Offer.answers_hash == answers_hash(answers)
+        )
+    ).first()
+    return _standing(connection, row, catalog) if row else None
+
+
+def by_id(connection: Connection, offer: str, catalog: Catalog) -> Standing | None:
+    """Return an offer by its id, as it can be shown now."""
+    row = connection.execute(
+        select(Offer.id, Offer.show, Offer.model, Offer.rejected_at).where(Offer.id == offer)
+    ).first()
+    return _standing(connection, row, catalog) if row else None
+
+
+def record_view(connection: Connection, offer: Standing, *, at: datetime) -> None:
+    """Remember that an offer was put before the shopper, and up to which rank."""
+    if offer.items:
+        connection.execute(insert(OfferView).values(id=new_id(), offer_id=offer.id, at=at, up_to=offer.up_to))
+
+
+def record_click(connection: Connection, *, offer_id: str, product: str, at: datetime) -> str:
+    """Remember a way from an offer to a product's page; return the click's id."""
+    click = new_id()
+    connection.execute(insert(Click).values(id=click, offer_id=offer_id, product=product, at=at))
+    return click
+
+
+def reject(connection: Connection, offer: str, *, why: str, at: datetime) -> None:
+    """Remember that none of the products suited; a later reason is added, the moment stays."""
+    connection.execute(update(Offer).where(Offer.id == offer, Offer.rejected_at.is_(None)).values(rejected_at=at))  # type: ignore[union-attr]
+    if why:
+        connection.execute(update(Offer).where(Offer.id == offer).values(rejected_why=why[:500]))
+
+
+def _standing(connection: Connection, row: Sequence[object], catalog: Catalog) -> Standing:
+    id, show, model, rejected_at = row
+    items = connection.execute(
+        select(OfferItem.rank, OfferItem.product, OfferItem.reasons)
+        .where(OfferItem.offer_id == id)
+        .order_by(OfferItem.rank)
+    ).all()
+    count = int(show)  # type: ignore[call-overload]
+    rejected = rejected_at is not None
+    shown = [
+        Shown(rank, product, json.loads(reasons))
+        for rank, name, reasons in items
+        if (product := catalog.by_id.get(name)) is not None and product.available
+    ]
+    page = [item for item in shown if item.rank > count] if rejected else shown
+    kept = tuple(page[:count])
+    return Standing(str(id), count, str(model), rejected, kept, max((item.rank for item in kept), default=0))
