@@ -1,14 +1,14 @@
 """Every path through a quiz that a shopper can take, without walking every answer.
 
-Two answers are alike when no `when` tells them apart. The walk goes over classes of alike answers:
-a choice is one class unless a `when` names it, several choices collapse to which of the named ones
-are among them, and a scale falls into the cells between thresholds. Classes are represented by one
-real answer each, so that what is found can be shown as answers.
+Two answers are alike when no `when` tells them apart. Each condition of a `when` is one bit, so that
+an answer is the bits it sets, and what a path has to remember is the bits that later questions ask
+about. A choice is alike any other unless a `when` names it, several choices collapse to which of the
+named ones are among them, and a scale falls into the cells between thresholds. Every kind of answer
+keeps one real answer, so that what is found can be shown.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from itertools import combinations
 from typing import NamedTuple
 
 from quizfunnel.quiz.spec import (
@@ -19,15 +19,14 @@ from quizfunnel.quiz.spec import (
     OneQuestion,
     Question,
     Quiz,
-    ScaleQuestion,
     Threshold,
 )
 
-MOST_STATES = 50_000
+MOST_STATES = 10_000
 
 
 class TooTangled(Exception):  # noqa: N818 - it names the state of the quiz
-    """The quiz has more distinguishable states than can be walked; the text says at which question."""
+    """The quiz has more distinguishable states than can be walked; `question` is where the bound was passed."""
 
     def __init__(self, question: str) -> None:
         """Name the question at which the bound was passed."""
@@ -43,6 +42,23 @@ class Exploration(NamedTuple):
     reached: frozenset[str]
 
 
+class Step(NamedTuple):
+    """One question with its `when` as bits: asked when all bits of one alternative are set, or there is none."""
+
+    question: Question
+    alternatives: tuple[int, ...]
+    conditions: tuple[tuple[int, Condition], ...]
+    later: int
+
+    def is_asked(self, bits: int) -> bool:
+        """Tell whether the question is asked after answers that set `bits`."""
+        return not self.alternatives or any(bits & needed == needed for needed in self.alternatives)
+
+    def sets(self, value: AnswerValue) -> int:
+        """Return the bits that an answer to this question sets."""
+        return sum(bit for bit, condition in self.conditions if _matches(condition, value))
+
+
 def is_asked(question: Question, answers: Answers) -> bool:
     """Tell whether `question` is asked under these answers: no `when`, or one alternative holds."""
     alternatives = question.when_any
@@ -55,51 +71,48 @@ def asked(quiz: Quiz, answers: Answers) -> tuple[Question, ...]:
     Only answers to questions that are themselves on the path count, so that an answer of a branch
     left behind opens nothing. A question not answered yet opens nothing either.
     """
-    live: dict[str, AnswerValue] = {}
     path: list[Question] = []
-    for question in quiz.questions:
-        if is_asked(question, live):
-            path.append(question)
-            if question.id in answers:
-                live[question.id] = answers[question.id]
+    bits = 0
+    for step in steps(quiz):
+        if step.is_asked(bits):
+            path.append(step.question)
+            if step.conditions and step.question.id in answers:
+                bits |= step.sets(answers[step.question.id])
     return tuple(path)
 
 
 def lengths(quiz: Quiz, answers: Answers) -> tuple[int, int]:
     """Return the fewest and the most questions that a path going on from these answers can have."""
-    told = _named(quiz)
-    relevant = tuple(
-        (question.id, answers[question.id]) for question in quiz.questions if question.id in answers and question.id in told
-    )
-    return _lengths(_Held(quiz), relevant, frozenset(id for id in answers if id in quiz.by_id))
+    given = tuple(step.sets(answers[step.question.id]) if step.question.id in answers else None for step in steps(quiz))
+    return _lengths(_Held(quiz), given)
 
 
 def explore(quiz: Quiz) -> Exploration:
     """Walk every path; raise TooTangled past MOST_STATES states at one question."""
-    states: dict[tuple[tuple[str, AnswerValue], ...], tuple[_Path, _Path]] = {(): ((), ())}
+    states: dict[int, tuple[_Path, _Path]] = {0: ((), ())}
     reached: set[str] = set()
-    for position, question in enumerate(quiz.questions):
-        later = _named_by(quiz.questions[position + 1 :])
-        grown: dict[tuple[tuple[str, AnswerValue], ...], tuple[_Path, _Path]] = {}
-        for state, (short, long) in states.items():
-            for values in _steps(quiz, question, dict(state)):
-                if values is None:
-                    _keep(grown, _project(state, later), short, long)
-                    continue
-                reached.add(question.id)
-                step = (question.id, values[0])
-                _keep(grown, _project((*state, step), later), (*short, step), (*long, step))
+    for step in steps(quiz):
+        grown: dict[int, tuple[_Path, _Path]] = {}
+        ways = tuple(_ways(step).items())
+        for bits, (short, long) in states.items():
+            if not step.is_asked(bits):
+                _keep(grown, bits & step.later, short, long)
+                continue
+            reached.add(step.question.id)
+            for more, value in ways:
+                taken = (step.question.id, value)
+                _keep(grown, (bits | more) & step.later, (*short, taken), (*long, taken))
         if len(grown) > MOST_STATES:
-            raise TooTangled(question.id)
+            raise TooTangled(step.question.id)
         states = grown
     short = min((pair[0] for pair in states.values()), key=len)
     long = max((pair[1] for pair in states.values()), key=len)
     return Exploration(dict(short), dict(long), frozenset(reached))
 
 
-def classes(quiz: Quiz, question: Question) -> tuple[AnswerValue, ...]:
-    """Return one real answer for every class of answers that the quiz's `when`s tell apart."""
-    return _classes(_Held(quiz), question.id)
+def steps(quiz: Quiz) -> tuple[Step, ...]:
+    """Return the quiz's questions with their `when`s as bits; kept for the quizzes last used."""
+    return _steps(_Held(quiz))
 
 
 _Path = tuple[tuple[str, AnswerValue], ...]
@@ -120,132 +133,86 @@ class _Held:
         return isinstance(other, _Held) and other.quiz is self.quiz
 
 
+@lru_cache(maxsize=256)
+def _steps(held: _Held) -> tuple[Step, ...]:
+    bits: dict[tuple[str, Condition], int] = {}
+    needs: list[tuple[int, ...]] = []
+    for question in held.quiz.questions:
+        alternatives = [
+            sum(bits.setdefault(named, 1 << len(bits)) for named in alternative.items())
+            for alternative in question.when_any
+        ]
+        needs.append(tuple(alternatives))
+    found: list[Step] = []
+    later = 0
+    for question, alternatives_ in zip(reversed(held.quiz.questions), reversed(needs), strict=True):
+        own = tuple((bit, condition) for (id, condition), bit in bits.items() if id == question.id)
+        found.append(Step(question, alternatives_, own, later))
+        for needed in alternatives_:
+            later |= needed
+    return tuple(reversed(found))
+
+
 @lru_cache(maxsize=20_000)
-def _lengths(held: _Held, relevant: _Path, answered: frozenset[str]) -> tuple[int, int]:
-    quiz, known = held.quiz, dict(relevant)
-    counts: dict[tuple[tuple[str, AnswerValue], ...], tuple[int, int]] = {(): (0, 0)}
-    for position, question in enumerate(quiz.questions):
-        later = _named_by(quiz.questions[position + 1 :])
-        grown: dict[tuple[tuple[str, AnswerValue], ...], tuple[int, int]] = {}
-        for state, (fewest, most) in counts.items():
-            for values in _steps(quiz, question, dict(state), known=known, answered=answered):
-                more = 0 if values is None else 1
-                following = state if values is None else (*state, (question.id, values[0]))
-                key = _project(following, later)
-                low, high = grown.get(key, (fewest + more, most + more))
-                grown[key] = (min(low, fewest + more), max(high, most + more))
+def _lengths(held: _Held, given: tuple[int | None, ...]) -> tuple[int, int]:
+    states = {0: (0, 0)}
+    for step, known in zip(_steps(held), given, strict=True):
+        grown: dict[int, tuple[int, int]] = {}
+        ways = tuple(_ways(step)) if known is None else (known,)
+        for bits, (low, high) in states.items():
+            is_asked = step.is_asked(bits)
+            for more in ways if is_asked else (0,):
+                key = (bits | more) & step.later
+                before = grown.get(key, (low + is_asked, high + is_asked))
+                grown[key] = (min(before[0], low + is_asked), max(before[1], high + is_asked))
         if len(grown) > MOST_STATES:
-            raise TooTangled(question.id)
-        counts = grown
-    return min(low for low, _ in counts.values()), max(high for _, high in counts.values())
+            raise TooTangled(step.question.id)
+        states = grown
+    return min(low for low, _ in states.values()), max(high for _, high in states.values())
 
 
-def _steps(
-    quiz: Quiz,
-    question: Question,
-    state: Mapping[str, AnswerValue],
-    *,
-    known: Mapping[str, AnswerValue] | None = None,
-    answered: frozenset[str] = frozenset(),
-) -> Iterator[tuple[AnswerValue] | None]:
-    """Yield a way on for every class of answers, or None where the question is not asked."""
-    if not is_asked(question, state):
-        yield None
-    elif known and question.id in known:
-        yield (known[question.id],)
-    elif question.id in answered:
-        yield (None,)
+def _ways(step: Step) -> dict[int, AnswerValue]:
+    """Return every set of bits that an answer to the question can set, with one such answer."""
+    question = step.question
+    if isinstance(question, ManyQuestion):
+        ways = dict(_many_ways(step, question))
     else:
-        for value in classes(quiz, question):
-            yield (value,)
+        choices = question.choices if isinstance(question, OneQuestion) else ()
+        values = [choice.id for choice in choices] if choices else [*question.scale.values]  # type: ignore[union-attr]
+        ways = {}
+        for value in values:
+            ways.setdefault(step.sets(value), value)
+    if question.optional:
+        ways.setdefault(0, None)
+    return ways
 
 
-def _keep(
-    grown: dict[tuple[tuple[str, AnswerValue], ...], tuple[_Path, _Path]],
-    key: tuple[tuple[str, AnswerValue], ...],
-    short: _Path,
-    long: _Path,
-) -> None:
+def _many_ways(step: Step, question: ManyQuestion) -> Iterator[tuple[int, AnswerValue]]:
+    most = question.at_most or len(question.choices)
+    fewest: dict[int, tuple[str, ...]] = {0: ()}  # bits -> the smallest selection that sets them
+    for choice in question.choices:
+        own = step.sets((choice.id,))
+        for bits, chosen in tuple(fewest.items()):
+            known = fewest.get(bits | own)
+            if len(chosen) < most and (known is None or len(chosen) + 1 < len(known)):
+                fewest[bits | own] = (*chosen, choice.id)
+        if len(fewest) > MOST_STATES:
+            raise TooTangled(question.id)
+    for bits, chosen in fewest.items():
+        if chosen or question.none_label:
+            yield bits, tuple(sorted(chosen))
+            continue
+        other = next((choice.id for choice in question.choices if not step.sets((choice.id,))), None)
+        if other is not None:
+            yield 0, (other,)
+
+
+def _keep(grown: dict[int, tuple[_Path, _Path]], key: int, short: _Path, long: _Path) -> None:
     known = grown.get(key)
     if known is None:
         grown[key] = (short, long)
     else:
         grown[key] = (min(known[0], short, key=len), max(known[1], long, key=len))
-
-
-def _project(state: _Path, later: frozenset[str]) -> _Path:
-    return tuple(step for step in state if step[0] in later)
-
-
-@lru_cache(maxsize=4096)
-def _classes(held: _Held, id: str) -> tuple[AnswerValue, ...]:
-    question: Question = held.quiz.by_id[id]
-    conditions = _conditions(held.quiz, id)
-    if isinstance(question, OneQuestion):
-        found: Iterable[AnswerValue] = _one_classes(question, conditions)
-    elif isinstance(question, ManyQuestion):
-        found = _many_classes(question, conditions)
-    else:
-        found = _scale_classes(question, conditions)
-    answers: list[AnswerValue] = list(found)
-    return (*answers, None) if question.optional else tuple(answers)
-
-
-def _one_classes(question: OneQuestion, conditions: list[Condition]) -> Iterator[AnswerValue]:
-    named = _values(conditions)
-    rest = False
-    for choice in question.choices:
-        if choice.id in named or not rest:
-            yield choice.id
-        rest = rest or choice.id not in named
-
-
-def _many_classes(question: ManyQuestion, conditions: list[Condition]) -> Iterator[AnswerValue]:
-    ids = [choice.id for choice in question.choices]
-    named = [id for id in ids if id in _values(conditions)]
-    other = next((id for id in ids if id not in named), None)
-    most = question.at_most or len(ids)
-    for size in range(min(most, len(named)) + 1):
-        for chosen in combinations(named, size):
-            if chosen:
-                yield tuple(sorted(chosen))
-            elif question.none_label:
-                yield ()
-            elif other is not None:
-                yield (other,)
-
-
-def _scale_classes(question: ScaleQuestion, conditions: list[Condition]) -> Iterator[AnswerValue]:
-    seen: set[tuple[bool, ...]] = set()
-    for value in question.scale.values:
-        cell = tuple(_matches(condition, value) for condition in conditions)
-        if cell not in seen:
-            seen.add(cell)
-            yield value
-
-
-def _conditions(quiz: Quiz, id: str) -> list[Condition]:
-    return [
-        alternative[id] for question in quiz.questions for alternative in question.when_any if id in alternative
-    ]
-
-
-def _named(quiz: Quiz) -> frozenset[str]:
-    return _named_by(quiz.questions)
-
-
-def _named_by(questions: Iterable[Question]) -> frozenset[str]:
-    return frozenset(id for question in questions for alternative in question.when_any for id in alternative)
-
-
-def _values(conditions: Iterable[Condition]) -> set[str]:
-    named: set[str] = set()
-    for condition in conditions:
-        if isinstance(condition, str):
-            named.add(condition)
-        elif isinstance(condition, tuple):
-            named.update(condition)
-    return named
 
 
 def _holds(alternative: Mapping[str, Condition], answers: Answers) -> bool:

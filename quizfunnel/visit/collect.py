@@ -1,0 +1,111 @@
+"""Verbs that record visits: a visitor once, every page view, and the arm at t0."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import lru_cache
+
+from sqlalchemy import Connection, Insert, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from quizfunnel.kit.ids import new_id
+from quizfunnel.visit import arms
+from quizfunnel.visit.arms import Arm, Invitation
+from quizfunnel.visit.identity import Guest
+from quizfunnel.visit.tables import Assignment, PageView, Visitor
+
+_LONGEST_PATH = 200
+
+
+def remember(
+    connection: Connection, guest: Guest, *, at: datetime, landing_page: str = "", simulated: bool = False
+) -> None:
+    """Keep a visitor that may be remembered; once is enough."""
+    if guest.visitor_id is None:
+        return
+    connection.execute(
+        _once(connection.dialect.name, Visitor),
+        {
+            "id": guest.visitor_id,
+            "first_seen": at,
+            "kind": guest.kind,
+            "kind_reason": guest.kind_reason,
+            "device": guest.device,
+            "channel": guest.channel,
+            "landing_page": landing_page[:_LONGEST_PATH],
+            "simulated": simulated,
+        },
+    )
+
+
+def page_view(
+    connection: Connection,
+    *,
+    guest: Guest,
+    path: str,
+    at: datetime,
+    simulated: bool = False,
+    invitation: Invitation | None = None,
+    draw: Callable[[str], bytes],
+) -> Arm | None:
+    """Record a page view; at a page that invites, return the visitor's arm, which is set at the first such view.
+
+    Who may not be remembered, and who is flagged as no shopper, is in no arm.
+    """
+    if guest.visitor_id is None:
+        return None
+    if not guest.known or not _exists(connection, guest.visitor_id):
+        remember(connection, guest, at=at, landing_page=path, simulated=simulated)
+    connection.execute(
+        insert(PageView).values(id=new_id(), visitor_id=guest.visitor_id, at=at, path=path[:_LONGEST_PATH], visible_ms=None)
+    )
+    if invitation is None or guest.kind != "shopper":
+        return None
+    return _assign(connection, guest.visitor_id, invitation, at=at, draw=draw)
+
+
+def arm_of(connection: Connection, visitor_id: str, *, quiz: str, experiment: str) -> Arm | None:
+    """Return the arm a visitor was given, None before t0."""
+    found = connection.execute(
+        select(Assignment.arm).where(
+            Assignment.visitor_id == visitor_id, Assignment.quiz == quiz, Assignment.experiment == experiment
+        )
+    ).scalar()
+    return found  # type: ignore[return-value]  # a CHECK holds the column to the two arms
+
+
+def mark(connection: Connection, visitor_id: str, *, kind: str, reason: str) -> None:
+    """Flag a visitor as something else than a shopper, which leaves it out of every figure."""
+    table = Visitor.__table__  # type: ignore[attr-defined]
+    connection.execute(table.update().where(table.c.id == visitor_id).values(kind=kind, kind_reason=reason))
+
+
+def _assign(
+    connection: Connection, visitor_id: str, invitation: Invitation, *, at: datetime, draw: Callable[[str], bytes]
+) -> Arm | None:
+    known = arm_of(connection, visitor_id, quiz=invitation.quiz, experiment=invitation.experiment)
+    if known is not None:
+        return known
+    digest = draw(arms.draw_text(invitation, visitor_id))
+    connection.execute(
+        _once(connection.dialect.name, Assignment),
+        {
+            "visitor_id": visitor_id,
+            "quiz": invitation.quiz,
+            "experiment": invitation.experiment,
+            "arm": arms.arm(digest, invitation.holdout_share),
+            "t0": at,
+            "holdout_share": invitation.holdout_share,
+            "window_days": invitation.window_days,
+        },
+    )
+    return arm_of(connection, visitor_id, quiz=invitation.quiz, experiment=invitation.experiment)
+
+
+def _exists(connection: Connection, visitor_id: str) -> bool:
+    return connection.execute(select(Visitor.id).where(Visitor.id == visitor_id)).first() is not None
+
+
+@lru_cache(maxsize=8)
+def _once(dialect: str, table: type) -> Insert:
+    kind = postgresql if dialect == "postgresql" else sqlite
+    return kind.insert(table).on_conflict_do_nothing()

@@ -1,0 +1,52 @@
+"""Who a browser is: a signed first-party cookie, and the token that goes into the store's cart; pure."""
+
+from datetime import timedelta
+from typing import NamedTuple
+
+from quizfunnel.kit import signing
+from quizfunnel.kit.ids import is_id
+from quizfunnel.kit.signing import Signer
+
+KEPT = timedelta(days=396)  # 13 months from the first visit, never extended
+
+
+class Guest(NamedTuple):
+    """What one request tells of who sent it.
+
+    `visitor_id` is None where nothing may be kept; `known` says that the browser brought it along.
+    """
+
+    visitor_id: str | None
+    known: bool
+    kind: str
+    kind_reason: str
+    consent: bool
+    device: str
+    channel: str
+
+
+def cookie_name(*, secure: bool) -> str:
+    """Return the visitor cookie's name; the `__Host-` prefix needs https."""
+    return "__Host-qf_v" if secure else "qf_v"
+
+
+def sign_cookie(signer: Signer, visitor_id: str) -> str:
+    """Return the visitor cookie's value."""
+    return signer.sign(signing.COOKIE, visitor_id)
+
+
+def read_cookie(signer: Signer, value: str | None) -> str | None:
+    """Return the visitor's id from its cookie, None where we did not sign it."""
+    found = signer.verify(signing.COOKIE, value)
+    return found if is_id(found) else None
+
+
+def cart_token(signer: Signer, visitor_id: str) -> str:
+    """Return the token that the store's cart carries, in both arms alike."""
+    return signer.sign(signing.VISITOR, visitor_id)
+
+
+def read_cart_token(signer: Signer, token: str | None) -> str | None:
+    """Return the visitor's id from a cart's token, None where we did not sign it."""
+    found = signer.verify(signing.VISITOR, token)
+    return found if is_id(found) else None

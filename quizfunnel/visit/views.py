@@ -1,0 +1,81 @@
+"""The current guest of a request, its cookie, and the page's answer to the question of consent."""
+
+from flask import Blueprint, abort, g, redirect, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from quizfunnel.kit.ids import new_id
+from quizfunnel.visit import bots, consent, identity
+from quizfunnel.visit.identity import Guest
+from quizfunnel.web.wiring import wiring
+
+blueprint = Blueprint("visit", __name__)
+
+
+def current_guest() -> Guest:
+    """Return who sent this request; a new visitor's id is drawn once a request and kept by `keep_cookie`."""
+    found: Guest | None = g.get("guest")
+    if found is None:
+        found = g.guest = _read_guest()
+    return found
+
+
+def keep_cookie(response: BaseResponse) -> BaseResponse:
+    """Give a new visitor its cookie; one that the browser brought along is not extended."""
+    guest = current_guest()
+    if guest.visitor_id is not None and not guest.known and guest.kind != "bot":
+        secure = wiring().settings.secure
+        response.set_cookie(
+            identity.cookie_name(secure=secure),
+            identity.sign_cookie(wiring().signer, guest.visitor_id),
+            max_age=identity.KEPT,
+            httponly=True,
+            secure=secure,
+            samesite="Lax",
+            path="/",
+        )
+        response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@blueprint.post("/consent")
+def decide() -> BaseResponse:
+    """Keep the visitor's yes or no; a no forgets who it was from now on."""
+    choice = request.form.get("choice")
+    if choice not in ("yes", "no"):
+        abort(422, "Choose yes or no.")
+    response = redirect(_local(request.form.get("next")), 303)
+    secure = wiring().settings.secure
+    response.set_cookie(consent.COOKIE, choice, max_age=identity.KEPT, secure=secure, samesite="Lax", path="/")
+    if choice == "no":
+        response.delete_cookie(identity.cookie_name(secure=secure), path="/", secure=secure, httponly=True)
+    return response
+
+
+def _read_guest() -> Guest:
+    w, headers = wiring(), request.headers
+    allowed = consent.given(
+        w.settings.consent, request.cookies.get(consent.COOKIE), opted_out=headers.get("Sec-GPC") == "1"
+    )
+    cookie = request.cookies.get(identity.cookie_name(secure=w.settings.secure))
+    brought = identity.read_cookie(w.signer, cookie) if allowed else None
+    if brought is not None:
+        return Guest(brought, True, *_kind(), allowed, "", "")
+    agent = headers.get("User-Agent", "")
+    return Guest(
+        new_id() if allowed else None,
+        False,
+        *_kind(),
+        allowed,
+        bots.device(agent, headers.get("Sec-CH-UA-Mobile")),
+        bots.channel(request.url, headers.get("Referer", ""), request.host.partition(":")[0]),
+    )
+
+
+def _kind() -> tuple[str, str]:
+    return bots.kind(request.headers)
+
+
+def _local(path: str | None) -> str:
+    if path and path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable():
+        return path
+    return "/"
