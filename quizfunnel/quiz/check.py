@@ -8,9 +8,10 @@ from quizfunnel.catalog.finding import Finding
 from quizfunnel.catalog.product import Catalog
 from quizfunnel.catalog.readers import CatalogError, read_catalog
 from quizfunnel.quiz import combinations, names, paths, wording
+from quizfunnel.quiz.combinations import in_words
 from quizfunnel.quiz.load import LoadedQuiz, QuizFileError, load_quiz
 from quizfunnel.quiz.paths import Exploration, TooTangled
-from quizfunnel.quiz.spec import Answers, AnswerValue, Question, Quiz
+from quizfunnel.quiz.spec import Answers, Question, Quiz
 
 FEWEST, MOST = 5, 8
 
@@ -34,8 +35,8 @@ class CheckResult:
         short, long = self.exploration.shortest, self.exploration.longest
         quiz = self.loaded.quiz
         return (
-            f"{self.file}: shortest path {len(short)} questions ({in_words(quiz, short)}); "
-            f"longest path {len(long)} questions ({in_words(quiz, long)})"
+            f"{self.file}: shortest path {len(short)} questions ({in_words(short)}); "
+            f"longest path {len(long)} questions ({in_words(long)})"
         )
 
 
@@ -68,19 +69,6 @@ def check_file(path: Path, *, name: str = "") -> CheckResult:
     result.findings += _check(result)
     result.findings.sort(key=lambda finding: (finding.file != file, finding.line, finding.column))
     return result
-
-
-def in_words(quiz: Quiz, answers: Answers) -> str:
-    """Return answers as a reader would say them: ``brew=espresso, budget=8``."""
-    return ", ".join(f"{id}={_value(value)}" for id, value in answers.items()) or "no answer"
-
-
-def _value(value: AnswerValue) -> str:
-    if value is None:
-        return "skipped"
-    if isinstance(value, tuple):
-        return "+".join(value) or "none"
-    return f"{value:g}" if isinstance(value, float) else value
 
 
 def _read_catalog(result: CheckResult, path: Path) -> None:
@@ -136,11 +124,11 @@ def _check(result: CheckResult) -> Iterator[Finding]:
 def _lengths(loaded: LoadedQuiz, found: Exploration) -> Iterator[Finding]:
     quiz = loaded.quiz
     if len(found.shortest) < FEWEST:
-        way = in_words(quiz, found.shortest)
+        way = in_words(found.shortest)
         message = f"a path asks only {len(found.shortest)} questions ({way}); ask {FEWEST} to {MOST} on every path"
         yield loaded.finding(("questions",), message)
     if len(found.longest) > MOST:
-        way = in_words(quiz, found.longest)
+        way = in_words(found.longest)
         message = f"a path asks {len(found.longest)} questions ({way}); ask {FEWEST} to {MOST} on every path"
         yield loaded.finding(("questions",), message)
     for number, question in enumerate(quiz.questions):

@@ -2,6 +2,10 @@
 
 Answers are told apart by what matters: what later `when`s ask about, and which products they leave
 (a bit a product). Alike ones are counted together.
+
+What one answer alone forbids is an error, judged by the published products whatever their stock: a
+product that sells out must never take a quiz down. Combinations are warnings, judged by what can be
+bought now.
 """
 
 from collections.abc import Iterator
@@ -10,17 +14,28 @@ from typing import NamedTuple
 from quizfunnel.catalog.finding import Finding
 from quizfunnel.catalog.product import Catalog
 from quizfunnel.quiz import paths
+from quizfunnel.quiz.guard import Path
 from quizfunnel.quiz.load import LoadedQuiz
-from quizfunnel.quiz.rules import Products, mask, rules_of
-from quizfunnel.quiz.spec import AnswerValue, ManyQuestion, OneQuestion, Question, Quiz, ScaleQuestion
+from quizfunnel.quiz.paths import Step
+from quizfunnel.quiz.rules import Products
+from quizfunnel.quiz.spec import Answers, AnswerValue, ManyQuestion, OneQuestion, Question, Quiz, ScaleQuestion
 
 MOST_STATES = 20_000
 
 
-class Coverage(NamedTuple):
-    """How many combinations of answers there are, and how many leave nothing or fewer than are shown.
+class Uncountable(Exception):  # noqa: N818 - it names the state of the quiz
+    """The combinations fall into more kinds than can be counted; `question` is where the bound was passed."""
 
-    `empty_example` and `few_example` are the first such combinations; `reachable` has a bit for
+    def __init__(self, question: str) -> None:
+        """Name the question at which the bound was passed."""
+        super().__init__(question)
+        self.question = question
+
+
+class Coverage(NamedTuple):
+    """How many combinations of answers there are, and how many leave nothing, or something but fewer than are shown.
+
+    The examples are the first such combinations, in the file's order. `reachable` has a bit for
     every product that some combination leaves.
     """
 
@@ -32,27 +47,33 @@ class Coverage(NamedTuple):
     reachable: int
 
 
-_State = tuple[tuple[tuple[str, AnswerValue], ...], int]
+class _Outcome(NamedTuple):
+    """One kind of answer: the bits it sets for later `when`s, what it leaves, how many there are, the first."""
+
+    sets: int
+    left: int
+    count: int
+    first: AnswerValue
+
+
 _Tally = tuple[int, tuple[tuple[str, AnswerValue], ...]]  # how many, and the first of them
 
 
-def cover(quiz: Quiz, products: Products) -> Coverage | None:
-    """Count every combination of answers by what it leaves; None where there are too many to tell apart."""
-    states: dict[_State, _Tally] = {((), products.everything): (1, ())}
-    for position, question in enumerate(quiz.questions):
-        later = {id for after in quiz.questions[position + 1 :] for when in after.when_any for id in when}
-        outcomes = _outcomes(quiz, question, products)
-        grown: dict[_State, _Tally] = {}
-        for (state, bits), (count, example) in states.items():
-            kept = tuple(step for step in state if step[0] in later)
-            if not paths.is_asked(question, dict(state)):
-                _add(grown, (kept, bits), (count, example))
+def cover(quiz: Quiz, products: Products) -> Coverage:
+    """Count every combination of answers by what it leaves; raise Uncountable past MOST_STATES kinds."""
+    states: dict[tuple[int, int], _Tally] = {(0, products.everything): (1, ())}
+    for step in paths.steps(quiz):
+        grown: dict[tuple[int, int], _Tally] = {}
+        outcomes = _outcomes(step, products)
+        for (bits, left), (count, example) in states.items():
+            if not step.is_asked(bits):
+                _add(grown, (bits & step.later, left), (count, example))
                 continue
-            for (key, value, left), many in outcomes.items():
-                step = ((question.id, key),) if question.id in later else ()
-                _add(grown, (kept + step, bits & left), (count * many, (*example, (question.id, value))))
-        if len(grown) > MOST_STATES:
-            return None
+            for outcome in outcomes:
+                key = ((bits | outcome.sets) & step.later, left & outcome.left)
+                _add(grown, key, (count * outcome.count, (*example, (step.question.id, outcome.first))))
+            if len(grown) > MOST_STATES:
+                raise Uncountable(step.question.id)
         states = grown
     return _summarise(states, quiz.offer.show)
 
@@ -60,136 +81,155 @@ def cover(quiz: Quiz, products: Products) -> Coverage | None:
 def check(loaded: LoadedQuiz, catalog: Catalog) -> Iterator[Finding]:
     """Find answers that leave no product (errors), combinations that do, and products nobody can reach (warnings)."""
     quiz = loaded.quiz
-    products = Products(tuple(product for product in catalog.products if product.published))
-    alone = list(_alone(loaded, products))
+    published = Products([product for product in catalog.products if product.published])
+    alone = list(_alone(loaded, published))
     yield from alone
-    found = cover(quiz, products)
-    if found is None:
-        message = "there are too many combinations of answers to count which leave no product; use fewer hard rules"
-        yield loaded.finding(("questions",), message, error=False)
+    stocked = Products([product for product in catalog.products if product.available])
+    if alone or not stocked.all:
+        if not stocked.all:
+            yield loaded.finding(("catalog",), "no product can be bought now; nobody will be shown one", error=False)
         return
-    if found.empty and not alone:
-        yield loaded.finding(("questions",), _says(found.empty, found, "leave no product", found.empty_example), error=False)
-    elif found.few and not alone:
-        what = f"leave fewer than the {quiz.offer.show} products shown"
-        yield loaded.finding(("offer",), _says(found.few, found, what, found.few_example), error=False)
-    lost = [p.id for n, p in enumerate(products.all) if p.available and not found.reachable >> n & 1]
+    try:
+        found = cover(quiz, stocked)
+    except Uncountable as error:
+        message = "there are too many combinations of answers to count which leave no product; use fewer hard rules"
+        yield loaded.finding(_place(quiz, error.question, "id"), message, error=False)
+        return
+    if found.empty:
+        message = f"{_share(found.empty, found)} leave no product, the first: {in_words(found.empty_example)}"
+        where = _last_rule(quiz, found.empty_example)
+        yield loaded.finding(where, f"{message}; loosen a rule or add a product for it", error=False)
+    if found.few:
+        message = f"{_share(found.few, found)} leave fewer than the {quiz.offer.show} products that `show` promises"
+        message += f", the first: {in_words(found.few_example)}; loosen a rule, add products or lower `show`"
+        where = _last_rule(quiz, found.few_example)
+        yield loaded.finding(where, message, error=False)
+    yield from _unreachable(loaded, stocked, found)
+
+
+def in_words(answers: Answers) -> str:
+    """Return answers as a reader would say them: ``brew=espresso, avoid=caffeine+nuts, budget=8``."""
+    return ", ".join(f"{name}={_value(value)}" for name, value in answers.items()) or "no answer"
+
+
+def _value(value: AnswerValue) -> str:
+    if value is None:
+        return "skipped"
+    if isinstance(value, tuple):
+        return "+".join(value) or "none"
+    return value if isinstance(value, str) else f"{value:g}"
+
+
+def _share(count: int, found: Coverage) -> str:
+    share = count / found.total
+    return f"{f'{share:.1%}' if share >= 0.001 else 'under 0.1%'} of all {found.total:,} combinations of answers"
+
+
+def _unreachable(loaded: LoadedQuiz, stocked: Products, found: Coverage) -> Iterator[Finding]:
+    lost = [product.id for n, product in enumerate(stocked.all) if not found.reachable >> n & 1]
     if lost:
-        some = ", ".join(lost[:5]) + (f" and {len(lost) - 5} more" if len(lost) > 5 else "")
-        yield loaded.finding(("questions",), f"nobody will ever be shown {some}; loosen a hard rule", error=False)
+        names = ", ".join(f"`{name}`" for name in lost[:5]) + (f" and {len(lost) - 5} more" if len(lost) > 5 else "")
+        message = f"nobody will ever be shown {names}: every path has an answer that forbids it; loosen a hard rule"
+        yield loaded.finding(("questions",), message, error=False, key=True)
 
 
 def _alone(loaded: LoadedQuiz, products: Products) -> Iterator[Finding]:
+    """Find answers that forbid every product by themselves; of a scale the first."""
     for number, question in enumerate(loaded.quiz.questions):
         for place, value in _single_answers(question):
-            left = products.everything
-            for rule in rules_of(question, value):
-                left &= mask(products, rule)
-            if not left:
-                shown = f"{value:g}" if isinstance(value, float) else f"`{value[0] if isinstance(value, tuple) else value}`"
-                message = f"the answer {shown} alone leaves no product; change its rule or the catalogue"
+            if not products.left(question, value):
+                message = f"the answer `{_value(value)}` alone leaves no product; change its rule or the catalogue"
                 yield loaded.finding(("questions", number, *place), message)
                 if isinstance(question, ScaleQuestion):
                     break
 
 
-def _single_answers(question: Question) -> Iterator[tuple[tuple[str | int, ...], AnswerValue]]:
+def _single_answers(question: Question) -> Iterator[tuple[Path, AnswerValue]]:
     if isinstance(question, ScaleQuestion):
         for value in question.scale.values:
-            yield ("scale",), value
+            yield ("limits" if question.limits else "at_least",), value
         return
     for index, choice in enumerate(question.choices):
         yield ("choices", index, "id"), choice.id if isinstance(question, OneQuestion) else (choice.id,)
 
 
-def _outcomes(
-    quiz: Quiz, question: Question, products: Products
-) -> dict[tuple[AnswerValue, AnswerValue, int], int]:
-    """Return how many answers there are of each kind: as the `when`s see it, an example, and what it leaves."""
-    found: dict[tuple[AnswerValue, int], tuple[AnswerValue, int]] = {}
+def _outcomes(step: Step, products: Products) -> list[_Outcome]:
+    question = step.question
+    found: dict[tuple[int, int], _Outcome] = {}
+    for outcome in _each(step, products):
+        key = (outcome.sets & step.later, outcome.left)
+        known = found.get(key)
+        found[key] = outcome if known is None else known._replace(count=known.count + outcome.count)
+        if len(found) > MOST_STATES:
+            raise Uncountable(question.id)
+    return list(found.values())
+
+
+def _each(step: Step, products: Products) -> Iterator[_Outcome]:
+    question = step.question
     if isinstance(question, ManyQuestion):
-        listed = _many(question, quiz, products)
+        yield from _selections(step, question, products)
+    elif isinstance(question, OneQuestion):
+        for choice in question.choices:
+            yield _Outcome(step.sets(choice.id), products.left(question, choice.id), 1, choice.id)
     else:
-        values = [c.id for c in question.choices] if isinstance(question, OneQuestion) else [*question.scale.values]
-        listed = [(value, value, _left(question, value, products), 1) for value in values]
+        for value in question.scale.values:
+            yield _Outcome(step.sets(value), products.left(question, value), 1, value)
     if question.optional:
-        listed = [*listed, (None, None, products.everything, 1)]
-    for key, value, left, count in listed:
-        first, before = found.get((key, left), (value, 0))
-        found[key, left] = (first, before + count)
-    return {(key, value, left): count for (key, left), (value, count) in found.items()}
+        yield _Outcome(0, products.everything, 1, None)
 
 
-def _many(
-    question: ManyQuestion, quiz: Quiz, products: Products
-) -> list[tuple[AnswerValue, AnswerValue, int, int]]:
-    named = {
-        id
-        for after in quiz.questions
-        for when in after.when_any
-        for id in _ids(when.get(question.id, ()))
-    }
-    # (chosen that a `when` names, what is left, how many chosen) -> (how many ways, the first of them)
-    sets: dict[tuple[tuple[str, ...], int, int], tuple[int, tuple[str, ...]]] = {((), products.everything, 0): (1, ())}
+def _selections(step: Step, question: ManyQuestion, products: Products) -> Iterator[_Outcome]:
+    """Yield every kind of selection, built up choice by choice so that alike ones are never listed singly."""
+    most = question.at_most or len(question.choices)
+    kinds: dict[tuple[int, int, int], tuple[int, tuple[str, ...]]] = {(0, products.everything, 0): (1, ())}
     for choice in question.choices:
-        bits = _left(question, (choice.id,), products)
-        grown = dict(sets)
-        for (chosen, left, size), (count, first) in sets.items():
-            if size < (question.at_most or len(question.choices)):
-                more = tuple(sorted((*chosen, choice.id))) if choice.id in named else chosen
-                key = (more, left & bits, size + 1)
+        sets, leaves = step.sets((choice.id,)), products.left(question, (choice.id,))
+        grown = dict(kinds)
+        for (bits, left, size), (count, first) in kinds.items():
+            if size < most:
+                key = (bits | sets, left & leaves, size + 1)
                 before, example = grown.get(key, (0, (*first, choice.id)))
                 grown[key] = (before + count, example)
-        sets = grown
-    return [
-        (chosen, tuple(sorted(first)), left, count)
-        for (chosen, left, size), (count, first) in sets.items()
-        if size or question.none_label
-    ]
+        if len(grown) > MOST_STATES:
+            raise Uncountable(question.id)
+        kinds = grown
+    for (bits, left, size), (count, first) in kinds.items():
+        if size or question.none_label:
+            yield _Outcome(bits, left, count, tuple(sorted(first)))
 
 
-def _left(question: Question, value: AnswerValue, products: Products) -> int:
-    bits = products.everything
-    for rule in rules_of(question, value):
-        bits &= mask(products, rule)
-    return bits
+def _add(grown: dict[tuple[int, int], _Tally], key: tuple[int, int], tally: _Tally) -> None:
+    known = grown.get(key)
+    grown[key] = tally if known is None else (known[0] + tally[0], known[1])
 
 
-def _ids(condition: object) -> tuple[str, ...]:
-    if isinstance(condition, str):
-        return (condition,)
-    return condition if isinstance(condition, tuple) else ()
-
-
-def _add(grown: dict[_State, _Tally], key: _State, tally: _Tally) -> None:
-    before, example = grown.get(key, (0, tally[1]))
-    grown[key] = (before + tally[0], example)
-
-
-def _summarise(states: dict[_State, _Tally], show: int) -> Coverage:
+def _summarise(states: dict[tuple[int, int], _Tally], show: int) -> Coverage:
     total = empty = few = reachable = 0
-    empty_example: dict[str, AnswerValue] = {}
-    few_example: dict[str, AnswerValue] = {}
-    for (_, bits), (count, example) in states.items():
+    examples: dict[str, dict[str, AnswerValue]] = {}
+    for (_, left), (count, example) in states.items():
         total += count
-        reachable |= bits
-        left = bits.bit_count()
-        if left == 0:
+        reachable |= left
+        if not left:
             empty += count
-            empty_example = empty_example or dict(example)
-        if left < show:
+            examples.setdefault("empty", dict(example))
+        elif left.bit_count() < show:
             few += count
-            few_example = few_example or dict(example)
-    return Coverage(total, empty, few, empty_example, few_example, reachable)
+            examples.setdefault("few", dict(example))
+    return Coverage(total, empty, few, examples.get("empty", {}), examples.get("few", {}), reachable)
 
 
-def _says(count: int, found: Coverage, what: str, example: dict[str, AnswerValue]) -> str:
-    answers = ", ".join(f"{id}={_shown(value)}" for id, value in example.items() if value is not None)
-    share = f"{count / found.total:.1%}" if count / found.total >= 0.001 else "under 0.1%"
-    return f"{count:,} of {found.total:,} combinations of answers ({share}) {what}, first: {answers}"
+def _last_rule(quiz: Quiz, answers: Answers) -> Path:
+    """Return the place of the last answered question that has a hard rule."""
+    with_rules = [question.id for question in quiz.questions if question.id in answers and _has_rule(question)]
+    return _place(quiz, with_rules[-1], "id") if with_rules else ("catalog",)
 
 
-def _shown(value: AnswerValue) -> str:
-    if isinstance(value, tuple):
-        return "+".join(value) or "none"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+def _has_rule(question: Question) -> bool:
+    if isinstance(question, ScaleQuestion):
+        return bool(question.limits or question.at_least)
+    return any(choice.requires or choice.excludes for choice in question.choices)
+
+
+def _place(quiz: Quiz, question: str, key: str) -> Path:
+    return ("questions", [each.id for each in quiz.questions].index(question), key)

@@ -73,7 +73,9 @@ def load_text(body: str | bytes, file: str) -> LoadedQuiz:
     raw = body.encode() if isinstance(body, str) else body
     plain = guard.read_plain(raw, file)
     if not isinstance(plain.data, dict):
-        raise QuizFileError([Finding(file, 1, 1, "error", "a quiz is a mapping of keys to values; start with `title:`")])
+        raise QuizFileError(
+            [Finding(file, 1, 1, "error", "a quiz is a mapping of keys to values; start with `title:`")]
+        )
     try:
         quiz = Quiz.model_validate_json(json.dumps(plain.data))
     except ValidationError as error:
@@ -130,7 +132,10 @@ def _say(detail: ErrorDetails, path: guard.Path, missing: str | int | None) -> t
         return f"{key}: {_pattern(str(detail['input']), str(context.get('pattern')))}", path
     if kind in ("too_short", "too_long"):
         bound = context.get("min_length", context.get("max_length"))
-        return f"{key} has {context['actual_length']} entries; it needs {'at least' if kind == 'too_short' else 'at most'} {bound}", path
+        return (
+            f"{key} has {context['actual_length']} entries; it needs {'at least' if kind == 'too_short' else 'at most'} {bound}",
+            path,
+        )
     if kind in ("less_than_equal", "greater_than_equal", "less_than", "greater_than"):
         return f"{key} {detail['msg'].removeprefix('Input should ').replace('be', 'must be', 1)}", path
     if kind == "value_error":

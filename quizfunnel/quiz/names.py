@@ -105,9 +105,7 @@ class _Known:
         self.numeric = {"price"} | {
             name for name, values in self.attributes.items() if all(isinstance(value, float) for value in values)
         }
-        self.lacking = {
-            name: sum(name not in product.attributes for product in products) for name in self.attributes
-        }
+        self.lacking = {name: sum(name not in product.attributes for product in products) for name in self.attributes}
 
 
 def _unique_choices(loaded: LoadedQuiz, number: int, choices: tuple[Choice, ...]) -> Iterator[Finding]:

@@ -146,7 +146,7 @@ def _steps(held: _Held) -> tuple[Step, ...]:
     found: list[Step] = []
     later = 0
     for question, alternatives_ in zip(reversed(held.quiz.questions), reversed(needs), strict=True):
-        own = tuple((bit, condition) for (id, condition), bit in bits.items() if id == question.id)
+        own = tuple((bit, condition) for (name, condition), bit in bits.items() if name == question.id)
         found.append(Step(question, alternatives_, own, later))
         for needed in alternatives_:
             later |= needed
@@ -160,11 +160,11 @@ def _lengths(held: _Held, given: tuple[int | None, ...]) -> tuple[int, int]:
         grown: dict[int, tuple[int, int]] = {}
         ways = tuple(_ways(step)) if known is None else (known,)
         for bits, (low, high) in states.items():
-            is_asked = step.is_asked(bits)
-            for more in ways if is_asked else (0,):
+            one = 1 if step.is_asked(bits) else 0
+            for more in ways if one else (0,):
                 key = (bits | more) & step.later
-                before = grown.get(key, (low + is_asked, high + is_asked))
-                grown[key] = (min(before[0], low + is_asked), max(before[1], high + is_asked))
+                before = grown.get(key, (low + one, high + one))
+                grown[key] = (min(before[0], low + one), max(before[1], high + one))
         if len(grown) > MOST_STATES:
             raise TooTangled(step.question.id)
         states = grown
@@ -216,7 +216,7 @@ def _keep(grown: dict[int, tuple[_Path, _Path]], key: int, short: _Path, long: _
 
 
 def _holds(alternative: Mapping[str, Condition], answers: Answers) -> bool:
-    return all(id in answers and _matches(condition, answers[id]) for id, condition in alternative.items())
+    return all(name in answers and _matches(wanted, answers[name]) for name, wanted in alternative.items())
 
 
 def _matches(condition: Condition, value: AnswerValue) -> bool:

@@ -4,8 +4,7 @@ A rule about an attribute that a product does not have cannot be proven to hold,
 not allowed: a shopper who asked for at most 20 is not shown what has no price on record.
 """
 
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 from quizfunnel.catalog.product import Product
@@ -76,7 +75,10 @@ def rules_of(question: Question, value: AnswerValue) -> tuple[Rule, ...]:
 def rules(quiz: Quiz, answers: Answers) -> tuple[Rule, ...]:
     """Return the hard rules of all answers, in the quiz's order; `answers` holds live ones only."""
     return tuple(
-        rule for question in quiz.questions if question.id in answers for rule in rules_of(question, answers[question.id])
+        rule
+        for question in quiz.questions
+        if question.id in answers
+        for rule in rules_of(question, answers[question.id])
     )
 
 
@@ -90,27 +92,28 @@ def broken(product: Product, quiz: Quiz, answers: Answers) -> tuple[Rule, ...]:
     return tuple(rule for rule in rules(quiz, answers) if not rule.allows(product))
 
 
-@lru_cache(maxsize=8192)
-def mask(products: "Products", rule: Rule) -> int:
-    """Return a bit for every product that keeps the rule, the first product's bit lowest."""
-    return sum(1 << n for n, product in enumerate(products.all) if rule.allows(product))
+def left(products: Iterable[Product], quiz: Quiz, answers: Answers) -> list[Product]:
+    """Return the products that no answer forbids, in their order; `answers` holds live ones only."""
+    held = rules(quiz, answers)
+    return [product for product in products if all(rule.allows(product) for rule in held)]
 
 
 class Products:
-    """Products as a cache key, by identity: a catalogue read once is one object as long as it serves."""
+    """Products as the check counts them: a set of them is a number with a bit a product, the first lowest."""
 
-    __slots__ = ("all", "everything")
-
-    def __init__(self, products: Sequence[Product]) -> None:
+    def __init__(self, products: Iterable[Product]) -> None:
         """Take the products in catalogue order."""
         self.all = tuple(products)
         self.everything = (1 << len(self.all)) - 1
+        self._masks: dict[Rule, int] = {}
 
-    def allowed(self, quiz: Quiz, answers: Answers) -> int:
-        """Return a bit for every product that no answer forbids."""
+    def left(self, question: Question, value: AnswerValue) -> int:
+        """Return the products that one answer leaves."""
         bits = self.everything
-        for rule in rules(quiz, answers):
-            bits &= mask(self, rule)
+        for rule in rules_of(question, value):
+            if rule not in self._masks:
+                self._masks[rule] = sum(1 << n for n, product in enumerate(self.all) if rule.allows(product))
+            bits &= self._masks[rule]
         return bits
 
 

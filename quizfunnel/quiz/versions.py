@@ -14,7 +14,6 @@ from threading import RLock
 from typing import Any, NamedTuple
 
 
-
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.dialects import postgresql, sqlite
 
