@@ -2,11 +2,12 @@
 
 import gc
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from types import ModuleType
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, redirect
-from sqlalchemy import Engine
+from flask import Flask, redirect
+from sqlalchemy import Engine, select
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -24,14 +25,15 @@ from quizfunnel.offer.choose import Chooser
 from quizfunnel.quiz.versions import Shelf
 from quizfunnel.recommend.policy import PlackettLucePolicy
 from quizfunnel.recommend.recommender import RulesRecommender
-from quizfunnel.settings import PREFIX, Settings
+from quizfunnel.schema import metadata
+from quizfunnel.settings import LOOPBACK, PREFIX, Settings
 from quizfunnel.shipped import shipped_folder
 from quizfunnel.store.engine import open_engine
 from quizfunnel.store.transaction import DatabaseAway, reading
 from quizfunnel.web import environment, errors, health, render, security
 from quizfunnel.web.health import Probe
-from quizfunnel.web.pages import FrontPage
-from quizfunnel.web.wiring import Wiring, wiring
+from quizfunnel.web.pages import FrontPage, QuizLink
+from quizfunnel.web.wiring import Wiring
 
 FORM_BYTES = 64 * 1024
 
@@ -44,24 +46,21 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None, 
     """
     settings = settings or Settings()
     demo = os.environ.get(f"{PREFIX}DEMO") == "1" if demo is None else demo
+    clock = clock or SystemClock()
+    engine = open_engine(settings.database)
     app = Flask("quizfunnel", static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=FORM_BYTES, TRUSTED_HOSTS=_trusted_hosts(settings))
-    app.json.sort_keys = False  # type: ignore[attr-defined]
-    home = settings.shop_url or "/"
-    engine = open_engine(settings.database)
-    clock = clock or SystemClock()
     app.extensions["quizfunnel"] = Wiring(settings, engine, clock, Signer(settings.keys()), demo=demo)
     render.htmx.init_app(app)
     environment.install(app, (settings.store, shipped_folder()), demo=demo)
     security.install(app, public_url=settings.public_url)
-    errors.install(app, home=home)
+    errors.install(app, home=settings.shop_url or "/")
     shelf = Shelf(settings.store / "quizzes", engine, clock)
-    _furnish(app, shelf, settings)
+    _furnish(app, shelf, settings, demo=demo)
     health.install(app, (_shelf_probe(shelf), _database_probe(engine)))
-    app.add_url_rule("/", "front", _front_door(shelf, home=home, demo=demo))
     if settings.proxies:
-        n = settings.proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
+        count = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     return app
 
 
@@ -73,17 +72,73 @@ def worker() -> Flask:
     return app
 
 
-def _furnish(app: Flask, shelf: Shelf, settings: Settings) -> None:
-    demo = app.extensions["quizfunnel"].demo
-    policy = PlackettLucePolicy()
-    chooser = Chooser(RulesRecommender(), policy)
+def product_finder(shelf: Shelf) -> Callable[[str, str, str], tuple[Product, str] | None]:
+    """Return what finds an order line's product by id, SKU or exact unique title in any live catalogue."""
+
+    def find(product_id: str, sku: str, title: str) -> tuple[Product, str] | None:
+        keys = ({"product_id": product_id}, {"sku": sku}, {"title": title})
+        for key in keys:
+            for catalog in shelf.catalogs():
+                if found := catalog.find(**key):
+                    return found
+        return None
+
+    return find
+
+
+def _furnish(app: Flask, shelf: Shelf, settings: Settings, *, demo: bool) -> None:
+    chooser = Chooser(RulesRecommender(), PlackettLucePolicy())
     gallery = Gallery(lambda page: render.render_text("shopper/_question.html", page))
-    app.extensions["journey"] = quizfunnel.journey.views.Parts(shelf, gallery, chooser.on_finish)
-    app.extensions["offer"] = quizfunnel.offer.views.Parts(chooser, policy)
-    app.extensions["orders"] = quizfunnel.orders.views.Parts.of(settings, _finder(shelf))
-    app.extensions["insight"] = quizfunnel.insight.views.Parts(shelf)
-    rooms = [quizfunnel.visit, quizfunnel.journey, quizfunnel.offer, quizfunnel.orders, quizfunnel.insight]
-    for room in [*rooms, *([quizfunnel.demo] if demo else [])]:
-        app.register_blueprint(room.views.blueprint)
+    rooms: dict[str, tuple[ModuleType, object]] = {
+        "visit": (quizfunnel.visit.views, None),
+        "journey": (quizfunnel.journey.views, quizfunnel.journey.views.Parts(shelf, gallery, chooser.on_finish)),
+        "offer": (quizfunnel.offer.views, quizfunnel.offer.views.Parts(chooser, shelf)),
+        "orders": (quizfunnel.orders.views, quizfunnel.orders.views.Parts.of(settings, product_finder(shelf))),
+        "insight": (quizfunnel.insight.views, quizfunnel.insight.views.Parts(shelf)),
+    }
     if demo:
-        app.extensions["demo"] = quizfunnel.demo.views.Parts(shelf)
+        rooms["demo"] = (quizfunnel.demo.views, quizfunnel.demo.views.Parts(shelf))
+    else:
+        app.add_url_rule("/", "front", _front_door(shelf, settings.shop_url))
+    for name, (views, room) in rooms.items():
+        app.extensions[name] = room
+        app.register_blueprint(views.blueprint)
+
+
+def _front_door(shelf: Shelf, shop_url: str) -> Callable[[], BaseResponse]:
+    def front() -> BaseResponse:
+        if shop_url and shop_url != "/":
+            return redirect(shop_url, 303)
+        live = [found for slug in shelf.slugs() if (found := shelf.live(slug))]
+        links = tuple(QuizLink(f"/q/{each.slug}", each.quiz.title, each.quiz.promise) for each in live)
+        return render.render("web/front.html", FrontPage("en", "Quizzes", links))
+
+    return front
+
+
+def _trusted_hosts(settings: Settings) -> list[str]:
+    named = [urlsplit(settings.public_url).hostname or ""] if settings.public_url else []
+    return [*(host for host in named if host), *LOOPBACK, "[::1]"]
+
+
+def _shelf_probe(shelf: Shelf) -> Callable[[], list[Probe]]:
+    def ask() -> list[Probe]:
+        problems = shelf.problems()
+        found = [Probe("quiz file", "degraded", finding.text()) for finding in problems]
+        if not shelf.slugs():
+            found.append(Probe("quizzes", "degraded", "no quiz can be taken; put one into quizzes/ and run quizfunnel check"))
+        return found or [Probe("quizzes", "ok", ", ".join(shelf.slugs()))]
+
+    return ask
+
+
+def _database_probe(engine: Engine) -> Callable[[], list[Probe]]:
+    def ask() -> list[Probe]:
+        try:
+            with reading(engine) as connection:
+                connection.execute(select(metadata.tables["quiz_version"].c.id).limit(1)).first()
+        except DatabaseAway:
+            return [Probe("database", "down", "cannot be reached or read; look at its server, its disk, and QUIZFUNNEL_DATABASE_URL")]
+        return [Probe("database", "ok")]
+
+    return ask

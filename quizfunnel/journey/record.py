@@ -61,6 +61,15 @@ class Recorded(NamedTuple):
     answers: dict[str, AnswerValue]
 
 
+class Latest(NamedTuple):
+    """A visitor's latest attempt at a quiz, for going on with it."""
+
+    id: str
+    version: str
+    finished: bool
+    answers: dict[str, AnswerValue]
+
+
 class _Revision(NamedTuple):
     question: str
     revision: int
@@ -129,6 +138,17 @@ def load(connection: Connection, attempt: str, *, lock: bool = False) -> Attempt
     """Return an attempt, None where there is none; `lock` keeps other writers of it waiting."""
     row = (_load_locked if lock else _load).run(connection, attempt=attempt).fetchone()
     return row and AttemptRow(*row[:5], finished=bool(row[5]), kind=row[6], simulated=bool(row[7]))
+
+
+def latest(connection: Connection, visitor_id: str, quiz: str) -> Latest | None:
+    """Return a visitor's latest attempt at a quiz, None where there is none."""
+    row = connection.execute(
+        select(_t.id, _t.version, _t.finished_at)
+        .where(_t.visitor_id == visitor_id, _t.quiz == quiz)
+        .order_by(_t.started_at.desc())
+        .limit(1)
+    ).first()
+    return row and Latest(row[0], row[1], row[2] is not None, answers(connection, row[0]))
 
 
 def started_at(connection: Connection, attempt: str) -> datetime:

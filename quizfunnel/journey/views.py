@@ -10,15 +10,17 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from quizfunnel.journey import attention, forms, progress, record
 from quizfunnel.journey.attention import UNKNOWN, Timing
-from quizfunnel.journey.pages import QuestionPage
+from quizfunnel.journey.pages import PromisePage, QuestionPage
 from quizfunnel.journey.questions import Gallery
 from quizfunnel.journey.record import AttemptRow, Given, OnFinish, Recorded
 from quizfunnel.kit import signing
 from quizfunnel.kit.ids import is_id
+from quizfunnel.quiz import paths
 from quizfunnel.quiz.spec import AnswerValue, Question
 from quizfunnel.quiz.versions import LiveQuiz, Shelf
 from quizfunnel.store.transaction import DatabaseAway, reading, write
-from quizfunnel.visit.views import current_guest
+from quizfunnel.visit import collect, consent
+from quizfunnel.visit.views import current_guest, keep_cookie
 from quizfunnel.web.render import VARY, render, wants_partial
 from quizfunnel.web.wiring import wiring
 
@@ -89,6 +91,42 @@ def next_url(opened: Opened, answers: dict[str, AnswerValue]) -> str:
     return url(opened, progress.next_question(opened.live.quiz, answers) or "offer")
 
 
+@blueprint.get("/q/<slug>")
+def promise(slug: str) -> BaseResponse:
+    """Say what the quiz gives, how long it takes and what is kept, before the first click."""
+    w, guest = wiring(), current_guest()
+    live = _takeable(slug)
+    now = w.clock.now()
+
+    def verb(connection: Connection) -> record.Latest | None:
+        collect.page_view(connection, guest=guest, path=f"/q/{slug}", at=now, draw=_draw)
+        return record.latest(connection, guest.visitor_id, slug) if guest.visitor_id else None
+
+    begun = write(w.engine, verb)
+    return keep_cookie(render("shopper/promise.html", _promise_page(live, begun)))
+
+
+@blueprint.post("/q/<slug>/start")
+def start(slug: str) -> BaseResponse:
+    """Start an attempt and show its first question; an attempt without an answer yet is taken up again."""
+    w, guest = wiring(), current_guest()
+    live = _takeable(slug)
+    now = w.clock.now()
+
+    def verb(connection: Connection) -> str:
+        begun = record.latest(connection, guest.visitor_id, slug) if guest.visitor_id else None
+        if begun and begun.version == live.version and not begun.answers:
+            return begun.id
+        collect.remember(connection, guest, at=now, landing_page=f"/q/{slug}")
+        starter = record.Starter(guest.visitor_id, guest.kind)
+        return record.start(connection, live, starter, at=now)
+
+    attempt = write(w.engine, verb)
+    access = "" if guest.visitor_id else f"?t={w.signer.sign(signing.ATTEMPT, attempt)}"
+    first = progress.next_question(live.quiz, {})
+    return keep_cookie(redirect(f"/a/{attempt}/{first}{access}", 303))
+
+
 @blueprint.get("/a/<attempt>")
 def go_on(attempt: str) -> BaseResponse:
     """Send the shopper to where the attempt stopped."""
@@ -144,6 +182,53 @@ def beat(attempt: str) -> tuple[str, int]:
         except DatabaseAway:
             current_app.logger.warning("a beacon was lost: the database is away")
     return "", 204
+
+
+def _takeable(slug: str) -> LiveQuiz:
+    live = parts().shelf.live(slug)
+    if live is None:
+        abort(410 if parts().shelf.withdrawn(slug) else 404)
+    return live
+
+
+def _draw(text: str) -> bytes:
+    return wiring().signer.digest("arm", text)
+
+
+def _promise_page(live: LiveQuiz, begun: record.Latest | None) -> PromisePage:
+    settings, guest, quiz = wiring().settings, current_guest(), live.quiz
+    shortest, longest = paths.lengths(quiz, {})
+    resume = begun if begun and begun.answers and not begun.finished else None
+    return PromisePage(
+        lang=quiz.language,
+        title=quiz.title,
+        promise=quiz.promise,
+        minutes=quiz.minutes,
+        shortest=shortest,
+        longest=longest,
+        show=quiz.offer.show,
+        action=f"/q/{live.slug}/start",
+        skip_url=settings.shop_url or "/",
+        skip_label=quiz.offer.skip_label,
+        here=f"/q/{live.slug}",
+        consent_mode=settings.consent,
+        consented=guest.consent,
+        consent_action="/consent",
+        refused=request.cookies.get(consent.COOKIE) == "no" or request.headers.get("Sec-GPC") == "1",
+        privacy_url=settings.privacy_url,
+        experiment=quiz.experiment is not None,
+        resume_url=f"/a/{resume.id}" if resume else "",
+        resume_position=_position_of(resume) if resume else 0,
+    )
+
+
+def _position_of(begun: record.Latest) -> int:
+    pinned = parts().shelf.pinned(begun.version)
+    if pinned is None:
+        return 1
+    waiting = progress.next_question(pinned.quiz, begun.answers)
+    place = progress.position(pinned.quiz, begun.answers, waiting) if waiting else None
+    return place.number if place else len(begun.answers)
 
 
 def _record(connection: Connection, opened: Opened, question: str, *, at: datetime) -> Recorded | _Refused | None:

@@ -104,7 +104,9 @@ class Chooser:
         """
         quiz, products = live.quiz, products_of(live.catalog)
         buyable = buyable_bits(products)
-        bits = products.allowed(quiz, answers) & buyable
+        bits = buyable
+        for id, value in answers.items():
+            bits &= products.left(quiz.by_id[id], value)
         eligible = [n for n in range(len(products.all)) if bits >> n & 1]
         if not eligible:
             return Choice((), ())

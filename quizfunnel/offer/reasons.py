@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from quizfunnel.kit.money import format_money, to_minor
-from quizfunnel.quiz.rules import Products, Rule, attribute, mask, rules
+from quizfunnel.quiz.rules import Products, Rule, attribute, rules
 from quizfunnel.quiz.spec import Answers, Choice, ManyQuestion, Question, Quiz, ScaleQuestion
 
 MOST_SOFT = 2
@@ -57,7 +57,7 @@ def hard_reasons(quiz: Quiz, products: Products, buyable: int, answers: Answers)
     """
     said: list[str] = []
     for rule in rules(quiz, answers):
-        if buyable & ~mask(products, rule):
+        if any(buyable >> n & 1 and not rule.allows(product) for n, product in enumerate(products.all)):
             sentence = rule_in_words(quiz, products, rule)
             if sentence not in said:
                 said.append(sentence)

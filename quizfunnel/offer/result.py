@@ -23,14 +23,22 @@ class Shown(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """An offer as it can be shown now; `items` leaves out what has been withdrawn or sold out since."""
+    """An offer as it can be shown now, without what has been withdrawn or sold out since.
+
+    `first` are the products shown at once, `more` the next ones for whom none of these suits.
+    """
 
     id: str
-    show: int
     model: str
     rejected: bool
-    items: tuple[Shown, ...]
-    up_to: int  # the highest rank among `items`
+    first: tuple[Shown, ...]
+    more: tuple[Shown, ...]
+
+    @property
+    def up_to(self) -> int:
+        """Return the highest rank that is before the shopper."""
+        seen = (*self.first, *self.more) if self.rejected else self.first
+        return max((item.rank for item in seen), default=0)
 
 
 def standing(connection: Connection, attempt: str, answers: Answers, catalog: Catalog) -> Standing | None:
@@ -53,7 +61,7 @@ def by_id(connection: Connection, offer: str, catalog: Catalog) -> Standing | No
 
 def record_view(connection: Connection, offer: Standing, *, at: datetime) -> None:
     """Remember that an offer was put before the shopper, and up to which rank."""
-    if offer.items:
+    if offer.up_to:
         connection.execute(insert(OfferView).values(id=new_id(), offer_id=offer.id, at=at, up_to=offer.up_to))
 
 
@@ -79,12 +87,9 @@ def _standing(connection: Connection, row: Sequence[object], catalog: Catalog) -
         .order_by(OfferItem.rank)
     ).all()
     count = int(show)  # type: ignore[call-overload]
-    rejected = rejected_at is not None
     shown = [
         Shown(rank, product, json.loads(reasons))
         for rank, name, reasons in items
         if (product := catalog.by_id.get(name)) is not None and product.available
     ]
-    page = [item for item in shown if item.rank > count] if rejected else shown
-    kept = tuple(page[:count])
-    return Standing(str(id), count, str(model), rejected, kept, max((item.rank for item in kept), default=0))
+    return Standing(str(id), str(model), rejected_at is not None, tuple(shown[:count]), tuple(shown[count:]))

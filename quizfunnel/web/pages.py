@@ -16,3 +16,21 @@ class MessagePage:
     link: str
     link_label: str
     again: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QuizLink:
+    """One quiz on the front page."""
+
+    url: str
+    title: str
+    promise: str
+
+
+@dataclass(frozen=True, slots=True)
+class FrontPage:
+    """`web/front.html`: the quizzes that can be taken."""
+
+    lang: str
+    title: str
+    quizzes: tuple[QuizLink, ...]

@@ -1,0 +1,92 @@
+"""An offer in the words and shapes of its page; pure."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from quizfunnel.offer import reasons
+from quizfunnel.offer.choose import NearMiss, products_of
+from quizfunnel.offer.pages import Card, Chip, Near
+from quizfunnel.offer.result import Shown
+from quizfunnel.quiz.spec import Answers, AnswerValue, ManyQuestion, Question, Quiz, ScaleQuestion
+from quizfunnel.quiz.versions import LiveQuiz
+from quizfunnel.recommend.policy import PlackettLucePolicy
+
+__all__ = ["NearMiss", "cards", "chips", "near", "relaxed_words", "varied"]
+
+
+def cards(items: Iterable[Shown], way: Callable[[Shown], str]) -> tuple[Card, ...]:
+    """Return a card for every product, its link made by `way`."""
+    return tuple(
+        Card(
+            title=item.product.title,
+            image=item.product.image,
+            price=item.product.price,
+            currency=item.product.currency,
+            url=way(item),
+            reasons=tuple(item.reasons),
+        )
+        for item in items
+    )
+
+
+def chips(quiz: Quiz, answers: Answers, way: Callable[[str], str]) -> tuple[Chip, ...]:
+    """Return every answer in words, with the link that changes it."""
+    return tuple(
+        Chip(in_words(question, answers[question.id]), way(question.id))
+        for question in quiz.questions
+        if question.id in answers
+    )
+
+
+def in_words(question: Question, value: AnswerValue) -> str:
+    """Return one answer as the shopper gave it."""
+    if value is None:
+        return f"{question.ask} Skipped"
+    if isinstance(question, ScaleQuestion):
+        scale = question.scale
+        shown = f"{value:g} {scale.unit}".strip()
+        ends = {scale.from_: scale.low, scale.to: scale.high}
+        note = ends.get(float(value), "")  # type: ignore[arg-type]
+        return f"{question.ask} {shown}{f' ({note})' if note else ''}"
+    labels = {choice.id: choice.label for choice in question.choices}
+    if isinstance(value, tuple):
+        none = question.none_label if isinstance(question, ManyQuestion) else ""
+        return ", ".join(labels[id] for id in value) or none or "None of these"
+    return labels[str(value)]
+
+
+def near(live: LiveQuiz, misses: Sequence[NearMiss], way: Callable[[str], str]) -> tuple[Near, ...]:
+    """Return the closest products with what each of them breaks."""
+    return tuple(
+        Near(
+            Card(
+                title=miss.product.title,
+                image=miss.product.image,
+                price=miss.product.price,
+                currency=miss.product.currency,
+                url=way(miss.product.id),
+            ),
+            tuple(f"Not: {_decapital(reasons.rule_in_words(live.quiz, products_of(live.catalog), rule))}" for rule in miss.broken),
+        )
+        for miss in misses
+    )
+
+
+def relaxed_words(live: LiveQuiz, misses: Sequence[NearMiss]) -> str:
+    """Return what all of the closest products give up, in a word or two; empty where they differ."""
+    given_up = {rule.names if rule.bound else rule.question for miss in misses for rule in miss.broken}
+    if len(given_up) != 1:
+        return ""
+    name = given_up.pop()
+    if name == "price":
+        return "the budget"
+    question = live.quiz.by_id.get(name)
+    return f"“{question.ask}”" if question else f"the {name.replace('_', ' ')}"
+
+
+def varied(policy: PlackettLucePolicy) -> float:
+    """Return the share of offers in which some place is drawn evenly from all that fit."""
+    return 1 - (1 - policy.epsilon) ** policy.k
+
+
+def _decapital(text: str) -> str:
+    return text[:1].lower() + text[1:]
