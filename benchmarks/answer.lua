@@ -15,9 +15,12 @@ end
 function init(args)
   attempts, at, steps = {}, 0, tonumber(args[2])
   cookie, bad, sent = args[3], 0, 0
+  local round, rounds = args[5]:match("^(%d+)/(%d+)$")
+  local part = tonumber(args[4]) * tonumber(rounds)
+  local mine = tonumber(round) * tonumber(args[4]) + index
   local n = 0
   for line in io.lines(args[1]) do
-    if n % tonumber(args[4]) == index then attempts[#attempts + 1] = line end
+    if n % part == mine then attempts[#attempts + 1] = line end
     n = n + 1
   end
   next_attempt()
@@ -25,7 +28,7 @@ end
 
 function next_attempt()
   at = at + 1
-  if at > #attempts then at = 1 end
+  if at > #attempts then error("more attempts are needed") end
   attempt, question, token, value = attempts[at]:match("^(%S+) (%S+) (%S+) (%S+)$")
   step = 0
 end
