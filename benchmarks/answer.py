@@ -32,7 +32,7 @@ from quizfunnel.visit.identity import Guest
 QUIZ = "coffee"
 THREADS = CONNECTIONS = 16
 STEPS = 4  # answers of each attempt that are sent; the last ones are left out, so that no offer is chosen
-KEY = "a key for benchmarks, long enough"
+KEY = "a-key-for-benchmarks-alone-0123456789"
 _LINE = re.compile(r"QF (\d+) (\d+) (\d+) ([\d.]+) ([\d.]+) ([\d.]+)")
 
 

@@ -23,3 +23,13 @@ def test_a_moment_comes_back_in_utc(engine: Engine) -> None:
         connection.execute(insert(Visitor).values(id="a" * 32, first_seen=NOON, kind="shopper", kind_reason="", device="", channel="", landing_page="", simulated=False))
     with reading(engine) as connection:
         assert connection.execute(select(Visitor.first_seen)).scalar_one() == NOON
+
+
+def test_a_read_inside_a_transaction_does_not_end_it(engine: Engine) -> None:
+    """What asks the database on its own within a transaction leaves it as it was."""
+    with writing(engine) as connection:
+        connection.execute(insert(Visitor).values(id="a" * 32, first_seen=NOON, kind="shopper", kind_reason="", device="", channel="", landing_page="", simulated=False))
+        with reading(engine) as other:
+            other.execute(select(Visitor.id)).all()
+    with reading(engine) as connection:
+        assert len(connection.execute(select(Visitor.id)).all()) == 1
