@@ -40,7 +40,9 @@ def _open_sqlite(url: str, *, pooled: bool) -> Engine:
         # Transactions are begun and ended by our own statements. A rollback whenever a connection is
         # given back would end the transaction around a read inside it: they share the thread's connection.
         pool_reset_on_return=None,
-        connect_args={"timeout": WAIT_SECONDS, "isolation_level": None},
+        isolation_level="AUTOCOMMIT",
+        skip_autocommit_rollback=True,
+        connect_args={"timeout": WAIT_SECONDS},
     )
     event.listen(engine, "connect", _set_pragmas)
     return engine
