@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from quizfunnel.catalog.finding import Finding
 from quizfunnel.catalog.product import Catalog
-from quizfunnel.catalog.readers import CatalogError, read_catalog
+from quizfunnel.catalog.readers import CatalogError, CatalogReading, read_catalog
 from quizfunnel.quiz import combinations, names, paths, wording
 from quizfunnel.quiz.combinations import in_words
 from quizfunnel.quiz.load import LoadedQuiz, QuizFileError, load_quiz
 from quizfunnel.quiz.paths import Exploration, TooTangled
-from quizfunnel.quiz.spec import Answers, Question, Quiz
+from quizfunnel.quiz.spec import Quiz
 
 FEWEST, MOST = 5, 8
 
@@ -23,6 +23,7 @@ class CheckResult:
     file: str
     findings: list[Finding] = field(default_factory=list)
     loaded: LoadedQuiz | None = None
+    catalog_file: Path | None = None
     catalog: Catalog | None = None
     exploration: Exploration | None = None
     reader: str = ""
@@ -30,10 +31,9 @@ class CheckResult:
     @property
     def summary(self) -> str:
         """Return a line on the paths, or nothing where there is none to speak of."""
-        if self.loaded is None or self.exploration is None:
+        if self.exploration is None:
             return ""
         short, long = self.exploration.shortest, self.exploration.longest
-        quiz = self.loaded.quiz
         return (
             f"{self.file}: shortest path {len(short)} questions ({in_words(short)}); "
             f"longest path {len(long)} questions ({in_words(long)})"
@@ -41,67 +41,82 @@ class CheckResult:
 
 
 def check_quiz(path: Path, *, name: str = "") -> list[Finding]:
-    """Return every finding of one quiz file and of its catalogue, in the file's order."""
+    """Return every finding of one quiz file and of its catalogue, in the files' order."""
     return check_file(path, name=name).findings
 
 
 def check_paths(files: Iterable[Path]) -> list[Finding]:
-    """Return every finding of several quiz files."""
-    return [finding for file in files for finding in check_quiz(file)]
+    """Return every finding of several quiz files, each once: two quizzes may share a catalogue."""
+    return list(dict.fromkeys(finding for file in files for finding in check_quiz(file)))
 
 
 def check_file(path: Path, *, name: str = "") -> CheckResult:
     """Check one quiz file and keep what was read on the way."""
-    file = name or str(path)
-    result = CheckResult(file)
-    if not names.is_slug(path.stem):
-        message = f"the file name {path.stem!r} becomes the quiz's address; use lower-case letters, digits and hyphens"
-        result.findings.append(Finding(file, 1, 1, "error", message))
+    result = open_file(path, name=name)
+    check_opened(result)
+    return result
+
+
+def open_file(path: Path, *, name: str = "") -> CheckResult:
+    """Read one quiz file and learn which catalogue it names; `name` stands for the path in findings."""
+    result = CheckResult(name or str(path))
+    if finding := names.file_name(path, result.file):
+        result.findings.append(finding)
     try:
-        result.loaded = load_quiz(path, name=file)
+        result.loaded = load_quiz(path, name=result.file)
     except QuizFileError as error:
         result.findings += error.findings
         return result
     except OSError as error:
-        result.findings.append(Finding(file, 1, 1, "error", f"cannot be read ({error.strerror})"))
+        result.findings.append(Finding(result.file, 1, 1, "error", f"cannot be read: {error.strerror}"))
         return result
-    _read_catalog(result, path)
-    result.findings += _check(result)
-    result.findings.sort(key=lambda finding: (finding.file != file, finding.line, finding.column))
+    result.catalog_file = catalog_file(path, result.loaded.quiz)
     return result
 
 
-def _read_catalog(result: CheckResult, path: Path) -> None:
-    loaded = result.loaded
-    assert loaded is not None  # noqa: S101 - narrows the type; the caller has just loaded it
-    ref = loaded.quiz.catalog_ref
-    if Path(ref.file).is_absolute() or ".." in Path(ref.file).parts:
-        message = f"{ref.file!r} leads out of the quizzes folder; put the catalogue inside it"
-        result.findings.append(loaded.finding(("catalog",), message))
+def check_opened(result: CheckResult, *, counting: bool = True) -> None:
+    """Prove the rest; without `counting` leave out what costs time and can only warn."""
+    if result.loaded is None:
         return
+    result.findings += _read_catalog(result, result.loaded)
+    result.findings += _check(result, result.loaded, counting=counting)
+    result.findings.sort(key=lambda finding: (finding.file != result.file, finding.line, finding.column))
+
+
+def catalog_file(path: Path, quiz: Quiz) -> Path | None:
+    """Return where a quiz file's catalogue lies; None where it would lead out of the quiz's folder."""
+    ref = PurePosixPath(quiz.catalog_ref.file)
+    if ref.is_absolute() or ".." in ref.parts or "\\" in quiz.catalog_ref.file or "\0" in quiz.catalog_ref.file:
+        return None
+    return path.parent / ref
+
+
+def read_catalog_of(quiz: Quiz, file: Path, *, name: str) -> CatalogReading:
+    """Read a quiz's catalogue with what the quiz says about it; raise CatalogError without one good product."""
+    if file.exists() and not file.is_file():
+        raise CatalogError([Finding(name, 1, 1, "error", "is no file; name a CSV or YAML file")])
+    ref = quiz.catalog_ref
+    return read_catalog(file, currency=ref.currency, product_url=ref.product_url, name=name)
+
+
+def _read_catalog(result: CheckResult, loaded: LoadedQuiz) -> list[Finding]:
+    ref = loaded.quiz.catalog_ref.file
+    if result.catalog_file is None:
+        return [loaded.finding(("catalog",), f"{ref!r} leads out of the quizzes folder; put the catalogue inside it")]
     try:
-        reading = read_catalog(
-            path.parent / ref.file,
-            currency=ref.currency,
-            product_url=ref.product_url,
-            name=str(Path(result.file).parent / ref.file),
-        )
+        reading = read_catalog_of(loaded.quiz, result.catalog_file, name=str(PurePosixPath(result.file).parent / ref))
     except CatalogError as error:
-        result.findings += error.findings
-        first = error.findings[0]
-        message = f"no product could be read from {ref.file}: {first.message}"
-        result.findings.append(loaded.finding(("catalog",), message))
-        return
+        message = f"no product could be read from {ref}; see what is said about that file"
+        return [*error.findings, loaded.finding(("catalog",), message)]
     result.catalog, result.reader = reading.catalog, reading.reader
-    result.findings += reading.findings
+    return list(reading.findings)
 
 
-def _check(result: CheckResult) -> Iterator[Finding]:
-    loaded = result.loaded
-    assert loaded is not None  # noqa: S101 - narrows the type
+def _check(result: CheckResult, loaded: LoadedQuiz, *, counting: bool) -> Iterator[Finding]:
     mistaken = [*names.unique_ids(loaded), *names.whens(loaded)]
     yield from mistaken
-    yield from _wording(loaded)
+    yield from names.pictures(loaded)
+    yield from wording.check(loaded, result.catalog)
     if result.catalog is not None:
         yield from names.selectors(loaded, result.catalog)
     if mistaken:
@@ -110,70 +125,31 @@ def _check(result: CheckResult) -> Iterator[Finding]:
         result.exploration = paths.explore(loaded.quiz)
     except TooTangled as error:
         message = (
-            f"the quiz is too tangled to walk: at this question its `when`s tell more than {paths.MOST_STATES} states "
-            "apart; let fewer questions depend on each other"
+            f"the quiz is too tangled to walk: after this question its `when`s tell more than {paths.MOST_STATES:,} "
+            "states apart; let fewer questions depend on each other"
         )
         yield loaded.finding(_of(loaded.quiz, error.question), message)
         return
     yield from _lengths(loaded, result.exploration)
-    yield from _promise(loaded, result.exploration)
+    yield from wording.check_promise(loaded, result.exploration)
     if result.catalog is not None:
-        yield from combinations.check(loaded, result.catalog)
+        yield from combinations.check(loaded, result.catalog, counting=counting)
 
 
 def _lengths(loaded: LoadedQuiz, found: Exploration) -> Iterator[Finding]:
     quiz = loaded.quiz
+    asks = f"ask {FEWEST} to {MOST} on every path"
     if len(found.shortest) < FEWEST:
-        way = in_words(found.shortest)
-        message = f"a path asks only {len(found.shortest)} questions ({way}); ask {FEWEST} to {MOST} on every path"
-        yield loaded.finding(("questions",), message)
+        message = f"a path asks only {len(found.shortest)} questions ({in_words(found.shortest)}); {asks}"
+        yield loaded.finding(("questions",), message, key=True)
     if len(found.longest) > MOST:
-        way = in_words(found.longest)
-        message = f"a path asks {len(found.longest)} questions ({way}); ask {FEWEST} to {MOST} on every path"
-        yield loaded.finding(("questions",), message)
+        message = f"a path asks {len(found.longest)} questions ({in_words(found.longest)}); {asks}"
+        yield loaded.finding(("questions",), message, key=True)
     for number, question in enumerate(quiz.questions):
         if question.id not in found.reached:
             message = f"nobody can reach the question `{question.id}`; change its `when` or remove it"
             yield loaded.finding(("questions", number, "when"), message)
 
 
-def _promise(loaded: LoadedQuiz, found: Exploration) -> Iterator[Finding]:
-    quiz = loaded.quiz
-    low, high = (_minutes(quiz, path) for path in (found.shortest, found.longest))
-    slack = wording.PROMISE_SLACK
-    if quiz.minutes < low * (1 - slack) or quiz.minutes > high * (1 + slack):
-        about = (low + high) / 2
-        fitting = max(0.5, round(about * 2) / 2)
-        message = (
-            f"promises {quiz.minutes:g} minutes; by their words the questions take about {about:.1f}; "
-            f"write {fitting:g}, or what you measured"
-        )
-        yield loaded.finding(("minutes",), message, error=False)
-
-
-def _minutes(quiz: Quiz, answers: Answers) -> float:
-    asked: list[Question] = [quiz.by_id[id] for id in answers]
-    return sum(wording.expected_seconds(question) for question in asked) / 60
-
-
-def _wording(loaded: LoadedQuiz) -> Iterator[Finding]:
-    quiz = loaded.quiz
-    strange = wording.neutral(quiz.offer.skip_label, wording.known_words(quiz))
-    if strange:
-        message = (
-            f"the way out must be neutral, and {', '.join(repr(word) for word in strange[:3])} is on no list of neutral "
-            "words; write it like 'See all products'"
-        )
-        yield loaded.finding(("offer", "skip_label"), message)
-    for path, words in wording.pressure(quiz):
-        yield loaded.finding(path, f"{words!r} puts pressure on the shopper; say what is true without it")
-    for path in wording.asks_for_email(quiz):
-        yield loaded.finding(path, "a result must not need an e-mail address; remove the question")
-    for number, question in enumerate(quiz.questions):
-        if question.sensitive and not question.why:
-            message = "a sensitive question says why it is asked; add `why`"
-            yield loaded.finding(("questions", number), message, error=False)
-
-
-def _of(quiz: Quiz, id: str) -> tuple[str | int, ...]:
-    return ("questions", [question.id for question in quiz.questions].index(id), "id")
+def _of(quiz: Quiz, question: str) -> tuple[str | int, ...]:
+    return ("questions", [each.id for each in quiz.questions].index(question), "id")

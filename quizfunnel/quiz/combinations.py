@@ -21,6 +21,8 @@ from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.spec import Answers, AnswerValue, ManyQuestion, OneQuestion, Question, Quiz, ScaleQuestion
 
 MOST_STATES = 20_000
+MOST_NAMED = 5
+SMALL = 0.001
 
 
 class Uncountable(Exception):  # noqa: N818 - it names the state of the quiz
@@ -52,7 +54,7 @@ class _Outcome(NamedTuple):
 
     sets: int
     left: int
-    count: int
+    many: int
     first: AnswerValue
 
 
@@ -71,24 +73,30 @@ def cover(quiz: Quiz, products: Products) -> Coverage:
                 continue
             for outcome in outcomes:
                 key = ((bits | outcome.sets) & step.later, left & outcome.left)
-                _add(grown, key, (count * outcome.count, (*example, (step.question.id, outcome.first))))
+                _add(grown, key, (count * outcome.many, (*example, (step.question.id, outcome.first))))
             if len(grown) > MOST_STATES:
                 raise Uncountable(step.question.id)
         states = grown
     return _summarise(states, quiz.offer.show)
 
 
-def check(loaded: LoadedQuiz, catalog: Catalog) -> Iterator[Finding]:
-    """Find answers that leave no product (errors), combinations that do, and products nobody can reach (warnings)."""
-    quiz = loaded.quiz
+def check(loaded: LoadedQuiz, catalog: Catalog, *, counting: bool = True) -> Iterator[Finding]:
+    """Find answers that leave no product (errors), combinations that do, and products nobody can reach (warnings).
+
+    Without `counting` only the errors.
+    """
     published = Products([product for product in catalog.products if product.published])
     alone = list(_alone(loaded, published))
     yield from alone
     stocked = Products([product for product in catalog.products if product.available])
-    if alone or not stocked.all:
-        if not stocked.all:
-            yield loaded.finding(("catalog",), "no product can be bought now; nobody will be shown one", error=False)
-        return
+    if not stocked.all:
+        yield loaded.finding(("catalog",), "no product can be bought now; nobody will be shown one", error=False)
+    elif counting and not alone:
+        yield from _combined(loaded, stocked)
+
+
+def _combined(loaded: LoadedQuiz, stocked: Products) -> Iterator[Finding]:
+    quiz = loaded.quiz
     try:
         found = cover(quiz, stocked)
     except Uncountable as error:
@@ -122,13 +130,15 @@ def _value(value: AnswerValue) -> str:
 
 def _share(count: int, found: Coverage) -> str:
     share = count / found.total
-    return f"{f'{share:.1%}' if share >= 0.001 else 'under 0.1%'} of all {found.total:,} combinations of answers"
+    return f"{f'{share:.1%}' if share >= SMALL else 'under 0.1%'} of all {found.total:,} combinations of answers"
 
 
 def _unreachable(loaded: LoadedQuiz, stocked: Products, found: Coverage) -> Iterator[Finding]:
     lost = [product.id for n, product in enumerate(stocked.all) if not found.reachable >> n & 1]
     if lost:
-        names = ", ".join(f"`{name}`" for name in lost[:5]) + (f" and {len(lost) - 5} more" if len(lost) > 5 else "")
+        names = ", ".join(f"`{name}`" for name in lost[:MOST_NAMED]) + (
+            f" and {len(lost) - MOST_NAMED} more" if len(lost) > MOST_NAMED else ""
+        )
         message = f"nobody will ever be shown {names}: every path has an answer that forbids it; loosen a hard rule"
         yield loaded.finding(("questions",), message, error=False, key=True)
 
@@ -159,7 +169,7 @@ def _outcomes(step: Step, products: Products) -> list[_Outcome]:
     for outcome in _each(step, products):
         key = (outcome.sets & step.later, outcome.left)
         known = found.get(key)
-        found[key] = outcome if known is None else known._replace(count=known.count + outcome.count)
+        found[key] = outcome if known is None else known._replace(many=known.many + outcome.many)
         if len(found) > MOST_STATES:
             raise Uncountable(question.id)
     return list(found.values())

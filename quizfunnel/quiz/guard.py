@@ -31,6 +31,7 @@ MOST_DEPTH = 20
 Path = tuple[str | int, ...]
 Position = tuple[int, int]
 
+_UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NULL = {"", "~", "null", "Null", "NULL"}
 _BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _INT = re.compile(r"[-+]?[0-9]{1,18}\Z")
@@ -80,8 +81,11 @@ class _Reader:
             raise self.refuse(event, "an alias (*name) is not allowed; write the value out")
         if getattr(event, "anchor", None):
             raise self.refuse(event, "an anchor (&name) is not allowed; write the value out where it is used")
-        if getattr(event, "tag", None) not in (None, "!"):
+        if getattr(event, "tag", None) is not None:
             raise self.refuse(event, "an explicit tag (!...) is not allowed; write a plain value")
+        if isinstance(event, ScalarEvent) and (found := _UNPRINTABLE.search(str(event.value))):
+            code = ord(found.group(0))
+            raise self.refuse(event, f"holds a character that cannot be shown (code {code}); remove its escape")
 
     def _mapping(self, events: Iterator[Event], path: Path) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -100,7 +104,7 @@ class _Reader:
                 self.findings.append(
                     self._finding(event, f"the key `{key}` stands twice here, first in line {line}; remove one of them")
                 )
-                _Reader(self.file).read(events, value_event, (*path, key))
+                _Reader(self.file, self.findings).read(events, value_event, (*path, key))
                 continue
             self.key_positions[*path, key] = _position(event)
             found[key] = self.read(events, value_event, (*path, key))
@@ -150,8 +154,7 @@ def read_plain(body: bytes, file: str) -> PlainFile:
 
 def _decode(body: bytes, file: str) -> str:
     if len(body) > MOST_BYTES:
-        size = f"{len(body) // 1024} KiB"
-        raise QuizFileError([Finding(file, 1, 1, "error", f"the file has {size}, 256 KiB is the most; shorten it")])
+        raise QuizFileError([Finding(file, 1, 1, "error", "the file is larger than 256 KiB; shorten it")])
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -159,12 +162,10 @@ def _decode(body: bytes, file: str) -> str:
         raise QuizFileError(
             [Finding(file, line, 1, "error", "this line is not UTF-8; save the file with the encoding UTF-8")]
         ) from None
-    for line, content in enumerate(text.split("\n"), start=1):
-        for column, letter in enumerate(content, start=1):
-            if ord(letter) < 32 and letter not in "\t\r":
-                raise QuizFileError(
-                    [Finding(file, line, column, "error", f"a control character (code {ord(letter)}); delete it")]
-                )
+    if found := _UNPRINTABLE.search(text):
+        line, column = text.count("\n", 0, found.start()) + 1, found.start() - text.rfind("\n", 0, found.start())
+        message = f"a character that cannot be shown (code {ord(found.group(0))}); delete it"
+        raise QuizFileError([Finding(file, line, column, "error", message)])
     return text
 
 

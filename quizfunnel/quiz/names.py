@@ -3,21 +3,38 @@
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path as FilePath
+
+from babel.numbers import is_currency
 
 from quizfunnel.catalog.finding import Finding
 from quizfunnel.catalog.product import Catalog
 from quizfunnel.quiz.guard import Path
 from quizfunnel.quiz.load import LoadedQuiz
-from quizfunnel.quiz.spec import Choice, Condition, Question, ScaleQuestion, Threshold, split_selector
+from quizfunnel.quiz.rules import matches
+from quizfunnel.quiz.spec import (
+    LONGEST_SLUG,
+    Choice,
+    Condition,
+    ManyQuestion,
+    Question,
+    ScaleQuestion,
+    Threshold,
+    is_slug,
+    split_selector,
+)
 
-RESERVED = frozenset({"offer"})  # the last step of an attempt's address
+MOST_NAMED = 8
+RESERVED = frozenset({"offer", "time"})  # addresses below an attempt's that are no questions
 
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 
-
-def is_slug(text: str) -> bool:
-    """Tell whether `text` is a lower-case slug of at most 64 characters."""
-    return len(text) <= 64 and _SLUG.match(text) is not None
+def file_name(path: FilePath, file: str) -> Finding | None:
+    """Find a file name that cannot be a quiz's address."""
+    if is_slug(path.stem) and path.suffix == ".yaml":
+        return None
+    example = re.sub(r"[^a-z0-9]+", "-", path.stem.lower())[:LONGEST_SLUG].strip("-") or "coffee"
+    message = f"the file name {path.name!r} becomes the quiz's address; rename it, like {example}.yaml"
+    return Finding(file, 1, 1, "error", message)
 
 
 def unique_ids(loaded: LoadedQuiz) -> Iterator[Finding]:
@@ -26,7 +43,7 @@ def unique_ids(loaded: LoadedQuiz) -> Iterator[Finding]:
     for number, question in enumerate(loaded.quiz.questions):
         path: Path = ("questions", number, "id")
         if question.id in RESERVED:
-            yield loaded.finding(path, f"`{question.id}` is the address of the result; choose another id")
+            yield loaded.finding(path, f"`{question.id}` is an address of the program's own; choose another id")
         if question.id in seen:
             first = loaded.positions["questions", seen[question.id], "id"][0]
             message = f"the question id `{question.id}` stands already in line {first}; choose another"
@@ -34,6 +51,9 @@ def unique_ids(loaded: LoadedQuiz) -> Iterator[Finding]:
         seen.setdefault(question.id, number)
         if not isinstance(question, ScaleQuestion):
             yield from _unique_choices(loaded, number, question.choices)
+        if isinstance(question, ManyQuestion) and (question.at_most or 0) > len(question.choices):
+            message = f"`at_most` is {question.at_most}, and there are {len(question.choices)} choices; lower it"
+            yield loaded.finding(("questions", number, "at_most"), message, error=False)
 
 
 def whens(loaded: LoadedQuiz) -> Iterator[Finding]:
@@ -45,15 +65,15 @@ def whens(loaded: LoadedQuiz) -> Iterator[Finding]:
             start: Path = ("questions", number, "when")
             if isinstance(question.when, tuple):
                 start = (*start, place)
-            for id, condition in alternative.items():
-                path = (*start, id)
-                if id in earlier:
-                    yield from _condition(loaded, path, earlier[id], condition)
-                elif id in everything:
-                    message = f"`when` names `{id}`, which is not asked before this question; name an earlier one"
+            for name, condition in alternative.items():
+                path = (*start, name)
+                if name in earlier:
+                    yield from _condition(loaded, path, earlier[name], condition)
+                elif name in everything:
+                    message = f"`when` names `{name}`, which is not asked before this question; name an earlier one"
                     yield loaded.finding(path, message, key=True)
                 else:
-                    message = f"`when` names `{id}`, and there is no such question{near(id, earlier)}"
+                    message = f"`when` names `{name}`, and there is no such question{near(name, earlier)}"
                     yield loaded.finding(path, message, key=True)
         earlier[question.id] = question
 
@@ -74,8 +94,15 @@ def selectors(loaded: LoadedQuiz, catalog: Catalog) -> Iterator[Finding]:
             for name in ("requires", "excludes"):
                 for place, selector in enumerate(getattr(choice, name)):
                     yield from _selector(loaded, (*inside, name, place), selector, known)
-            yield from _picture(loaded, (*inside, "image"), choice.image)
-        yield from _picture(loaded, (*start, "image"), question.image)
+
+
+def pictures(loaded: LoadedQuiz) -> Iterator[Finding]:
+    """Find picture addresses that a browser would be refused."""
+    for number, question in enumerate(loaded.quiz.questions):
+        yield from _picture(loaded, ("questions", number, "image"), question.image)
+        if not isinstance(question, ScaleQuestion):
+            for index, choice in enumerate(question.choices):
+                yield from _picture(loaded, ("questions", number, "choices", index, "image"), choice.image)
 
 
 def near(name: str, names: Iterable[str]) -> str:
@@ -84,14 +111,16 @@ def near(name: str, names: Iterable[str]) -> str:
     found = difflib.get_close_matches(name, known, n=1)
     if found:
         return f"; did you mean `{found[0]}`?"
-    return f"; there are {', '.join(known[:8])}{' and more' if len(known) > 8 else ''}" if known else ""
+    return (
+        f"; there are {', '.join(known[:MOST_NAMED])}{' and more' if len(known) > MOST_NAMED else ''}" if known else ""
+    )
 
 
 class _Known:
     """What a catalogue's products have: tags, ids, types, vendors and attributes with their values."""
 
     def __init__(self, catalog: Catalog) -> None:
-        products = catalog.products
+        self.products = products = catalog.products
         self.kinds: dict[str, set[str]] = {
             "tag": {tag for product in products for tag in product.tags},
             "product": {product.id for product in products},
@@ -105,7 +134,6 @@ class _Known:
         self.numeric = {"price"} | {
             name for name, values in self.attributes.items() if all(isinstance(value, float) for value in values)
         }
-        self.lacking = {name: sum(name not in product.attributes for product in products) for name in self.attributes}
 
 
 def _unique_choices(loaded: LoadedQuiz, number: int, choices: tuple[Choice, ...]) -> Iterator[Finding]:
@@ -128,9 +156,12 @@ def _condition(loaded: LoadedQuiz, path: Path, question: Question, condition: Co
         yield loaded.finding(path, message)
         return
     ids = {choice.id for choice in question.choices}
-    for name in (condition,) if isinstance(condition, str) else condition:
+    listed = (
+        ((path, condition),) if isinstance(condition, str) else [((*path, n), name) for n, name in enumerate(condition)]
+    )
+    for place, name in listed:
         if name not in ids:
-            yield loaded.finding(path, f"`{question.id}` has no choice `{name}`{near(name, ids)}")
+            yield loaded.finding(place, f"`{question.id}` has no choice `{name}`{near(name, ids)}")
 
 
 def _selector(loaded: LoadedQuiz, path: Path, selector: str, known: _Known, *, key: bool = False) -> Iterator[Finding]:
@@ -142,9 +173,9 @@ def _selector(loaded: LoadedQuiz, path: Path, selector: str, known: _Known, *, k
     elif kind not in known.attributes:
         message = f"the catalogue has no column `{kind}`{near(kind, [*known.kinds, *known.attributes])}"
         yield loaded.finding(path, message, key=key)
-    elif value not in {f"{found:g}" if isinstance(found, float) else found for found in known.attributes[kind]}:
+    elif not any(matches(product, selector) for product in known.products):
         values = [f"{found:g}" if isinstance(found, float) else found for found in known.attributes[kind]]
-        yield loaded.finding(path, f"no product has {kind} `{value}`{near(value, values)}", key=key)
+        yield loaded.finding(path, f"no product of the catalogue has {kind} `{value}`{near(value, values)}", key=key)
 
 
 def _scale(loaded: LoadedQuiz, start: Path, question: ScaleQuestion, known: _Known) -> Iterator[Finding]:
@@ -153,12 +184,29 @@ def _scale(loaded: LoadedQuiz, start: Path, question: ScaleQuestion, known: _Kno
     for path, name in named:
         key = path[-2] == "near"
         if name not in known.numeric:
-            what = "is no number in every row" if name in known.attributes else "is no column of the catalogue"
+            what = "does not hold numbers only" if name in known.attributes else "is no column of the catalogue"
             yield loaded.finding(path, f"`{name}` {what}{near(name, known.numeric)}", key=key)
-        elif not key and known.lacking.get(name):
-            count = known.lacking[name]
-            message = f"{count} products have no `{name}` and will not be shown to who answers this; fill the column"
+        elif (
+            not key
+            and (lacking := sum(name not in product.attributes for product in known.products))
+            and name != "price"
+        ):
+            message = (
+                f"{lacking} of {len(known.products)} products have no `{name}`, so that nothing proves that they fit; "
+                "who answers this is not shown them. Fill the column"
+            )
             yield loaded.finding(path, message, error=False)
+        elif name == "price" and not key:
+            yield from _currency(loaded, start, question, known)
+
+
+def _currency(loaded: LoadedQuiz, start: Path, question: ScaleQuestion, known: _Known) -> Iterator[Finding]:
+    """Find a scale in one currency over prices in another: its numbers would be compared as they stand."""
+    currencies = sorted({product.currency for product in known.products})
+    unit = question.scale.unit.strip()
+    if is_currency(unit) and currencies != [unit]:
+        message = f"the scale is in {unit}, the catalogue's prices are in {', '.join(currencies)}; use one currency"
+        yield loaded.finding((*start, "scale", "unit"), message)
 
 
 def _picture(loaded: LoadedQuiz, path: Path, address: str) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 The shape is the public file format; `quizzes/quiz.schema.json` is generated from it.
 """
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import cached_property
@@ -10,7 +11,11 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
+LONGEST_SLUG = 64
+MOST_STEPS = 200
+_SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+
+Slug = Annotated[str, StringConstraints(pattern=_SLUG, max_length=LONGEST_SLUG)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 Selector = Annotated[str, StringConstraints(pattern=r"^[^:\s][^:]*:.+$", max_length=200)]
 Points = Annotated[int, Field(ge=1, le=3)]
@@ -20,6 +25,11 @@ AnswerValue = str | tuple[str, ...] | float | None
 
 Answers = Mapping[str, AnswerValue]
 """Answers by question id; a question that is not a key was not asked or not answered yet."""
+
+
+def is_slug(text: str) -> bool:
+    """Tell whether `text` is a lower-case slug that can be an id and stand in an address."""
+    return len(text) <= LONGEST_SLUG and re.fullmatch(_SLUG, text) is not None and not text.endswith("\n")
 
 
 class _Plain(BaseModel):
@@ -67,8 +77,8 @@ class Scale(_Plain):
         steps = (Decimal(str(self.to)) - Decimal(str(self.from_))) / Decimal(str(self.step))
         if steps < 1 or steps != steps.to_integral_value():
             raise ValueError("`to` must lie a whole number of steps above `from`; change `to` or `step`")
-        if steps > 200:
-            raise ValueError(f"has {steps + 1} values, 201 is the most; use a larger `step`")
+        if steps > MOST_STEPS:
+            raise ValueError(f"has more than {MOST_STEPS + 1} values; use a larger `step`")
         return self
 
     @cached_property

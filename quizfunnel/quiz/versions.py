@@ -1,41 +1,46 @@
 """The quizzes that are live, the versions that attempts began with, and what keeps a file from serving.
 
-A file is looked at again at most once a second, in every worker. While it is broken the last good
-version serves on; after a restart that is the newest version in the database.
+Files are looked at again at most once a second, in every worker. While a quiz file is broken its last
+good version serves on; after a restart that is the newest version in the database. The catalogue of
+what serves is always the newest that can be read, since a stale one would offer what is sold out.
 """
 
-import json
 import logging
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from threading import RLock
+from threading import Lock
 from typing import Any, NamedTuple
-
 
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from quizfunnel.catalog.finding import Finding
-from quizfunnel.catalog.product import Catalog, Product, Variant
+from quizfunnel.catalog.product import Catalog
+from quizfunnel.catalog.readers import CatalogError
 from quizfunnel.kit.clock import Clock
-from quizfunnel.quiz import check
-from quizfunnel.quiz.load import LoadedQuiz, load_text
-from quizfunnel.quiz.spec import Quiz
+from quizfunnel.quiz import check, names
+from quizfunnel.quiz.load import QuizFileError, load_text
+from quizfunnel.quiz.snapshot import products_as_json, products_from_json
+from quizfunnel.quiz.spec import Quiz, is_slug
 from quizfunnel.quiz.tables import QuizVersion
-from quizfunnel.store.transaction import reading
+from quizfunnel.store.engine import open_engine
+from quizfunnel.store.transaction import DatabaseAway, reading
 
 log = logging.getLogger(__name__)
 
 LOOK_AGAIN_MS = 1000
+MOST_LOGGED = 5
 
-_Stamp = tuple[tuple[int, int, int], ...]
+_ROW = QuizVersion.__table__.c  # type: ignore[attr-defined]
+_Stamp = tuple[int, int, int]
+_CHANGED: _Stamp = (-1, -1, -1)  # differs from every file's
 
 
 @dataclass(frozen=True, eq=False)
 class LiveQuiz:
-    """One quiz version with the products it is offered from now."""
+    """One quiz version with the products that it offers from now."""
 
     slug: str
     version: str
@@ -45,23 +50,30 @@ class LiveQuiz:
 
 
 class _Kept(NamedTuple):
-    stamp: _Stamp
+    """What one quiz file gave: the files behind it as they were, what serves, what was found."""
+
+    stamps: Mapping[Path, _Stamp]
     live: LiveQuiz | None
     findings: tuple[Finding, ...]
 
 
 class Shelf:
-    """The quizzes of one folder, by slug; safe to share between threads."""
+    """The quizzes of one folder, by slug; safe to share between threads.
+
+    A slug from an address is only ever looked up, never made into a path.
+    """
 
     def __init__(self, folder: Path, engine: Engine | None, clock: Clock) -> None:
-        """Take the folder of the quiz files; without an engine nothing outlives a broken file's restart."""
+        """Take the folder of the quiz files; without an engine nothing outlives a restart with a broken file."""
         self._folder = folder
-        self._engine = engine
+        # connections of its own: the caller may be inside a transaction on this thread's
+        self._engine = engine and open_engine(engine.url.render_as_string(hide_password=False), pooled=False)
         self._clock = clock
-        self._kept: dict[str, _Kept] = {}
+        self._kept: Mapping[str, _Kept] = {}
+        self._astray: tuple[Finding, ...] = ()
         self._pinned: dict[str, LiveQuiz] = {}
         self._looked_ms: int | None = None
-        self._lock = RLock()
+        self._lock = Lock()
 
     def slugs(self) -> tuple[str, ...]:
         """Return the slugs of the quizzes that can be taken."""
@@ -74,28 +86,28 @@ class Shelf:
 
     def pinned(self, version: str) -> LiveQuiz | None:
         """Return the version that an attempt began with, its products as they are now."""
-        known = self._pinned.get(version)
+        known = self._pinned.get(version) or self._restore(version)
         if known is None:
-            known = self._restore(version)
-            if known is None:
-                return None
-            self._pinned[version] = known
+            return None
         now = self.live(known.slug)
-        if now is None or now is known or now.catalog is known.catalog:
-            return known
-        fresh = LiveQuiz(known.slug, known.version, known.quiz, now.catalog, known.body)
-        self._pinned[version] = fresh
-        return fresh
+        if now is not None and now.version == version:
+            known = now
+        elif now is not None and now.catalog is not known.catalog:
+            known = replace(known, catalog=now.catalog)
+        self._pinned[version] = known
+        return known
 
     def withdrawn(self, slug: str) -> bool:
         """Tell whether a quiz was served once and its file is gone."""
-        return self.live(slug) is None and self._newest(slug) is not None
+        if not is_slug(slug) or self.live(slug) is not None:
+            return False
+        in_memory = any(live.slug == slug for live in tuple(self._pinned.values()))
+        return in_memory or self._ask(select(_ROW.id).where(_ROW.quiz == slug)) is not None
 
     def problems(self) -> tuple[Finding, ...]:
         """Return what keeps files from serving as they stand."""
-        return tuple(
-            finding for kept in self._look().values() for finding in kept.findings if finding.severity == "error"
-        )
+        kept = self._look().values()
+        return self._astray + tuple(finding for each in kept for finding in _errors(each.findings))
 
     def catalogs(self) -> tuple[Catalog, ...]:
         """Return the catalogue of every live quiz."""
@@ -105,112 +117,134 @@ class Shelf:
         now = self._clock.monotonic_ms()
         if self._looked_ms is not None and 0 <= now - self._looked_ms < LOOK_AGAIN_MS:
             return self._kept
-        with self._lock:
-            self._looked_ms = now
-            self._kept = {path.stem: self._refresh(path) for path in _files(self._folder)}
+        # only the very first look makes others wait; later ones serve what is known meanwhile
+        if not self._lock.acquire(blocking=self._looked_ms is None):
             return self._kept
+        try:
+            if self._looked_ms is None or not 0 <= now - self._looked_ms < LOOK_AGAIN_MS:
+                self._scan()
+                self._looked_ms = now
+            return self._kept
+        finally:
+            self._lock.release()
+
+    def _scan(self) -> None:
+        try:
+            files = sorted(path for path in self._folder.iterdir() if _is_quiz_file(path))
+        except OSError as error:
+            message = f"the folder of the quizzes cannot be read ({error.strerror}); what is live serves on"
+            astray = [Finding(self._folder.name, 1, 1, "error", message)]
+        else:
+            astray = [finding for path in files if (finding := self._is_astray(path))]
+            wrong = {finding.file for finding in astray}
+            self._kept = {path.stem: self._refresh(path) for path in files if self._name(path) not in wrong}
+        _log_new(astray, self._astray)
+        self._astray = tuple(astray)
+
+    def _is_astray(self, path: Path) -> Finding | None:
+        if path.suffix == ".yml":
+            return Finding(self._name(path), 1, 1, "error", "a quiz file ends in .yaml; rename it")
+        return names.file_name(path, self._name(path))
 
     def _refresh(self, path: Path) -> _Kept:
         before = self._kept.get(path.stem)
-        stamp = _stamp(path, before.live if before else None)
-        if before is not None and before.stamp == stamp:
+        if before is not None and all(_stat(file) == stamp for file, stamp in before.stamps.items()):
             return before
-        live, findings = _read(path)
-        if live is None:
-            for finding in findings:
-                if finding.severity == "error":
-                    log.error("quiz file refused, the last good version serves on: %s", finding.text())
-            live = before.live if before else self._newest(path.stem)
+        stamps = {path: _stat(path)}
+        result = check.open_file(path, name=self._name(path))
+        if result.catalog_file is not None:
+            stamps[result.catalog_file] = _stat(result.catalog_file)
+        check.check_opened(result, counting=False)
+        findings = tuple(result.findings)
+        if not _errors(findings) and result.loaded is not None and result.catalog is not None:
+            loaded = result.loaded
+            live: LiveQuiz | None = LiveQuiz(path.stem, loaded.version, loaded.quiz, result.catalog, loaded.body)
         else:
+            _log_new(findings, before.findings if before else ())
+            live = self._last_good(path, before.live if before else None, stamps)
+        if live is not None:
             self._pinned[live.version] = live
-        return _Kept(_stamp(path, live), live, tuple(findings))
+        return _Kept(stamps, live, findings)
+
+    def _last_good(self, path: Path, live: LiveQuiz | None, stamps: dict[Path, _Stamp]) -> LiveQuiz | None:
+        """Return what serves instead of a broken file, with its catalogue as it is now where that can be read."""
+        try:
+            live = live or self._newest(path.stem)
+        except DatabaseAway:
+            stamps[path] = _CHANGED  # ask again at the next look
+            return None
+        if live is None:
+            return None
+        file = check.catalog_file(path, live.quiz)
+        if file is None:
+            return live
+        stamps.setdefault(file, _stat(file))
+        try:
+            return replace(live, catalog=check.read_catalog_of(live.quiz, file, name=self._name(file)).catalog)
+        except CatalogError:
+            return live
 
     def _newest(self, slug: str) -> LiveQuiz | None:
-        statement = select(QuizVersion.id).where(QuizVersion.quiz == slug)
-        statement = statement.order_by(QuizVersion.published_at.desc()).limit(1)
-        version = self._ask(statement)
-        return self._restore(version[0]) if version else None
+        row = self._ask(select(_ROW.id).where(_ROW.quiz == slug).order_by(_ROW.published_at.desc()))
+        return self._restore(row[0]) if row else None
 
     def _restore(self, version: str) -> LiveQuiz | None:
-        row = self._ask(
-            select(QuizVersion.quiz, QuizVersion.body, QuizVersion.products).where(QuizVersion.id == version)
-        )
+        row = self._ask(select(_ROW.quiz, _ROW.body, _ROW.products).where(_ROW.id == version))
         if row is None:
             return None
-        loaded = load_text(row[1], f"{row[0]}.yaml")
-        return LiveQuiz(row[0], version, loaded.quiz, products_from_json(row[2]), row[1])
+        try:
+            loaded = load_text(row.body, f"{row.quiz}.yaml of version {version[:12]}")
+            return LiveQuiz(row.quiz, version, loaded.quiz, products_from_json(row.products), row.body)
+        except (QuizFileError, ValueError, KeyError, TypeError):
+            log.exception("quiz version %s cannot be read by this release", version)
+            return None
 
     def _ask(self, statement: Any) -> Any:
         if self._engine is None:
             return None
         with reading(self._engine) as connection:
-            return connection.execute(statement).first()
+            return connection.execute(statement.limit(1)).first()
+
+    def _name(self, path: Path) -> str:
+        """Return a file's name as findings say it, without the machine's folders."""
+        return f"{self._folder.name}/{path.relative_to(self._folder).as_posix()}"
 
 
 def publish(connection: Connection, live: LiveQuiz, *, at: datetime) -> None:
     """Keep a version in the database, so that its attempts outlive its file; once is enough."""
-    if connection.execute(select(QuizVersion.id).where(QuizVersion.id == live.version)).first():
+    if connection.execute(select(_ROW.id).where(_ROW.id == live.version)).first():
         return
     kind = postgresql if connection.dialect.name == "postgresql" else sqlite
-    connection.execute(
-        kind.insert(QuizVersion)
-        .values(
-            id=live.version,
-            quiz=live.slug,
-            body=live.body,
-            products=products_as_json(live.catalog),
-            published_at=at,
-        )
-        .on_conflict_do_nothing()
-    )
+    row = {
+        "id": live.version,
+        "quiz": live.slug,
+        "body": live.body,
+        "products": products_as_json(live.catalog),
+        "published_at": at,
+    }
+    connection.execute(kind.insert(QuizVersion).values(row).on_conflict_do_nothing())
 
 
-def products_as_json(catalog: Catalog) -> str:
-    """Return a catalogue's products as JSON text."""
-    return json.dumps([asdict(product) | {"tags": sorted(product.tags)} for product in catalog.products])
+def _is_quiz_file(path: Path) -> bool:
+    return path.suffix in (".yaml", ".yml") and not path.name.startswith(".")
 
 
-def products_from_json(text: str) -> Catalog:
-    """Return the catalogue that `products_as_json` wrote."""
-    return Catalog(
-        tuple(
-            Product(
-                **(
-                    entry
-                    | {
-                        "tags": frozenset(entry["tags"]),
-                        "variants": tuple(Variant(**variant) for variant in entry["variants"]),
-                    }
-                )
-            )
-            for entry in json.loads(text)
-        )
-    )
+def _errors(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    return tuple(finding for finding in findings if finding.severity == "error")
 
 
-def _files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.glob("*.yaml") if path.is_file())
+def _log_new(findings: tuple[Finding, ...] | list[Finding], before: tuple[Finding, ...]) -> None:
+    """Log what was not found before, so that a broken file is told of once and not every second."""
+    new = [finding for finding in _errors(tuple(findings)) if finding not in before]
+    for finding in new[:MOST_LOGGED]:
+        log.error("quiz file refused, the last good version serves on: %s", finding.text())
+    if len(new) > MOST_LOGGED:
+        log.error("and %d more findings; run `quizfunnel check`", len(new) - MOST_LOGGED)
 
 
-def _stamp(path: Path, live: LiveQuiz | None) -> _Stamp:
-    paths = [path]
-    if live is not None:
-        paths.append(path.parent / live.quiz.catalog_ref.file)
-    return tuple(_stat(each) for each in paths)
-
-
-def _stat(path: Path) -> tuple[int, int, int]:
+def _stat(path: Path) -> _Stamp:
     try:
         found = path.stat()
-    except OSError:
+    except (OSError, ValueError):
         return (0, 0, 0)
     return found.st_mtime_ns, found.st_size, found.st_ino
-
-
-def _read(path: Path) -> tuple[LiveQuiz | None, list[Finding]]:
-    result = check.check_file(path)
-    errors = any(finding.severity == "error" for finding in result.findings)
-    if errors or result.loaded is None or result.catalog is None:
-        return None, result.findings
-    loaded: LoadedQuiz = result.loaded
-    return LiveQuiz(path.stem, loaded.version, loaded.quiz, result.catalog, loaded.body), result.findings
