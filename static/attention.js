@@ -1,64 +1,55 @@
-// Invested time: the union of 30 s (strictly 10 s) after each interaction, while the page is visible.
-// Only interactions and visibility are accounted; the one timer sends what has been counted.
-(() => {
+// Active time: the union of 30 s (and of 10 s) after each interaction, while visible. The timer only sends.
+{
   let v, last, mark, on;
-
   const settle = () => {
     const t = performance.now();
-    if (on && t > mark) {
-      v.a30 += Math.max(0, Math.min(t, last + 3e4) - mark);
-      v.a10 += Math.max(0, Math.min(t, last + 1e4) - mark);
-    }
+    if (on && t > mark)
+      for (const n of [10, 30]) v["a" + n] += Math.max(0, Math.min(t, last + n * 1e3) - mark);
     mark = t;
   };
   const act = () => {
-    if (v && on) {
-      settle();
-      last = mark;
-    }
+    settle();
+    last = mark;
   };
   const wake = () => {
-    if (v && !document.hidden) {
-      settle();
-      last = mark;
-      on = true;
-    }
+    act();
+    on = v && !document.hidden;
   };
-  const claim = () => ({ seq: ++v.seq, a30: Math.round(v.a30), a10: Math.round(v.a10) });
-  const send = () => {
-    if (!v) return;
+  const claim = () => {
     settle();
-    if (v.told === v.a30) return;
+    return { seq: ++v.seq, a30: Math.round(v.a30), a10: Math.round(v.a10) };
+  };
+  const send = () => {
+    settle();
+    if (!v || v.told === v.a30) return;
     v.told = v.a30;
-    navigator.sendBeacon(v.beacon, JSON.stringify({ view: v.view, question: v.question, ...claim() }));
+    navigator.sendBeacon(v.to, JSON.stringify({ view: v.view, question: v.question, ...claim() }));
   };
   const sleep = () => {
     send();
-    on = false;
+    on = 0;
   };
   const look = () => {
     const step = document.getElementById("step");
-    const { question, beacon } = step.dataset;
-    const view = beacon && step.querySelector("[name=view]").value;
+    const { question, beacon: to } = step.dataset;
+    const view = to && step.querySelector("[name=view]").value;
     if (v && v.view === view) return;
-    if (v && (v.question === question || !v.posted)) send(); // else its time went with the answer
-    on = false;
-    v = beacon && { view, question, beacon, a30: 0, a10: 0, seq: 0 };
+    if (v && (!v.posted || v.question === question)) send(); // else its time went with the answer
+    on = 0;
+    v = to && { view, question, to, a30: 0, a10: 0, seq: 0 };
     wake();
   };
-
   for (const e of "pointerdown pointermove keydown touchstart touchmove wheel input scroll".split(" "))
     addEventListener(e, act, { capture: true, passive: true });
-  addEventListener("submit", (e) => {
-    if (!v || !e.target.elements.a30) return;
-    settle();
+  addEventListener("submit", ({ target: { elements: fields } }) => {
+    if (!fields.a30) return;
+    for (const [name, value] of Object.entries(claim())) fields[name].value = value;
     v.posted = 1;
-    for (const [name, value] of Object.entries(claim())) e.target.elements[name].value = value;
   }, true);
   document.addEventListener("visibilitychange", () => (document.hidden ? sleep() : wake()));
   addEventListener("pagehide", sleep);
   addEventListener("pageshow", wake);
-  document.addEventListener("htmx:afterSwap", look);
+  addEventListener("htmx:afterSwap", look);
   setInterval(send, 15e3);
   look();
-})();
+}
