@@ -41,6 +41,7 @@ class Order(SQLModel, table=True):
     click_id: str | None = Field(default=None, max_length=32)
     placed_at: datetime = Field(sa_type=UtcDateTime)
     updated_at: datetime = Field(sa_type=UtcDateTime)
+    event: str = Field(max_length=64)  # digest of the event it is as of: the tie-break of two of one moment
     currency: str = Field(max_length=3)
     total_minor: int
     paid: bool

@@ -1,0 +1,54 @@
+"""What an event says of an order, in one shape for every source; plain frozen values."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+
+class Unreadable(ValueError):
+    """A body with a right signature that says nothing usable; the text says why."""
+
+
+class Line(NamedTuple):
+    """One line of an order; `unit_price_minor` in minor units of the order's currency."""
+
+    product_id: str
+    sku: str
+    title: str
+    quantity: int
+    unit_price_minor: int
+
+
+class RefundFacts(NamedTuple):
+    """Money given back, by the refund's own id."""
+
+    refund_id: str
+    order_id: str
+    amount_minor: int
+    currency: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFacts:
+    """One order as one event tells it; tokens are still unverified."""
+
+    order_id: str
+    placed_at: datetime
+    updated_at: datetime
+    currency: str
+    total_minor: int
+    paid: bool
+    cancelled: bool
+    test: bool
+    visitor_token: str | None
+    click_token: str | None
+    lines: tuple[Line, ...]
+
+
+class EventFacts(NamedTuple):
+    """Everything one event says: perhaps an order, perhaps refunds; nothing where it is of no concern."""
+
+    topic: str
+    order: OrderFacts | None
+    refunds: tuple[RefundFacts, ...]

@@ -1,0 +1,128 @@
+"""Orders as their newest event tells them: any order and any repetition of events gives the same rows."""
+
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Insert, delete, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from quizfunnel.kit.signing import Signer
+from quizfunnel.orders import match
+from quizfunnel.orders.facts import EventFacts, OrderFacts, RefundFacts
+from quizfunnel.orders.match import FindProduct
+from quizfunnel.orders.tables import Order, OrderLine, Refund
+from quizfunnel.visit.tables import Visitor
+
+
+class Clerk(NamedTuple):
+    """What the ledger needs to attribute an order: the keys of our tokens and the catalogue."""
+
+    signer: Signer
+    find_product: FindProduct
+
+
+def apply(
+    connection: Connection, clerk: Clerk, facts: EventFacts, *, source: str, event: str, simulated: bool = False
+) -> bool:
+    """Write what an event says; tell whether anything of it was new.
+
+    An order is replaced by a newer event of it only; where two are of the same moment the one with
+    the greater `event` digest wins, so that their order of arrival does not matter.
+    """
+    new = False
+    for refund in facts.refunds:
+        new = _write_refund(connection, refund, source=source) or new
+    if facts.order is not None:
+        new = _write_order(connection, clerk, facts.order, source=source, event=event, simulated=simulated) or new
+    return new
+
+
+def _write_order(
+    connection: Connection, clerk: Clerk, order: OrderFacts, *, source: str, event: str, simulated: bool
+) -> bool:
+    table = Order.__table__  # type: ignore[attr-defined]
+    mine = (table.c.source == source, table.c.order_id == order.order_id)
+    known = connection.execute(
+        select(table.c.updated_at, table.c.event, table.c.visitor_id, table.c.click_id, table.c.placed_at)
+        .where(*mine)
+        .with_for_update()
+    ).first()
+    found = match.attribute(clerk.signer, order)
+    if known is not None and (known.updated_at, known.event) >= (order.updated_at, event):
+        return _complete(connection, order, found, known=known, source=source)
+    visitor = found.visitor_id or (known.visitor_id if known else None)
+    row: dict[str, Any] = {
+        "visitor_id": visitor,
+        "click_id": found.click_id or (known.click_id if known else None),
+        "placed_at": min(order.placed_at, known.placed_at) if known else order.placed_at,
+        "updated_at": order.updated_at,
+        "event": event,
+        "currency": order.currency,
+        "total_minor": order.total_minor,
+        "paid": order.paid,
+        "cancelled": order.cancelled,
+        "test": order.test,
+        "simulated": simulated or _is_simulated(connection, visitor),
+    }
+    if known is None:
+        connection.execute(insert(Order).values(source=source, order_id=order.order_id, **row))
+    else:
+        connection.execute(table.update().where(*mine).values(**row))
+    _write_lines(connection, clerk, order, source=source)
+    return True
+
+
+def _complete(
+    connection: Connection, order: OrderFacts, found: match.Attribution, *, known: Any, source: str
+) -> bool:
+    """Take from an older event only what a newer one left out: who it was, and when the order was placed."""
+    table = Order.__table__  # type: ignore[attr-defined]
+    more = {
+        "visitor_id": known.visitor_id or found.visitor_id,
+        "click_id": known.click_id or found.click_id,
+        "placed_at": min(known.placed_at, order.placed_at),
+    }
+    if more == {name: getattr(known, name) for name in more}:
+        return False
+    if more["visitor_id"] != known.visitor_id:
+        more["simulated"] = _is_simulated(connection, more["visitor_id"])
+    mine = (table.c.source == source, table.c.order_id == order.order_id)
+    connection.execute(table.update().where(*mine).values(**more))
+    return True
+
+
+def _write_lines(connection: Connection, clerk: Clerk, order: OrderFacts, *, source: str) -> None:
+    table = OrderLine.__table__  # type: ignore[attr-defined]
+    connection.execute(delete(table).where(table.c.source == source, table.c.order_id == order.order_id))
+    rows = []
+    for position, line in enumerate(order.lines, start=1):
+        product, by = match.product_of(line, clerk.find_product)
+        rows.append(
+            {
+                "source": source,
+                "order_id": order.order_id,
+                "position": position,
+                **line._asdict(),
+                "product": product,
+                "matched_by": by,
+            }
+        )
+    if rows:
+        connection.execute(insert(OrderLine), rows)
+
+
+def _write_refund(connection: Connection, refund: RefundFacts, *, source: str) -> bool:
+    done = connection.execute(_once(connection.dialect.name), {"source": source, **refund._asdict()})
+    return done.rowcount > 0
+
+
+def _is_simulated(connection: Connection, visitor: str | None) -> bool:
+    if visitor is None:
+        return False
+    return bool(connection.execute(select(Visitor.simulated).where(Visitor.id == visitor)).scalar())
+
+
+@lru_cache(maxsize=2)
+def _once(dialect: str) -> Insert:
+    kind = postgresql if dialect == "postgresql" else sqlite
+    return kind.insert(Refund).on_conflict_do_nothing()

@@ -1,0 +1,33 @@
+"""Whose order it is and which products it holds: by signed token and by the catalogue, never by a guess."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from quizfunnel.catalog.product import Product
+from quizfunnel.kit import signing
+from quizfunnel.kit.ids import is_id
+from quizfunnel.kit.signing import Signer
+from quizfunnel.orders.facts import Line, OrderFacts
+from quizfunnel.visit.identity import read_cart_token
+
+FindProduct = Callable[[str, str, str], tuple[Product, str] | None]
+"""Finds an order line's product by (product_id, sku, title); returns it with `id`, `sku` or `title`."""
+
+
+class Attribution(NamedTuple):
+    """The visitor and the click that an order's tokens prove; None is unattributed."""
+
+    visitor_id: str | None
+    click_id: str | None
+
+
+def attribute(signer: Signer, order: OrderFacts) -> Attribution:
+    """Return whom an order belongs to, by the tokens that we signed."""
+    click = signer.verify(signing.CLICK, order.click_token)
+    return Attribution(read_cart_token(signer, order.visitor_token), click if is_id(click) else None)
+
+
+def product_of(line: Line, find: FindProduct) -> tuple[str | None, str]:
+    """Return the catalogue's product id of a line and by what it was found; None and empty where it was not."""
+    found = find(line.product_id, line.sku, line.title)
+    return (found[0].id, found[1]) if found else (None, "")
