@@ -43,17 +43,24 @@ def _write_order(
     table = Order.__table__  # type: ignore[attr-defined]
     mine = (table.c.source == source, table.c.order_id == order.order_id)
     known = connection.execute(
-        select(table.c.updated_at, table.c.event, table.c.visitor_id, table.c.click_id, table.c.placed_at)
+        select(
+            table.c.updated_at,
+            table.c.event,
+            table.c.visitor_id,
+            table.c.click_id,
+            table.c.placed_at,
+            table.c.simulated,
+        )
         .where(*mine)
         .with_for_update()
     ).first()
     found = match.attribute(clerk.signer, order)
     if known is not None and (known.updated_at, known.event) >= (order.updated_at, event):
         return _complete(connection, order, found, known=known, source=source)
-    visitor = found.visitor_id or (known.visitor_id if known else None)
+    visitor = _either(found.visitor_id, known.visitor_id if known else None)
     row: dict[str, Any] = {
         "visitor_id": visitor,
-        "click_id": found.click_id or (known.click_id if known else None),
+        "click_id": _either(found.click_id, known.click_id if known else None),
         "placed_at": min(order.placed_at, known.placed_at) if known else order.placed_at,
         "updated_at": order.updated_at,
         "event": event,
@@ -62,7 +69,7 @@ def _write_order(
         "paid": order.paid,
         "cancelled": order.cancelled,
         "test": order.test,
-        "simulated": simulated or _is_simulated(connection, visitor),
+        "simulated": simulated or bool(known and known.simulated) or _is_simulated(connection, visitor),
     }
     if known is None:
         connection.execute(insert(Order).values(source=source, order_id=order.order_id, **row))
@@ -78,17 +85,22 @@ def _complete(
     """Take from an older event only what a newer one left out: who it was, and when the order was placed."""
     table = Order.__table__  # type: ignore[attr-defined]
     more = {
-        "visitor_id": known.visitor_id or found.visitor_id,
-        "click_id": known.click_id or found.click_id,
+        "visitor_id": _either(known.visitor_id, found.visitor_id),
+        "click_id": _either(known.click_id, found.click_id),
         "placed_at": min(known.placed_at, order.placed_at),
     }
     if more == {name: getattr(known, name) for name in more}:
         return False
     if more["visitor_id"] != known.visitor_id:
-        more["simulated"] = _is_simulated(connection, more["visitor_id"])
+        more["simulated"] = known.simulated or _is_simulated(connection, more["visitor_id"])
     mine = (table.c.source == source, table.c.order_id == order.order_id)
     connection.execute(table.update().where(*mine).values(**more))
     return True
+
+
+def _either(first: str | None, second: str | None) -> str | None:
+    """Return the one that is known; of two the lesser, so that the order of arrival does not matter."""
+    return min(filter(None, (first, second)), default=None)
 
 
 def _write_lines(connection: Connection, clerk: Clerk, order: OrderFacts, *, source: str) -> None:
