@@ -1,0 +1,5 @@
+"""The `quizfunnel` command."""
+
+
+def main() -> None:
+    """Run the command."""

@@ -1,0 +1,1 @@
+"""The database over time: one runner, one script a step."""

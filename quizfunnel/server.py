@@ -1,0 +1,1 @@
+"""Starting the server: what cannot work is refused with its remedy, then granian serves."""

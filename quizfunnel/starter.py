@@ -1,0 +1,1 @@
+"""A new store's folder: what `quizfunnel init` writes, and nothing else."""
