@@ -17,7 +17,7 @@ from quizfunnel.quiz import paths
 from quizfunnel.quiz.guard import Path
 from quizfunnel.quiz.load import LoadedQuiz
 from quizfunnel.quiz.paths import Step
-from quizfunnel.quiz.rules import Products
+from quizfunnel.quiz.rules import Products, Rule, attribute, rules_of
 from quizfunnel.quiz.spec import Answers, AnswerValue, ManyQuestion, OneQuestion, Question, Quiz, ScaleQuestion
 
 MOST_STATES = 20_000
@@ -86,12 +86,15 @@ def check(loaded: LoadedQuiz, catalog: Catalog, *, counting: bool = True) -> Ite
     Without `counting` only the errors.
     """
     published = Products([product for product in catalog.products if product.published])
-    alone = list(_alone(loaded, published))
-    yield from alone
     stocked = Products([product for product in catalog.products if product.available])
+    barren = list(_alone(loaded.quiz, published))
+    for path, value, rules in barren:
+        if not any(_names_nothing(rule, catalog) for rule in rules):  # that is told of the rule itself
+            message = f"the answer `{_value(value)}` alone leaves no product; change its rule or the catalogue"
+            yield loaded.finding(path, message)
     if not stocked.all:
         yield loaded.finding(("catalog",), "no product can be bought now; nobody will be shown one", error=False)
-    elif counting and not alone:
+    elif counting and not barren:
         yield from _combined(loaded, stocked)
 
 
@@ -143,15 +146,22 @@ def _unreachable(loaded: LoadedQuiz, stocked: Products, found: Coverage) -> Iter
         yield loaded.finding(("questions",), message, error=False, key=True)
 
 
-def _alone(loaded: LoadedQuiz, products: Products) -> Iterator[Finding]:
+def _alone(quiz: Quiz, products: Products) -> Iterator[tuple[Path, AnswerValue, tuple[Rule, ...]]]:
     """Find answers that forbid every product by themselves; of a scale the first."""
-    for number, question in enumerate(loaded.quiz.questions):
+    for number, question in enumerate(quiz.questions):
         for place, value in _single_answers(question):
             if not products.left(question, value):
-                message = f"the answer `{_value(value)}` alone leaves no product; change its rule or the catalogue"
-                yield loaded.finding(("questions", number, *place), message)
+                yield ("questions", number, *place), value, rules_of(question, value)
                 if isinstance(question, ScaleQuestion):
                     break
+
+
+def _names_nothing(rule: Rule, catalog: Catalog) -> bool:
+    if rule.kind == "requires":
+        return not any(rule.allows(product) for product in catalog.products)
+    if rule.kind == "excludes":
+        return False
+    return not any(isinstance(attribute(product, rule.names), float) for product in catalog.products)
 
 
 def _single_answers(question: Question) -> Iterator[tuple[Path, AnswerValue]]:

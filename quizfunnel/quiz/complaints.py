@@ -75,7 +75,7 @@ def _say(complaint: ErrorDetails, data: Any) -> _Said:
         yield from list(when(_at(data, start), start)) or [(start, f"`when` must {_WHEN}", False)]
     elif "catalog" in path and not isinstance(data["catalog"], dict):
         yield path, "`catalog` is a file name, or {file: ..., currency: EUR, product_url: ...}", False
-    elif "catalog" in path and complaint["loc"][-1] == "str":
+    elif "catalog" in path and complaint["loc"][1] != "CatalogRef":
         return  # the other form of the union, and this is none
     elif complaint["type"] == "missing":
         yield path, f"`{missing}` is missing; add it", False
@@ -83,8 +83,10 @@ def _say(complaint: ErrorDetails, data: Any) -> _Said:
         yield path, unknown(str(path[-1]), _names(complaint["loc"])), True
     elif complaint["type"] in ("union_tag_not_found", "union_tag_invalid"):
         yield from _pick(complaint, path)
+    elif missing == "[key]":
+        yield path, _what(complaint), True
     else:
-        yield path, f"{_subject(path)} {_what(complaint)}", missing == "[key]"
+        yield path, f"{_subject(path)} {_what(complaint)}", False
 
 
 def unknown(key: str, known: Iterable[str]) -> str:
@@ -137,7 +139,11 @@ def _condition(name: str, value: Any, path: Path) -> _Said:
 
 def _answer(value: Any, path: Path) -> _Said:
     if not isinstance(value, str):
-        shown = {True: "true", False: "false", None: "nothing"}.get(value, "this") if _is_plain(value) else "this"
+        shown = (
+            {"True": "true", "False": "false", "None": "nothing"}.get(str(value), value)
+            if _is_scalar(value)
+            else "this"
+        )
         yield path, f'{shown} is no answer; write the id of a choice, in quotes where it is a word like "true"', False
     elif not spec.is_slug(value):
         yield path, _no_id(value), False
@@ -194,8 +200,8 @@ def _no_id(value: str) -> str:
     return f"{value[:40]!r} is no id; use lower-case letters, digits and single hyphens, like dark-roast"
 
 
-def _is_plain(value: Any) -> bool:
-    return value is None or isinstance(value, bool)
+def _is_scalar(value: Any) -> bool:
+    return value is None or isinstance(value, bool | int | float)
 
 
 def _subject(path: Path) -> str:

@@ -43,9 +43,9 @@ _PRESSURES = (
     r"(?:ends?|expires?) (?:soon|today|tonight|tomorrow|in \d+\w*)|(?:offer|sale|deal) (?:ends|expires)",
     r"countdown|time is running out|(?:reserved|held) for \d|before it.?s (?:gone|too late)|come (?:this|so) far",
     r"don.?t (?:miss (?:out|this|it|your)|wait)|\d+ ?(?:hours?|minutes?|mins?) left",
-    rf"\d[\d.,]*\w?\+? (?:other )?{_SOMEBODY} (?:just |also |recently )?(?:are|have|bought|view\w*|look\w*|see\w*|love|like)",
+    rf"\d[\d.,]*\w?\+? (?:other )?{_SOMEBODY} (?:just |also |recently )?(?:are|have|bought|view|look|see|love|like)",
     rf"(?:someone|{_SOMEBODY}) (?:(?:in|from) [^.?!]{{1,60}})?(?:just |recently )?(?:bought|purchased|viewed)\b",
-    r"(?:people|someone|\d+) (?:are |is )(?:also )?(?:viewing|looking)|in (?:\d+ )?(?:people|shoppers|others).s? (?:bags?|carts?)",
+    r"(?:people|someone|\d+) (?:are |is )(?:also )?(?:viewing|looking)|in (?:people|shoppers|others).s? (?:bags?|carts?)",
     r"\d\+? (?:already )?(?:bought|sold)\b|have it in their cart",
 )
 _PRESSURE = re.compile(rf"\b(?:{'|'.join(_PRESSURES)})|\b\d{{1,2}}:\d{{2}}:\d{{2}}\b", re.IGNORECASE)
@@ -152,10 +152,10 @@ def _words(question: Question) -> int:
 
 
 _NEVER_SOLD = frozenset(
-    (
-        "i i'm i'll i'd me my no not never don't dont won't hate like love want need rather prefer pay paying full price "
-        "risk lose losing miss missing save saving stay keep without guess care bad wrong worse ugly stupid boring"
-    ).split(" ")
+    _WORD.findall(
+        "i i'm i'll i'd me my no not never don't dont won't hate like love want need rather prefer pay paying full "
+        "price risk lose losing miss missing save saving stay keep without guess care bad wrong worse ugly stupid"
+    )
 )
 
 
