@@ -27,16 +27,22 @@ def next_question(quiz: Quiz, answers: Answers) -> str | None:
 
 def following(quiz: Quiz, answers: Answers, question: str) -> str | None:
     """Return what comes after `question`: the next one on the path, None when every one is answered."""
-    if next_question(quiz, answers) is None:
-        return None
     path = [asked.id for asked in paths.asked(quiz, answers)]
-    after = path[path.index(question) + 1 :]
-    return after[0] if after else next_question(quiz, answers)
+    waiting = next((id for id in path if id not in answers), None)
+    if waiting is None:
+        return None
+    after = path.index(question) + 1
+    return path[after] if after < len(path) else waiting
 
 
 def reachable(quiz: Quiz, answers: Answers, question: str) -> bool:
     """Tell whether the shopper may stand at `question`: answered on the path, or next in turn."""
-    return position(quiz, answers, question) is not None
+    for asked in paths.asked(quiz, answers):
+        if asked.id == question:
+            return True
+        if asked.id not in answers:
+            return False
+    return False
 
 
 def position(quiz: Quiz, answers: Answers, question: str) -> Position | None:

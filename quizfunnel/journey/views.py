@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from flask import Blueprint, Response, abort, current_app, g, make_response, redirect, request
+from flask.globals import request_ctx
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -20,7 +21,7 @@ from quizfunnel.quiz.spec import AnswerValue, Question
 from quizfunnel.quiz.versions import LiveQuiz, Shelf
 from quizfunnel.store.transaction import DatabaseAway, reading, write
 from quizfunnel.visit import collect, consent
-from quizfunnel.visit.views import current_guest, keep_cookie
+from quizfunnel.visit.views import current_guest, keep_cookie, returning
 from quizfunnel.web.render import VARY, render, wants_partial
 from quizfunnel.web.wiring import wiring
 
@@ -45,6 +46,7 @@ class Opened(NamedTuple):
     row: AttemptRow
     live: LiveQuiz
     access: str  # the token that links must carry where there is no cookie
+    measured: bool  # whether the shopper's time may be kept
 
 
 class _Refused(NamedTuple):
@@ -67,23 +69,46 @@ def open_attempt(connection: Connection, attempt: str, *, lock: bool = False) ->
     row = record.load(connection, attempt, lock=lock) if is_id(attempt) else None
     if row is None:
         abort(404)
-    token = request.values.get("t")
-    owned = row.visitor_id is not None and row.visitor_id == current_guest().visitor_id
-    carried = token is not None and wiring().signer.verify(signing.ATTEMPT, token) == row.id
+    visitor, consented = returning()
+    token = _carried_token()
+    owned = row.visitor_id is not None and row.visitor_id == visitor
+    carried = bool(token) and wiring().signer.verify(signing.ATTEMPT, token) == row.id
     if not (owned or carried):
         abort(404)
-    live = parts().shelf.pinned(row.version)
+    shelf = parts().shelf
+    live = shelf.pinned(row.version)
     if live is None:
         abort(410)
-    if parts().shelf.live(row.quiz) is None and not _in_grace(connection, row):
+    if shelf.live(row.quiz) is None and not _in_grace(connection, row):
         abort(410)
-    return Opened(row, live, "" if owned else token or "")
+    return Opened(row, live, "" if owned else token or "", consented)
 
 
 def url(opened: Opened, step: str) -> str:
     """Return the address of a step of an attempt, with the token where there is no cookie."""
     suffix = f"?t={opened.access}" if opened.access else ""
     return f"/a/{opened.row.id}/{step}{suffix}"
+
+
+def posted(name: str) -> list[str]:
+    """Return the values of a field of the posted form, empty where there is none."""
+    form = g.get("posted")
+    if form is None:
+        sent = request_ctx.request
+        if sent.mimetype == "application/x-www-form-urlencoded":
+            form = forms.parse(sent.get_data(cache=True))
+        else:
+            form = dict(sent.form.lists())
+        g.posted = form
+    values: list[str] = form.get(name, [])
+    return values
+
+
+def _carried_token() -> str | None:
+    sent = request_ctx.request
+    if sent.environ.get("QUERY_STRING") and (token := sent.args.get("t")):
+        return token
+    return next(iter(posted("t")), None) if sent.method == "POST" else None
 
 
 def next_url(opened: Opened, answers: dict[str, AnswerValue]) -> str:
@@ -236,9 +261,9 @@ def _record(connection: Connection, opened: Opened, question: str, *, at: dateti
     asked: Question | None = quiz.by_id.get(question)
     if asked is None:
         abort(404)
-    form = request.form
+    token = next(iter(posted("view")), None)
     view = attention.read(
-        wiring().signer, form.get("view"), attempt=opened.row.id, question=question, version=opened.row.version
+        wiring().signer, token, attempt=opened.row.id, question=question, version=opened.row.version
     )
     if g.get("unproven", True) and view is None and not opened.access:
         abort(403, "The form lacks its token. Open the question again and send it from there.")
@@ -246,18 +271,17 @@ def _record(connection: Connection, opened: Opened, question: str, *, at: dateti
     if not progress.reachable(quiz, before, question):
         return None
     try:
-        value = forms.parse_answer(asked, form.getlist("answer"), skip="skip" in form, none="none" in form)
+        value = forms.parse_answer(asked, posted("answer"), skip=bool(posted("skip")), none=bool(posted("none")))
     except forms.AnswerError as error:
         return _Refused(str(error), before)
-    given = Given(question, value, _timing(view), at)
+    given = Given(question, value, _timing(view, measured=opened.measured), at)
     return record.record(connection, given, attempt=opened.row, live=opened.live, on_finish=parts().on_finish)
 
 
-def _timing(view: attention.View | None) -> Timing:
-    if view is None or not current_guest().consent:
+def _timing(view: attention.View | None, *, measured: bool) -> Timing:
+    if view is None or not measured:
         return UNKNOWN
-    form = request.form
-    claim = attention.parse_claim(form.get("a30"), form.get("a10"), form.get("seq"))
+    claim = attention.parse_claim(*(next(iter(posted(name)), None) for name in ("a30", "a10", "seq")))
     return attention.measure(view, attention.wall_time(view, wiring().clock), claim)
 
 
@@ -269,7 +293,6 @@ def _page(
     if place is None:
         return None
     w = wiring()
-    measured = current_guest().consent
     return QuestionPage(
         lang=quiz.language,
         title=quiz.title,
@@ -283,7 +306,7 @@ def _page(
         skip_label=quiz.offer.skip_label,
         token=attention.issue(w.signer, w.clock, attempt=opened.row.id, question=question, version=opened.row.version),
         access=opened.access,
-        beacon=f"/t/{opened.row.id}" if measured else "",
+        beacon=f"/t/{opened.row.id}" if opened.measured else "",
         chosen=answers.get(question),
         answered=question in answers,
         error=error,
@@ -305,8 +328,8 @@ def _show_next(opened: Opened, outcome: Recorded) -> BaseResponse:
 
 
 def _refuse(opened: Opened, question: str, refused: _Refused) -> Response:
-    values = tuple(value[:100] for value in request.form.getlist("answer"))
-    if "none" in request.form:
+    values = tuple(value[:100] for value in posted("answer"))
+    if posted("none"):
         values = (*values, "none")
     page = _page(opened, refused.answers, question, error=refused.message, rejected=values)
     return render("shopper/question.html", page, status=422, partial="shopper/_question.html")
@@ -324,7 +347,7 @@ def _send(address: str) -> BaseResponse:
 def _beat(connection: Connection, attempt: str, sent: attention.Beacon) -> None:
     w = wiring()
     row = record.load(connection, attempt)
-    if row is None or not current_guest().consent:
+    if row is None or not returning()[1]:
         return
     view = attention.read(w.signer, sent.view, attempt=attempt, question=sent.question, version=row.version)
     if view is None:

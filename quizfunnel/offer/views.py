@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, abort, current_app, redirect, request
+from flask import Blueprint, Response, abort, current_app, redirect
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as BaseResponse
 
 from quizfunnel.journey import progress, record
-from quizfunnel.journey.views import Opened, next_url, open_attempt, url
+from quizfunnel.journey.views import Opened, next_url, open_attempt, posted, url
 from quizfunnel.kit import signing
 from quizfunnel.kit.ids import is_id
 from quizfunnel.offer import clicks, describe, gate, result
@@ -58,7 +58,7 @@ def show(attempt: str) -> BaseResponse:
 def none_suits(attempt: str) -> BaseResponse:
     """Take note that none of the products suits, and show the next ones that are allowed."""
     now = wiring().clock.now()
-    why = request.form.get("why", "").strip()
+    why = next(iter(posted("why")), "").strip()
 
     def verb(connection: Connection) -> _Found | str:
         found = _find(connection, attempt)

@@ -1,9 +1,10 @@
 """Reading and writing: the only two ways to the database."""
 
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -34,17 +35,22 @@ def writing(engine: Engine) -> Iterator[Connection]:
     was read still holds at the commit.
     """
     with _translated(), engine.connect() as connection:
-        if engine.dialect.name == "sqlite":
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-            try:
-                yield connection
-                connection.exec_driver_sql("COMMIT")
-            except BaseException:
-                _roll_back(connection)
-                raise
-        else:
+        if engine.dialect.name != "sqlite":
             with connection.begin():
                 yield connection
+            return
+        driver: Any = connection.connection.dbapi_connection
+        begun = not driver.in_transaction  # a transaction inside another one is part of it
+        try:
+            if begun:
+                driver.execute("BEGIN IMMEDIATE")
+            yield connection
+            if begun:
+                driver.execute("COMMIT")
+        except BaseException:
+            if begun and driver.in_transaction:
+                driver.execute("ROLLBACK")
+            raise
 
 
 def write(engine: Engine, verb: Callable[[Connection], T]) -> T:
@@ -61,17 +67,11 @@ def write(engine: Engine, verb: Callable[[Connection], T]) -> T:
     raise AssertionError("unreachable")
 
 
-def _roll_back(connection: Connection) -> None:
-    driver = connection.connection.dbapi_connection
-    if driver is not None and getattr(driver, "in_transaction", False):
-        connection.exec_driver_sql("ROLLBACK")
-
-
 @contextmanager
 def _translated() -> Iterator[None]:
     try:
         yield
-    except (OperationalError, PoolTimeoutError) as error:
+    except (OperationalError, PoolTimeoutError, sqlite3.OperationalError) as error:
         raise DatabaseAway(str(getattr(error, "orig", error))) from error
     except DBAPIError as error:
         state = getattr(error.orig, "sqlstate", None)

@@ -1,10 +1,20 @@
-"""Column types that keep a promise on every database."""
+"""Column types and names of constraints that are the same on every database."""
 
 from datetime import UTC, datetime
 
 from sqlalchemy import DateTime
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
+from sqlmodel import SQLModel
+
+# A migration can only drop what has a name, and the two databases would invent different ones. Every
+# tables.py imports this module before its first table, and names its CHECKs itself.
+SQLModel.metadata.naming_convention = {
+    "ix": "%(table_name)s_%(column_0_N_name)s_index",
+    "uq": "%(table_name)s_%(column_0_N_name)s_key",
+    "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
+    "pk": "%(table_name)s_pkey",
+}
 
 
 class UtcDateTime(TypeDecorator[datetime]):

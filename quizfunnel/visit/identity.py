@@ -50,3 +50,12 @@ def read_cart_token(signer: Signer, token: str | None) -> str | None:
     """Return the visitor's id from a cart's token, None where we did not sign it."""
     found = signer.verify(signing.VISITOR, token)
     return found if is_id(found) else None
+
+
+def pick(cookies: str, name: str) -> str | None:
+    """Return one cookie's value out of a Cookie header; the values we set hold nothing that is quoted."""
+    for part in cookies.split(";"):
+        found, equals, value = part.strip().partition("=")
+        if equals and found == name:
+            return value
+    return None

@@ -1,6 +1,7 @@
 """The current guest of a request, its cookie, and the page's answer to the question of consent."""
 
 from flask import Blueprint, abort, g, redirect, request
+from flask.globals import request_ctx
 from werkzeug.wrappers import Response as BaseResponse
 
 from quizfunnel.kit.ids import new_id
@@ -17,6 +18,18 @@ def current_guest() -> Guest:
     if found is None:
         found = g.guest = _read_guest()
     return found
+
+
+def returning() -> tuple[str | None, bool]:
+    """Return the visitor's id that the browser brought, and whether it may be remembered; quicker than a guest."""
+    w, environ = wiring(), request_ctx.request.environ
+    cookies = environ.get("HTTP_COOKIE", "")
+    allowed = consent.given(
+        w.settings.consent, identity.pick(cookies, consent.COOKIE), opted_out=environ.get("HTTP_SEC_GPC") == "1"
+    )
+    if not allowed:
+        return None, False
+    return identity.read_cookie(w.signer, identity.pick(cookies, identity.cookie_name(secure=w.settings.secure))), True
 
 
 def keep_cookie(response: BaseResponse) -> BaseResponse:
@@ -52,12 +65,8 @@ def decide() -> BaseResponse:
 
 
 def _read_guest() -> Guest:
-    w, headers = wiring(), request.headers
-    allowed = consent.given(
-        w.settings.consent, request.cookies.get(consent.COOKIE), opted_out=headers.get("Sec-GPC") == "1"
-    )
-    cookie = request.cookies.get(identity.cookie_name(secure=w.settings.secure))
-    brought = identity.read_cookie(w.signer, cookie) if allowed else None
+    headers = request.headers
+    brought, allowed = returning()
     if brought is not None:
         return Guest(brought, True, *_kind(), allowed, "", "")
     agent = headers.get("User-Agent", "")

@@ -4,6 +4,7 @@ from dataclasses import fields
 from typing import Any
 
 from flask import Response, current_app, make_response
+from flask.globals import request_ctx
 from flask_htmx import HTMX
 from jinja2 import Environment
 
@@ -14,6 +15,8 @@ VARY = "HX-Request, HX-History-Restore-Request, HX-Boosted"
 
 def wants_partial() -> bool:
     """Tell whether htmx asks for a swapped part rather than a whole page."""
+    if "HTTP_HX_REQUEST" not in request_ctx.request.environ:
+        return False
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 

@@ -1,9 +1,12 @@
 """What every response forbids, and which requests are refused before a view sees them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import Any
 from urllib.parse import urlsplit
+from wsgiref.types import StartResponse, WSGIEnvironment
 
-from flask import Flask, Response, g, request
+from flask import Flask, g
+from flask.globals import request_ctx
 from werkzeug.exceptions import Forbidden
 
 _POLICY = "; ".join(
@@ -25,13 +28,25 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-_UNGUARDED = ("/hooks/",)  # signed by their senders, who are never of this origin
+_HEADERS = list(HEADERS.items())
+_UNGUARDED = ("/hooks/", "/t/")  # signed by their senders; beacons carry their view's token
 
 
 def install(app: Flask, *, public_url: str = "") -> None:
-    """Refuse writes from other origins and put the security headers on every response."""
+    """Refuse writes from other origins and put the security headers on every response.
+
+    The headers are appended as the response leaves: one list operation instead of one by one.
+    """
     app.before_request(_guard(urlsplit(public_url).netloc))
-    app.after_request(_harden)
+    inner = app.wsgi_app
+
+    def hardened(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            return start_response(status, headers + _HEADERS, exc_info)
+
+        return inner(environ, start)
+
+    app.wsgi_app = hardened  # type: ignore[method-assign]
 
 
 def same_origin(fetch_site: str | None, origin: str | None, hosts: tuple[str, ...]) -> bool | None:
@@ -42,26 +57,21 @@ def same_origin(fetch_site: str | None, origin: str | None, hosts: tuple[str, ..
     if fetch_site is not None:
         return fetch_site == "same-origin"
     if origin is not None:
-        return urlsplit(origin).netloc in hosts
+        return bool(netloc := urlsplit(origin).netloc) and netloc in hosts
     return None
 
 
 def _guard(public_host: str) -> Callable[[], None]:
     def guard() -> None:
-        if request.method in ("GET", "HEAD", "OPTIONS") or request.path.startswith(_UNGUARDED):
+        environ = request_ctx.request.environ
+        if environ["REQUEST_METHOD"] in ("GET", "HEAD", "OPTIONS") or environ["PATH_INFO"].startswith(_UNGUARDED):
             return
-        hosts = (request.host, public_host) if public_host else (request.host,)
-        says = same_origin(request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin"), hosts)
+        hosts = (environ.get("HTTP_HOST", ""), public_host)
+        says = same_origin(environ.get("HTTP_SEC_FETCH_SITE"), environ.get("HTTP_ORIGIN"), hosts)
         if says is False:
-            raise Forbidden("This form was sent from another site, so nothing was changed. Open the page here and send it again.")
+            raise Forbidden(
+                "This form was sent from another site, so nothing was changed. Open the page here and send it again."
+            )
         g.unproven = says is None
 
     return guard
-
-
-def _harden(response: Response) -> Response:
-    headers = response.headers
-    for name, value in HEADERS.items():
-        if name not in headers:
-            headers[name] = value
-    return response
