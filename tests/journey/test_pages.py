@@ -1,0 +1,302 @@
+"""The shopper's templates know exactly what their pages declare, and say what they should."""
+
+import re
+from collections.abc import Callable
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+import html5lib
+import pytest
+from flask import Flask
+from jinja2 import meta
+
+from quizfunnel.journey.pages import PromisePage, QuestionPage
+from quizfunnel.offer.pages import Card, Chip, Near, OfferPage, ResultPage
+from quizfunnel.quiz.spec import Question, Quiz
+from quizfunnel.web import environment
+from quizfunnel.web.pages import MessagePage
+from quizfunnel.web.render import render_text
+from tests.cast import coffee_quiz
+
+ROOT = Path(__file__).parents[2]
+GLOBALS = {"asset", "money", "demo"}
+HTML = "{http://www.w3.org/1999/xhtml}"
+QUIZ: Quiz = coffee_quiz()
+
+Draw = Callable[[str, Any], str]
+
+PROMISE = PromisePage(
+    lang="en",
+    title="Find your coffee",
+    promise="Three coffees.",
+    minutes=2,
+    shortest=6,
+    longest=7,
+    show=3,
+    action="/q/coffee/start",
+    skip_url="/shop",
+    skip_label="See all coffees",
+    here="/q/coffee",
+    consent_mode="ask",
+    consented=False,
+    consent_action="/consent",
+    privacy_url="/privacy",
+    experiment=True,
+)
+CARD = Card("House blend", "/static/a.svg", 1250, "GBP", "/go/a/house", ("Because you pull espresso.",))
+OFFER = OfferPage(
+    lang="en",
+    title="Find your coffee",
+    headline="Your coffees",
+    considered=34,
+    promised=3,
+    answers=(Chip("Espresso", "/a/x/brew"),),
+    cards=(CARD, CARD, CARD),
+    near=(),
+    relaxed="",
+    varied=0.123,
+    none_action="/a/x/offer/none",
+    all_url="/shop",
+    all_label="See all products",
+    again_action="/q/coffee/start",
+    copy_url="/r/token",
+    access="token",
+)
+RESULT = ResultPage(
+    lang="en",
+    title="Find your coffee",
+    headline="Your coffees",
+    promised=3,
+    cards=(CARD,),
+    varied=0.123,
+    all_url="/shop",
+    all_label="See all products",
+    quiz_url="/q/coffee",
+)
+MESSAGE = MessagePage("en", "Not found", "There is no page here.", "/shop", "Go to the shop", "/again")
+
+
+def question(id: str, **changes: Any) -> QuestionPage:
+    """Return the page of one of the coffee quiz's questions."""
+    asked: Question = QUIZ.by_id[id]
+    page = QuestionPage(
+        lang="en",
+        title=QUIZ.title,
+        question=asked,
+        position=3,
+        shortest=5,
+        longest=6,
+        action=f"/a/x/{id}",
+        back="/a/x/before",
+        skip_url="/shop",
+        skip_label="See all coffees",
+        token="view.token",
+        access="",
+        beacon="/t/x",
+    )
+    return replace(page, **changes)
+
+
+PAGES: dict[str, tuple[str, Any]] = {
+    "promise": ("shopper/promise.html", PROMISE),
+    "promise, begun": ("shopper/promise.html", replace(PROMISE, resume_url="/a/x", resume_position=3)),
+    "promise, agreed": ("shopper/promise.html", replace(PROMISE, consented=True)),
+    "promise, refused": ("shopper/promise.html", replace(PROMISE, refused=True)),
+    "promise, not asked": ("shopper/promise.html", replace(PROMISE, consent_mode="off", consented=True)),
+    "promise, signalled": ("shopper/promise.html", replace(PROMISE, consent_mode="off", refused=True)),
+    **{f"question {name}": ("shopper/question.html", question(name)) for name in QUIZ.by_id},
+    **{f"question {name}, wrong": ("shopper/question.html", question(name, error="No.")) for name in QUIZ.by_id},
+    "question, no cookie": ("shopper/question.html", question("brew", access="t.o", beacon="")),
+    "offer": ("shopper/offer.html", OFFER),
+    "offer, two": ("shopper/offer.html", replace(OFFER, cards=(CARD, CARD))),
+    "offer, near": ("shopper/offer.html", replace(OFFER, cards=(), near=(Near(CARD, ("Costs more.",)),), relaxed="it")),
+    "offer, none": ("shopper/offer.html", replace(OFFER, cards=())),
+    "offer, more": ("shopper/offer.html", replace(OFFER, more=(CARD,), none_said=True)),
+    "offer, why": ("shopper/offer.html", replace(OFFER, none_said=True, why_said=True)),
+    "result": ("shopper/result.html", RESULT),
+    "message": ("shopper/message.html", MESSAGE),
+}
+
+
+@pytest.fixture(scope="module")
+def app() -> Flask:
+    """Give an application that knows the shipped templates and nothing else."""
+    app = Flask("pages", static_folder=None)
+    environment.install(app, (ROOT,))
+    return app
+
+
+@pytest.fixture
+def draw(app: Flask) -> Draw:
+    """Give the function that renders a page's template."""
+
+    def drawn(template: str, page: Any) -> str:
+        with app.test_request_context():
+            return render_text(template, page)
+
+    return drawn
+
+
+def _names(app: Flask, template: str, seen: frozenset[str] = frozenset()) -> set[str]:
+    loaded = app.extensions["templates"]
+    tree = loaded.parse(loaded.loader.get_source(loaded, template)[0])
+    found = set(meta.find_undeclared_variables(tree))
+    for other in meta.find_referenced_templates(tree):
+        if other and other not in seen:
+            found |= _names(app, other, seen | {template})
+    return found
+
+
+@pytest.mark.parametrize(
+    ("template", "declared"),
+    [
+        ("shopper/promise.html", PromisePage),
+        ("shopper/question.html", QuestionPage),
+        ("shopper/offer.html", OfferPage),
+        ("shopper/result.html", ResultPage),
+        ("shopper/message.html", MessagePage),
+    ],
+)
+def test_a_template_uses_only_its_page_fields(app: Flask, template: str, declared: type) -> None:
+    """The names a template uses are the fields its page declares, and the three globals."""
+    assert _names(app, template) - GLOBALS <= {field.name for field in fields(declared)}
+
+
+@pytest.mark.parametrize(
+    ("template", "declared", "unused"),
+    [
+        ("shopper/promise.html", PromisePage, set()),
+        ("shopper/question.html", QuestionPage, {"answered"}),  # for the gallery of drawn questions
+        ("shopper/offer.html", OfferPage, set()),
+        ("shopper/result.html", ResultPage, set()),
+        ("shopper/message.html", MessagePage, set()),
+    ],
+)
+def test_a_page_declares_nothing_idle(app: Flask, template: str, declared: type, unused: set[str]) -> None:
+    """Every field of a page is used by its template, but for those that say why not."""
+    assert {field.name for field in fields(declared)} - _names(app, template) == unused
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_is_sound(draw: Draw, name: str) -> None:
+    """Each page is valid HTML with one h1 that begins its title, landmarks, labels, unique ids and no inline code."""
+    text = draw(*PAGES[name])
+    tree = html5lib.HTMLParser(strict=True).parse(text)
+    title, heads = "".join(tree.find(f".//{HTML}title").itertext()), tree.findall(f".//{HTML}h1")
+    assert len(heads) == 1
+    assert title.startswith("".join(heads[0].itertext()).strip())
+    assert len(tree.findall(f".//{HTML}main")) == 1
+    ids = [node.get("id") for node in tree.iter() if node.get("id")]
+    assert len(ids) == len(set(ids))
+    labelled = {node.get("for") for node in tree.findall(f".//{HTML}label")}
+    wrapped = {id(field) for label in tree.findall(f".//{HTML}label") for field in label.iter(f"{HTML}input")}
+    for field in tree.findall(f".//{HTML}input"):
+        assert field.get("type") == "hidden" or field.get("id") in labelled or id(field) in wrapped
+    for node in tree.iter():
+        assert not [key for key in node.attrib if key == "style" or key.startswith(("on", "hx-on", "hx-trigger"))]
+        assert "js:" not in " ".join(node.attrib.values())
+    assert not [script for script in tree.findall(f".//{HTML}script") if not script.get("src")]
+    assert 'content="noindex"' in text or "shopper/promise.html" in PAGES[name]
+
+
+def test_hostile_words_stay_words(draw: Draw) -> None:
+    """HTML in a quiz file is shown as text."""
+    page = replace(PROMISE, title="<script>x</script>", promise='"><img src=x>')
+    assert "<script>x" not in draw("shopper/promise.html", page)
+    assert "<img" not in draw("shopper/promise.html", page)
+
+
+def test_start_and_skip_weigh_the_same(draw: Draw) -> None:
+    """Accepting and declining the quiz look the same, and so do yes and no to being remembered."""
+    text = draw("shopper/promise.html", PROMISE)
+    assert '<button class="go">Start</button>' in text
+    assert '<a class="go" href="/shop">See all coffees</a>' in text
+    assert re.findall(r'<button name="choice" value="(\w+)">', text) == ["yes", "no"]
+    assert "6 to 7 questions, about 2 minutes. You'll see up to three products with prices and the reasons." in text
+
+
+@pytest.mark.parametrize(
+    ("shortest", "longest", "words"), [(6, 6, "of 6<"), (6, 7, "of 6 or 7<"), (5, 8, "of 5 to 8<")]
+)
+def test_progress_is_an_honest_range(draw: Draw, shortest: int, longest: int, words: str) -> None:
+    """The text names the shortest and the longest way; the bar counts against the longest."""
+    text = draw("shopper/_question.html", question("brew", shortest=shortest, longest=longest))
+    assert f"Question 3 {words}" in text
+    assert f'<progress value="3" max="{longest}">' in text
+
+
+def _checked(text: str) -> list[tuple[str, str]]:
+    found = re.finditer(r'name="(\w+)" value="([^"]*)" checked', text)
+    return [(match[1], match[2]) for match in found]
+
+
+def test_an_earlier_answer_is_shown(draw: Draw) -> None:
+    """What was answered before is chosen; nothing is chosen before the first answer."""
+    assert _checked(draw("shopper/_question.html", question("brew"))) == []
+    assert _checked(draw("shopper/_question.html", question("brew", answered=True, chosen="moka"))) == [
+        ("answer", "moka")
+    ]
+    assert _checked(draw("shopper/_question.html", question("avoid", answered=True, chosen=("nuts",)))) == [
+        ("answer", "nuts")
+    ]
+    assert _checked(draw("shopper/_question.html", question("avoid", answered=True, chosen=()))) == [("none", "1")]
+    assert 'value="12"' in draw("shopper/_question.html", question("budget", answered=True, chosen=12.0))
+
+
+def test_a_refused_form_keeps_what_was_chosen(draw: Draw) -> None:
+    """An error stands beside the field, is announced, and keeps what was sent."""
+    page = question("avoid", error="Choose either.", rejected=("nuts", "none"), chosen=("caffeine",), answered=True)
+    text = draw("shopper/_question.html", page)
+    assert _checked(text) == [("answer", "nuts"), ("none", "1")]
+    assert '<p id="e" role="alert">Choose either.</p>' in text
+    assert 'aria-describedby="e"' in text
+    assert 'aria-invalid="true"' in text
+    scale = draw("shopper/_question.html", question("budget", error="Choose.", rejected=("99",)))
+    assert 'value="99" aria-invalid="true" aria-describedby="e"' in scale
+
+
+def test_an_untouched_scale_holds_no_answer(draw: Draw) -> None:
+    """The posted field of a scale is empty until somebody fills it."""
+    text = draw("shopper/_question.html", question("budget"))
+    assert re.search(r'type="number" name="answer"[^>]* value=""', text)
+    assert "range" not in text
+
+
+def test_only_an_optional_question_can_be_skipped(draw: Draw) -> None:
+    """Only optional questions have "Skip this question"; the way to all products is on every one."""
+    for name, asked in QUIZ.by_id.items():
+        text = draw("shopper/_question.html", question(name))
+        assert ('name="skip"' in text) is asked.optional
+        assert "See all coffees" in text
+
+
+def test_without_consent_no_time_is_measured(draw: Draw) -> None:
+    """Without a beacon's address the page gives the counter nothing to read or to fill."""
+    text = draw("shopper/_question.html", question("brew", beacon="", access="t.o"))
+    assert "data-beacon" not in text
+    assert "a30" not in text
+    assert 'name="t" value="t.o"' in text
+
+
+def test_the_offer_counts_what_it_has(draw: Draw) -> None:
+    """Fewer products than promised, and none, are said in words; the varied share is the policy's."""
+    assert "fit all your answers" not in draw("shopper/offer.html", OFFER)
+    assert "about 12 % of the time" in draw("shopper/offer.html", OFFER)
+    assert "Nobody paid for a place" in draw("shopper/offer.html", OFFER)
+    assert "Two products fit all your answers." in draw(*PAGES["offer, two"])
+    near = replace(OFFER, cards=(), near=(Near(CARD, ("Costs more.",)),), relaxed="the budget")
+    assert "No product fits all of it. Closest if you relax the budget:" in draw("shopper/offer.html", near)
+
+
+def test_the_price_stands_before_the_way_to_it(draw: Draw) -> None:
+    """On every card the price comes before the link to the shop."""
+    text = draw("shopper/offer.html", OFFER)
+    assert text.index("£12.50") < text.index("/go/a/house")
+
+
+def test_a_shared_result_tells_no_answers(draw: Draw) -> None:
+    """The page behind a copied link has products and reasons, and no way into the attempt."""
+    text = draw("shopper/result.html", RESULT)
+    assert "House blend" in text
+    assert "/a/" not in text.replace("/go/a/", "")
