@@ -74,9 +74,16 @@ class _Revision(NamedTuple):
     question: str
     revision: int
     value: str
+    nonce: str | None
     wall_ms: int | None
     active_ms: int | None
     active10_ms: int | None
+    source: str
+
+    @property
+    def timing(self) -> Timing:
+        """Return what this revision was given."""
+        return Timing(self.nonce, None, self.wall_ms, self.active_ms, self.active10_ms, self.source)
 
 
 _a, _v, _t = Answer.__table__.c, QuestionView.__table__.c, Attempt.__table__.c  # type: ignore[attr-defined]
@@ -85,7 +92,7 @@ _LOAD = select(
 ).where(_t.id == bindparam("attempt"))
 _load, _load_locked = Prepared(_LOAD), Prepared(_LOAD.with_for_update())
 _revisions = Prepared(
-    select(_a.question, _a.revision, _a.value, _a.wall_ms, _a.active_ms, _a.active10_ms)
+    select(_a.question, _a.revision, _a.value, _a.nonce, _a.wall_ms, _a.active_ms, _a.active10_ms, _a.source)
     .where(_a.attempt_id == bindparam("attempt"))
     .order_by(_a.question, _a.revision)
 )
@@ -176,7 +183,7 @@ def record(
     following = progress.following(live.quiz, now, given.question)
     if attempt.finished:
         following = progress.next_question(live.quiz, now)
-    timing = _credit_views(connection, given, attempt=attempt.id, earlier=mine[:-1] if repeated else mine)
+    timing = _credit_views(connection, given, attempt=attempt.id, mine=mine, repeated=repeated)
     if not repeated:
         _insert(connection, given, attempt=attempt.id, revision=len(mine) + 1, timing=timing, following=following)
     elif timing.source != "none":
@@ -204,7 +211,14 @@ def beat(connection: Connection, timing: Timing, *, attempt: str, question: str,
     )
 
 
-def _credit_views(connection: Connection, given: Given, *, attempt: str, earlier: list[_Revision]) -> Timing:
+def _credit_views(
+    connection: Connection, given: Given, *, attempt: str, mine: list[_Revision], repeated: bool
+) -> Timing:
+    """Return the time that an answer adds, and keep its view where other views of the question must be told from it.
+
+    The first answer to a question that no beacon spoke of is its own record of its view: most answers
+    are such, and write one row.
+    """
     own = given.timing
     if own.nonce is None:
         return own
@@ -212,12 +226,18 @@ def _credit_views(connection: Connection, given: Given, *, attempt: str, earlier
         row[0]: Timing(row[0], None, row[1], row[2], row[3], row[4], row[5])
         for row in _views.run(connection, attempt=attempt, question=given.question)
     }
+    if not views and not mine:
+        return own
+    for revision in mine:
+        if revision.nonce is not None and revision.nonce not in views:
+            views[revision.nonce] = revision.timing
+            beat(connection, revision.timing, attempt=attempt, question=given.question, at=given.at)
     known = views.get(own.nonce)
     if known is None or known.seq <= own.seq:
         beat(connection, own, attempt=attempt, question=given.question, at=given.at)
         views[own.nonce] = own
-    given_before = [Timing(wall_ms=r.wall_ms, active_ms=r.active_ms, active10_ms=r.active10_ms) for r in earlier]
-    return attention.credit(views, given_before, own)
+    earlier = mine[:-1] if repeated else mine
+    return attention.credit(views, [revision.timing for revision in earlier], own)
 
 
 def _insert(
@@ -293,6 +313,6 @@ def _upsert_view(dialect: str) -> Prepared:
     newer = {name: statement.excluded[name] for name in ("seq", "received_at", "wall_ms", "active_ms", "active10_ms", "source")}
     return Prepared(
         statement.on_conflict_do_update(
-            index_elements=["attempt_id", "question", "nonce"], set_=newer, where=_v.seq < statement.excluded.seq
+            index_elements=["attempt_id", "question", "nonce"], set_=newer, where=_v.seq <= statement.excluded.seq
         )
     )
