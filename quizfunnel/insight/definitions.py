@@ -1,0 +1,95 @@
+"""What every figure means, said once: the constants and the words that code, page and tests share; pure."""
+
+from typing import NamedTuple
+
+ALPHA = 0.05  # the chance of being wrong that every interval allows
+POWER = 0.8
+CONCENTRATION = 100.0  # k of the mixture behind the ratio that may be looked at any time
+WINDOW_DAYS = 7  # where no experiment declares another
+DAY_MS = 86_400_000
+STAYED_MS = 30_000
+LONG_MS = 180_000  # "3+ minutes"
+IDLE_MS = 30 * 60_000  # an attempt touched more recently may still go on
+TRAFFIC_DAYS = 28  # "today's traffic" is the mean over these
+BURN_IN = 20  # purchases before which the base rate is assumed and not estimated
+ASSUMED_BASE = 0.02
+TARGETS = (0.10, 0.05, 0.02, 0.01)  # what the verdict asks for, the next one once there are visitors enough for it
+PLANNED = (0.05, 0.10, 0.20, 0.50)
+QUIZ_ONLY_BUYERS = 20  # matched buyers, all of whom took the quiz, from which on tokens are thought lost
+
+
+class Band(NamedTuple):
+    """One band of invested active time, in milliseconds: low <= time < high (None is no end)."""
+
+    low: int
+    high: int | None
+    label: str
+
+
+BANDS = (
+    Band(0, 30_000, "0 to 30 s"),
+    Band(30_000, 60_000, "30 to 60 s"),
+    Band(60_000, 120_000, "1 to 2 min"),
+    Band(120_000, 180_000, "2 to 3 min"),
+    Band(180_000, 300_000, "3 to 5 min"),
+    Band(300_000, None, "5 min or more"),
+)
+
+
+class Term(NamedTuple):
+    """One word of the page and its sentence; `randomised` ones are shown where a holdout runs only."""
+
+    name: str
+    says: str
+    randomised: bool = False
+
+
+TERMS = (
+    Term("Visitor", "One browser, known by a first-party cookie; all figures count visitors, never sessions."),
+    Term(
+        "Left out",
+        "Crawlers, staff and tests are flagged before it is known whether they buy, left out, and counted.",
+    ),
+    Term(
+        "Start of the clock",
+        "The first page view where the invitation is shown or, in the holdout, would be.",
+        True,
+    ),
+    Term("Start of the clock", "Without a holdout it is the visitor's first page view."),
+    Term(
+        "Holdout",
+        "The visitors who by a fair draw see no invitation; everything else is the same for them.",
+        True,
+    ),
+    Term(
+        "Window",
+        "How long a purchase counts after the start of the clock; visitors count once it has closed.",
+    ),
+    Term("Waiting", "Visitors whose window is still open, with what they have bought so far."),
+    Term("Purchase", "A paid order, not cancelled, no test, with something left after refunds; one order counts once."),
+    Term(
+        "Matched order",
+        "An order that came back with the visitor's signed token from the cart; none is guessed.",
+    ),
+    Term("Cold visitor", "One who saw the shop and did not start the quiz before the first order."),
+    Term("State", "The furthest that a visitor came in the quiz before the first order."),
+    Term(
+        "Invested time",
+        "Active time on the questions: 30 seconds from each touch, key or scroll, while the page is in view.",
+    ),
+    Term("3+ minutes", "Finished the quiz with 180 seconds or more of invested time, measured in the browser."),
+    Term("Bought", "The share of the visitors in a row who bought within the window."),
+    Term("Interval", "Where the true figure lies, with 95% confidence (Wilson, Newcombe, MOVER-R on Wilson limits)."),
+    Term(
+        "Interval of the verdict",
+        "An exact confidence sequence (beta-binomial, k = 100): it holds however often you look at it.",
+        True,
+    ),
+    Term("Today's traffic", "Visitors a day over the last 28 days, or since the first one came.", True),
+    Term("Reached", "The attempts that were shown a question; who was never asked it does not count there."),
+    Term("Left here", "The attempts that ended at a question unanswered, of those that reached it."),
+    Term(
+        "Median and 90%",
+        "Half of the answers took no longer than the median, nine in ten no longer than the other.",
+    ),
+)

@@ -1,0 +1,223 @@
+"""Reading the log of one quiz: plain rows, moments in milliseconds since 1970; what they mean is decided elsewhere."""
+
+from collections import Counter
+from typing import Any, NamedTuple
+
+from sqlalchemy import BigInteger, Connection, distinct, func, literal, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import GenericFunction
+
+from quizfunnel.insight.cohort import EVERYONE, Entrant, Purchase
+from quizfunnel.insight.definitions import DAY_MS, STAYED_MS, WINDOW_DAYS
+from quizfunnel.insight.funnel import Run, Stages, Step
+from quizfunnel.journey.tables import Answer, Attempt
+from quizfunnel.offer.tables import Click, Offer, OfferView
+from quizfunnel.orders.tables import Order, OrderEvent, OrderLine, Refund
+from quizfunnel.visit.tables import Assignment, PageView, Visitor
+
+
+class millis(GenericFunction[int]):  # noqa: N801 - it reads as a function in a statement
+    """A stored moment as integer milliseconds since 1970, so that no row needs a datetime object."""
+
+    type = BigInteger()
+    inherit_cache = True
+
+
+@compiles(millis, "sqlite")
+def _millis_sqlite(element: Any, compiler: Any, **more: Any) -> str:
+    inner = compiler.process(element.clauses, **more)
+    return f"CAST(ROUND((julianday({inner}) - 2440587.5) * 86400000.0) AS INTEGER)"
+
+
+@compiles(millis, "postgresql")
+def _millis_postgresql(element: Any, compiler: Any, **more: Any) -> str:
+    inner = compiler.process(element.clauses, **more)
+    return f"CAST(ROUND(EXTRACT(EPOCH FROM {inner}) * 1000) AS BIGINT)"
+
+
+class Asked(NamedTuple):
+    """Whose log is read: one quiz, its experiment if it has one, and simulated or real visitors."""
+
+    quiz: str
+    experiment: str | None
+    simulated: bool
+
+
+class StoreOrders(NamedTuple):
+    """Orders of the whole store: those that count, those of them without a visitor, their lines, dead deliveries."""
+
+    orders: int
+    unattributed: int
+    lines: int
+    lines_unmatched: int
+    unreadable: int
+
+
+_v, _a, _pv = Visitor.__table__.c, Assignment.__table__.c, PageView.__table__.c  # type: ignore[attr-defined]
+_t, _an, _o = Attempt.__table__.c, Answer.__table__.c, Order.__table__.c  # type: ignore[attr-defined]
+_r, _l, _e = Refund.__table__.c, OrderLine.__table__.c, OrderEvent.__table__.c  # type: ignore[attr-defined]
+_f, _fv, _c = Offer.__table__.c, OfferView.__table__.c, Click.__table__.c  # type: ignore[attr-defined]
+
+
+_STEP = (
+    _an.attempt_id,
+    _an.question,
+    millis(_an.answered_at),
+    _an.wall_ms,
+    _an.active_ms,
+    _an.source,
+    _an.next_question,
+)
+
+
+def entrants(connection: Connection, asked: Asked) -> list[Entrant]:
+    """Return every visitor with a start of the clock: by assignment, or by first sight where there is no experiment."""
+    if asked.experiment is None:
+        rows = select(_v.id, literal(EVERYONE), millis(_v.first_seen), literal(0.0), literal(WINDOW_DAYS)).where(
+            _v.kind == "shopper", _v.simulated == asked.simulated
+        )
+    else:
+        rows = (
+            select(_a.visitor_id, _a.arm, millis(_a.t0), _a.holdout_share, _a.window_days)
+            .join(Visitor, _v.id == _a.visitor_id)
+            .where(*_in_experiment(asked), _v.kind == "shopper", _v.simulated == asked.simulated)
+        )
+    return [Entrant(*row) for row in connection.execute(rows)]
+
+
+def stayed(connection: Connection, asked: Asked) -> frozenset[str]:
+    """Return the visitors with a page view 30 seconds or more after the start of the clock, within the window."""
+    if asked.experiment is None:
+        since = millis(_pv.at) - millis(_v.first_seen)
+        statement = select(distinct(_pv.visitor_id)).join(Visitor, _v.id == _pv.visitor_id)
+        statement = statement.where(since >= STAYED_MS, since < WINDOW_DAYS * DAY_MS)
+    else:
+        since = millis(_pv.at) - millis(_a.t0)
+        statement = (
+            select(distinct(_pv.visitor_id))
+            .join(Assignment, _a.visitor_id == _pv.visitor_id)
+            .join(Visitor, _v.id == _pv.visitor_id)
+            .where(*_in_experiment(asked), since >= STAYED_MS, since < _a.window_days * literal(DAY_MS, BigInteger))
+        )
+    rows = connection.execute(statement.where(_v.kind == "shopper", _v.simulated == asked.simulated))
+    return frozenset(rows.scalars())
+
+
+def purchases(connection: Connection, asked: Asked) -> list[Purchase]:
+    """Return the store's purchases: paid, not cancelled, no test, something left after refunds in its own currency."""
+    given_back = (
+        select(_r.source, _r.order_id, _r.currency, func.sum(_r.amount_minor).label("amount"))
+        .group_by(_r.source, _r.order_id, _r.currency)
+        .subquery()
+    )
+    same = (
+        (given_back.c.source == _o.source)
+        & (given_back.c.order_id == _o.order_id)
+        & (given_back.c.currency == _o.currency)
+    )
+    statement = (
+        select(_o.source, _o.order_id, _o.visitor_id, millis(_o.placed_at))
+        .outerjoin(given_back, same)
+        .where(
+            _o.simulated == asked.simulated,
+            _o.paid,
+            ~_o.cancelled,
+            ~_o.test,
+            _o.total_minor - func.coalesce(given_back.c.amount, 0) > 0,
+        )
+    )
+    return [Purchase(*row) for row in connection.execute(statement)]
+
+
+def by_click(connection: Connection, asked: Asked) -> dict[tuple[str, str], str]:
+    """Return whose an order without a visitor's token must be by its click: (source, order id) to visitor."""
+    statement = (
+        select(_o.source, _o.order_id, _t.visitor_id)
+        .join(Click, _c.id == _o.click_id)
+        .join(Offer, _f.id == _c.offer_id)
+        .join(Attempt, _t.id == _f.attempt_id)
+        .where(_o.simulated == asked.simulated, _o.visitor_id.is_(None), _t.visitor_id.is_not(None))
+    )
+    return {(source, order): visitor for source, order, visitor in connection.execute(statement)}
+
+
+def runs(connection: Connection, asked: Asked) -> list[Run]:
+    """Return the shoppers' attempts at the quiz."""
+    statement = select(_t.id, _t.visitor_id, millis(_t.started_at), millis(_t.finished_at), _t.first_question)
+    return [Run(*row) for row in connection.execute(statement.where(*_attempts(asked)))]
+
+
+def steps(connection: Connection, asked: Asked) -> list[Step]:
+    """Return every answer, in all its revisions, of the shoppers' attempts at the quiz."""
+    statement = select(*_STEP).join(Attempt, _t.id == _an.attempt_id).where(*_attempts(asked))
+    return [Step(*row) for row in connection.execute(statement)]
+
+
+def stages(connection: Connection, asked: Asked) -> Stages:
+    """Return which attempts saw their offer and which went on to a product."""
+    offers = select(distinct(_f.attempt_id)).join(Attempt, _t.id == _f.attempt_id).where(*_attempts(asked))
+    opened = connection.execute(offers.join(OfferView, _fv.offer_id == _f.id)).scalars()
+    clicked = connection.execute(offers.join(Click, _c.offer_id == _f.id)).scalars()
+    return Stages(frozenset(opened), frozenset(clicked))
+
+
+def promise_viewers(connection: Connection, asked: Asked) -> frozenset[str]:
+    """Return the shoppers that opened the quiz's own first page."""
+    statement = (
+        select(distinct(_pv.visitor_id))
+        .join(Visitor, _v.id == _pv.visitor_id)
+        .where(_pv.path == f"/q/{asked.quiz}", _v.kind == "shopper", _v.simulated == asked.simulated)
+    )
+    return frozenset(connection.execute(statement).scalars())
+
+
+def left_out(connection: Connection, asked: Asked) -> dict[str, int]:
+    """Return how many visitors of the store are no shoppers, and so in no figure, by kind."""
+    statement = select(_v.kind, func.count()).where(_v.kind != "shopper", _v.simulated == asked.simulated)
+    found = Counter({row[0]: row[1] for row in connection.execute(statement.group_by(_v.kind))})
+    unknown = select(_t.kind, func.count()).where(
+        _t.quiz == asked.quiz, _t.simulated == asked.simulated, _t.kind != "shopper", _t.visitor_id.is_(None)
+    )
+    found.update({row[0]: row[1] for row in connection.execute(unknown.group_by(_t.kind))})
+    return dict(found)
+
+
+def store_orders(connection: Connection, asked: Asked, counted: list[Purchase]) -> StoreOrders:
+    """Return how well the store's orders found their visitors and their products."""
+    lines = (
+        select(func.count(), func.count(_l.product))
+        .select_from(OrderLine)
+        .join(Order, (_o.source == _l.source) & (_o.order_id == _l.order_id))
+        .where(_o.simulated == asked.simulated, _o.paid, ~_o.cancelled, ~_o.test)
+    )
+    all_lines, matched = connection.execute(lines).one()
+    dead = select(func.count()).select_from(OrderEvent).where(_e.state == "dead", _e.simulated == asked.simulated)
+    return StoreOrders(
+        len(counted),
+        sum(purchase.visitor is None for purchase in counted),
+        all_lines,
+        all_lines - matched,
+        connection.execute(dead).scalar_one(),
+    )
+
+
+class Size(NamedTuple):
+    """How much log there is of one sort: shoppers and orders."""
+
+    visitors: int
+    orders: int
+
+
+def size(connection: Connection, *, simulated: bool) -> Size:
+    """Return how much log there is of simulated or of real visitors."""
+    visitors = select(func.count()).select_from(Visitor).where(_v.simulated == simulated, _v.kind == "shopper")
+    orders = select(func.count()).select_from(Order).where(_o.simulated == simulated, ~_o.test)
+    return Size(connection.execute(visitors).scalar_one(), connection.execute(orders).scalar_one())
+
+
+def _in_experiment(asked: Asked) -> tuple[Any, ...]:
+    return _a.quiz == asked.quiz, _a.experiment == asked.experiment
+
+
+def _attempts(asked: Asked) -> tuple[Any, ...]:
+    return _t.quiz == asked.quiz, _t.simulated == asked.simulated, _t.kind == "shopper"

@@ -1,0 +1,69 @@
+"""How many visitors, and days, it takes to see an effect of a given size; pure."""
+
+from math import ceil, log, sqrt
+from statistics import NormalDist
+from typing import NamedTuple
+
+from quizfunnel.insight.definitions import ALPHA, ASSUMED_BASE, BURN_IN, CONCENTRATION, POWER
+
+_HALVINGS = 200
+
+
+class Plan(NamedTuple):
+    """Visitors of both arms needed to see an effect, those still to come, and their days at today's traffic."""
+
+    effect: float
+    visitors: int
+    more: int
+    days: int | None
+
+
+def fixed_visitors(base: float, holdout_share: float, effect: float) -> float:
+    """Return the visitors of both arms that one look at the end needs.
+
+    Normal approximation with the base rate's variance in both arms, two-sided 5 %, power 80 %.
+    """
+    gap = base * effect
+    return _z_total() ** 2 * base * (1 - base) / (gap * gap * holdout_share * (1 - holdout_share))
+
+
+def looking_factor(purchases: float, *, k: float = CONCENTRATION) -> float:
+    """Return by how much more visitors one needs for being allowed to look at any time.
+
+    The mixture's e-value crosses 1/alpha where z squared is (k + m) / m (2 ln(1/alpha) + ln((k + m) / k)),
+    m being the purchases of both arms.
+    """
+    crossing = sqrt((k + purchases) / purchases * (-2 * log(ALPHA) + log((k + purchases) / k)))
+    return ((crossing + NormalDist().inv_cdf(POWER)) / _z_total()) ** 2
+
+
+def visitors(base: float, holdout_share: float, effect: float) -> int:
+    """Return the visitors of both arms that seeing `effect` needs when one may look at any time."""
+    fixed = fixed_visitors(base, holdout_share, effect)
+    low, high = fixed, fixed * 2
+    while high < fixed * looking_factor(high * base):
+        high *= 2
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        if middle in (low, high):
+            break
+        low, high = (middle, high) if middle < fixed * looking_factor(middle * base) else (low, middle)
+    return ceil(high)
+
+
+def base_rate(buyers: int, mature: int) -> tuple[float, bool]:
+    """Return the rate to plan with, and whether it is only assumed because too few have bought yet."""
+    if buyers < BURN_IN or buyers >= mature:
+        return ASSUMED_BASE, True
+    return buyers / mature, False
+
+
+def plan(effect: float, *, base: float, holdout_share: float, seen: int, per_day: float) -> Plan:
+    """Return what seeing `effect` still takes after `seen` visitors, at `per_day` new ones."""
+    needed = visitors(base, holdout_share, effect)
+    more = max(0, needed - seen)
+    return Plan(effect, needed, more, ceil(more / per_day) if per_day > 0 else None)
+
+
+def _z_total() -> float:
+    return NormalDist().inv_cdf(1 - ALPHA / 2) + NormalDist().inv_cdf(POWER)
