@@ -1,0 +1,115 @@
+"""What the demo store's templates know: one frozen value a page, nothing else; pure."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One product as the shop shows it; `price` in minor units."""
+
+    id: str
+    title: str
+    price: int
+    currency: str
+    url: str
+    image: str
+    available: bool
+    quantity: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """The quiet card that invites to a quiz."""
+
+    url: str
+    shortest: int
+    longest: int
+    minutes: float
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """One shelf of the shop."""
+
+    url: str
+    title: str
+    count: int
+    image: str
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What every page of the shop shows around its own: the basket's size and how the visitor is seen."""
+
+    basket: int
+    seen_as: str
+    here: str
+
+
+@dataclass(frozen=True, slots=True)
+class DoorsPage:
+    """`shop/doors.html`: the three ways into the demo."""
+
+    lang: str
+    title: str
+    quizzes: tuple[tuple[str, str], ...]
+    results: tuple[tuple[str, str], ...]
+    simulated: int
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    """`shop/home.html`: the shelves."""
+
+    lang: str
+    title: str
+    frame: Frame
+    categories: tuple[Category, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfPage:
+    """`shop/shelf.html`: the products of one category."""
+
+    lang: str
+    title: str
+    frame: Frame
+    items: tuple[Item, ...]
+    invitation: Invitation | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProductPage:
+    """`shop/product.html`: one product."""
+
+    lang: str
+    title: str
+    frame: Frame
+    item: Item
+    details: tuple[str, ...]
+    category_url: str
+    category: str
+    invitation: Invitation | None
+
+
+@dataclass(frozen=True, slots=True)
+class BasketPage:
+    """`shop/basket.html` and `shop/checkout.html`: what is in the basket and what it costs."""
+
+    lang: str
+    title: str
+    frame: Frame
+    items: tuple[Item, ...]
+    total: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThanksPage:
+    """`shop/thanks.html`: the order is made; where to see it counted."""
+
+    lang: str
+    title: str
+    frame: Frame
+    order_id: str
+    results: tuple[tuple[str, str], ...]

@@ -1,0 +1,336 @@
+"""The demo store: shelves, products, basket and a pretend checkout that signs the hook a real store would."""
+
+import secrets
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from flask import Blueprint, abort, current_app, redirect, request
+from sqlalchemy import Connection, func, select
+from werkzeug.wrappers import Response as BaseResponse
+
+from quizfunnel.catalog.product import Product
+from quizfunnel.demo import INVITATIONS, basket, checkout, pages
+from quizfunnel.demo.basket import Basket
+from quizfunnel.journey import record
+from quizfunnel.kit import signing
+from quizfunnel.orders import inbox
+from quizfunnel.orders.sources.standard import StandardSource, sign
+from quizfunnel.orders.views import clerk
+from quizfunnel.orders.views import parts as order_parts
+from quizfunnel.quiz import paths
+from quizfunnel.quiz.versions import LiveQuiz, Shelf
+from quizfunnel.store.transaction import reading, write
+from quizfunnel.visit import arms, collect
+from quizfunnel.visit.identity import cart_token, cookie_name
+from quizfunnel.visit.tables import Visitor
+from quizfunnel.visit.views import current_guest, keep_cookie
+from quizfunnel.web.render import render
+from quizfunnel.web.wiring import wiring
+
+blueprint = Blueprint("demo", __name__)
+
+SEE_AS = ("visitor", "invited", "holdout")
+_SEE_COOKIE = "qf_see"
+_NAMES = {"coffee": "Coffee", "skin-care": "Skin care"}
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What app.py hands to this room."""
+
+    shelf: Shelf
+
+
+class _Visit(NamedTuple):
+    """One recorded view of a shop page: the arm, and the basket with what the view put into it."""
+
+    arm: arms.Arm | None
+    basket: Basket
+
+
+@blueprint.get("/")
+def doors() -> BaseResponse:
+    """Show the three ways into the demo."""
+    live = _live()
+    with reading(wiring().engine) as connection:
+        count = connection.execute(
+            select(func.count()).select_from(Visitor).where(Visitor.simulated)  # type: ignore[arg-type]
+        ).scalar_one()
+    page = pages.DoorsPage(
+        lang="en",
+        title="Quizfunnel demo",
+        quizzes=tuple((f"/q/{each.slug}", each.quiz.title) for each in live),
+        results=tuple((f"/insight/{each.slug}", each.quiz.title) for each in live),
+        simulated=count,
+    )
+    return render("shop/doors.html", page)
+
+
+@blueprint.get("/shop")
+def home() -> BaseResponse:
+    """Show the shelves."""
+    visit = _visit("/shop")
+    categories = tuple(
+        pages.Category(
+            f"/shop/{each.slug}", _name(each.slug), len(each.catalog.products), each.catalog.products[0].image
+        )
+        for each in _live()
+    )
+    return _keep(render("shop/home.html", pages.HomePage("en", "Fernhill", _frame(visit.basket), categories)), visit.basket)
+
+
+@blueprint.get("/shop/<category>")
+def shelf(category: str) -> BaseResponse:
+    """Show the products of one category."""
+    live = _category(category)
+    visit = _visit(f"/shop/{category}")
+    page = pages.ShelfPage(
+        lang="en",
+        title=_name(category),
+        frame=_frame(visit.basket),
+        items=tuple(_item(product) for product in live.catalog.products),
+        invitation=_invitation(f"/shop/{category}", visit.arm),
+    )
+    return _keep(render("shop/shelf.html", page), visit.basket)
+
+
+@blueprint.get("/shop/<category>/<product>")
+def product(category: str, product: str) -> BaseResponse:
+    """Show one product; a click's token goes from the address into the basket."""
+    live = _category(category)
+    found = live.catalog.by_id.get(product)
+    if found is None:
+        abort(404, "This product is not in the shop. The link may be old.")
+    path = f"/shop/{category}/{product}"
+    visit = _visit(path)
+    token = request.args.get("qf_click")
+    if token is not None:
+        kept = visit.basket
+        if wiring().signer.verify(signing.CLICK, token):
+            kept = Basket(kept.items, kept.visitor_token, token)
+        return _keep(redirect(path, 303), kept)
+    page = pages.ProductPage(
+        lang="en",
+        title=found.title,
+        frame=_frame(visit.basket),
+        item=_item(found),
+        details=_details(found),
+        category_url=f"/shop/{category}",
+        category=_name(category),
+        invitation=_invitation(path, visit.arm),
+    )
+    return _keep(render("shop/product.html", page), visit.basket)
+
+
+@blueprint.get("/shop/basket")
+def show_basket() -> BaseResponse:
+    """Show what is in the basket."""
+    visit = _visit("/shop/basket")
+    return _keep(render("shop/basket.html", _basket_page("Basket", visit.basket)), visit.basket)
+
+
+@blueprint.post("/shop/basket")
+def change_basket() -> BaseResponse:
+    """Put a product into the basket, or take it out."""
+    now = _basket()
+    product = request.form.get("product", "")
+    action = request.form.get("action", "add")
+    found = _find(product)
+    if action == "remove":
+        return _keep(redirect("/shop/basket", 303), now.remove(product))
+    if found is None or action != "add":
+        abort(422, "This product is not in the shop, so nothing was put into the basket.")
+    if not found.available:
+        abort(409, f"{found.title} is sold out, so nothing was put into the basket.")
+    return _keep(redirect("/shop/basket", 303), now.add(product))
+
+
+@blueprint.get("/shop/checkout")
+def show_checkout() -> BaseResponse:
+    """Ask to confirm the pretend order."""
+    visit = _visit("/shop/checkout")
+    if not visit.basket.items:
+        return redirect("/shop/basket", 303)
+    return _keep(render("shop/checkout.html", _basket_page("Checkout", visit.basket)), visit.basket)
+
+
+@blueprint.post("/shop/checkout")
+def buy() -> BaseResponse:
+    """Make the pretend order: sign the body a real store would send, and hand it to the same verb."""
+    now = _basket()
+    lines = [checkout.Bought(found, count) for id, count in now.items.items() if (found := _find(id)) and found.available]
+    if not lines:
+        abort(409, "The basket is empty. Put something into it first.")
+    source = order_parts().sources.get("standard")
+    if not isinstance(source, StandardSource):
+        abort(503, "The demo store cannot send its order: QUIZFUNNEL_STANDARD_SECRET is not set.")
+    w = wiring()
+    at = w.clock.now()
+    order_id = f"D-{secrets.token_hex(5).upper()}"
+    body = checkout.order_body(
+        order_id, lines, visitor_token=now.visitor_token, click_token=now.click_token, at=at
+    )
+    headers = sign(source.secret, delivery=f"msg_{order_id}", at=at, body=body)
+    inbox.receive(w.engine, source=source, body=body, headers=headers, now=at, clerk=clerk())
+    return _keep(redirect(f"/shop/thanks/{order_id}", 303), now.emptied())
+
+
+@blueprint.get("/shop/thanks/<order_id>")
+def thanks(order_id: str) -> BaseResponse:
+    """Thank for the order and say where it is counted."""
+    if not order_id.startswith("D-") or not order_id[2:].isalnum() or len(order_id) > 20:
+        abort(404)
+    visit = _visit("/shop/thanks")
+    results = tuple((f"/insight/{each.slug}?data=real", _name(each.slug)) for each in _live())
+    page = pages.ThanksPage("en", "Thank you", _frame(visit.basket), order_id, results)
+    return _keep(render("shop/thanks.html", page), visit.basket)
+
+
+@blueprint.post("/shop/see-as")
+def see_as() -> BaseResponse:
+    """Show the shop as either arm sees it; such a visitor is left out of every figure from then on."""
+    choice = request.form.get("as", "")
+    if choice not in SEE_AS:
+        abort(422, "Choose visitor, invited or holdout.")
+    path = request.form.get("next", "/shop")
+    response = redirect(path if path.startswith("/shop") and path.isprintable() else "/shop", 303)
+    response.set_cookie(_SEE_COOKIE, choice, samesite="Lax", path="/shop")
+    guest = current_guest()
+    if choice == "visitor":
+        response.delete_cookie(cookie_name(secure=wiring().settings.secure), path="/")
+        response.delete_cookie(basket.COOKIE, path="/")
+        return response
+
+    def verb(connection: Connection) -> None:
+        collect.remember(connection, guest, at=wiring().clock.now(), landing_page="/shop")
+        if guest.visitor_id:
+            collect.mark(connection, guest.visitor_id, kind="test", reason="saw the shop as either arm")
+
+    write(wiring().engine, verb)
+    return keep_cookie(response)
+
+
+def _parts() -> Parts:
+    found: Parts = current_app.extensions["demo"]
+    return found
+
+
+def _live() -> list[LiveQuiz]:
+    shelf = _parts().shelf
+    return [live for slug in shelf.slugs() if (live := shelf.live(slug))]
+
+
+def _category(slug: str) -> LiveQuiz:
+    live = _parts().shelf.live(slug)
+    if live is None:
+        abort(404, "The shop has no such shelf.")
+    return live
+
+
+def _find(product: str) -> Product | None:
+    return next((found for live in _live() if (found := live.catalog.by_id.get(product))), None)
+
+
+def _name(slug: str) -> str:
+    return _NAMES.get(slug) or slug.replace("-", " ").capitalize()
+
+
+def _visit(path: str) -> _Visit:
+    """Record the view; at t0 the visitor's token goes into the basket, in both arms alike."""
+    w, guest = wiring(), current_guest()
+    now = w.clock.now()
+    live = _invited_quiz(path)
+
+    def verb(connection: Connection) -> arms.Arm | None:
+        invitation = _experiment(connection, live, guest.visitor_id)
+        return collect.page_view(
+            connection,
+            guest=guest,
+            path=path,
+            at=now,
+            invitation=invitation,
+            draw=lambda text: w.signer.digest("arm", text),
+        )
+
+    arm = write(w.engine, verb)
+    found = _basket()
+    if live is not None and guest.visitor_id and not found.visitor_token:
+        found = Basket(found.items, cart_token(w.signer, guest.visitor_id), found.click_token)
+    return _Visit(arm, found)
+
+
+def _invited_quiz(path: str) -> LiveQuiz | None:
+    slug = arms.quiz_for(path, wiring().settings.invitations or INVITATIONS)
+    return _parts().shelf.live(slug) if slug else None
+
+
+def _experiment(connection: Connection, live: LiveQuiz | None, visitor: str | None) -> arms.Invitation | None:
+    """Return the experiment that a page's view enters; who came to the quiz without t0 enters none."""
+    if live is None or live.quiz.experiment is None or visitor is None:
+        return None
+    experiment = live.quiz.experiment
+    known = collect.arm_of(connection, visitor, quiz=live.slug, experiment=experiment.name)
+    if known is None and record.latest(connection, visitor, live.slug) is not None:
+        return None
+    return arms.Invitation(live.slug, experiment.name, experiment.holdout_share, experiment.window_days)
+
+
+def _invitation(path: str, arm: arms.Arm | None) -> pages.Invitation | None:
+    live = _invited_quiz(path)
+    if live is None:
+        return None
+    seen_as = _seen_as()
+    shown = arm == "invited" if live.quiz.experiment else True
+    if seen_as != "visitor":
+        shown = seen_as == "invited"
+    shortest, longest = paths.lengths(live.quiz, {})
+    return pages.Invitation(f"/q/{live.slug}", shortest, longest, live.quiz.minutes) if shown else None
+
+
+def _seen_as() -> str:
+    chosen = request.cookies.get(_SEE_COOKIE, "visitor")
+    return chosen if chosen in SEE_AS else "visitor"
+
+
+def _basket() -> Basket:
+    return basket.unpack(wiring().signer, request.cookies.get(basket.COOKIE))
+
+
+def _keep(response: BaseResponse, kept: Basket) -> BaseResponse:
+    value = basket.pack(wiring().signer, kept)
+    if value != request.cookies.get(basket.COOKIE) and (kept != Basket()):
+        response.set_cookie(
+            basket.COOKIE, value, httponly=True, samesite="Lax", secure=wiring().settings.secure, path="/"
+        )
+    response.headers["Cache-Control"] = "private, no-cache"
+    return keep_cookie(response)
+
+
+def _frame(kept: Basket) -> pages.Frame:
+    return pages.Frame(sum(kept.items.values()), _seen_as(), request.path)
+
+
+def _item(product: Product, quantity: int = 1) -> pages.Item:
+    return pages.Item(
+        product.id,
+        product.title,
+        product.price,
+        product.currency,
+        product.url,
+        product.image,
+        product.available,
+        quantity,
+    )
+
+
+def _details(product: Product) -> tuple[str, ...]:
+    facts = [product.type, f"By {product.vendor}" if product.vendor else ""]
+    facts += [f"{name.replace('_', ' ').capitalize()}: {value:g}" for name, value in product.attributes.items() if isinstance(value, float)]
+    return tuple(fact for fact in [*facts, ", ".join(sorted(tag.replace("-", " ") for tag in product.tags))] if fact)
+
+
+def _basket_page(title: str, kept: Basket) -> pages.BasketPage:
+    items = tuple(_item(found, count) for id, count in kept.items.items() if (found := _find(id)))
+    currency = items[0].currency if items else "GBP"
+    total = sum(item.price * item.quantity for item in items if item.available)
+    return pages.BasketPage("en", title, _frame(kept), items, total, currency)
