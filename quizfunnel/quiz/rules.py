@@ -11,6 +11,8 @@ from quizfunnel.catalog.product import Product
 from quizfunnel.kit.money import to_major
 from quizfunnel.quiz.spec import Answers, AnswerValue, Choice, Question, Quiz, ScaleQuestion, split_selector
 
+_FIELDS = {"product": "id", "type": "type", "vendor": "vendor"}
+
 Kind = Literal["requires", "excludes", "limits", "at_least"]
 
 
@@ -47,12 +49,8 @@ def matches(product: Product, selector: str) -> bool:
     kind, value = split_selector(selector)
     if kind == "tag":
         return value in product.tags
-    if kind == "product":
-        return value == product.id
-    if kind == "type":
-        return value == product.type
-    if kind == "vendor":
-        return value == product.vendor
+    if kind in _FIELDS:
+        return bool(getattr(product, _FIELDS[kind]) == value)
     found = product.attributes.get(kind)
     if isinstance(found, float):
         try:

@@ -45,7 +45,7 @@ _PRESSURES = (
     r"don.?t (?:miss (?:out|this|it|your)|wait)|\d+ ?(?:hours?|minutes?|mins?) left",
     rf"\d[\d.,]*\w?\+? (?:other )?{_SOMEBODY} (?:just |also |recently )?(?:are|have|bought|view|look|see|love|like)",
     rf"(?:someone|{_SOMEBODY}) (?:(?:in|from) [^.?!]{{1,60}})?(?:just |recently )?(?:bought|purchased|viewed)\b",
-    r"(?:people|someone|\d+) (?:are |is )(?:also )?(?:viewing|looking)|in (?:people|shoppers|others).s? (?:bags?|carts?)",
+    r"(?:people|someone|\d+) (?:are |is )(?:also )?(?:viewing|looking)|in (?:people|others).s? (?:bags?|carts?)",
     r"\d\+? (?:already )?(?:bought|sold)\b|have it in their cart",
 )
 _PRESSURE = re.compile(rf"\b(?:{'|'.join(_PRESSURES)})|\b\d{{1,2}}:\d{{2}}:\d{{2}}\b", re.IGNORECASE)

@@ -1,0 +1,1 @@
+"""The quiz room: its files read, checked and kept."""

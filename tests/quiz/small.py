@@ -19,7 +19,6 @@ Raw = dict[str, Any]
 
 def quiz_of(questions: list[Raw], *, show: int = 2) -> Quiz:
     """Return a quiz that asks `questions`, written as in a file."""
-
     whole = {
         "title": "Small",
         "promise": "Small",
@@ -35,9 +34,10 @@ def quiz_of(questions: list[Raw], *, show: int = 2) -> Quiz:
 def questions(draw: st.DrawFn) -> list[Raw]:
     """Draw two to five questions whose `when`s name earlier ones."""
     drawn: list[Raw] = []
-    for number in range(draw(st.integers(2, 5))):
+    branches: list[bool] = draw(st.lists(st.booleans(), min_size=2, max_size=5))
+    for number, branch in enumerate(branches):
         question = draw(_question(f"q{number}"))
-        if drawn and draw(st.booleans()):
+        if drawn and branch:
             question["when"] = draw(_when(drawn))
         drawn.append(question)
     return drawn

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from quizfunnel.quiz import check
+from quizfunnel.quiz import paths
 from quizfunnel.quiz.check import check_file, check_paths, check_quiz
 from tests.quiz.files import CATALOG, QUIZ, changed, lay
 
@@ -38,8 +38,10 @@ def test_rule_1_a_path_too_long_or_too_short_is_shown_as_answers(tmp_path: Path)
     """Paths of 4 and of 9 questions are errors that name the answers."""
     short = _said(tmp_path, ("  - id: moment\n", "  - id: moment\n    when: {brew: espresso}\n"))
     assert short == [
-        "coffee.yaml:5:1: error: a path asks only 4 questions (brew=moka, avoid=none, budget=12, strength=1); "
-        "ask 5 to 8 on every path"
+        (
+            "coffee.yaml:5:1: error: a path asks only 4 questions (brew=moka, avoid=none, budget=12, strength=1); "
+            "ask 5 to 8 on every path"
+        )
     ]
     more = "".join(MORE.format(n) for n in range(3))
     long = _said(tmp_path, ("offer:\n", f"{more}offer:\n"))
@@ -49,11 +51,13 @@ def test_rule_1_a_path_too_long_or_too_short_is_shown_as_answers(tmp_path: Path)
 
 def test_rule_1_a_quiz_too_tangled_is_said_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The bound on states is an error at the question where it was passed."""
-    monkeypatch.setattr(check.paths, "MOST_STATES", 1)
+    monkeypatch.setattr(paths, "MOST_STATES", 1)
     found = _said(tmp_path)
     assert found == [
-        "coffee.yaml:6:9: error: the quiz is too tangled to walk: after this question its `when`s tell more than 1 "
-        "states apart; let fewer questions depend on each other"
+        (
+            "coffee.yaml:6:9: error: the quiz is too tangled to walk: after this question its `when`s tell more than 1 "
+            "states apart; let fewer questions depend on each other"
+        )
     ]
 
 
@@ -61,14 +65,14 @@ def test_rule_1_a_quiz_too_tangled_is_said_so(tmp_path: Path, monkeypatch: pytes
     ("when", "said"),
     [
         ("{brw: espresso}", "15:12: error: `when` names `brw`, and there is no such question; did you mean `brew`?"),
-        ("{budget: {at_least: 3}}", "15:12: error: `when` names `budget`, which is not asked before this question; "
-                                    "name an earlier one"),
-        ("{grinder: yes}", "15:12: error: `when` names `grinder`, which is not asked before this question; "
-                           "name an earlier one"),
+        ("{budget: {at_least: 3}}", ("15:12: error: `when` names `budget`, which is not asked before this question; "
+                                    "name an earlier one")),
+        ("{grinder: yes}", ("15:12: error: `when` names `grinder`, which is not asked before this question; "
+                           "name an earlier one")),
         ("{brew: [espresso, filtre]}", "15:29: error: `brew` has no choice `filtre`; did you mean `filter`?"),
         ("{brew: {at_least: 3}}", "15:18: error: `brew` has choices, not numbers; name some of them, like [espresso]"),
-        ("[{brew: moka}, {brw: moka}]", "15:27: error: `when` names `brw`, and there is no such question; "
-                                        "did you mean `brew`?"),
+        ("[{brew: moka}, {brw: moka}]", ("15:27: error: `when` names `brw`, and there is no such question; "
+                                        "did you mean `brew`?")),
     ],
 )  # fmt: skip
 def test_rule_2_a_when_names_earlier_questions_and_their_answers(tmp_path: Path, when: str, said: str) -> None:
@@ -154,9 +158,8 @@ def test_rule_5_one_answer_that_leaves_nothing_is_an_error(tmp_path: Path) -> No
 
 def test_rule_5_what_sells_out_takes_no_quiz_down(tmp_path: Path) -> None:
     """Where only the stock leaves an answer without a product, it is a warning."""
-    catalog = CATALOG.replace('"decaf,whole-bean",,', '"decaf,whole-bean",0,').replace(
-        '"decaf,ground",,', '"decaf,ground",0,'
-    )
+    catalog = CATALOG.replace('"decaf,whole-bean",,', '"decaf,whole-bean",0,')
+    catalog = catalog.replace('"decaf,ground",,', '"decaf,ground",0,')
     found = _said(tmp_path, ("favours: {tag:decaf: 3}", "requires: [tag:decaf]"), catalog=catalog)
     assert all(": warning: " in line for line in found)
     assert found[0].startswith("coffee.yaml:")
@@ -253,8 +256,10 @@ def test_a_file_name_that_is_no_address_is_an_error(tmp_path: Path) -> None:
     """The stem is the quiz's slug."""
     path = lay(tmp_path, slug="My Coffee")
     assert [finding.text() for finding in check_quiz(path, name="My Coffee.yaml")] == [
-        "My Coffee.yaml:1:1: error: the file name 'My Coffee.yaml' becomes the quiz's address; rename it, "
-        "like my-coffee.yaml"
+        (
+            "My Coffee.yaml:1:1: error: the file name 'My Coffee.yaml' becomes the quiz's address; rename it, "
+            "like my-coffee.yaml"
+        )
     ]
 
 

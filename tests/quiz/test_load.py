@@ -29,8 +29,8 @@ def test_a_good_file_is_read() -> None:
         ("label: Moka pot", "lable: Moka pot", ["q.yaml:12:9: error: `label` is missing; add it",
                                                 "q.yaml:12:20: error: unknown key `lable`; did you mean `label`?"]),
         ("none_label: Nothing", "zzz: Nothing", [
-            "q.yaml:29:5: error: unknown key `zzz`; the keys here are ask, at_most, choices, help, id, image, "
-            "none_label, optional, pick, sensitive, when, why"]),
+            ("q.yaml:29:5: error: unknown key `zzz`; the keys here are ask, at_most, choices, help, id, image, "
+            "none_label, optional, pick, sensitive, when, why")]),
         ("from: 12, to: 30", "from: 12, too: 30", [
             "q.yaml:36:12: error: `to` is missing; add it",
             "q.yaml:36:23: error: unknown key `too`; did you mean `to`?"]),
@@ -46,22 +46,22 @@ def test_a_good_file_is_read() -> None:
         ("title: Find your coffee", "title: 7", ["q.yaml:1:8: error: `title` must be text; put it in quotes"]),
         ("title: Find your coffee", 'title: "  "', ["q.yaml:1:8: error: `title` is empty; write something"]),
         ("id: brew", "id: Brew Type", [
-            "q.yaml:6:9: error: `id` 'Brew Type' is no id; use lower-case letters, digits and single hyphens, "
-            "like dark-roast"]),
+            ("q.yaml:6:9: error: `id` 'Brew Type' is no id; use lower-case letters, digits and single hyphens, "
+            "like dark-roast")]),
         ("pick: many", "pick: several", ["q.yaml:28:11: error: `pick` is 'several'; write one, many or scale"]),
         ("    pick: many\n", "", [
             "q.yaml:26:5: error: `pick` is missing; write `pick: one`, `pick: many` or `pick: scale`"]),
         ("{tag:decaf: 2}", "{decaf: 2}", [
-            "q.yaml:25:54: error: 'decaf' names nothing; write tag:NAME, product:ID, type:NAME, vendor:NAME "
-            "or ATTRIBUTE:VALUE"]),
+            ("q.yaml:25:54: error: 'decaf' names nothing; write tag:NAME, product:ID, type:NAME, vendor:NAME "
+            "or ATTRIBUTE:VALUE")]),
         ("{tag:decaf: 2}", "{tag:decaf: 5}", ["q.yaml:25:65: error: `tag:decaf` is 5; it must be at most 3"]),
         ("{tag:decaf: 2}", "tag:decaf", [
             "q.yaml:25:53: error: `favours` must be a mapping of names to values"]),
         ("catalog: catalogs/coffee.csv", "catalog: [a]", [
             "q.yaml:4:10: error: `catalog` is a file name, or {file: ..., currency: EUR, product_url: ...}"]),
         ("catalog: catalogs/coffee.csv", "catalog: {file: a.csv, currency: euro}", [
-            "q.yaml:4:34: error: `currency` 'euro' does not have the form it needs; write three capital letters, "
-            "like EUR"]),
+            ("q.yaml:4:34: error: `currency` 'euro' does not have the form it needs; write three capital letters, "
+            "like EUR")]),
         ("catalog: catalogs/coffee.csv", "catalog: {fille: a.csv}", [
             "q.yaml:4:10: error: `file` is missing; add it",
             "q.yaml:4:11: error: unknown key `fille`; did you mean `file`?"]),
@@ -75,25 +75,25 @@ def test_mistakes_are_said_in_words_at_their_place(old: str, new: str, said: lis
 @pytest.mark.parametrize(
     ("when", "said"),
     [
-        ("brew", "15:11: error: `when` must name earlier questions and their answers, like {brew: [espresso, filter]} "
-                 "or {budget: {at_least: 20}}"),
-        ("[]", "15:11: error: `when` is an empty list; name earlier questions and their answers, like "
-               "{brew: [espresso, filter]} or {budget: {at_least: 20}}"),
+        ("brew", ("15:11: error: `when` must name earlier questions and their answers, like {brew: [espresso, filter]} "
+                 "or {budget: {at_least: 20}}")),
+        ("[]", ("15:11: error: `when` is an empty list; name earlier questions and their answers, like "
+               "{brew: [espresso, filter]} or {budget: {at_least: 20}}")),
         ("{brew: []}", "15:18: error: `brew` names no answer; list the choices after which to ask"),
         ("{brew: {atleast: 20}}", "15:19: error: unknown key `atleast`; did you mean `at_least`?"),
         ("{brew: {at_least: much}}", "15:29: error: `at_least` must be a number"),
         ("{brew: {}}", "15:18: error: `brew` needs at_least or at_most"),
         ("{brew: 20}", "15:18: error: `brew: 20` is no condition; for a scale write {at_least: 20} or {at_most: ...}"),
-        ("{brew: true}", '15:18: error: true is no answer; write the id of a choice, in quotes where it is a word '
-                         'like "true"'),
-        ("{brew: [espresso, 3]}", '15:29: error: 3 is no answer; write the id of a choice, in quotes where it is '
-                                  'a word like "true"'),
-        ("{brew: Espresso}", "15:18: error: 'Espresso' is no id; use lower-case letters, digits and single hyphens, "
-                             "like dark-roast"),
-        ("{Brew: espresso}", "15:12: error: 'Brew' is no id; use lower-case letters, digits and single hyphens, "
-                             "like dark-roast"),
-        ("[{brew: espresso}, 4]", "15:30: error: `when` must name earlier questions and their answers, like "
-                                  "{brew: [espresso, filter]} or {budget: {at_least: 20}}"),
+        ("{brew: true}", ('15:18: error: true is no answer; write the id of a choice, in quotes where it is a word '
+                         'like "true"')),
+        ("{brew: [espresso, 3]}", ('15:29: error: 3 is no answer; write the id of a choice, in quotes where it is '
+                                  'a word like "true"')),
+        ("{brew: Espresso}", ("15:18: error: 'Espresso' is no id; use lower-case letters, digits and single hyphens, "
+                             "like dark-roast")),
+        ("{Brew: espresso}", ("15:12: error: 'Brew' is no id; use lower-case letters, digits and single hyphens, "
+                             "like dark-roast")),
+        ("[{brew: espresso}, 4]", ("15:30: error: `when` must name earlier questions and their answers, like "
+                                  "{brew: [espresso, filter]} or {budget: {at_least: 20}}")),
     ],
 )  # fmt: skip
 def test_a_wrong_when_is_one_clear_sentence(when: str, said: str) -> None:

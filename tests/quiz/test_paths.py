@@ -32,7 +32,7 @@ def test_shortest_longest_and_reached_are_those_of_brute_force(questions: list[R
     found = paths.explore(small.quiz_of(questions))
     assert len(found.shortest) == min(len(run) for run in runs)
     assert len(found.longest) == max(len(run) for run in runs)
-    assert found.reached == {id for run in runs for id in run}
+    assert found.reached == {asked for run in runs for asked in run}
     assert found.shortest in runs
     assert found.longest in runs
 
@@ -64,7 +64,7 @@ def test_combinations_left_empty_are_those_of_brute_force(
     assert found.empty == sum(not ids for ids in lefts)
     assert found.few == sum(0 < len(ids) < show for ids in lefts)
     reachable = {one.id for n, one in enumerate(products) if found.reachable >> n & 1}
-    assert reachable == {id for ids in lefts for id in ids}
+    assert reachable == {one for ids in lefts for one in ids}
     if found.empty:
         assert not left(products, quiz, found.empty_example)
         assert found.empty_example in runs
@@ -120,7 +120,7 @@ def test_a_quiz_too_tangled_is_refused_quickly() -> None:
 def test_many_choices_that_whens_name_alike_do_not_multiply() -> None:
     """Twenty named choices are told apart only as far as the conditions do."""
     ids = [f"c{n}" for n in range(20)]
-    many: Raw = {"id": "m", "ask": "?", "pick": "many", "choices": [{"id": id, "label": id} for id in ids]}
+    many: Raw = {"id": "m", "ask": "?", "pick": "many", "choices": [{"id": name, "label": name} for name in ids]}
     last: Raw = {"id": "z", "ask": "?", "pick": "one", "choices": many["choices"][:2], "when": {"m": ids[:19]}}
     found = paths.explore(small.quiz_of([many, last]))
     assert (len(found.shortest), len(found.longest)) == (1, 2)

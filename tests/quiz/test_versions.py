@@ -5,12 +5,13 @@ import os
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, func, select
 
 from quizfunnel.kit.clock import SetClock
-from quizfunnel.quiz import versions
+from quizfunnel.quiz import check
 from quizfunnel.quiz.snapshot import products_as_json, products_from_json
 from quizfunnel.quiz.tables import QuizVersion
 from quizfunnel.quiz.versions import LiveQuiz, Shelf, publish
@@ -295,14 +296,14 @@ def test_while_one_thread_reads_a_changed_file_others_are_served(
     lay(folder, NEW)
     clock.advance(2)
     reading_now, go_on = threading.Event(), threading.Event()
-    open_file = versions.check.open_file
+    open_file = check.open_file
 
-    def slow(*args: object, **more: object) -> object:
+    def slow(*args: Any, **more: Any) -> Any:
         reading_now.set()
         assert go_on.wait(10)
-        return open_file(*args, **more)  # type: ignore[arg-type]
+        return open_file(*args, **more)
 
-    monkeypatch.setattr(versions.check, "open_file", slow)
+    monkeypatch.setattr(check, "open_file", slow)
     reader = threading.Thread(target=lambda: shelf.live("coffee"))
     reader.start()
     assert reading_now.wait(10)
