@@ -162,7 +162,7 @@ _NEVER_SOLD = frozenset(
 @lru_cache(maxsize=64)
 def _neutral(sold: frozenset[str]) -> re.Pattern[str]:
     nouns = "|".join(sorted((re.escape(word) + "(?:s|es)?" for word in sold), key=len, reverse=True))
-    thing = f"(?:(?:{nouns}) ?){{0,3}}{_THINGS}" + (f"|(?:(?:{nouns}) ?){{1,3}}" if nouns else "")
+    thing = f"(?:(?:{nouns}) ?){{0,3}}{_THINGS}" + (f"|(?:(?:{nouns})(?: and (?={nouns}))? ?){{1,3}}" if nouns else "")
     look = rf"{_LOOK} (?:{_WHICH}(?:{thing})|all|everything) ?{_ASIDE}"
     pattern = rf"(?:{_LEAVE}(?: {_SKIPPED})?|(?:{_LEAVE} (?:and )?)?{look})"
     return re.compile(pattern)

@@ -25,6 +25,7 @@ SOLD = wording.sold(coffee_quiz(), coffee_catalog())
         "No thanks, see all coffees",
         "See all decaf coffees instead",
         "Go to the shop",
+        "See all decaf and ground coffees",
         "Continue without the quiz",
     ],
 )
