@@ -2,38 +2,60 @@
 
 import base64
 import binascii
+import difflib
 import os
 import secrets
+import tomllib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
+    InitSettingsSource,
     NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+from pydantic_settings import SettingsError as UnreadableSetting
 
 PREFIX = "QUIZFUNNEL_"
+TOML = "quizfunnel.toml"
+FROM_FILE = "_FILE"  # QUIZFUNNEL_SECRET_KEY_FILE names a file that holds the secret key
+SECRETS = ("database_url", "secret_key", "standard_secret", "shopify_secret", "staff_password")
+KEY_BYTES = 16
+BESIDES = ("DEMO", "TEST_DATABASE")  # read from the environment, yet no settings of a store
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+_NEW_KEY = "make one with python3 -c 'import secrets; print(secrets.token_hex(32))'"
 
 
 class SettingsError(Exception):
     """A setting, or a combination of them, that cannot work; the text says the remedy."""
 
 
+def store_folder() -> Path:
+    """Return the store's folder: QUIZFUNNEL_STORE, else the current one."""
+    return Path(os.environ.get(f"{PREFIX}STORE") or Path.cwd()).absolute()
+
+
 class Settings(BaseSettings):
     """The settings of one deployment, from the environment, then from the store's quizfunnel.toml.
 
-    A secret may also stand in a file that ``QUIZFUNNEL_<NAME>_FILE`` names.
+    A secret may also stand in a file that ``QUIZFUNNEL_<NAME>_FILE`` names. Use `Settings.load`
+    where a person should be told what is wrong.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
 
-    store: Path = Field(default=Path(), description="The store's folder: quizzes/, models/, templates/, var/.")
+    store: Path = Field(
+        default_factory=store_folder,
+        description="The store's folder: quizzes/, models/, templates/, var/; without it the current folder.",
+    )
     database_url: str = Field(
         default="", description="Where the database is; without it SQLite in var/quizfunnel.sqlite3."
     )
@@ -54,7 +76,8 @@ class Settings(BaseSettings):
     public_url: str = Field(default="", description="The address that shoppers use, like https://quiz.example.")
     proxies: int = Field(default=0, ge=0, le=10, description="How many reverse proxies stand in front.")
     consent: Literal["ask", "off"] = Field(
-        default="ask", description="ask: nothing is linked before the visitor agrees; off: the store has its own legal ground."
+        default="ask",
+        description="ask: nothing is linked before the visitor agrees; off: the store has its own legal ground.",
     )
     shop_url: str = Field(default="", description="The store's home, where shoppers go on; a path or an https URL.")
     shop_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
@@ -71,12 +94,35 @@ class Settings(BaseSettings):
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - no .env file is read
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - ours take a name each
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Read arguments first, then the environment, then quizfunnel.toml in the store's folder."""
-        toml = store_folder() / "quizfunnel.toml"
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=toml)
+        """Read arguments first, then the environment, then secret files, then the store's quizfunnel.toml."""
+        given = init_settings.init_kwargs if isinstance(init_settings, InitSettingsSource) else {}
+        toml = Path(given.get("store") or store_folder()) / TOML
+        files = InitSettingsSource(settings_cls, init_kwargs=secrets_in_files(os.environ))
+        return init_settings, env_settings, files, TomlConfigSettingsSource(settings_cls, toml_file=toml)
+
+    @classmethod
+    def load(cls) -> Self:
+        """Return the settings, or raise SettingsError that names every wrong one, its place and the remedy."""
+        toml = store_folder() / TOML
+        try:
+            return cls()
+        except ValidationError as error:
+            lines = [_explain(problem["loc"], problem["msg"], toml) for problem in error.errors(include_input=False)]
+            raise SettingsError("\n".join(lines)) from None
+        except UnreadableSetting as error:
+            raise SettingsError(f"{error}; a table of settings is written as JSON there") from None
+        except tomllib.TOMLDecodeError as error:
+            raise SettingsError(f"{toml}: is no TOML: {error}") from None
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(f"{toml}: cannot be read: {error}") from None
+
+    @field_validator("store")
+    @classmethod
+    def _absolute(cls, store: Path) -> Path:
+        return store.absolute()
 
     @field_validator("shop_hosts", mode="before")
     @classmethod
@@ -108,7 +154,7 @@ class Settings(BaseSettings):
             size = len(base64.b64decode(text, validate=True))
         except (ValueError, binascii.Error):
             raise ValueError("is no base64; copy it whole, like whsec_MfKQ...") from None
-        if text and size < 16:
+        if text and size < KEY_BYTES:
             raise ValueError("is too short: 16 bytes or more in base64")
         return secret
 
@@ -130,20 +176,60 @@ class Settings(BaseSettings):
     def keys(self) -> tuple[bytes, ...]:
         """Return the signing keys, making var/secret_key (mode 600) where none is set."""
         configured = self.secret_key.get_secret_value()
+        if not configured and self.database.startswith("postgresql"):
+            raise SettingsError(
+                f"{PREFIX}SECRET_KEY is not set: with PostgreSQL every machine must sign with the same key, "
+                f"so none is made here; {_NEW_KEY}"
+            )
         if not configured:
             configured = _kept_secret(self.var / "secret_key")
         keys = tuple(key.strip().encode() for key in configured.split(",") if key.strip())
-        if not keys or any(len(key) < 16 for key in keys):
-            raise SettingsError(
-                f"{PREFIX}SECRET_KEY: a key has fewer than 16 characters; make one with "
-                "python3 -c 'import secrets; print(secrets.token_hex(32))'"
-            )
+        if not keys or any(len(key) < KEY_BYTES for key in keys):
+            raise SettingsError(f"{PREFIX}SECRET_KEY: a key has fewer than 16 characters; {_NEW_KEY}")
         return keys
 
 
-def store_folder() -> Path:
-    """Return the store's folder: QUIZFUNNEL_STORE, else the current one."""
-    return Path(os.environ.get(f"{PREFIX}STORE") or Path.cwd()).absolute()
+def secrets_in_files(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the secrets whose files the environment names, by setting."""
+    found = {}
+    for name in SECRETS:
+        variable = f"{PREFIX}{name.upper()}"
+        file = environ.get(variable + FROM_FILE)
+        if not file:
+            continue
+        if environ.get(variable):
+            raise SettingsError(f"{variable} and {variable}{FROM_FILE} are both set; keep one of them")
+        try:
+            found[name] = Path(file).read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(f"{variable}{FROM_FILE}: {file} cannot be read: {error}") from None
+    return found
+
+
+def strangers(environ: Mapping[str, str]) -> list[str]:
+    """Return a line for every QUIZFUNNEL_ variable that is no setting, with the name that was perhaps meant."""
+    known = {f"{PREFIX}{name.upper()}" for name in (*Settings.model_fields, *BESIDES)}
+    known |= {f"{PREFIX}{name.upper()}{FROM_FILE}" for name in SECRETS}
+    lines = []
+    for name in sorted(environ):
+        if name.startswith(PREFIX) and name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            lines.append(f"{name} is no setting and changes nothing" + (f"; is {near[0]} meant?" if near else ""))
+    return lines
+
+
+def _explain(loc: tuple[Any, ...], message: str, toml: Path) -> str:
+    name = str(loc[0]) if loc else ""
+    variable = f"{PREFIX}{name.upper()}"
+    message = message.removeprefix("Value error, ")
+    if name not in Settings.model_fields:
+        near = difflib.get_close_matches(name, Settings.model_fields, n=1)
+        return f"{toml}: {name} is no setting" + (f"; is {near[0]} meant?" if near else "")
+    if variable in os.environ:
+        return f"{variable}: {message}"
+    if variable + FROM_FILE in os.environ:
+        return f"{variable}{FROM_FILE}: {message}"
+    return f"{toml}: {name}: {message}"
 
 
 def _kept_secret(path: Path) -> str:

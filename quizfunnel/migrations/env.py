@@ -1,0 +1,40 @@
+"""Alembic's entry: the runner hands in the open transaction, and the tables where they are compared."""
+
+from typing import Any, Literal
+
+from alembic import context
+from alembic.autogenerate.api import AutogenContext
+from sqlalchemy import DateTime, String
+from sqlmodel.sql.sqltypes import AutoString
+
+from quizfunnel.store.types import UtcDateTime
+
+
+def render_item(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:
+    """Write our column types as SQLAlchemy's own, so that a step never imports what may move."""
+    if kind == "type" and isinstance(item, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, AutoString):
+        return f"sa.String(length={item.length})" if item.length else "sa.String()"
+    return False
+
+
+def compare_type(_context: Any, _inspected: Any, _column: Any, found: Any, wanted: Any) -> bool | None:
+    """Say that a moment is a moment; leave every other type to Alembic."""
+    if isinstance(wanted, UtcDateTime):
+        return not isinstance(found, DateTime)
+    if isinstance(wanted, String) and isinstance(found, String):
+        return bool(found.length != wanted.length)
+    return None
+
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=context.config.attributes["metadata"],
+    render_item=render_item,
+    compare_type=compare_type,
+    compare_server_default=True,
+    render_as_batch=True,
+)
+with context.begin_transaction():
+    context.run_migrations()
