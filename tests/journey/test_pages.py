@@ -1,5 +1,6 @@
 """The shopper's templates know exactly what their pages declare, and say what they should."""
 
+import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import fields, replace
@@ -300,3 +301,13 @@ def test_a_shared_result_tells_no_answers(draw: Draw) -> None:
     text = draw("shopper/result.html", RESULT)
     assert "House blend" in text
     assert "/a/" not in text.replace("/go/a/", "")
+
+
+def test_vendored_files_are_what_was_fetched() -> None:
+    """Every vendored file has the checksum that was written down when it was fetched."""
+    folder = ROOT / "static" / "vendor"
+    lines = (folder / "checksums.txt").read_text("ascii").splitlines()
+    noted = {name: digest for digest, name in (line.split() for line in lines)}
+    found = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
+    del found["checksums.txt"]
+    assert found == noted
