@@ -3,12 +3,13 @@
 from collections import Counter
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Connection, distinct, func, literal, select
+from sqlalchemy import BigInteger, Connection, func, literal, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
 from quizfunnel.insight.cohort import EVERYONE, Entrant, Purchase
 from quizfunnel.insight.definitions import DAY_MS, STAYED_MS, WINDOW_DAYS
+from quizfunnel.insight.figures import Size, StoreOrders
 from quizfunnel.insight.funnel import Run, Stages, Step
 from quizfunnel.journey.tables import Answer, Attempt
 from quizfunnel.offer.tables import Click, Offer, OfferView
@@ -43,16 +44,6 @@ class Asked(NamedTuple):
     simulated: bool
 
 
-class StoreOrders(NamedTuple):
-    """Orders of the whole store: those that count, those of them without a visitor, their lines, dead deliveries."""
-
-    orders: int
-    unattributed: int
-    lines: int
-    lines_unmatched: int
-    unreadable: int
-
-
 _v, _a, _pv = Visitor.__table__.c, Assignment.__table__.c, PageView.__table__.c  # type: ignore[attr-defined]
 _t, _an, _o = Attempt.__table__.c, Answer.__table__.c, Order.__table__.c  # type: ignore[attr-defined]
 _r, _l, _e = Refund.__table__.c, OrderLine.__table__.c, OrderEvent.__table__.c  # type: ignore[attr-defined]
@@ -82,19 +73,19 @@ def entrants(connection: Connection, asked: Asked) -> list[Entrant]:
             .join(Visitor, _v.id == _a.visitor_id)
             .where(*_in_experiment(asked), _v.kind == "shopper", _v.simulated == asked.simulated)
         )
-    return [Entrant(*row) for row in connection.execute(rows)]
+    return [Entrant._make(row) for row in connection.execute(rows).all()]
 
 
 def stayed(connection: Connection, asked: Asked) -> frozenset[str]:
     """Return the visitors with a page view 30 seconds or more after the start of the clock, within the window."""
     if asked.experiment is None:
         since = millis(_pv.at) - millis(_v.first_seen)
-        statement = select(distinct(_pv.visitor_id)).join(Visitor, _v.id == _pv.visitor_id)
+        statement = select(_pv.visitor_id).distinct().join(Visitor, _v.id == _pv.visitor_id)
         statement = statement.where(since >= STAYED_MS, since < WINDOW_DAYS * DAY_MS)
     else:
         since = millis(_pv.at) - millis(_a.t0)
         statement = (
-            select(distinct(_pv.visitor_id))
+            select(_pv.visitor_id).distinct()
             .join(Assignment, _a.visitor_id == _pv.visitor_id)
             .join(Visitor, _v.id == _pv.visitor_id)
             .where(*_in_experiment(asked), since >= STAYED_MS, since < _a.window_days * literal(DAY_MS, BigInteger))
@@ -126,7 +117,7 @@ def purchases(connection: Connection, asked: Asked) -> list[Purchase]:
             _o.total_minor - func.coalesce(given_back.c.amount, 0) > 0,
         )
     )
-    return [Purchase(*row) for row in connection.execute(statement)]
+    return [Purchase._make(row) for row in connection.execute(statement).all()]
 
 
 def by_click(connection: Connection, asked: Asked) -> dict[tuple[str, str], str]:
@@ -144,18 +135,18 @@ def by_click(connection: Connection, asked: Asked) -> dict[tuple[str, str], str]
 def runs(connection: Connection, asked: Asked) -> list[Run]:
     """Return the shoppers' attempts at the quiz."""
     statement = select(_t.id, _t.visitor_id, millis(_t.started_at), millis(_t.finished_at), _t.first_question)
-    return [Run(*row) for row in connection.execute(statement.where(*_attempts(asked)))]
+    return [Run._make(row) for row in connection.execute(statement.where(*_attempts(asked))).all()]
 
 
 def steps(connection: Connection, asked: Asked) -> list[Step]:
     """Return every answer, in all its revisions, of the shoppers' attempts at the quiz."""
     statement = select(*_STEP).join(Attempt, _t.id == _an.attempt_id).where(*_attempts(asked))
-    return [Step(*row) for row in connection.execute(statement)]
+    return [Step._make(row) for row in connection.execute(statement).all()]
 
 
 def stages(connection: Connection, asked: Asked) -> Stages:
     """Return which attempts saw their offer and which went on to a product."""
-    offers = select(distinct(_f.attempt_id)).join(Attempt, _t.id == _f.attempt_id).where(*_attempts(asked))
+    offers = select(_f.attempt_id).distinct().join(Attempt, _t.id == _f.attempt_id).where(*_attempts(asked))
     opened = connection.execute(offers.join(OfferView, _fv.offer_id == _f.id)).scalars()
     clicked = connection.execute(offers.join(Click, _c.offer_id == _f.id)).scalars()
     return Stages(frozenset(opened), frozenset(clicked))
@@ -164,7 +155,7 @@ def stages(connection: Connection, asked: Asked) -> Stages:
 def promise_viewers(connection: Connection, asked: Asked) -> frozenset[str]:
     """Return the shoppers that opened the quiz's own first page."""
     statement = (
-        select(distinct(_pv.visitor_id))
+        select(_pv.visitor_id).distinct()
         .join(Visitor, _v.id == _pv.visitor_id)
         .where(_pv.path == f"/q/{asked.quiz}", _v.kind == "shopper", _v.simulated == asked.simulated)
     )
@@ -199,13 +190,6 @@ def store_orders(connection: Connection, asked: Asked, counted: list[Purchase]) 
         all_lines - matched,
         connection.execute(dead).scalar_one(),
     )
-
-
-class Size(NamedTuple):
-    """How much log there is of one sort: shoppers and orders."""
-
-    visitors: int
-    orders: int
 
 
 def size(connection: Connection, *, simulated: bool) -> Size:

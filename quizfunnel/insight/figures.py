@@ -1,0 +1,121 @@
+"""Everything that the analyst's page shows, as typed values without a word of layout; pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from quizfunnel.insight.anytime import Sequence
+from quizfunnel.insight.funnel import Funnel
+from quizfunnel.insight.intervals import Interval
+from quizfunnel.insight.planner import Plan
+from quizfunnel.insight.takers import Rate, Takers
+from quizfunnel.insight.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """The experiment as it is set now; `earlier` visitors came under another share or window and are left out."""
+
+    name: str
+    holdout_share: float
+    window_days: int
+    since: datetime | None
+    earlier: int
+
+
+@dataclass(frozen=True, slots=True)
+class Arms:
+    """The randomised arms: mature visitors and buyers, the limits of their ratio, and what more would show."""
+
+    invited: Rate
+    holdout: Rate
+    ratio: Sequence
+    per_day: float
+    base_rate: float
+    base_assumed: bool
+    plans: tuple[Plan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Visitors whose window is open, their purchases so far, and when the first of these counts."""
+
+    visitors: int
+    purchases: int
+    latest: datetime | None
+    counts_on: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much log there is of one sort: shoppers, and orders that are no tests."""
+
+    visitors: int
+    orders: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoreOrders:
+    """Orders of the whole store: those that count, those of them without a visitor, their lines, dead deliveries."""
+
+    orders: int
+    unattributed: int
+    lines: int
+    lines_unmatched: int
+    unreadable: int
+
+
+@dataclass(frozen=True, slots=True)
+class Direct:
+    """Who came to the quiz without a start of the clock: in no arm, shown apart."""
+
+    visitors: int
+    started: int
+    finished: int
+    buyers: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArmMatch:
+    """One arm's orders within the window: with the visitor's token, and known to be its by their click alone."""
+
+    arm: str
+    visitors: int
+    matched: int
+    by_click_only: int
+    rate: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What could make the figures wrong."""
+
+    arms: tuple[ArmMatch, ...]
+    store: StoreOrders
+    left_out: tuple[tuple[str, int], ...]
+    contaminated: int  # holdout visitors who started the quiz all the same
+    holdout: int
+    unknown_started: int  # attempts by people who may not be remembered
+    unknown_finished: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One quiz's figures, of simulated or of real visitors."""
+
+    quiz: str
+    title: str
+    language: str
+    simulated: bool
+    other: Size  # how much there is of the other sort
+    made_at: datetime
+    window_days: int
+    verdict: Verdict
+    trial: Trial | None
+    arms: Arms | None
+    mature: int
+    waiting: Waiting
+    takers: Takers
+    direct: Direct
+    funnel: Funnel
+    promised_minutes: float
+    health: Health

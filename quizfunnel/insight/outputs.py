@@ -1,0 +1,186 @@
+"""The report for programs and terminals: JSON, CSV and plain text; pure."""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from datetime import datetime
+from math import isfinite
+from typing import Any
+
+from quizfunnel.insight.figures import Report
+from quizfunnel.insight.takers import Compared, Rate
+from quizfunnel.insight.wording import day, duration, estimate, interval, many, number, percent
+
+_HEAD = ("section", "row", "measure", "of", "count", "estimate", "low", "high")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+Cell = str | int | float | None
+Line = tuple[Cell, ...]
+
+
+def as_json(report: Report) -> dict[str, Any]:
+    """Return the report as JSON's types; `verdict` is the sentence, an unbounded limit is null."""
+    whole: dict[str, Any] = _plain(report)
+    said = whole["verdict"]
+    return whole | {"verdict": said["sentence"], "verdict_kind": said["kind"], "advice": said["advice"]}
+
+
+def as_csv(report: Report) -> str:
+    """Return every figure as a line of CSV; text that a spreadsheet would compute begins with an apostrophe."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(_HEAD)
+    for line in _lines(report):
+        writer.writerow([_guarded(cell) for cell in line])
+    return out.getvalue()
+
+
+def as_text(report: Report) -> str:
+    """Return the report for a terminal: the verdict first, then the figures behind it."""
+    sort = "simulated" if report.simulated else "real"
+    parts = [
+        f"{report.title} ({report.quiz}): {sort} visitors, {report.made_at:%Y-%m-%d %H:%M} UTC",
+        report.verdict.sentence,
+        *(f"  {advice}" for advice in report.verdict.advice),
+        "",
+        *_effect_text(report),
+        _waiting_text(report),
+        "",
+        "Who takes the quiz",
+        *(_rate_text(rate) for rate in report.takers.cold),
+        *(_compared_text(each) for each in report.takers.states),
+        "",
+        f"By invested time, against: {report.takers.cold[0].label.lower()}",
+        *(_compared_text(each) for each in report.takers.bands),
+        "",
+        *_funnel_text(report),
+        "",
+        *_health_text(report),
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def _effect_text(report: Report) -> list[str]:
+    if report.arms is None:
+        return []
+    return [_rate_text(report.arms.invited), _rate_text(report.arms.holdout)]
+
+
+def _waiting_text(report: Report) -> str:
+    waiting = report.waiting
+    text = f"waiting: {many(waiting.visitors, 'visitor')}, {many(waiting.purchases, 'purchase')}"
+    return text + (f", first counted on {day(waiting.counts_on)}" if waiting.counts_on else "")
+
+
+def _rate_text(rate: Rate) -> str:
+    found = f"{number(rate.buyers)} of {number(rate.visitors)} bought"
+    return f"  {rate.label:<36} {found:>26}  {estimate(rate.rate):>10}  ({interval(rate.rate)})"
+
+
+def _compared_text(each: Compared) -> str:
+    return f"{_rate_text(each.row)}  {estimate(each.ratio, 'times')} ({interval(each.ratio, 'times')})"
+
+
+def _funnel_text(report: Report) -> list[str]:
+    funnel = report.funnel
+    came = (
+        f"{number(funnel.started)} started, {number(funnel.finished)} finished, {number(funnel.clicked)} saw a product"
+    )
+    lines = [f"Attempts: {came}; {number(funnel.going)} may still go on"]
+    for step in funnel.steps:
+        drop = percent(step.drop.estimate) if step.drop.estimate is not None else "-"
+        reached, left = f"{number(step.reached)} reached", f"{number(step.left)} left here ({drop})"
+        lines.append(f"  {step.ask[:48]:<48} {reached:>15} {left:>24}  median {duration(step.active.median)}")
+    return lines
+
+
+def _health_text(report: Report) -> list[str]:
+    store, direct = report.health.store, report.direct
+    out = ", ".join(f"{number(count)} {kind}" for kind, count in report.health.left_out) or "none"
+    lines = [
+        f"Orders without a visitor: {number(store.unattributed)} of {number(store.orders)}",
+        f"Order lines without a product: {number(store.lines_unmatched)} of {number(store.lines)}",
+        f"Visitors left out: {out}",
+        f"Came straight to the quiz: {many(direct.visitors, 'visitor')}, {number(direct.buyers)} bought",
+    ]
+    return lines + [
+        f"Orders matched, {arm.arm}: {number(arm.matched)} of {number(arm.matched + arm.by_click_only)}"
+        for arm in report.health.arms
+    ]
+
+
+def _lines(report: Report) -> Iterator[Line]:
+    yield ("verdict", report.verdict.kind, report.verdict.sentence)
+    if report.arms is not None:
+        for rate in (report.arms.invited, report.arms.holdout):
+            yield _rate_line("arms", rate)
+        ratio = report.arms.ratio
+        yield ("arms", "Invited", "ratio against Holdout", None, None, ratio.estimate, ratio.low, ratio.high)
+        for plan in report.arms.plans:
+            yield ("planner", f"{plan.effect:+.0%}", "visitors needed", None, plan.visitors, plan.days)
+    yield ("waiting", "visitors", "count", None, report.waiting.visitors)
+    yield ("waiting", "purchases", "count", None, report.waiting.purchases)
+    for rate in (*report.takers.cold, report.takers.unmeasured):
+        yield _rate_line("takers", rate)
+    for section, rows in (
+        ("takers", report.takers.states),
+        ("3+ minutes", report.takers.long),
+        ("time", report.takers.bands),
+    ):
+        for each in rows:
+            yield from _compared_lines(section, each)
+    for step in report.funnel.steps:
+        yield ("funnel", step.ask, "left here", step.reached, step.left, *step.drop)
+        yield (
+            "funnel",
+            step.ask,
+            "active ms, median and 90%",
+            step.active.n,
+            None,
+            step.active.median,
+            None,
+            step.active.p90,
+        )
+        yield ("funnel", step.ask, "wall ms, median and 90%", step.wall.n, None, step.wall.median, None, step.wall.p90)
+    yield from _health_lines(report)
+
+
+def _health_lines(report: Report) -> Iterator[Line]:
+    store = report.health.store
+    for arm in report.health.arms:
+        yield ("orders", arm.arm, "matched", arm.matched + arm.by_click_only, arm.matched, *arm.rate)
+    yield ("orders", "whole store", "without a visitor", store.orders, store.unattributed)
+    yield ("orders", "lines", "without a product", store.lines, store.lines_unmatched)
+    for kind, count in report.health.left_out:
+        yield ("left out", kind, "visitors", None, count)
+    yield ("direct", "visitors", "bought", report.direct.visitors, report.direct.buyers)
+
+
+def _rate_line(section: str, rate: Rate) -> Line:
+    return (section, rate.label, "bought", rate.visitors, rate.buyers, *rate.rate)
+
+
+def _compared_lines(section: str, each: Compared) -> Iterator[Line]:
+    yield _rate_line(section, each.row)
+    yield (section, each.row.label, f"ratio against: {each.against}", None, None, *each.ratio)
+    yield (section, each.row.label, f"difference from: {each.against}", None, None, *each.difference)
+
+
+def _guarded(cell: Cell) -> Cell:
+    if isinstance(cell, float) and not isfinite(cell):
+        return None
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return {name: _plain(inner) for name, inner in value._asdict().items()}
+    if isinstance(value, tuple | list):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, float) and not isfinite(value):
+        return None
+    return value

@@ -1,0 +1,118 @@
+"""The one sentence on top of the page, and what to do next; pure."""
+
+from dataclasses import dataclass
+from math import isinf
+from typing import Literal
+
+from quizfunnel.insight import planner
+from quizfunnel.insight.anytime import Sequence
+from quizfunnel.insight.definitions import TARGETS, TRAFFIC_DAYS
+from quizfunnel.insight.planner import Plan
+from quizfunnel.insight.wording import about, change, many, number, percent
+
+NO_HOLDOUT = "No holdout is running, so the cause is unknown. Start one."
+NOT_ALIKE = "We can't tell yet: the orders of the two arms do not find their visitors alike"
+_A_YEAR = 365
+
+Kind = Literal["yes", "less", "unclear", "withheld", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What may be concluded: a sentence, its kind, and what to do next."""
+
+    kind: Kind
+    sentence: str
+    advice: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """What a plan needs to know: mature visitors, new ones a day, the rate to plan with and whether it is assumed."""
+
+    seen: int
+    per_day: float
+    base: float
+    base_assumed: bool
+    holdout_share: float
+
+
+def without_holdout(file: str) -> Verdict:
+    """Return what can be said where nobody is held out, with the way to change that."""
+    return Verdict(
+        "none",
+        NO_HOLDOUT,
+        (
+            f"Write into {file}: experiment: {{name: first, holdout_share: 0.2}}",
+            "One visitor in five, drawn by lot, then sees no invitation, and the two groups can be compared.",
+        ),
+    )
+
+
+def withheld(reason: str) -> Verdict:
+    """Return that the arms cannot be compared, and why."""
+    return Verdict("withheld", NOT_ALIKE, (reason,))
+
+
+def decide(effect: Sequence, pace: Pace, *, file: str) -> Verdict:
+    """Return one of the three verdicts by where the limits lie."""
+    low, high = change(effect.low, up=False), "" if isinf(effect.high) else change(effect.high, up=True)
+    if effect.low > 1:
+        return Verdict("yes", f"Yes, between {low} and {high or 'an upper end that is still open'}", _keep(file, pace))
+    if effect.high < 1:
+        return Verdict("less", f"It sells less: between {low} and {high}", _stop(file))
+    plan = next_plan(pace)
+    return Verdict("unclear", _unclear(plan), _go_on(plan, pace, file=file))
+
+
+def next_plan(pace: Pace) -> Plan:
+    """Return the plan for the largest of the targets that still takes more visitors than were seen."""
+    plans = [_plan(effect, pace) for effect in TARGETS]
+    return next((plan for plan in plans if plan.more > 0), plans[-1])
+
+
+def _plan(effect: float, pace: Pace) -> Plan:
+    return planner.plan(effect, base=pace.base, holdout_share=pace.holdout_share, seen=pace.seen, per_day=pace.per_day)
+
+
+def _unclear(plan: Plan) -> str:
+    start, seen = f"We can't tell yet: about {about(plan.more)} more visitors", f"to see {plan.effect:+.0%}"
+    if plan.days is None:
+        return f"{start} are needed {seen}, and nobody came in the last {TRAFFIC_DAYS} days"
+    return f"{start}, {many(plan.days, 'day')} at today's traffic, are needed {seen}"
+
+
+def _keep(file: str, pace: Pace) -> tuple[str, ...]:
+    smaller = min(0.05, pace.holdout_share / 2)
+    return (
+        "Keep inviting people to the quiz.",
+        f"Leave a small holdout running, to notice a change: holdout_share: {smaller:g} and a new name in {file}.",
+    )
+
+
+def _stop(file: str) -> tuple[str, ...]:
+    return (
+        "Stop inviting people to this quiz for now.",
+        "Look below at which question people leave, and change the quiz.",
+        f"Then start again with a new experiment name in {file}.",
+    )
+
+
+def _go_on(plan: Plan, pace: Pace, *, file: str) -> tuple[str, ...]:
+    advice = ["Leave everything as it is, and look as often as you like: looking does not spoil it."]
+    if plan.days is None:
+        advice = [
+            "Nobody came to a page that invites in the last four weeks: check that the shop shows the invitation."
+        ]
+    elif plan.days > _A_YEAR:
+        half = planner.visitors(pace.base, 0.5, 0.5)
+        advice.append(
+            "That is more than a year: most small stores cannot see +10%. A larger effect shows sooner: "
+            f"+50% needs {about(planner.visitors(pace.base, pace.holdout_share, 0.5))} visitors in all, "
+            f"or {about(half)} with half of them held out (holdout_share: 0.5 with a new experiment name in {file})."
+        )
+    if pace.base_assumed:
+        advice.append(f"Too few have bought yet to know how often people buy; {percent(pace.base)} is assumed here.")
+    if pace.seen == 0:
+        advice.append(f"Nobody's window has closed yet: {number(pace.seen)} visitors count so far.")
+    return tuple(advice)

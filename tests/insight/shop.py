@@ -1,0 +1,255 @@
+"""A small log written straight into the tables, drawn from a seed: every case that the figures must tell apart."""
+
+import random
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, insert
+
+from quizfunnel.catalog.product import Catalog
+from quizfunnel.journey.tables import Answer, Attempt
+from quizfunnel.kit.ids import is_id
+from quizfunnel.offer.tables import Click, Offer, OfferView
+from quizfunnel.orders.tables import Order, OrderLine, Refund
+from quizfunnel.quiz.tables import QuizVersion
+from quizfunnel.quiz.versions import LiveQuiz
+from quizfunnel.visit.tables import Assignment, PageView, Visitor
+from tests import cast
+
+QUIZ = "coffee"
+VERSION = "v" * 64
+
+
+def live(**changes: object) -> LiveQuiz:
+    """Return the coffee quiz as it would serve."""
+    return LiveQuiz(QUIZ, VERSION, cast.coffee_quiz(**changes), Catalog(()))
+
+
+class Books:
+    """Rows for every table, collected and then written at once."""
+
+    def __init__(self, seed: int = 0) -> None:
+        """Start empty, with the quiz version that every attempt needs."""
+        self.draw = random.Random(seed)  # noqa: S311 - a test's draw
+        self.rows: dict[Any, list[dict[str, Any]]] = {
+            table: []
+            for table in (
+                QuizVersion,
+                Visitor,
+                PageView,
+                Assignment,
+                Attempt,
+                Answer,
+                Offer,
+                OfferView,
+                Click,
+                Order,
+                OrderLine,
+                Refund,
+            )
+        }
+        self.rows[QuizVersion].append(
+            {"id": VERSION, "quiz": QUIZ, "body": "", "products": "[]", "published_at": cast.NOON}
+        )
+
+    def id(self) -> str:
+        """Return an id of the usual form, drawn from the seed."""
+        made = f"{self.draw.getrandbits(128):032x}"
+        assert is_id(made)
+        return made
+
+    def visitor(self, at: datetime, *, arm: str | None = "invited", kind: str = "shopper", **more: Any) -> str:
+        """Add a visitor with a page view and, unless `arm` is None, an assignment."""
+        visitor, simulated = self.id(), more.get("simulated", False)
+        self.rows[Visitor].append(
+            {
+                "id": visitor,
+                "first_seen": at,
+                "kind": kind,
+                "kind_reason": "",
+                "device": "",
+                "channel": "",
+                "landing_page": "/shop",
+                "simulated": simulated,
+            }
+        )
+        self.view(visitor, at)
+        if arm is not None:
+            self.rows[Assignment].append(
+                {
+                    "visitor_id": visitor,
+                    "quiz": QUIZ,
+                    "experiment": more.get("experiment", "spring"),
+                    "arm": arm,
+                    "t0": at,
+                    "holdout_share": more.get("share", 0.2),
+                    "window_days": more.get("window", 7),
+                }
+            )
+        return visitor
+
+    def view(self, visitor: str, at: datetime, path: str = "/shop") -> None:
+        """Add a page view."""
+        self.rows[PageView].append({"id": self.id(), "visitor_id": visitor, "at": at, "path": path, "visible_ms": None})
+
+    def attempt(self, visitor: str | None, at: datetime, answers: list[dict[str, Any]], **more: Any) -> str:
+        """Add an attempt with answers, each ``{question, at, active, wall, source, following}``."""
+        attempt = self.id()
+        self.rows[Attempt].append(
+            {
+                "id": attempt,
+                "quiz": QUIZ,
+                "version": VERSION,
+                "visitor_id": visitor,
+                "first_question": "brew",
+                "started_at": at,
+                "finished_at": more.get("finished"),
+                "kind": more.get("kind", "shopper"),
+                "simulated": more.get("simulated", False),
+            }
+        )
+        revisions: dict[str, int] = {}
+        for answer in answers:
+            question = answer["question"]
+            revisions[question] = revisions.get(question, 0) + 1
+            active = answer.get("active")
+            wall = answer.get("wall", active)
+            self.rows[Answer].append(
+                {
+                    "attempt_id": attempt,
+                    "question": question,
+                    "revision": revisions[question],
+                    "value": "null",
+                    "nonce": None,
+                    "shown_at": None,
+                    "answered_at": answer["at"],
+                    "wall_ms": wall,
+                    "active_ms": active,
+                    "active10_ms": None if active is None else active // 2,
+                    "source": answer.get("source", "client"),
+                    "next_question": answer.get("following"),
+                }
+            )
+        return attempt
+
+    def offer(self, attempt: str, finished: datetime, *, opened: bool = True, clicked: bool = False) -> str:
+        """Add an attempt's offer, perhaps seen, perhaps clicked; return the click's id."""
+        offer, click = self.id(), self.id()
+        self.rows[Offer].append(
+            {
+                "id": offer,
+                "attempt_id": attempt,
+                "finished_at": finished,
+                "answers_hash": offer,
+                "revision": 1,
+                "chosen_at": finished,
+                "show": 3,
+                "model": "rules",
+                "policy": "{}",
+                "seed": "",
+                "eligible": "[]",
+                "rejected_at": None,
+                "rejected_why": "",
+            }
+        )
+        if opened:
+            self.rows[OfferView].append({"id": self.id(), "offer_id": offer, "at": finished, "up_to": 3})
+        if clicked:
+            self.rows[Click].append({"id": click, "offer_id": offer, "product": "dark-bean", "at": finished})
+        return click
+
+    def order(self, visitor: str | None, at: datetime, **more: Any) -> str:
+        """Add an order of 25.00 with one line; `refund` gives minor units back."""
+        order = self.id()
+        self.rows[Order].append(
+            {
+                "source": "standard",
+                "order_id": order,
+                "visitor_id": visitor,
+                "click_id": more.get("click"),
+                "placed_at": at,
+                "updated_at": at,
+                "event": order,
+                "currency": "GBP",
+                "total_minor": 2500,
+                "paid": more.get("paid", True),
+                "cancelled": more.get("cancelled", False),
+                "test": more.get("test", False),
+                "simulated": more.get("simulated", False),
+            }
+        )
+        self.rows[OrderLine].append(
+            {
+                "source": "standard",
+                "order_id": order,
+                "position": 1,
+                "product_id": "",
+                "sku": "",
+                "title": "Beans",
+                "quantity": 1,
+                "unit_price_minor": 2500,
+                "product": more.get("product"),
+                "matched_by": "",
+            }
+        )
+        if more.get("refund"):
+            self.rows[Refund].append(
+                {
+                    "source": "standard",
+                    "refund_id": self.id(),
+                    "order_id": order,
+                    "amount_minor": more["refund"],
+                    "currency": "GBP",
+                    "at": at,
+                }
+            )
+        return order
+
+    def write(self, connection: Connection) -> None:
+        """Write every row."""
+        for table, rows in self.rows.items():
+            if rows:
+                connection.execute(insert(table), rows)
+
+
+def shoppers(books: Books, count: int, *, start: datetime, days: int, **more: Any) -> None:
+    """Add shoppers of a plausible shop: some take the quiz, the keen more often, and some buy."""
+    draw, gain = books.draw, more.get("gain", 1.0)
+    simulated = more.get("simulated", False)
+    for _ in range(count):
+        at = start + timedelta(seconds=draw.randrange(days * 86_400))
+        holdout = draw.random() < more.get("share", 0.2)
+        visitor = books.visitor(
+            at, arm="holdout" if holdout else "invited", simulated=simulated, share=more.get("share", 0.2)
+        )
+        keen = draw.random() < 0.2
+        if keen or draw.random() < 0.4:
+            books.view(visitor, at + timedelta(seconds=draw.randrange(5, 900)), "/shop/p/beans")
+        chance = more.get("base", 0.03) * (2.5 if keen else 0.6)
+        done = None
+        if not holdout and draw.random() < (0.5 if keen else 0.2):
+            done = _take(books, visitor, at, keen=keen, simulated=simulated)
+            chance *= gain
+        if draw.random() < chance:
+            later = timedelta(seconds=draw.randrange(400, 3 * 86_400))
+            books.order(visitor, (done or at) + later, simulated=simulated, product="dark-bean")
+
+
+def _take(books: Books, visitor: str, at: datetime, *, keen: bool, simulated: bool) -> datetime | None:
+    draw = books.draw
+    path = ["brew", *(["grinder"] if draw.random() < 0.7 else []), "moment", "avoid", "budget", "strength"]
+    stops = len(path) if draw.random() < (0.8 if keen else 0.6) else draw.randrange(len(path))
+    started = moment = at + timedelta(seconds=20)
+    answers = []
+    for place in range(stops):
+        active = int(draw.lognormvariate(9.9 if keen else 9.4, 0.6))
+        moment += timedelta(milliseconds=active + draw.randrange(2000))
+        following = path[place + 1] if place + 1 < len(path) else None
+        answers.append(
+            {"question": path[place], "at": moment, "active": active, "wall": active + 900, "following": following}
+        )
+    finished = moment if stops == len(path) else None
+    attempt = books.attempt(visitor, started, answers, finished=finished, simulated=simulated)
+    if finished:
+        books.offer(attempt, finished, clicked=draw.random() < 0.4)
+    return finished
