@@ -1,0 +1,73 @@
+# Every target does all its own set-up: a fresh clone needs Python 3.11, make and the network for packages.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+UNIT := -m "not browser" -n 2
+LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	--no-emit-index-url --no-emit-find-links
+
+.PHONY: run test check unit unit-postgresql browser lock migration clean
+
+# The demo shop at http://127.0.0.1:8000, its history filled in the background. Ctrl-C ends it.
+run: $(VENV)/.run
+	$(BIN)/quizfunnel demo
+
+# All that must hold before a change is shared: about five minutes, two or three more the first time.
+test: check
+	$(MAKE) --no-print-directory unit
+	$(MAKE) --no-print-directory unit-postgresql
+	$(MAKE) --no-print-directory browser
+
+# The linters alone.
+check: $(VENV)/.test
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint templates --lint --quiet
+
+# Everything but the browser, on SQLite, with coverage.
+unit: $(VENV)/.test
+	rm -f .coverage .coverage.*
+	$(BIN)/coverage run -m pytest $(UNIT)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+# The same on a PostgreSQL server that the tests start.
+unit-postgresql: $(VENV)/.test
+	QUIZFUNNEL_TEST_DATABASE=postgresql $(BIN)/python -m pytest $(UNIT)
+
+# The whole way in a real Chromium.
+browser: $(VENV)/.test
+	tools/chromium.sh
+	$(BIN)/python -m pytest -m browser
+
+# Write the locks anew from pyproject.toml: versions and hashes, and no host.
+lock:
+	rm -rf .lock-tools
+	$(PYTHON) -m venv .lock-tools
+	.lock-tools/bin/pip install --quiet uv
+	.lock-tools/bin/uv pip compile $(LOCK) --extra build --output-file requirements.txt pyproject.toml
+	.lock-tools/bin/uv pip compile $(LOCK) --all-extras --output-file requirements-dev.txt pyproject.toml
+	rm -rf .lock-tools
+
+
+# The next migration, from what tables.py says: make migration NAME="orders know their shipping"
+migration: $(VENV)/.test
+	$(BIN)/python tools/migration.py "$(NAME)"
+
+clean:
+	rm -rf $(VENV) .coverage .coverage.* dist build
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements.txt pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/.test: requirements-dev.txt $(VENV)/.run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.txt
+	touch $@
