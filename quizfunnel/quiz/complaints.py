@@ -161,8 +161,9 @@ def _threshold(name: str, value: Mapping[str, Any], path: Path) -> _Said:
 
 def _pick(complaint: ErrorDetails, path: Path) -> _Said:
     if complaint["type"] == "union_tag_invalid":
-        tag = str(complaint["ctx"]["tag"])
-        yield (*path, "pick"), f"`pick` is {tag[:40]!r}; write one, many or scale", False
+        given = complaint["input"]["pick"]
+        shown = repr(given[:40]) if isinstance(given, str) else "no word"
+        yield (*path, "pick"), f"`pick` is {shown}; write one, many or scale", False
     elif isinstance(complaint["input"], dict):
         yield path, "`pick` is missing; write `pick: one`, `pick: many` or `pick: scale`", False
     else:
@@ -175,7 +176,7 @@ def _what(complaint: ErrorDetails) -> str:
         return _form(str(given), str(context["pattern"]))
     if kind in ("too_short", "too_long"):
         bound = f"at least {context['min_length']}" if kind == "too_short" else f"at most {context['max_length']}"
-        return f"has {context['actual_length']} entries; it needs {bound}"
+        return f"has {len(given or ())} {'entry' if len(given or ()) == 1 else 'entries'}; it needs {bound}"
     if kind == "string_too_long":
         return f"has {len(str(given))} characters; {context['max_length']} are the most"
     if kind in _BOUNDS:

@@ -76,7 +76,7 @@ class Scale(_Plain):
     def _can_be_walked(self) -> "Scale":
         steps = (Decimal(str(self.to)) - Decimal(str(self.from_))) / Decimal(str(self.step))
         if steps < 1 or steps != steps.to_integral_value():
-            raise ValueError("`to` must lie a whole number of steps above `from`; change `to` or `step`")
+            raise ValueError("needs a `to` that lies a whole number of steps above `from`; change `to` or `step`")
         if steps > MOST_STEPS:
             raise ValueError(f"has more than {MOST_STEPS + 1} values; use a larger `step`")
         return self

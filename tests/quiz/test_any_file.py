@@ -50,7 +50,7 @@ PLACES = _places(read_plain(QUIZ.encode(), "q").data)
 
 
 @given(st.sampled_from(PLACES), st.sampled_from(["set", "drop", "more"]), st.sampled_from(ODD))
-@settings(max_examples=90, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_one_odd_change_gives_findings_with_a_place(folder: Path, place: tuple[Any, ...], how: str, value: Any) -> None:
     """Set, dropped, doubled or unknown: never a traceback, and every finding stands inside the file."""
     data = read_plain(QUIZ.encode(), "q").data

@@ -35,7 +35,8 @@ def test_a_good_file_is_read() -> None:
             "q.yaml:36:12: error: `to` is missing; add it",
             "q.yaml:36:23: error: unknown key `too`; did you mean `to`?"]),
         ("from: 12, to: 30", "from: 12, to: 31", [
-            "q.yaml:36:12: error: `scale` `to` must lie a whole number of steps above `from`; change `to` or `step`"]),
+            ("q.yaml:36:12: error: `scale` needs a `to` that lies a whole number of steps above `from`; "
+            "change `to` or `step`")]),
         ("step: 2", "step: 0.01", ["q.yaml:36:12: error: `scale` has more than 201 values; use a larger `step`"]),
         ("step: 2", "step: 0", ["q.yaml:36:37: error: `step` is 0; it must be more than 0"]),
         ("show: 3", "show: 9", ["q.yaml:45:9: error: `show` is 9; it must be at most 6"]),

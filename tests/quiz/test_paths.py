@@ -25,7 +25,7 @@ def _runs(questions: list[Raw]) -> list[Raw]:
 
 
 @given(small.questions())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=90, deadline=None)
 def test_shortest_longest_and_reached_are_those_of_brute_force(questions: list[Raw]) -> None:
     """The collapsed walk and every answer tried agree, and the examples are real runs."""
     runs = _runs(questions)
@@ -38,7 +38,7 @@ def test_shortest_longest_and_reached_are_those_of_brute_force(questions: list[R
 
 
 @given(small.questions(), st.data())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_lengths_after_some_answers_are_those_of_brute_force(questions: list[Raw], data: st.DataObject) -> None:
     """Going on from any prefix of any run, the range holds exactly the runs that begin so."""
     runs = _runs(questions)
@@ -51,7 +51,7 @@ def test_lengths_after_some_answers_are_those_of_brute_force(questions: list[Raw
 
 
 @given(small.questions(), small.products(), st.integers(1, 3))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=90, deadline=None)
 def test_combinations_left_empty_are_those_of_brute_force(
     questions: list[Raw], products: list[Product], show: int
 ) -> None:
@@ -74,7 +74,7 @@ def test_combinations_left_empty_are_those_of_brute_force(
 
 
 @given(small.questions(), small.products(), st.data())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_allowed_is_what_the_format_says(questions: list[Raw], products: list[Product], data: st.DataObject) -> None:
     """A product is allowed exactly when no answer of the run forbids it."""
     run = data.draw(st.sampled_from(_runs(questions)))
