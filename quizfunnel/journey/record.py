@@ -102,6 +102,7 @@ _views = Prepared(
     )
 )
 _insert_answer = Prepared(insert(Answer).values({column.name: bindparam(column.name) for column in _a}))
+_insert_attempt = Prepared(insert(Attempt).values({column.name: bindparam(column.name) for column in _t}))
 _add_time = Prepared(
     update(Answer)
     .where(
@@ -125,18 +126,17 @@ def start(connection: Connection, live: LiveQuiz, starter: Starter, *, at: datet
     publish(connection, live, at=at)
     attempt = new_id()
     first = progress.next_question(live.quiz, {})
-    connection.execute(
-        insert(Attempt).values(
-            id=attempt,
-            quiz=live.slug,
-            version=live.version,
-            visitor_id=starter.visitor_id,
-            first_question=first,
-            started_at=at,
-            finished_at=None,
-            kind=starter.kind,
-            simulated=starter.simulated,
-        )
+    _insert_attempt.run(
+        connection,
+        id=attempt,
+        quiz=live.slug,
+        version=live.version,
+        visitor_id=starter.visitor_id,
+        first_question=first,
+        started_at=at,
+        finished_at=None,
+        kind=starter.kind,
+        simulated=starter.simulated,
     )
     return attempt
 

@@ -4,16 +4,29 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import Connection, Insert, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import SQLModel
 
 from quizfunnel.kit.ids import new_id
+from quizfunnel.store.prepared import Prepared
 from quizfunnel.visit import arms
 from quizfunnel.visit.arms import Arm, Invitation
 from quizfunnel.visit.identity import Guest
 from quizfunnel.visit.tables import Assignment, PageView, Visitor
 
 _LONGEST_PATH = 200
+
+_visitor, _page_view, _assignment = (table.__table__ for table in (Visitor, PageView, Assignment))  # type: ignore[attr-defined]
+_known = Prepared(select(_visitor.c.id).where(_visitor.c.id == bindparam("visitor")))
+_insert_view = Prepared(insert(PageView).values({column.name: bindparam(column.name) for column in _page_view.c}))
+_arm = Prepared(
+    select(_assignment.c.arm).where(
+        _assignment.c.visitor_id == bindparam("visitor"),
+        _assignment.c.quiz == bindparam("quiz"),
+        _assignment.c.experiment == bindparam("experiment"),
+    )
+)
 
 
 def remember(
@@ -22,18 +35,16 @@ def remember(
     """Keep a visitor that may be remembered; once is enough."""
     if guest.visitor_id is None:
         return
-    connection.execute(
-        _once(connection.dialect.name, Visitor),
-        {
-            "id": guest.visitor_id,
-            "first_seen": at,
-            "kind": guest.kind,
-            "kind_reason": guest.kind_reason,
-            "device": guest.device,
-            "channel": guest.channel,
-            "landing_page": landing_page[:_LONGEST_PATH],
-            "simulated": simulated,
-        },
+    _once(connection.dialect.name, Visitor).run(
+        connection,
+        id=guest.visitor_id,
+        first_seen=at,
+        kind=guest.kind,
+        kind_reason=guest.kind_reason,
+        device=guest.device,
+        channel=guest.channel,
+        landing_page=landing_page[:_LONGEST_PATH],
+        simulated=simulated,
     )
 
 
@@ -55,8 +66,13 @@ def page_view(
         return None
     if not guest.known or not _exists(connection, guest.visitor_id):
         remember(connection, guest, at=at, landing_page=path, simulated=simulated)
-    connection.execute(
-        insert(PageView).values(id=new_id(), visitor_id=guest.visitor_id, at=at, path=path[:_LONGEST_PATH], visible_ms=None)
+    _insert_view.run(
+        connection,
+        id=new_id(),
+        visitor_id=guest.visitor_id,
+        at=at,
+        path=path[:_LONGEST_PATH],
+        visible_ms=None,
     )
     if invitation is None or guest.kind != "shopper":
         return None
@@ -65,12 +81,8 @@ def page_view(
 
 def arm_of(connection: Connection, visitor_id: str, *, quiz: str, experiment: str) -> Arm | None:
     """Return the arm a visitor was given, None before t0."""
-    found = connection.execute(
-        select(Assignment.arm).where(
-            Assignment.visitor_id == visitor_id, Assignment.quiz == quiz, Assignment.experiment == experiment
-        )
-    ).scalar()
-    return found  # type: ignore[return-value]  # a CHECK holds the column to the two arms
+    found = _arm.run(connection, visitor=visitor_id, quiz=quiz, experiment=experiment).fetchone()
+    return found and found[0]  # type: ignore[no-any-return]  # a CHECK holds the column to the two arms
 
 
 def mark(connection: Connection, visitor_id: str, *, kind: str, reason: str) -> None:
@@ -86,26 +98,26 @@ def _assign(
     if known is not None:
         return known
     digest = draw(arms.draw_text(invitation, visitor_id))
-    connection.execute(
-        _once(connection.dialect.name, Assignment),
-        {
-            "visitor_id": visitor_id,
-            "quiz": invitation.quiz,
-            "experiment": invitation.experiment,
-            "arm": arms.arm(digest, invitation.holdout_share),
-            "t0": at,
-            "holdout_share": invitation.holdout_share,
-            "window_days": invitation.window_days,
-        },
+    _once(connection.dialect.name, Assignment).run(
+        connection,
+        visitor_id=visitor_id,
+        quiz=invitation.quiz,
+        experiment=invitation.experiment,
+        arm=arms.arm(digest, invitation.holdout_share),
+        t0=at,
+        holdout_share=invitation.holdout_share,
+        window_days=invitation.window_days,
     )
     return arm_of(connection, visitor_id, quiz=invitation.quiz, experiment=invitation.experiment)
 
 
 def _exists(connection: Connection, visitor_id: str) -> bool:
-    return connection.execute(select(Visitor.id).where(Visitor.id == visitor_id)).first() is not None
+    return _known.run(connection, visitor=visitor_id).fetchone() is not None
 
 
 @lru_cache(maxsize=8)
-def _once(dialect: str, table: type) -> Insert:
+def _once(dialect: str, table: type[SQLModel]) -> Prepared:
     kind = postgresql if dialect == "postgresql" else sqlite
-    return kind.insert(table).on_conflict_do_nothing()
+    columns = table.__table__.c  # type: ignore[attr-defined]
+    values = {column.name: bindparam(column.name) for column in columns}
+    return Prepared(kind.insert(table).values(values).on_conflict_do_nothing())
