@@ -330,7 +330,7 @@ def _show_next(opened: Opened, outcome: Recorded) -> BaseResponse:
 def _refuse(opened: Opened, question: str, refused: _Refused) -> Response:
     values = tuple(value[:100] for value in posted("answer"))
     if posted("none"):
-        values = (*values, "none")
+        values = (*values, "@none")
     page = _page(opened, refused.answers, question, error=refused.message, rejected=values)
     return render("shopper/question.html", page, status=422, partial="shopper/_question.html")
 

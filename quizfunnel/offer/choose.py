@@ -96,6 +96,13 @@ class Chooser:
             connection.execute(insert(OfferItem), _rows(str(offer["id"]), choice))
         return str(offer["id"])
 
+    def scores(self, live: LiveQuiz, answers: Answers) -> list[float]:
+        """Return the score of every product that is allowed, in catalogue order."""
+        products = products_of(live.catalog)
+        eligible = _eligible(live, answers)
+        scores = self.recommender.scores(live.quiz, products, answers)
+        return [scores[n] for n in eligible]
+
     def choose(self, live: LiveQuiz, answers: Answers, *, seed: str) -> Choice:
         """Choose products for one set of answers; pure.
 
@@ -104,10 +111,7 @@ class Chooser:
         """
         quiz, products = live.quiz, products_of(live.catalog)
         buyable = buyable_bits(products)
-        bits = buyable
-        for id, value in answers.items():
-            bits &= products.left(quiz.by_id[id], value)
-        eligible = [n for n in range(len(products.all)) if bits >> n & 1]
+        eligible = _eligible(live, answers)
         if not eligible:
             return Choice((), ())
         parts = self.recommender.contributions(quiz, products, answers)
@@ -150,6 +154,15 @@ def products_of(catalog: "Catalog") -> Products:
 def buyable_bits(products: Products) -> int:
     """Return a bit for every product that is published and in stock."""
     return sum(1 << n for n, product in enumerate(products.all) if product.available)
+
+
+def _eligible(live: LiveQuiz, answers: Answers) -> list[int]:
+    """Return the products that can be bought and that no answer forbids, by their place in the catalogue."""
+    products = products_of(live.catalog)
+    bits = buyable_bits(products)
+    for id, value in answers.items():
+        bits &= products.left(live.quiz.by_id[id], value)
+    return [n for n in range(len(products.all)) if bits >> n & 1]
 
 
 def _rows(offer: str, choice: Choice) -> Sequence[dict[str, object]]:

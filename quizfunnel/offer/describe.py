@@ -1,14 +1,15 @@
 """An offer in the words and shapes of its page; pure."""
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 
+from quizfunnel.kit.money import format_money, to_minor
 from quizfunnel.offer import reasons
-from quizfunnel.offer.choose import NearMiss, products_of
+from quizfunnel.offer.choose import Chooser, NearMiss, products_of
 from quizfunnel.offer.pages import Card, Chip, Near
 from quizfunnel.offer.result import Shown
 from quizfunnel.quiz.spec import Answers, AnswerValue, ManyQuestion, Question, Quiz, ScaleQuestion
 from quizfunnel.quiz.versions import LiveQuiz
-from quizfunnel.recommend.policy import PlackettLucePolicy
 
 __all__ = ["NearMiss", "cards", "chips", "near", "relaxed_words", "varied"]
 
@@ -43,7 +44,11 @@ def in_words(question: Question, value: AnswerValue) -> str:
         return f"{question.ask} Skipped"
     if isinstance(question, ScaleQuestion):
         scale = question.scale
-        shown = f"{value:g} {scale.unit}".strip()
+        shown = _amount(question, float(value))  # type: ignore[arg-type]
+        if question.limits:
+            return f"Up to {shown}"
+        if question.at_least:
+            return f"At least {shown}"
         ends = {scale.from_: scale.low, scale.to: scale.high}
         note = ends.get(float(value), "")  # type: ignore[arg-type]
         return f"{question.ask} {shown}{f' ({note})' if note else ''}"
@@ -65,7 +70,7 @@ def near(live: LiveQuiz, misses: Sequence[NearMiss], way: Callable[[str], str]) 
                 currency=miss.product.currency,
                 url=way(miss.product.id),
             ),
-            tuple(f"Not: {_decapital(reasons.rule_in_words(live.quiz, products_of(live.catalog), rule))}" for rule in miss.broken),
+            tuple(f"Not {reasons.rule_in_words(live.quiz, products_of(live.catalog), rule)}" for rule in miss.broken),
         )
         for miss in misses
     )
@@ -83,10 +88,19 @@ def relaxed_words(live: LiveQuiz, misses: Sequence[NearMiss]) -> str:
     return f"“{question.ask}”" if question else f"the {name.replace('_', ' ')}"
 
 
-def varied(policy: PlackettLucePolicy) -> float:
-    """Return the share of offers in which some place is drawn evenly from all that fit."""
-    return 1 - (1 - policy.epsilon) ** policy.k
+def varied(chooser: Chooser, live: LiveQuiz, answers: Answers) -> float:
+    """Return how likely these answers get another order than their points alone would give.
+
+    Products of equal points stand in catalogue order in that one.
+    """
+    scores = chooser.scores(live, answers)
+    order = sorted(range(len(scores)), key=lambda n: (-scores[n], n))[: live.quiz.offer.show]
+    return 1 - math.prod(chooser.policy.propensities(scores, order))
 
 
-def _decapital(text: str) -> str:
-    return text[:1].lower() + text[1:]
+def _amount(question: ScaleQuestion, value: float) -> str:
+    unit = question.scale.unit
+    try:
+        return format_money(to_minor(f"{value:g}", unit), unit)
+    except ValueError:
+        return f"{value:g} {unit}".strip()

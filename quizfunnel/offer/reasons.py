@@ -51,29 +51,30 @@ def soft_reasons(quiz: Quiz, products: Products, index: int, answers: Answers, f
 
 
 def hard_reasons(quiz: Quiz, products: Products, buyable: int, answers: Answers) -> list[str]:
-    """Return a sentence for every hard rule that forbade a product which could have been bought.
+    """Return one sentence for the hard rules that forbade a product which could have been bought.
 
     `buyable` has a bit for every product that is published and in stock.
     """
     said: list[str] = []
     for rule in rules(quiz, answers):
         if any(buyable >> n & 1 and not rule.allows(product) for n, product in enumerate(products.all)):
-            sentence = rule_in_words(quiz, products, rule)
-            if sentence not in said:
-                said.append(sentence)
-    return said
+            words = rule_in_words(quiz, products, rule)
+            if words not in said:
+                said.append(words)
+    if not said:
+        return []
+    listed = said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
+    return [f"{_capital(listed)}, as you asked"]
 
 
 def rule_in_words(quiz: Quiz, products: Products, rule: Rule) -> str:
-    """Return what a hard rule promises the shopper."""
+    """Return what a hard rule promises the shopper, in a few words: ``no fragrance``, ``within £30.00``."""
     question: Question = quiz.by_id[rule.question]
     if isinstance(question, ScaleQuestion):
         bound = _amount(products, rule.names, rule.bound, question, quiz.language)
-        return f"Within the {bound} you set" if rule.kind == "limits" else f"At least the {bound} you asked for"
+        return f"within {bound}" if rule.kind == "limits" else f"at least {bound}"
     choice = next(choice for choice in question.choices if choice.id == rule.choice)
-    if choice.because:
-        return f"{_capital(choice.because)}, as you asked"
-    return f"Fits “{choice.label}”, your answer to “{question.ask}”"
+    return choice.because or f"right for “{choice.label}”"
 
 
 def _sentence(question: Question, products: Products, index: int, answers: Answers) -> str:

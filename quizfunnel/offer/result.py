@@ -29,6 +29,7 @@ class Standing(NamedTuple):
     """
 
     id: str
+    attempt: str
     model: str
     rejected: bool
     first: tuple[Shown, ...]
@@ -44,7 +45,7 @@ class Standing(NamedTuple):
 def standing(connection: Connection, attempt: str, answers: Answers, catalog: Catalog) -> Standing | None:
     """Return the offer for these answers of an attempt, None where none was chosen."""
     row = connection.execute(
-        select(Offer.id, Offer.show, Offer.model, Offer.rejected_at).where(
+        select(Offer.id, Offer.attempt_id, Offer.show, Offer.model, Offer.rejected_at).where(
             Offer.attempt_id == attempt, Offer.answers_hash == answers_hash(answers)
         )
     ).first()
@@ -54,7 +55,7 @@ def standing(connection: Connection, attempt: str, answers: Answers, catalog: Ca
 def by_id(connection: Connection, offer: str, catalog: Catalog) -> Standing | None:
     """Return an offer by its id, as it can be shown now."""
     row = connection.execute(
-        select(Offer.id, Offer.show, Offer.model, Offer.rejected_at).where(Offer.id == offer)
+        select(Offer.id, Offer.attempt_id, Offer.show, Offer.model, Offer.rejected_at).where(Offer.id == offer)
     ).first()
     return _standing(connection, row, catalog) if row else None
 
@@ -80,7 +81,7 @@ def reject(connection: Connection, offer: str, *, why: str, at: datetime) -> Non
 
 
 def _standing(connection: Connection, row: Sequence[object], catalog: Catalog) -> Standing:
-    id, show, model, rejected_at = row
+    id, attempt, show, model, rejected_at = row
     items = connection.execute(
         select(OfferItem.rank, OfferItem.product, OfferItem.reasons)
         .where(OfferItem.offer_id == id)
@@ -92,4 +93,4 @@ def _standing(connection: Connection, row: Sequence[object], catalog: Catalog) -
         for rank, name, reasons in items
         if (product := catalog.by_id.get(name)) is not None and product.available
     ]
-    return Standing(str(id), str(model), rejected_at is not None, tuple(shown[:count]), tuple(shown[count:]))
+    return Standing(str(id), str(attempt), str(model), rejected_at is not None, tuple(shown[:count]), tuple(shown[count:]))

@@ -19,7 +19,7 @@ from quizfunnel.offer.result import Standing
 from quizfunnel.quiz.spec import AnswerValue
 from quizfunnel.quiz.versions import LiveQuiz, Shelf
 from quizfunnel.store.transaction import reading, write
-from quizfunnel.web.render import render
+from quizfunnel.web.render import render, wants_partial
 from quizfunnel.web.wiring import wiring
 
 blueprint = Blueprint("offer", __name__)
@@ -71,8 +71,8 @@ def none_suits(attempt: str) -> BaseResponse:
         return again
 
     found = write(wiring().engine, verb)
-    if isinstance(found, str):
-        return redirect(found, 303)
+    if isinstance(found, str) or not wants_partial():
+        return redirect(found if isinstance(found, str) else url(found.opened, "offer"), 303)
     return _page(found, why_said=bool(why))
 
 
@@ -105,17 +105,19 @@ def shared(token: str) -> Response:
         abort(404)
     with reading(w.engine) as connection:
         standing = result.by_id(connection, offer, live.catalog)
+        answers = record.answers(connection, standing.attempt) if standing else {}
     if standing is None:
         abort(404)
+    kept = progress.live_answers(live.quiz, answers)
     page = ResultPage(
         lang=live.quiz.language,
         title=live.quiz.title,
         headline=live.quiz.offer.headline,
         promised=live.quiz.offer.show,
         cards=describe.cards(standing.first, lambda item: _plain_way(live, item.product.url)),
-        varied=describe.varied(_parts().chooser.policy),
+        varied=describe.varied(_parts().chooser, live, kept),
         all_url=w.settings.shop_url or "/",
-        all_label=live.quiz.offer.skip_label,
+        all_label="See all products",
         quiz_url=f"/q/{live.slug}",
     )
     return render("shopper/result.html", page)
@@ -168,10 +170,10 @@ def _page(found: _Found, *, why_said: bool = False) -> Response:
         cards=describe.cards(standing.first, lambda item: way(item.product.id)),
         near=describe.near(opened.live, misses, way),
         relaxed=describe.relaxed_words(opened.live, misses),
-        varied=describe.varied(_parts().chooser.policy),
+        varied=describe.varied(_parts().chooser, opened.live, found.answers),
         none_action=f"{url(opened, 'offer').partition('?')[0]}/none",
         all_url=w.settings.shop_url or "/",
-        all_label=quiz.offer.skip_label,
+        all_label="See all products",
         again_action=f"/q/{opened.live.slug}/start",
         copy_url=f"/r/{w.signer.sign(signing.RESULT, f'{opened.row.version}.{standing.id}')}",
         access=opened.access,

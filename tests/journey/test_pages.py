@@ -247,7 +247,7 @@ def test_an_earlier_answer_is_shown(draw: Draw) -> None:
 
 def test_a_refused_form_keeps_what_was_chosen(draw: Draw) -> None:
     """An error stands beside the field, is announced, and keeps what was sent."""
-    page = question("avoid", error="Choose either.", rejected=("nuts", "none"), chosen=("caffeine",), answered=True)
+    page = question("avoid", error="Choose either.", rejected=("nuts", "@none"), chosen=("caffeine",), answered=True)
     text = draw("shopper/_question.html", page)
     assert _checked(text) == [("answer", "nuts"), ("none", "1")]
     assert '<p id="e" role="alert">Choose either.</p>' in text
