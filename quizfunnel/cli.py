@@ -1,5 +1,286 @@
-"""The `quizfunnel` command."""
+"""The `quizfunnel` command. What a command needs is imported when it runs, so that each starts quickly."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from quizfunnel import __version__
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from quizfunnel.quiz.check import CheckResult
+    from quizfunnel.quiz.versions import Shelf
+    from quizfunnel.settings import Settings
+
+PORT = click.IntRange(1, 65535)
+WORLDS = ("helps", "nothing", "hurts")  # as in demo/world.py
 
 
+class Refused(click.ClickException):
+    """What cannot be done, told without a traceback."""
+
+    exit_code = 2
+
+
+class Commands(click.Group):
+    """The commands; an error that names its remedy is told as one, whichever command met it."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            from quizfunnel.migrations.runner import MigrationError
+            from quizfunnel.settings import SettingsError
+            from quizfunnel.store.transaction import DatabaseAway
+
+            if isinstance(error, DatabaseAway):
+                raise Refused(f"the database cannot be used now: {error}; look at QUIZFUNNEL_DATABASE_URL") from error
+            if isinstance(error, SettingsError | MigrationError):
+                raise Refused(str(error)) from error
+            raise
+
+
+@click.group(cls=Commands)
+@click.version_option(__version__)
 def main() -> None:
-    """Run the command."""
+    """Quiz funnels that recommend products, for the store in this folder (or in QUIZFUNNEL_STORE)."""
+
+
+@main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+def init(folder: Path) -> None:
+    """Write a new store with a quiz to start from."""
+    from quizfunnel.starter import write_store
+
+    for path in write_store(folder):
+        click.echo(path)
+    click.echo(f"Now: cd {folder} && quizfunnel serve")
+
+
+@main.command()
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
+def check(paths: tuple[Path, ...], *, as_json: bool) -> None:
+    """Prove quiz files before a shopper meets them: exit 1 on an error, 0 with warnings only."""
+    from quizfunnel.quiz.check import check_file
+
+    results = [check_file(path) for path in _quiz_files(paths)]
+    findings = list(dict.fromkeys(finding for result in results for finding in result.findings))
+    errors = sum(finding.severity == "error" for finding in findings)
+    if as_json:
+        click.echo(_as_json(results, [finding._asdict() for finding in findings]))
+    else:
+        for finding in findings:
+            click.echo(finding.text())
+        for result in results:
+            click.echo(result.summary, nl=bool(result.summary))
+        click.echo(f"{len(results)} checked, {errors} errors, {len(findings) - errors} warnings", err=True)
+    sys.exit(1 if errors else 0)
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=PORT)
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Processes.")
+@click.option("--no-migrate", is_flag=True, help="Do not bring the database up to date first.")
+def serve(*, host: str, port: int, workers: int, no_migrate: bool) -> None:
+    """Serve the store's quizzes."""
+    from quizfunnel import server
+    from quizfunnel.settings import Settings, strangers
+
+    for line in strangers(os.environ):
+        click.echo(line, err=True)
+    settings = Settings.load()
+    server.run(server.prepare(settings, host=host, port=port, workers=workers, migrating=not no_migrate))
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database up to date."""
+    from quizfunnel import server
+    from quizfunnel.migrations.runner import head
+
+    with _database(migrated=False) as (_, engine):
+        server.migrate(engine)
+    click.echo(f"The database is of version {head()}")
+
+
+@main.command()
+@click.option("--port", default=8000, show_default=True, type=PORT)
+@click.option(
+    "--visitors", default=20_000, show_default=True, type=click.IntRange(0, 5_000_000), help="Simulated ones."
+)
+@click.option("--seed", default=1, show_default=True, help="The same seed gives the same history.")
+@click.option(
+    "--world", default=WORLDS[0], show_default=True, type=click.Choice(WORLDS), help="What the quiz really does."
+)
+@click.option("--no-serve", is_flag=True, help="Only fill the history.")
+def demo(*, port: int, visitors: int, seed: int, world: str, no_serve: bool) -> None:
+    """Serve a demo shop with two quizzes; simulated visitors fill its history meanwhile."""
+    from quizfunnel import server, starter
+    from quizfunnel.settings import Settings, store_folder
+
+    outside = dict(os.environ)
+    _enter(starter.demo_store(store_folder()))
+    if no_serve:
+        _fill(visitors, seed=seed, world=world)
+        return
+    place = server.prepare(Settings.load(), host="127.0.0.1", port=port, workers=2)
+    click.echo(f"Shop      http://127.0.0.1:{port}/shop    begin at http://127.0.0.1:{port}")
+    history = ["--visitors", str(visitors), "--seed", str(seed), "--world", world, "--no-serve"]
+    command = [sys.executable, "-m", "quizfunnel", "demo", *history]
+    filling = subprocess.Popen(command, env=outside, start_new_session=True)  # noqa: S603 - this program itself
+    try:
+        server.run(place)
+    finally:
+        filling.terminate()
+        filling.wait()
+
+
+@main.command()
+@click.argument("quiz")
+@click.option("--json", "as_json", is_flag=True, help="Print every figure as JSON; `verdict` is the sentence.")
+@click.option("--simulated", is_flag=True, help="Of the demo's simulated visitors instead of real ones.")
+def report(quiz: str, *, as_json: bool, simulated: bool) -> None:
+    """Print what the quiz does for the store."""
+    from datetime import UTC, datetime
+
+    from quizfunnel.insight import report as insight
+    from quizfunnel.store.transaction import reading
+
+    with _database() as (settings, engine):
+        shelf = _shelf(settings, engine)
+        live = shelf.live(quiz)
+        if live is None:
+            raise Refused(f"no quiz `{quiz}` can be taken here; there is: {', '.join(shelf.slugs()) or 'none'}")
+        with reading(engine) as connection:
+            found = insight.build(connection, slug=quiz, live=live, simulated=simulated, now=datetime.now(UTC))
+    click.echo(json.dumps(insight.as_json(found), indent=2, ensure_ascii=False) if as_json else insight.as_text(found))
+
+
+@main.group()
+def orders() -> None:
+    """What the store has told of its orders."""
+
+
+@orders.command()
+@click.option("--dead", is_flag=True, help="Also what could not be read before.")
+def replay(*, dead: bool) -> None:
+    """Read again what was received and not yet read."""
+    from quizfunnel.app import product_finder
+    from quizfunnel.kit.signing import Signer
+    from quizfunnel.orders import inbox
+    from quizfunnel.orders.ledger import Clerk
+    from quizfunnel.orders.views import sources_of
+
+    with _database() as (settings, engine):
+        clerk = Clerk(Signer(settings.keys()), product_finder(_shelf(settings, engine)))
+        done = inbox.replay(engine, sources_of(settings), clerk, dead=dead)
+    click.echo(f"{done.applied} applied, {done.unchanged} changed nothing, {done.dead} cannot be read")
+
+
+def _quiz_files(paths: tuple[Path, ...]) -> list[Path]:
+    from quizfunnel.settings import store_folder
+
+    folder = Path(os.path.relpath(store_folder() / "quizzes"))
+    found: list[Path] = []
+    for path in paths or (folder,):
+        try:
+            if path.is_dir():
+                found += sorted(each for each in path.iterdir() if each.suffix in (".yaml", ".yml"))
+            else:
+                path.open("rb").close()
+                found.append(path)
+        except OSError as error:
+            raise Refused(f"{path}: cannot be read: {error.strerror}") from None
+    if not found:
+        raise Refused(
+            f"no quiz file in {', '.join(map(str, paths)) or folder}; quizfunnel init DIR writes one to start from"
+        )
+    return found
+
+
+def _as_json(results: "list[CheckResult]", findings: list[dict[str, Any]]) -> str:
+    quizzes = []
+    for result in results:
+        walked = result.exploration
+        lengths = {"shortest": len(walked.shortest), "longest": len(walked.longest)} if walked else {}
+        quizzes.append({"file": result.file, **lengths})
+    return json.dumps({"findings": findings, "quizzes": quizzes}, indent=2, ensure_ascii=False)
+
+
+@contextmanager
+def _database(*, migrated: bool = True) -> "Iterator[tuple[Settings, Engine]]":
+    """Give the settings and the store's database, refused where it is not of this program's version."""
+    from quizfunnel import server
+    from quizfunnel.settings import Settings
+    from quizfunnel.store.engine import open_engine
+
+    settings = Settings.load()
+    engine = open_engine(settings.database, pooled=False)
+    try:
+        if migrated:
+            server.refuse_old(engine)
+        yield settings, engine
+    finally:
+        engine.dispose()
+
+
+def _shelf(settings: "Settings", engine: "Engine") -> "Shelf":
+    from quizfunnel.kit.clock import SystemClock
+    from quizfunnel.quiz.versions import Shelf
+
+    return Shelf(settings.store / "quizzes", engine, SystemClock())
+
+
+def _enter(folder: Path) -> None:
+    """Leave the store's settings behind: the demo must never write where real shoppers are counted."""
+    for name in [name for name in os.environ if name.startswith("QUIZFUNNEL_")]:
+        del os.environ[name]
+    os.environ.update(QUIZFUNNEL_STORE=str(folder), QUIZFUNNEL_DEMO="1")
+
+
+def _fill(visitors: int, *, seed: int, world: str) -> None:
+    from datetime import UTC, datetime
+
+    from quizfunnel import server
+    from quizfunnel.app import product_finder
+    from quizfunnel.demo import simulate
+    from quizfunnel.kit.signing import Signer
+    from quizfunnel.offer.choose import Chooser
+    from quizfunnel.orders.ledger import Clerk
+    from quizfunnel.recommend.policy import PlackettLucePolicy
+    from quizfunnel.recommend.recommender import RulesRecommender
+
+    os.nice(10)  # a shopper who is there now comes first
+    with _database(migrated=False) as (settings, engine):
+        server.migrate(engine)
+        shelf, signer = _shelf(settings, engine), Signer(settings.keys())
+        chooser = Chooser(RulesRecommender(), PlackettLucePolicy())
+        clerk = Clerk(signer, product_finder(shelf))
+        stage = simulate.Stage(shelf, signer, clerk, chooser.on_finish, world=world, seed=seed)
+        with _progress("Simulated visitors", visitors) as progress:
+            made = simulate.fill(engine, stage, visitors=visitors, now=datetime.now(UTC), progress=progress)
+    click.echo(f"History: {made.visitors:,} simulated visitors ({made.added:,} of them new)")
+
+
+@contextmanager
+def _progress(what: str, total: int) -> Iterator[Callable[[int], None]]:
+    """Give what is told how much is done; it shows on a terminal and nowhere else."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda done: bar.update(task, completed=done)

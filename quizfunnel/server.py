@@ -1,1 +1,165 @@
-"""Starting the server: what cannot work is refused with its remedy, then granian serves."""
+"""Starting the server: what cannot work is refused with its remedy, then granian serves until it is told to end."""
+
+import errno
+import socket
+from ipaddress import ip_address
+from typing import Any, NamedTuple
+
+import click
+from sqlalchemy import Engine
+
+from quizfunnel.kit.clock import SystemClock
+from quizfunnel.migrations import runner
+from quizfunnel.migrations.runner import MigrationError
+from quizfunnel.quiz.versions import Shelf
+from quizfunnel.settings import PREFIX, Settings, SettingsError
+from quizfunnel.store.engine import open_engine
+
+TARGET = "quizfunnel.app:worker"
+LAST_PORT = 65535
+_LOGGING: dict[str, Any] = {
+    "formatters": {
+        "generic": {"format": "%(asctime)s %(levelname)s %(message)s"},
+        "access": {"format": "%(message)s"},
+    },
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}
+
+
+class Place(NamedTuple):
+    """Where to listen: the IP address, the port, and how many worker processes."""
+
+    address: str
+    port: int
+    workers: int
+
+
+def prepare(settings: Settings, *, host: str, port: int, workers: int, migrating: bool = True) -> Place:
+    """Make all ready and return where to `run`; raise SettingsError or MigrationError for what cannot work."""
+    address = refuse_address(host, port)
+    refuse_settings(settings, address=address)
+    engine = open_engine(settings.database, pooled=False)
+    try:
+        if migrating:
+            migrate(engine)
+        else:
+            refuse_old(engine)
+        announce(settings, engine, url=settings.public_url or f"http://{_in_url(host, address)}:{port}")
+    finally:
+        engine.dispose()
+    return Place(address, port, workers)
+
+
+def refuse_address(host: str, port: int) -> str:
+    """Return the IP address of `host`, or raise SettingsError where nothing could be served on it."""
+    try:
+        kind, _, _, _, sockaddr = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+    except (OSError, UnicodeError):
+        raise SettingsError(f"--host {host}: is no address; {_HOSTS}") from None
+    address = str(sockaddr[0])
+    try:
+        _try_to_listen(kind, address, port)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise SettingsError(_in_use(kind, address, port)) from None
+        if error.errno == errno.EACCES:
+            raise SettingsError(
+                f"--port {port}: only root may use it; take one above 1023, such as --port 8000"
+            ) from None
+        raise SettingsError(f"--host {host}: is no address of this machine ({error.strerror}); {_HOSTS}") from None
+    return address
+
+
+def refuse_settings(settings: Settings, *, address: str) -> None:
+    """Raise SettingsError for a combination that cannot work at `address`."""
+    if not settings.secure and not ip_address(address).is_loopback:
+        raise SettingsError(
+            f"{PREFIX}PUBLIC_URL is not set to an https address, and --host {address} opens the shop to other "
+            "machines: browsers keep a shopper's cookie only over https. Put a proxy with a certificate in front "
+            f"and set {PREFIX}PUBLIC_URL=https://..., or serve this machine alone with --host 127.0.0.1"
+        )
+    settings.keys()
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the database to this program's version and say what was done."""
+    outcome = runner.upgrade(engine)
+    if outcome.copy:
+        click.echo(f"The database as it was is kept in {outcome.copy}")
+    if outcome.before != outcome.after:
+        came = "made" if outcome.before is None else f"brought from version {outcome.before}"
+        click.echo(f"Database {came} to version {outcome.after}" if outcome.before else "Database made")
+
+
+def refuse_old(engine: Engine) -> None:
+    """Raise MigrationError where the database is not of this program's version."""
+    found = runner.version(engine)
+    if found != runner.head():
+        state = f"is of version {found}" if found else "is empty"
+        raise MigrationError(f"the database {state}, and this program needs {runner.head()}; run quizfunnel migrate")
+
+
+def announce(settings: Settings, engine: Engine, *, url: str) -> None:
+    """Say where the quizzes are, and what is wrong with those that are not there."""
+    shelf = Shelf(settings.store / "quizzes", engine, SystemClock())
+    slugs = shelf.slugs()
+    if (settings.store / "quizzes").is_dir():
+        for finding in shelf.problems():
+            click.echo(finding.text(), err=True)
+    if not slugs:
+        click.echo(
+            f"No quiz in {settings.store / 'quizzes'} yet: quizfunnel init DIR writes a store with one to start from"
+        )
+    for slug in slugs:
+        click.echo(f"Quiz      {url}/q/{slug}    results {url}/insight/{slug}")
+    click.echo(f"Serving   {url}    Ctrl-C ends it")
+
+
+def run(place: Place) -> None:
+    """Serve until SIGINT or SIGTERM; every worker takes its settings from the environment and the store."""
+    from granian import Granian
+    from granian.constants import HTTPModes, Interfaces
+    from granian.log import LogLevels
+
+    Granian(
+        TARGET,
+        factory=True,
+        address=place.address,
+        port=place.port,
+        interface=Interfaces.WSGI,
+        workers=place.workers,
+        blocking_threads=1,
+        http=HTTPModes.http1,
+        websockets=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=5,
+        log_level=LogLevels.warning,
+        log_dictconfig=_LOGGING,
+    ).serve()
+
+
+_HOSTS = "127.0.0.1 serves this machine alone, 0.0.0.0 every one that reaches it"
+
+
+def _try_to_listen(kind: socket.AddressFamily, address: str, port: int) -> None:
+    """Bind without SO_REUSEPORT: granian's workers share the port and would join another program's."""
+    with socket.socket(kind, socket.SOCK_STREAM) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((address, port))
+        listener.listen(1)
+
+
+def _in_use(kind: socket.AddressFamily, address: str, port: int) -> str:
+    for other in range(port + 1, min(port + 50, LAST_PORT)):
+        try:
+            _try_to_listen(kind, address, other)
+        except OSError:
+            continue
+        return f"Port {port} is in use by another program; end that one, or take another port: --port {other}"
+    return f"Port {port} is in use by another program; end that one, or take another port with --port"
+
+
+def _in_url(host: str, address: str) -> str:
+    if ip_address(address).is_unspecified:
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host

@@ -113,7 +113,11 @@ class Settings(BaseSettings):
             lines = [_explain(problem["loc"], problem["msg"], toml) for problem in error.errors(include_input=False)]
             raise SettingsError("\n".join(lines)) from None
         except UnreadableSetting as error:
-            raise SettingsError(f"{error}; a table of settings is written as JSON there") from None
+            # only a table is read as JSON, and only from the environment
+            wrong = next((name for name in cls.model_fields if f'"{name}"' in str(error)), "")
+            raise SettingsError(
+                f'{PREFIX}{wrong.upper()}: is no JSON object; write it like {{"/coffee/*": "coffee"}}'
+            ) from None
         except tomllib.TOMLDecodeError as error:
             raise SettingsError(f"{toml}: is no TOML: {error}") from None
         except (OSError, UnicodeDecodeError) as error:
@@ -144,6 +148,8 @@ class Settings(BaseSettings):
         parts = urlsplit(url)
         if url and (parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/")):
             raise ValueError("must be an address without a path, like https://quiz.example")
+        if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+            raise ValueError("must begin with https://, since browsers keep a shopper's cookie only over https")
         return url.rstrip("/")
 
     @field_validator("standard_secret")
