@@ -93,3 +93,11 @@ TERMS = (
         "Half of the answers took no longer than the median, nine in ten no longer than the other.",
     ),
 )
+
+
+def terms(*, randomised: bool) -> tuple[Term, ...]:
+    """Return the words that a page explains: of two of one name, the one that holds there."""
+    found = {term.name: term for term in TERMS if not term.randomised}
+    if randomised:
+        found |= {term.name: term for term in TERMS if term.randomised}
+    return tuple(sorted(found.values(), key=TERMS.index))

@@ -85,7 +85,8 @@ def stayed(connection: Connection, asked: Asked) -> frozenset[str]:
     else:
         since = millis(_pv.at) - millis(_a.t0)
         statement = (
-            select(_pv.visitor_id).distinct()
+            select(_pv.visitor_id)
+            .distinct()
             .join(Assignment, _a.visitor_id == _pv.visitor_id)
             .join(Visitor, _v.id == _pv.visitor_id)
             .where(*_in_experiment(asked), since >= STAYED_MS, since < _a.window_days * literal(DAY_MS, BigInteger))
@@ -114,6 +115,7 @@ def purchases(connection: Connection, asked: Asked) -> list[Purchase]:
             _o.paid,
             ~_o.cancelled,
             ~_o.test,
+            _of_shoppers(_o.visitor_id),
             _o.total_minor - func.coalesce(given_back.c.amount, 0) > 0,
         )
     )
@@ -155,7 +157,8 @@ def stages(connection: Connection, asked: Asked) -> Stages:
 def promise_viewers(connection: Connection, asked: Asked) -> frozenset[str]:
     """Return the shoppers that opened the quiz's own first page."""
     statement = (
-        select(_pv.visitor_id).distinct()
+        select(_pv.visitor_id)
+        .distinct()
         .join(Visitor, _v.id == _pv.visitor_id)
         .where(_pv.path == f"/q/{asked.quiz}", _v.kind == "shopper", _v.simulated == asked.simulated)
     )
@@ -204,4 +207,9 @@ def _in_experiment(asked: Asked) -> tuple[Any, ...]:
 
 
 def _attempts(asked: Asked) -> tuple[Any, ...]:
-    return _t.quiz == asked.quiz, _t.simulated == asked.simulated, _t.kind == "shopper"
+    return _t.quiz == asked.quiz, _t.simulated == asked.simulated, _t.kind == "shopper", _of_shoppers(_t.visitor_id)
+
+
+def _of_shoppers(visitor: Any) -> Any:
+    """Hold for nobody's rows and for shoppers': a visitor may be flagged after an attempt or an order."""
+    return visitor.is_(None) | visitor.not_in(select(_v.id).where(_v.kind != "shopper"))

@@ -1,0 +1,153 @@
+"""Where the marks of the page's charts lie; the templates only draw them; pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import isfinite
+
+from quizfunnel.insight.anytime import Sequence as Limits
+from quizfunnel.insight.funnel import Funnel
+from quizfunnel.insight.takers import Rate
+from quizfunnel.insight.wording import estimate, interval, number, percent
+
+WIDTH = 400
+_EDGE = 24  # room for half a tick's label and for the arrow of an open end
+_FURTHEST = 3.0  # a change of +300 % or more runs off the chart
+_ROW = 46
+_AXIS = 24
+_LONGEST = 46  # letters of a label that fit above its bar
+_LEAST = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """One mark of an axis."""
+
+    x: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class IntervalChart:
+    """The verdict's limits over a zero line; an open end runs off the chart as an arrow."""
+
+    title: str
+    desc: str
+    kind: str
+    zero: float
+    low: float
+    high: float
+    middle: float | None
+    open_low: bool
+    open_high: bool
+    ticks: tuple[Tick, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One labelled row: a bar of `width`, a whisker from `low` to `high` where there is one, and its words."""
+
+    y: int
+    label: str
+    says: str
+    width: float
+    low: float | None = None
+    high: float | None = None
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BarChart:
+    """Rows of bars below each other."""
+
+    title: str
+    desc: str
+    height: int
+    bars: tuple[Bar, ...]
+    ticks: tuple[Tick, ...] = ()
+
+
+def verdict_interval(limits: Limits, *, kind: str, says: str) -> IntervalChart:
+    """Return the chart of a ratio's limits as a change in percent."""
+    low = max(limits.low - 1, -1.0)
+    high = min(limits.high - 1, _FURTHEST)
+    span = max(abs(low), abs(high), _LEAST)
+    left, right = -min(1.0, span * 1.1), min(_FURTHEST, span * 1.1)
+
+    def place(change: float) -> float:
+        return round(_EDGE + (min(max(change, left), right) - left) / (right - left) * (WIDTH - 2 * _EDGE), 1)
+
+    estimated = limits.estimate
+    return IntervalChart(
+        "How much more or less invited visitors buy",
+        says,
+        kind,
+        place(0),
+        place(low),
+        place(high),
+        place(estimated - 1) if estimated is not None and estimated - 1 <= right else None,
+        limits.low <= 0,
+        not isfinite(limits.high) or limits.high - 1 > _FURTHEST,
+        tuple(Tick(place(change), f"{change:+.0%}" if change else "0") for change in _steps(left, right)),
+    )
+
+
+def rate_bars(title: str, rates: Sequence[Rate], *, strong: str = "") -> BarChart:
+    """Return the rates of `rates` as bars with their limits as whiskers, on one scale from zero."""
+    told = [rate for rate in rates if rate.rate.estimate is not None]
+    reach = max((rate.rate.high for rate in told if rate.visitors >= 20), default=0.0)  # noqa: PLR2004 - few say little
+    reach = max(reach, *(rate.rate.estimate or 0.0 for rate in told), 0.01)
+
+    def place(share: float) -> float:
+        return round(min(1.0, share / reach) * WIDTH, 1)
+
+    bars = []
+    for row, rate in enumerate(rates):
+        says = f"{estimate(rate.rate)} of {number(rate.visitors)}" if rate.visitors else "nobody yet"
+        known = rate.rate.estimate is not None
+        bars.append(
+            Bar(
+                row * _ROW,
+                _short(rate.label),
+                says,
+                place(rate.rate.estimate or 0.0),
+                place(rate.rate.low) if known else None,
+                place(rate.rate.high) if known else None,
+                rate.label == strong,
+            )
+        )
+    told_as = "; ".join(f"{r.label}: {estimate(r.rate)} ({interval(r.rate)})" for r in rates if r.visitors)
+    return BarChart(title, told_as or "Nobody yet.", len(bars) * _ROW, tuple(bars))
+
+
+def funnel_bars(funnel: Funnel) -> BarChart:
+    """Return what is left of the attempts at each step, as bars of the share that reached it."""
+    ends = [
+        ("Finished", funnel.finished),
+        ("Saw the products", funnel.opened),
+        ("Went on to a product", funnel.clicked),
+    ]
+    rows = [("Started", funnel.started), *((step.ask, step.reached) for step in funnel.steps), *ends]
+    bars = tuple(
+        Bar(
+            place * _ROW,
+            _short(label),
+            f"{number(count)} ({percent(count / funnel.started)})" if funnel.started else "0",
+            round(count / funnel.started * WIDTH, 1) if funnel.started else 0,
+            strong=label == "Finished",
+        )
+        for place, (label, count) in enumerate(rows)
+    )
+    desc = "; ".join(f"{label}: {number(count)}" for label, count in rows)
+    return BarChart("How far attempts come", desc, len(bars) * _ROW, bars)
+
+
+def _short(label: str) -> str:
+    return label if len(label) <= _LONGEST else label[: _LONGEST - 1].rstrip() + "…"
+
+
+def _steps(left: float, right: float) -> Iterable[float]:
+    """Return round places for about five ticks, zero among them."""
+    width = right - left
+    step = next(step for step in (0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1.0) if width / step <= 6 or step == 1.0)  # noqa: PLR2004
+    first, last = -int(-left / step), int(right / step)
+    return [count * step for count in range(first, last + 1)]

@@ -1,0 +1,113 @@
+"""The analysts' pages as their templates know them: words and figures ready to be shown; pure."""
+
+from dataclasses import dataclass
+
+from quizfunnel.insight.charts import BarChart, IntervalChart
+from quizfunnel.insight.definitions import Term
+from quizfunnel.insight.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table: its heading and its cells."""
+
+    label: str
+    cells: tuple[str, ...]
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table whose first column is the rows' heading."""
+
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line of the health strip."""
+
+    name: str
+    says: str
+    alarm: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Whose figures these are, and the way to the other sort."""
+
+    simulated: bool
+    says: str
+    other_url: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuizEntry:
+    """One quiz in the list."""
+
+    url: str
+    title: str
+    language: str
+    trial: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """`insight/list.html`: the quizzes with figures."""
+
+    lang: str
+    title: str
+    quizzes: tuple[QuizEntry, ...]
+    may_sign_out: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SignInPage:
+    """`insight/sign_in.html`: the password, and where to go on."""
+
+    lang: str
+    title: str
+    onward: str
+    error: str
+    may_sign_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InsightPage:
+    """`insight/quiz.html`: the verdict, who takes the quiz, the funnel, the health and the words."""
+
+    lang: str
+    title: str
+    quiz_title: str
+    quiz_lang: str
+    source: Source
+    randomised: bool
+    question: str
+    verdict: Verdict
+    detail: str
+    interval_chart: IntervalChart | None
+    arms: Table | None
+    plans: Table | None
+    waiting: str
+    latest: str
+    warning: tuple[str, ...]
+    states: Table
+    long: Table
+    bands: Table
+    bands_chart: BarChart
+    unmeasured: str
+    direct: str
+    funnel_says: str
+    funnel: Table
+    funnel_chart: BarChart
+    health: tuple[Fact, ...]
+    match: Table | None
+    missing: tuple[str, ...]
+    terms: tuple[Term, ...]
+    made_at: str
+    csv_url: str
+    json_url: str
+    may_sign_out: bool

@@ -1,0 +1,76 @@
+"""The health strip: everything that could make the figures wrong, in words; pure."""
+
+from quizfunnel.insight.figures import Health, Report
+from quizfunnel.insight.pages import Fact, Row, Table
+from quizfunnel.insight.wording import day, estimate, interval, many, number, percent
+
+_KINDS = {"bot": "crawler", "staff": "staff member", "test": "test"}
+
+
+def facts(report: Report) -> tuple[Fact, ...]:
+    """Return the lines of the strip; an alarm is one that asks to be looked at."""
+    health, store = report.health, report.health.store
+    found = [
+        Fact("Counted from", _window(report)),
+        Fact(
+            "Orders of the whole store",
+            f"{number(store.orders)}; {number(store.unattributed)} came without a visitor's token and are nobody's",
+            alarm=store.unattributed * 2 > store.orders,
+        ),
+        Fact("Order lines", f"{number(store.lines)}; {number(store.lines_unmatched)} found no product in a catalogue"),
+        Fact("Left out", _left_out(health)),
+        Fact(
+            "No consent",
+            f"{many(health.unknown_started, 'attempt')} by people who may not be remembered, "
+            f"{number(health.unknown_finished)} finished; in the funnel only",
+        ),
+    ]
+    if store.unreadable:
+        found.append(
+            Fact("Unreadable deliveries", f"{number(store.unreadable)}; run quizfunnel orders replay", alarm=True)
+        )
+    if report.arms is not None:
+        said = f"{number(health.contaminated)} of {number(health.holdout)} visitors took the quiz all the same"
+        found.insert(1, Fact("Holdout", said, alarm=health.contaminated * 20 > health.holdout))
+    return tuple(found)
+
+
+def _window(report: Report) -> str:
+    days = many(report.window_days, "day")
+    if report.trial is None:
+        return f"each visitor's first page view, for {days}"
+    trial = report.trial
+    since = f"since {day(trial.since)}" if trial.since else "nobody has come yet"
+    earlier = f"; {many(trial.earlier, 'visitor')} from before the share or window was changed are left out"
+    return (
+        f"experiment {trial.name}, {since}, holdout {percent(trial.holdout_share)}, window {days}"
+        f"{earlier if trial.earlier else ''}"
+    )
+
+
+def _left_out(health: Health) -> str:
+    if not health.left_out:
+        return "nobody"
+    words = [many(count, _KINDS.get(kind, kind)) for kind, count in health.left_out]
+    return ", ".join(words)
+
+
+def match_table(health: Health) -> Table | None:
+    """Return how many orders of each arm came back with their visitor's token; None without arms."""
+    if not health.arms:
+        return None
+    rows = tuple(
+        Row(
+            arm.arm.capitalize(),
+            (
+                number(arm.visitors),
+                number(arm.matched),
+                number(arm.by_click_only),
+                estimate(arm.rate),
+                interval(arm.rate),
+            ),
+        )
+        for arm in health.arms
+    )
+    head = ("Arm", "Visitors", "With token", "Known by click only", "Match rate", "95% interval")
+    return Table("Orders that found their visitor, by arm", head, rows)

@@ -1,0 +1,181 @@
+"""The analysts' pages: staff only."""
+
+from dataclasses import dataclass, field
+
+from flask import Blueprint, Response, abort, current_app, jsonify, make_response, redirect, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from quizfunnel.insight import staff
+from quizfunnel.insight.compose import insight_page
+from quizfunnel.insight.pages import ListPage, QuizEntry, SignInPage
+from quizfunnel.insight.report import Report, as_csv, as_json, build
+from quizfunnel.insight.staff import Throttle
+from quizfunnel.insight.wording import many, percent
+from quizfunnel.quiz.spec import Quiz
+from quizfunnel.quiz.versions import Shelf
+from quizfunnel.store.transaction import reading
+from quizfunnel.web.render import render
+from quizfunnel.web.wiring import wiring
+
+blueprint = Blueprint("insight", __name__, url_prefix="/insight")
+
+_FORWARDED = ("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Forwarded", "Via")
+_SIGN_IN = "/insight/sign-in"
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What app.py hands to this room."""
+
+    shelf: Shelf
+    throttle: Throttle = field(default_factory=Throttle)
+
+
+@blueprint.before_request
+def _gate() -> BaseResponse | None:
+    if request.path in (_SIGN_IN, "/insight/sign-out") and request.method == "POST":
+        return None
+    if _is_local() or _is_signed_in():
+        return None
+    if not _password():
+        abort(
+            403,
+            "The figures are shown on this machine only. To open them elsewhere, set QUIZFUNNEL_STAFF_PASSWORD.",
+        )
+    if request.path.endswith((".json", ".csv")):
+        abort(403, "Sign in at /insight first.")
+    return _ask_password(staff.onward(request.full_path.rstrip("?")), status=403)
+
+
+@blueprint.after_request
+def _keep_private(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@blueprint.get("")
+def index() -> Response:
+    """List the quizzes with figures."""
+    shelf = _parts().shelf
+    live = [found for slug in shelf.slugs() if (found := shelf.live(slug))]
+    entries = tuple(
+        QuizEntry(f"/insight/{each.slug}", each.quiz.title, each.quiz.language, _trial(each.quiz)) for each in live
+    )
+    return render("insight/list.html", ListPage("en", "Results", entries, _is_signed_in()))
+
+
+@blueprint.get("/<slug>")
+def quiz(slug: str) -> Response:
+    """Show one quiz's figures."""
+    page = insight_page(_report(slug), address=f"/insight/{slug}", may_sign_out=_is_signed_in())
+    return render("insight/quiz.html", page)
+
+
+@blueprint.get("/<slug>.json")
+def quiz_json(slug: str) -> Response:
+    """Give one quiz's figures to a program."""
+    return jsonify(as_json(_report(slug)))
+
+
+@blueprint.get("/<slug>.csv")
+def quiz_csv(slug: str) -> Response:
+    """Give one quiz's figures to a spreadsheet."""
+    report = _report(slug)
+    response = make_response(as_csv(report))
+    response.headers["Content-Type"] = "text/csv; charset=utf-8"
+    sort = "simulated" if report.simulated else "real"
+    response.headers["Content-Disposition"] = f'attachment; filename="{report.quiz}-{sort}.csv"'
+    return response
+
+
+@blueprint.post("/sign-in")
+def sign_in() -> BaseResponse:
+    """Open a new session for who knows the password."""
+    w, address = wiring(), request.remote_addr
+    onward = staff.onward(request.form.get("onward"))
+    if not _password():
+        abort(403, "No staff password is set: set QUIZFUNNEL_STAFF_PASSWORD and start again.")
+    wait = _parts().throttle.wait_seconds(address, now_ms=w.clock.monotonic_ms())
+    if wait:
+        response = _ask_password(
+            onward, status=429, error=f"Too many wrong passwords. Try again in {many(-(-wait // 60), 'minute')}."
+        )
+        response.headers["Retry-After"] = str(wait)
+        return response
+    if not staff.is_password(request.form.get("password", ""), _password()):
+        _parts().throttle.failed(address, now_ms=w.clock.monotonic_ms())
+        return _ask_password(onward, status=422, error="That is not the staff password.")
+    signed_in = redirect(onward, 303)
+    signed_in.set_cookie(
+        _cookie(),
+        staff.new_session(w.signer, _password(), now_ms=_now_ms()),
+        max_age=staff.SESSION_MS // 1000,
+        httponly=True,
+        secure=w.settings.secure,
+        samesite="Strict",
+        path="/",
+    )
+    return signed_in
+
+
+@blueprint.post("/sign-out")
+def sign_out() -> BaseResponse:
+    """Forget the session in this browser."""
+    response = redirect("/insight", 303)
+    response.delete_cookie(_cookie(), path="/", secure=wiring().settings.secure, httponly=True, samesite="Strict")
+    return response
+
+
+def _report(slug: str) -> Report:
+    live = _parts().shelf.live(slug)
+    if live is None:
+        abort(404, "There is no such quiz. The list of results names those there are.")
+    w = wiring()
+    data = request.args.get("data", "simulated" if w.demo else "real")
+    if data not in ("real", "simulated"):
+        abort(400, "data is either real or simulated.")
+    with reading(w.engine) as connection:
+        return build(connection, slug=slug, live=live, simulated=data == "simulated", now=w.clock.now())
+
+
+def _trial(quiz: Quiz) -> str:
+    if quiz.experiment is None:
+        return "no holdout is running"
+    return f"experiment {quiz.experiment.name}, holdout {percent(quiz.experiment.holdout_share)}"
+
+
+def _ask_password(onward: str, *, status: int, error: str = "") -> Response:
+    return render("insight/sign_in.html", SignInPage("en", "Sign in to the results", onward, error), status=status)
+
+
+def _is_local() -> bool:
+    settings = wiring().settings
+    return staff.is_local(
+        request.remote_addr,
+        request.host,
+        forwarded=any(name in request.headers for name in _FORWARDED),
+        proxies=settings.proxies,
+        public_url=settings.public_url,
+    )
+
+
+def _is_signed_in() -> bool:
+    return staff.is_session(wiring().signer, request.cookies.get(_cookie()), _password(), now_ms=_now_ms())
+
+
+def _password() -> str:
+    return wiring().settings.staff_password.get_secret_value()
+
+
+def _cookie() -> str:
+    return "__Host-qf_staff" if wiring().settings.secure else "qf_staff"
+
+
+def _now_ms() -> int:
+    return int(wiring().clock.now().timestamp() * 1000)
+
+
+def _parts() -> Parts:
+    found: Parts = current_app.extensions["insight"]
+    return found
