@@ -117,7 +117,9 @@ def table(figures: dict[str, object]) -> str:
         ("p99_over_p50", "p99 / p50 at 16 connections", "<= 2.0"),
     ):
         spread: dict[str, float] = figures[key]  # type: ignore[assignment]
-        lines.append(f"  {label:<30} {spread['median']:.2f}  ({spread['min']:.2f} to {spread['max']:.2f})  target {target}")
+        lines.append(
+            f"  {label:<30} {spread['median']:.2f}  ({spread['min']:.2f} to {spread['max']:.2f})  target {target}"
+        )
     lines.append(f"  {'worker memory, MiB':<30} {figures['worker_memory_mib']}  target <= 70")
     servers: dict[str, dict[str, float]] = figures["servers"]  # type: ignore[assignment]
     for name, each in servers.items():

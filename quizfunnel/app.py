@@ -126,7 +126,8 @@ def _shelf_probe(shelf: Shelf) -> Callable[[], list[Probe]]:
         problems = shelf.problems()
         found = [Probe("quiz file", "degraded", finding.text()) for finding in problems]
         if not shelf.slugs():
-            found.append(Probe("quizzes", "degraded", "no quiz can be taken; put one into quizzes/ and run quizfunnel check"))
+            say = "no quiz can be taken; put one into quizzes/ and run quizfunnel check"
+            found.append(Probe("quizzes", "degraded", say))
         return found or [Probe("quizzes", "ok", ", ".join(shelf.slugs()))]
 
     return ask
@@ -138,7 +139,8 @@ def _database_probe(engine: Engine) -> Callable[[], list[Probe]]:
             with reading(engine) as connection:
                 connection.execute(select(metadata.tables["quiz_version"].c.id).limit(1)).first()
         except DatabaseAway:
-            return [Probe("database", "down", "cannot be reached or read; look at its server, its disk, and QUIZFUNNEL_DATABASE_URL")]
+            say = "cannot be reached or read; look at its server, its disk, and QUIZFUNNEL_DATABASE_URL"
+            return [Probe("database", "down", say)]
         return [Probe("database", "ok")]
 
     return ask

@@ -28,7 +28,9 @@ def coffee_catalog() -> Catalog:
             product("light-ground", price=1450, tags=("light-roast", "ground"), attributes={"strength": 1.0}),
             product("decaf-bean", price=1100, tags=("decaf", "whole-bean"), attributes={"strength": 3.0}),
             product("decaf-ground", price=1150, tags=("decaf", "ground"), attributes={"strength": 3.0}),
-            product("nutty", price=1000, tags=("dark-roast", "ground", "may-contain-nuts"), attributes={"strength": 4.0}),
+            product(
+                "nutty", price=1000, tags=("dark-roast", "ground", "may-contain-nuts"), attributes={"strength": 4.0}
+            ),
             product("sold-out", price=800, tags=("dark-roast", "whole-bean"), stock=0, attributes={"strength": 5.0}),
         )
     )
@@ -45,7 +47,12 @@ COFFEE = {
             "ask": "How do you make coffee at home?",
             "pick": "one",
             "choices": [
-                {"id": "espresso", "label": "Espresso", "favours": {"tag:dark-roast": 2}, "because": "you pull espresso"},
+                {
+                    "id": "espresso",
+                    "label": "Espresso",
+                    "favours": {"tag:dark-roast": 2},
+                    "because": "you pull espresso",
+                },
                 {"id": "filter", "label": "Filter", "favours": {"tag:light-roast": 2}},
                 {"id": "moka", "label": "Moka pot"},
             ],

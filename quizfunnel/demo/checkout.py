@@ -17,7 +17,13 @@ class Bought(NamedTuple):
 
 
 def order_body(
-    order_id: str, lines: Sequence[Bought], *, visitor_token: str, click_token: str, at: datetime, kind: str = "order.paid"
+    order_id: str,
+    lines: Sequence[Bought],
+    *,
+    visitor_token: str,
+    click_token: str,
+    at: datetime,
+    kind: str = "order.paid",
 ) -> bytes:
     """Return the body of an order event as the standard hook takes it; `lines` are of one currency."""
     currency = lines[0].product.currency

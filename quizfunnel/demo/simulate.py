@@ -125,7 +125,9 @@ def _simulate(
     visit = _Visit(id, draw, who, guest, draw.choice(quizzes), at)
     arm = None if who.direct else _look_around(connection, stage, visit)
     if who.direct:
-        collect.page_view(connection, guest=guest, path=f"/q/{visit.live.slug}", at=at, simulated=True, draw=_dice(stage))
+        collect.page_view(
+            connection, guest=guest, path=f"/q/{visit.live.slug}", at=at, simulated=True, draw=_dice(stage)
+        )
     if who.bot:
         return
     if who.direct or world.takes_quiz(draw, who, invited=arm == "invited"):

@@ -76,7 +76,9 @@ def home() -> BaseResponse:
         )
         for each in _live()
     )
-    return _keep(render("shop/home.html", pages.HomePage("en", "Fernhill", _frame(visit.basket), categories)), visit.basket)
+    return _keep(
+        render("shop/home.html", pages.HomePage("en", "Fernhill", _frame(visit.basket), categories)), visit.basket
+    )
 
 
 @blueprint.get("/shop/<category>")
@@ -158,7 +160,9 @@ def show_checkout() -> BaseResponse:
 def buy() -> BaseResponse:
     """Make the pretend order: sign the body a real store would send, and hand it to the same verb."""
     now = _basket()
-    lines = [checkout.Bought(found, count) for id, count in now.items.items() if (found := _find(id)) and found.available]
+    lines = [
+        checkout.Bought(found, count) for id, count in now.items.items() if (found := _find(id)) and found.available
+    ]
     if not lines:
         abort(409, "The basket is empty. Put something into it first.")
     source = order_parts().sources.get("standard")
@@ -167,9 +171,7 @@ def buy() -> BaseResponse:
     w = wiring()
     at = w.clock.now()
     order_id = f"D-{secrets.token_hex(5).upper()}"
-    body = checkout.order_body(
-        order_id, lines, visitor_token=now.visitor_token, click_token=now.click_token, at=at
-    )
+    body = checkout.order_body(order_id, lines, visitor_token=now.visitor_token, click_token=now.click_token, at=at)
     headers = sign(source.secret, delivery=f"msg_{order_id}", at=at, body=body)
     inbox.receive(w.engine, source=source, body=body, headers=headers, now=at, clerk=clerk())
     return _keep(redirect(f"/shop/thanks/{order_id}", 303), now.emptied())
@@ -325,7 +327,11 @@ def _item(product: Product, quantity: int = 1) -> pages.Item:
 
 def _details(product: Product) -> tuple[str, ...]:
     facts = [product.type, f"By {product.vendor}" if product.vendor else ""]
-    facts += [f"{name.replace('_', ' ').capitalize()}: {value:g}" for name, value in product.attributes.items() if isinstance(value, float)]
+    facts += [
+        f"{name.replace('_', ' ').capitalize()}: {value:g}"
+        for name, value in product.attributes.items()
+        if isinstance(value, float)
+    ]
     return tuple(fact for fact in [*facts, ", ".join(sorted(tag.replace("-", " ") for tag in product.tags))] if fact)
 
 

@@ -18,6 +18,7 @@ OLDEST_VIEW_MS = 24 * 3600 * 1000
 LONGEST_VIEW_MS = 600_000  # active time that a single view can claim
 UNMEASURED_MS = 60_000  # the most that a view without the counter is credited with
 UNMEASURED10_MS = 10_000
+_MOST_DIGITS = 12
 _SLACK_MS = 2_000
 _SLACK_SHARE = 0.02
 
@@ -59,6 +60,7 @@ class Timing(NamedTuple):
     seq: int = 0
 
 
+ABSURD = Claim(-1, -1, -1)
 UNKNOWN = Timing()
 
 
@@ -88,15 +90,15 @@ def wall_time(view: View, clock: Clock) -> int:
     return max(0, int(clock.now().timestamp() * 1000) - view.issued_ms)
 
 
-def parse_claim(a30: str | None, a10: str | None, seq: str | None = None) -> Claim | None | bool:
-    """Return the claim in a form's hidden fields: None where the counter did not run, False where it is absurd."""
+def parse_claim(a30: str | None, a10: str | None, seq: str | None = None) -> Claim | None:
+    """Return the claim in a form's hidden fields: None where the counter did not run, ABSURD where it cannot be."""
     if not a30 and not a10:
         return None
     numbers = [_digits(text) for text in (a30, a10, seq or "0")]
     if None in numbers:
-        return False
+        return ABSURD
     claim = Claim(*(number or 0 for number in numbers))
-    return claim if claim.a10 <= claim.a30 <= LONGEST_VIEW_MS else False
+    return claim if claim.a10 <= claim.a30 <= LONGEST_VIEW_MS else ABSURD
 
 
 def parse_beacon(body: bytes) -> Beacon | None:
@@ -107,18 +109,18 @@ def parse_beacon(body: bytes) -> Beacon | None:
         claim = parse_claim(*(str(sent[name]) for name in ("a30", "a10", "seq")))
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
-    if not isinstance(claim, Claim) or not isinstance(view, str) or not isinstance(question, str):
+    if claim is None or claim == ABSURD or not isinstance(view, str) or not isinstance(question, str):
         return None
     return Beacon(view, question, claim)
 
 
-def measure(view: View | None, wall: int, claim: Claim | None | bool) -> Timing:
+def measure(view: View | None, wall: int, claim: Claim | None) -> Timing:
     """Return what counts of a claim: no more than the wall time, nothing of what is absurd.
 
     `source` is `client` where the counter was believed, `clamped` where it claimed more than the
     wall allows (beyond 2 s or 2 %), `server` where there was no counter, `none` without timing.
     """
-    if view is None or wall > OLDEST_VIEW_MS or claim is False or claim is True:
+    if view is None or wall > OLDEST_VIEW_MS or claim == ABSURD:
         return UNKNOWN
     shown = datetime.fromtimestamp(view.issued_ms / 1000, UTC)
     if claim is None:
@@ -154,7 +156,7 @@ def _purpose(attempt: str, question: str, version: str) -> str:
 
 
 def _digits(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= 12 else None
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else None
 
 
 def _total(timings: Iterable[Timing], field: str) -> int:

@@ -46,7 +46,7 @@ def parse_answer(question: Question, values: Sequence[str], *, skip: bool = Fals
 
 def _one(question: OneQuestion, given: list[str]) -> str:
     if not given:
-        raise AnswerError("Choose one answer." if not question.optional else "Choose one answer, or skip this question.")
+        raise AnswerError("Choose one answer, or skip this question." if question.optional else "Choose one answer.")
     if len(given) > 1 or given[0] not in {choice.id for choice in question.choices}:
         raise AnswerError("Choose one of the answers shown.")
     return given[0]

@@ -28,7 +28,7 @@ def next_question(quiz: Quiz, answers: Answers) -> str | None:
 def following(quiz: Quiz, answers: Answers, question: str) -> str | None:
     """Return what comes after `question`: the next one on the path, None when every one is answered."""
     path = [asked.id for asked in paths.asked(quiz, answers)]
-    waiting = next((id for id in path if id not in answers), None)
+    waiting = next((step for step in path if step not in answers), None)
     if waiting is None:
         return None
     after = path.index(question) + 1

@@ -7,6 +7,7 @@ that shows no earlier answer and no error is drawn ahead; every other is rendere
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from threading import Lock
+from typing import Any
 
 from quizfunnel.journey.pages import QuestionPage
 
@@ -55,7 +56,8 @@ class Gallery:
         return drawn
 
     def _add(self, key: _Key, page: QuestionPage) -> str:
-        marked = replace(page, **{name: mark for name, mark in _MARKS.items() if getattr(page, name)})
+        marks: dict[str, Any] = {name: mark for name, mark in _MARKS.items() if getattr(page, name)}
+        marked = replace(page, **marks)
         drawn = self._draw(marked)
         with self._lock:
             if len(self._drawn) >= _MOST:

@@ -13,10 +13,10 @@ from quizfunnel.journey import attention, progress
 from quizfunnel.journey.attention import Timing
 from quizfunnel.journey.tables import Answer, Attempt, QuestionView
 from quizfunnel.kit.ids import new_id
-from quizfunnel.quiz.spec import Answers, AnswerValue
+from quizfunnel.quiz.spec import AnswerValue
 from quizfunnel.quiz.versions import LiveQuiz, publish
 from quizfunnel.store.prepared import Prepared
-from quizfunnel.store.types import UtcDateTime
+from quizfunnel.store.types import UtcDateTime, columns
 
 OnFinish = Callable[..., object]
 """Called as ``on_finish(connection, attempt_id=, finished_at=, live=, answers=, at=)`` in the finishing transaction."""
@@ -86,7 +86,7 @@ class _Revision(NamedTuple):
         return Timing(self.nonce, None, self.wall_ms, self.active_ms, self.active10_ms, self.source)
 
 
-_a, _v, _t = Answer.__table__.c, QuestionView.__table__.c, Attempt.__table__.c  # type: ignore[attr-defined]
+_a, _v, _t = columns(Answer), columns(QuestionView), columns(Attempt)
 _LOAD = select(
     _t.id, _t.quiz, _t.version, _t.visitor_id, _t.first_question, _t.finished_at.is_not(None), _t.kind, _t.simulated
 ).where(_t.id == bindparam("attempt"))
@@ -144,7 +144,10 @@ def start(connection: Connection, live: LiveQuiz, starter: Starter, *, at: datet
 def load(connection: Connection, attempt: str, *, lock: bool = False) -> AttemptRow | None:
     """Return an attempt, None where there is none; `lock` keeps other writers of it waiting."""
     row = (_load_locked if lock else _load).run(connection, attempt=attempt).fetchone()
-    return row and AttemptRow(*row[:5], finished=bool(row[5]), kind=row[6], simulated=bool(row[7]))
+    if row is None:
+        return None
+    id_, quiz, version, visitor, first, finished, kind, simulated = row
+    return AttemptRow(id_, quiz, version, visitor, first, bool(finished), kind, bool(simulated))
 
 
 def latest(connection: Connection, visitor_id: str, quiz: str) -> Latest | None:
@@ -155,12 +158,15 @@ def latest(connection: Connection, visitor_id: str, quiz: str) -> Latest | None:
         .order_by(_t.started_at.desc())
         .limit(1)
     ).first()
-    return row and Latest(row[0], row[1], row[2] is not None, answers(connection, row[0]))
+    if row is None:
+        return None
+    return Latest(row[0], row[1], row[2] is not None, answers(connection, row[0]))
 
 
 def started_at(connection: Connection, attempt: str) -> datetime:
     """Return when an attempt began."""
-    return connection.execute(select(_t.started_at).where(_t.id == attempt)).scalar_one()
+    found: datetime = connection.execute(select(_t.started_at).where(_t.id == attempt)).scalar_one()
+    return found
 
 
 def answers(connection: Connection, attempt: str) -> dict[str, AnswerValue]:
@@ -185,11 +191,14 @@ def record(
         following = progress.next_question(live.quiz, now)
     timing = _credit_views(connection, given, attempt=attempt.id, mine=mine, repeated=repeated)
     if not repeated:
-        _insert(connection, given, attempt=attempt.id, revision=len(mine) + 1, timing=timing, following=following)
+        given = given._replace(timing=timing)
+        _insert(connection, given, attempt=attempt.id, revision=len(mine) + 1, following=following)
     elif timing.source != "none":
         _update_time(connection, timing, attempt=attempt.id, revision=mine[-1])
     if following is None:
-        _complete(connection, given.at, attempt=attempt, live=live, answers=now, on_finish=on_finish)
+        finished_at = _complete(connection, attempt.id, at=given.at)
+        kept = progress.live_answers(live.quiz, now)
+        on_finish(connection, attempt_id=attempt.id, finished_at=finished_at, live=live, answers=kept, at=given.at)
     return Recorded(following, following is None, repeated, now)
 
 
@@ -240,9 +249,8 @@ def _credit_views(
     return attention.credit(views, [revision.timing for revision in earlier], own)
 
 
-def _insert(
-    connection: Connection, given: Given, *, attempt: str, revision: int, timing: Timing, following: str | None
-) -> None:
+def _insert(connection: Connection, given: Given, *, attempt: str, revision: int, following: str | None) -> None:
+    timing = given.timing
     _insert_answer.run(
         connection,
         attempt_id=attempt,
@@ -273,19 +281,11 @@ def _update_time(connection: Connection, timing: Timing, *, attempt: str, revisi
     )
 
 
-def _complete(
-    connection: Connection,
-    at: datetime,
-    *,
-    attempt: AttemptRow,
-    live: LiveQuiz,
-    answers: Answers,
-    on_finish: OnFinish,
-) -> None:
-    _finish.run(connection, attempt=attempt.id, at=at)
-    finished_at = connection.execute(select(_t.finished_at).where(_t.id == attempt.id)).scalar_one()
-    kept = progress.live_answers(live.quiz, answers)
-    on_finish(connection, attempt_id=attempt.id, finished_at=finished_at, live=live, answers=kept, at=at)
+def _complete(connection: Connection, attempt: str, *, at: datetime) -> datetime:
+    """Set the moment at which an attempt is finished, once; return it."""
+    _finish.run(connection, attempt=attempt, at=at)
+    found: datetime = connection.execute(select(_t.finished_at).where(_t.id == attempt)).scalar_one()
+    return found
 
 
 def _read_revisions(connection: Connection, attempt: str) -> list[_Revision]:
@@ -310,7 +310,8 @@ def _from_json(text: str) -> AnswerValue:
 def _upsert_view(dialect: str) -> Prepared:
     kind = postgresql if dialect == "postgresql" else sqlite
     statement = kind.insert(QuestionView).values({column.name: bindparam(column.name) for column in _v})
-    newer = {name: statement.excluded[name] for name in ("seq", "received_at", "wall_ms", "active_ms", "active10_ms", "source")}
+    changing = ("seq", "received_at", "wall_ms", "active_ms", "active10_ms", "source")
+    newer = {name: statement.excluded[name] for name in changing}
     return Prepared(
         statement.on_conflict_do_update(
             index_elements=["attempt_id", "question", "nonce"], set_=newer, where=_v.seq <= statement.excluded.seq

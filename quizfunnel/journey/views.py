@@ -262,9 +262,7 @@ def _record(connection: Connection, opened: Opened, question: str, *, at: dateti
     if asked is None:
         abort(404)
     token = next(iter(posted("view")), None)
-    view = attention.read(
-        wiring().signer, token, attempt=opened.row.id, question=question, version=opened.row.version
-    )
+    view = attention.read(wiring().signer, token, attempt=opened.row.id, question=question, version=opened.row.version)
     if g.get("unproven", True) and view is None and not opened.access:
         abort(403, "The form lacks its token. Open the question again and send it from there.")
     before = record.answers(connection, opened.row.id)

@@ -12,6 +12,7 @@ ATTEMPT = "attempt-token"  # the right to go on with an attempt where there is n
 VIEW = "view-token"  # one rendered question and when
 RESULT = "result-link"  # reading one offer, without any right over its attempt
 
+SHORTEST_KEY = 16  # bytes
 _SIZE = 16  # bytes of the tag kept: 128 bits
 
 
@@ -24,7 +25,7 @@ class Signer:
 
     def __init__(self, keys: Sequence[bytes]) -> None:
         """Take at least one key of 16 bytes or more."""
-        if not keys or any(len(key) < 16 for key in keys):
+        if not keys or any(len(key) < SHORTEST_KEY for key in keys):
             raise ValueError("a signing key needs 16 bytes or more")
         self._keys = tuple(keys)
 

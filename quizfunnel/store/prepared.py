@@ -8,7 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Connection, Dialect
-from sqlalchemy.sql.expression import Executable
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.expression import ClauseElement
 
 _Bind = tuple[str, Callable[[Any], Any] | None]
 
@@ -20,7 +21,7 @@ class Prepared:
     so select none where the driver would give text.
     """
 
-    def __init__(self, statement: Executable) -> None:
+    def __init__(self, statement: ClauseElement) -> None:
         """Take a statement whose values are named by `bindparam`."""
         self._statement = statement
         self._compiled: dict[str, tuple[str, tuple[_Bind, ...]]] = {}
@@ -36,11 +37,12 @@ class Prepared:
         driver: Any = connection.connection.dbapi_connection
         try:
             return driver.execute(text, given)
-        except driver_errors(connection.dialect) as error:
-            raise translated(connection, text, error) from error
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise _translated(connection.dialect, text, error) from error
 
     def _compile(self, dialect: Dialect) -> tuple[str, tuple[_Bind, ...]]:
-        positional = dialect.__class__(paramstyle="format" if dialect.name == "postgresql" else "qmark")
+        style = "format" if dialect.name == "postgresql" else "qmark"
+        positional: Dialect = type(dialect)(paramstyle=style)  # type: ignore[call-arg]
         compiled: Any = self._statement.compile(dialect=positional)
         binds = []
         for key in compiled.positiontup or ():
@@ -49,15 +51,6 @@ class Prepared:
         return str(compiled), tuple(binds)
 
 
-def driver_errors(dialect: Dialect) -> type[Exception]:
-    """Return the driver's own base class of errors."""
-    found: type[Exception] = dialect.loaded_dbapi.Error  # type: ignore[attr-defined]
-    return found
-
-
-def translated(connection: Connection, text: str, error: Exception) -> Exception:
+def _translated(dialect: Dialect, text: str, error: Exception) -> BaseException:
     """Return the driver's error as SQLAlchemy's, so that it is answered like any other."""
-    from sqlalchemy.exc import DBAPIError
-
-    dialect: Any = connection.dialect
-    return DBAPIError.instance(text, None, error, dialect.loaded_dbapi.Error, dialect=dialect)  # type: ignore[no-any-return]
+    return DBAPIError.instance(text, None, error, dialect.loaded_dbapi.Error, dialect=dialect)

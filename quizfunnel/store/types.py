@@ -1,9 +1,11 @@
 """Column types and names of constraints that are the same on every database."""
 
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import DateTime
+from sqlalchemy import Column, DateTime
 from sqlalchemy.engine import Dialect
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
 
@@ -36,3 +38,9 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def columns(table: type[SQLModel]) -> ReadOnlyColumnCollection[str, Column[Any]]:
+    """Return the columns of a table's class for Core statements, which SQLModel's attributes are not typed for."""
+    found: ReadOnlyColumnCollection[str, Column[Any]] = table.__table__.c  # type: ignore[attr-defined]
+    return found

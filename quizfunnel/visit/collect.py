@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
 from quizfunnel.kit.ids import new_id
 from quizfunnel.store.prepared import Prepared
+from quizfunnel.store.types import columns
 from quizfunnel.visit import arms
 from quizfunnel.visit.arms import Arm, Invitation
 from quizfunnel.visit.identity import Guest
@@ -17,14 +19,14 @@ from quizfunnel.visit.tables import Assignment, PageView, Visitor
 
 _LONGEST_PATH = 200
 
-_visitor, _page_view, _assignment = (table.__table__ for table in (Visitor, PageView, Assignment))  # type: ignore[attr-defined]
-_known = Prepared(select(_visitor.c.id).where(_visitor.c.id == bindparam("visitor")))
-_insert_view = Prepared(insert(PageView).values({column.name: bindparam(column.name) for column in _page_view.c}))
+_visitor, _page_view, _assignment = columns(Visitor), columns(PageView), columns(Assignment)
+_known = Prepared(select(_visitor.id).where(_visitor.id == bindparam("visitor")))
+_insert_view = Prepared(insert(PageView).values({column.name: bindparam(column.name) for column in _page_view}))
 _arm = Prepared(
-    select(_assignment.c.arm).where(
-        _assignment.c.visitor_id == bindparam("visitor"),
-        _assignment.c.quiz == bindparam("quiz"),
-        _assignment.c.experiment == bindparam("experiment"),
+    select(_assignment.arm).where(
+        _assignment.visitor_id == bindparam("visitor"),
+        _assignment.quiz == bindparam("quiz"),
+        _assignment.experiment == bindparam("experiment"),
     )
 )
 
@@ -87,8 +89,7 @@ def arm_of(connection: Connection, visitor_id: str, *, quiz: str, experiment: st
 
 def mark(connection: Connection, visitor_id: str, *, kind: str, reason: str) -> None:
     """Flag a visitor as something else than a shopper, which leaves it out of every figure."""
-    table = Visitor.__table__  # type: ignore[attr-defined]
-    connection.execute(table.update().where(table.c.id == visitor_id).values(kind=kind, kind_reason=reason))
+    connection.execute(update(Visitor).where(_visitor.id == visitor_id).values(kind=kind, kind_reason=reason))
 
 
 def _assign(
@@ -118,6 +119,5 @@ def _exists(connection: Connection, visitor_id: str) -> bool:
 @lru_cache(maxsize=8)
 def _once(dialect: str, table: type[SQLModel]) -> Prepared:
     kind = postgresql if dialect == "postgresql" else sqlite
-    columns = table.__table__.c  # type: ignore[attr-defined]
-    values = {column.name: bindparam(column.name) for column in columns}
+    values: dict[str, Any] = {column.name: bindparam(column.name) for column in columns(table)}
     return Prepared(kind.insert(table).values(values).on_conflict_do_nothing())

@@ -81,7 +81,7 @@ def _read_guest() -> Guest:
 
 
 def _kind() -> tuple[str, str]:
-    return bots.kind(request.headers)
+    return bots.kind(dict(request.headers))
 
 
 def _local(path: str | None) -> str:

@@ -44,7 +44,7 @@ def _send(path: str) -> Response:
             if request.args.get("v"):
                 response.cache_control.immutable = True
             return response
-    abort(404)
+    return abort(404)
 
 
 def _inside(folder: Path, path: str) -> bool:

@@ -12,6 +12,7 @@ from quizfunnel.web.render import render, wants_partial
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 5
+_FIRST_ERROR, _FIRST_OURS = 400, 500
 
 _SAY = {
     400: ("We could not read that", "The page's address or form was not as we expect it. Go back and try again."),
@@ -33,7 +34,7 @@ def install(app: Flask, *, home: str) -> None:
     """Answer every error of `app` in plain words, with a way to `home`."""
 
     def on_http(error: HTTPException) -> Response:
-        if error.response is not None or (error.code or 500) < 400:
+        if error.response is not None or (error.code or 500) < _FIRST_ERROR:
             return make_response(error.get_response())
         response = answer(error.code or 500, home=home, say=_own_words(error))
         for name, value in error.get_headers(request.environ):
@@ -48,7 +49,7 @@ def install(app: Flask, *, home: str) -> None:
         return response
 
     def on_any(error: Exception) -> Response:
-        log.exception("unexpected error at %s", request.endpoint, exc_info=error)
+        log.error("unexpected error at %s", request.endpoint, exc_info=error)
         return answer(500, home=home)
 
     app.register_error_handler(HTTPException, on_http)
@@ -58,7 +59,7 @@ def install(app: Flask, *, home: str) -> None:
 
 def answer(status: int, *, home: str, say: str = "") -> Response:
     """Return the message of `status`: JSON to a program, a page to a person."""
-    title, text = _SAY.get(status, _SAY[400 if status < 500 else 500])
+    title, text = _SAY.get(status, _SAY[400 if status < _FIRST_OURS else 500])
     if request.path.startswith("/hooks/") or request.path.endswith(".json"):
         response = jsonify(error=title, message=say or text)
         response.status_code = status

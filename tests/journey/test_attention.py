@@ -51,13 +51,15 @@ def test_a_claim_may_exceed_the_wall_by_two_seconds_or_two_percent(
 
 @pytest.mark.parametrize(
     ("a30", "a10"),
-    [("-1", "0"), ("1.5", "0"), ("nan", "nan"), ("5", "6"), ("600001", "0"), ("1e3", "0"), ("x", "0"), ("9" * 40, "0")]
-    + [("\u0661", "0"), ("5", "")],
+    [
+        *[("-1", "0"), ("1.5", "0"), ("nan", "nan"), ("5", "6"), ("600001", "0"), ("1e3", "0"), ("x", "0")],
+        *[("9" * 40, "0"), ("\u0661", "0"), ("5", "")],
+    ],
 )
 def test_an_absurd_claim_gives_no_timing(a30: str, a10: str) -> None:
     """What is no finite whole number of at most 600 s, or contradicts itself, is not believed at all."""
     claim = attention.parse_claim(a30, a10)
-    assert claim is False
+    assert claim == attention.ABSURD
     assert attention.measure(VIEW, 60_000, claim) == attention.UNKNOWN
 
 

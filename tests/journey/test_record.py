@@ -16,6 +16,7 @@ from quizfunnel.offer.tables import Offer
 from quizfunnel.quiz.spec import AnswerValue
 from quizfunnel.quiz.versions import LiveQuiz
 from quizfunnel.store.transaction import reading, writing
+from quizfunnel.store.types import columns
 from tests.cast import NOON, coffee_catalog, coffee_quiz
 
 LIVE = LiveQuiz("coffee", "f" * 64, coffee_quiz(), coffee_catalog())
@@ -29,7 +30,7 @@ class Finished:
         """Start with no call."""
         self.calls: list[dict[str, Any]] = []
 
-    def __call__(self, connection: Connection, **given: Any) -> None:
+    def __call__(self, _connection: Connection, **given: Any) -> None:
         """Remember one call."""
         self.calls.append(given)
 
@@ -73,7 +74,7 @@ def test_an_answer_leads_to_the_next_question(engine: Engine) -> None:
         outcome = give(connection, attempt, "brew", "filter", time=timing(4_000, "a"))
     assert (outcome.next_question, outcome.finished, outcome.repeated) == ("grinder", False, False)
     with reading(engine) as connection:
-        row = connection.execute(select(Answer.__table__)).one()  # type: ignore[attr-defined]
+        row = connection.execute(select(*columns(Answer))).one()
     assert (row.value, row.wall_ms, row.active_ms, row.source) == ('"filter"', 4_000, 4_000, "client")
     assert (row.shown_at, row.answered_at, row.next_question) == (NOON, NOON, "grinder")
 
@@ -87,7 +88,7 @@ def test_the_same_answer_twice_is_one_row(engine: Engine) -> None:
         tab = give(connection, attempt, "brew", "filter", time=timing(1_000, "b"))
         assert first.next_question == again.next_question == tab.next_question
         assert count(connection) == 1
-        assert connection.execute(select(Answer.active_ms)).scalar_one() == 5_000
+        assert connection.execute(select(columns(Answer).active_ms)).scalar_one() == 5_000
 
 
 def test_a_changed_answer_is_a_revision_that_adds_its_time(engine: Engine) -> None:
@@ -96,8 +97,10 @@ def test_a_changed_answer_is_a_revision_that_adds_its_time(engine: Engine) -> No
         attempt = begin(connection)
         give(connection, attempt, "brew", "filter", time=timing(4_000, "a"))
         give(connection, attempt, "brew", "moka", time=timing(1_000, "b"))
-        rows = connection.execute(select(Answer.revision, Answer.active_ms).order_by(Answer.revision)).all()
-        assert [(1, 4_000), (2, 1_000)] == [tuple(row) for row in rows]
+        rows = connection.execute(
+            select(columns(Answer).revision, columns(Answer).active_ms).order_by(columns(Answer).revision)
+        ).all()
+        assert [tuple(row) for row in rows] == [(1, 4_000), (2, 1_000)]
         assert record.answers(connection, attempt) == {"brew": "moka"}
 
 
@@ -108,7 +111,7 @@ def test_a_view_left_without_an_answer_counts_towards_the_later_one(engine: Engi
         for ms, seq in ((1_000, 1), (3_000, 3), (2_000, 2)):
             record.beat(connection, timing(ms, "a", seq), attempt=attempt, question="brew", at=NOON)
         give(connection, attempt, "brew", "moka", time=timing(500, "b"))
-        assert connection.execute(select(Answer.active_ms)).scalar_one() == 3_500
+        assert connection.execute(select(columns(Answer).active_ms)).scalar_one() == 3_500
         assert connection.execute(select(func.count()).select_from(QuestionView)).scalar_one() == 2
 
 
@@ -117,7 +120,7 @@ def test_an_answer_without_timing_is_kept(engine: Engine) -> None:
     with writing(engine) as connection:
         attempt = begin(connection)
         give(connection, attempt, "brew", "moka")
-        row = connection.execute(select(Answer.source, Answer.wall_ms)).one()
+        row = connection.execute(select(columns(Answer).source, columns(Answer).wall_ms)).one()
         assert tuple(row) == ("none", None)
 
 
@@ -158,7 +161,7 @@ def test_a_clock_set_back_cannot_end_an_attempt_before_it_began(engine: Engine) 
         attempt = begin(connection)
         for question, value in COMPLETE.items():
             give(connection, attempt, question, value, at=NOON - timedelta(hours=1))
-        assert connection.execute(select(Attempt.finished_at)).scalar_one() == NOON
+        assert connection.execute(select(columns(Attempt).finished_at)).scalar_one() == NOON
 
 
 def test_an_offer_needs_a_finished_attempt(engine: Engine) -> None:

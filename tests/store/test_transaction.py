@@ -4,32 +4,44 @@ import pytest
 from sqlalchemy import Engine, insert, select
 
 from quizfunnel.store.transaction import reading, writing
+from quizfunnel.store.types import columns
 from quizfunnel.visit.tables import Visitor
 from tests.cast import NOON
+
+ANNA = {
+    "id": "a" * 32,
+    "first_seen": NOON,
+    "kind": "shopper",
+    "kind_reason": "",
+    "device": "",
+    "channel": "",
+    "landing_page": "",
+    "simulated": False,
+}
 
 
 def test_a_failed_transaction_leaves_nothing(engine: Engine) -> None:
     """What was written before an error is not there after it."""
     with pytest.raises(ZeroDivisionError), writing(engine) as connection:
-        connection.execute(insert(Visitor).values(id="a" * 32, first_seen=NOON, kind="shopper", kind_reason="", device="", channel="", landing_page="", simulated=False))
+        connection.execute(insert(Visitor).values(**ANNA))
         _ = 1 / 0
     with reading(engine) as connection:
-        assert connection.execute(select(Visitor.id)).all() == []
+        assert connection.execute(select(columns(Visitor).id)).all() == []
 
 
 def test_a_moment_comes_back_in_utc(engine: Engine) -> None:
     """A stored moment is read as the same aware moment."""
     with writing(engine) as connection:
-        connection.execute(insert(Visitor).values(id="a" * 32, first_seen=NOON, kind="shopper", kind_reason="", device="", channel="", landing_page="", simulated=False))
+        connection.execute(insert(Visitor).values(**ANNA))
     with reading(engine) as connection:
-        assert connection.execute(select(Visitor.first_seen)).scalar_one() == NOON
+        assert connection.execute(select(columns(Visitor).first_seen)).scalar_one() == NOON
 
 
 def test_a_read_inside_a_transaction_does_not_end_it(engine: Engine) -> None:
     """What asks the database on its own within a transaction leaves it as it was."""
     with writing(engine) as connection:
-        connection.execute(insert(Visitor).values(id="a" * 32, first_seen=NOON, kind="shopper", kind_reason="", device="", channel="", landing_page="", simulated=False))
+        connection.execute(insert(Visitor).values(**ANNA))
         with reading(engine) as other:
-            other.execute(select(Visitor.id)).all()
+            other.execute(select(columns(Visitor).id)).all()
     with reading(engine) as connection:
-        assert len(connection.execute(select(Visitor.id)).all()) == 1
+        assert len(connection.execute(select(columns(Visitor).id)).all()) == 1
