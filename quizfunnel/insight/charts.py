@@ -12,7 +12,7 @@ from quizfunnel.insight.wording import estimate, interval, number, percent
 WIDTH = 400
 _EDGE = 24  # room for half a tick's label and for the arrow of an open end
 _FURTHEST = 3.0  # a change of +300 % or more runs off the chart
-_ROW = 46
+_ROW = 40
 _AXIS = 24
 _LONGEST = 46  # letters of a label that fit above its bar
 _LEAST = 0.1

@@ -1,27 +1,20 @@
 """From a report to the page that shows it; pure."""
 
-from collections.abc import Iterable, Sequence
 from math import isinf
 
-from quizfunnel.insight import charts, definitions, strip
+from quizfunnel.insight import charts, definitions, sheets, strip
 from quizfunnel.insight.charts import IntervalChart
 from quizfunnel.insight.figures import Arms, Report, Waiting
 from quizfunnel.insight.funnel import Funnel
-from quizfunnel.insight.pages import InsightPage, Row, Source, Table
-from quizfunnel.insight.takers import Compared, Rate
+from quizfunnel.insight.pages import InsightPage, Source
+from quizfunnel.insight.takers import Rate
 from quizfunnel.insight.wording import (
-    about,
     change,
     day,
-    duration,
-    estimate,
-    interval,
     many,
     minute,
     number,
     percent,
-    points,
-    times,
 )
 
 QUESTION = "Does inviting people to the quiz sell more?"
@@ -43,24 +36,24 @@ def insight_page(report: Report, *, address: str, may_sign_out: bool) -> Insight
         report.verdict,
         _detail(arms) if arms else "",
         _interval_chart(report) if arms else None,
-        _arms_table(arms) if arms else None,
-        _plans_table(arms) if arms else None,
+        sheets.arms(arms) if arms else None,
+        sheets.plans(arms) if arms else None,
         _waiting(report.waiting, report.mature),
         f"Latest purchase: {minute(report.waiting.latest)}." if report.waiting.latest else "",
         _warning(randomised=arms is not None),
-        _compared_table("By how far people came", takers.cold[:1], takers.states),
-        _against_table(takers.long),
-        _compared_table("By invested time, of all who started", takers.cold[:1], takers.bands),
+        sheets.compared("By how far people came", takers.cold[0], takers.states),
+        sheets.against(takers.long),
+        sheets.compared("By invested time, of all who started", takers.cold[0], takers.bands),
         charts.rate_bars("Share that bought, by invested time", bars, strong=takers.states[-1].row.label),
         _unmeasured(takers.unmeasured),
         _direct(report),
         _funnel_says(report.funnel, report.promised_minutes),
-        _funnel_table(report.funnel),
+        sheets.steps(report.funnel),
         charts.funnel_bars(report.funnel),
         strip.facts(report),
-        strip.match_table(report.health),
+        sheets.match(report.health),
         _missing(randomised=arms is not None),
-        tuple(term for term in definitions.terms(randomised=arms is not None)),
+        definitions.terms(randomised=arms is not None),
         f"Computed {minute(report.made_at)} from the log as it is; nothing is stored.",
         f"{address}.csv{query}",
         f"{address}.json{query}",
@@ -103,22 +96,6 @@ def _interval_chart(report: Report) -> IntervalChart | None:
     return charts.verdict_interval(ratio, kind=report.verdict.kind, says=says)
 
 
-def _arms_table(arms: Arms) -> Table:
-    rows = tuple(_rate_row(rate) for rate in (arms.invited, arms.holdout))
-    return Table("The two arms", ("", "Visitors", "Buyers", "Bought", "95% interval"), rows)
-
-
-def _plans_table(arms: Arms) -> Table:
-    rows = tuple(
-        Row(
-            f"{plan.effect:+.0%}",
-            (about(plan.visitors), about(plan.more), "no traffic" if plan.days is None else number(plan.days)),
-        )
-        for plan in arms.plans
-    )
-    return Table("What it takes to see a change", ("To see", "Visitors in all", "Still to come", "Days"), rows)
-
-
 def _waiting(waiting: Waiting, mature: int) -> str:
     counted = f"{many(mature, 'visitor')} counted."
     if waiting.visitors == 0 or waiting.counts_on is None:
@@ -137,42 +114,6 @@ def _warning(*, randomised: bool) -> tuple[str, ...]:
         only = "Only the verdict above, from visitors drawn by lot, answers whether it sells more."
         return "This is not the effect of the quiz.", f"{chosen} They would buy more without it too. {harmless} {only}"
     return "This tells who takes the quiz, and nothing more.", f"{chosen} They may well have bought in any case."
-
-
-def _rate_row(rate: Rate, *, strong: bool = False) -> Row:
-    return Row(
-        rate.label, (number(rate.visitors), number(rate.buyers), estimate(rate.rate), interval(rate.rate)), strong
-    )
-
-
-_COMPARED = ("", "Visitors", "Bought", "95% interval", "Ratio", "95% interval", "Difference, points", "95% interval")
-
-
-def _compared_table(caption: str, cold: Iterable[Rate], rows: Sequence[Compared]) -> Table:
-    first = [_compared_row(rate.label, rate) for rate in cold]
-    rest = [_compared_row(each.row.label, each.row, each) for each in rows]
-    return Table(f"{caption}, against who did not start", _COMPARED, (*first, *rest))
-
-
-def _against_table(rows: Sequence[Compared]) -> Table:
-    head = ("Against", "Ratio", "95% interval", "Difference, points", "95% interval")
-    return Table(
-        f"{rows[0].row.label} ({many(rows[0].row.visitors, 'visitor')}), against each kind of cold visitor",
-        head,
-        tuple(Row(each.against, _contrast(each)) for each in rows),
-    )
-
-
-def _compared_row(label: str, rate: Rate, each: Compared | None = None) -> Row:
-    contrast = ("1.00x", "", "", "") if each is None else _contrast(each)
-    strong = label.endswith("3+ minutes")
-    return Row(label, (number(rate.visitors), estimate(rate.rate), interval(rate.rate), *contrast), strong)
-
-
-def _contrast(each: Compared) -> tuple[str, ...]:
-    ratio = "can't tell" if each.ratio.estimate is None else times(each.ratio.estimate)
-    gap = "can't tell" if each.difference.estimate is None else points(each.difference.estimate)
-    return ratio, interval(each.ratio, "times"), gap, interval(each.difference, "points")
 
 
 def _unmeasured(rate: Rate) -> str:
@@ -198,27 +139,6 @@ def _funnel_says(funnel: Funnel, minutes: float) -> str:
         return f"Nobody has taken the quiz yet. {promised}"
     done = f"{percent(funnel.finished / funnel.started)} of {many(funnel.started, 'attempt')} were finished. {promised}"
     return done + (f" {many(funnel.going, 'attempt')} may still go on and are left out." if funnel.going else "")
-
-
-def _funnel_table(funnel: Funnel) -> Table:
-    head = (
-        "Question", "Reached", "Left here", "Share", "95% interval",
-        "Active, median", "Active, 90%", "On screen, median", "On screen, 90%",
-    )  # fmt: skip
-    rows = tuple(
-        Row(
-            step.ask,
-            (
-                number(step.reached),
-                number(step.left),
-                estimate(step.drop),
-                interval(step.drop) if step.reached else "can't tell",
-                *(duration(time) for time in (step.active.median, step.active.p90, step.wall.median, step.wall.p90)),
-            ),
-        )
-        for step in funnel.steps
-    )
-    return Table("Where people leave, and how long each question takes", head, rows)
 
 
 def _missing(*, randomised: bool) -> tuple[str, ...]:

@@ -43,6 +43,11 @@ class Term(NamedTuple):
     says: str
     randomised: bool = False
 
+    @property
+    def slug(self) -> str:
+        """Return the word's place on the page."""
+        return slug(self.name)
+
 
 TERMS = (
     Term("Visitor", "One browser, known by a first-party cookie; all figures count visitors, never sessions."),
@@ -93,6 +98,11 @@ TERMS = (
         "Half of the answers took no longer than the median, nine in ten no longer than the other.",
     ),
 )
+
+
+def slug(name: str) -> str:
+    """Return the place of a word on the page."""
+    return "term-" + "".join(letter if letter.isalnum() else "-" for letter in name.lower())
 
 
 def terms(*, randomised: bool) -> tuple[Term, ...]:

@@ -162,8 +162,8 @@ def _rate_line(section: str, rate: Rate) -> Line:
 
 def _compared_lines(section: str, each: Compared) -> Iterator[Line]:
     yield _rate_line(section, each.row)
-    yield (section, each.row.label, f"ratio against: {each.against}", None, None, *each.ratio)
-    yield (section, each.row.label, f"difference from: {each.against}", None, None, *each.difference)
+    yield (section, each.row.label, f"ratio against: {each.against.label}", None, None, *each.ratio)
+    yield (section, each.row.label, f"difference from: {each.against.label}", None, None, *each.difference)
 
 
 def _guarded(cell: Cell) -> Cell:

@@ -17,11 +17,20 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """One column's heading, with the place and the sentence of the word that it stands for."""
+
+    label: str
+    slug: str = ""
+    says: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """A table whose first column is the rows' heading."""
 
     caption: str
-    head: tuple[str, ...]
+    head: tuple[Head, ...]
     rows: tuple[Row, ...]
 
 

@@ -1,8 +1,8 @@
 """The health strip: everything that could make the figures wrong, in words; pure."""
 
 from quizfunnel.insight.figures import Health, Report
-from quizfunnel.insight.pages import Fact, Row, Table
-from quizfunnel.insight.wording import day, estimate, interval, many, number, percent
+from quizfunnel.insight.pages import Fact
+from quizfunnel.insight.wording import day, many, number, percent
 
 _KINDS = {"bot": "crawler", "staff": "staff member", "test": "test"}
 
@@ -53,24 +53,3 @@ def _left_out(health: Health) -> str:
         return "nobody"
     words = [many(count, _KINDS.get(kind, kind)) for kind, count in health.left_out]
     return ", ".join(words)
-
-
-def match_table(health: Health) -> Table | None:
-    """Return how many orders of each arm came back with their visitor's token; None without arms."""
-    if not health.arms:
-        return None
-    rows = tuple(
-        Row(
-            arm.arm.capitalize(),
-            (
-                number(arm.visitors),
-                number(arm.matched),
-                number(arm.by_click_only),
-                estimate(arm.rate),
-                interval(arm.rate),
-            ),
-        )
-        for arm in health.arms
-    )
-    head = ("Arm", "Visitors", "With token", "Known by click only", "Match rate", "95% interval")
-    return Table("Orders that found their visitor, by arm", head, rows)

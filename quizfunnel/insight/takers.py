@@ -29,7 +29,7 @@ class Compared:
     """A rate beside that of a group of cold visitors: ratio (MOVER-R) and difference (Newcombe)."""
 
     row: Rate
-    against: str
+    against: Rate
     ratio: Interval
     difference: Interval
 
@@ -82,7 +82,7 @@ def rate(label: str, moments: Sequence[Moment]) -> Rate:
 
 def against(row: Rate, other: Rate) -> Compared:
     """Return `row` beside another group's rate."""
-    return Compared(row, other.label, intervals.ratio(row.pair, other.pair), intervals.difference(row.pair, other.pair))
+    return Compared(row, other, intervals.ratio(row.pair, other.pair), intervals.difference(row.pair, other.pair))
 
 
 def _bands(takers: Sequence[Moment]) -> list[Rate]:

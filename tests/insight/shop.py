@@ -216,6 +216,7 @@ def shoppers(books: Books, count: int, *, start: datetime, days: int, **more: An
     """Add shoppers of a plausible shop: some take the quiz, the keen more often, and some buy."""
     draw, gain = books.draw, more.get("gain", 1.0)
     simulated = more.get("simulated", False)
+    end = start + timedelta(days=days)
     for _ in range(count):
         at = start + timedelta(seconds=draw.randrange(days * 86_400))
         holdout = draw.random() < more.get("share", 0.2)
@@ -232,7 +233,8 @@ def shoppers(books: Books, count: int, *, start: datetime, days: int, **more: An
             chance *= gain
         if draw.random() < chance:
             later = timedelta(seconds=draw.randrange(400, 3 * 86_400))
-            books.order(visitor, (done or at) + later, simulated=simulated, product="dark-bean")
+            placed = min((done or at) + later, end)
+            books.order(visitor, placed, simulated=simulated, product="dark-bean")
 
 
 def _take(books: Books, visitor: str, at: datetime, *, keen: bool, simulated: bool) -> datetime | None:

@@ -1,0 +1,138 @@
+"""The page's tables: figures with their intervals, in words; pure."""
+
+from collections.abc import Sequence
+
+from quizfunnel.insight import definitions
+from quizfunnel.insight.figures import Arms, Health
+from quizfunnel.insight.funnel import Funnel, Quantiles
+from quizfunnel.insight.intervals import Interval
+from quizfunnel.insight.pages import Head, Row, Table
+from quizfunnel.insight.takers import Compared, Rate
+from quizfunnel.insight.wording import about, duration, estimate, interval, many, number
+
+NOBODY = "nobody yet"
+_EMPTY = Head("")
+_BOUGHT = "Bought (95% interval)"
+_SAYS = {term.name: term.says for term in definitions.TERMS if not term.randomised}
+
+
+def arms(found: Arms) -> Table:
+    """Return the two arms' rates."""
+    rows = tuple(Row(rate.label, (*_counts(rate), _whole(rate.rate))) for rate in (found.invited, found.holdout))
+    head = (_EMPTY, _head("Visitors", "Visitor"), Head("Buyers"), _head(_BOUGHT, "Bought"))
+    return Table("The two arms", head, rows)
+
+
+def plans(found: Arms) -> Table:
+    """Return what it takes to see changes of several sizes."""
+    rows = tuple(
+        Row(
+            f"{plan.effect:+.0%}",
+            (about(plan.visitors), about(plan.more), "no traffic" if plan.days is None else number(plan.days)),
+        )
+        for plan in found.plans
+    )
+    head = (Head("To see"), Head("Visitors in all"), Head("Still to come"), Head("Days"))
+    return Table("What it takes to see a change", head, rows)
+
+
+def compared(caption: str, cold: Rate, rows: Sequence[Compared]) -> Table:
+    """Return rates beside those of who did not start the quiz."""
+    head = (
+        _EMPTY,
+        _head("Visitors", "Visitor"),
+        _head(_BOUGHT, "Bought"),
+        _head("Ratio (95% interval)", "Interval"),
+        _head("Difference in points", "Interval"),
+    )
+    first = Row(cold.label, (number(cold.visitors), _whole(cold.rate), "1.00x", ""))
+    return Table(f"{caption}, against who did not start", head, (first, *(_compared_row(each) for each in rows)))
+
+
+def against(rows: Sequence[Compared]) -> Table:
+    """Return one row's rate beside that of each kind of cold visitor."""
+    head = (
+        _head("Against", "Cold visitor"),
+        _head("Visitors", "Visitor"),
+        _head(_BOUGHT, "Bought"),
+        _head("Ratio (95% interval)", "Interval"),
+        _head("Difference in points", "Interval"),
+    )
+    caption = f"{rows[0].row.label} ({many(rows[0].row.visitors, 'visitor')}), against each kind of cold visitor"
+    others = (
+        Row(each.against.label, (number(each.against.visitors), _whole(each.against.rate), *_contrast(each)))
+        for each in rows
+    )
+    return Table(caption, head, tuple(others))
+
+
+def steps(funnel: Funnel) -> Table:
+    """Return where attempts end and how long each question takes."""
+    rows = tuple(
+        Row(
+            step.ask,
+            (number(step.reached), number(step.left), _whole(step.drop), _times(step.active), _times(step.wall)),
+        )
+        for step in funnel.steps
+    )
+    head = (
+        Head("Question"),
+        _head("Reached", "Reached"),
+        _head("Left here", "Left here"),
+        _head("Share (95% interval)", "Interval"),
+        _head("Active time, median (90%)", "Median and 90%"),
+        _head("On screen, median (90%)", "Median and 90%"),
+    )
+    return Table("Where people leave, and how long each question takes", head, rows)
+
+
+def match(health: Health) -> Table | None:
+    """Return how many orders of each arm came back with their visitor's token; None without arms."""
+    if not health.arms:
+        return None
+    rows = tuple(
+        Row(
+            arm.arm.capitalize(),
+            (number(arm.visitors), number(arm.matched), number(arm.by_click_only), _whole(arm.rate)),
+        )
+        for arm in health.arms
+    )
+    head = (
+        Head("Arm"),
+        _head("Visitors", "Visitor"),
+        _head("With token", "Matched order"),
+        Head("Known by click only"),
+        _head("Match rate (95% interval)", "Matched order"),
+    )
+    return Table("Orders that found their visitor, by arm", head, rows)
+
+
+def _compared_row(each: Compared) -> Row:
+    rate = each.row
+    return Row(
+        rate.label, (number(rate.visitors), _whole(rate.rate), *_contrast(each)), each.row.label.endswith("3+ minutes")
+    )
+
+
+def _contrast(each: Compared) -> tuple[str, str]:
+    if each.row.visitors == 0 or each.against.visitors == 0:
+        return "", ""
+    return _whole(each.ratio, "times"), _whole(each.difference, "points")
+
+
+def _counts(rate: Rate) -> tuple[str, str]:
+    return number(rate.visitors), number(rate.buyers)
+
+
+def _whole(found: Interval, unit: str = "percent") -> str:
+    if found.estimate is None and unit == "percent":
+        return NOBODY
+    return f"{estimate(found, unit)} ({interval(found, unit)})"
+
+
+def _times(found: Quantiles) -> str:
+    return f"{duration(found.median)} ({duration(found.p90)})" if found.n else NOBODY
+
+
+def _head(label: str, name: str) -> Head:
+    return Head(label, definitions.slug(name), _SAYS[name])
