@@ -21,6 +21,7 @@ from quizfunnel.journey.record import Starter
 from quizfunnel.kit.clock import SystemClock
 from quizfunnel.kit.ids import new_id
 from quizfunnel.kit.signing import COOKIE, Signer
+from quizfunnel.quiz.spec import OneQuestion
 from quizfunnel.quiz.versions import Shelf
 from quizfunnel.schema import metadata
 from quizfunnel.shipped import shipped_folder
@@ -55,7 +56,7 @@ class Series:
 
     def median(self, name: str) -> float:
         """Return the median of one figure."""
-        return statistics.median(getattr(each, name) for each in self.rounds)
+        return float(statistics.median(getattr(each, name) for each in self.rounds))
 
 
 def run(*, rounds: int = 5, seconds: int = 4, attempts: int = 24_000) -> dict[str, object]:
@@ -142,6 +143,8 @@ def _prepare(store: Path, attempts: int) -> tuple[Path, str]:
         raise RuntimeError(f"the shipped quiz {QUIZ} cannot be served; run quizfunnel check")
     visitor = new_id()
     first = live.quiz.questions[0]
+    if not isinstance(first, OneQuestion):
+        raise RuntimeError("the benchmark answers a quiz that begins with a choice")
     value = f"answer={first.choices[0].id}"
     lines = []
     with writing(engine) as connection:

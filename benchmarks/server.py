@@ -14,7 +14,21 @@ from pathlib import Path
 from typing import NamedTuple
 
 _TICK = os.sysconf("SC_CLK_TCK")
-FLAGS = ["--interface", "wsgi", "--http", "1", "--no-ws", "--blocking-threads", "1", "--respawn-failed-workers", "--workers-kill-timeout", "5", "--log-level", "warning", "--factory"]
+FLAGS = [
+    "--interface",
+    "wsgi",
+    "--http",
+    "1",
+    "--no-ws",
+    "--blocking-threads",
+    "1",
+    "--respawn-failed-workers",
+    "--workers-kill-timeout",
+    "5",
+    "--log-level",
+    "warning",
+    "--factory",
+]
 
 
 class Server(NamedTuple):

@@ -22,6 +22,7 @@ from quizfunnel.journey.questions import Gallery
 from quizfunnel.kit.clock import Clock, SystemClock
 from quizfunnel.kit.signing import Signer
 from quizfunnel.offer.choose import Chooser
+from quizfunnel.orders.ledger import Clerk
 from quizfunnel.quiz.versions import Shelf
 from quizfunnel.recommend.policy import PlackettLucePolicy
 from quizfunnel.recommend.recommender import RulesRecommender
@@ -87,17 +88,18 @@ def product_finder(shelf: Shelf) -> Callable[[str, str, str], tuple[Product, str
 
 
 def _furnish(app: Flask, shelf: Shelf, settings: Settings, *, demo: bool) -> None:
+    clerk = Clerk(app.extensions["quizfunnel"].signer, product_finder(shelf))
     chooser = Chooser(RulesRecommender(), PlackettLucePolicy())
     gallery = Gallery(lambda page: render.render_text("shopper/_question.html", page))
     rooms: dict[str, tuple[ModuleType, object]] = {
         "visit": (quizfunnel.visit.views, None),
         "journey": (quizfunnel.journey.views, quizfunnel.journey.views.Parts(shelf, gallery, chooser.on_finish)),
         "offer": (quizfunnel.offer.views, quizfunnel.offer.views.Parts(chooser, shelf)),
-        "orders": (quizfunnel.orders.views, quizfunnel.orders.views.Parts.of(settings, product_finder(shelf))),
+        "orders": (quizfunnel.orders.views, quizfunnel.orders.views.Parts.of(settings, clerk)),
         "insight": (quizfunnel.insight.views, quizfunnel.insight.views.Parts(shelf)),
     }
     if demo:
-        rooms["demo"] = (quizfunnel.demo.views, quizfunnel.demo.views.Parts(shelf))
+        rooms["demo"] = (quizfunnel.demo.views, quizfunnel.demo.views.Parts(shelf, clerk))
     else:
         app.add_url_rule("/", "front", _front_door(shelf, settings.shop_url))
     for name, (views, room) in rooms.items():

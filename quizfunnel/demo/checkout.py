@@ -1,7 +1,6 @@
 """What a real store would send when an order is paid: a signed Standard Webhooks body; pure."""
 
 import json
-from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -16,16 +15,19 @@ class Bought(NamedTuple):
     quantity: int
 
 
-def order_body(
-    order_id: str,
-    lines: Sequence[Bought],
-    *,
-    visitor_token: str,
-    click_token: str,
-    at: datetime,
-    kind: str = "order.paid",
-) -> bytes:
-    """Return the body of an order event as the standard hook takes it; `lines` are of one currency."""
+class Placed(NamedTuple):
+    """One order as it was placed; its lines are of one currency, a token is empty where there is none."""
+
+    order_id: str
+    lines: tuple[Bought, ...]
+    visitor_token: str
+    click_token: str
+    at: datetime
+
+
+def order_body(placed: Placed) -> bytes:
+    """Return the body of an order.paid event as the standard hook takes it."""
+    order_id, lines, visitor_token, click_token, at = placed
     currency = lines[0].product.currency
     total = sum(line.product.price * line.quantity for line in lines)
     data = {
@@ -49,4 +51,4 @@ def order_body(
         ],
         "refunds": [],
     }
-    return json.dumps({"type": kind, "timestamp": at.isoformat(), "data": data}).encode()
+    return json.dumps({"type": "order.paid", "timestamp": at.isoformat(), "data": data}).encode()

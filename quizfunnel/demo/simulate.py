@@ -58,6 +58,10 @@ class Stage:
     world: str
     seed: int
 
+    def quizzes(self) -> list[LiveQuiz]:
+        """Return the quizzes that the visitors meet."""
+        return [live for slug in self.shelf.slugs() if (live := self.shelf.live(slug))]
+
 
 @dataclass
 class _Tally:
@@ -93,14 +97,13 @@ def fill(
 
     What stands there already is not made again: a second call goes on where the first one stopped.
     """
-    quizzes = [live for slug in stage.shelf.slugs() if (live := stage.shelf.live(slug))]
     begun = count(engine)
     tally = _Tally()
-    for start in range(begun, visitors if quizzes else begun, BATCH):
+    for start in range(begun, visitors if stage.quizzes() else begun, BATCH):
         end = min(start + BATCH, visitors)
         with writing(engine) as connection:
             for number in range(start, end):
-                _simulate(connection, stage, number, quizzes=quizzes, now=now, tally=tally)
+                _simulate(connection, stage, number, now=now, tally=tally)
         progress(end)
     total = count(engine)
     return Summary(total, total - begun, tally.attempts, tally.orders)
@@ -113,20 +116,18 @@ def count(engine: Engine) -> int:
         return int(connection.execute(query).scalar_one())
 
 
-def _simulate(
-    connection: Connection, stage: Stage, number: int, *, quizzes: list[LiveQuiz], now: datetime, tally: _Tally
-) -> None:
+def _simulate(connection: Connection, stage: Stage, number: int, *, now: datetime, tally: _Tally) -> None:
     draw = random.Random(f"{stage.seed}:{number}")  # noqa: S311 - a simulation, not a secret
     who = world.person(draw)
     at = now - timedelta(days=DAYS * (1 - draw.random()), seconds=1)
     id = hashlib.sha256(f"{stage.seed}:{number}:visitor".encode()).hexdigest()[:32]
     kind = ("bot", "crawler list") if who.bot else ("shopper", "")
     guest = Guest(id, False, *kind, True, who.device, who.channel)
-    visit = _Visit(id, draw, who, guest, draw.choice(quizzes), at)
+    visit = _Visit(id, draw, who, guest, draw.choice(stage.quizzes()), at)
     arm = None if who.direct else _look_around(connection, stage, visit)
     if who.direct:
         collect.page_view(
-            connection, guest=guest, path=f"/q/{visit.live.slug}", at=at, simulated=True, draw=_dice(stage)
+            connection, collect.Viewing(guest, f"/q/{visit.live.slug}", at, simulated=True), draw=_dice(stage)
         )
     if who.bot:
         return
@@ -150,10 +151,7 @@ def _look_around(connection: Connection, stage: Stage, visit: _Visit) -> str | N
         path = f"/shop/{slug}" if number == 0 else f"/shop/{slug}/{product}"
         found = collect.page_view(
             connection,
-            guest=visit.guest._replace(known=number > 0),
-            path=path,
-            at=visit.at,
-            simulated=True,
+            collect.Viewing(visit.guest._replace(known=number > 0), path, visit.at, simulated=True),
             invitation=invitation,
             draw=_dice(stage),
         )
@@ -198,7 +196,7 @@ def _see_offer(connection: Connection, stage: Stage, visit: _Visit, attempt: str
     visit.at += timedelta(seconds=1)
     result.record_view(connection, standing, at=visit.at)
     visit.offered = tuple(item.product for item in standing.first)
-    if visit.draw.random() < 0.45:
+    if visit.draw.random() < world.CLICK_SHARE:
         visit.at += timedelta(seconds=visit.draw.uniform(5, 60))
         chosen = visit.draw.choices(visit.offered, [1 / rank for rank in range(1, len(visit.offered) + 1)])[0]
         click = result.record_click(connection, offer_id=standing.id, product=chosen.id, at=visit.at)
@@ -209,7 +207,11 @@ def _see_offer(connection: Connection, stage: Stage, visit: _Visit, attempt: str
 def _buy(connection: Connection, stage: Stage, visit: _Visit, *, now: datetime) -> int:
     """Order what was offered, else something from the shelf; most at once, some days later."""
     draw = visit.draw
-    delay = timedelta(minutes=draw.uniform(2, 40)) if draw.random() < 0.7 else timedelta(days=draw.expovariate(0.4))
+    delay = (
+        timedelta(minutes=draw.uniform(2, 40))
+        if draw.random() < world.AT_ONCE_SHARE
+        else timedelta(days=draw.expovariate(0.4))
+    )
     at = visit.at + delay
     if at >= now:
         return 0
@@ -217,19 +219,19 @@ def _buy(connection: Connection, stage: Stage, visit: _Visit, *, now: datetime) 
     product = draw.choice(visit.offered or shelf)
     token = "" if draw.random() < world.LOST_TOKEN_SHARE else cart_token(stage.signer, visit.id)
     lines = [checkout.Bought(product, 1)]
-    if draw.random() < 0.3:
+    if draw.random() < world.SECOND_ITEM_SHARE:
         lines.append(checkout.Bought(draw.choice([other for other in shelf if other is not product]), 1))
     order_id = f"S-{visit.id[:12]}"
-    for kind, moment, body in _events(draw, order_id, lines, token=token, click=visit.click_token, at=at):
+    placed = checkout.Placed(order_id, tuple(lines), token, visit.click_token, at)
+    for kind, moment, body in _events(draw, placed):
         if moment < now:
             _deliver(connection, stage, f"msg_{order_id}_{kind}", body, at=moment)
     return 1
 
 
-def _events(
-    draw: random.Random, order_id: str, lines: list[checkout.Bought], *, token: str, click: str, at: datetime
-) -> Iterator[tuple[str, datetime, bytes]]:
-    paid = checkout.order_body(order_id, lines, visitor_token=token, click_token=click, at=at)
+def _events(draw: random.Random, placed: checkout.Placed) -> Iterator[tuple[str, datetime, bytes]]:
+    order_id, at = placed.order_id, placed.at
+    paid = checkout.order_body(placed)
     yield "order.paid", at, paid
     chance = draw.random()
     later = at + timedelta(days=draw.uniform(0.1, 6))
@@ -245,8 +247,9 @@ def _events(
 def _deliver(connection: Connection, stage: Stage, delivery: str, body: bytes, *, at: datetime) -> None:
     source = StandardSource(_SECRET)
     headers = sign(_SECRET, delivery=delivery, at=at, body=body)
-    if inbox.refuse(source, body, headers, now=at) is None:
-        event = inbox.keep(connection, source, body, headers, now=at, simulated=True)
+    sent = inbox.Delivery(source, body, headers, at, simulated=True)
+    if inbox.refuse(sent) is None:
+        event = inbox.keep(connection, sent)
         if event is not None:
             inbox.read(connection, event, source=source, clerk=stage.clerk)
 

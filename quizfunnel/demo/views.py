@@ -14,9 +14,8 @@ from quizfunnel.demo.basket import Basket
 from quizfunnel.journey import record
 from quizfunnel.kit import signing
 from quizfunnel.orders import inbox
+from quizfunnel.orders.ledger import Clerk
 from quizfunnel.orders.sources.standard import StandardSource, sign
-from quizfunnel.orders.views import clerk
-from quizfunnel.orders.views import parts as order_parts
 from quizfunnel.quiz import paths
 from quizfunnel.quiz.versions import LiveQuiz, Shelf
 from quizfunnel.store.transaction import reading, write
@@ -31,6 +30,7 @@ blueprint = Blueprint("demo", __name__)
 
 SEE_AS = ("visitor", "invited", "holdout")
 _SEE_COOKIE = "qf_see"
+_ORDER_ID_LENGTH = 12
 _NAMES = {"coffee": "Coffee", "skin-care": "Skin care"}
 
 
@@ -39,6 +39,7 @@ class Parts:
     """What app.py hands to this room."""
 
     shelf: Shelf
+    clerk: Clerk
 
 
 class _Visit(NamedTuple):
@@ -165,22 +166,23 @@ def buy() -> BaseResponse:
     ]
     if not lines:
         abort(409, "The basket is empty. Put something into it first.")
-    source = order_parts().sources.get("standard")
-    if not isinstance(source, StandardSource):
-        abort(503, "The demo store cannot send its order: QUIZFUNNEL_STANDARD_SECRET is not set.")
     w = wiring()
+    secret = w.settings.standard_secret.get_secret_value()
+    if not secret:
+        abort(503, "The demo store cannot send its order: QUIZFUNNEL_STANDARD_SECRET is not set.")
+    source = StandardSource(secret)
     at = w.clock.now()
     order_id = f"D-{secrets.token_hex(5).upper()}"
-    body = checkout.order_body(order_id, lines, visitor_token=now.visitor_token, click_token=now.click_token, at=at)
+    body = checkout.order_body(checkout.Placed(order_id, tuple(lines), now.visitor_token, now.click_token, at))
     headers = sign(source.secret, delivery=f"msg_{order_id}", at=at, body=body)
-    inbox.receive(w.engine, source=source, body=body, headers=headers, now=at, clerk=clerk())
+    inbox.receive(w.engine, inbox.Delivery(source, body, headers, at), clerk=_parts().clerk)
     return _keep(redirect(f"/shop/thanks/{order_id}", 303), now.emptied())
 
 
 @blueprint.get("/shop/thanks/<order_id>")
 def thanks(order_id: str) -> BaseResponse:
     """Thank for the order and say where it is counted."""
-    if not order_id.startswith("D-") or not order_id[2:].isalnum() or len(order_id) > 20:
+    if not order_id.startswith("D-") or not order_id[2:].isalnum() or len(order_id) != _ORDER_ID_LENGTH:
         abort(404)
     visit = _visit("/shop/thanks")
     results = tuple((f"/insight/{each.slug}?data=real", _name(each.slug)) for each in _live())
@@ -247,9 +249,7 @@ def _visit(path: str) -> _Visit:
         invitation = _experiment(connection, live, guest.visitor_id)
         return collect.page_view(
             connection,
-            guest=guest,
-            path=path,
-            at=now,
+            collect.Viewing(guest, path, now),
             invitation=invitation,
             draw=lambda text: w.signer.digest("arm", text),
         )

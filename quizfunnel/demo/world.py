@@ -24,8 +24,14 @@ BOT_SHARE = 0.02
 LOST_TOKEN_SHARE = 0.05  # orders that come back without the cart's token, in both arms alike
 REFUND_SHARE = 0.04
 CANCEL_SHARE = 0.01
+CLICK_SHARE = 0.45  # of those who see an offer
+AT_ONCE_SHARE = 0.7  # of the orders, within the hour
+SECOND_ITEM_SHARE = 0.3
+SKIP_SHARE = 0.5  # of optional questions
+NONE_SHARE = 0.55  # of questions that have "none of these"
 READER_SHARE = 0.15  # take their time over every question
 
+_A_MINUTE = 60_000
 _DEVICES = (("phone", 0.66), ("desktop", 0.28), ("tablet", 0.06))
 _CHANNELS = (("search", 0.38), ("direct", 0.24), ("social", 0.18), ("paid", 0.12), ("email", 0.08))
 
@@ -83,7 +89,7 @@ def step(draw: random.Random, who: Person, number: int) -> Step:
     """Draw how the visitor goes through its `number`-th question, from 1."""
     slow = (3.5 if who.reader else 1.0) * math.exp(0.1 * who.intent)
     wall = int(min(540_000, max(1_200, draw.lognormvariate(math.log(7_500 * slow), 0.55))))
-    active = int(wall * draw.uniform(0.75, 1.0)) if wall < 60_000 else int(draw.uniform(0.5, 0.9) * wall)
+    active = int(wall * draw.uniform(0.75, 1.0)) if wall < _A_MINUTE else int(draw.uniform(0.5, 0.9) * wall)
     active10 = min(active, int(active * draw.uniform(0.6, 1.0)))
     leaves = draw.random() < (0.05 if number == 1 else 0.025) * (1.6 if who.intent < -1 else 1.0)
     return Step(not leaves, wall, active, active10)
@@ -91,12 +97,12 @@ def step(draw: random.Random, who: Person, number: int) -> Step:
 
 def answer(draw: random.Random, question: Question) -> AnswerValue:
     """Draw an answer; half of the optional questions are skipped."""
-    if question.optional and draw.random() < 0.5:
+    if question.optional and draw.random() < SKIP_SHARE:
         return None
     if isinstance(question, OneQuestion):
         return draw.choice(question.choices).id
     if isinstance(question, ManyQuestion):
-        if question.none_label and draw.random() < 0.55:
+        if question.none_label and draw.random() < NONE_SHARE:
             return ()
         most = min(question.at_most or len(question.choices), 2)
         chosen = draw.sample([choice.id for choice in question.choices], draw.randint(1, most))

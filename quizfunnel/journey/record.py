@@ -18,8 +18,19 @@ from quizfunnel.quiz.versions import LiveQuiz, publish
 from quizfunnel.store.prepared import Prepared
 from quizfunnel.store.types import UtcDateTime, columns
 
-OnFinish = Callable[..., object]
-"""Called as ``on_finish(connection, attempt_id=, finished_at=, live=, answers=, at=)`` in the finishing transaction."""
+
+class Finished(NamedTuple):
+    """A complete attempt, as what chooses its offer needs it; `answers` are those that count."""
+
+    attempt_id: str
+    finished_at: datetime
+    live: LiveQuiz
+    answers: dict[str, AnswerValue]
+    at: datetime
+
+
+OnFinish = Callable[[Connection, Finished], object]
+"""Called in the transaction that finishes an attempt, and again when an answer changes after it."""
 
 
 class AttemptRow(NamedTuple):
@@ -198,7 +209,7 @@ def record(
     if following is None:
         finished_at = _complete(connection, attempt.id, at=given.at)
         kept = progress.live_answers(live.quiz, now)
-        on_finish(connection, attempt_id=attempt.id, finished_at=finished_at, live=live, answers=kept, at=given.at)
+        on_finish(connection, Finished(attempt.id, finished_at, live, kept, given.at))
     return Recorded(following, following is None, repeated, now)
 
 

@@ -124,7 +124,7 @@ def promise(slug: str) -> BaseResponse:
     now = w.clock.now()
 
     def verb(connection: Connection) -> record.Latest | None:
-        collect.page_view(connection, guest=guest, path=f"/q/{slug}", at=now, draw=_draw)
+        collect.page_view(connection, collect.Viewing(guest, f"/q/{slug}", now), draw=_draw)
         return record.latest(connection, guest.visitor_id, slug) if guest.visitor_id else None
 
     begun = write(w.engine, verb)

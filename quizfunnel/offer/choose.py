@@ -3,13 +3,13 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
 from sqlalchemy import Connection, func, insert, select
 
 from quizfunnel.catalog.product import Catalog, Product
+from quizfunnel.journey.record import Finished
 from quizfunnel.kit.ids import new_id
 from quizfunnel.offer import reasons
 from quizfunnel.offer.tables import Offer, OfferItem
@@ -18,6 +18,9 @@ from quizfunnel.quiz.spec import Answers
 from quizfunnel.quiz.versions import LiveQuiz
 from quizfunnel.recommend.policy import PlackettLucePolicy
 from quizfunnel.recommend.recommender import Recommender
+from quizfunnel.store.types import columns
+
+_offer = columns(Offer)
 
 BATCHES = 2  # the products shown first, and the next ones for whom none of these suits
 
@@ -53,37 +56,27 @@ class Chooser:
         self.recommender = recommender
         self.policy = policy
 
-    def on_finish(
-        self,
-        connection: Connection,
-        *,
-        attempt_id: str,
-        finished_at: datetime,
-        live: LiveQuiz,
-        answers: Answers,
-        at: datetime,
-    ) -> str:
+    def on_finish(self, connection: Connection, finished: Finished) -> str:
         """Choose and store the offer of a finished attempt; return its id.
 
         One offer for each set of answers: the same answers again find the offer that stands.
         """
-        digest = answers_hash(answers)
-        known = connection.execute(
-            select(Offer.id).where(Offer.attempt_id == attempt_id, Offer.answers_hash == digest)
-        ).scalar()
+        digest = answers_hash(finished.answers)
+        mine = _offer.attempt_id == finished.attempt_id
+        known = connection.execute(select(_offer.id).where(mine, _offer.answers_hash == digest)).scalar()
         if known is not None:
             return str(known)
-        seed = f"{attempt_id}:{digest}"
-        choice = self.choose(live, answers, seed=seed)
-        last = connection.execute(select(func.max(Offer.revision)).where(Offer.attempt_id == attempt_id)).scalar()
+        seed = f"{finished.attempt_id}:{digest}"
+        choice = self.choose(finished.live, finished.answers, seed=seed)
+        last = connection.execute(select(func.max(_offer.revision)).where(mine)).scalar()
         offer = {
             "id": new_id(),
-            "attempt_id": attempt_id,
-            "finished_at": finished_at,
+            "attempt_id": finished.attempt_id,
+            "finished_at": finished.finished_at,
             "answers_hash": digest,
             "revision": (last or 0) + 1,
-            "chosen_at": at,
-            "show": live.quiz.offer.show,
+            "chosen_at": finished.at,
+            "show": finished.live.quiz.offer.show,
             "model": self.recommender.name,
             "policy": self.policy.as_json(),
             "seed": seed,
@@ -120,8 +113,8 @@ class Chooser:
         hard = reasons.hard_reasons(quiz, products, buyable, answers)
         items = []
         for slot in slots:
-            index = eligible[slot.index]
-            found = reasons.grounds(index, quiz=quiz, contributions=parts, eligible=eligible, answers=answers)
+            index = eligible[slot.place]
+            found = reasons.grounds(index, quiz=quiz, contributions=parts, eligible=eligible)
             soft = reasons.soft_reasons(quiz, products, index, answers, found)
             items.append(Chosen(products.all[index], scores[index], slot.propensity, soft + hard))
         return Choice(tuple(items), tuple(products.all[n].id for n in eligible))
@@ -141,7 +134,8 @@ def relaxed(live: LiveQuiz, answers: Answers, most: int = 3) -> list[NearMiss]:
         for product in live.catalog.products
         if product.available
     ]
-    return sorted((miss for miss in misses if miss.broken), key=lambda miss: (len(miss.broken), miss.product.price))[:most]
+    near = sorted((miss for miss in misses if miss.broken), key=lambda miss: (len(miss.broken), miss.product.price))
+    return near[:most]
 
 
 @lru_cache(maxsize=64)

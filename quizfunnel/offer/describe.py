@@ -70,7 +70,7 @@ def near(live: LiveQuiz, misses: Sequence[NearMiss], way: Callable[[str], str]) 
                 currency=miss.product.currency,
                 url=way(miss.product.id),
             ),
-            tuple(f"Not {reasons.rule_in_words(live.quiz, products_of(live.catalog), rule)}" for rule in miss.broken),
+            tuple(reasons.broken_in_words(live.quiz, products_of(live.catalog), rule) for rule in miss.broken),
         )
         for miss in misses
     )

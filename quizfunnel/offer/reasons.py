@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from quizfunnel.kit.money import format_money, to_minor
-from quizfunnel.quiz.rules import Products, Rule, attribute, rules
+from quizfunnel.quiz.rules import Products, Rule, attribute, matches, rules
 from quizfunnel.quiz.spec import Answers, Choice, ManyQuestion, Question, Quiz, ScaleQuestion
 
 MOST_SOFT = 2
@@ -25,7 +25,7 @@ class Ground(NamedTuple):
 
 
 def grounds(
-    index: int, *, quiz: Quiz, contributions: Mapping[str, Sequence[float]], eligible: Sequence[int], answers: Answers
+    index: int, *, quiz: Quiz, contributions: Mapping[str, Sequence[float]], eligible: Sequence[int]
 ) -> list[Ground]:
     """Return the answers that speak for product `index`, strongest first."""
     found = []
@@ -51,30 +51,40 @@ def soft_reasons(quiz: Quiz, products: Products, index: int, answers: Answers, f
 
 
 def hard_reasons(quiz: Quiz, products: Products, buyable: int, answers: Answers) -> list[str]:
-    """Return one sentence for the hard rules that forbade a product which could have been bought.
+    """Return what the hard rules promise that forbade a product which could have been bought.
 
-    `buyable` has a bit for every product that is published and in stock.
+    `buyable` has a bit for every product that is published and in stock. Rules with words of their
+    own share one sentence; one without is told by its answer.
     """
-    said: list[str] = []
+    words: list[str] = []
+    others: list[str] = []
     for rule in rules(quiz, answers):
         if any(buyable >> n & 1 and not rule.allows(product) for n, product in enumerate(products.all)):
-            words = rule_in_words(quiz, products, rule)
-            if words not in said:
-                said.append(words)
-    if not said:
-        return []
-    listed = said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
-    return [f"{_capital(listed)}, as you asked"]
+            own, said = _promise(quiz, products, rule)
+            if said not in (*words, *others):
+                (words if own else others).append(said)
+    if not words:
+        return others
+    listed = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    return [f"{_capital(listed)}, as you asked", *others]
 
 
-def rule_in_words(quiz: Quiz, products: Products, rule: Rule) -> str:
-    """Return what a hard rule promises the shopper, in a few words: ``no fragrance``, ``within £30.00``."""
+def broken_in_words(quiz: Quiz, products: Products, rule: Rule) -> str:
+    """Return what a product that breaks a rule is not."""
+    own, said = _promise(quiz, products, rule)
+    return f"Not {said}" if own else said.replace("Fits", "Does not fit", 1)
+
+
+def _promise(quiz: Quiz, products: Products, rule: Rule) -> tuple[bool, str]:
+    """Return what a rule promises, and whether in words of its own: ``no fragrance``, ``within £30.00``."""
     question: Question = quiz.by_id[rule.question]
     if isinstance(question, ScaleQuestion):
         bound = _amount(products, rule.names, rule.bound, question, quiz.language)
-        return f"within {bound}" if rule.kind == "limits" else f"at least {bound}"
+        return True, f"within {bound}" if rule.kind == "limits" else f"at least {bound}"
     choice = next(choice for choice in question.choices if choice.id == rule.choice)
-    return choice.because or f"right for “{choice.label}”"
+    if choice.because:
+        return True, choice.because
+    return False, f"Fits your answer “{choice.label}” to “{question.ask}”"
 
 
 def _sentence(question: Question, products: Products, index: int, answers: Answers) -> str:
@@ -102,8 +112,6 @@ def _speaks_for(choice: Choice, products: Products, index: int) -> bool:
 
 
 def _worth(choice: Choice, products: Products, index: int) -> int:
-    from quizfunnel.quiz.rules import matches
-
     product = products.all[index]
     good = sum(worth for selector, worth in choice.favours.items() if matches(product, selector))
     return good - sum(worth for selector, worth in choice.against.items() if matches(product, selector))

@@ -12,6 +12,10 @@ from quizfunnel.kit.ids import new_id
 from quizfunnel.offer.choose import answers_hash
 from quizfunnel.offer.tables import Click, Offer, OfferItem, OfferView
 from quizfunnel.quiz.spec import Answers
+from quizfunnel.store.types import columns
+
+_offer, _item = columns(Offer), columns(OfferItem)
+_STANDING = (_offer.id, _offer.attempt_id, _offer.show, _offer.model, _offer.rejected_at)
 
 
 class Shown(NamedTuple):
@@ -45,18 +49,14 @@ class Standing(NamedTuple):
 def standing(connection: Connection, attempt: str, answers: Answers, catalog: Catalog) -> Standing | None:
     """Return the offer for these answers of an attempt, None where none was chosen."""
     row = connection.execute(
-        select(Offer.id, Offer.attempt_id, Offer.show, Offer.model, Offer.rejected_at).where(
-            Offer.attempt_id == attempt, Offer.answers_hash == answers_hash(answers)
-        )
+        select(*_STANDING).where(_offer.attempt_id == attempt, _offer.answers_hash == answers_hash(answers))
     ).first()
     return _standing(connection, row, catalog) if row else None
 
 
 def by_id(connection: Connection, offer: str, catalog: Catalog) -> Standing | None:
     """Return an offer by its id, as it can be shown now."""
-    row = connection.execute(
-        select(Offer.id, Offer.attempt_id, Offer.show, Offer.model, Offer.rejected_at).where(Offer.id == offer)
-    ).first()
+    row = connection.execute(select(*_STANDING).where(_offer.id == offer)).first()
     return _standing(connection, row, catalog) if row else None
 
 
@@ -75,17 +75,15 @@ def record_click(connection: Connection, *, offer_id: str, product: str, at: dat
 
 def reject(connection: Connection, offer: str, *, why: str, at: datetime) -> None:
     """Remember that none of the products suited; a later reason is added, the moment stays."""
-    connection.execute(update(Offer).where(Offer.id == offer, Offer.rejected_at.is_(None)).values(rejected_at=at))  # type: ignore[union-attr]
+    connection.execute(update(Offer).where(_offer.id == offer, _offer.rejected_at.is_(None)).values(rejected_at=at))
     if why:
-        connection.execute(update(Offer).where(Offer.id == offer).values(rejected_why=why[:500]))
+        connection.execute(update(Offer).where(_offer.id == offer).values(rejected_why=why[:500]))
 
 
 def _standing(connection: Connection, row: Sequence[object], catalog: Catalog) -> Standing:
     id, attempt, show, model, rejected_at = row
     items = connection.execute(
-        select(OfferItem.rank, OfferItem.product, OfferItem.reasons)
-        .where(OfferItem.offer_id == id)
-        .order_by(OfferItem.rank)
+        select(_item.rank, _item.product, _item.reasons).where(_item.offer_id == id).order_by(_item.rank)
     ).all()
     count = int(show)  # type: ignore[call-overload]
     shown = [
@@ -93,4 +91,6 @@ def _standing(connection: Connection, row: Sequence[object], catalog: Catalog) -
         for rank, name, reasons in items
         if (product := catalog.by_id.get(name)) is not None and product.available
     ]
-    return Standing(str(id), str(attempt), str(model), rejected_at is not None, tuple(shown[:count]), tuple(shown[count:]))
+    return Standing(
+        str(id), str(attempt), str(model), rejected_at is not None, tuple(shown[:count]), tuple(shown[count:])
+    )

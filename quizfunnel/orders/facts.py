@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 
-class Unreadable(ValueError):
+class UnreadableError(ValueError):
     """A body with a right signature that says nothing usable; the text says why."""
 
 

@@ -7,21 +7,23 @@ from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Engine, Insert, select
+from sqlalchemy import Connection, Engine, Insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from quizfunnel.kit.ids import new_id
 from quizfunnel.orders import ledger
-from quizfunnel.orders.facts import Unreadable
+from quizfunnel.orders.facts import UnreadableError
 from quizfunnel.orders.ledger import Clerk
 from quizfunnel.orders.sources import Source
 from quizfunnel.orders.tables import OrderEvent
 from quizfunnel.store.transaction import DatabaseAway, reading, write, writing
+from quizfunnel.store.types import columns
 
 log = logging.getLogger(__name__)
 
 MOST_BYTES = 1024 * 1024
 _BATCH = 500
+_event = columns(OrderEvent)
 
 
 class Receipt(NamedTuple):
@@ -39,69 +41,65 @@ class Replayed(NamedTuple):
     dead: int
 
 
-def receive(
-    engine: Engine,
-    *,
-    source: Source,
-    body: bytes,
-    headers: Mapping[str, str],
-    now: datetime,
-    clerk: Clerk,
-    simulated: bool = False,
-) -> Receipt:
+class Delivery(NamedTuple):
+    """One body as it came, from which source, with which headers, when."""
+
+    source: Source
+    body: bytes
+    headers: Mapping[str, str]
+    now: datetime
+    simulated: bool = False
+
+    @property
+    def lowered(self) -> dict[str, str]:
+        """Return the headers by lower-case name."""
+        return {name.lower(): value for name, value in self.headers.items()}
+
+
+def receive(engine: Engine, sent: Delivery, *, clerk: Clerk) -> Receipt:
     """Keep a delivery and read it; DatabaseAway where it cannot be kept.
 
     The signature is checked on the bytes before anything else. A genuine body is answered 200 even
     when nothing in it can be read: it stands in the inbox as a dead letter.
     """
-    refused = refuse(source, body, headers, now=now)
+    refused = refuse(sent)
     if refused is not None:
         return refused
-    event = write(engine, lambda connection: keep(connection, source, body, headers, now=now, simulated=simulated))
+    event = write(engine, lambda connection: keep(connection, sent))
     if event is None:
         return Receipt(200, "received before")
     try:
-        state = write(engine, lambda connection: read(connection, event, source=source, clerk=clerk))
+        state = write(engine, lambda connection: read(connection, event, source=sent.source, clerk=clerk))
     except DatabaseAway:
         log.warning("order event %s is kept and will be read by `quizfunnel orders replay`", event)
         return Receipt(200, "kept")
     return Receipt(200, "kept, but it could not be read" if state == "dead" else "received")
 
 
-def refuse(source: Source, body: bytes, headers: Mapping[str, str], *, now: datetime) -> Receipt | None:
+def refuse(sent: Delivery) -> Receipt | None:
     """Return why a delivery is not taken, None where it is genuine."""
-    if len(body) > MOST_BYTES:
+    if len(sent.body) > MOST_BYTES:
         return Receipt(413, "the body is larger than 1 MiB")
-    lowered = {name.lower(): value for name, value in headers.items()}
-    if not source.is_genuine(body, lowered, now=now):
+    if not sent.source.is_genuine(sent.body, sent.lowered, now=sent.now):
         return Receipt(401, "the signature does not fit the body; check the secret and the clock")
     return None
 
 
-def keep(
-    connection: Connection,
-    source: Source,
-    body: bytes,
-    headers: Mapping[str, str],
-    *,
-    now: datetime,
-    simulated: bool = False,
-) -> str | None:
+def keep(connection: Connection, sent: Delivery) -> str | None:
     """Keep a genuine delivery; return its id in the inbox, None where it came before."""
-    lowered = {name.lower(): value for name, value in headers.items()}
     event = new_id()
     done = connection.execute(
         _once(connection.dialect.name),
         {
             "id": event,
-            "source": source.name,
-            "delivery": source.delivery(body, lowered),
+            "source": sent.source.name,
+            "delivery": sent.source.delivery(sent.body, sent.lowered),
             "topic": "",
-            "received_at": now,
-            "body": body,
+            "received_at": sent.now,
+            "body": sent.body,
             "state": "new",
             "error": "",
-            "simulated": simulated,
+            "simulated": sent.simulated,
         },
     )
     return event if done.rowcount > 0 else None
@@ -109,12 +107,11 @@ def keep(
 
 def read(connection: Connection, event: str, *, source: Source, clerk: Clerk) -> str:
     """Read one kept event into the ledger and return its state from now."""
-    table = OrderEvent.__table__  # type: ignore[attr-defined]
-    body, simulated = connection.execute(select(table.c.body, table.c.simulated).where(table.c.id == event)).one()
+    body, simulated = connection.execute(select(_event.body, _event.simulated).where(_event.id == event)).one()
     topic, error = "", ""
     try:
         facts = source.read(bytes(body))
-    except Unreadable as problem:
+    except UnreadableError as problem:
         state, error = "dead", str(problem)[:500]
     else:
         topic = facts.topic
@@ -122,21 +119,20 @@ def read(connection: Connection, event: str, *, source: Source, clerk: Clerk) ->
         if facts.order is None and not facts.refunds:
             state = "ignored"
         else:
-            new = ledger.apply(connection, clerk, facts, source=source.name, event=digest, simulated=bool(simulated))
+            origin = ledger.Origin(source.name, digest, simulated=bool(simulated))
+            new = ledger.apply(connection, clerk, facts, origin)
             state = "applied" if new else "stale"
-    connection.execute(table.update().where(table.c.id == event).values(state=state, error=error, topic=topic[:64]))
+    values = {"state": state, "error": error, "topic": topic[:64]}
+    connection.execute(update(OrderEvent).where(_event.id == event).values(**values))
     return state
 
 
 def replay(engine: Engine, sources: Mapping[str, Source], clerk: Clerk, *, dead: bool = False) -> Replayed:
     """Read again what was kept and not read; with `dead` also what could not be read. Age is not checked again."""
     states = ("new", "dead") if dead else ("new",)
-    table = OrderEvent.__table__  # type: ignore[attr-defined]
     with reading(engine) as connection:
         waiting = connection.execute(
-            select(table.c.id, table.c.source)
-            .where(table.c.state.in_(states))
-            .order_by(table.c.received_at, table.c.id)
+            select(_event.id, _event.source).where(_event.state.in_(states)).order_by(_event.received_at, _event.id)
         ).all()
     counts = {"applied": 0, "unchanged": 0, "dead": 0}
     for start in range(0, len(waiting), _BATCH):
@@ -151,4 +147,5 @@ def replay(engine: Engine, sources: Mapping[str, Source], clerk: Clerk, *, dead:
 @lru_cache(maxsize=2)
 def _once(dialect: str) -> Insert:
     kind = postgresql if dialect == "postgresql" else sqlite
-    return kind.insert(OrderEvent).on_conflict_do_nothing()
+    statement: Insert = kind.insert(OrderEvent).on_conflict_do_nothing()
+    return statement

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Insert, delete, insert, select
+from sqlalchemy import Connection, Insert, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from quizfunnel.kit.signing import Signer
@@ -11,7 +11,10 @@ from quizfunnel.orders import match
 from quizfunnel.orders.facts import EventFacts, OrderFacts, RefundFacts
 from quizfunnel.orders.match import FindProduct
 from quizfunnel.orders.tables import Order, OrderLine, Refund
+from quizfunnel.store.types import columns
 from quizfunnel.visit.tables import Visitor
+
+_order, _line, _visitor = columns(Order), columns(OrderLine), columns(Visitor)
 
 
 class Clerk(NamedTuple):
@@ -21,9 +24,15 @@ class Clerk(NamedTuple):
     find_product: FindProduct
 
 
-def apply(
-    connection: Connection, clerk: Clerk, facts: EventFacts, *, source: str, event: str, simulated: bool = False
-) -> bool:
+class Origin(NamedTuple):
+    """Where facts come from: the source, the digest of the event, and whether it is simulated."""
+
+    source: str
+    event: str
+    simulated: bool = False
+
+
+def apply(connection: Connection, clerk: Clerk, facts: EventFacts, origin: Origin) -> bool:
     """Write what an event says; tell whether anything of it was new.
 
     An order is replaced by a newer event of it only; where two are of the same moment the one with
@@ -31,25 +40,23 @@ def apply(
     """
     new = False
     for refund in facts.refunds:
-        new = _write_refund(connection, refund, source=source) or new
+        new = _write_refund(connection, refund, source=origin.source) or new
     if facts.order is not None:
-        new = _write_order(connection, clerk, facts.order, source=source, event=event, simulated=simulated) or new
+        new = _write_order(connection, clerk, facts.order, origin) or new
     return new
 
 
-def _write_order(
-    connection: Connection, clerk: Clerk, order: OrderFacts, *, source: str, event: str, simulated: bool
-) -> bool:
-    table = Order.__table__  # type: ignore[attr-defined]
-    mine = (table.c.source == source, table.c.order_id == order.order_id)
+def _write_order(connection: Connection, clerk: Clerk, order: OrderFacts, origin: Origin) -> bool:
+    source, event, simulated = origin
+    mine = (_order.source == source, _order.order_id == order.order_id)
     known = connection.execute(
         select(
-            table.c.updated_at,
-            table.c.event,
-            table.c.visitor_id,
-            table.c.click_id,
-            table.c.placed_at,
-            table.c.simulated,
+            _order.updated_at,
+            _order.event,
+            _order.visitor_id,
+            _order.click_id,
+            _order.placed_at,
+            _order.simulated,
         )
         .where(*mine)
         .with_for_update()
@@ -74,16 +81,13 @@ def _write_order(
     if known is None:
         connection.execute(insert(Order).values(source=source, order_id=order.order_id, **row))
     else:
-        connection.execute(table.update().where(*mine).values(**row))
+        connection.execute(update(Order).where(*mine).values(**row))
     _write_lines(connection, clerk, order, source=source)
     return True
 
 
-def _complete(
-    connection: Connection, order: OrderFacts, found: match.Attribution, *, known: Any, source: str
-) -> bool:
+def _complete(connection: Connection, order: OrderFacts, found: match.Attribution, *, known: Any, source: str) -> bool:
     """Take from an older event only what a newer one left out: who it was, and when the order was placed."""
-    table = Order.__table__  # type: ignore[attr-defined]
     more = {
         "visitor_id": _either(known.visitor_id, found.visitor_id),
         "click_id": _either(known.click_id, found.click_id),
@@ -93,8 +97,8 @@ def _complete(
         return False
     if more["visitor_id"] != known.visitor_id:
         more["simulated"] = known.simulated or _is_simulated(connection, more["visitor_id"])
-    mine = (table.c.source == source, table.c.order_id == order.order_id)
-    connection.execute(table.update().where(*mine).values(**more))
+    mine = (_order.source == source, _order.order_id == order.order_id)
+    connection.execute(update(Order).where(*mine).values(**more))
     return True
 
 
@@ -104,8 +108,7 @@ def _either(first: str | None, second: str | None) -> str | None:
 
 
 def _write_lines(connection: Connection, clerk: Clerk, order: OrderFacts, *, source: str) -> None:
-    table = OrderLine.__table__  # type: ignore[attr-defined]
-    connection.execute(delete(table).where(table.c.source == source, table.c.order_id == order.order_id))
+    connection.execute(delete(OrderLine).where(_line.source == source, _line.order_id == order.order_id))
     rows = []
     for position, line in enumerate(order.lines, start=1):
         product, by = match.product_of(line, clerk.find_product)
@@ -131,10 +134,11 @@ def _write_refund(connection: Connection, refund: RefundFacts, *, source: str) -
 def _is_simulated(connection: Connection, visitor: str | None) -> bool:
     if visitor is None:
         return False
-    return bool(connection.execute(select(Visitor.simulated).where(Visitor.id == visitor)).scalar())
+    return bool(connection.execute(select(_visitor.simulated).where(_visitor.id == visitor)).scalar())
 
 
 @lru_cache(maxsize=2)
 def _once(dialect: str) -> Insert:
     kind = postgresql if dialect == "postgresql" else sqlite
-    return kind.insert(Refund).on_conflict_do_nothing()
+    statement: Insert = kind.insert(Refund).on_conflict_do_nothing()
+    return statement

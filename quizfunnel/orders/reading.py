@@ -7,27 +7,27 @@ from datetime import UTC, datetime
 from typing import Any, NoReturn
 
 from quizfunnel.kit.money import to_minor
-from quizfunnel.orders.facts import Unreadable
+from quizfunnel.orders.facts import UnreadableError
 
 MOST_DEPTH = 40
 _LARGEST = 2**53
 
 
 def read_object(body: bytes) -> Mapping[str, Any]:
-    """Return the JSON object in `body`; Unreadable for anything else, however it is broken."""
+    """Return the JSON object in `body`; UnreadableError for anything else, however it is broken."""
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise Unreadable(f"not UTF-8 at byte {error.start}") from None
+        raise UnreadableError(f"not UTF-8 at byte {error.start}") from None
     try:
         found = json.loads(text, parse_constant=_refuse_constant)
     except RecursionError:
-        raise Unreadable("nested too deeply") from None
+        raise UnreadableError("nested too deeply") from None
     except ValueError as error:
-        raise Unreadable(f"not JSON: {error}"[:200]) from None
+        raise UnreadableError(f"not JSON: {error}"[:200]) from None
     _hold(found, 0)
     if not isinstance(found, dict):
-        raise Unreadable("not a JSON object")
+        raise UnreadableError("not a JSON object")
     return found
 
 
@@ -35,7 +35,7 @@ def mapping(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     """Return an object under `key`."""
     value = data.get(key)
     if not isinstance(value, dict):
-        raise Unreadable(f"`{key}` is missing or no object")
+        raise UnreadableError(f"`{key}` is missing or no object")
     return value
 
 
@@ -45,7 +45,7 @@ def items(data: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
     if value is None:
         return []
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-        raise Unreadable(f"`{key}` is no list of objects")
+        raise UnreadableError(f"`{key}` is no list of objects")
     return value
 
 
@@ -57,9 +57,9 @@ def text(data: Mapping[str, Any], key: str, *, most: int = 200, needed: bool = F
     if value is None and not needed:
         return ""
     if not isinstance(value, str) or (needed and not value):
-        raise Unreadable(f"`{key}` is missing or no text")
+        raise UnreadableError(f"`{key}` is missing or no text")
     if len(value) > most and needed:
-        raise Unreadable(f"`{key}` has more than {most} characters")
+        raise UnreadableError(f"`{key}` has more than {most} characters")
     return value[:most]
 
 
@@ -67,7 +67,7 @@ def flag(data: Mapping[str, Any], key: str) -> bool:
     """Return true or false, false where there is nothing."""
     value = data.get(key)
     if value is not None and not isinstance(value, bool):
-        raise Unreadable(f"`{key}` is neither true nor false")
+        raise UnreadableError(f"`{key}` is neither true nor false")
     return bool(value)
 
 
@@ -75,7 +75,7 @@ def whole(data: Mapping[str, Any], key: str) -> int:
     """Return a whole number of zero or more."""
     value = data.get(key)
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < _LARGEST:
-        raise Unreadable(f"`{key}` is no whole number of zero or more")
+        raise UnreadableError(f"`{key}` is no whole number of zero or more")
     return value
 
 
@@ -85,23 +85,23 @@ def moment(data: Mapping[str, Any], key: str) -> datetime:
     try:
         found = datetime.fromisoformat(value) if isinstance(value, str) else None
         if found is None or found.tzinfo is None:
-            raise Unreadable(f"`{key}` is no moment with a time zone, like 2026-03-02T12:00:00Z")
+            raise UnreadableError(f"`{key}` is no moment with a time zone, like 2026-03-02T12:00:00Z")
         return found.astimezone(UTC)
     except (ValueError, OverflowError):
-        raise Unreadable(f"`{key}` is no moment, like 2026-03-02T12:00:00Z") from None
+        raise UnreadableError(f"`{key}` is no moment, like 2026-03-02T12:00:00Z") from None
 
 
 def money(data: Mapping[str, Any], key: str, currency: str) -> int:
     """Return an amount, written as decimal text, in minor units of `currency`."""
     value = data.get(key)
     if not isinstance(value, str):
-        raise Unreadable(f"`{key}` is no amount as text, like \"12.50\"")
+        raise UnreadableError(f'`{key}` is no amount as text, like "12.50"')
     try:
         minor = to_minor(value, currency)
     except ValueError as error:
-        raise Unreadable(f"`{key}`: {error}") from None
+        raise UnreadableError(f"`{key}`: {error}") from None
     if minor < 0:
-        raise Unreadable(f"`{key}` is negative")
+        raise UnreadableError(f"`{key}` is negative")
     return minor
 
 
@@ -111,13 +111,13 @@ def _refuse_constant(name: str) -> NoReturn:
 
 def _hold(value: object, depth: int) -> None:
     if depth > MOST_DEPTH:
-        raise Unreadable("nested too deeply")
+        raise UnreadableError("nested too deeply")
     if isinstance(value, str):
         if "\0" in value or not _encodable(value):
-            raise Unreadable("holds a character that no text may have")
+            raise UnreadableError("holds a character that no text may have")
     elif isinstance(value, float):
         if not math.isfinite(value):
-            raise Unreadable("holds a number that is not finite")
+            raise UnreadableError("holds a number that is not finite")
     elif isinstance(value, dict):
         for key, item in value.items():
             _hold(key, depth + 1)

@@ -8,10 +8,8 @@ from flask import Blueprint, Response, abort, current_app, jsonify, request
 from quizfunnel.orders import inbox
 from quizfunnel.orders.inbox import Receipt
 from quizfunnel.orders.ledger import Clerk
-from quizfunnel.orders.match import FindProduct
 from quizfunnel.orders.sources import Source
-from quizfunnel.orders.sources.shopify import ShopifySource
-from quizfunnel.orders.sources.standard import StandardSource
+from quizfunnel.orders.sources.configured import configured
 from quizfunnel.settings import Settings
 from quizfunnel.web.wiring import wiring
 
@@ -20,30 +18,15 @@ blueprint = Blueprint("orders", __name__)
 
 @dataclass(frozen=True)
 class Parts:
-    """What app.py hands to this room: every source with a secret, and what finds a line's product."""
+    """What app.py hands to this room: every source with a secret, and what the ledger needs."""
 
     sources: Mapping[str, Source]
-    find_product: FindProduct
+    clerk: Clerk
 
     @classmethod
-    def of(cls, settings: Settings, find_product: FindProduct) -> "Parts":
+    def of(cls, settings: Settings, clerk: Clerk) -> "Parts":
         """Return the parts for the secrets that are set; a source without one does not exist."""
-        return cls(sources_of(settings), find_product)
-
-
-def sources_of(settings: Settings) -> dict[str, Source]:
-    """Return every source whose secret is set."""
-    found: dict[str, Source] = {}
-    if secret := settings.standard_secret.get_secret_value():
-        found["standard"] = StandardSource(secret)
-    if secret := settings.shopify_secret.get_secret_value():
-        found["shopify"] = ShopifySource(secret)
-    return found
-
-
-def clerk() -> Clerk:
-    """Return what the ledger needs, of the running app."""
-    return Clerk(wiring().signer, parts().find_product)
+        return cls(configured(settings), clerk)
 
 
 def parts() -> Parts:
@@ -61,10 +44,8 @@ def hook(source: str) -> Response:
     request.max_content_length = inbox.MOST_BYTES
     body = request.get_data(cache=False)
     w = wiring()
-    receipt = inbox.receive(
-        w.engine, source=known, body=body, headers=dict(request.headers), now=w.clock.now(), clerk=clerk()
-    )
-    return _answer(receipt)
+    sent = inbox.Delivery(known, body, dict(request.headers), w.clock.now())
+    return _answer(inbox.receive(w.engine, sent, clerk=parts().clerk))
 
 
 def _answer(receipt: Receipt) -> Response:

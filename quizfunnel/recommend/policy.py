@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 
 class Slot(NamedTuple):
-    """One slot: which of the scored products stands in it, and how likely that was given the slots before."""
+    """One slot: which of the scored products stands in it, by its place, and its chance given the slots before."""
 
-    index: int
+    place: int
     propensity: float
 
 
@@ -45,13 +45,12 @@ class PlackettLucePolicy:
         slots: list[Slot] = []
         left = math.fsum(weights)
         for _ in range(min(depth if depth is not None else self.k, len(scores))):
-            if draw.random() < self.epsilon:
-                chosen = order[draw.randrange(len(order))]
-            else:
-                chosen = order[0]
+            even = draw.random() < self.epsilon
+            chosen = order[draw.randrange(len(order))] if even else order[0]
             slots.append(Slot(chosen, self._propensity(weights[chosen], left, len(order))))
             order.remove(chosen)
-            left = math.fsum(weights[n] for n in order) if left - weights[chosen] < left * 1e-6 else left - weights[chosen]
+            # Summed anew, not subtracted: what is left can be a millionth of what was taken.
+            left = math.fsum(weights[n] for n in order)
         return tuple(slots)
 
     def propensities(self, scores: Sequence[float], order: Sequence[int]) -> tuple[float, ...]:
@@ -68,10 +67,6 @@ class PlackettLucePolicy:
     def as_json(self) -> str:
         """Return the policy's settings as they are logged with an offer."""
         return json.dumps({"epsilon": self.epsilon, "k": self.k, "temperature": self.temperature})
-
-    def varied_share(self) -> float:
-        """Return the share of slots that are drawn evenly, whatever the scores."""
-        return self.epsilon
 
     def _weights(self, scores: Sequence[float]) -> list[float]:
         top = max(scores, default=0.0)

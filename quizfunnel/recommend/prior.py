@@ -65,7 +65,8 @@ class _Asked:
 def _choice(products: Products, asked: _Asked) -> Row:
     choice = asked.part
     assert isinstance(choice, Choice)  # noqa: S101 - narrows the type
-    return tuple(float(_selected(product, choice.favours) - _selected(product, choice.against)) for product in products.all)
+    found = [_selected(product, choice.favours) - _selected(product, choice.against) for product in products.all]
+    return tuple(float(worth) for worth in found)
 
 
 def _selected(product: Product, selectors: Mapping[str, int]) -> int:

@@ -7,7 +7,9 @@ from urllib.parse import parse_qs, urlsplit
 _DRIVEN = ("headlesschrome", "phantomjs", "puppeteer", "playwright", "selenium", "webdriver")
 _SEARCH = ("google.", "bing.", "duckduckgo.", "ecosia.", "qwant.", "yahoo.", "baidu.", "yandex.")
 _SOCIAL = ("facebook.", "instagram.", "t.co", "tiktok.", "pinterest.", "reddit.", "youtube.", "linkedin.", "threads.")
-_PAID = ("cpc", "ppc", "paid", "paidsearch", "paid_social", "display", "cpm")
+_MEDIA = dict.fromkeys(("cpc", "ppc", "paid", "paidsearch", "paid_social", "display", "cpm"), "paid") | dict.fromkeys(
+    ("email", "e-mail", "newsletter"), "email"
+)
 
 
 def kind(headers: Mapping[str, str]) -> tuple[str, str]:
@@ -31,21 +33,17 @@ def device(agent: str, mobile_hint: str | None) -> str:
 def channel(url: str, referrer: str, own_host: str) -> str:
     """Return how a visit came about: paid, email, search, social, referral or direct."""
     medium = parse_qs(urlsplit(url).query).get("utm_medium", [""])[0].lower()
-    if medium in _PAID:
-        return "paid"
-    if medium in ("email", "e-mail", "newsletter"):
-        return "email"
+    if medium in _MEDIA:
+        return _MEDIA[medium]
     try:
         host = urlsplit(referrer).hostname or ""
     except ValueError:
-        return "direct"
+        host = ""
     if not host or host == own_host:
         return "direct"
     if any(name in host for name in _SEARCH):
         return "search"
-    if any(host == name.rstrip(".") or name in host for name in _SOCIAL):
-        return "social"
-    return "referral"
+    return "social" if any(name in host for name in _SOCIAL) else "referral"
 
 
 @lru_cache(maxsize=4096)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -50,20 +50,27 @@ def remember(
     )
 
 
+class Viewing(NamedTuple):
+    """Who views which page, and when."""
+
+    guest: Guest
+    path: str
+    at: datetime
+    simulated: bool = False
+
+
 def page_view(
     connection: Connection,
+    viewing: Viewing,
     *,
-    guest: Guest,
-    path: str,
-    at: datetime,
-    simulated: bool = False,
-    invitation: Invitation | None = None,
     draw: Callable[[str], bytes],
+    invitation: Invitation | None = None,
 ) -> Arm | None:
     """Record a page view; at a page that invites, return the visitor's arm, which is set at the first such view.
 
     Who may not be remembered, and who is flagged as no shopper, is in no arm.
     """
+    guest, path, at, simulated = viewing
     if guest.visitor_id is None:
         return None
     if not guest.known or not _exists(connection, guest.visitor_id):

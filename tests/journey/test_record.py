@@ -1,7 +1,6 @@
 """Recording: one row an answer, however often it is sent; time adds up; the offer is chosen once at the end."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine, func, insert, select
@@ -9,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from quizfunnel.journey import record
 from quizfunnel.journey.attention import UNKNOWN, Timing
-from quizfunnel.journey.record import Given, Starter
+from quizfunnel.journey.record import Finished, Given, Starter
 from quizfunnel.journey.tables import Answer, Attempt, QuestionView
 from quizfunnel.kit.ids import new_id
 from quizfunnel.offer.tables import Offer
@@ -23,14 +22,14 @@ LIVE = LiveQuiz("coffee", "f" * 64, coffee_quiz(), coffee_catalog())
 COMPLETE: dict[str, AnswerValue] = {"brew": "moka", "moment": "morning", "avoid": (), "budget": 30.0, "strength": None}
 
 
-class Finished:
+class Room:
     """Stands for the offer's room: remembers what it was called with."""
 
     def __init__(self) -> None:
         """Start with no call."""
-        self.calls: list[dict[str, Any]] = []
+        self.calls: list[Finished] = []
 
-    def __call__(self, _connection: Connection, **given: Any) -> None:
+    def __call__(self, _connection: Connection, given: Finished) -> None:
         """Remember one call."""
         self.calls.append(given)
 
@@ -53,13 +52,13 @@ def give(
     *,
     time: Timing = UNKNOWN,
     at: datetime = NOON,
-    finished: Finished | None = None,
+    finished: Room | None = None,
 ) -> record.Recorded:
     """Record one answer as a view does."""
     row = record.load(connection, attempt, lock=True)
     assert row is not None
     given = Given(question, value, time, at)
-    return record.record(connection, given, attempt=row, live=LIVE, on_finish=finished or Finished())
+    return record.record(connection, given, attempt=row, live=LIVE, on_finish=finished or Room())
 
 
 def count(connection: Connection) -> int:
@@ -126,7 +125,7 @@ def test_an_answer_without_timing_is_kept(engine: Engine) -> None:
 
 def test_the_last_answer_finishes_and_chooses_once(engine: Engine) -> None:
     """The offer's room is called in the finishing transaction with the answers that count."""
-    finished = Finished()
+    finished = Room()
     with writing(engine) as connection:
         attempt = begin(connection)
         give(connection, attempt, "brew", "filter")
@@ -135,8 +134,8 @@ def test_the_last_answer_finishes_and_chooses_once(engine: Engine) -> None:
             outcome = give(connection, attempt, question, value, at=NOON + timedelta(minutes=2), finished=finished)
         assert outcome.finished
         assert len(finished.calls) == 1
-        assert finished.calls[0]["answers"] == COMPLETE
-        assert finished.calls[0]["finished_at"] == NOON + timedelta(minutes=2)
+        assert finished.calls[0].answers == COMPLETE
+        assert finished.calls[0].finished_at == NOON + timedelta(minutes=2)
         row = record.load(connection, attempt)
         assert row is not None
         assert row.finished
@@ -145,14 +144,14 @@ def test_the_last_answer_finishes_and_chooses_once(engine: Engine) -> None:
 
 def test_finished_at_is_never_moved(engine: Engine) -> None:
     """An answer changed after the offer chooses again and leaves the attempt's end where it was."""
-    finished = Finished()
+    finished = Room()
     with writing(engine) as connection:
         attempt = begin(connection)
         for question, value in COMPLETE.items():
             give(connection, attempt, question, value)
         give(connection, attempt, "moment", "evening", at=NOON + timedelta(hours=1), finished=finished)
-        assert finished.calls[0]["finished_at"] == NOON
-        assert finished.calls[0]["answers"]["moment"] == "evening"
+        assert finished.calls[0].finished_at == NOON
+        assert finished.calls[0].answers["moment"] == "evening"
 
 
 def test_a_clock_set_back_cannot_end_an_attempt_before_it_began(engine: Engine) -> None:

@@ -58,9 +58,9 @@ def read_catalog(
 
 
 def _form(header: frozenset[str], file: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
-    if shopify.HEADER <= header:
+    if header >= shopify.HEADER:
         return "Shopify product CSV", shopify.products
-    if native.HEADER <= header:
+    if header >= native.HEADER:
         return "native CSV", native.products
     missing = ", ".join(sorted(native.HEADER - header))
     message = (

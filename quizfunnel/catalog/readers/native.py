@@ -39,7 +39,7 @@ def yaml_rows(text: str, file: str) -> Iterator[Row | BadRow]:
         if any(isinstance(event, AliasEvent) or getattr(event, "anchor", None) for event in yaml.parse(text)):
             yield BadRow(1, "the file holds an anchor or alias (& or *); write the values out")
             return
-        data = YAML(typ="rt").load(text)
+        data: Any = YAML(typ="rt").load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         yield BadRow(mark.line + 1 if mark else 1, f"this is no YAML: {error.problem or error.context}")
@@ -50,8 +50,9 @@ def yaml_rows(text: str, file: str) -> Iterator[Row | BadRow]:
     if not isinstance(data, list):
         yield BadRow(1, "a catalogue is a list of products (- id: ...)")
         return
+    lines: Any = data  # ruamel's list knows where its items stand
     for number, entry in enumerate(data):
-        line = data.lc.item(number)[0] + 1
+        line = lines.lc.item(number)[0] + 1
         if isinstance(entry, dict):
             yield Row(line, {str(key): _as_cell(value) for key, value in entry.items()})
         else:

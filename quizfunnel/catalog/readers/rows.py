@@ -97,7 +97,7 @@ def address(text: str, what: str, *, needed: bool = False) -> str:
     local = not parts.scheme and not parts.netloc and text.startswith("/") and not text.startswith(("//", "/\\"))
     if not local and (parts.scheme not in ("http", "https") or not parts.hostname):
         raise RowError(f"the {what} {text[:60]!r} is neither a path like /img/x.svg nor an http(s) address")
-    if any(letter.isspace() or ord(letter) < 32 for letter in text):
+    if any(letter.isspace() or not letter.isprintable() for letter in text):
         raise RowError(f"the {what} {text[:60]!r} holds a space; write %20")
     return text
 

@@ -45,7 +45,9 @@ def _read_product(rows: list[Row], defaults: Defaults) -> Iterator[Product | Bad
         currency = cells.currency_code(defaults.currency or "")
         if not defaults.product_url:
             raise RowError("the export has no product address; name `product_url` under `catalog` in the quiz")
-        url = cells.address(defaults.product_url.replace("{handle}", id).replace("{id}", id), "product_url", needed=True)
+        url = cells.address(
+            defaults.product_url.replace("{handle}", id).replace("{id}", id), "product_url", needed=True
+        )
         image = cells.address(next((row.get("Image Src") for row in rows if row.get("Image Src")), ""), "Image Src")
     except RowError as error:
         yield BadRow(head.line, str(error))
@@ -60,6 +62,13 @@ def _read_product(rows: list[Row], defaults: Defaults) -> Iterator[Product | Bad
             yield BadRow(row.line, f"variant of {id}: {error}")
     if variants:
         yield _product(head, rows, variants, facts=(id, title, currency, url, image))
+
+
+def _address(defaults: Defaults, handle: str) -> str:
+    if not defaults.product_url:
+        raise RowError("the export has no product address; name `product_url` under `catalog` in the quiz")
+    address = defaults.product_url.replace("{handle}", handle).replace("{id}", handle)
+    return cells.address(address, "product_url", needed=True)
 
 
 def _product(head: Row, rows: list[Row], variants: list[Variant], *, facts: tuple[str, str, str, str, str]) -> Product:

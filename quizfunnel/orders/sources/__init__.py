@@ -24,5 +24,5 @@ class Source(Protocol):
         ...
 
     def read(self, body: bytes) -> EventFacts:
-        """Return what the body says; raise Unreadable where it says nothing usable."""
+        """Return what the body says; raise UnreadableError where it says nothing usable."""
         ...

@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from quizfunnel.orders import reading
-from quizfunnel.orders.facts import EventFacts, Line, OrderFacts, RefundFacts, Unreadable
+from quizfunnel.orders.facts import EventFacts, Line, OrderFacts, RefundFacts, UnreadableError
 
 # Money has been taken; what was given back is subtracted by its refunds.
 _PAID = frozenset({"paid", "partially_paid", "partially_refunded", "refunded"})
@@ -30,12 +30,12 @@ class ShopifySource:
     secret: str
     name: str = "shopify"
 
-    def is_genuine(self, body: bytes, headers: Mapping[str, str], *, now: datetime) -> bool:
+    def is_genuine(self, body: bytes, headers: Mapping[str, str], *, now: datetime) -> bool:  # noqa: ARG002 - Shopify signs no time
         """Tell whether the header holds the base64 HMAC-SHA256 of the body."""
         expected = base64.b64encode(hmac.digest(self.secret.encode(), body, hashlib.sha256))
         return hmac.compare_digest(expected, headers.get("x-shopify-hmac-sha256", "").encode("utf-8", "replace"))
 
-    def delivery(self, body: bytes, headers: Mapping[str, str]) -> str:
+    def delivery(self, body: bytes, headers: Mapping[str, str]) -> str:  # noqa: ARG002 - none of them is signed
         """Return the body's digest: the delivery's own id stands in an unsigned header."""
         return hashlib.sha256(body).hexdigest()
 
@@ -97,10 +97,10 @@ def _refunds(data: Mapping[str, Any], order_currency: str = "") -> Iterator[Refu
             continue
         currency = reading.text(transaction, "currency", most=3) or order_currency
         if not currency:
-            raise Unreadable("a refund's transaction names no currency")
+            raise UnreadableError("a refund's transaction names no currency")
         amounts[currency] = amounts.get(currency, 0) + reading.money(transaction, "amount", currency)
     if len(amounts) > 1:
-        raise Unreadable("a refund's transactions are in several currencies")
+        raise UnreadableError("a refund's transactions are in several currencies")
     for currency, amount in amounts.items():
         yield RefundFacts(refund_id, order_id, amount, currency, at)
 

@@ -14,11 +14,12 @@ from datetime import UTC, datetime
 from standardwebhooks import Webhook
 
 from quizfunnel.orders import reading
-from quizfunnel.orders.facts import EventFacts, Line, OrderFacts, RefundFacts, Unreadable
+from quizfunnel.orders.facts import EventFacts, Line, OrderFacts, RefundFacts, UnreadableError
 
 TOLERANCE_SECONDS = 300
 TYPES = ("order.paid", "order.updated", "order.refunded", "order.cancelled")
 _PREFIX = "whsec_"
+_MOST_DIGITS = 12
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class StandardSource:
     def is_genuine(self, body: bytes, headers: Mapping[str, str], *, now: datetime) -> bool:
         """Tell whether one of the ``v1`` signatures is right and the timestamp is at most five minutes off."""
         id, timestamp = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
-        if not id or not timestamp.isascii() or not timestamp.isdigit() or len(timestamp) > 12:
+        if not id or not timestamp.isascii() or not timestamp.isdigit() or len(timestamp) > _MOST_DIGITS:
             return False
         if abs(now.timestamp() - int(timestamp)) > TOLERANCE_SECONDS:
             return False
@@ -39,9 +40,10 @@ class StandardSource:
         mac = hmac.digest(key, f"{id}.{timestamp}.".encode() + body, hashlib.sha256)
         expected = b"v1," + base64.b64encode(mac)
         given = headers.get("webhook-signature", "").encode("utf-8", "replace").split(b" ")
-        return any([hmac.compare_digest(expected, each) for each in given])
+        right = [hmac.compare_digest(expected, each) for each in given]  # all of them, so that time tells nothing
+        return any(right)
 
-    def delivery(self, body: bytes, headers: Mapping[str, str]) -> str:
+    def delivery(self, body: bytes, headers: Mapping[str, str]) -> str:  # noqa: ARG002 - the id is signed
         """Return the signed id of the message."""
         return headers.get("webhook-id", "")[:200]
 
@@ -93,7 +95,7 @@ def _line(line: Mapping[str, object], currency: str) -> Line:
         unit_price_minor=reading.money(line, "unit_price", currency),
     )
     if not (found.product_id or found.sku or found.title):
-        raise Unreadable("a line has neither product_id, sku nor title")
+        raise UnreadableError("a line has neither product_id, sku nor title")
     return found
 
 

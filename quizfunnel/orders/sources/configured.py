@@ -1,0 +1,16 @@
+"""The sources that this deployment has: those whose secret is set."""
+
+from quizfunnel.orders.sources import Source
+from quizfunnel.orders.sources.shopify import ShopifySource
+from quizfunnel.orders.sources.standard import StandardSource
+from quizfunnel.settings import Settings
+
+
+def configured(settings: Settings) -> dict[str, Source]:
+    """Return every source whose secret is set, by name; a source without one does not exist."""
+    found: dict[str, Source] = {}
+    if secret := settings.standard_secret.get_secret_value():
+        found["standard"] = StandardSource(secret)
+    if secret := settings.shopify_secret.get_secret_value():
+        found["shopify"] = ShopifySource(secret)
+    return found
