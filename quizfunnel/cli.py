@@ -135,7 +135,7 @@ def demo(*, port: int, visitors: int, seed: int, world: str, no_serve: bool) -> 
         _fill(visitors, seed=seed, world=world)
         return
     place = server.prepare(Settings.load(), host="127.0.0.1", port=port, workers=2)
-    click.echo(f"Shop      http://127.0.0.1:{port}/shop    begin at http://127.0.0.1:{port}")
+    click.echo(f"Shop     http://127.0.0.1:{port}/shop, begin at http://127.0.0.1:{port}")
     history = ["--visitors", str(visitors), "--seed", str(seed), "--world", world, "--no-serve"]
     command = [sys.executable, "-m", "quizfunnel", "demo", *history]
     filling = subprocess.Popen(command, env=outside, start_new_session=True)  # noqa: S603 - this program itself
@@ -180,11 +180,11 @@ def replay(*, dead: bool) -> None:
     from quizfunnel.kit.signing import Signer
     from quizfunnel.orders import inbox
     from quizfunnel.orders.ledger import Clerk
-    from quizfunnel.orders.views import sources_of
+    from quizfunnel.orders.sources.configured import configured
 
     with _database() as (settings, engine):
         clerk = Clerk(Signer(settings.keys()), product_finder(_shelf(settings, engine)))
-        done = inbox.replay(engine, sources_of(settings), clerk, dead=dead)
+        done = inbox.replay(engine, configured(settings), clerk, dead=dead)
     click.echo(f"{done.applied} applied, {done.unchanged} changed nothing, {done.dead} cannot be read")
 
 

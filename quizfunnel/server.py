@@ -1,7 +1,9 @@
 """Starting the server: what cannot work is refused with its remedy, then granian serves until it is told to end."""
 
 import errno
+import logging
 import socket
+from contextlib import suppress
 from ipaddress import ip_address
 from typing import Any, NamedTuple
 
@@ -101,18 +103,20 @@ def refuse_old(engine: Engine) -> None:
 
 def announce(settings: Settings, engine: Engine, *, url: str) -> None:
     """Say where the quizzes are, and what is wrong with those that are not there."""
-    shelf = Shelf(settings.store / "quizzes", engine, SystemClock())
-    slugs = shelf.slugs()
-    if (settings.store / "quizzes").is_dir():
-        for finding in shelf.problems():
-            click.echo(finding.text(), err=True)
+    folder = settings.store / "quizzes"
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)  # an empty folder becomes a store
+    shelf = Shelf(folder, engine, SystemClock())
+    logging.disable()  # what the shelf would log is said here, and again by the workers
+    slugs, problems = shelf.slugs(), shelf.problems()
+    logging.disable(logging.NOTSET)
+    for finding in problems:
+        click.echo(finding.text(), err=True)
     if not slugs:
-        click.echo(
-            f"No quiz in {settings.store / 'quizzes'} yet: quizfunnel init DIR writes a store with one to start from"
-        )
+        click.echo(f"No quiz in {folder} yet: quizfunnel init DIR writes a store with one to start from")
     for slug in slugs:
-        click.echo(f"Quiz      {url}/q/{slug}    results {url}/insight/{slug}")
-    click.echo(f"Serving   {url}    Ctrl-C ends it")
+        click.echo(f"Quiz     {url}/q/{slug}, its results {url}/insight/{slug}")
+    click.echo(f"Serving  {url} (Ctrl-C ends it)")
 
 
 def run(place: Place) -> None:

@@ -1,0 +1,238 @@
+"""The command: what it says, what it writes, how it ends."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from quizfunnel import cli
+from quizfunnel.demo import world
+from quizfunnel.demo.simulate import count
+from quizfunnel.store.engine import open_engine
+from tests.servers import children, free_port, get, started
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give an empty current folder and an environment without settings."""
+    for name in [name for name in os.environ if name.startswith("QUIZFUNNEL_")]:
+        monkeypatch.delenv(name)
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    return tmp_path / "here"
+
+
+def run(*arguments: str) -> Result:
+    """Run the command in this process."""
+    return CliRunner().invoke(cli.main, arguments)
+
+
+def test_it_works() -> None:
+    """`quizfunnel --help` names every command."""
+    said = run("--help")
+    assert said.exit_code == 0
+    for name in ("init", "check", "serve", "migrate", "demo", "report", "orders"):
+        assert name in said.output
+
+
+def test_init_writes_a_store_that_checks(folder: Path) -> None:
+    """A new store has a quiz without an error, its settings and its .gitignore."""
+    said = run("init", "shop")
+    assert said.exit_code == 0, said.output
+    assert (folder / "shop" / ".gitignore").read_text() == "/var/\n"
+    assert (folder / "shop" / "quizfunnel.toml").exists()
+    assert run("check", "shop/quizzes").exit_code == 0
+    os.chdir("shop")
+    assert run("check").exit_code == 0
+
+
+def test_the_settings_that_init_writes_are_settings(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every line of the new quizfunnel.toml holds, those in comments too."""
+    from quizfunnel.settings import Settings
+
+    run("init", "shop")
+    monkeypatch.chdir(folder / "shop")
+    toml = Path("quizfunnel.toml")
+    lines = [line.removeprefix("# ") if "=" in line or "[" in line else line for line in toml.read_text().splitlines()]
+    toml.write_text("\n".join(lines))
+    settings = Settings.load()
+    assert settings.invitations == {"/coffee/*": "coffee"}
+    assert settings.public_url == "https://quiz.example"
+
+
+def test_init_loses_nothing(folder: Path) -> None:
+    """A folder with anything in it is refused, and stays as it is."""
+    (folder / "shop").mkdir()
+    (folder / "shop" / "notes.txt").write_text("mine")
+    said = run("init", "shop")
+    assert said.exit_code == 2
+    assert "not empty" in said.output
+    assert [path.name for path in (folder / "shop").iterdir()] == ["notes.txt"]
+
+
+def test_init_says_where_it_cannot_write(folder: Path) -> None:
+    """A file in the way is told without a traceback."""
+    (folder / "shop").write_text("a file")
+    said = run("init", "shop")
+    assert said.exit_code == 2
+    assert "cannot be written" in said.output
+
+
+def test_check_tells_every_finding_with_its_place(folder: Path) -> None:
+    """`FILE:LINE:COL: error: ...`, a line each, and exit 1."""
+    run("init", "shop")
+    quiz = folder / "shop" / "quizzes" / "coffee.yaml"
+    quiz.write_text(quiz.read_text().replace("pick: one", "pick: wun", 2))
+    said = run("check", "shop/quizzes/coffee.yaml")
+    assert said.exit_code == 1
+    lines = [line for line in said.stdout.splitlines() if ": error: " in line]
+    assert len(lines) == 2
+    for line in lines:
+        file, row, column, _ = line.split(":", 3)
+        assert file == "shop/quizzes/coffee.yaml"
+        assert quiz.read_text().splitlines()[int(row) - 1][: int(column) - 1].strip() in ("", "pick:")
+
+
+def test_check_as_json(folder: Path) -> None:
+    """Tools get the same findings as fields."""
+    run("init", "shop")
+    quiz = folder / "shop" / "quizzes" / "coffee.yaml"
+    quiz.write_text(quiz.read_text().replace("pick: one", "pick: wun", 1))
+    said = run("check", "--json", "shop/quizzes/coffee.yaml")
+    assert said.exit_code == 1
+    (finding,) = json.loads(said.stdout)["findings"]
+    assert finding["severity"] == "error"
+    assert finding["file"] == "shop/quizzes/coffee.yaml"
+    assert "pick: wun" in quiz.read_text().splitlines()[finding["line"] - 1]
+
+
+def test_check_needs_something_to_check(folder: Path) -> None:
+    """A path that is not there and a folder without a quiz are mistakes of the call: exit 2, with the remedy."""
+    said = run("check", "nowhere.yaml")
+    assert (said.exit_code, said.stdout) == (2, "")
+    assert "nowhere.yaml: cannot be read: No such file" in said.output
+    (folder / "quizzes").mkdir()
+    said = run("check")
+    assert said.exit_code == 2
+    assert "quizfunnel init" in said.output
+
+
+def test_a_wrong_setting_is_told_by_every_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its name and its remedy, exit 2, and no traceback."""
+    monkeypatch.setenv("QUIZFUNNEL_DATABASE_URL", "mysql://shop")
+    for command in (["serve"], ["migrate"], ["report", "coffee"], ["orders", "replay"]):
+        said = run(*command)
+        assert said.exit_code == 2
+        assert said.output == "Error: QUIZFUNNEL_DATABASE_URL: must begin with sqlite:/// or postgresql://\n"
+
+
+def test_report_says_what_is_missing(folder: Path) -> None:
+    """Without a database: migrate; without such a quiz: those that there are."""
+    run("init", "shop")
+    os.chdir("shop")
+    assert "run quizfunnel migrate" in run("report", "coffee").output
+    assert run("migrate").exit_code == 0
+    said = run("report", "tea")
+    assert said.exit_code == 2
+    assert "there is: coffee" in said.output
+    assert "can't tell yet" in run("report", "coffee").output
+    assert "verdict" in json.loads(run("report", "coffee", "--json").output)
+
+
+def test_replay_reads_an_empty_inbox(folder: Path) -> None:
+    """Nothing received is nothing to read, and no mistake."""
+    run("init", "shop")
+    os.chdir("shop")
+    run("migrate")
+    assert run("orders", "replay").output == "0 applied, 0 changed nothing, 0 cannot be read\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--host", "no-such-host.invalid"], "is no address"),
+        (["--host", "203.0.113.7"], "is no address of this machine"),
+        (["--host", "0.0.0.0"], "QUIZFUNNEL_PUBLIC_URL is not set to an https address"),  # noqa: S104 - it is refused
+        (["--port", "70000"], "range"),
+        (["--no-migrate"], "run quizfunnel migrate"),
+    ],
+)
+def test_serve_refuses_what_cannot_work(arguments: list[str], told: str) -> None:
+    """Before anything is started the mistake is named with its remedy."""
+    port = [] if "--port" in arguments else ["--port", str(free_port())]
+    said = run("serve", *arguments, *port)
+    assert said.exit_code == 2
+    assert told in said.output
+
+
+def test_a_port_in_use_is_refused_with_another() -> None:
+    """The message has the command line's own option for a port that is free."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        port = listener.getsockname()[1]
+        said = run("serve", "--port", str(port))
+    assert said.exit_code == 2
+    assert f"Port {port} is in use" in said.output
+    assert "--port " in said.output
+
+
+def test_the_worlds_are_those_of_the_demo() -> None:
+    """The command lists them itself, so that its help needs no import."""
+    assert tuple(world.EFFECTS) == cli.WORLDS
+
+
+def test_demo_keeps_out_of_the_real_store(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has its own folder, secret and database, whatever the store's settings say."""
+    monkeypatch.setenv("QUIZFUNNEL_DATABASE_URL", "sqlite:////nowhere/real.sqlite3")
+    before = dict(os.environ)
+    said = subprocess.run(
+        [sys.executable, "-m", "quizfunnel", "demo", "--no-serve", "--visitors", "40"],
+        env=before | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert said.returncode == 0, said.stderr
+    assert "40 simulated visitors" in said.stdout
+    assert (folder / "var" / "demo" / "quizfunnel.toml").stat().st_mode & 0o777 == 0o600
+    engine = open_engine(f"sqlite:///{folder / 'var' / 'demo' / 'var' / 'quizfunnel.sqlite3'}", pooled=False)
+    assert count(engine) == 40
+    engine.dispose()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_serve_ends_with_its_workers(number: int, folder: Path) -> None:
+    """An empty folder is served, says that there is no quiz yet, and ends cleanly with every worker gone."""
+    port = free_port()
+    command = [sys.executable, "-m", "quizfunnel", "serve", "--port", str(port)]
+    with started(*command, cwd=folder, env={"PYTHONPATH": str(ROOT)}) as (process, said):
+        assert any("quizfunnel init" in line for line in said)
+        status, page = get(f"http://127.0.0.1:{port}/")
+        assert (status, "<h1>" in page) == (200, True)
+        workers = children(process.pid)
+        assert len(workers) >= 2
+        process.send_signal(number)
+        process.communicate(timeout=20)
+        assert process.returncode == 0
+        assert not [pid for pid in workers if Path(f"/proc/{pid}").exists()]
+
+
+def test_gunicorn_serves_it_too(folder: Path) -> None:
+    """Any WSGI server that calls the factory works, after `quizfunnel migrate`."""
+    run("init", "shop")
+    os.chdir("shop")
+    assert run("migrate").exit_code == 0
+    port = free_port()
+    server = [sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--workers", "1", "--threads", "2"]
+    address = ["--bind", f"127.0.0.1:{port}", "quizfunnel.app:create_app()"]
+    with started(*server, *address, cwd=folder / "shop", env={"PYTHONPATH": str(ROOT)}):
+        assert "Find your coffee" in get(f"http://127.0.0.1:{port}/q/coffee")[1]

@@ -1,0 +1,171 @@
+"""Every setting says what is wrong with it, where it stands and what to do; no secret is told."""
+
+import re
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from quizfunnel.settings import SECRETS, Settings, SettingsError, strangers
+
+README = Path(__file__).parents[1] / "README.md"
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+
+
+@pytest.fixture(autouse=True)
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give an empty store as the current folder, and an environment without settings."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("STORE", "SECRET_KEY", *(name.upper() for name in Settings.model_fields)):
+        monkeypatch.delenv(f"QUIZFUNNEL_{name}", raising=False)
+    return tmp_path
+
+
+def table() -> str:
+    """Return the README's table of settings, as the fields say it."""
+    lines = ["| setting | default | meaning |", "| --- | --- | --- |"]
+    for name, field in Settings.model_fields.items():
+        shown = "" if field.default_factory or str(field.default) in ("", "()") else f"`{field.default}`"
+        lines.append(f"| `QUIZFUNNEL_{name.upper()}` | {shown} | {field.description} |")
+    return "\n".join(lines)
+
+
+def test_the_readme_has_every_setting() -> None:
+    """Names, defaults and meanings in the README are those of the program."""
+    assert table() in README.read_text("utf-8")
+
+
+def test_an_empty_store_needs_no_setting(store: Path) -> None:
+    """Without any setting the store is the current folder, with SQLite in var/."""
+    settings = Settings.load()
+    assert settings.store == store
+    assert settings.database == f"sqlite:///{store / 'var' / 'quizfunnel.sqlite3'}"
+    assert not settings.secure
+
+
+def test_the_environment_comes_before_the_file(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What quizfunnel.toml says holds until the environment says otherwise."""
+    (store / "quizfunnel.toml").write_text('consent = "off"\nproxies = 1\n[invitations]\n"/tea*" = "tea"\n')
+    monkeypatch.setenv("QUIZFUNNEL_CONSENT", "ask")
+    settings = Settings.load()
+    assert (settings.consent, settings.proxies, settings.invitations) == ("ask", 1, {"/tea*": "tea"})
+
+
+def test_the_file_is_that_of_the_store_that_is_named(store: Path) -> None:
+    """A store given by its path brings its own quizfunnel.toml, whatever the current folder is."""
+    other = store / "other"
+    other.mkdir()
+    (other / "quizfunnel.toml").write_text('consent = "off"\n')
+    assert Settings(store=other).consent == "off"
+    assert Settings().consent == "ask"
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_a_secret_may_stand_in_a_file(name: str, store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """QUIZFUNNEL_<NAME>_FILE names a file that holds the secret, with or without a last line end."""
+    value = {"standard_secret": SECRET, "database_url": "sqlite:///here.sqlite3"}.get(name, "sixteen letters or more")
+    (store / "secret").write_text(value + "\n")
+    monkeypatch.setenv(f"QUIZFUNNEL_{name.upper()}_FILE", str(store / "secret"))
+    found = getattr(Settings.load(), name)
+    assert (found if isinstance(found, str) else found.get_secret_value()) == value
+
+
+def test_a_secret_stands_in_one_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same secret in the environment and in a file is refused, since one of them is stale."""
+    monkeypatch.setenv("QUIZFUNNEL_SHOPIFY_SECRET", "hush-hush")
+    monkeypatch.setenv("QUIZFUNNEL_SHOPIFY_SECRET_FILE", "anywhere")
+    with pytest.raises(SettingsError, match=r"QUIZFUNNEL_SHOPIFY_SECRET and .*_FILE are both set") as told:
+        Settings.load()
+    assert "hush-hush" not in str(told.value)
+
+
+def test_a_secret_file_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The variable and the file are in the message."""
+    monkeypatch.setenv("QUIZFUNNEL_STAFF_PASSWORD_FILE", "/nowhere/at/all")
+    with pytest.raises(SettingsError, match="QUIZFUNNEL_STAFF_PASSWORD_FILE: /nowhere/at/all cannot be read"):
+        Settings.load()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("DATABASE_URL", "mysql://shop", "must begin with sqlite:/// or postgresql://"),
+        ("PUBLIC_URL", "quiz.example", "must be an address without a path"),
+        ("PUBLIC_URL", "https://quiz.example/deep", "must be an address without a path"),
+        ("PUBLIC_URL", "http://quiz.example", "must begin with https://"),
+        ("PROXIES", "many", "valid integer"),
+        ("CONSENT", "perhaps", "'ask' or 'off'"),
+        ("STANDARD_SECRET", "whsec_not base64!", "is no base64"),
+        ("STANDARD_SECRET", "whsec_c2hvcnQ=", "is too short"),
+        ("INVITATIONS", "coffee", "is no JSON object"),
+    ],
+)
+def test_a_wrong_value_is_told_with_its_name(name: str, value: str, told: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The message begins with the variable and says what it must be."""
+    monkeypatch.setenv(f"QUIZFUNNEL_{name}", value)
+    with pytest.raises(SettingsError, match=rf"^QUIZFUNNEL_{name}: .*{re.escape(told)}"):
+        Settings.load()
+
+
+def test_every_wrong_value_is_told_at_once(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One line a mistake, from the environment and from the file alike, and no secret among them."""
+    (store / "quizfunnel.toml").write_text('consnt = "off"\nstandard_secret = "not base64!"\n')
+    monkeypatch.setenv("QUIZFUNNEL_PROXIES", "-1")
+    with pytest.raises(SettingsError) as told:
+        Settings.load()
+    lines = str(told.value).splitlines()
+    assert len(lines) == 3
+    assert any(line.endswith("quizfunnel.toml: consnt is no setting; is consent meant?") for line in lines)
+    assert any("quizfunnel.toml: standard_secret: is no base64" in line for line in lines)
+    assert any(line.startswith("QUIZFUNNEL_PROXIES: ") for line in lines)
+    assert "not base64!" not in str(told.value)
+
+
+def test_a_file_that_is_no_toml_is_named(store: Path) -> None:
+    """The file and the place in it are in the message."""
+    (store / "quizfunnel.toml").write_text("consent off\n")
+    with pytest.raises(SettingsError, match=r"quizfunnel\.toml: is no TOML: .*line 1"):
+        Settings.load()
+
+
+def test_a_misspelt_variable_is_pointed_out() -> None:
+    """What begins with QUIZFUNNEL_ and is no setting is named with what was perhaps meant."""
+    lines = strangers(
+        {"QUIZFUNNEL_PUBLC_URL": "x", "QUIZFUNNEL_DEMO": "1", "HOME": "x", "QUIZFUNNEL_SECRET_KEY_FILE": "x"}
+    )
+    assert lines == ["QUIZFUNNEL_PUBLC_URL is no setting and changes nothing; is QUIZFUNNEL_PUBLIC_URL meant?"]
+
+
+def test_a_key_is_made_once_and_only_its_owner_reads_it(store: Path) -> None:
+    """Without a configured key one is kept in var/ with mode 600, the same at the next start."""
+    keys = Settings.load().keys()
+    assert keys == Settings.load().keys()
+    assert (store / "var" / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+def test_keys_rotate(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Several keys are taken in order; the first signs."""
+    monkeypatch.setenv("QUIZFUNNEL_SECRET_KEY", "the new key, 16 or more;,the old key, 16 or more;".replace(", ", "- "))
+    assert Settings.load().keys() == (b"the new key- 16 or more;", b"the old key- 16 or more;")
+
+
+def test_a_short_key_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fewer than 16 characters are refused with the way to make a key, without telling it."""
+    monkeypatch.setenv("QUIZFUNNEL_SECRET_KEY", "tooshort")
+    with pytest.raises(SettingsError, match=r"fewer than 16 characters; make one with python3") as told:
+        Settings.load().keys()
+    assert "tooshort" not in str(told.value)
+
+
+def test_postgresql_needs_a_key_of_its_own(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Several machines may share a PostgreSQL database, so a key made on one of them is refused."""
+    monkeypatch.setenv("QUIZFUNNEL_DATABASE_URL", "postgresql://shop@db.example/shop")
+    with pytest.raises(SettingsError, match="QUIZFUNNEL_SECRET_KEY is not set: with PostgreSQL"):
+        Settings.load().keys()
+    assert not (store / "var").exists()
+
+
+def test_settings_do_not_change() -> None:
+    """Nothing can change a setting while the program runs."""
+    with pytest.raises(ValidationError):
+        Settings.load().proxies = 2  # type: ignore[misc]
