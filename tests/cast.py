@@ -1,13 +1,17 @@
 """The people and things that tests speak of: a small coffee shop, its quiz, its clock and its keys."""
 
+import csv
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 
 from quizfunnel.catalog.product import Catalog, Product, Variant
 from quizfunnel.quiz.spec import Quiz
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-KEY = b"a key for tests, 32 bytes long.."
+KEY = b"a key for tests. 32 bytes long.."
+STANDARD_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+SHOPIFY_SECRET = "test_secret_key"
 
 
 def product(id: str, *, price: int = 1200, tags: tuple[str, ...] = (), **more: object) -> Product:
@@ -110,3 +114,19 @@ COFFEE = {
 def coffee_quiz(**changes: object) -> Quiz:
     """Return the coffee quiz, with top-level keys changed."""
     return Quiz.model_validate_json(json.dumps(COFFEE | changes))
+
+
+def write_store(folder: Path, **changes: object) -> None:
+    """Write the coffee shop as a store's folder, its quiz with top-level keys changed."""
+    catalogs = folder / "quizzes" / "catalogs"
+    catalogs.mkdir(parents=True, exist_ok=True)
+    (folder / "quizzes" / "coffee.yaml").write_text(json.dumps(COFFEE | changes), encoding="utf-8")
+    with (catalogs / "coffee.csv").open("w", newline="", encoding="utf-8") as file:
+        rows = csv.writer(file)
+        rows.writerow(["id", "title", "price", "currency", "url", "tags", "stock", "strength", "sku"])
+        for each in coffee_catalog().products:
+            variant = each.variants[0]
+            stock = "" if variant.stock is None else variant.stock
+            tags, price = ",".join(sorted(each.tags)), f"{each.price / 100:.2f}"
+            strength = each.attributes["strength"]
+            rows.writerow([each.id, each.title, price, each.currency, each.url, tags, stock, strength, variant.sku])

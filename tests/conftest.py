@@ -10,12 +10,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from pydantic import SecretStr
 from sqlalchemy import Engine, create_engine, text
 
+from quizfunnel.app import create_app
 from quizfunnel.kit.clock import SetClock
 from quizfunnel.kit.ids import new_id
 from quizfunnel.kit.signing import Signer
 from quizfunnel.schema import metadata
+from quizfunnel.settings import Settings
 from quizfunnel.store.engine import open_engine
 from tests import cast
 
@@ -101,3 +105,33 @@ def clock() -> SetClock:
 def signer() -> Signer:
     """Give a signer with one key."""
     return Signer([cast.KEY])
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    """Give the folder of a store that sells the cast's coffee."""
+    folder = tmp_path / "store"
+    cast.write_store(folder)
+    return folder
+
+
+@pytest.fixture
+def settings(store: Path, database_url: str) -> Settings:
+    """Give the settings of that store, which has its own legal ground for remembering visitors."""
+    return Settings(
+        store=store,
+        database_url=database_url,
+        secret_key=SecretStr(cast.KEY.decode()),
+        standard_secret=SecretStr(cast.STANDARD_SECRET),
+        shopify_secret=SecretStr(cast.SHOPIFY_SECRET),
+        consent="off",
+        shop_url="/shop",
+    )
+
+
+@pytest.fixture
+def app(settings: Settings, clock: SetClock) -> Iterator[Flask]:
+    """Give the whole application of that store."""
+    app = create_app(settings, clock=clock, demo=False)
+    yield app
+    app.extensions["quizfunnel"].engine.dispose()

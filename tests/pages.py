@@ -1,0 +1,111 @@
+"""A client that looks at every page it fetches: valid HTML, one h1, a title that begins with it, labels, no inline code."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import html5lib
+from flask import Flask
+from werkzeug.test import TestResponse
+
+BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0"
+ORIGIN = {"User-Agent": BROWSER, "Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
+HTMX = {"HX-Request": "true"}
+
+_XHTML = "{http://www.w3.org/1999/xhtml}"
+_INLINE = re.compile(r"<[^>]+\s(style|on\w+|hx-on[\w:-]*)\s*=|<script(?![^>]*\ssrc=)|<style", re.IGNORECASE)
+
+
+class Tab:
+    """One browser tab: keeps cookies, says where its forms come from, checks every page."""
+
+    def __init__(self, app: Flask, headers: Mapping[str, str] | None = None) -> None:
+        """Open a tab on `app`, with more headers on every request."""
+        self.client = app.test_client()
+        self.headers = ORIGIN | dict(headers or {})
+
+    def get(self, path: str, **more: Any) -> TestResponse:
+        """Fetch a page and check it."""
+        response = self.client.get(path, headers=self.headers | more.pop("headers", {}), **more)
+        check(response)
+        return response
+
+    def post(self, path: str, data: Any = None, **more: Any) -> TestResponse:
+        """Send a form and check what comes back."""
+        response = self.client.post(path, data=data, headers=self.headers | more.pop("headers", {}), **more)
+        check(response)
+        return response
+
+
+class Shopper(Tab):
+    """Somebody who takes a quiz."""
+
+    def start(self, slug: str = "coffee") -> str:
+        """Start the quiz; return the address of its first question."""
+        response = self.post(f"/q/{slug}/start")
+        assert response.status_code == 303, response.text
+        return str(response.location)
+
+    def answer(self, address: str, *values: str, htmx: bool = False, **fields: str) -> TestResponse:
+        """Answer the question at `address` with its own view token."""
+        form: dict[str, Any] = {"view": token(self.get(address).text), "answer": list(values), **fields}
+        return self.post(address, form, headers=HTMX if htmx else {})
+
+    def finish(self, answers: Mapping[str, tuple[str, ...]], slug: str = "coffee") -> str:
+        """Take the whole quiz; return the address of the offer."""
+        address = self.start(slug)
+        while not step(address) == "offer":
+            values = answers[step(address)]
+            fields = {"skip": "1"} if values == ("skip",) else {"none": "1"} if values == () else {}
+            response = self.answer(address, *(() if fields else values), **fields)
+            assert response.status_code == 303, response.text
+            address = str(response.location)
+        return address
+
+
+def token(html: str) -> str:
+    """Return the view token of a question's page."""
+    found = re.search(r'name="view" value="([^"]+)"', html)
+    assert found, html
+    return found.group(1)
+
+
+def step(address: str) -> str:
+    """Return the last part of an attempt's address: a question's id, or `offer`."""
+    return address.partition("?")[0].rpartition("/")[2]
+
+
+def check(response: TestResponse) -> None:
+    """Hold one response to what every page promises."""
+    assert response.status_code != 500, response.text
+    assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    if not response.mimetype == "text/html" or response.status_code in (301, 302, 303) or not response.text:
+        return
+    assert not _INLINE.search(response.text), response.text
+    if "<html" not in response.text:
+        return
+    root = html5lib.HTMLParser(strict=True).parse(response.text)
+    headings = list(root.iter(f"{_XHTML}h1"))
+    assert len(headings) == 1, response.text
+    heading = " ".join("".join(headings[0].itertext()).split())
+    title = " ".join("".join(next(root.iter(f"{_XHTML}title")).itertext()).split())
+    assert title.startswith(heading), (title, heading)
+    ids = [element.get("id") for element in root.iter() if element.get("id")]
+    assert len(ids) == len(set(ids)), ids
+    assert root.get("lang")
+    _check_labels(root, ids)
+
+
+def _check_labels(root: Any, ids: list[str]) -> None:
+    labelled = {label.get("for") for label in root.iter(f"{_XHTML}label")}
+    inside = {id(field) for label in root.iter(f"{_XHTML}label") for field in label.iter()}
+    for field in root.iter(f"{_XHTML}input"):
+        if field.get("type") in ("hidden", "submit"):
+            continue
+        named = field.get("id") in labelled or id(field) in inside or field.get("aria-label")
+        assert named, field.attrib
+    for link in root.iter(f"{_XHTML}a"):
+        target = link.get("href") or ""
+        assert target, link.attrib
+        assert not target.startswith("#") or target[1:] in ids, target
