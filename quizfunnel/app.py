@@ -45,7 +45,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None, 
     Without `settings` they come from the environment and the store's quizfunnel.toml; `demo` adds
     the demo store (QUIZFUNNEL_DEMO=1 in the environment of a server's worker).
     """
-    settings = settings or Settings()
+    settings = settings or Settings.load()
     demo = os.environ.get(f"{PREFIX}DEMO") == "1" if demo is None else demo
     clock = clock or SystemClock()
     engine = open_engine(settings.database)
