@@ -1,4 +1,4 @@
-"""A client that looks at every page it fetches: valid HTML, one h1, a title that begins with it, labels, no inline code."""
+"""A client that looks at every page it fetches: sound HTML, one h1 that begins the title, labels, no inline code."""
 
 import re
 from collections.abc import Mapping
@@ -54,7 +54,7 @@ class Shopper(Tab):
     def finish(self, answers: Mapping[str, tuple[str, ...]], slug: str = "coffee") -> str:
         """Take the whole quiz; return the address of the offer."""
         address = self.start(slug)
-        while not step(address) == "offer":
+        while step(address) != "offer":
             values = answers[step(address)]
             fields = {"skip": "1"} if values == ("skip",) else {"none": "1"} if values == () else {}
             response = self.answer(address, *(() if fields else values), **fields)
@@ -80,7 +80,7 @@ def check(response: TestResponse) -> None:
     assert response.status_code != 500, response.text
     assert "default-src 'none'" in response.headers["Content-Security-Policy"]
     assert response.headers["X-Content-Type-Options"] == "nosniff"
-    if not response.mimetype == "text/html" or response.status_code in (301, 302, 303) or not response.text:
+    if response.mimetype != "text/html" or response.status_code in (301, 302, 303) or not response.text:
         return
     assert not _INLINE.search(response.text), response.text
     if "<html" not in response.text:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from quizfunnel.store.types import UtcDateTime
@@ -75,7 +75,7 @@ class QuestionView(SQLModel, table=True):
     attempt_id: str = Field(primary_key=True, foreign_key="attempt.id", max_length=32)
     question: str = Field(primary_key=True, max_length=64)
     nonce: str = Field(primary_key=True, max_length=32)
-    seq: int
+    seq: int = Field(sa_type=BigInteger)
     received_at: datetime = Field(sa_type=UtcDateTime)
     wall_ms: int
     active_ms: int

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from quizfunnel.store.types import UtcDateTime
@@ -33,7 +33,7 @@ class Offer(SQLModel, table=True):
     show: int
     model: str = Field(max_length=64)  # "rules" until a trained model serves
     policy: str  # JSON: temperature, epsilon, k
-    seed: str = Field(max_length=64)
+    seed: str = Field(max_length=128)
     eligible: str  # JSON list of product ids
     rejected_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     rejected_why: str = Field(default="", max_length=500)
@@ -54,7 +54,7 @@ class OfferItem(SQLModel, table=True):
     product: str = Field(max_length=200)
     score: float
     propensity: float  # of this product in this slot, given the slots before it
-    price_minor: int
+    price_minor: int = Field(sa_type=BigInteger)
     currency: str = Field(max_length=3)
     reasons: str  # JSON list of sentences
 

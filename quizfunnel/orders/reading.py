@@ -10,7 +10,7 @@ from quizfunnel.kit.money import to_minor
 from quizfunnel.orders.facts import UnreadableError
 
 MOST_DEPTH = 40
-_LARGEST = 2**53
+_LARGEST = 1_000_000
 
 
 def read_object(body: bytes) -> Mapping[str, Any]:
@@ -84,11 +84,14 @@ def moment(data: Mapping[str, Any], key: str) -> datetime:
     value = data.get(key)
     try:
         found = datetime.fromisoformat(value) if isinstance(value, str) else None
-        if found is None or found.tzinfo is None:
-            raise UnreadableError(f"`{key}` is no moment with a time zone, like 2026-03-02T12:00:00Z")
-        return found.astimezone(UTC)
+        found = found.astimezone(UTC) if found and found.tzinfo else found
     except (ValueError, OverflowError):
-        raise UnreadableError(f"`{key}` is no moment, like 2026-03-02T12:00:00Z") from None
+        found = None
+    if found is None:
+        raise UnreadableError(f"`{key}` is no moment, like 2026-03-02T12:00:00Z")
+    if found.tzinfo is None:
+        raise UnreadableError(f"`{key}` names no time zone; write it like 2026-03-02T12:00:00Z")
+    return found
 
 
 def money(data: Mapping[str, Any], key: str, currency: str) -> int:

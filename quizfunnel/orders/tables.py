@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from quizfunnel.store.types import UtcDateTime
@@ -43,7 +43,7 @@ class Order(SQLModel, table=True):
     updated_at: datetime = Field(sa_type=UtcDateTime)
     event: str = Field(max_length=64)  # digest of the event it is as of: the tie-break of two of one moment
     currency: str = Field(max_length=3)
-    total_minor: int
+    total_minor: int = Field(sa_type=BigInteger)
     paid: bool
     cancelled: bool = False
     test: bool = False
@@ -62,7 +62,7 @@ class OrderLine(SQLModel, table=True):
     sku: str = Field(default="", max_length=200)
     title: str = Field(default="", max_length=500)
     quantity: int
-    unit_price_minor: int
+    unit_price_minor: int = Field(sa_type=BigInteger)
     product: str | None = Field(default=None, max_length=200)
     matched_by: str = Field(default="", max_length=8)  # id, sku, title, or empty
 
@@ -73,6 +73,6 @@ class Refund(SQLModel, table=True):
     source: str = Field(primary_key=True, max_length=32)
     refund_id: str = Field(primary_key=True, max_length=200)
     order_id: str = Field(index=True, max_length=200)
-    amount_minor: int
+    amount_minor: int = Field(sa_type=BigInteger)
     currency: str = Field(max_length=3)
     at: datetime = Field(sa_type=UtcDateTime)

@@ -1,0 +1,178 @@
+"""The inbox loses nothing and the ledger ends alike: any order and any repetition of events."""
+
+import itertools
+import json
+import random
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Engine, select
+
+from quizfunnel.kit import signing
+from quizfunnel.kit.signing import Signer
+from quizfunnel.orders import inbox
+from quizfunnel.orders.inbox import Delivery
+from quizfunnel.orders.ledger import Clerk
+from quizfunnel.orders.sources.standard import StandardSource
+from quizfunnel.orders.tables import Order, OrderEvent, OrderLine, Refund
+from quizfunnel.store import transaction
+from quizfunnel.store.transaction import DatabaseAway, reading, writing
+from quizfunnel.store.types import columns
+from quizfunnel.visit import collect
+from quizfunnel.visit.identity import Guest, cart_token
+from tests.cast import NOON, STANDARD_SECRET, coffee_catalog
+from tests.orders.signing import signed
+from tests.orders.test_sources import event
+
+CATALOG = coffee_catalog()
+SOURCE = StandardSource(STANDARD_SECRET)
+ANNA, BEN = "a" * 32, "b" * 32
+
+
+@pytest.fixture
+def clerk(signer: Signer) -> Clerk:
+    """Give a ledger's clerk who knows the cast's catalogue."""
+    return Clerk(signer, lambda id, sku, title: CATALOG.find(product_id=id, sku=sku, title=title))
+
+
+def delivery(number: int, **changes: Any) -> Delivery:
+    """Return a genuine delivery with an id of its own."""
+    body = json.dumps(event(**changes)).encode()
+    return Delivery(SOURCE, body, signed(body, at=NOON, delivery=f"msg_{number}"), NOON)
+
+
+def ledger(connection: Connection) -> dict[str, list[tuple[Any, ...]]]:
+    """Return every row of the ledger."""
+    return {
+        table.__name__: sorted(tuple(map(str, row)) for row in connection.execute(select(*columns(table))))
+        for table in (Order, OrderLine, Refund)
+    }
+
+
+def later(**more: Any) -> dict[str, Any]:
+    """Return changes for an event of an hour later."""
+    return {"updated_at": (NOON + timedelta(hours=1)).isoformat(), **more}
+
+
+def story(signer: Signer) -> list[Delivery]:
+    """Return an order's life: paid, changed, refunded twice, cancelled; two events of one moment; two visitors' tokens."""
+    first = {"refund_id": "r1", "amount": "5.00", "at": NOON.isoformat()}
+    second = {"refund_id": "r2", "amount": "1.00", "at": NOON.isoformat()}
+    lines = [{"sku": "SKU-nutty", "quantity": 2, "unit_price": "10.00"}]
+    return [
+        delivery(1, visitor_token=cart_token(signer, ANNA)),
+        delivery(2, **later(type="order.updated", lines=lines, total="20.00", visitor_token=cart_token(signer, BEN))),
+        delivery(3, type="order.refunded", refunds=[first]),
+        delivery(4, **later(type="order.refunded", refunds=[first, second])),
+        delivery(5, type="order.cancelled", updated_at=(NOON + timedelta(hours=2)).isoformat()),
+    ]
+
+
+def test_any_order_and_repetition_of_events_gives_the_same_rows(
+    database_url: str, engine: Engine, signer: Signer, clerk: Clerk
+) -> None:
+    """All 120 permutations of an order's life, each with some events delivered twice."""
+    dice = random.Random(5)  # noqa: S311
+    told = story(signer)
+    seen = []
+    for order in itertools.permutations(told):
+        with writing(engine) as connection:
+            for table in (Order, OrderLine, Refund, OrderEvent):
+                connection.execute(table.__table__.delete())  # type: ignore[attr-defined]
+        for sent in [*order, *dice.choices(order, k=2)]:
+            assert inbox.receive(engine, sent, clerk=clerk).status == 200
+        with reading(engine) as connection:
+            seen.append(ledger(connection))
+    assert all(rows == seen[0] for rows in seen)
+    assert len(seen[0]["Refund"]) == 2
+    assert "True" in seen[0]["Order"][0]
+
+
+def test_an_order_finds_its_visitor_by_the_signed_token_alone(engine: Engine, signer: Signer, clerk: Clerk) -> None:
+    """A genuine token attributes; a bare id, a forged token and none do not."""
+    tokens = [cart_token(signer, ANNA), ANNA, f"{ANNA}.AAAAAAAAAAAAAAAAAAAAAA", None, signer.sign(signing.CLICK, ANNA)]
+    for number, token in enumerate(tokens):
+        inbox.receive(engine, delivery(number, order_id=str(number), visitor_token=token), clerk=clerk)
+    with reading(engine) as connection:
+        found = connection.execute(select(columns(Order).visitor_id).order_by(columns(Order).order_id)).scalars().all()
+    assert found == [ANNA, None, None, None, None]
+
+
+def test_lines_find_their_product_by_id_sku_or_exact_title(engine: Engine, clerk: Clerk) -> None:
+    """What matches nothing is kept and counted, never guessed."""
+    lines = [
+        {"product_id": "dark-bean", "quantity": 1, "unit_price": "9.00"},
+        {"sku": "SKU-nutty", "quantity": 1, "unit_price": "9.00"},
+        {"title": "Light Bean", "quantity": 1, "unit_price": "9.00"},
+        {"title": "light bean", "quantity": 1, "unit_price": "9.00"},
+    ]
+    inbox.receive(engine, delivery(1, lines=lines), clerk=clerk)
+    line = columns(OrderLine)
+    with reading(engine) as connection:
+        found = connection.execute(select(line.product, line.matched_by).order_by(line.position)).all()
+    expected = [("dark-bean", "id"), ("nutty", "sku"), ("light-bean", "title"), (None, "")]
+    assert [tuple(row) for row in found] == expected
+
+
+def test_an_order_of_a_simulated_visitor_is_simulated(engine: Engine, signer: Signer, clerk: Clerk) -> None:
+    """Simulated and real never mix: the order goes with its visitor."""
+    with writing(engine) as connection:
+        guest = Guest(ANNA, False, "shopper", "", True, "", "")
+        collect.remember(connection, guest, at=NOON, simulated=True)
+    inbox.receive(engine, delivery(1, visitor_token=cart_token(signer, ANNA)), clerk=clerk)
+    with reading(engine) as connection:
+        assert connection.execute(select(columns(Order).simulated)).scalar_one()
+
+
+def test_a_delivery_that_came_before_is_answered_and_not_kept_twice(engine: Engine, clerk: Clerk) -> None:
+    """Twice the same message: 200 both times, one row."""
+    answers = [inbox.receive(engine, delivery(1), clerk=clerk) for _ in range(2)]
+    assert [answer.status for answer in answers] == [200, 200]
+    assert answers[1].message == "received before"
+    with reading(engine) as connection:
+        assert len(connection.execute(select(columns(OrderEvent).id)).all()) == 1
+
+
+def test_a_dead_letter_is_kept_whole_and_can_be_replayed(engine: Engine, clerk: Clerk) -> None:
+    """A signed body that nobody can read: 200, its bytes and the reason stay; replay reads it again."""
+    body = b"\xff\xfe not json"
+    sent = Delivery(SOURCE, body, signed(body, at=NOON), NOON)
+    assert inbox.receive(engine, sent, clerk=clerk).status == 200
+    kept = columns(OrderEvent)
+    with reading(engine) as connection:
+        row = connection.execute(select(kept.body, kept.state, kept.error)).one()
+    assert (bytes(row[0]), row[1]) == (body, "dead")
+    assert "UTF-8" in row[2]
+    assert inbox.replay(engine, {"standard": SOURCE}, clerk) == (0, 0, 0)
+    assert inbox.replay(engine, {"standard": SOURCE}, clerk, dead=True) == (0, 0, 1)
+
+
+def test_what_was_kept_while_the_ledger_was_away_is_read_later(
+    engine: Engine, clerk: Clerk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database goes away after the body was kept: 200, and replay applies it, days later."""
+
+    def away(*_args: object, **_named: object) -> None:
+        raise DatabaseAway("gone")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(inbox, "read", away)
+        assert inbox.receive(engine, delivery(1), clerk=clerk) == (200, "kept")
+    assert inbox.replay(engine, {"standard": SOURCE}, clerk) == (1, 0, 0)
+    with reading(engine) as connection:
+        assert len(connection.execute(select(columns(Order).order_id)).all()) == 1
+
+
+def test_a_database_that_is_away_refuses_so_that_the_store_sends_again(
+    engine: Engine, clerk: Clerk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing kept, nothing promised."""
+
+    def away(*_args: object, **_named: object) -> None:
+        raise DatabaseAway("gone")
+
+    monkeypatch.setattr(inbox, "write", away)
+    with pytest.raises(DatabaseAway):
+        inbox.receive(engine, delivery(1), clerk=clerk)
+    assert transaction.write is not inbox.write

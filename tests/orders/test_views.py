@@ -1,0 +1,71 @@
+"""POST /hooks/<source>: 200 once it is kept, else the right refusal, and never a 500."""
+
+import json
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+
+from quizfunnel.orders.tables import Order, OrderEvent
+from quizfunnel.store.transaction import reading
+from tests.cast import NOON
+from tests.orders.signing import signed, signed_by_shopify
+from tests.orders.test_sources import event
+
+BODY = json.dumps(event()).encode()
+
+
+def count(app: Flask, table: type) -> int:
+    """Count a table's rows."""
+    with reading(app.extensions["quizfunnel"].engine) as connection:
+        return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
+
+
+def test_a_genuine_order_is_taken_without_origin_or_cookie(app: Flask) -> None:
+    """A store's server is of no origin of ours."""
+    answer = app.test_client().post("/hooks/standard", data=BODY, headers=signed(BODY, at=NOON))
+    assert (answer.status_code, answer.json) == (200, {"message": "received"})
+    assert count(app, Order) == 1
+
+
+def test_a_wrong_signature_is_refused_and_nothing_kept(app: Flask) -> None:
+    """401, says what to look at."""
+    answer = app.test_client().post("/hooks/standard", data=BODY + b" ", headers=signed(BODY, at=NOON))
+    assert answer.status_code == 401
+    assert "signature" in answer.text
+    assert app.test_client().post("/hooks/shopify", data=BODY).status_code == 401
+    assert count(app, OrderEvent) == 0
+
+
+def test_a_source_without_a_secret_does_not_exist(app: Flask) -> None:
+    """404 for what is not set up and for what was never heard of."""
+    for source in ("stripe", "woocommerce", "nothing"):
+        assert app.test_client().post(f"/hooks/{source}", data=BODY).status_code == 404
+
+
+def test_more_than_a_mebibyte_is_refused(app: Flask) -> None:
+    """413, whatever the signature says; exactly a mebibyte is taken."""
+    most = b"x" * 1024 * 1024
+    client = app.test_client()
+    assert client.post("/hooks/standard", data=most + b"x", headers=signed(most + b"x", at=NOON)).status_code == 413
+    assert client.post("/hooks/standard", data=most, headers=signed(most, at=NOON)).status_code == 200
+
+
+def test_a_get_is_no_hook(app: Flask) -> None:
+    """405 in JSON, since a program asked."""
+    answer = app.test_client().get("/hooks/standard")
+    assert answer.status_code == 405
+    assert answer.is_json
+
+
+@pytest.mark.parametrize("source", ["standard", "shopify"])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(body=st.binary(max_size=200) | st.text(max_size=100).map(str.encode), number=st.integers(0, 10**9))
+def test_any_signed_bytes_are_kept_and_any_unsigned_refused(app: Flask, source: str, body: bytes, number: int) -> None:
+    """200 for whatever the store signed, 401 for whatever it did not."""
+    headers = signed(body, at=NOON, delivery=f"m{number}") if source == "standard" else signed_by_shopify(body)
+    client = app.test_client()
+    assert client.post(f"/hooks/{source}", data=body, headers=headers).status_code == 200
+    assert client.post(f"/hooks/{source}", data=body + b"!", headers=headers).status_code == 401
