@@ -2,11 +2,11 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-UNIT := -m "not browser" -n 2
+UNIT := -m "not browser and not slow" -n 2
 LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links
 
-.PHONY: run test check unit unit-postgresql browser lock migration clean
+.PHONY: run test check unit slow unit-postgresql browser lock migration clean
 
 # The demo shop at http://127.0.0.1:8000, its history filled in the background. Ctrl-C ends it.
 run: $(VENV)/.run
@@ -14,7 +14,7 @@ run: $(VENV)/.run
 
 # All that must hold before a change is shared: about five minutes, two or three more the first time.
 test: check
-	$(MAKE) --no-print-directory unit
+	$(MAKE) --no-print-directory slow
 	$(MAKE) --no-print-directory unit-postgresql
 	$(MAKE) --no-print-directory browser
 
@@ -26,14 +26,18 @@ check: $(VENV)/.test
 	$(BIN)/lint-imports
 	$(BIN)/djlint templates --lint --quiet
 
-# Everything but the browser, on SQLite, with coverage.
+# What takes half a minute: all but the browser and whole servers, on SQLite.
 unit: $(VENV)/.test
 	rm -f .coverage .coverage.*
 	$(BIN)/coverage run -m pytest $(UNIT)
+
+# Whole servers, commands and the wheel; then the coverage of it all.
+slow: unit
+	$(BIN)/coverage run -m pytest -m "slow and not browser" -n 2
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
-# The same on a PostgreSQL server that the tests start.
+# The half minute again, on a PostgreSQL server that the tests start.
 unit-postgresql: $(VENV)/.test
 	QUIZFUNNEL_TEST_DATABASE=postgresql $(BIN)/python -m pytest $(UNIT)
 

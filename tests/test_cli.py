@@ -14,6 +14,8 @@ from click.testing import CliRunner, Result
 from quizfunnel import cli
 from quizfunnel.demo import world
 from quizfunnel.demo.simulate import count
+from quizfunnel.shipped import shipped_folder
+from quizfunnel.starter import demo_store
 from quizfunnel.store.engine import open_engine
 from tests.servers import children, free_port, get, started
 
@@ -190,6 +192,28 @@ def test_the_worlds_are_those_of_the_demo() -> None:
     assert tuple(world.EFFECTS) == cli.WORLDS
 
 
+def test_the_demo_writes_its_store_once(folder: Path) -> None:
+    """A second start keeps the demo's secret, and its quizzes are the shipped ones themselves."""
+    first = demo_store(folder)
+    secret = (first / "quizfunnel.toml").read_text()
+    assert demo_store(folder) == first
+    assert (first / "quizfunnel.toml").read_text() == secret
+    assert (first / "quizzes").resolve() == shipped_folder() / "quizzes"
+    (first / "quizzes").unlink()
+    (first / "quizzes").symlink_to(folder / "moved away")
+    demo_store(folder)
+    assert (first / "quizzes").resolve() == shipped_folder() / "quizzes"
+
+
+def test_the_demo_says_where_it_cannot_write(folder: Path) -> None:
+    """A file in the way is told without a traceback."""
+    (folder / "var").write_text("a file")
+    said = run("demo", "--no-serve")
+    assert said.exit_code == 2
+    assert "the demo cannot write its store there" in said.output
+
+
+@pytest.mark.slow
 def test_demo_keeps_out_of_the_real_store(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It has its own folder, secret and database, whatever the store's settings say."""
     monkeypatch.setenv("QUIZFUNNEL_DATABASE_URL", "sqlite:////nowhere/real.sqlite3")
@@ -209,6 +233,7 @@ def test_demo_keeps_out_of_the_real_store(folder: Path, monkeypatch: pytest.Monk
     engine.dispose()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_serve_ends_with_its_workers(number: int, folder: Path) -> None:
     """An empty folder is served, says that there is no quiz yet, and ends cleanly with every worker gone."""
@@ -226,6 +251,7 @@ def test_serve_ends_with_its_workers(number: int, folder: Path) -> None:
         assert not [pid for pid in workers if Path(f"/proc/{pid}").exists()]
 
 
+@pytest.mark.slow
 def test_gunicorn_serves_it_too(folder: Path) -> None:
     """Any WSGI server that calls the factory works, after `quizfunnel migrate`."""
     run("init", "shop")

@@ -4,7 +4,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.servers import free_port, get, started
+
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[1]
 HEAVY = ("sklearn", "scipy", "numpy", "pandas", "duckdb", "pyarrow", "skops", "alembic")

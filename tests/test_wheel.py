@@ -12,6 +12,8 @@ import pytest
 
 from tests.servers import free_port, get, started
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 SHIPPED = ("templates", "quizzes", "static", "models")
 
