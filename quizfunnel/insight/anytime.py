@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from quizfunnel.insight.definitions import ALPHA, CONCENTRATION
 
+_LARGEST = 700.0  # beyond it exp overflows a double
 _STEPS = 200  # halvings of a bracket: far below the last bit of a double
 
 
@@ -47,8 +48,8 @@ def sequence(bought: ArmPurchases, *, alpha: float = ALPHA, k: float = CONCENTRA
         low = exp(_crossing(bought, mixture, limit, start=start, step=-1.0))
     if none:
         start = log(max(one, 0.5) * (1 - p) / (none * p))
-        high = exp(_crossing(bought, mixture, limit, start=start, step=1.0))
-    return Sequence(estimate, low, high, exp(min(700.0, _log_e(bought, 0.0, mixture))))
+        high = _exp(_crossing(bought, mixture, limit, start=start, step=1.0))
+    return Sequence(estimate, low, high, exp(min(_LARGEST, _log_e(bought, 0.0, mixture))))
 
 
 def _log_mixture(bought: ArmPurchases, k: float) -> float:
@@ -78,6 +79,10 @@ def _crossing(bought: ArmPurchases, mixture: float, limit: float, *, start: floa
         else:
             outer = middle
     return outer
+
+
+def _exp(x: float) -> float:
+    return exp(x) if x < _LARGEST else inf
 
 
 def _softplus(x: float) -> float:

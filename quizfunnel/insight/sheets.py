@@ -11,6 +11,7 @@ from quizfunnel.insight.takers import Compared, Rate
 from quizfunnel.insight.wording import about, duration, estimate, interval, many, number
 
 NOBODY = "nobody yet"
+_NBSP = "\u00a0"
 _EMPTY = Head("")
 _BOUGHT = "Bought (95% interval)"
 _SAYS = {term.name: term.says for term in definitions.TERMS if not term.randomised}
@@ -28,7 +29,7 @@ def plans(found: Arms) -> Table:
     rows = tuple(
         Row(
             f"{plan.effect:+.0%}",
-            (about(plan.visitors), about(plan.more), "no traffic" if plan.days is None else number(plan.days)),
+            (about(plan.visitors), about(plan.more), "no traffic" if plan.days is None else about(plan.days)),
         )
         for plan in found.plans
     )
@@ -45,7 +46,7 @@ def compared(caption: str, cold: Rate, rows: Sequence[Compared]) -> Table:
         _head("Ratio (95% interval)", "Interval"),
         _head("Difference in points", "Interval"),
     )
-    first = Row(cold.label, (number(cold.visitors), _whole(cold.rate), "1.00x", ""))
+    first = Row(cold.label, (number(cold.visitors), _whole(cold.rate), "1.00x" if cold.visitors else "", ""))
     return Table(f"{caption}, against who did not start", head, (first, *(_compared_row(each) for each in rows)))
 
 
@@ -127,11 +128,16 @@ def _counts(rate: Rate) -> tuple[str, str]:
 def _whole(found: Interval, unit: str = "percent") -> str:
     if found.estimate is None and unit == "percent":
         return NOBODY
-    return f"{estimate(found, unit)} ({interval(found, unit)})"
+    return _wraps(estimate(found, unit), interval(found, unit))
 
 
 def _times(found: Quantiles) -> str:
-    return f"{duration(found.median)} ({duration(found.p90)})" if found.n else NOBODY
+    return _wraps(duration(found.median), duration(found.p90)) if found.n else NOBODY
+
+
+def _wraps(figure: str, more: str) -> str:
+    """Return a figure with what belongs to it, to be broken between the two and nowhere else."""
+    return f"{figure.replace(' ', _NBSP)} ({more.replace(' ', _NBSP)})"
 
 
 def _head(label: str, name: str) -> Head:

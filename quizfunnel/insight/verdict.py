@@ -8,7 +8,7 @@ from quizfunnel.insight import planner
 from quizfunnel.insight.anytime import Sequence
 from quizfunnel.insight.definitions import TARGETS, TRAFFIC_DAYS
 from quizfunnel.insight.planner import Plan
-from quizfunnel.insight.wording import about, change, many, number, percent
+from quizfunnel.insight.wording import about, change, number, percent
 
 NO_HOLDOUT = "No holdout is running, so the cause is unknown. Start one."
 NOT_ALIKE = "We can't tell yet: the orders of the two arms do not find their visitors alike"
@@ -79,7 +79,8 @@ def _unclear(plan: Plan) -> str:
     start, seen = f"We can't tell yet: about {about(plan.more)} more visitors", f"to see {plan.effect:+.0%}"
     if plan.days is None:
         return f"{start} are needed {seen}, and nobody came in the last {TRAFFIC_DAYS} days"
-    return f"{start}, {many(plan.days, 'day')} at today's traffic, are needed {seen}"
+    days = f"{about(plan.days)} {'day' if plan.days == 1 else 'days'}"
+    return f"{start}, {days} at today's traffic, are needed {seen}"
 
 
 def _keep(file: str, pace: Pace) -> tuple[str, ...]:
