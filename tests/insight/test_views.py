@@ -1,0 +1,157 @@
+"""Laws of the pages over HTTP: staff only, figures of one sort, plain refusals."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from pydantic import SecretStr
+from sqlalchemy import Engine
+
+from quizfunnel.insight import views
+from quizfunnel.insight.staff import TRIES
+from quizfunnel.kit.clock import SetClock
+from quizfunnel.kit.signing import Signer
+from quizfunnel.quiz.versions import LiveQuiz, Shelf
+from quizfunnel.settings import Settings
+from quizfunnel.store.transaction import writing
+from quizfunnel.web import environment, errors, render, security
+from quizfunnel.web.wiring import Wiring
+from tests.cast import NOON
+from tests.insight.shop import Books, live
+
+ROOT = Path(__file__).parents[2]
+AWAY = {"REMOTE_ADDR": "10.1.2.3"}
+PASSWORD = "tall ship"
+
+Open = Callable[..., FlaskClient]
+
+
+class OneQuiz:
+    """A shelf with the coffee quiz."""
+
+    def slugs(self) -> tuple[str, ...]:
+        """Return its slug."""
+        return ("coffee",)
+
+    def live(self, slug: str) -> LiveQuiz | None:
+        """Return it."""
+        return live() if slug == "coffee" else None
+
+
+@pytest.fixture
+def open_app(engine: Engine, clock: SetClock, signer: Signer, tmp_path: Path) -> Open:
+    """Give the function that opens a client on an app of these settings."""
+
+    def opened(*, demo: bool = False, **settings: Any) -> FlaskClient:
+        app = Flask("insight", static_folder=None)
+        made = Settings(store=tmp_path, **settings)
+        app.extensions["quizfunnel"] = Wiring(made, engine, clock, signer, demo=demo)
+        app.extensions["insight"] = views.Parts(cast("Shelf", OneQuiz()))
+        render.htmx.init_app(app)
+        environment.install(app, (ROOT,), demo=demo)
+        security.install(app)
+        errors.install(app, home="/")
+        app.register_blueprint(views.blueprint)
+        return app.test_client()
+
+    return opened
+
+
+def test_it_works(open_app: Open) -> None:
+    """The machine itself sees the list, a quiz's page, its JSON and its CSV, none of them to be kept."""
+    client = open_app()
+    for path, kind in (
+        ("", "text/html"),
+        ("/coffee", "text/html"),
+        ("/coffee.json", "application/json"),
+        ("/coffee.csv", "text/csv"),
+    ):
+        answer = client.get(f"/insight{path}")
+        assert (answer.status_code, answer.mimetype) == (200, kind)
+        assert answer.headers["Cache-Control"] == "no-store"
+    assert client.get("/insight/coffee.json").get_json()["verdict"].startswith("We can't tell yet: about ")
+
+
+def test_unknown_quizzes_and_sorts_are_refused_plainly(open_app: Open) -> None:
+    """No such quiz is 404 whatever its form; a sort that does not exist is 400."""
+    client = open_app()
+    for path in ("/insight/tea", "/insight/tea.json", "/insight/..%2f..%2fetc", "/insight/coffee/more"):
+        assert client.get(path).status_code == 404
+    assert client.get("/insight/coffee?data=both").status_code == 400
+
+
+def test_the_demo_shows_the_simulated_first(open_app: Open, engine: Engine) -> None:
+    """In the demo the simulated figures come first and the real ones are a link away; elsewhere the real ones."""
+    books = Books()
+    books.visitor(NOON - timedelta(days=9))
+    books.visitor(NOON - timedelta(days=9), simulated=True)
+    with writing(engine) as connection:
+        books.write(connection)
+    demo, shop = open_app(demo=True), open_app()
+    assert demo.get("/insight/coffee.json").get_json()["simulated"] is True
+    assert demo.get("/insight/coffee.json?data=real").get_json()["simulated"] is False
+    assert shop.get("/insight/coffee.json").get_json()["simulated"] is False
+    assert "/insight/coffee?data=real" in demo.get("/insight/coffee").text
+
+
+@pytest.mark.parametrize("path", ["", "/coffee", "/coffee.json", "/coffee.csv", "/tea"])
+def test_other_machines_see_nothing(open_app: Open, path: str) -> None:
+    """From elsewhere every address answers 403 without a figure, and through a proxy's loopback too."""
+    client = open_app()
+    for environ in (AWAY, {"HTTP_X_FORWARDED_FOR": "10.1.2.3"}):
+        answer = client.get(f"/insight{path}", environ_overrides=environ)
+        assert answer.status_code == 403
+        assert "visitor" not in answer.text
+    with_password = open_app(staff_password=SecretStr(PASSWORD))
+    answer = with_password.get(f"/insight{path}", environ_overrides=AWAY)
+    assert answer.status_code == 403
+    assert "bought" not in answer.text
+
+
+def test_the_password_opens_a_session_and_signing_out_ends_it(open_app: Open) -> None:
+    """The right password leads on with a cookie that no script and no other site can use; signing out takes it back."""
+    client = open_app(staff_password=SecretStr(PASSWORD))
+    sent = {"password": PASSWORD, "onward": "/insight/coffee"}
+    answer = client.post("/insight/sign-in", data=sent, environ_overrides=AWAY)
+    assert (answer.status_code, answer.location) == (303, "/insight/coffee")
+    assert {"HttpOnly", "SameSite=Strict", "Path=/"} <= set(answer.headers["Set-Cookie"].split("; "))
+    assert "Sign out" in client.get("/insight/coffee", environ_overrides=AWAY).text
+    client.post("/insight/sign-out", environ_overrides=AWAY)
+    assert client.get("/insight/coffee", environ_overrides=AWAY).status_code == 403
+
+
+def test_behind_https_the_cookie_is_bound_to_the_host(open_app: Open) -> None:
+    """With a public https address the cookie is Secure and carries the __Host- prefix, and loopback is no key."""
+    client = open_app(staff_password=SecretStr(PASSWORD), public_url="https://quiz.example")
+    cookie = client.post("/insight/sign-in", data={"password": PASSWORD}).headers["Set-Cookie"]
+    assert cookie.startswith("__Host-qf_staff=")
+    assert "Secure" in cookie
+    client.delete_cookie("__Host-qf_staff")
+    assert client.get("/insight").status_code == 403
+
+
+def test_guessing_is_slowed_down(open_app: Open, clock: SetClock) -> None:
+    """Five wrong passwords are refused with 422, the sixth try with 429 and when to come back, the right one too."""
+    client = open_app(staff_password=SecretStr(PASSWORD))
+    for _ in range(TRIES):
+        assert client.post("/insight/sign-in", data={"password": "x"}, environ_overrides=AWAY).status_code == 422
+    answer = client.post("/insight/sign-in", data={"password": PASSWORD}, environ_overrides=AWAY)
+    assert answer.status_code == 429
+    assert int(answer.headers["Retry-After"]) == 900
+    assert "Set-Cookie" not in answer.headers
+    clock.advance(900)
+    assert client.post("/insight/sign-in", data={"password": PASSWORD}, environ_overrides=AWAY).status_code == 303
+
+
+def test_signing_in_stays_on_our_pages_and_our_site(open_app: Open) -> None:
+    """No other site is led to, no other site's form is taken, and without a password there is no way in."""
+    client = open_app(staff_password=SecretStr(PASSWORD))
+    sent = {"password": PASSWORD, "onward": "//evil.example"}
+    assert client.post("/insight/sign-in", data=sent).location == "/insight"
+    foreign = client.post("/insight/sign-in", data=sent, headers={"Sec-Fetch-Site": "cross-site"})
+    assert foreign.status_code == 403
+    assert open_app().post("/insight/sign-in", data=sent).status_code == 403
