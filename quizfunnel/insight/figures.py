@@ -94,6 +94,7 @@ class Health:
     left_out: tuple[tuple[str, int], ...]
     contaminated: int  # holdout visitors who started the quiz all the same
     holdout: int
+    share_e: float  # evidence that the arms' sizes are not those of the share that was set
     unknown_started: int  # attempts by people who may not be remembered
     unknown_finished: int
 

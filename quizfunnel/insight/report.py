@@ -13,6 +13,7 @@ from quizfunnel.insight.definitions import (
     DAY_MS,
     PLANNED,
     QUIZ_ONLY_BUYERS,
+    SHARE_ALARM,
     TRAFFIC_DAYS,
     WINDOW_DAYS,
 )
@@ -27,6 +28,10 @@ from quizfunnel.quiz.versions import LiveQuiz
 
 __all__ = ["Report", "as_csv", "as_json", "as_text", "build"]
 
+BROKEN_DRAW = (
+    "The arms are not as large as the share that was set makes them: find out which page shows the invitation without "
+    "recording the visit, or the reverse, then start a new experiment."
+)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -51,8 +56,8 @@ def build(connection: Connection, *, slug: str, live: LiveQuiz, simulated: bool,
     steps = log.steps(connection, asked)
     facts = _read(connection, asked, steps, _millis(now))
     trial = _trial(quiz, facts)
-    health = _health(connection, facts)
-    arms = _arms(trial, facts) if trial else None
+    health = _health(connection, facts, trial)
+    arms = _arms(trial, facts) if trial and trial.holdout_share > 0 else None
     asks = {question.id: question.ask for question in quiz.questions}
     return Report(
         slug,
@@ -99,13 +104,11 @@ def _arms(trial: Trial, facts: _Facts) -> Arms:
     mature = [moment for moment in facts.moments if moment.mature]
     invited = takers.rate("Invited", [moment for moment in mature if moment.arm == INVITED])
     holdout = takers.rate("Holdout", [moment for moment in mature if moment.arm == HOLDOUT])
-    share = 1 - trial.holdout_share
-    # before anybody was assigned there is no share of rows; a quiz file's is between 0 and 1
-    bought = ArmPurchases(invited.buyers, holdout.buyers, share if 0 < share < 1 else 0.5)
+    bought = ArmPurchases(invited.buyers, holdout.buyers, 1 - trial.holdout_share)
     base, assumed = planner.base_rate(invited.buyers + holdout.buyers, len(mature))
     per_day = _per_day(facts)
     plans = tuple(
-        planner.plan(effect, base=base, holdout_share=1 - bought.share, seen=len(mature), per_day=per_day)
+        planner.plan(effect, base=base, holdout_share=trial.holdout_share, seen=len(mature), per_day=per_day)
         for effect in PLANNED
     )
     return Arms(invited, holdout, anytime.sequence(bought), per_day, base, assumed, plans)
@@ -123,11 +126,12 @@ def _per_day(facts: _Facts) -> float:
 def _verdict(file: str, trial: Trial | None, arms: Arms | None, facts: _Facts, health: Health) -> Verdict:
     if trial is None or arms is None:
         return verdict.without_holdout(file)
+    if health.share_e > SHARE_ALARM:
+        return verdict.withheld(verdict.UNEVEN, BROKEN_DRAW)
     if reason := _not_alike(health.arms, facts.moments):
-        return verdict.withheld(reason)
+        return verdict.withheld(verdict.NOT_ALIKE, reason)
     seen = arms.invited.visitors + arms.holdout.visitors
-    share = trial.holdout_share or 0.5
-    pace = Pace(seen, arms.per_day, arms.base_rate, arms.base_assumed, share)
+    pace = Pace(seen, arms.per_day, arms.base_rate, arms.base_assumed, trial.holdout_share)
     return verdict.decide(arms.ratio, pace, file=file)
 
 
@@ -174,7 +178,7 @@ def _direct(viewers: frozenset[str], facts: _Facts) -> Direct:
     return Direct(len(apart), sum(visitor in started for visitor in apart), finished, buyers)
 
 
-def _health(connection: Connection, facts: _Facts) -> Health:
+def _health(connection: Connection, facts: _Facts, trial: Trial | None) -> Health:
     by_click = log.by_click(connection, facts.asked)
     arms = () if facts.asked.experiment is None else tuple(_match(arm, facts, by_click) for arm in (INVITED, HOLDOUT))
     held = [moment for moment in facts.moments if moment.arm == HOLDOUT]
@@ -185,9 +189,18 @@ def _health(connection: Connection, facts: _Facts) -> Health:
         tuple(sorted(log.left_out(connection, facts.asked).items())),
         sum(moment.path.state != COLD for moment in held),
         len(held),
+        _share_e(len(facts.moments) - len(held), len(held), trial),
         len(unknown),
         sum(run.finished is not None for run in unknown),
     )
+
+
+def _share_e(invited: int, holdout: int, trial: Trial | None) -> float:
+    """Return the e-value against the arms having been drawn with the share that was set (a Dirichlet mixture)."""
+    if trial is None or not 0 < trial.holdout_share < 1:
+        return 0.0
+    sizes = ArmPurchases(invited, holdout, 1 - trial.holdout_share)
+    return anytime.sequence(sizes).e_value
 
 
 def _match(arm: str, facts: _Facts, by_click: Mapping[tuple[str, str], str]) -> ArmMatch:

@@ -1,5 +1,6 @@
 """The health strip: everything that could make the figures wrong, in words; pure."""
 
+from quizfunnel.insight.definitions import SHARE_ALARM
 from quizfunnel.insight.figures import Health, Report
 from quizfunnel.insight.pages import Fact
 from quizfunnel.insight.wording import day, many, number, percent
@@ -31,8 +32,20 @@ def facts(report: Report) -> tuple[Fact, ...]:
         )
     if report.arms is not None:
         said = f"{number(health.contaminated)} of {number(health.holdout)} visitors took the quiz all the same"
-        found.insert(1, Fact("Holdout", said, alarm=health.contaminated * 20 > health.holdout))
+        found.insert(1, _shares(report))
+        found.insert(2, Fact("Holdout", said, alarm=health.contaminated * 20 > health.holdout))
     return tuple(found)
+
+
+def _shares(report: Report) -> Fact:
+    """Return whether the arms are as large as the share that was set makes them."""
+    health = report.health
+    everybody = sum(arm.visitors for arm in health.arms)
+    if report.trial is None or everybody == 0:
+        return Fact("Share held out", "nobody yet")
+    seen, was_set = percent(health.holdout / everybody), percent(report.trial.holdout_share)
+    says = f"{seen} of {many(everybody, 'visitor')}; {was_set} was set"
+    return Fact("Share held out", says, alarm=health.share_e > SHARE_ALARM)
 
 
 def _window(report: Report) -> str:

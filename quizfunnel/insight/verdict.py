@@ -12,6 +12,7 @@ from quizfunnel.insight.wording import about, change, number, percent
 
 NO_HOLDOUT = "No holdout is running, so the cause is unknown. Start one."
 NOT_ALIKE = "We can't tell yet: the orders of the two arms do not find their visitors alike"
+UNEVEN = "We can't tell yet: the two arms are not of the sizes that were set"
 _A_YEAR = 365
 
 Kind = Literal["yes", "less", "unclear", "withheld", "none"]
@@ -49,9 +50,9 @@ def without_holdout(file: str) -> Verdict:
     )
 
 
-def withheld(reason: str) -> Verdict:
+def withheld(sentence: str, reason: str) -> Verdict:
     """Return that the arms cannot be compared, and why."""
-    return Verdict("withheld", NOT_ALIKE, (reason,))
+    return Verdict("withheld", sentence, (reason,))
 
 
 def decide(effect: Sequence, pace: Pace, *, file: str) -> Verdict:

@@ -210,11 +210,11 @@ def test_orders_that_lost_their_token_in_one_arm_hold_the_verdict_back(engine: E
     books = Books()
     at = NOON - timedelta(days=9)
     for number in range(40):
-        visitor = books.visitor(at)
+        visitor = books.visitor(at, share=0.5)
         done = at + timedelta(minutes=3)
         click = books.offer(books.attempt(visitor, at, [], finished=done), done, clicked=True)
         books.order(visitor if number < 20 else None, done + timedelta(hours=1), click=click)
-        books.order(books.visitor(at, arm="holdout"), done)
+        books.order(books.visitor(at, arm="holdout", share=0.5), done)
     report = told(engine, books)
     assert [(arm.arm, arm.matched, arm.by_click_only) for arm in report.health.arms] == [
         ("invited", 20, 20),
@@ -228,11 +228,33 @@ def test_tokens_that_travel_through_the_quiz_alone_hold_the_verdict_back(engine:
     books = Books()
     at = NOON - timedelta(days=9)
     for _ in range(30):
-        visitor = books.visitor(at)
+        visitor = books.visitor(at, share=0.5)
         books.attempt(visitor, at, [], finished=at + timedelta(minutes=3))
         books.order(visitor, at + timedelta(hours=1))
-        books.visitor(at, arm="holdout")
-    assert told(engine, books).verdict.kind == "withheld"
+        books.visitor(at, arm="holdout", share=0.5)
+    report = told(engine, books)
+    assert report.verdict.kind == "withheld"
+    assert "through the quiz alone" in report.verdict.advice[0]
+
+
+def test_arms_of_the_wrong_size_hold_the_verdict_back(engine: Engine) -> None:
+    """Where half of the holdout was never recorded, the draw is broken and nothing is concluded from it."""
+    books = Books()
+    for number in range(400):
+        visitor = books.visitor(NOON - timedelta(days=9), arm="holdout" if number < 10 else "invited")
+        if number % 3:
+            books.order(visitor, NOON - timedelta(days=8))
+    report = told(engine, books)
+    assert report.health.share_e > 1000
+    assert report.verdict.kind == "withheld"
+
+
+def test_a_share_of_none_is_no_holdout(engine: Engine) -> None:
+    """Where everybody was invited the sentence is that of no holdout."""
+    books = Books()
+    for _ in range(40):
+        books.order(books.visitor(NOON - timedelta(days=9), share=0.0), NOON - timedelta(days=8))
+    assert told(engine, books).verdict.kind == "none"
 
 
 @pytest.mark.parametrize(("gain", "kind"), [(4.0, "yes"), (0.0, "less"), (1.0, "unclear")])
