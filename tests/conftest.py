@@ -5,6 +5,7 @@ QUIZFUNNEL_TEST_DATABASE=postgresql runs the same tests on a PostgreSQL server t
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,9 +28,14 @@ POSTGRES = os.environ.get("QUIZFUNNEL_TEST_DATABASE") == "postgresql"
 
 
 @pytest.fixture(scope="session")
-def database_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def database_template() -> Iterator[str]:
     """Make an empty database with every table, once; give the URL that others are copied from."""
-    folder = tmp_path_factory.mktemp("database")
+    # Not below pytest's own folder, of which a run keeps the last three, whoever still uses the others.
+    with tempfile.TemporaryDirectory(prefix="quizfunnel-", ignore_cleanup_errors=True) as folder:
+        yield from _template(Path(folder))
+
+
+def _template(folder: Path) -> Iterator[str]:
     if not POSTGRES:
         url = f"sqlite:///{folder / 'template.sqlite3'}"
         engine = open_engine(url, pooled=False)

@@ -46,9 +46,11 @@ class Shopper(Tab):
         assert response.status_code == 303, response.text
         return str(response.location)
 
-    def answer(self, address: str, *values: str, htmx: bool = False, **fields: str) -> TestResponse:
+    def answer(
+        self, address: str, *values: str, htmx: bool = False, fields: Mapping[str, str] | None = None
+    ) -> TestResponse:
         """Answer the question at `address` with its own view token."""
-        form: dict[str, Any] = {"view": token(self.get(address).text), "answer": list(values), **fields}
+        form: dict[str, Any] = {"view": token(self.get(address).text), "answer": list(values), **(fields or {})}
         return self.post(address, form, headers=HTMX if htmx else {})
 
     def finish(self, answers: Mapping[str, tuple[str, ...]], slug: str = "coffee") -> str:
@@ -57,7 +59,7 @@ class Shopper(Tab):
         while step(address) != "offer":
             values = answers[step(address)]
             fields = {"skip": "1"} if values == ("skip",) else {"none": "1"} if values == () else {}
-            response = self.answer(address, *(() if fields else values), **fields)
+            response = self.answer(address, *(() if fields else values), fields=fields)
             assert response.status_code == 303, response.text
             address = str(response.location)
         return address

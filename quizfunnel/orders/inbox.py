@@ -7,8 +7,9 @@ from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Engine, Insert, select, update
+from sqlalchemy import Connection, Engine, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 
 from quizfunnel.kit.ids import new_id
 from quizfunnel.orders import ledger
@@ -102,7 +103,7 @@ def keep(connection: Connection, sent: Delivery) -> str | None:
             "simulated": sent.simulated,
         },
     )
-    return event if done.rowcount > 0 else None
+    return event if done.first() is not None else None
 
 
 def read(connection: Connection, event: str, *, source: Source, clerk: Clerk) -> str:
@@ -145,7 +146,6 @@ def replay(engine: Engine, sources: Mapping[str, Source], clerk: Clerk, *, dead:
 
 
 @lru_cache(maxsize=2)
-def _once(dialect: str) -> Insert:
+def _once(dialect: str) -> ReturningInsert[tuple[str]]:
     kind = postgresql if dialect == "postgresql" else sqlite
-    statement: Insert = kind.insert(OrderEvent).on_conflict_do_nothing()
-    return statement
+    return kind.insert(OrderEvent).on_conflict_do_nothing().returning(_event.id)  # type: ignore[no-any-return]

@@ -3,8 +3,9 @@
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Insert, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 
 from quizfunnel.kit.signing import Signer
 from quizfunnel.orders import match
@@ -128,7 +129,7 @@ def _write_lines(connection: Connection, clerk: Clerk, order: OrderFacts, *, sou
 
 def _write_refund(connection: Connection, refund: RefundFacts, *, source: str) -> bool:
     done = connection.execute(_once(connection.dialect.name), {"source": source, **refund._asdict()})
-    return done.rowcount > 0
+    return done.first() is not None
 
 
 def _is_simulated(connection: Connection, visitor: str | None) -> bool:
@@ -138,7 +139,6 @@ def _is_simulated(connection: Connection, visitor: str | None) -> bool:
 
 
 @lru_cache(maxsize=2)
-def _once(dialect: str) -> Insert:
+def _once(dialect: str) -> ReturningInsert[tuple[str]]:
     kind = postgresql if dialect == "postgresql" else sqlite
-    statement: Insert = kind.insert(Refund).on_conflict_do_nothing()
-    return statement
+    return kind.insert(Refund).on_conflict_do_nothing().returning(columns(Refund).refund_id)  # type: ignore[no-any-return]

@@ -90,7 +90,7 @@ def test_the_gate_stays_shut_and_leaks_nothing(shopper: Shopper) -> None:
         assert denied.location == f"{attempt}/{question}"
         assert not any(secret in shopper.get(f"{attempt}/{question}").text for secret in SECRETS)
         fields = {"skip": "1"} if values == ("skip",) else {"none": "1"} if values == () else {}
-        shopper.answer(f"{attempt}/{question}", *(() if fields else values), **fields)
+        shopper.answer(f"{attempt}/{question}", *(() if fields else values), fields=fields)
     assert shopper.get(f"{attempt}/offer").status_code == 200
 
 
@@ -154,7 +154,7 @@ def test_without_consent_the_token_goes_along(app: Flask) -> None:
     shopper = Shopper(app, {"Sec-GPC": "1"})
     address = shopper.start()
     assert "?t=" in address
-    response = shopper.answer(address, "moka", a30="5000", a10="5000", seq="1")
+    response = shopper.answer(address, "moka", fields={"a30": "5000", "a10": "5000", "seq": "1"})
     assert "?t=" in str(response.location)
     assert not shopper.client._cookies
     with reading(app.extensions["quizfunnel"].engine) as connection:

@@ -1,0 +1,116 @@
+"""The offer over HTTP: reasons and prices, none of these, clicks, and the link that only reads."""
+
+import re
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from quizfunnel.kit import signing
+from quizfunnel.kit.clock import SetClock
+from quizfunnel.kit.signing import Signer
+from quizfunnel.offer.tables import Click
+from quizfunnel.settings import Settings
+from quizfunnel.store.transaction import reading
+from quizfunnel.store.types import columns
+from tests import cast
+from tests.journey.test_views import ANSWERS
+from tests.pages import HTMX, Shopper, Tab
+
+
+@pytest.fixture
+def shopper(app: Flask) -> Shopper:
+    """Give somebody who takes the quiz."""
+    return Shopper(app)
+
+
+def test_every_answer_is_a_link_that_changes_it(shopper: Shopper) -> None:
+    """A changed answer leads straight back to a new offer."""
+    offer = shopper.finish(ANSWERS)
+    page = shopper.get(offer).text
+    assert "From 8 products, by your 6 answers" in page
+    assert "Up to £30.00" in page
+    assert shopper.answer(offer.replace("offer", "moment"), "evening").location == offer
+
+
+def test_fewer_than_promised_says_so(shopper: Shopper) -> None:
+    """Two fit where three were promised."""
+    page = shopper.get(shopper.finish(ANSWERS | {"budget": ("12",)}))
+    assert "Two products fit all your answers." in page.text
+
+
+def test_none_left_shows_what_is_closest_and_what_it_breaks(shopper: Shopper) -> None:
+    """The honest page: prices, what each breaks, and the way to the shop."""
+    offer = shopper.finish(ANSWERS | {"budget": ("8",)})
+    page = shopper.get(offer).text
+    assert "No product fits all of it." in page
+    assert "Closest if you relax the budget" in page
+    assert "Not within £8.00" in page
+    link = re.search(r'href="(/go/[^"]+)"', page)
+    assert link
+    assert shopper.get(link.group(1)).status_code == 303
+
+
+def test_none_of_these_shows_the_next_ones(shopper: Shopper) -> None:
+    """One click, with and without htmx; the reason is optional and kept."""
+    answers = {name: values for name, values in ANSWERS.items() if name != "grinder"} | {"brew": ("moka",)}
+    offer = shopper.finish(answers)
+    first = set(re.findall(r"<h3>([^<]+)", shopper.get(offer).text))
+    assert shopper.post(f"{offer}/none").location == offer
+    after = shopper.get(offer).text
+    assert first < set(re.findall(r"<h3>([^<]+)", after))
+    assert "The next that fit" in after
+    part = shopper.post(f"{offer}/none", {"why": "too dear"}, headers=HTMX)
+    assert part.status_code == 200
+    assert "Thank you" in part.text
+
+
+def test_a_click_is_recorded_and_leads_to_the_shop_with_its_token(shopper: Shopper, app: Flask, signer: Signer) -> None:
+    """303 to the product's page; the token's payload is the click."""
+    offer = shopper.finish(ANSWERS)
+    attempt = offer.split("/")[2]
+    answer = shopper.get(f"/go/{attempt}/dark-bean")
+    assert answer.status_code == 303
+    token = str(answer.location).partition("qf_click=")[2]
+    with reading(app.extensions["quizfunnel"].engine) as connection:
+        click = connection.execute(select(columns(Click).id)).scalar_one()
+    assert signer.verify(signing.CLICK, token) == click
+    assert str(answer.location).startswith("/shop/p/dark-bean?")
+    assert shopper.get(f"/go/{attempt}/sold-out").status_code == 404
+
+
+def test_the_shared_link_reads_and_gives_no_rights(shopper: Shopper, app: Flask) -> None:
+    """Products and reasons to anybody who has it; no answers, no attempt, no /go/."""
+    page = shopper.get(shopper.finish(ANSWERS)).text
+    link = re.search(r'href="(/r/[^"]+)"', page)
+    assert link
+    shared = Tab(app).get(link.group(1))
+    assert shared.status_code == 200
+    assert "Dark Bean" in shared.text
+    assert not re.search(r"/a/|/go/|Up to £30", shared.text)
+    assert Tab(app).get(link.group(1)[:-2]).status_code == 404
+
+
+def test_what_is_sold_out_meanwhile_is_not_shown(shopper: Shopper, settings: Settings, clock: SetClock) -> None:
+    """The catalogue changes between the last answer and the page."""
+    offer = shopper.finish(ANSWERS)
+    path = settings.store / "quizzes" / "catalogs" / "coffee.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r"(?m)^(dark-bean,.*,)(,5.0,.*)$", r"\g<1>0\2", text), encoding="utf-8")
+    assert path.read_text(encoding="utf-8") != text
+    clock.advance(2)
+    assert "Dark Bean" not in shopper.get(offer).text
+
+
+def test_words_of_a_quiz_file_are_text_and_never_code(app: Flask, settings: Settings, clock: SetClock) -> None:
+    """HTML, script and template marks in YAML are shown as they stand."""
+    evil = "<script>alert(1)</script>{{ 7*7 }}{% raw %}"
+    questions = [dict(question) for question in cast.COFFEE["questions"]]  # type: ignore[attr-defined]
+    questions[0] = questions[0] | {"ask": evil, "help": evil}
+    cast.write_store(settings.store, questions=questions)
+    clock.advance(2)
+    shopper = Shopper(app)
+    page = shopper.client.get(shopper.start(), headers=shopper.headers).text
+    assert "<script>alert" not in page
+    assert "{{ 7*7 }}" in page
+    assert "49" not in page

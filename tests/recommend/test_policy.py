@@ -1,0 +1,63 @@
+"""The order is drawn around the scores, and the chance of every slot is known exactly."""
+
+import itertools
+import math
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quizfunnel.recommend.policy import PlackettLucePolicy
+
+scores_of = st.lists(st.floats(-3, 3), min_size=1, max_size=6)
+
+
+@given(scores_of, st.floats(0.05, 2), st.floats(0, 1))
+def test_the_chances_of_all_orders_sum_to_one(scores: list[float], temperature: float, epsilon: float) -> None:
+    """Multiplied over slots and summed over every order there is, the propensities are a distribution."""
+    policy = PlackettLucePolicy(temperature, epsilon, k=len(scores))
+    orders = itertools.permutations(range(len(scores)))
+    total = math.fsum(math.prod(policy.propensities(scores, order)) for order in orders)
+    assert total == pytest.approx(1, abs=1e-9)
+
+
+@given(scores_of, st.text(max_size=8), st.floats(0, 0.5))
+def test_what_is_logged_can_be_computed_again(scores: list[float], seed: str, epsilon: float) -> None:
+    """The same seed draws the same order, each product once, with propensities that the order explains."""
+    policy = PlackettLucePolicy(epsilon=epsilon)
+    slots = policy.rank(scores, seed, depth=len(scores))
+    assert slots == policy.rank(scores, seed, depth=len(scores))
+    order = [slot.place for slot in slots]
+    assert sorted(order) == list(range(len(scores)))
+    assert [slot.propensity for slot in slots] == pytest.approx(policy.propensities(scores, order), rel=1e-9)
+    assert all(0 < slot.propensity <= 1 for slot in slots)
+
+
+@settings(max_examples=5)
+@given(st.integers(0, 10**6))
+def test_orders_come_as_often_as_their_propensity_says(start: int) -> None:
+    """4,000 draws of three products: each order's share lies within five standard errors of its chance."""
+    scores, draws = [0.3, 0.1, 0.0], 4000
+    policy = PlackettLucePolicy(temperature=0.3, epsilon=0.2)
+    counts = dict.fromkeys(itertools.permutations(range(3)), 0)
+    for number in range(draws):
+        counts[tuple(slot.place for slot in policy.rank(scores, f"{start}:{number}"))] += 1  # type: ignore[index]
+    for order, count in counts.items():
+        chance = math.prod(policy.propensities(scores, order))
+        assert abs(count / draws - chance) < 5 * math.sqrt(chance * (1 - chance) / draws)
+
+
+def test_the_best_score_leads_nearly_always_when_it_is_far_ahead() -> None:
+    """Ten points at 0.18 log-odds and temperature 0.1: only the even coin moves it."""
+    policy = PlackettLucePolicy()
+    leads = sum(policy.rank([1.8, 0.0, 0.0, 0.0], str(number))[0].place == 0 for number in range(1000))
+    assert leads > 960
+
+
+def test_depth_and_k_bound_the_slots() -> None:
+    """K slots by default, fewer where there are fewer products, none for none."""
+    policy = PlackettLucePolicy(k=3)
+    assert len(policy.rank([0.0] * 9, "s")) == 3
+    assert len(policy.rank([0.0] * 9, "s", depth=6)) == 6
+    assert len(policy.rank([0.0] * 2, "s")) == 2
+    assert policy.rank([], "s") == ()
