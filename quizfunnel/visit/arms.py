@@ -32,10 +32,18 @@ def arm(digest: bytes, holdout_share: float) -> Arm:
 
 
 def quiz_for(path: str, invitations: Mapping[str, str]) -> str | None:
-    """Return the quiz that a shop page invites to, by the longest pattern that fits; `*` at the end fits any rest."""
+    """Return the quiz that a shop page invites to, by the longest pattern that fits.
+
+    `*` at a pattern's end fits any rest; a pattern without it wins over one of the same length with it.
+    """
     fitting = [
         pattern
         for pattern in invitations
         if path == pattern or (pattern.endswith("*") and path.startswith(pattern[:-1]))
     ]
-    return invitations[max(fitting, key=len)] if fitting else None
+    return invitations[max(fitting, key=_closeness)] if fitting else None
+
+
+def _closeness(pattern: str) -> tuple[int, bool]:
+    open_ended = pattern.endswith("*")
+    return len(pattern) - open_ended, not open_ended

@@ -1,14 +1,22 @@
 """Who is no shopper: crawlers, prefetches and driven browsers, told by their headers; pure."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from urllib.parse import parse_qs, urlsplit
 
-_DRIVEN = ("headlesschrome", "phantomjs", "puppeteer", "playwright", "selenium", "webdriver")
-_SEARCH = ("google.", "bing.", "duckduckgo.", "ecosia.", "qwant.", "yahoo.", "baidu.", "yandex.")
-_SOCIAL = ("facebook.", "instagram.", "t.co", "tiktok.", "pinterest.", "reddit.", "youtube.", "linkedin.", "threads.")
-_MEDIA = dict.fromkeys(("cpc", "ppc", "paid", "paidsearch", "paid_social", "display", "cpm"), "paid") | dict.fromkeys(
-    ("email", "e-mail", "newsletter"), "email"
+_LONGEST_AGENT = 512  # the crawler list's patterns take most of a second over 64 KB
+_DRIVEN = ("headless", "phantomjs", "puppeteer", "playwright", "selenium", "webdriver", "cypress", "jsdom")
+_SEARCH = frozenset({"google", "bing", "duckduckgo", "ecosia", "qwant", "yahoo", "baidu", "yandex", "startpage"})
+_SOCIAL = frozenset(
+    {"facebook", "instagram", "tiktok", "pinterest", "reddit", "youtube", "linkedin", "threads", "twitter"}
+)
+_SHORTENED = frozenset({"t.co", "x.com", "fb.com", "fb.me", "lnkd.in", "pin.it", "youtu.be", "redd.it"})
+_EMAIL = frozenset({"mail.google.com", "outlook.live.com", "outlook.office.com", "mail.yahoo.com"})
+_MEDIA = (
+    dict.fromkeys(("cpc", "ppc", "paid", "paidsearch", "paid_search", "paid_social", "display", "cpm"), "paid")
+    | dict.fromkeys(("email", "e-mail", "newsletter"), "email")
+    | dict.fromkeys(("social", "organic_social"), "social")
+    | {"organic": "search", "referral": "referral"}
 )
 
 
@@ -17,7 +25,7 @@ def kind(headers: Mapping[str, str]) -> tuple[str, str]:
     purpose = f"{headers.get('Sec-Purpose', '')} {headers.get('Purpose', '')} {headers.get('X-Moz', '')}".lower()
     if "prefetch" in purpose or "prerender" in purpose:
         return "bot", "prefetch"
-    return _by_agent(headers.get("User-Agent", ""))
+    return _by_agent(headers.get("User-Agent", "")[:_LONGEST_AGENT])
 
 
 def device(agent: str, mobile_hint: str | None) -> str:
@@ -30,20 +38,26 @@ def device(agent: str, mobile_hint: str | None) -> str:
     return "desktop"
 
 
-def channel(url: str, referrer: str, own_host: str) -> str:
+def channel(url: str, referrer: str, own_hosts: Collection[str]) -> str:
     """Return how a visit came about: paid, email, search, social, referral or direct."""
-    medium = parse_qs(urlsplit(url).query).get("utm_medium", [""])[0].lower()
+    try:
+        medium = parse_qs(urlsplit(url).query).get("utm_medium", [""])[0].lower()
+        host = (urlsplit(referrer).hostname or "").removeprefix("www.")
+    except ValueError:
+        return "direct"
     if medium in _MEDIA:
         return _MEDIA[medium]
-    try:
-        host = urlsplit(referrer).hostname or ""
-    except ValueError:
-        host = ""
-    if not host or host == own_host:
+    if not host or host in own_hosts or f"www.{host}" in own_hosts:
         return "direct"
-    if any(name in host for name in _SEARCH):
+    return "email" if host in _EMAIL else _by_site(host)
+
+
+def _by_site(host: str) -> str:
+    # By whole labels, the last one being the country's: `google.co.uk` is Google, `climbing.com` not Bing.
+    labels = frozenset(host.split(".")[:-1])
+    if labels & _SEARCH:
         return "search"
-    return "social" if any(name in host for name in _SOCIAL) else "referral"
+    return "social" if labels & _SOCIAL or host in _SHORTENED else "referral"
 
 
 @lru_cache(maxsize=4096)

@@ -68,11 +68,16 @@ def page_view(
 ) -> Arm | None:
     """Record a page view; at a page that invites, return the visitor's arm, which is set at the first such view.
 
-    Who may not be remembered, and who is flagged as no shopper, is in no arm.
+    Who may not be remembered, and who is flagged as no shopper, is in no arm. A shopper's browser that
+    only fetches ahead has seen nothing: no view, and the arm it has already.
     """
     guest, path, at, simulated = viewing
     if guest.visitor_id is None:
         return None
+    if guest.known and guest.kind != "shopper":
+        return invitation and arm_of(
+            connection, guest.visitor_id, quiz=invitation.quiz, experiment=invitation.experiment
+        )
     if not guest.known or not _exists(connection, guest.visitor_id):
         remember(connection, guest, at=at, landing_page=path, simulated=simulated)
     _insert_view.run(

@@ -1,5 +1,7 @@
 """The current guest of a request, its cookie, and the page's answer to the question of consent."""
 
+from urllib.parse import urlsplit
+
 from flask import Blueprint, abort, g, redirect, request
 from flask.globals import request_ctx
 from werkzeug.wrappers import Response as BaseResponse
@@ -76,8 +78,14 @@ def _read_guest() -> Guest:
         *_kind(),
         allowed,
         bots.device(agent, headers.get("Sec-CH-UA-Mobile")),
-        bots.channel(request.url, headers.get("Referer", ""), request.host.partition(":")[0]),
+        bots.channel(request.url, headers.get("Referer", ""), _own_hosts()),
     )
+
+
+def _own_hosts() -> tuple[str, ...]:
+    settings = wiring().settings
+    named = (request.host_url, settings.shop_url)
+    return (*(urlsplit(url).hostname or "" for url in named), *settings.shop_hosts)
 
 
 def _kind() -> tuple[str, str]:
