@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 from collections.abc import Callable
 from types import ModuleType
 from urllib.parse import urlsplit
@@ -66,7 +67,13 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None, 
 
 
 def worker() -> Flask:
-    """Return the application for a server's worker, its memory settled so that collections stay short."""
+    """Return the application for a server's worker, its memory settled so that collections stay short.
+
+    A terminal's Ctrl-C reaches every process. The server ends its workers itself, and a second signal
+    while they end would hold one up for good; one that is still loading may end at once.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     app = create_app()
     gc.collect()
     gc.freeze()
