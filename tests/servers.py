@@ -15,7 +15,13 @@ from urllib.error import URLError
 def started(*command: str, cwd: Path, env: Mapping[str, str]) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
     """Start a server and give its process and what it said until it was about to serve; it is ended at the end."""
     process = subprocess.Popen(
-        command, cwd=cwd, env=os.environ | env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command,
+        cwd=cwd,
+        env=os.environ | env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
     )
     assert process.stdout is not None
     said: list[str] = []

@@ -252,6 +252,19 @@ def test_serve_ends_with_its_workers(number: int, folder: Path) -> None:
 
 
 @pytest.mark.slow
+def test_a_terminals_ctrl_c_ends_it_at_once(folder: Path) -> None:
+    """The signal reaches the workers too, a moment before the server ends them: none hangs over the second one."""
+    port = free_port()
+    command = [sys.executable, "-m", "quizfunnel", "serve", "--workers", "1", "--port", str(port)]
+    with started(*command, cwd=folder, env={"PYTHONPATH": str(ROOT)}) as (process, _):
+        assert get(f"http://127.0.0.1:{port}/")[0] == 200
+        os.killpg(process.pid, signal.SIGINT)
+        said, _ = process.communicate(timeout=20)
+    assert process.returncode == 0
+    assert "refused to gracefully stop" not in said
+
+
+@pytest.mark.slow
 def test_gunicorn_serves_it_too(folder: Path) -> None:
     """Any WSGI server that calls the factory works, after `quizfunnel migrate`."""
     run("init", "shop")
