@@ -46,6 +46,8 @@ class Commands(click.Group):
                 raise Refused(f"the database cannot be used now: {error}; look at QUIZFUNNEL_DATABASE_URL") from error
             if isinstance(error, SettingsError | MigrationError):
                 raise Refused(str(error)) from error
+            if isinstance(error, OSError) and error.filename:
+                raise Refused(f"{error.filename}: {error.strerror}; look at who may read and write there") from error
             raise
 
 

@@ -3,6 +3,7 @@
 import errno
 import logging
 import socket
+import time
 from contextlib import suppress
 from ipaddress import ip_address
 from typing import Any, NamedTuple
@@ -19,6 +20,7 @@ from quizfunnel.store.engine import open_engine
 
 TARGET = "quizfunnel.app:worker"
 LAST_PORT = 65535
+PROVEN_SECONDS = 10
 _LOGGING: dict[str, Any] = {
     "formatters": {
         "generic": {"format": "%(asctime)s %(levelname)s %(message)s"},
@@ -120,12 +122,29 @@ def announce(settings: Settings, engine: Engine, *, url: str) -> None:
 
 
 def run(place: Place) -> None:
-    """Serve until SIGINT or SIGTERM; every worker takes its settings from the environment and the store."""
+    """Serve until SIGINT or SIGTERM; every worker takes its settings from the environment and the store.
+
+    Granian gives up where a worker dies again within seconds of its start. It is begun anew, unless it
+    had not served for a while: then something is wrong that a new start would meet again.
+    """
+    while True:
+        begun = time.monotonic()
+        try:
+            _granian(place).serve()
+        except SystemExit:
+            if time.monotonic() - begun < PROVEN_SECONDS:
+                raise
+            click.echo("The workers died too often; all are started anew", err=True)
+        else:
+            return
+
+
+def _granian(place: Place) -> Any:
     from granian import Granian
     from granian.constants import HTTPModes, Interfaces
     from granian.log import LogLevels
 
-    Granian(
+    return Granian(
         TARGET,
         factory=True,
         address=place.address,
@@ -139,7 +158,7 @@ def run(place: Place) -> None:
         workers_kill_timeout=5,
         log_level=LogLevels.warning,
         log_dictconfig=_LOGGING,
-    ).serve()
+    )
 
 
 _HOSTS = "127.0.0.1 serves this machine alone, 0.0.0.0 every one that reaches it"

@@ -107,6 +107,8 @@ class Settings(BaseSettings):
     def load(cls) -> Self:
         """Return the settings, or raise SettingsError that names every wrong one, its place and the remedy."""
         toml = store_folder() / TOML
+        if not toml.parent.is_dir():
+            raise SettingsError(f"{PREFIX}STORE: {toml.parent} is no folder; quizfunnel init DIR makes one")
         try:
             return cls()
         except ValidationError as error:

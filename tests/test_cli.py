@@ -136,6 +136,14 @@ def test_a_wrong_setting_is_told_by_every_command(monkeypatch: pytest.MonkeyPatc
         assert said.output == "Error: QUIZFUNNEL_DATABASE_URL: must begin with sqlite:/// or postgresql://\n"
 
 
+def test_a_folder_that_cannot_be_written_is_told(folder: Path) -> None:
+    """A file where var/ must be is named, without a traceback."""
+    (folder / "var").write_text("a file")
+    said = run("migrate")
+    assert said.exit_code == 2
+    assert "var: File exists; look at who may read and write there" in said.output
+
+
 def test_report_says_what_is_missing(folder: Path) -> None:
     """Without a database: migrate; without such a quiz: those that there are."""
     run("init", "shop")

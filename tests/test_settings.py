@@ -37,6 +37,14 @@ def test_an_empty_store_needs_no_setting(store: Path) -> None:
     assert not settings.secure
 
 
+def test_a_store_that_is_not_there_is_no_new_one(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A misspelt folder is told and not made."""
+    monkeypatch.setenv("QUIZFUNNEL_STORE", str(store / "shpo"))
+    with pytest.raises(SettingsError, match=r"QUIZFUNNEL_STORE: .*shpo is no folder; quizfunnel init"):
+        Settings.load()
+    assert not (store / "shpo").exists()
+
+
 def test_the_environment_comes_before_the_file(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What quizfunnel.toml says holds until the environment says otherwise."""
     (store / "quizfunnel.toml").write_text('consent = "off"\nproxies = 1\n[invitations]\n"/tea*" = "tea"\n')
