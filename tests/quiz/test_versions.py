@@ -318,5 +318,5 @@ def test_no_learner_is_loaded_for_a_shopper() -> None:
     import subprocess
 
     code = "import sys, quizfunnel.quiz.versions; print([m for m in ('numpy', 'scipy', 'sklearn') if m in sys.modules])"
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
