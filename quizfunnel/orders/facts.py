@@ -31,7 +31,10 @@ class RefundFacts(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class OrderFacts:
-    """One order as one event tells it; tokens are still unverified."""
+    """One order as one event tells it; tokens are still unverified.
+
+    `paid` and `cancelled` are what this event says: false where it says nothing of it.
+    """
 
     order_id: str
     placed_at: datetime

@@ -17,13 +17,12 @@ from quizfunnel.orders.facts import UnreadableError
 from quizfunnel.orders.ledger import Clerk
 from quizfunnel.orders.sources import Source
 from quizfunnel.orders.tables import OrderEvent
-from quizfunnel.store.transaction import DatabaseAway, reading, write, writing
+from quizfunnel.store.transaction import DatabaseAway, reading, write
 from quizfunnel.store.types import columns
 
 log = logging.getLogger(__name__)
 
 MOST_BYTES = 1024 * 1024
-_BATCH = 500
 _event = columns(OrderEvent)
 
 
@@ -73,6 +72,9 @@ def receive(engine: Engine, sent: Delivery, *, clerk: Clerk) -> Receipt:
         state = write(engine, lambda connection: read(connection, event, source=sent.source, clerk=clerk))
     except DatabaseAway:
         log.warning("order event %s is kept and will be read by `quizfunnel orders replay`", event)
+        return Receipt(200, "kept")
+    except Exception as error:  # noqa: BLE001 - the body is safe, so that the store need not send it again
+        log.error("order event %s is kept and could not be read: %s", event, type(error).__name__)  # noqa: TRY400 - a traceback holds the order
         return Receipt(200, "kept")
     return Receipt(200, "kept, but it could not be read" if state == "dead" else "received")
 
@@ -136,13 +138,25 @@ def replay(engine: Engine, sources: Mapping[str, Source], clerk: Clerk, *, dead:
             select(_event.id, _event.source).where(_event.state.in_(states)).order_by(_event.received_at, _event.id)
         ).all()
     counts = {"applied": 0, "unchanged": 0, "dead": 0}
-    for start in range(0, len(waiting), _BATCH):
-        with writing(engine) as connection:
-            for event, name in waiting[start : start + _BATCH]:
-                if name in sources:
-                    state = read(connection, event, source=sources[name], clerk=clerk)
-                    counts[state if state in counts else "unchanged"] += 1
+    for event, name in waiting:
+        if name in sources:
+            state = _read_again(engine, event, source=sources[name], clerk=clerk)
+            counts[state if state in counts else "unchanged"] += 1
     return Replayed(**counts)
+
+
+def _read_again(engine: Engine, event: str, *, source: Source, clerk: Clerk) -> str:
+    """Read one event in a transaction of its own; one that fails is set aside, so that the others go on."""
+    try:
+        return write(engine, lambda connection: read(connection, event, source=source, clerk=clerk))
+    except DatabaseAway:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, it concerns this event alone
+        values = {"state": "dead", "error": f"could not be read: {type(error).__name__}"}
+        write(
+            engine, lambda connection: connection.execute(update(OrderEvent).where(_event.id == event).values(values))
+        )
+        return "dead"
 
 
 @lru_cache(maxsize=2)

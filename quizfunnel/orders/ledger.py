@@ -1,9 +1,10 @@
 """Orders as their newest event tells them: any order and any repetition of events gives the same rows."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -15,7 +16,7 @@ from quizfunnel.orders.tables import Order, OrderLine, Refund
 from quizfunnel.store.types import columns
 from quizfunnel.visit.tables import Visitor
 
-_order, _line, _visitor = columns(Order), columns(OrderLine), columns(Visitor)
+_order, _line, _refund, _visitor = columns(Order), columns(OrderLine), columns(Refund), columns(Visitor)
 
 
 class Clerk(NamedTuple):
@@ -36,8 +37,10 @@ class Origin(NamedTuple):
 def apply(connection: Connection, clerk: Clerk, facts: EventFacts, origin: Origin) -> bool:
     """Write what an event says; tell whether anything of it was new.
 
-    An order is replaced by a newer event of it only; where two are of the same moment the one with
-    the greater `event` digest wins, so that their order of arrival does not matter.
+    An order's amounts and lines are those of its newest event; where two are of the same moment the
+    one with the greater `event` digest wins, so that their order of arrival does not matter. That an
+    order was paid or called off lasts, whichever event said it: stores tell of a new order and of its
+    payment within the same second.
     """
     new = False
     for refund in facts.refunds:
@@ -48,59 +51,60 @@ def apply(connection: Connection, clerk: Clerk, facts: EventFacts, origin: Origi
 
 
 def _write_order(connection: Connection, clerk: Clerk, order: OrderFacts, origin: Origin) -> bool:
-    source, event, simulated = origin
-    mine = (_order.source == source, _order.order_id == order.order_id)
-    known = connection.execute(
-        select(
-            _order.updated_at,
-            _order.event,
-            _order.visitor_id,
-            _order.click_id,
-            _order.placed_at,
-            _order.simulated,
-        )
-        .where(*mine)
-        .with_for_update()
-    ).first()
+    mine = (_order.source == origin.source, _order.order_id == order.order_id)
+    known = connection.execute(select(*_order).where(*mine).with_for_update()).first()
+    told, newest = _told(connection, clerk, order, origin), _newest(order, origin)
+    if known is None:
+        key = {"source": origin.source, "order_id": order.order_id}
+        if connection.execute(_order_once(connection.dialect.name), key | told | newest).first() is None:
+            # another worker has just written the order's first event: this one is its second
+            return _write_order(connection, clerk, order, origin)
+        _write_lines(connection, clerk, order, source=origin.source)
+        return True
+    is_newer = (order.updated_at, origin.event) > (known.updated_at, known.event)
+    values = _lasting(told, known) | (newest if is_newer else {})
+    if all(getattr(known, name) == value for name, value in values.items()):
+        return False
+    connection.execute(update(Order).where(*mine).values(**values))
+    if is_newer:
+        _write_lines(connection, clerk, order, source=origin.source)
+    return True
+
+
+def _told(connection: Connection, clerk: Clerk, order: OrderFacts, origin: Origin) -> dict[str, Any]:
+    """Return what one event adds to what an order's events say together."""
     found = match.attribute(clerk.signer, order)
-    if known is not None and (known.updated_at, known.event) >= (order.updated_at, event):
-        return _complete(connection, order, found, known=known, source=source)
-    visitor = _either(found.visitor_id, known.visitor_id if known else None)
-    row: dict[str, Any] = {
-        "visitor_id": visitor,
-        "click_id": _either(found.click_id, known.click_id if known else None),
-        "placed_at": min(order.placed_at, known.placed_at) if known else order.placed_at,
-        "updated_at": order.updated_at,
-        "event": event,
-        "currency": order.currency,
-        "total_minor": order.total_minor,
+    return {
+        "visitor_id": found.visitor_id,
+        "click_id": found.click_id,
+        "placed_at": order.placed_at,
         "paid": order.paid,
         "cancelled": order.cancelled,
+        "simulated": origin.simulated or _is_simulated(connection, found.visitor_id),
+    }
+
+
+def _newest(order: OrderFacts, origin: Origin) -> dict[str, Any]:
+    """Return what only an order's newest event says."""
+    return {
+        "updated_at": order.updated_at,
+        "event": origin.event,
+        "currency": order.currency,
+        "total_minor": order.total_minor,
         "test": order.test,
-        "simulated": simulated or bool(known and known.simulated) or _is_simulated(connection, visitor),
     }
-    if known is None:
-        connection.execute(insert(Order).values(source=source, order_id=order.order_id, **row))
-    else:
-        connection.execute(update(Order).where(*mine).values(**row))
-    _write_lines(connection, clerk, order, source=source)
-    return True
 
 
-def _complete(connection: Connection, order: OrderFacts, found: match.Attribution, *, known: Any, source: str) -> bool:
-    """Take from an older event only what a newer one left out: who it was, and when the order was placed."""
-    more = {
-        "visitor_id": _either(known.visitor_id, found.visitor_id),
-        "click_id": _either(known.click_id, found.click_id),
-        "placed_at": min(known.placed_at, order.placed_at),
+def _lasting(told: Mapping[str, Any], known: Any) -> dict[str, Any]:
+    """Return what an order's events say together, whichever of them is the newest."""
+    return {
+        "visitor_id": _either(told["visitor_id"], known.visitor_id),
+        "click_id": _either(told["click_id"], known.click_id),
+        "placed_at": min(told["placed_at"], known.placed_at),
+        "paid": told["paid"] or known.paid,
+        "cancelled": told["cancelled"] or known.cancelled,
+        "simulated": told["simulated"] or known.simulated,
     }
-    if more == {name: getattr(known, name) for name in more}:
-        return False
-    if more["visitor_id"] != known.visitor_id:
-        more["simulated"] = known.simulated or _is_simulated(connection, more["visitor_id"])
-    mine = (_order.source == source, _order.order_id == order.order_id)
-    connection.execute(update(Order).where(*mine).values(**more))
-    return True
 
 
 def _either(first: str | None, second: str | None) -> str | None:
@@ -128,8 +132,8 @@ def _write_lines(connection: Connection, clerk: Clerk, order: OrderFacts, *, sou
 
 
 def _write_refund(connection: Connection, refund: RefundFacts, *, source: str) -> bool:
-    done = connection.execute(_once(connection.dialect.name), {"source": source, **refund._asdict()})
-    return done.first() is not None
+    statement = _refund_most(connection.dialect.name)
+    return connection.execute(statement, {"source": source, **refund._asdict()}).first() is not None
 
 
 def _is_simulated(connection: Connection, visitor: str | None) -> bool:
@@ -139,6 +143,19 @@ def _is_simulated(connection: Connection, visitor: str | None) -> bool:
 
 
 @lru_cache(maxsize=2)
-def _once(dialect: str) -> ReturningInsert[tuple[str]]:
+def _order_once(dialect: str) -> ReturningInsert[tuple[str]]:
     kind = postgresql if dialect == "postgresql" else sqlite
-    return kind.insert(Refund).on_conflict_do_nothing().returning(columns(Refund).refund_id)  # type: ignore[no-any-return]
+    return kind.insert(Order).on_conflict_do_nothing().returning(_order.order_id)  # type: ignore[no-any-return]
+
+
+@lru_cache(maxsize=2)
+def _refund_most(dialect: str) -> ReturningInsert[tuple[str]]:
+    """Return what writes a refund, or raises it: its transactions succeed one by one, and it names no later moment."""
+    kind = postgresql if dialect == "postgresql" else sqlite
+    new = kind.insert(Refund)
+    names = ("amount_minor", "at", "currency", "order_id")
+    greater = tuple_(*(new.excluded[name] for name in names)) > tuple_(*(_refund[name] for name in names))
+    raised = new.on_conflict_do_update(
+        index_elements=["source", "refund_id"], set_={name: new.excluded[name] for name in names}, where=greater
+    )
+    return raised.returning(_refund.refund_id)  # type: ignore[no-any-return]

@@ -11,6 +11,7 @@ from quizfunnel.orders.facts import UnreadableError
 
 MOST_DEPTH = 40
 _LARGEST = 1_000_000
+_FIRST_YEAR, _LAST_YEAR = 1990, 2199  # far from where a time zone's shift leaves the calendar
 
 
 def read_object(body: bytes) -> Mapping[str, Any]:
@@ -91,6 +92,8 @@ def moment(data: Mapping[str, Any], key: str) -> datetime:
         raise UnreadableError(f"`{key}` is no moment, like 2026-03-02T12:00:00Z")
     if found.tzinfo is None:
         raise UnreadableError(f"`{key}` names no time zone; write it like 2026-03-02T12:00:00Z")
+    if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
+        raise UnreadableError(f"`{key}` is no possible moment of an order")
     return found
 
 

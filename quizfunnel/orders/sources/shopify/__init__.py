@@ -72,7 +72,11 @@ def _order(data: Mapping[str, Any]) -> EventFacts:
         click_token=_attribute(attributes, _CLICK),
         lines=tuple(_line(line, currency) for line in lines),
     )
-    refunds = [found for refund in reading.items(data, "refunds") for found in _refunds(refund, currency)]
+    refunds = [
+        found
+        for refund in reading.items(data, "refunds")
+        for found in _refunds({"order_id": order.order_id, **refund}, currency)
+    ]
     return EventFacts("order", order, tuple(refunds))
 
 
