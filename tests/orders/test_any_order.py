@@ -26,7 +26,7 @@ from quizfunnel.visit import collect
 from quizfunnel.visit.identity import Guest, cart_token
 from tests.cast import KEY, NOON, SHOPIFY_SECRET, STANDARD_SECRET
 from tests.orders.signing import signed, signed_by_shopify
-from tests.orders.test_sources import event
+from tests.orders.test_sources import event, shopify_order
 
 SIGNER = Signer([KEY])
 CLERK = Clerk(SIGNER, lambda _number, _sku, _title: None)
@@ -118,16 +118,7 @@ def standard(delivery: str, *, hours: int = 0, **changes: Any) -> Delivery:
 
 def shopify(**changes: Any) -> Delivery:
     """Return a genuine order of Shopify's."""
-    data = {
-        "id": 1,
-        "created_at": NOON.isoformat(),
-        "updated_at": NOON.isoformat(),
-        "currency": "EUR",
-        "total_price": "10.00",
-        "financial_status": "paid",
-        "line_items": [],
-    }
-    body = json.dumps(data | changes).encode()
+    body = json.dumps(shopify_order(**changes)).encode()
     return Delivery(SHOPIFY, body, signed_by_shopify(body), NOON)
 
 

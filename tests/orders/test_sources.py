@@ -43,6 +43,20 @@ def body(**changes: Any) -> bytes:
     return json.dumps(event(**changes)).encode()
 
 
+def shopify_order(**changes: Any) -> dict[str, Any]:
+    """Return a paid order as Shopify sends it, changed."""
+    data = {
+        "id": 1,
+        "created_at": NOON.isoformat(),
+        "updated_at": NOON.isoformat(),
+        "currency": "EUR",
+        "total_price": "10.00",
+        "financial_status": "paid",
+        "line_items": [],
+    }
+    return data | changes
+
+
 def test_shopifys_published_vector() -> None:
     """The signature of the known body under the known secret."""
     headers = {"x-shopify-hmac-sha256": "B23tXN681gZ0qIWNRrgtzBE9XSDo5yaUu6wfmhu3a7g="}
@@ -193,11 +207,9 @@ def test_shopifys_own_samples_are_read() -> None:
 
 def test_shopifys_tokens_travel_as_attributes() -> None:
     """As a cart attribute or as a line item's property, with or without the underscore that hides it."""
-    order: dict[str, Any] = {
-        "id": 1, "created_at": NOON.isoformat(), "updated_at": NOON.isoformat(), "currency": "EUR",
-        "total_price": "1.00", "financial_status": "paid", "line_items": [],
-        "note_attributes": [{"name": "colour", "value": "red"}, {"name": "qf_visitor", "value": "token"}],
-    }  # fmt: skip
+    order = shopify_order(
+        note_attributes=[{"name": "colour", "value": "red"}, {"name": "qf_visitor", "value": "token"}]
+    )
     found = SHOPIFY.read(json.dumps(order).encode()).order
     line = {"product_id": 1, "sku": "s", "title": "t", "quantity": 1, "price": "1.00",
             "properties": [{"name": "_qf_visitor", "value": "hidden"}]}  # fmt: skip
@@ -205,3 +217,41 @@ def test_shopifys_tokens_travel_as_attributes() -> None:
     assert found is not None
     assert other is not None
     assert (found.visitor_token, other.visitor_token, found.paid) == ("token", "hidden", True)
+
+
+@pytest.mark.parametrize(
+    ("status", "paid", "cancelled"),
+    [
+        ("paid", True, False),
+        ("partially_paid", True, False),
+        ("partially_refunded", True, False),
+        ("refunded", True, False),
+        ("authorized", False, False),
+        ("pending", False, False),
+        ("voided", False, True),
+        (None, False, False),
+    ],
+)
+def test_shopifys_words_for_money(status: str | None, *, paid: bool, cancelled: bool) -> None:
+    """Paid once money has been taken; what was given back is told by its refunds."""
+    order = SHOPIFY.read(json.dumps(shopify_order(financial_status=status)).encode()).order
+    assert order is not None
+    assert (order.paid, order.cancelled) == (paid, cancelled)
+
+
+def test_only_what_was_given_back_is_a_refund() -> None:
+    """Pending and failed transactions, voids and mere restocking give nothing back; two currencies are not summed."""
+    kinds = [("refund", "success", "1.50"), ("refund", "pending", "9.00"), ("refund", "failure", "9.00")]
+    kinds += [("refund", "success", "2.00"), ("void", "success", "9.00")]
+    transactions = [
+        {"kind": kind, "status": status, "amount": amount, "currency": "EUR"} for kind, status, amount in kinds
+    ]
+    refund = {"id": 7, "order_id": 1, "created_at": NOON.isoformat(), "refund_line_items": []}
+    found = SHOPIFY.read(json.dumps(refund | {"transactions": transactions}).encode()).refunds
+    assert [(each.refund_id, each.order_id, each.amount_minor, each.currency) for each in found] == [
+        ("7", "1", 350, "EUR")
+    ]
+    assert SHOPIFY.read(json.dumps(refund).encode()).refunds == ()
+    transactions[0]["currency"] = "GBP"
+    with pytest.raises(UnreadableError, match="several currencies"):
+        SHOPIFY.read(json.dumps(refund | {"transactions": transactions}).encode())

@@ -1,6 +1,8 @@
 """POST /hooks/<source>: 200 once it is kept, else the right refusal, and never a 500."""
 
+import io
 import json
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -8,11 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
+from quizfunnel.orders import inbox, ledger
 from quizfunnel.orders.tables import Order, OrderEvent
-from quizfunnel.store.transaction import reading
+from quizfunnel.store.transaction import DatabaseAway, reading
 from tests.cast import NOON
 from tests.orders.signing import signed, signed_by_shopify
-from tests.orders.test_sources import event
+from tests.orders.test_sources import event, shopify_order
 
 BODY = json.dumps(event()).encode()
 
@@ -69,3 +72,67 @@ def test_any_signed_bytes_are_kept_and_any_unsigned_refused(app: Flask, source: 
     client = app.test_client()
     assert client.post(f"/hooks/{source}", data=body, headers=headers).status_code == 200
     assert client.post(f"/hooks/{source}", data=body + b"!", headers=headers).status_code == 401
+
+
+def test_more_than_a_mebibyte_is_refused_without_its_length(app: Flask) -> None:
+    """A body in chunks names no length: reading stops all the same."""
+    body = b"x" * (1024 * 1024 + 1)
+    answer = app.test_client().post(
+        "/hooks/standard",
+        input_stream=io.BytesIO(body),
+        headers=signed(body, at=NOON),
+        environ_overrides={"wsgi.input_terminated": True},
+    )
+    assert answer.status_code == 413
+    assert count(app, OrderEvent) == 0
+
+
+def test_a_delivery_that_is_sent_again_is_kept_once(app: Flask) -> None:
+    """200 both times, so that the store stops sending."""
+    for message in ("received", "received before"):
+        answer = app.test_client().post("/hooks/standard", data=BODY, headers=signed(BODY, at=NOON))
+        assert (answer.status_code, answer.json) == (200, {"message": message})
+    assert count(app, OrderEvent) == 1
+
+
+def test_an_old_delivery_is_refused(app: Flask) -> None:
+    """A recorded request cannot be played back a day later."""
+    headers = signed(BODY, at=NOON - timedelta(days=1))
+    assert app.test_client().post("/hooks/standard", data=BODY, headers=headers).status_code == 401
+    assert count(app, OrderEvent) == 0
+
+
+def test_shopifys_unsigned_headers_decide_nothing(app: Flask) -> None:
+    """Two orders under one forged webhook id and a wrong topic are two orders; one body under two ids is one."""
+    bodies = [json.dumps(shopify_order(id=number)).encode() for number in (1, 2)]
+    for sent, body in (("same", bodies[0]), ("same", bodies[1]), ("other", bodies[1])):
+        headers = {"X-Shopify-Webhook-Id": sent, "X-Shopify-Topic": "refunds/create", **signed_by_shopify(body)}
+        assert app.test_client().post("/hooks/shopify", data=body, headers=headers).status_code == 200
+    assert (count(app, OrderEvent), count(app, Order)) == (2, 2)
+
+
+def test_a_database_that_is_away_asks_to_send_again(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """503 with Retry-After: nothing was kept, so nothing is promised."""
+
+    def away(*_args: object, **_named: object) -> None:
+        raise DatabaseAway("locked")
+
+    monkeypatch.setattr(inbox, "keep", away)
+    answer = app.test_client().post("/hooks/standard", data=BODY, headers=signed(BODY, at=NOON))
+    assert (answer.status_code, "Retry-After" in answer.headers, answer.is_json) == (503, True, True)
+
+
+def test_a_fault_of_ours_says_nothing_of_the_order_in_the_log(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The log names the event and the kind of fault; what stood in the body stays in the inbox."""
+
+    def broken(*_args: object, **_named: object) -> None:
+        raise ValueError(BODY.decode())
+
+    monkeypatch.setattr(ledger, "apply", broken)
+    answer = app.test_client().post("/hooks/standard", data=BODY, headers=signed(BODY, at=NOON))
+    assert (answer.status_code, answer.json) == (200, {"message": "kept"})
+    assert "ValueError" in caplog.text
+    assert "1001" not in caplog.text
+    assert count(app, OrderEvent) == 1
