@@ -52,7 +52,7 @@ lock:
 	$(PYTHON) -m venv .lock-tools
 	.lock-tools/bin/pip install --quiet uv
 	.lock-tools/bin/uv pip compile $(LOCK) --extra build --output-file requirements.txt pyproject.toml
-	.lock-tools/bin/uv pip compile $(LOCK) --all-extras --output-file requirements-dev.txt pyproject.toml
+	.lock-tools/bin/uv pip compile $(LOCK) --all-extras --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
 	rm -rf .lock-tools
 
 
