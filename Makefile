@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+PORT ?= 8000
 UNIT := -m "not browser and not slow" -n 2
 LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links
@@ -9,8 +10,9 @@ LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --
 .PHONY: run test check unit slow unit-postgresql browser lock migration clean
 
 # The demo shop at http://127.0.0.1:8000, its history filled in the background. Ctrl-C ends it.
+# Where that port is taken: make run PORT=8001
 run: $(VENV)/.run
-	$(BIN)/quizfunnel demo
+	$(BIN)/quizfunnel demo --port $(PORT)
 
 # All that must hold before a change is shared: about five minutes, two or three more the first time.
 test: check

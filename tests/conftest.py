@@ -24,6 +24,10 @@ from quizfunnel.settings import Settings
 from quizfunnel.store.engine import open_engine
 from tests import cast
 
+# A shared machine is slow at times: a test says what holds, not how fast. Nothing is kept between runs.
+hypothesis.settings.register_profile("project", deadline=None, database=None)
+hypothesis.settings.load_profile("project")
+
 POSTGRES = os.environ.get("QUIZFUNNEL_TEST_DATABASE") == "postgresql"
 
 
