@@ -124,6 +124,36 @@ def test_an_order_of_a_simulated_visitor_is_simulated(engine: Engine, signer: Si
         assert connection.execute(select(columns(Order).simulated)).scalar_one()
 
 
+def test_a_simulated_delivery_makes_a_simulated_order(engine: Engine, clerk: Clerk) -> None:
+    """Even without a token; a real one makes a real order."""
+    inbox.receive(engine, delivery(1, order_id="1")._replace(simulated=True), clerk=clerk)
+    inbox.receive(engine, delivery(2, order_id="2"), clerk=clerk)
+    with reading(engine) as connection:
+        found = connection.execute(select(columns(Order).simulated).order_by(columns(Order).order_id)).scalars().all()
+    assert found == [True, False]
+
+
+def test_a_click_counts_by_its_signed_token_alone(engine: Engine, signer: Signer, clerk: Clerk) -> None:
+    """A bare id, another purpose and a payload that is no id are no click."""
+    click = "d" * 32
+    tokens = [signer.sign(signing.CLICK, click), click, signer.sign(signing.VISITOR, click), None]
+    tokens.append(signer.sign(signing.CLICK, "a click"))
+    for number, token in enumerate(tokens):
+        inbox.receive(engine, delivery(number, order_id=str(number), click_token=token), clerk=clerk)
+    with reading(engine) as connection:
+        found = connection.execute(select(columns(Order).click_id).order_by(columns(Order).order_id)).scalars().all()
+    assert found == [click, None, None, None, None]
+
+
+def test_too_large_a_body_is_refused_whoever_hands_it_in(engine: Engine, clerk: Clerk) -> None:
+    """The bound is the inbox's own, not only the address's: 413, and nothing is kept."""
+    body = b" " * (inbox.MOST_BYTES + 1)
+    sent = Delivery(SOURCE, body, signed(body, at=NOON), NOON)
+    assert inbox.receive(engine, sent, clerk=clerk).status == 413
+    with reading(engine) as connection:
+        assert connection.execute(select(columns(OrderEvent).id)).first() is None
+
+
 def test_a_delivery_that_came_before_is_answered_and_not_kept_twice(engine: Engine, clerk: Clerk) -> None:
     """Twice the same message: 200 both times, one row."""
     answers = [inbox.receive(engine, delivery(1), clerk=clerk) for _ in range(2)]

@@ -255,3 +255,31 @@ def test_only_what_was_given_back_is_a_refund() -> None:
     transactions[0]["currency"] = "GBP"
     with pytest.raises(UnreadableError, match="several currencies"):
         SHOPIFY.read(json.dumps(refund | {"transactions": transactions}).encode())
+
+
+def test_a_cancelled_order_of_shopifys_says_when() -> None:
+    """Whatever was paid before: a moment in `cancelled_at` calls it off."""
+    order = SHOPIFY.read(json.dumps(shopify_order(cancelled_at=NOON.isoformat())).encode()).order
+    assert order is not None
+    assert (order.paid, order.cancelled) == (True, True)
+
+
+def test_the_click_travels_beside_the_visitor() -> None:
+    """In the standard body as `click_token`, in Shopify's as the attribute `qf_click`."""
+    standard = STANDARD.read(body(click_token="click")).order
+    attributes = [{"name": "qf_click", "value": "click"}, {"name": "qf_visitor", "value": "visitor"}]
+    shopify = SHOPIFY.read(json.dumps(shopify_order(note_attributes=attributes)).encode()).order
+    assert standard is not None
+    assert shopify is not None
+    assert (standard.click_token, shopify.click_token, shopify.visitor_token) == ("click", "click", "visitor")
+
+
+@pytest.mark.parametrize(("deep", "readable"), [(38, True), (45, False), (500, False)])
+def test_depth_has_a_bound_below_the_parsers_own(deep: int, *, readable: bool) -> None:
+    """What lies deep in a part that nobody reads is refused too: it would be stored and read again."""
+    raw = json.dumps(event(lines=[])).encode()[:-1] + b', "more": ' + b"[" * deep + b"]" * deep + b"}"
+    if readable:
+        assert STANDARD.read(raw).order is not None
+    else:
+        with pytest.raises(UnreadableError, match="deep"):
+            STANDARD.read(raw)
