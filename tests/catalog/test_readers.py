@@ -1,5 +1,6 @@
 """Every form of a catalogue gives the same products; bad rows are named by line and left out."""
 
+import csv
 import os
 from pathlib import Path
 
@@ -93,7 +94,14 @@ def test_a_column_is_a_number_only_where_every_cell_is(tmp_path: Path) -> None:
         ("b,B,1,GBP,javascript:alert(1),,,,", "neither a path"),
         ("b,B,1,GBP,//evil.example/x,,,,", "neither a path"),
         ("b,B,1,GBP,/b,data:text/html;x,,,", "neither a path"),
+        ("b,B,1_0,GBP,/b,,,,", "without _"),
+        ("b,B,1,GBP,http://[b,,,,", "is no address"),
+        ("b,B,1,GBP,https://shop.example\\@evil.example,,,,", "backslash"),
+        ("..,B,1,GBP,/b,,,,", "cannot stand in an address"),
+        ("b%2f,B,1,GBP,/b,,,,", "cannot stand in an address"),
         ("b,B,1,GBP,/b,,,many,", "no whole number"),
+        ("b,B,1,GBP,/b,,,1_0,", "no whole number"),
+        ("b,B,1,GBP,/b,,,-3,", "negative; write 0"),
         ("good,B,1,GBP,/b,,,,", "stands already in line 2"),
         ("b,B,1,GBP,/b,,,,,,,,", "13 cells, the header has 9"),
     ],
@@ -121,6 +129,8 @@ def test_lines_stay_right_after_a_cell_with_line_breaks(tmp_path: Path) -> None:
         (b"name,cost\na,1\n", 1, "the header is of no form that can be read"),
         (NATIVE.encode(), 1, "no rows"),
         (b"id,id,title,price\n", 1, "stands twice"),
+        (b"id;title;price;currency\na;A;1;GBP\n", 1, "separated by semicolons"),
+        (NATIVE.encode() + b'a,"A,1,GBP,/a,,,,\n', 2, "look at the quotes"),
         (NATIVE.encode() + b"a,\xff,1,GBP,/a,,,,\n", 2, "not UTF-8"),
         (NATIVE.encode() + b"a,\0,1,GBP,/a,,,,\n", 2, "NUL"),
         (NATIVE.encode() + b"a,A,free,GBP,/a,,,,\n", 2, "no amount"),
@@ -133,6 +143,46 @@ def test_a_file_without_one_good_product_is_an_error(tmp_path: Path, content: by
     finding = refused.value.findings[0]
     assert (finding.severity, finding.line) == ("error", line)
     assert says in finding.message
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "says"),
+    [
+        ("- &x {id: a}\n- *x\n", 1, "anchor or alias"),
+        ("- {id: a,\n   title: !!python/name:os.system b}\n", 2, "tag"),
+        ("id: a\n", 1, "list of products"),
+        ("- {id: a}\n---\n- {id: b}\n", 2, "second YAML document"),
+        ("- id: a\n  title: [\n", 3, "no YAML"),
+        ("[" * 5000, 1, "levels"),
+        ("- " + "x" * 1024 * 1024, 1, "larger than 1 MiB"),
+        ("", 1, "no rows"),
+    ],
+)
+def test_yaml_that_is_more_than_plain_data_is_refused_whole(tmp_path: Path, content: str, line: int, says: str) -> None:
+    """Anchors, tags, other shapes and endless nesting: one error with its line, no row read."""
+    with pytest.raises(CatalogError) as refused:
+        read(tmp_path, content, "c.yaml")
+    (finding,) = refused.value.findings
+    assert (finding.severity, finding.line) == ("error", line)
+    assert says in finding.message
+    assert "row" not in finding.message.partition("no rows")[2]
+
+
+def test_a_bad_entry_of_a_yaml_list_is_left_out_alone(tmp_path: Path) -> None:
+    """A doubled key, a nested value, a word where a product should be: each named by line, the good one stays."""
+    good = "- {id: a, title: A, price: 1, currency: GBP, url: /a}\n"
+    found = read(tmp_path, good + "- {id: b, id: c}\n- {id: d, size: {x: 1}}\n- word\n- {tags: ['a,b']}\n", "c.yaml")
+    assert [product.id for product in found.catalog.products] == ["a"]
+    assert [finding.line for finding in found.findings] == [2, 3, 4, 5]
+    assert ["twice" in found.findings[0].message, "flat" in found.findings[1].message] == [True, True]
+
+
+def test_yaml_values_keep_the_letters_they_are_written_in(tmp_path: Path) -> None:
+    """As in a CSV: 007 is no 7, no is no False, and ~ is nothing."""
+    text = "- {id: 007, title: no, price: 9.50, currency: GBP, url: /a, vegan: true, size: 0x10, image: ~}\n"
+    (product,) = read(tmp_path, text, "c.yml").catalog.products
+    assert (product.id, product.title, product.price, product.image) == ("007", "no", 950, "")
+    assert product.attributes == {"vegan": "true", "size": "0x10"}
 
 
 def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
@@ -195,6 +245,61 @@ def test_a_shopify_export_needs_currency_and_address_from_the_quiz(tmp_path: Pat
         read(tmp_path, text, currency="EUR")
 
 
+def test_a_shopify_export_without_both_says_so_once(tmp_path: Path) -> None:
+    """One finding for each thing that is missing, not one for every product."""
+    text = f"{SHOPIFY}mug,Mug,,,,,true,,,M,,,deny,5.00,,active\r\ncup,Cup,,,,,true,,,M,,,deny,5.00,,active\r\n"
+    with pytest.raises(CatalogError) as refused:
+        read(tmp_path, text, product_url="https://shop.example/products")
+    assert [finding.line for finding in refused.value.findings] == [1, 1]
+    assert "left out" not in str(refused.value)
+
+
+def test_a_row_that_cannot_be_read_does_not_part_the_rows_of_its_product(tmp_path: Path) -> None:
+    """The variants after it still belong to the product before it."""
+    found = shopify(
+        tmp_path,
+        "mug,Mug,,,,,true,,Small,M-S,,,deny,5.00,,active",
+        "mug,,,,,,,,Middle,M-M,,,deny,6.00,,,,,,,",
+        "mug,,,,,,,,Large,M-L,,,deny,free,,",
+        "mug,,,,,,,,Huge,M-H,,,deny,9.00,,",
+    )
+    (mug,) = found.catalog.products
+    assert [variant.title for variant in mug.variants] == ["Small", "Huge"]
+    assert [finding.line for finding in found.findings] == [3, 4]
+
+
+def test_shopifys_newer_column_names_give_the_same_products(tmp_path: Path) -> None:
+    """URL handle for Handle, Price for Variant Price, and so on; metafields are attributes."""
+    header = (
+        "Title,URL handle,Vendor,Type,Tags,Published on online store,Status,SKU,Option1 name,Option1 value,Price,"
+        "Inventory tracker,Inventory quantity,Continue selling when out of stock,Product image URL,"
+        "Weight value (grams),Strength (product.metafields.custom.strength)\r\n"
+    )
+    rows = (
+        'Mug,mug,Clay,Kitchen,"blue, gift",TRUE,Active,M-S,Size,Small,5.00,shopify,0,DENY,https://x.example/a.jpg,20,4\r\n'
+        ",mug,,,,,,M-L,,Large,9.00,shopify,2,DENY,,20,\r\n"
+    )
+    found = read(tmp_path, "\ufeff" + header + rows, currency="EUR", product_url="/p/{handle}")
+    (mug,) = found.catalog.products
+    assert (found.reader, mug.id, mug.price, mug.url, mug.available) == (
+        "Shopify product CSV",
+        "mug",
+        900,
+        "/p/mug",
+        True,
+    )
+    assert [(variant.sku, variant.title) for variant in mug.variants] == [("M-S", "Small"), ("M-L", "Large")]
+    assert (sorted(mug.tags), mug.image) == (["blue", "gift"], "https://x.example/a.jpg")
+    assert mug.attributes == {"grams": 20.0, "strength": 4.0}
+
+
+def test_a_handle_is_written_into_the_address_as_a_path(tmp_path: Path) -> None:
+    """Letters of other scripts are percent-encoded; the product's id stays as it is."""
+    found = shopify(tmp_path, "茶碗,Bowl,,,,,true,,,B,,,deny,5.00,,active")
+    assert found.catalog.products[0].id == "茶碗"
+    assert found.catalog.products[0].url == "https://shop.example/products/%E8%8C%B6%E7%A2%97"
+
+
 @needs_cases
 @pytest.mark.parametrize("name", ["shopify-apparel", "shopify-home-and-garden"])
 def test_shopifys_own_samples_are_read_whole(name: str) -> None:
@@ -233,3 +338,43 @@ def test_any_bytes_give_products_or_findings(tmp_path: Path, content: bytes, hea
     except CatalogError as error:
         found = error.findings
     assert found
+
+
+CELLS = st.sampled_from(
+    ["", " ", "a", "b", "1", "-1", "9.99", "1e999", "NaN", "GBP", "EUR", "/p", "//x", "http://[", "http://x:y/", "=1+1"]
+    + [
+        "true",
+        "false",
+        "draft",
+        "shopify",
+        "continue",
+        "x,y",
+        "\u2028",
+        "\ufeff",
+        "1_0",
+        "\u0661",
+        "\ud83d\ude00",
+        "'0",
+    ]
+)
+
+
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.lists(st.lists(CELLS, max_size=17), max_size=5), st.sampled_from([NATIVE, SHOPIFY]))
+def test_any_cells_give_products_or_findings(tmp_path: Path, rows: list[list[str]], header: str) -> None:
+    """Whatever stands in the cells: every product is sound, everything else is named by its line."""
+    path = tmp_path / "c.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        file.write(header)
+        csv.writer(file).writerows(rows)
+    try:
+        found = read_catalog(path, currency="GBP", product_url="/p/{handle}")
+    except CatalogError as error:
+        assert all(finding.line >= 1 for finding in error.findings)
+        return
+    for product in found.catalog.products:
+        assert product.id
+        assert product.price >= 0
+        assert product.url.startswith(("/", "http://", "https://"))
+        assert product.variants
+    assert len({product.currency for product in found.catalog.products}) == 1

@@ -2,16 +2,18 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from quizfunnel.catalog.finding import Finding
 from quizfunnel.catalog.product import Catalog, Product
-from quizfunnel.catalog.readers import native, shopify
-from quizfunnel.catalog.readers.rows import BadRow, Defaults, Row
+from quizfunnel.catalog.readers import native, shopify, yaml_list
+from quizfunnel.catalog.readers.rows import BadRow, Defaults, FileError, Row
 
 MOST_BYTES = 20 * 1024 * 1024
+
+_Form = Callable[[Iterator[Row | BadRow], Defaults], Iterator[Product | BadRow]]
 
 
 class CatalogReading(NamedTuple):
@@ -43,31 +45,34 @@ def read_catalog(
     defaults = Defaults(currency, product_url)
     text = _read_text(path, file)
     findings: list[Finding] = []
-    if path.suffix.lower() in (".yaml", ".yml"):
-        reader, rows = "native YAML", native.yaml_rows(text, file)
-        products = native.products(rows, defaults)
-    else:
-        header, rows = _csv_rows(text, file)
-        reader, form = _form(header, file)
-        products = form(rows, defaults)
-    good = _sift(products, file, findings)
+    try:
+        reader, form, rows = _recognised(path, text)
+        good = _sift(form(rows, defaults), file, findings)
+    except FileError as error:
+        raise CatalogError([Finding(file, error.line, 1, "error", message) for message in error.messages]) from None
     if not good:
         findings = findings or [Finding(file, 1, 1, "error", "the catalogue has no rows; add at least one product")]
         raise CatalogError([finding._replace(severity="error") for finding in findings])
     return CatalogReading(Catalog(good), tuple(findings), reader)
 
 
-def _form(header: frozenset[str], file: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
-    if header >= shopify.HEADER:
-        return "Shopify product CSV", shopify.products
+def _recognised(path: Path, text: str) -> tuple[str, _Form, Iterator[Row | BadRow]]:
+    """Return the form's name, what makes products of its rows, and the rows."""
+    if path.suffix.lower() in (".yaml", ".yml"):
+        return "native YAML", native.products, yaml_list.rows(text)
+    header, rows = _csv_rows(text)
+    if shopify.reads(header):
+        return "Shopify product CSV", shopify.products, rows
     if header >= native.HEADER:
-        return "native CSV", native.products
+        return "native CSV", native.products, rows
+    if len(header) == 1 and any(mark in next(iter(header)) for mark in ";\t"):
+        raise FileError(1, "the cells are separated by semicolons or tabs; save the file with commas between them")
     missing = ", ".join(sorted(native.HEADER - header))
-    message = (
+    raise FileError(
+        1,
         f"the header is of no form that can be read: for the native CSV it lacks {missing}; "
-        "a Shopify export begins with Handle,Title. Export again, or name the columns id,title,price,currency,url"
+        "a Shopify export begins with Handle,Title. Export again, or name the columns id,title,price,currency,url",
     )
-    raise CatalogError([Finding(file, 1, 1, "error", message)])
 
 
 def _sift(products: Iterator[Product | BadRow], file: str, findings: list[Finding]) -> tuple[Product, ...]:
@@ -110,17 +115,17 @@ def _read_text(path: Path, file: str) -> str:
     return text
 
 
-def _csv_rows(text: str, file: str) -> tuple[frozenset[str], Iterator[Row | BadRow]]:
+def _csv_rows(text: str) -> tuple[frozenset[str], Iterator[Row | BadRow]]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = [cell.strip() for cell in next(reader)]
     except StopIteration:
-        raise CatalogError([Finding(file, 1, 1, "error", "the catalogue is empty; it needs a header line")]) from None
+        raise FileError(1, "the catalogue is empty; it needs a header line") from None
     except csv.Error as error:
-        raise CatalogError([Finding(file, 1, 1, "error", f"the header is no CSV: {error}")]) from None
+        raise FileError(1, f"the header is no CSV ({error}); look at its quotes") from None
     twice = sorted({name for name in header if name and header.count(name) > 1})
     if twice:
-        raise CatalogError([Finding(file, 1, 1, "error", f"the column `{twice[0]}` stands twice; rename one")])
+        raise FileError(1, f"the column `{twice[0]}` stands twice; rename one")
     return frozenset(header), _cells(reader, header)
 
 

@@ -1,9 +1,10 @@
 """Rows of a catalogue's file and the checks that every form shares."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from quizfunnel.kit.money import exponent, to_minor
 
@@ -42,12 +43,26 @@ class RowError(ValueError):
     """What is wrong with one row, in words."""
 
 
+class FileError(ValueError):
+    """What keeps a whole file from being read: a message or more, and the line to look at."""
+
+    def __init__(self, line: int, *messages: str) -> None:
+        """Take the line and at least one message that says what to do."""
+        super().__init__("; ".join(messages))
+        self.line = line
+        self.messages = messages
+
+
 def identity(id: str, title: str) -> tuple[str, str]:
-    """Return a product's id and title; RowError where one is missing or too long."""
+    """Return a product's id and title; RowError where one is missing, too long or unfit for an address."""
     if not id or len(id) > LONGEST_ID:
         raise RowError("the product's id is missing" if not id else f"the id has more than {LONGEST_ID} characters")
-    if any(letter.isspace() or letter in "/?#\\" for letter in id):
-        raise RowError(f"the id {id[:40]!r} holds a space or one of / ? # \\, which cannot stand in an address")
+    if any(letter in ' /?#\\%&"<>' or letter.isspace() or not letter.isprintable() for letter in id):
+        raise RowError(
+            f'the id {id[:40]!r} holds a space or one of / ? # \\ % & " < >, which cannot stand in an address'
+        )
+    if id in (".", ".."):
+        raise RowError(f"the id {id!r} cannot stand in an address")
     if not title or len(title) > LONGEST_TITLE:
         raise RowError("the title is missing" if not title else f"the title has more than {LONGEST_TITLE} characters")
     return id, title
@@ -58,7 +73,7 @@ def price(text: str, currency: str) -> int:
     if not text:
         raise RowError("the price is missing")
     try:
-        minor = to_minor(text, currency)
+        minor = to_minor(_without_underscores(text), currency)
     except ValueError as error:
         raise RowError(f"price: {error}") from None
     if minor < 0:
@@ -78,30 +93,69 @@ def currency_code(text: str) -> str:
 
 
 def stock(text: str) -> int | None:
-    """Return how many are in stock, None where it is not tracked; RowError for no whole number."""
+    """Return how many are in stock, None where it is not tracked; RowError for no whole number.
+
+    Below zero is what a platform counts for orders it still owes.
+    """
     if not text:
         return None
     try:
-        return int(text)
+        return int(_without_underscores(text))
     except ValueError:
         raise RowError(f"stock {text[:20]!r} is no whole number; leave it empty where it is not tracked") from None
 
 
 def address(text: str, what: str, *, needed: bool = False) -> str:
-    """Return an http(s) address or a path on this site; RowError for any other scheme."""
+    """Return an http(s) address or a path on this site; RowError for anything else."""
     if not text:
         if needed:
             raise RowError(f"the {what} is missing")
         return ""
-    parts = urlsplit(text)
+    try:
+        parts = urlsplit(text)
+    except ValueError:  # a broken IPv6 host
+        raise RowError(f"the {what} {text[:60]!r} is no address") from None
     local = not parts.scheme and not parts.netloc and text.startswith("/") and not text.startswith(("//", "/\\"))
     if not local and (parts.scheme not in ("http", "https") or not parts.hostname):
         raise RowError(f"the {what} {text[:60]!r} is neither a path like /img/x.svg nor an http(s) address")
-    if any(letter.isspace() or not letter.isprintable() for letter in text):
-        raise RowError(f"the {what} {text[:60]!r} holds a space; write %20")
+    if any(letter.isspace() or letter == "\\" or not letter.isprintable() for letter in text):
+        raise RowError(f"the {what} {text[:60]!r} holds a space or a backslash; write %20 or /")
     return text
+
+
+def product_address(template: str, id: str) -> str:
+    """Return a product's address by the quiz's `product_url`, with ``{handle}`` or ``{id}`` filled in."""
+    named = quote(id, safe="")
+    return address(template.replace("{handle}", named).replace("{id}", named), "product_url", needed=True)
 
 
 def tags(text: str) -> frozenset[str]:
     """Return comma-separated tags."""
     return frozenset(tag.strip() for tag in text.split(",") if tag.strip())
+
+
+def numeric(rows: Iterable[Row], names: Iterable[str]) -> frozenset[str]:
+    """Return which of the columns hold a number in every cell that is not empty."""
+    seen = dict.fromkeys(names, False)
+    words: set[str] = set()
+    for row in rows:
+        for name in seen:
+            if name not in words and (cell := row.get(name)):
+                seen[name] = True
+                if not _is_number(cell):
+                    words.add(name)
+    return frozenset(name for name, filled in seen.items() if filled and name not in words)
+
+
+def _without_underscores(text: str) -> str:
+    """Return the text; ValueError for 1_000, which Python takes for a number and people do not."""
+    if "_" in text:
+        raise ValueError(f"{text[:40]!r} is no number; write it without _")
+    return text
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return math.isfinite(float(_without_underscores(text)))
+    except ValueError:
+        return False

@@ -1,93 +1,153 @@
 """Shopify's product CSV as exported: a row a variant, the first of each handle with the product's own cells.
 
-Source: the columns of Shopify's product CSV template. Rows of a product follow each other; a later
-row leaves title and type blank, and a row without price adds only a picture. Stock counts where
-`Variant Inventory Tracker` names a tracker, or where the export has a quantity without that column.
-A policy of `continue` sells on below zero.
+Source: the columns of Shopify's product CSV, in their older names (Handle, Variant Price) and the newer
+ones (URL handle, Price). Rows of a product follow each other; a later row leaves title and type blank,
+and a row without price adds only a picture. Stock counts where the tracker's column names a tracker, or
+where the export has a quantity without that column. A policy of `continue` sells on below zero. What is
+not published on the online store, or whose status is not active, is never offered. Columns of product
+metafields become attributes under their key.
 """
 
-from collections.abc import Iterator
-from itertools import groupby
+import re
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from quizfunnel.catalog.product import Product, Variant
 from quizfunnel.catalog.readers import rows as cells
-from quizfunnel.catalog.readers.rows import BadRow, Defaults, Row, RowError
+from quizfunnel.catalog.readers.rows import BadRow, Defaults, FileError, Row, RowError
 
 HEADER = frozenset({"Handle", "Title", "Variant Price"})
+_OLDER = {
+    "URL handle": "Handle",
+    "Published on online store": "Published",
+    "SKU": "Variant SKU",
+    "Price": "Variant Price",
+    "Inventory tracker": "Variant Inventory Tracker",
+    "Inventory quantity": "Variant Inventory Qty",
+    "Continue selling when out of stock": "Variant Inventory Policy",
+    "Weight value (grams)": "Variant Grams",
+    "Product image URL": "Image Src",
+    "Product category": "Product Category",
+    "Google Shopping / Age group": "Google Shopping / Age Group",
+} | {f"Option{n} {part}": f"Option{n} {part.title()}" for n in (1, 2, 3) for part in ("name", "value")}
 _ATTRIBUTES = {
     "Google Shopping / Gender": "gender",
     "Google Shopping / Age Group": "age_group",
     "Google Shopping / Condition": "condition",
     "Product Category": "category",
 }
+_METAFIELD = re.compile(r"\(product\.metafields\.[^.)]+\.([^:.)\s]+)\)$")
 _OPTIONS = 3
+
+
+class _Columns(NamedTuple):
+    """Which columns become attributes, by the attribute's name, and which of them hold numbers."""
+
+    names: Mapping[str, str]
+    numeric: frozenset[str]
+
+
+def reads(header: frozenset[str]) -> bool:
+    """Tell whether a header is that of a Shopify product CSV."""
+    return frozenset(_OLDER.get(name, name) for name in header) >= HEADER
 
 
 def products(rows: Iterator[Row | BadRow], defaults: Defaults) -> Iterator[Product | BadRow]:
     """Yield a product for each handle, and a bad row for every row that could not be read."""
-    for key, group in groupby(rows, key=_handle):
-        members = list(group)
-        if key is None:
-            for member in members:
-                yield member if isinstance(member, BadRow) else BadRow(member.line, "the Handle is missing")
+    currency, product_url = _told(defaults)
+    read = [_renamed(row) for row in rows]
+    columns = _columns([row for row in read if isinstance(row, Row)])
+    for group in _groups(read):
+        if isinstance(group, BadRow):
+            yield group
             continue
-        yield from _read_product([member for member in members if isinstance(member, Row)], defaults)
+        try:
+            id, title = cells.identity(group[0].get("Handle"), group[0].get("Title"))
+            url = cells.product_address(product_url, id)
+            image = next((row.get("Image Src") for row in group if row.get("Image Src")), "")
+            plain = Product(id, title, 0, currency, url, image=cells.address(image, "Image Src"), line=group[0].line)
+        except RowError as error:
+            yield BadRow(group[0].line, str(error))
+            continue
+        yield from _with_variants(plain, group, columns)
 
 
-def _handle(row: Row | BadRow) -> str | None:
-    return (row.get("Handle") or None) if isinstance(row, Row) else None
-
-
-def _read_product(rows: list[Row], defaults: Defaults) -> Iterator[Product | BadRow]:
-    head = rows[0]
+def _told(defaults: Defaults) -> tuple[str, str]:
+    """Return currency and product address, which the export leaves out; FileError where the quiz names none."""
+    wrong = []
     try:
-        id, title = cells.identity(head.get("Handle"), head.get("Title"))
-        currency = cells.currency_code(defaults.currency or "")
-        if not defaults.product_url:
-            raise RowError("the export has no product address; name `product_url` under `catalog` in the quiz")
-        url = cells.address(
-            defaults.product_url.replace("{handle}", id).replace("{id}", id), "product_url", needed=True
-        )
-        image = cells.address(next((row.get("Image Src") for row in rows if row.get("Image Src")), ""), "Image Src")
+        cells.currency_code(defaults.currency or "")
     except RowError as error:
-        yield BadRow(head.line, str(error))
-        return
-    variants: list[Variant] = []
+        missing = "a Shopify export has no currency; name `currency` under `catalog` in the quiz"
+        wrong.append(f"`currency` under `catalog` in the quiz: {error}" if defaults.currency else missing)
+    template = defaults.product_url or ""
+    if "{handle}" not in template and "{id}" not in template:
+        example = '`product_url` under `catalog` in the quiz, like "https://shop.example/products/{handle}"'
+        wrong.append(f"a Shopify export has no product address; name {example}")
+    if wrong:
+        raise FileError(1, *wrong)
+    return defaults.currency or "", template
+
+
+def _renamed(row: Row | BadRow) -> Row | BadRow:
+    if isinstance(row, BadRow):
+        return row
+    return Row(row.line, {_OLDER.get(name, name): cell for name, cell in row.cells.items()})
+
+
+def _groups(rows: list[Row | BadRow]) -> Iterator[list[Row] | BadRow]:
+    """Yield the rows of each handle together; a row that could not be read does not part them."""
+    group: list[Row] = []
     for row in rows:
+        if isinstance(row, BadRow):
+            yield row
+        elif not row.get("Handle"):
+            yield BadRow(row.line, "the Handle is missing")
+        elif group and row.get("Handle") == group[0].get("Handle"):
+            group.append(row)
+        else:
+            if group:
+                yield group
+            group = [row]
+    if group:
+        yield group
+
+
+def _columns(rows: list[Row]) -> _Columns:
+    named = dict(_ATTRIBUTES)
+    for column in rows[0].cells if rows else ():
+        if found := _METAFIELD.search(column):
+            named[column] = found.group(1)
+    return _Columns(named, cells.numeric(rows, named))
+
+
+def _with_variants(plain: Product, group: list[Row], columns: _Columns) -> Iterator[Product | BadRow]:
+    head = group[0]
+    variants: list[Variant] = []
+    for row in group:
         if not row.get("Variant Price") and row is not head:
             continue
         try:
-            variants.append(_variant(row, currency))
+            variants.append(_variant(row, plain.currency))
         except RowError as error:
-            yield BadRow(row.line, f"variant of {id}: {error}")
-    if variants:
-        yield _product(head, rows, variants, facts=(id, title, currency, url, image))
-
-
-def _address(defaults: Defaults, handle: str) -> str:
-    if not defaults.product_url:
-        raise RowError("the export has no product address; name `product_url` under `catalog` in the quiz")
-    address = defaults.product_url.replace("{handle}", handle).replace("{id}", handle)
-    return cells.address(address, "product_url", needed=True)
-
-
-def _product(head: Row, rows: list[Row], variants: list[Variant], *, facts: tuple[str, str, str, str, str]) -> Product:
-    id, title, currency, url, image = facts
+            yield BadRow(row.line, f"variant of {plain.id}: {error}")
+    if not variants:
+        return
     buyable = [variant.price for variant in variants if variant.available]
-    return Product(
-        id=id,
-        title=title,
+    yield Product(
+        id=plain.id,
+        title=plain.title,
         price=min(buyable or [variant.price for variant in variants]),
-        currency=currency,
-        url=url,
-        image=image,
+        currency=plain.currency,
+        url=plain.url,
+        image=plain.image,
         tags=cells.tags(head.get("Tags")),
         type=head.get("Type"),
         vendor=head.get("Vendor"),
-        attributes=_attributes(head, rows),
+        attributes=_attributes(group, columns),
         variants=tuple(variants),
         published=head.get("Published").lower() != "false" and head.get("Status").lower() in ("", "active"),
-        line=head.line,
+        line=plain.line,
     )
 
 
@@ -97,22 +157,26 @@ def _variant(row: Row, currency: str) -> Variant:
     tracked = bool(row.get("Variant Inventory Tracker")) or "Variant Inventory Tracker" not in row.cells
     options = [row.get(f"Option{n} Value") for n in range(1, _OPTIONS + 1)]
     return Variant(
-        sku=row.get("Variant SKU").lstrip("'"),
+        sku=row.get("Variant SKU").lstrip("'"),  # the export's guard against spreadsheets that eat zeros
         price=price,
         stock=quantity if tracked else None,
-        continue_selling=row.get("Variant Inventory Policy").lower() == "continue",
+        continue_selling=row.get("Variant Inventory Policy").lower() in ("continue", "true"),
         title=" / ".join(option for option in options if option and option != "Default Title"),
     )
 
 
-def _attributes(head: Row, rows: list[Row]) -> dict[str, float | str]:
-    found: dict[str, float | str] = {name: head.get(column) for column, name in _ATTRIBUTES.items() if head.get(column)}
+def _attributes(group: list[Row], columns: _Columns) -> dict[str, float | str]:
+    head = group[0]
+    found: dict[str, float | str] = {}
+    for column, name in columns.names.items():
+        if cell := head.get(column):
+            found[name] = float(cell) if column in columns.numeric else cell
     grams = head.get("Variant Grams")
-    if grams.isdigit() and int(grams):
+    if grams.isascii() and grams.isdigit() and int(grams):
         found["grams"] = float(grams)
     for n in range(1, _OPTIONS + 1):
         option = head.get(f"Option{n} Name")
-        values = {row.get(f"Option{n} Value") for row in rows} - {"", "Default Title"}
+        values = {row.get(f"Option{n} Value") for row in group} - {"", "Default Title"}
         if option and option != "Title" and len(values) == 1:
             found[option.lower()] = values.pop()
     return found
