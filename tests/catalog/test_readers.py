@@ -340,23 +340,10 @@ def test_any_bytes_give_products_or_findings(tmp_path: Path, content: bytes, hea
     assert found
 
 
-CELLS = st.sampled_from(
-    ["", " ", "a", "b", "1", "-1", "9.99", "1e999", "NaN", "GBP", "EUR", "/p", "//x", "http://[", "http://x:y/", "=1+1"]
-    + [
-        "true",
-        "false",
-        "draft",
-        "shopify",
-        "continue",
-        "x,y",
-        "\u2028",
-        "\ufeff",
-        "1_0",
-        "\u0661",
-        "\ud83d\ude00",
-        "'0",
-    ]
-)
+WORDS = ["", " ", "a", "b", "GBP", "EUR", "/p", "//x", "http://[", "http://x:y/", "x,y", '"', "'0", "=1+1"]
+SIGNALS = ["true", "false", "draft", "shopify", "continue", "\u2028", "\ufeff", "\U0001f600"]
+NUMBERS = ["1", "-1", "9.99", "1e999", "NaN", "1_0", "\u0661"]
+CELLS = st.sampled_from([*WORDS, *SIGNALS, *NUMBERS])
 
 
 @settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
@@ -369,12 +356,13 @@ def test_any_cells_give_products_or_findings(tmp_path: Path, rows: list[list[str
         csv.writer(file).writerows(rows)
     try:
         found = read_catalog(path, currency="GBP", product_url="/p/{handle}")
-    except CatalogError as error:
-        assert all(finding.line >= 1 for finding in error.findings)
-        return
+    except CatalogError as refused:
+        found = CatalogReading(Catalog(()), tuple(refused.findings), "")
+    assert found.catalog.products or found.findings
+    assert all(1 <= finding.line <= len(rows) + 1 for finding in found.findings)
     for product in found.catalog.products:
         assert product.id
         assert product.price >= 0
         assert product.url.startswith(("/", "http://", "https://"))
         assert product.variants
-    assert len({product.currency for product in found.catalog.products}) == 1
+    assert len({product.currency for product in found.catalog.products}) <= 1
