@@ -14,6 +14,7 @@ import subprocess
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from benchmarks.server import Server, running
 from quizfunnel.journey import attention, record
@@ -48,6 +49,14 @@ class Round:
     requests: int
 
 
+class Load(NamedTuple):
+    """What is sent: the attempts to answer, their visitor's cookie, and for how long."""
+
+    jobs: Path
+    cookie: str
+    seconds: int
+
+
 @dataclass
 class Series:
     """The rounds of one server."""
@@ -65,7 +74,7 @@ def run(*, rounds: int = 5, seconds: int = 4, attempts: int = 24_000) -> dict[st
         raise RuntimeError("wrk is missing; install it (Debian: apt-get install wrk)")
     with tempfile.TemporaryDirectory() as folder:
         store = Path(folder)
-        jobs, cookie = _prepare(store, attempts)
+        load = _prepare(store, attempts, seconds)
         env = {"QUIZFUNNEL_STORE": str(store), "QUIZFUNNEL_SECRET_KEY": KEY, "QUIZFUNNEL_CONSENT": "off"}
         floor_env = {"FLOOR_DATABASE": str(store / "floor.sqlite3")}
         with (
@@ -77,11 +86,11 @@ def run(*, rounds: int = 5, seconds: int = 4, attempts: int = 24_000) -> dict[st
             sent = 0
             for number in range(rounds):
                 share = f"{number}/{rounds}"
-                product_round = _drive(product, jobs, cookie, seconds, share=share)
+                product_round = _drive(product, load, share=share)
                 sent += product_round.requests
                 series["product"].rounds.append(product_round)
-                series["floor"].rounds.append(_drive(floor, jobs, cookie, seconds, share=share, script="floor"))
-                series["bare"].rounds.append(_drive(bare, jobs, cookie, seconds, share=share, script="bare"))
+                series["floor"].rounds.append(_drive(floor, load, share=share, script="floor"))
+                series["bare"].rounds.append(_drive(bare, load, share=share, script="bare"))
             _check_workers(product, floor, bare)
             memory = max(product.memory_bytes()[1:]) / 2**20
         stored = _count(store / "var" / "quizfunnel.sqlite3")
@@ -124,16 +133,15 @@ def table(figures: dict[str, object]) -> str:
     lines.append(f"  {'worker memory, MiB':<30} {figures['worker_memory_mib']}  target <= 70")
     servers: dict[str, dict[str, float]] = figures["servers"]  # type: ignore[assignment]
     for name, each in servers.items():
-        lines.append(
-            f"  {name:<8} {each['rate']:8.0f} requests/s  {each['cpu_us']:6.0f} us CPU  p50 {each['p50_ms']:.2f} ms  p99 {each['p99_ms']:.2f} ms"
-        )
+        latency = f"p50 {each['p50_ms']:.2f} ms  p99 {each['p99_ms']:.2f} ms"
+        lines.append(f"  {name:<8} {each['rate']:8.0f} requests/s  {each['cpu_us']:6.0f} us CPU  {latency}")
     answers: dict[str, int] = figures["answers"]  # type: ignore[assignment]
     lines.append(f"  answers acknowledged {answers['acknowledged']}, stored {answers['stored']}")
     return "\n".join(lines)
 
 
-def _prepare(store: Path, attempts: int) -> tuple[Path, str]:
-    """Make a store with the shipped quizzes and attempts to answer; return the job list and the cookie."""
+def _prepare(store: Path, attempts: int, seconds: int) -> Load:
+    """Make a store with the shipped quizzes and attempts to answer."""
     shutil.copytree(shipped_folder() / "quizzes", store / "quizzes")
     engine = open_engine(f"sqlite:///{store / 'var' / 'quizfunnel.sqlite3'}", pooled=False)
     metadata.create_all(engine)
@@ -144,7 +152,7 @@ def _prepare(store: Path, attempts: int) -> tuple[Path, str]:
     visitor = new_id()
     first = live.quiz.questions[0]
     if not isinstance(first, OneQuestion):
-        raise RuntimeError("the benchmark answers a quiz that begins with a choice")
+        raise TypeError("the benchmark answers a quiz that begins with a choice")
     value = f"answer={first.choices[0].id}"
     lines = []
     with writing(engine) as connection:
@@ -157,19 +165,19 @@ def _prepare(store: Path, attempts: int) -> tuple[Path, str]:
     engine.dispose()
     jobs = store / "jobs.txt"
     jobs.write_text("".join(lines))
-    return jobs, f"qf_v={signer.sign(COOKIE, visitor)}"
+    return Load(jobs, f"qf_v={signer.sign(COOKIE, visitor)}", seconds)
 
 
-def _drive(server: Server, jobs: Path, cookie: str, seconds: int, *, share: str, script: str = "answer") -> Round:
+def _drive(server: Server, load: Load, *, share: str, script: str = "answer") -> Round:
     before = server.cpu_seconds()
     lua = Path(__file__).with_name(f"{script}.lua")
-    command = ["wrk", f"-t{THREADS}", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency", "-s", str(lua)]
+    command = ["wrk", f"-t{THREADS}", f"-c{CONNECTIONS}", f"-d{load.seconds}s", "--latency", "-s", str(lua)]
     address = f"http://127.0.0.1:{server.port}/"
     done = subprocess.run(
-        [*command, address, "--", str(jobs), str(STEPS), cookie, str(THREADS), share],
+        [*command, address, "--", str(load.jobs), str(STEPS), load.cookie, str(THREADS), share],
         capture_output=True,
         text=True,
-        timeout=seconds + 30,
+        timeout=load.seconds + 30,
         check=False,
     )
     found = _LINE.search(done.stdout)

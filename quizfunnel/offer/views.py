@@ -105,9 +105,9 @@ def shared(token: str) -> Response:
         abort(404)
     with reading(w.engine) as connection:
         standing = result.by_id(connection, offer, live.catalog)
-        answers = record.answers(connection, standing.attempt) if standing else {}
-    if standing is None:
-        abort(404)
+        if standing is None:
+            abort(404)
+        answers = record.answers(connection, standing.attempt)
     kept = progress.live_answers(live.quiz, answers)
     page = ResultPage(
         lang=live.quiz.language,

@@ -192,7 +192,7 @@ def test_the_keyboard_alone_is_enough(browser: Browser, demo: tuple[str, Flask])
             page.locator("input[type=number]").focus()
             page.keyboard.type(page.locator("input[type=number]").get_attribute("max") or "")
         page.keyboard.press("Enter")
-        page.wait_for_url(lambda url, before=before: url != before)
+        expect(page).not_to_have_url(before)
     assert page.url.endswith("/offer")
     visit.look()
 

@@ -12,7 +12,7 @@ from quizfunnel.journey import record
 from quizfunnel.journey.attention import UNKNOWN
 from quizfunnel.journey.record import Given, Starter
 from quizfunnel.offer import describe, result
-from quizfunnel.offer.choose import Chooser, relaxed
+from quizfunnel.offer.choose import Chooser, products_of, relaxed
 from quizfunnel.offer.tables import Offer, OfferItem, OfferView
 from quizfunnel.quiz import rules
 from quizfunnel.quiz.spec import AnswerValue
@@ -110,7 +110,7 @@ def _question_of(reason: str) -> str:
 
 def _standing(id: str, answers: dict[str, Any]) -> float:
     """Return a product's score above the mean of the products that the full answers allow."""
-    products = describe.products_of(LIVE.catalog)
+    products = products_of(LIVE.catalog)
     allowed = [n for n, p in enumerate(products.all) if p.available and rules.allowed(p, QUIZ, answers)]
     scores = RulesRecommender().scores(QUIZ, products, answers)
     index = next(n for n, p in enumerate(products.all) if p.id == id)
