@@ -6,6 +6,7 @@ from typing import Protocol
 from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.spec import Answers, Quiz
 from quizfunnel.recommend import prior
+from quizfunnel.recommend.table import compiled
 
 
 class Recommender(Protocol):
@@ -32,11 +33,8 @@ class RulesRecommender:
 
     def contributions(self, quiz: Quiz, products: Products, answers: Answers) -> Mapping[str, prior.Row]:
         """Return each answered question's points, scaled."""
-        return {
-            question: tuple(prior.SLOPE * worth for worth in row)
-            for question, row in prior.contributions(quiz, products, answers).items()
-        }
+        return compiled(quiz, products).scaled(answers)
 
     def scores(self, quiz: Quiz, products: Products, answers: Answers) -> list[float]:
         """Return the summed points, scaled once."""
-        return [prior.SLOPE * total for total in prior.points(quiz, products, answers)]
+        return compiled(quiz, products).scores(answers)
