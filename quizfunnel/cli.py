@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from quizfunnel.quiz.versions import Shelf
     from quizfunnel.settings import Settings
 
+_BREATH = 0.01  # seconds between two batches, for a shopper who waits to write
 PORT = click.IntRange(1, 65535)
 WORLDS = ("helps", "nothing", "hurts")  # as in demo/world.py
 
@@ -285,4 +287,9 @@ def _progress(what: str, total: int) -> Iterator[Callable[[int], None]]:
     console = Console(stderr=True)
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
         task = bar.add_task(what, total=total)
-        yield lambda done: bar.update(task, completed=done)
+
+        def tell(done: int) -> None:
+            bar.update(task, completed=done)
+            time.sleep(_BREATH)
+
+        yield tell

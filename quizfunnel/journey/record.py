@@ -101,7 +101,8 @@ _a, _v, _t = columns(Answer), columns(QuestionView), columns(Attempt)
 _LOAD = select(
     _t.id, _t.quiz, _t.version, _t.visitor_id, _t.first_question, _t.finished_at.is_not(None), _t.kind, _t.simulated
 ).where(_t.id == bindparam("attempt"))
-_load, _load_locked = Prepared(_LOAD), Prepared(_LOAD.with_for_update())
+_load = Prepared(_LOAD)
+_lock = Prepared(select(_t.id).where(_t.id == bindparam("attempt")).with_for_update())
 _revisions = Prepared(
     select(_a.question, _a.revision, _a.value, _a.nonce, _a.wall_ms, _a.active_ms, _a.active10_ms, _a.source)
     .where(_a.attempt_id == bindparam("attempt"))
@@ -152,9 +153,9 @@ def start(connection: Connection, live: LiveQuiz, starter: Starter, *, at: datet
     return attempt
 
 
-def load(connection: Connection, attempt: str, *, lock: bool = False) -> AttemptRow | None:
-    """Return an attempt, None where there is none; `lock` keeps other writers of it waiting."""
-    row = (_load_locked if lock else _load).run(connection, attempt=attempt).fetchone()
+def load(connection: Connection, attempt: str) -> AttemptRow | None:
+    """Return an attempt, None where there is none."""
+    row = _load.run(connection, attempt=attempt).fetchone()
     if row is None:
         return None
     id_, quiz, version, visitor, first, finished, kind, simulated = row
@@ -187,12 +188,17 @@ def answers(connection: Connection, attempt: str) -> dict[str, AnswerValue]:
 
 def record(
     connection: Connection, given: Given, *, attempt: AttemptRow, live: LiveQuiz, on_finish: OnFinish
-) -> Recorded:
+) -> Recorded | None:
     """Record one answer with its time; finish the attempt and have its offer chosen when nothing is left to ask.
 
-    The same answer again (a double submit, a second tab) adds no row, only the time of its view.
+    The same answer again (a double submit, a second tab) adds no row, only the time of its view. None
+    where the answers that stand by now do not lead to the question: nothing is recorded then.
     """
+    if connection.dialect.name == "postgresql":
+        _lock.run(connection, attempt=attempt.id)  # SQLite's writers stand in line already
     revisions = _read_revisions(connection, attempt.id)
+    if not progress.reachable(live.quiz, _latest(revisions), given.question):
+        return None
     mine = [revision for revision in revisions if revision.question == given.question]
     value = _as_json(given.value)
     now = _latest(revisions) | {given.question: given.value}

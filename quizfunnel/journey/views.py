@@ -60,13 +60,13 @@ def parts() -> Parts:
     return found
 
 
-def open_attempt(connection: Connection, attempt: str, *, lock: bool = False) -> Opened:
+def open_attempt(connection: Connection, attempt: str) -> Opened:
     """Return an attempt that this browser owns, by its cookie or by the signed token it carries.
 
     Raises 404 with the same body for no such attempt and for somebody else's, 410 when its quiz was
     withdrawn more than a day after it began.
     """
-    row = record.load(connection, attempt, lock=lock) if is_id(attempt) else None
+    row = record.load(connection, attempt) if is_id(attempt) else None
     if row is None:
         abort(404)
     visitor, consented = returning()
@@ -179,17 +179,21 @@ def ask(attempt: str, question: str) -> BaseResponse:
 @blueprint.post("/a/<attempt>/<question>")
 def answer(attempt: str, question: str) -> BaseResponse:
     """Record one answer and show what comes next."""
-    at = wiring().clock.now()
-
-    def verb(connection: Connection) -> tuple[Opened, Recorded | _Refused | None]:
-        opened = open_attempt(connection, attempt, lock=True)
-        return opened, _record(connection, opened, question, at=at)
-
-    opened, outcome = write(wiring().engine, verb)
-    if isinstance(outcome, _Refused):
-        return _refuse(opened, question, outcome)
+    w = wiring()
+    with reading(w.engine) as connection:
+        opened = open_attempt(connection, attempt)
+        given = _read(connection, opened, question, at=w.clock.now())
+    if isinstance(given, _Refused):
+        return _refuse(opened, question, given)
+    # Only what must be done under the lock is: the answers are read again there, the form is not.
+    outcome = given and write(
+        w.engine,
+        lambda connection: record.record(
+            connection, given, attempt=opened.row, live=opened.live, on_finish=parts().on_finish
+        ),
+    )
     if outcome is None:
-        with reading(wiring().engine) as connection:
+        with reading(w.engine) as connection:
             return _send(next_url(opened, record.answers(connection, attempt)))
     if outcome.next_question is None:
         return _send(url(opened, "offer"))
@@ -256,7 +260,8 @@ def _position_of(begun: record.Latest) -> int:
     return place.number if place else len(begun.answers)
 
 
-def _record(connection: Connection, opened: Opened, question: str, *, at: datetime) -> Recorded | _Refused | None:
+def _read(connection: Connection, opened: Opened, question: str, *, at: datetime) -> Given | _Refused | None:
+    """Return the answer in the posted form, why it is none, or None where the shopper cannot stand at the question."""
     quiz = opened.live.quiz
     asked: Question | None = quiz.by_id.get(question)
     if asked is None:
@@ -272,8 +277,7 @@ def _record(connection: Connection, opened: Opened, question: str, *, at: dateti
         value = forms.parse_answer(asked, posted("answer"), skip=bool(posted("skip")), none=bool(posted("none")))
     except forms.AnswerError as error:
         return _Refused(str(error), before)
-    given = Given(question, value, _timing(view, measured=opened.measured), at)
-    return record.record(connection, given, attempt=opened.row, live=opened.live, on_finish=parts().on_finish)
+    return Given(question, value, _timing(view, measured=opened.measured), at)
 
 
 def _timing(view: attention.View | None, *, measured: bool) -> Timing:

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import compress
 from typing import NamedTuple
 
 from sqlalchemy import Connection, func, insert, select
@@ -18,9 +19,12 @@ from quizfunnel.quiz.spec import Answers
 from quizfunnel.quiz.versions import LiveQuiz
 from quizfunnel.recommend.policy import PlackettLucePolicy
 from quizfunnel.recommend.recommender import Recommender
+from quizfunnel.recommend.table import compiled
 from quizfunnel.store.types import columns
 
 _offer = columns(Offer)
+
+_DIGITS = bytes.maketrans(b"01", b"\0\1")
 
 BATCHES = 2  # the products shown first, and the next ones for whom none of these suits
 
@@ -92,9 +96,7 @@ class Chooser:
     def scores(self, live: LiveQuiz, answers: Answers) -> list[float]:
         """Return the score of every product that is allowed, in catalogue order."""
         products = products_of(live.catalog)
-        eligible = _eligible(live, answers)
-        scores = self.recommender.scores(live.quiz, products, answers)
-        return [scores[n] for n in eligible]
+        return list(compress(self.recommender.scores(live.quiz, products, answers), _selected(live, answers)))
 
     def choose(self, live: LiveQuiz, answers: Answers, *, seed: str) -> Choice:
         """Choose products for one set of answers; pure.
@@ -103,20 +105,19 @@ class Chooser:
         rather than a forbidden one.
         """
         quiz, products = live.quiz, products_of(live.catalog)
-        buyable = buyable_bits(products)
-        eligible = _eligible(live, answers)
+        selected = _selected(live, answers)
+        eligible = list(compress(range(len(products.all)), selected))
         if not eligible:
             return Choice((), ())
+        scores = list(compress(self.recommender.scores(quiz, products, answers), selected))
         parts = self.recommender.contributions(quiz, products, answers)
-        scores = self.recommender.scores(quiz, products, answers)
-        slots = self.policy.rank([scores[n] for n in eligible], seed, quiz.offer.show * BATCHES)
-        hard = reasons.hard_reasons(quiz, products, buyable, answers)
+        why = reasons.Considered(quiz, products, answers, selected=selected, contributions=parts)
+        hard = reasons.hard(quiz, products, answers, buyable_bits(products))
         items = []
-        for slot in slots:
+        for slot in self.policy.rank(scores, seed, quiz.offer.show * BATCHES):
             index = eligible[slot.place]
-            found = reasons.grounds(index, quiz=quiz, contributions=parts, eligible=eligible)
-            soft = reasons.soft_reasons(quiz, products, index, answers, found)
-            items.append(Chosen(products.all[index], scores[index], slot.propensity, soft + hard))
+            said = dict.fromkeys([*why.soft(index), *hard])
+            items.append(Chosen(products.all[index], scores[slot.place], slot.propensity, list(said)))
         return Choice(tuple(items), tuple(products.all[n].id for n in eligible))
 
 
@@ -150,13 +151,16 @@ def buyable_bits(products: Products) -> int:
     return sum(1 << n for n, product in enumerate(products.all) if product.available)
 
 
-def _eligible(live: LiveQuiz, answers: Answers) -> list[int]:
-    """Return the products that can be bought and that no answer forbids, by their place in the catalogue."""
+def _selected(live: LiveQuiz, answers: Answers) -> bytes:
+    """Return a 1 for every product that can be bought and that no answer forbids, else a 0, in catalogue order."""
     products = products_of(live.catalog)
+    table = compiled(live.quiz, products)
     bits = buyable_bits(products)
     for id, value in answers.items():
-        bits &= products.left(live.quiz.by_id[id], value)
-    return [n for n in range(len(products.all)) if bits >> n & 1]
+        for held in table.held(id, value):
+            bits &= ~held.forbidden
+    # Through text, since Python turns a number into digits far quicker than it tests its bits one by one.
+    return f"{bits:0{len(products.all)}b}"[::-1].encode().translate(_DIGITS)
 
 
 def _rows(offer: str, choice: Choice) -> Sequence[dict[str, object]]:

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Callable, Iterable, Sequence
 
-from quizfunnel.kit.money import format_money, to_minor
 from quizfunnel.offer import reasons
 from quizfunnel.offer.choose import Chooser, NearMiss, products_of
 from quizfunnel.offer.pages import Card, Chip, Near
@@ -32,19 +31,19 @@ def cards(items: Iterable[Shown], way: Callable[[Shown], str]) -> tuple[Card, ..
 def chips(quiz: Quiz, answers: Answers, way: Callable[[str], str]) -> tuple[Chip, ...]:
     """Return every answer in words, with the link that changes it."""
     return tuple(
-        Chip(in_words(question, answers[question.id]), way(question.id))
+        Chip(in_words(question, answers[question.id], quiz.language), way(question.id))
         for question in quiz.questions
         if question.id in answers
     )
 
 
-def in_words(question: Question, value: AnswerValue) -> str:
+def in_words(question: Question, value: AnswerValue, language: str = "en") -> str:
     """Return one answer as the shopper gave it."""
     if value is None:
         return f"{question.ask} Skipped"
     if isinstance(question, ScaleQuestion):
         scale = question.scale
-        shown = _amount(question, float(value))  # type: ignore[arg-type]
+        shown = reasons.amount(float(value), scale.unit, language)  # type: ignore[arg-type]
         if question.limits:
             return f"Up to {shown}"
         if question.at_least:
@@ -96,11 +95,3 @@ def varied(chooser: Chooser, live: LiveQuiz, answers: Answers) -> float:
     scores = chooser.scores(live, answers)
     order = sorted(range(len(scores)), key=lambda n: (-scores[n], n))[: live.quiz.offer.show]
     return 1 - math.prod(chooser.policy.propensities(scores, order))
-
-
-def _amount(question: ScaleQuestion, value: float) -> str:
-    unit = question.scale.unit
-    try:
-        return format_money(to_minor(f"{value:g}", unit), unit)
-    except ValueError:
-        return f"{value:g} {unit}".strip()

@@ -1,68 +1,141 @@
 """Why a product is in an offer, in sentences that are true; pure.
 
-A soft reason needs an answer whose points for this product lie above their mean over every product
-that was allowed: what holds equally for all of them is no reason. A hard rule is named where it
+A soft reason needs an answer that adds points to this product, and more of them than to the mean of
+all that were allowed: what holds equally for all of them is no reason. A scale's answer is a reason for
+a product that is close to it and closer than they are on average. A hard rule is named where it
 really forbade something that could have been bought.
+
+`because` may be a clause ("you pull espresso", said as "Because you pull espresso") or, on a choice
+with a hard rule, the words for what it asks ("no fragrance", said as "No fragrance, as you asked").
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
+from itertools import compress
 from typing import NamedTuple
 
-from quizfunnel.kit.money import format_money, to_minor
-from quizfunnel.quiz.rules import Products, Rule, attribute, matches, rules
+from quizfunnel.kit.money import exponent, format_money, to_minor
+from quizfunnel.quiz.rules import Products, Rule, attribute
 from quizfunnel.quiz.spec import Answers, Choice, ManyQuestion, Question, Quiz, ScaleQuestion
+from quizfunnel.recommend.table import CompiledRules, compiled
 
 MOST_SOFT = 2
+CLOSE = 0.25  # of the scale's length: how near an answer a product must be for that to be a reason
 _SMALLEST = 1e-9
+_LONGEST_SCALE = 10  # "4 of 5" is said up to here
 
 
 class Ground(NamedTuple):
     """One answer that speaks for a product, and by how much above the mean of the allowed ones (log-odds)."""
 
     question: str
-    choice: str | None
     lift: float
 
 
-def grounds(
-    index: int, *, quiz: Quiz, contributions: Mapping[str, Sequence[float]], eligible: Sequence[int]
-) -> list[Ground]:
-    """Return the answers that speak for product `index`, strongest first."""
-    found = []
-    for question, row in contributions.items():
-        mean = sum(row[n] for n in eligible) / len(eligible)
-        lift = row[index] - mean
-        if lift > _SMALLEST:
-            found.append(Ground(question, None, lift))
-    order = {question.id: n for n, question in enumerate(quiz.questions)}
-    return sorted(found, key=lambda ground: (-ground.lift, order[ground.question]))
+class Considered:
+    """What one set of answers had to choose from, with the means that make a reason of a contribution."""
+
+    def __init__(
+        self,
+        quiz: Quiz,
+        products: Products,
+        answers: Answers,
+        *,
+        selected: bytes,
+        contributions: Mapping[str, Sequence[float]],
+    ) -> None:
+        """Take `selected`, a 1 for every product that was allowed, and each answer's part of the scores."""
+        self.quiz = quiz
+        self.products = products
+        self.answers = answers
+        self._selected = selected
+        self._count = sum(selected)
+        self._contributions = contributions
+
+    def grounds(self, index: int) -> list[Ground]:
+        """Return the answers that speak for product `index`, strongest first, then in the quiz's order."""
+        lifts = [Ground(question, row[index] - mean) for question, row, mean in self._uneven]
+        return sorted((ground for ground in lifts if ground.lift > _SMALLEST), key=lambda ground: -ground.lift)
+
+    def soft(self, index: int) -> list[str]:
+        """Return at most two sentences for the strongest grounds that can be put into words."""
+        said: list[str] = []
+        for ground in self.grounds(index):
+            question = self.quiz.by_id[ground.question]
+            sentence = (
+                self._near(question, index) if isinstance(question, ScaleQuestion) else self._chosen(question, index)
+            )
+            if sentence and sentence not in said:
+                said.append(sentence)
+                if len(said) == MOST_SOFT:
+                    break
+        return said
+
+    @cached_property
+    def _uneven(self) -> list[tuple[str, Sequence[float], float]]:
+        """The answers that tell the allowed products apart: question, row and its mean over them."""
+        found = []
+        for question, row in self._contributions.items():
+            allowed = list(compress(row, self._selected))
+            if allowed and min(allowed) < max(allowed):
+                found.append((question, row, sum(allowed) / self._count))
+        return found
+
+    @cached_property
+    def _table(self) -> CompiledRules:
+        return compiled(self.quiz, self.products)
+
+    def _lift(self, row: Sequence[float], index: int) -> float:
+        return row[index] - sum(compress(row, self._selected)) / self._count
+
+    def _chosen(self, question: Question, index: int) -> str:
+        """Return the sentence for the chosen one that gives this product most, above what it gives the others."""
+        value = self.answers[question.id]
+        best, most = "", _SMALLEST
+        for id in value if isinstance(value, tuple) else (value,):
+            row = self._table.row(question.id, (id,) if isinstance(value, tuple) else id).points
+            if row[index] > _SMALLEST and (lift := self._lift(row, index)) > most:
+                best, most = str(id), lift
+        if not best:
+            return ""
+        choice = next(choice for choice in question.choices if choice.id == best)  # type: ignore[union-attr]
+        if choice.because:
+            return f"Because {choice.because}"
+        return f"Because you {'picked' if isinstance(question, ManyQuestion) else 'chose'} “{choice.label}”"
+
+    def _near(self, question: ScaleQuestion, index: int) -> str:
+        value = self.answers[question.id]
+        name = next(iter(question.near), "")
+        found = attribute(self.products.all[index], name)
+        if not isinstance(found, float | int) or not isinstance(value, float | int):
+            return ""
+        scale = question.scale
+        closer = self._lift(self._table.row(question.id, value).points, index) > _SMALLEST
+        if not closer or abs(found - value) > CLOSE * (scale.to - scale.from_):
+            return ""
+        if name == "price":
+            of = self.products.all[index].currency
+            return f"{amount(found, of, self.quiz.language)}, close to the {amount(value, of, self.quiz.language)} you said"
+        said = amount(found, scale.unit, self.quiz.language)
+        if not scale.unit and scale.from_ in (0, 1) and found <= scale.to <= _LONGEST_SCALE:
+            said = f"{said} of {number(scale.to)}"
+        return f"{_named(name)} {said}, you asked for {amount(value, scale.unit, self.quiz.language)}"
 
 
-def soft_reasons(quiz: Quiz, products: Products, index: int, answers: Answers, found: Sequence[Ground]) -> list[str]:
-    """Return at most two sentences for the strongest grounds that can be put into words."""
-    said: list[str] = []
-    for ground in found:
-        sentence = _sentence(quiz.by_id[ground.question], products, index, answers)
-        if sentence and sentence not in said:
-            said.append(sentence)
-        if len(said) == MOST_SOFT:
-            break
-    return said
-
-
-def hard_reasons(quiz: Quiz, products: Products, buyable: int, answers: Answers) -> list[str]:
+def hard(quiz: Quiz, products: Products, answers: Answers, buyable: int) -> list[str]:
     """Return what the hard rules promise that forbade a product which could have been bought.
 
     `buyable` has a bit for every product that is published and in stock. Rules with words of their
-    own share one sentence; one without is told by its answer.
+    own share one sentence; others are told by their answer.
     """
     words: list[str] = []
     others: list[str] = []
-    for rule in rules(quiz, answers):
-        if any(buyable >> n & 1 and not rule.allows(product) for n, product in enumerate(products.all)):
-            own, said = _promise(quiz, products, rule)
-            if said not in (*words, *others):
-                (words if own else others).append(said)
+    table = compiled(quiz, products)
+    held = [each for question in quiz.questions for each in table.held(question.id, answers.get(question.id))]
+    for rule in (each.rule for each in held if each.forbidden & buyable):
+        own, said = _promise(quiz, products, rule)
+        if said not in words and said not in others:
+            (words if own else others).append(said)
     if not words:
         return others
     listed = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
@@ -72,56 +145,65 @@ def hard_reasons(quiz: Quiz, products: Products, buyable: int, answers: Answers)
 def broken_in_words(quiz: Quiz, products: Products, rule: Rule) -> str:
     """Return what a product that breaks a rule is not."""
     own, said = _promise(quiz, products, rule)
-    return f"Not {said}" if own else said.replace("Fits", "Does not fit", 1)
+    if not own:
+        return f"Does not fit your answer {_answer(quiz, rule)}"
+    for without in ("no ", "without "):
+        if said.lower().startswith(without):
+            rest = said[len(without) :]
+            return f"With {rest}" if rule.kind == "excludes" else f"Not sure to be without {rest}"
+    return f"Not {said}"
+
+
+def amount(value: float, unit: str, language: str = "en") -> str:
+    """Return a number with its unit, as money where the unit is a currency."""
+    try:
+        exponent(unit)
+        return format_money(to_minor(number(value), unit), unit, language)
+    except ValueError:  # no currency, or more decimals than it has
+        return f"{number(value)} {unit}".strip()
+
+
+def number(value: float) -> str:
+    """Return a number without needless zeros."""
+    return f"{value:.10g}"
 
 
 def _promise(quiz: Quiz, products: Products, rule: Rule) -> tuple[bool, str]:
-    """Return what a rule promises, and whether in words of its own: ``no fragrance``, ``within £30.00``."""
+    """Return what a rule promises, and whether as words to be listed: ``no fragrance``, ``within £30.00``."""
     question: Question = quiz.by_id[rule.question]
     if isinstance(question, ScaleQuestion):
-        bound = _amount(products, rule.names, rule.bound, question, quiz.language)
-        return True, f"within {bound}" if rule.kind == "limits" else f"at least {bound}"
-    choice = next(choice for choice in question.choices if choice.id == rule.choice)
-    if choice.because:
-        return True, choice.because
-    return False, f"Fits your answer “{choice.label}” to “{question.ask}”"
+        return True, _bound(quiz, products, rule, question.scale.unit)
+    choice = _choice(quiz, rule)
+    if not choice.because:
+        return False, f"Fits your answer {_answer(quiz, rule)}"
+    if _is_clause(choice.because):
+        return False, f"Because {choice.because}"
+    return True, choice.because
 
 
-def _sentence(question: Question, products: Products, index: int, answers: Answers) -> str:
-    value = answers[question.id]
-    product = products.all[index]
-    if isinstance(question, ScaleQuestion):
-        name = next(iter(question.near), "")
-        found = attribute(product, name)
-        if not name or not isinstance(found, float | int) or not isinstance(value, float | int):
-            return ""
-        return f"{_capital(name.replace('_', ' '))} {found:g}, and you asked for {value:g}"
-    chosen = value if isinstance(value, tuple) else (value,)
-    choices = [choice for choice in question.choices if choice.id in chosen and _speaks_for(choice, products, index)]
-    if not choices:
-        return ""
-    best = max(choices, key=lambda choice: _worth(choice, products, index))
-    if best.because:
-        return f"Because {best.because}"
-    verb = "picked" if isinstance(question, ManyQuestion) else "chose"
-    return f"Because you {verb} “{best.label}”"
+def _bound(quiz: Quiz, products: Products, rule: Rule, unit: str) -> str:
+    unit = products.all[0].currency if rule.names == "price" and products.all else unit
+    said = amount(rule.bound, unit, quiz.language)
+    if unit:
+        return f"within {said}" if rule.kind == "limits" else f"at least {said}"
+    return f"{_named(rule.names).lower()} at {'most' if rule.kind == 'limits' else 'least'} {said}"
 
 
-def _speaks_for(choice: Choice, products: Products, index: int) -> bool:
-    return _worth(choice, products, index) > 0 or not choice.favours
+def _choice(quiz: Quiz, rule: Rule) -> Choice:
+    found: Choice = next(choice for choice in quiz.by_id[rule.question].choices if choice.id == rule.choice)
+    return found
 
 
-def _worth(choice: Choice, products: Products, index: int) -> int:
-    product = products.all[index]
-    good = sum(worth for selector, worth in choice.favours.items() if matches(product, selector))
-    return good - sum(worth for selector, worth in choice.against.items() if matches(product, selector))
+def _answer(quiz: Quiz, rule: Rule) -> str:
+    return f"“{_choice(quiz, rule).label}” to “{quiz.by_id[rule.question].ask}”"
 
 
-def _amount(products: Products, name: str, bound: float, question: ScaleQuestion, language: str) -> str:
-    if name == "price" and products.all:
-        currency = products.all[0].currency
-        return format_money(to_minor(f"{bound:g}", currency), currency, language)
-    return f"{bound:g} {question.scale.unit}".strip()
+def _is_clause(because: str) -> bool:
+    return because.lower().startswith("you")
+
+
+def _named(name: str) -> str:
+    return _capital(name.replace("_", " "))
 
 
 def _capital(text: str) -> str:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from operator import add
 from typing import NamedTuple
 
-from quizfunnel.quiz.rules import Products
+from quizfunnel.quiz.rules import Products, Rule, rules_of
 from quizfunnel.quiz.spec import Answers, AnswerValue, Quiz, ScaleQuestion
 from quizfunnel.recommend import prior
 from quizfunnel.recommend.prior import Row
@@ -24,6 +24,13 @@ class AnswerRow(NamedTuple):
     level: bool
 
 
+class Held(NamedTuple):
+    """One hard rule, and the products that it forbids: a bit a product, the first lowest."""
+
+    rule: Rule
+    forbidden: int
+
+
 class CompiledRules:
     """The rows of one quiz over one catalogue."""
 
@@ -33,7 +40,7 @@ class CompiledRules:
         self._products = products
         self._level = AnswerRow((0.0,) * len(products.all), (0.0,) * len(products.all), level=True)
         self._rows: dict[tuple[str, AnswerValue], AnswerRow] = {}
-        self._allowed: dict[tuple[str, AnswerValue], int] = {}
+        self._held: dict[tuple[str, AnswerValue], tuple[Held, ...]] = {}
         # whole points first, as in the prior
         self._order = sorted(quiz.questions, key=lambda question: isinstance(question, ScaleQuestion))
 
@@ -48,14 +55,18 @@ class CompiledRules:
             self._rows[question, value] = found
         return found
 
-    def allowed(self, question: str, value: AnswerValue) -> int:
-        """Return the products that one answer's hard rules leave, a bit a product, the first lowest."""
-        found = self._allowed.get((question, value))
+    def held(self, question: str, value: AnswerValue) -> tuple[Held, ...]:
+        """Return the hard rules that one answer brings, with what each of them forbids."""
+        found = self._held.get((question, value))
         if found is None:
-            found = self._products.left(self._quiz.by_id[question], value)
-            _make_room(self._allowed)
-            self._allowed[question, value] = found
+            rules = rules_of(self._quiz.by_id[question], value)
+            found = tuple(Held(rule, self._forbidden(rule)) for rule in rules)
+            _make_room(self._held)
+            self._held[question, value] = found
         return found
+
+    def _forbidden(self, rule: Rule) -> int:
+        return sum(1 << n for n, product in enumerate(self._products.all) if not rule.allows(product))
 
     def scaled(self, answers: Answers) -> dict[str, Row]:
         """Return each answered question's log-odds for every product; shape {question: [products]}."""
@@ -101,6 +112,8 @@ def _compiled(same: _Same, products: Products) -> CompiledRules:
     return CompiledRules(same.quiz, products)
 
 
-def _make_room(kept: dict[tuple[str, AnswerValue], AnswerRow] | dict[tuple[str, AnswerValue], int]) -> None:
+def _make_room(
+    kept: dict[tuple[str, AnswerValue], AnswerRow] | dict[tuple[str, AnswerValue], tuple[Held, ...]],
+) -> None:
     if len(kept) >= MOST_KEPT:
         kept.clear()

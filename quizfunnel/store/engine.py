@@ -4,7 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, make_url
-from sqlalchemy.pool import NullPool, QueuePool, SingletonThreadPool
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool, QueuePool, SingletonThreadPool
+
+from quizfunnel.store.turn import Turn
 
 WAIT_SECONDS = 2  # how long a statement may wait for a lock before the shopper is told to try again
 
@@ -21,6 +23,7 @@ def open_engine(url: str, *, pooled: bool = True) -> Engine:
     return create_engine(
         url,
         poolclass=QueuePool if pooled else NullPool,
+        hide_parameters=True,  # what shoppers answered and bought has no place in a log
         **({"pool_pre_ping": True, "pool_timeout": WAIT_SECONDS} if pooled else {}),
         connect_args={
             "connect_timeout": WAIT_SECONDS,
@@ -36,6 +39,7 @@ def _open_sqlite(url: str, *, pooled: bool) -> Engine:
     engine = create_engine(
         url,
         poolclass=SingletonThreadPool if pooled else NullPool,
+        hide_parameters=True,
         **({"pool_size": 64} if pooled else {}),
         # Transactions are begun and ended by our own statements. A rollback whenever a connection is
         # given back would end the transaction around a read inside it: they share the thread's connection.
@@ -45,7 +49,17 @@ def _open_sqlite(url: str, *, pooled: bool) -> Engine:
         connect_args={"timeout": WAIT_SECONDS},
     )
     event.listen(engine, "connect", _set_pragmas)
+    if database and database != ":memory:":
+        beside = Path(f"{database}-turn")
+        event.listen(engine, "connect", lambda _connection, record: record.info.update(turn=Turn(beside)))
+        event.listen(engine, "close", lambda _connection, record: _end_turn(record))
     return engine
+
+
+def _end_turn(record: ConnectionPoolEntry) -> None:
+    turn: Turn | None = record.info.pop("turn", None)
+    if turn is not None:
+        turn.close()
 
 
 def _set_pragmas(connection: Any, _record: object) -> None:

@@ -10,6 +10,9 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from quizfunnel.store.engine import WAIT_SECONDS
+from quizfunnel.store.turn import Turn
+
 T = TypeVar("T")
 
 _TRIES = 3
@@ -40,17 +43,23 @@ def writing(engine: Engine) -> Iterator[Connection]:
                 yield connection
             return
         driver: Any = connection.connection.dbapi_connection
-        begun = not driver.in_transaction  # a transaction inside another one is part of it
-        try:
-            if begun:
-                driver.execute("BEGIN IMMEDIATE")
+        if driver.in_transaction:  # a transaction inside another one is part of it
             yield connection
-            if begun:
-                driver.execute("COMMIT")
+            return
+        turn: Turn | None = connection.connection.info.get("turn")
+        if turn is not None:
+            turn.take(WAIT_SECONDS)
+        try:
+            driver.execute("BEGIN IMMEDIATE")
+            yield connection
+            driver.execute("COMMIT")
         except BaseException:
-            if begun and driver.in_transaction:
+            if driver.in_transaction:
                 driver.execute("ROLLBACK")
             raise
+        finally:
+            if turn is not None:
+                turn.give()
 
 
 def write(engine: Engine, verb: Callable[[Connection], T]) -> T:

@@ -55,10 +55,12 @@ def give(
     finished: Room | None = None,
 ) -> record.Recorded:
     """Record one answer as a view does."""
-    row = record.load(connection, attempt, lock=True)
+    row = record.load(connection, attempt)
     assert row is not None
     given = Given(question, value, time, at)
-    return record.record(connection, given, attempt=row, live=LIVE, on_finish=finished or Room())
+    outcome = record.record(connection, given, attempt=row, live=LIVE, on_finish=finished or Room())
+    assert outcome is not None
+    return outcome
 
 
 def count(connection: Connection) -> int:
@@ -183,3 +185,15 @@ def test_active_time_above_wall_time_is_refused(engine: Engine) -> None:
     wrong = Timing("n", NOON, 1_000, 2_000, 0, "client", 1)
     with pytest.raises(IntegrityError), writing(engine) as connection:
         record.beat(connection, wrong, attempt=attempt, question="brew", at=NOON)
+
+
+def test_an_answer_that_came_too_late_for_its_branch_is_not_recorded(engine: Engine) -> None:
+    """Another tab has left the branch meanwhile: no row, and the shopper is sent on."""
+    with writing(engine) as connection:
+        attempt = begin(connection)
+        give(connection, attempt, "brew", "moka")
+        row = record.load(connection, attempt)
+        assert row is not None
+        late = Given("grinder", "yes", UNKNOWN, NOON)
+        assert record.record(connection, late, attempt=row, live=LIVE, on_finish=Room()) is None
+        assert count(connection) == 1
