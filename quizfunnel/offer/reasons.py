@@ -10,14 +10,13 @@ with a hard rule, the words for what it asks ("no fragrance", said as "No fragra
 """
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from itertools import compress
 from typing import NamedTuple
 
 from quizfunnel.kit.money import exponent, format_money, to_minor
 from quizfunnel.quiz.rules import Products, Rule, attribute
-from quizfunnel.quiz.spec import Answers, Choice, ManyQuestion, Question, Quiz, ScaleQuestion
-from quizfunnel.recommend.table import CompiledRules, compiled
+from quizfunnel.quiz.spec import Answers, AnswerValue, Choice, ManyQuestion, Question, Quiz, ScaleQuestion
+from quizfunnel.recommend.table import compiled
 
 MOST_SOFT = 2
 CLOSE = 0.25  # of the scale's length: how near an answer a product must be for that to be a reason
@@ -50,11 +49,13 @@ class Considered:
         self.answers = answers
         self._selected = selected
         self._count = sum(selected)
-        self._contributions = contributions
+        self._rows = [(question, row, self._mean(row)) for question, row in contributions.items()]
+        self._table = compiled(quiz, products)
+        self._means: dict[tuple[str, AnswerValue], float] = {}
 
     def grounds(self, index: int) -> list[Ground]:
         """Return the answers that speak for product `index`, strongest first, then in the quiz's order."""
-        lifts = [Ground(question, row[index] - mean) for question, row, mean in self._uneven]
+        lifts = [Ground(question, row[index] - mean) for question, row, mean in self._rows]
         return sorted((ground for ground in lifts if ground.lift > _SMALLEST), key=lambda ground: -ground.lift)
 
     def soft(self, index: int) -> list[str]:
@@ -71,30 +72,25 @@ class Considered:
                     break
         return said
 
-    @cached_property
-    def _uneven(self) -> list[tuple[str, Sequence[float], float]]:
-        """The answers that tell the allowed products apart: question, row and its mean over them."""
-        found = []
-        for question, row in self._contributions.items():
-            allowed = list(compress(row, self._selected))
-            if allowed and min(allowed) < max(allowed):
-                found.append((question, row, sum(allowed) / self._count))
-        return found
+    def _mean(self, row: Sequence[float]) -> float:
+        return sum(compress(row, self._selected)) / self._count
 
-    @cached_property
-    def _table(self) -> CompiledRules:
-        return compiled(self.quiz, self.products)
-
-    def _lift(self, row: Sequence[float], index: int) -> float:
-        return row[index] - sum(compress(row, self._selected)) / self._count
+    def _lift(self, question: str, value: AnswerValue, index: int) -> float:
+        """Return how far an answer's points for a product lie above their mean over the allowed ones."""
+        mean = self._means.get((question, value))
+        row = self._table.row(question, value).points
+        if mean is None:
+            mean = self._means[question, value] = self._mean(row)
+        return row[index] - mean
 
     def _chosen(self, question: Question, index: int) -> str:
         """Return the sentence for the chosen one that gives this product most, above what it gives the others."""
         value = self.answers[question.id]
         best, most = "", _SMALLEST
         for id in value if isinstance(value, tuple) else (value,):
-            row = self._table.row(question.id, (id,) if isinstance(value, tuple) else id).points
-            if row[index] > _SMALLEST and (lift := self._lift(row, index)) > most:
+            alone: AnswerValue = (str(id),) if isinstance(value, tuple) else id
+            adds = self._table.row(question.id, alone).points[index] > _SMALLEST
+            if adds and (lift := self._lift(question.id, alone, index)) > most:
                 best, most = str(id), lift
         if not best:
             return ""
@@ -110,12 +106,14 @@ class Considered:
         if not isinstance(found, float | int) or not isinstance(value, float | int):
             return ""
         scale = question.scale
-        closer = self._lift(self._table.row(question.id, value).points, index) > _SMALLEST
+        closer = self._lift(question.id, value, index) > _SMALLEST
         if not closer or abs(found - value) > CLOSE * (scale.to - scale.from_):
             return ""
         if name == "price":
-            of = self.products.all[index].currency
-            return f"{amount(found, of, self.quiz.language)}, close to the {amount(value, of, self.quiz.language)} you said"
+            has, asked = (
+                amount(each, self.products.all[index].currency, self.quiz.language) for each in (found, value)
+            )
+            return f"{has}, close to the {asked} you said"
         said = amount(found, scale.unit, self.quiz.language)
         if not scale.unit and scale.from_ in (0, 1) and found <= scale.to <= _LONGEST_SCALE:
             said = f"{said} of {number(scale.to)}"

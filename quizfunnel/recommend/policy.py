@@ -83,7 +83,7 @@ class PlackettLucePolicy:
         distinct = set(scores)
         if 2 * len(distinct) < len(scores):  # points are few numbers
             known = {score: max(exp((score - top) / temperature), _LEAST) for score in distinct}
-            return [known[score] for score in scores]
+            return list(map(known.__getitem__, scores))
         return [max(exp((score - top) / temperature), _LEAST) for score in scores]
 
     def _race(
