@@ -1,0 +1,151 @@
+"""The simulated history: one seed, one history; apart from real visitors; counted as it stands in the tables."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
+
+from quizfunnel.catalog.product import Product
+from quizfunnel.demo import simulate, world
+from quizfunnel.insight import report
+from quizfunnel.kit.clock import SetClock
+from quizfunnel.kit.signing import Signer
+from quizfunnel.offer.choose import Chooser
+from quizfunnel.orders.ledger import Clerk
+from quizfunnel.quiz.versions import Shelf
+from quizfunnel.recommend.policy import PlackettLucePolicy
+from quizfunnel.recommend.recommender import RulesRecommender
+from quizfunnel.shipped import shipped_folder
+from quizfunnel.store.transaction import reading
+from tests.cast import NOON
+
+SLUG = "coffee"
+WINDOW = timedelta(days=7)
+
+
+@pytest.fixture
+def shelf(clock: SetClock) -> Shelf:
+    """Give the shipped quizzes."""
+    return Shelf(shipped_folder() / "quizzes", None, clock)
+
+
+def stage(shelf: Shelf, signer: Signer, *, seed: int, truth: str = "nothing") -> simulate.Stage:
+    """Return a stage on which the quiz has no effect."""
+
+    def find(product_id: str, sku: str, title: str) -> tuple[Product, str] | None:
+        catalogs = shelf.catalogs()
+        return next((f for c in catalogs if (f := c.find(product_id=product_id, sku=sku, title=title))), None)
+
+    chooser = Chooser(RulesRecommender(), PlackettLucePolicy())
+    return simulate.Stage(shelf, signer, Clerk(signer, find), chooser.on_finish, world=truth, seed=seed)
+
+
+def rows(engine: Engine, query: str) -> list[tuple[Any, ...]]:
+    """Run plain SQL that both databases understand."""
+    with reading(engine) as connection:
+        return [tuple(row) for row in connection.execute(text(query))]
+
+
+def recount(engine: Engine) -> dict[str, tuple[int, int]]:
+    """Count visitors and buyers of each arm anew, from the raw tables and in plain Python."""
+    moments = _moments(engine)
+    arms = {
+        visitor: (arm, moments["assignment"][visitor])
+        for visitor, arm in rows(
+            engine,
+            "SELECT a.visitor_id, a.arm FROM assignment a JOIN visitor v ON v.id = a.visitor_id "
+            "WHERE a.quiz = 'coffee' AND v.kind = 'shopper' AND v.simulated",
+        )
+    }
+    refunded = dict(rows(engine, "SELECT order_id, SUM(amount_minor) FROM refund GROUP BY order_id"))
+    buyers = set()
+    for visitor, order, total in rows(
+        engine,
+        "SELECT visitor_id, order_id, total_minor FROM shop_order "
+        "WHERE visitor_id IS NOT NULL AND paid AND NOT cancelled AND NOT test",
+    ):
+        t0 = arms.get(visitor, ("", NOON))[1]
+        at = moments["order"][order]
+        if visitor in arms and t0 <= at < t0 + WINDOW and total > refunded.get(order, 0):
+            buyers.add(visitor)
+    mature = {visitor: arm for visitor, (arm, t0) in arms.items() if t0 + WINDOW <= NOON}
+    return {
+        arm: (
+            sum(each == arm for each in mature.values()),
+            sum(mature.get(buyer) == arm for buyer in buyers),
+        )
+        for arm in ("invited", "holdout")
+    }
+
+
+def _moments(engine: Engine) -> dict[str, dict[str, Any]]:
+    """Read moments through the column type, which knows how each database keeps them."""
+    from sqlalchemy import select
+
+    from quizfunnel.orders.tables import Order
+    from quizfunnel.store.types import columns
+    from quizfunnel.visit.tables import Assignment
+
+    assignment, order = columns(Assignment), columns(Order)
+    with reading(engine) as connection:
+        t0 = connection.execute(select(assignment.visitor_id, assignment.t0).where(assignment.quiz == SLUG)).all()
+        placed = connection.execute(select(order.order_id, order.placed_at)).all()
+    return {"assignment": {row[0]: row[1] for row in t0}, "order": {row[0]: row[1] for row in placed}}
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_reports_counts_equal_a_recount_of_the_raw_tables(
+    engine: Engine, shelf: Shelf, signer: Signer, seed: int
+) -> None:
+    """With no effect behind it, three times over: visitors and buyers of both arms, waiting ones left out."""
+    made = simulate.fill(engine, stage(shelf, signer, seed=seed), visitors=1500, now=NOON)
+    assert made.visitors == made.added == 1500
+    live = shelf.live(SLUG)
+    assert live is not None
+    with reading(engine) as connection:
+        found = report.build(connection, slug=SLUG, live=live, simulated=True, now=NOON)
+        real = report.build(connection, slug=SLUG, live=live, simulated=False, now=NOON)
+    data = report.as_json(found)
+    counted = {arm: (data["arms"][arm]["visitors"], data["arms"][arm]["buyers"]) for arm in ("invited", "holdout")}
+    assert counted == recount(engine)
+    assert sum(visitors for visitors, _ in counted.values()) > 400
+    assert report.as_json(real)["arms"]["invited"]["visitors"] == 0
+
+
+def test_everything_made_is_marked_as_simulated(engine: Engine, shelf: Shelf, signer: Signer) -> None:
+    """Visitors, attempts, deliveries and attributed orders; nothing of it is in the future."""
+    simulate.fill(engine, stage(shelf, signer, seed=4), visitors=400, now=NOON)
+    for table in ("visitor", "attempt", "order_event", "shop_order"):
+        made = rows(engine, f"SELECT COUNT(*), SUM(CASE WHEN simulated THEN 1 ELSE 0 END) FROM {table}")  # noqa: S608
+        assert made[0][0] == made[0][1] > 0
+    assert rows(engine, "SELECT COUNT(*) FROM order_event WHERE state = 'dead'") == [(0,)]
+
+
+def test_the_same_seed_makes_the_same_history_and_a_second_call_goes_on(
+    engine: Engine, shelf: Shelf, signer: Signer
+) -> None:
+    """Filling to 200 and then to 300 is filling to 300; filling again adds nothing."""
+    simulate.fill(engine, stage(shelf, signer, seed=5), visitors=200, now=NOON)
+    more = simulate.fill(engine, stage(shelf, signer, seed=5), visitors=300, now=NOON)
+    again = simulate.fill(engine, stage(shelf, signer, seed=5), visitors=300, now=NOON)
+    assert (more.added, again.added, again.visitors) == (100, 0, 300)
+    arms = rows(engine, "SELECT visitor_id, quiz, arm FROM assignment ORDER BY visitor_id, quiz")
+    answers = rows(engine, "SELECT COUNT(*) FROM answer")
+    assert len(arms) > 200
+    assert answers[0][0] > 200
+
+
+def test_worlds_differ_in_what_finishing_does_alone() -> None:
+    """The log-odds that finishing adds: more, nothing, less."""
+    assert world.EFFECTS["helps"] > world.EFFECTS["nothing"] == 0 > world.EFFECTS["hurts"]
+
+
+def test_nothing_in_the_simulation_knows_a_verdict() -> None:
+    """Its sources import nothing of the analyst's and speak of no verdict."""
+    folder = Path(simulate.__file__).parent
+    for path in folder.glob("*.py"):
+        source = path.read_text(encoding="utf-8")
+        assert "quizfunnel.insight" not in source
+        assert "verdict" not in source.replace("Nothing here knows a verdict.", "")
