@@ -190,7 +190,7 @@ def _take_quiz(connection: Connection, stage: Stage, visit: _Visit, *, now: date
 
 def _see_offer(connection: Connection, stage: Stage, visit: _Visit, attempt: str) -> None:
     answers = record.answers(connection, attempt)
-    standing = result.standing(connection, attempt, answers, visit.live.catalog)
+    standing = result.standing(connection, attempt, answers, visit.live)
     if standing is None or not standing.first:
         return
     visit.at += timedelta(seconds=1)

@@ -1,7 +1,7 @@
 """Where a click on an offer may lead, and what it carries; pure."""
 
 from collections.abc import Collection
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 CLICK_PARAMETER = "qf_click"
 
@@ -9,11 +9,31 @@ CLICK_PARAMETER = "qf_click"
 def target(address: str, token: str, *, hosts: Collection[str], home: str) -> str:
     """Return the product's address with the click token, or `home` for a host that is not the store's.
 
-    A path on this site is always the store's own.
+    The address's own query stays as it is written, since it may be signed.
     """
-    parts = urlsplit(address)
-    local = not parts.scheme and not parts.netloc and address.startswith("/") and not address.startswith(("//", "/\\"))
-    if not local and (parts.scheme not in ("http", "https") or (parts.hostname or "") not in hosts):
+    if not is_the_stores(address, hosts):
         return home
-    query = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] != CLICK_PARAMETER]
-    return urlunsplit(parts._replace(query=urlencode([*query, (CLICK_PARAMETER, token)])))
+    parts = urlsplit(address)
+    pairs = [pair for pair in parts.query.split("&") if pair and pair.partition("=")[0] != CLICK_PARAMETER]
+    query = "&".join([*pairs, f"{CLICK_PARAMETER}={quote(token, safe='')}"])
+    return urlunsplit(parts._replace(query=query))
+
+
+def is_the_stores(address: str, hosts: Collection[str]) -> bool:
+    """Tell whether an address is a path on this site, or http(s) on one of the store's hosts.
+
+    What browsers and Python read differently (backslashes, control characters, user names) is not.
+    """
+    if any(letter.isspace() or letter == "\\" or not letter.isprintable() for letter in address):
+        return False
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # a broken IPv6 host
+        return False
+    if not parts.scheme and not parts.netloc:
+        return address.startswith("/") and not address.startswith("//")
+    return (
+        parts.scheme in ("http", "https")
+        and "@" not in parts.netloc
+        and parts.hostname in {host.lower() for host in hosts}
+    )

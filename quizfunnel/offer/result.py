@@ -3,19 +3,22 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
-from quizfunnel.catalog.product import Catalog, Product
+from quizfunnel.catalog.product import Product
+from quizfunnel.journey import progress, record
 from quizfunnel.kit.ids import new_id
 from quizfunnel.offer.choose import answers_hash
 from quizfunnel.offer.tables import Click, Offer, OfferItem, OfferView
+from quizfunnel.quiz.rules import Rule, rules
 from quizfunnel.quiz.spec import Answers
+from quizfunnel.quiz.versions import LiveQuiz
 from quizfunnel.store.types import columns
 
 _offer, _item = columns(Offer), columns(OfferItem)
-_STANDING = (_offer.id, _offer.attempt_id, _offer.show, _offer.model, _offer.rejected_at)
+_STANDING = (_offer.id, _offer.attempt_id, _offer.answers_hash, _offer.show, _offer.model, _offer.rejected_at)
 
 
 class Shown(NamedTuple):
@@ -27,7 +30,7 @@ class Shown(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """An offer as it can be shown now, without what has been withdrawn or sold out since.
+    """An offer as it can be shown now, without what was withdrawn, sold out or priced out of it since.
 
     `first` are the products shown at once, `more` the next ones for whom none of these suits.
     """
@@ -46,18 +49,23 @@ class Standing(NamedTuple):
         return max((item.rank for item in seen), default=0)
 
 
-def standing(connection: Connection, attempt: str, answers: Answers, catalog: Catalog) -> Standing | None:
+def standing(connection: Connection, attempt: str, answers: Answers, live: LiveQuiz) -> Standing | None:
     """Return the offer for these answers of an attempt, None where none was chosen."""
     row = connection.execute(
         select(*_STANDING).where(_offer.attempt_id == attempt, _offer.answers_hash == answers_hash(answers))
     ).first()
-    return _standing(connection, row, catalog) if row else None
+    return _standing(connection, row, live, rules(live.quiz, answers)) if row else None
 
 
-def by_id(connection: Connection, offer: str, catalog: Catalog) -> Standing | None:
+def by_id(connection: Connection, offer: str, live: LiveQuiz) -> Standing | None:
     """Return an offer by its id, as it can be shown now."""
     row = connection.execute(select(*_STANDING).where(_offer.id == offer)).first()
-    return _standing(connection, row, catalog) if row else None
+    if row is None:
+        return None
+    answers = progress.live_answers(live.quiz, record.answers(connection, row.attempt_id))
+    # answers changed since belong to a later offer
+    asked = rules(live.quiz, answers) if answers_hash(answers) == row.answers_hash else ()
+    return _standing(connection, row, live, asked)
 
 
 def record_view(connection: Connection, offer: Standing, *, at: datetime) -> None:
@@ -80,17 +88,17 @@ def reject(connection: Connection, offer: str, *, why: str, at: datetime) -> Non
         connection.execute(update(Offer).where(_offer.id == offer).values(rejected_why=why[:500]))
 
 
-def _standing(connection: Connection, row: Sequence[object], catalog: Catalog) -> Standing:
-    id, attempt, show, model, rejected_at = row
+def _standing(connection: Connection, row: Row[*tuple[Any, ...]], live: LiveQuiz, asked: Sequence[Rule]) -> Standing:
+    """Return what of an offer can still be bought and keeps every rule at its price and with its tags of now."""
     items = connection.execute(
-        select(_item.rank, _item.product, _item.reasons).where(_item.offer_id == id).order_by(_item.rank)
+        select(_item.rank, _item.product, _item.reasons).where(_item.offer_id == row.id).order_by(_item.rank)
     ).all()
-    count = int(show)  # type: ignore[call-overload]
     shown = [
         Shown(rank, product, json.loads(reasons))
         for rank, name, reasons in items
-        if (product := catalog.by_id.get(name)) is not None and product.available
+        if (product := live.catalog.by_id.get(name)) is not None
+        and product.available
+        and all(rule.allows(product) for rule in asked)
     ]
-    return Standing(
-        str(id), str(attempt), str(model), rejected_at is not None, tuple(shown[:count]), tuple(shown[count:])
-    )
+    first, more = tuple(shown[: row.show]), tuple(shown[row.show :])
+    return Standing(row.id, row.attempt_id, row.model, row.rejected_at is not None, first, more)

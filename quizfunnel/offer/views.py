@@ -104,7 +104,7 @@ def shared(token: str) -> Response:
     if live is None:
         abort(404)
     with reading(w.engine) as connection:
-        standing = result.by_id(connection, offer, live.catalog)
+        standing = result.by_id(connection, offer, live)
         if standing is None:
             abort(404)
         answers = record.answers(connection, standing.attempt)
@@ -136,7 +136,7 @@ def _find(connection: Connection, attempt: str) -> _Found | str:
     if not gate.is_open(finished=opened.row.finished, unanswered=waiting):
         return next_url(opened, answers)
     kept = progress.live_answers(opened.live.quiz, answers)
-    standing = result.standing(connection, attempt, kept, opened.live.catalog)
+    standing = result.standing(connection, attempt, kept, opened.live)
     if standing is None:
         abort(404)
     return _Found(opened, kept, standing)
@@ -194,8 +194,7 @@ def _way_to(live: LiveQuiz, product: str, token: str) -> str:
 
 
 def _plain_way(live: LiveQuiz, address: str) -> str:
-    host = urlsplit(address).hostname
-    return address if host is None or host in _hosts(live) else wiring().settings.shop_url or "/"
+    return address if clicks.is_the_stores(address, _hosts(live)) else wiring().settings.shop_url or "/"
 
 
 def _hosts(live: LiveQuiz) -> set[str]:

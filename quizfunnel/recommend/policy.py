@@ -2,7 +2,6 @@
 
 Plackett-Luce by the Gumbel trick: perturbing log-weights with Gumbel noise and sorting draws an
 order whose slots follow w_i / sum of remaining w (Yellott 1977; Kool, van Hoof and Welling 2019).
-The largest log(w) + Gumbel is the smallest Exponential / w, which needs one logarithm fewer a product.
 In each slot an independent coin of probability epsilon instead draws evenly from what is left.
 """
 
@@ -15,7 +14,8 @@ from heapq import nlargest
 from math import exp, log
 from typing import NamedTuple
 
-_LEAST = 1e-290  # a weight never underflows: a score out of reach keeps a chance that can be logged
+_FADED = 1e-100  # weights this small together are taken anew, relative to the best of them
+_SMALLEST = 2.0**-1074
 
 
 class Slot(NamedTuple):
@@ -48,61 +48,66 @@ class PlackettLucePolicy:
         The same scores and seed give the same order. Equal scores are equally likely anywhere.
         """
         draw = random.Random(hashlib.sha256(seed.encode()).digest()).random  # noqa: S311 - exploration, no secret
-        count, weights = len(scores), self._weights(scores)
-        slots = min(self.k if depth is None else depth, count)
-        best = self._race(scores, weights, draw, slots)
-        chosen: list[int] = []
-        found = []
-        for left in range(count, count - slots, -1):
+        count = len(scores)
+        depth = min(self.k if depth is None else depth, count)
+        best = self._best(scores, draw, depth)
+        weights, chosen, found = self._weights(scores), list[int](), []
+        for left in range(count, count - depth, -1):
             if draw() < self.epsilon:
                 place = _nth_left(int(draw() * left), chosen)
             else:
                 place = next(n for n in best if n not in chosen)
-            found.append(Slot(place, self._chance(scores, weights, place, left)))
-            chosen.append(place)
-            weights[place] = 0.0
+            found.append(Slot(place, self._take(place, scores, weights, chosen)))
         return tuple(found)
 
     def propensities(self, scores: Sequence[float], order: Sequence[int]) -> tuple[float, ...]:
         """Return the chance of each slot of `order`, given the slots before it."""
-        weights = self._weights(scores)
-        found = []
-        for taken, place in enumerate(order):
-            found.append(self._chance(scores, weights, place, len(scores) - taken))
-            weights[place] = 0.0
-        return tuple(found)
+        weights, chosen = self._weights(scores), list[int]()
+        return tuple(self._take(place, scores, weights, chosen) for place in order)
 
     def as_json(self) -> str:
         """Return the policy's settings as they are logged with an offer."""
         return json.dumps({"epsilon": self.epsilon, "k": self.k, "temperature": self.temperature})
 
-    def _weights(self, scores: Sequence[float]) -> list[float]:
-        if not self.temperature:
-            return [1.0] * len(scores)
-        top, temperature = max(scores, default=0.0), self.temperature
-        distinct = set(scores)
-        if 2 * len(distinct) < len(scores):  # points are few numbers
-            known = {score: max(exp((score - top) / temperature), _LEAST) for score in distinct}
-            return list(map(known.__getitem__, scores))
-        return [max(exp((score - top) / temperature), _LEAST) for score in scores]
-
-    def _race(
-        self, scores: Sequence[float], weights: Sequence[float], draw: Callable[[], float], slots: int
-    ) -> list[int]:
-        """Return the winners of the race, best first: as many as there are slots are always enough."""
+    def _best(self, scores: Sequence[float], draw: Callable[[], float], depth: int) -> list[int]:
+        """Return the places of the largest perturbed scores, best first: `depth` of them are always enough."""
         places = range(len(scores))
         if not self.temperature:
-            return sorted(places, key=lambda n: (-scores[n], n))
-        times = [log(1.0 - draw()) / weight for weight in weights]  # negative, so that the largest is first
-        return nlargest(slots, places, key=times.__getitem__)
+            return sorted(places, key=lambda n: (-scores[n], n))[:depth]
+        temperature = self.temperature
+        keys = [score / temperature - log(-log(draw() or _SMALLEST)) for score in scores]
+        return nlargest(depth, places, key=keys.__getitem__)
 
-    def _chance(self, scores: Sequence[float], weights: Sequence[float], place: int, left: int) -> float:
+    def _weights(self, scores: Sequence[float], chosen: Sequence[int] = ()) -> list[float]:
+        """Return the weights of what is left, the best of which is 1, and 0 for what is chosen."""
+        left = [score for n, score in enumerate(scores) if n not in chosen] if chosen else scores
+        top = max(left, default=0.0)
         if self.temperature:
-            # Summed anew, not subtracted: what is left can be a millionth of what was taken.
-            share = weights[place] / sum(weights)
+            weights = self._exponentials(scores, top)
         else:
-            first = max((n for n, weight in enumerate(weights) if weight), key=lambda n: (scores[n], -n))
-            share = float(place == first)
+            first = next((n for n, score in enumerate(scores) if score == top and n not in chosen), None)
+            weights = [float(n == first) for n in range(len(scores))]
+        for place in chosen:
+            weights[place] = 0.0
+        return weights
+
+    def _exponentials(self, scores: Sequence[float], top: float) -> list[float]:
+        temperature, distinct = self.temperature, set(scores)
+        if 2 * len(distinct) > len(scores):
+            return [exp(min(0.0, (score - top) / temperature)) for score in scores]
+        known = {score: exp(min(0.0, (score - top) / temperature)) for score in distinct}  # points are few numbers
+        return list(map(known.__getitem__, scores))
+
+    def _take(self, place: int, scores: Sequence[float], weights: list[float], chosen: list[int]) -> float:
+        """Move one place from what is left to what is chosen; return the chance that it had."""
+        total = sum(weights)  # anew, not subtracted: what is left can be a millionth of what was taken
+        if total < _FADED:
+            weights[:] = self._weights(scores, chosen)
+            total = sum(weights)
+        share = weights[place] / total
+        left = len(scores) - len(chosen)
+        chosen.append(place)
+        weights[place] = 0.0
         return min(1.0, (1 - self.epsilon) * share + self.epsilon / left)
 
 

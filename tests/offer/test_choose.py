@@ -1,6 +1,7 @@
 """An offer holds nothing that is forbidden or sold out, says only what is true, and is chosen once."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import given
@@ -179,11 +180,11 @@ def test_an_answer_changed_after_the_offer_makes_a_new_revision(engine: Engine) 
     """And changing it back finds the first offer again."""
     with writing(engine) as connection:
         attempt = finish(connection)
-        first = result.standing(connection, attempt, COMPLETE, LIVE.catalog)
+        first = result.standing(connection, attempt, COMPLETE, LIVE)
         change(connection, attempt, "moment", "evening")
-        second = result.standing(connection, attempt, COMPLETE | {"moment": "evening"}, LIVE.catalog)
+        second = result.standing(connection, attempt, COMPLETE | {"moment": "evening"}, LIVE)
         change(connection, attempt, "moment", "morning")
-        again = result.standing(connection, attempt, COMPLETE, LIVE.catalog)
+        again = result.standing(connection, attempt, COMPLETE, LIVE)
         revisions = (
             connection.execute(select(columns(Offer).revision).order_by(columns(Offer).revision)).scalars().all()
         )
@@ -199,11 +200,11 @@ def test_a_product_withdrawn_since_is_dropped_and_the_next_one_shown(engine: Eng
     with writing(engine) as connection:
         attempt = finish(connection, grinder="no", avoid=("nuts",))
         answers = COMPLETE | {"grinder": "no", "avoid": ("nuts",)}
-        before = result.standing(connection, attempt, answers, LIVE.catalog)
+        before = result.standing(connection, attempt, answers, LIVE)
         assert before is not None
         gone = before.first[0].product.id
         rest = Catalog(tuple(p for p in LIVE.catalog.products if p.id != gone))
-        after = result.standing(connection, attempt, answers, rest)
+        after = result.standing(connection, attempt, answers, replace(LIVE, catalog=rest))
     assert after is not None
     assert gone not in [item.product.id for item in after.first]
     assert len(after.first) == min(3, len(before.first) + len(before.more) - 1)
@@ -214,7 +215,7 @@ def test_none_of_these_is_kept_with_its_moment_and_views_with_their_rank(engine:
     with writing(engine) as connection:
         attempt = finish(connection, avoid=("nuts",))
         answers = COMPLETE | {"avoid": ("nuts",)}
-        offer = result.standing(connection, attempt, answers, LIVE.catalog)
+        offer = result.standing(connection, attempt, answers, LIVE)
         assert offer is not None
         result.record_view(connection, offer, at=NOON)
         result.reject(connection, offer.id, why="", at=NOON)

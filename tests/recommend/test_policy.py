@@ -61,3 +61,66 @@ def test_depth_and_k_bound_the_slots() -> None:
     assert len(policy.rank([0.0] * 9, "s", depth=6)) == 6
     assert len(policy.rank([0.0] * 2, "s")) == 2
     assert policy.rank([], "s") == ()
+
+
+@given(st.lists(st.sampled_from([0.0, 0.18, 0.36]), min_size=1, max_size=6), st.text(max_size=3))
+def test_at_temperature_0_the_best_lead_and_equals_stand_in_catalogue_order(scores: list[float], seed: str) -> None:
+    """Without the even coin nothing is varied, and the propensities say so."""
+    policy = PlackettLucePolicy(temperature=0, epsilon=0)
+    slots = policy.rank(scores, seed, depth=len(scores))
+    assert [slot.place for slot in slots] == sorted(range(len(scores)), key=lambda n: (-scores[n], n))
+    assert {slot.propensity for slot in slots} == {1.0}
+
+
+@given(scores_of, st.text(max_size=3))
+def test_a_small_temperature_comes_to_what_0_gives(scores: list[float], seed: str) -> None:
+    """Scores that differ stand in their order."""
+    cold = PlackettLucePolicy(temperature=1e-4, epsilon=0).rank(scores, seed, depth=len(scores))
+    ordered = [scores[slot.place] for slot in cold]
+    assert ordered == pytest.approx(sorted(scores, reverse=True), abs=0.01)
+
+
+@given(st.floats(0, 1), st.lists(st.floats(-3, 3), min_size=2, max_size=5))
+def test_at_temperature_0_the_chances_sum_to_one_too(epsilon: float, scores: list[float]) -> None:
+    """The even coin alone varies the order."""
+    policy = PlackettLucePolicy(temperature=0, epsilon=epsilon)
+    orders = itertools.permutations(range(len(scores)))
+    assert math.fsum(math.prod(policy.propensities(scores, order)) for order in orders) == pytest.approx(1)
+
+
+@settings(max_examples=3)
+@given(st.integers(0, 10**6))
+def test_later_slots_come_as_often_as_their_propensity_says(start: int) -> None:
+    """With many equal scores among seven, and even coins in any slot: each product's share of slot 2."""
+    scores, draws = [0.18, 0.0, 0.0, 0.18, 0.09, 0.0, 0.0], 3000
+    policy = PlackettLucePolicy(temperature=0.15, epsilon=0.3)
+    seen, expected = [0] * 7, [0.0] * 7
+    for number in range(draws):
+        first, second = policy.rank(scores, f"{start}:{number}", depth=2)
+        seen[second.place] += 1
+        for place in set(range(7)) - {first.place}:
+            expected[place] += policy.propensities(scores, [first.place, place])[1]
+    for count, mean in zip(seen, expected, strict=True):
+        assert abs(count - mean) < 5 * math.sqrt(mean * (1 - mean / draws))
+
+
+def test_a_score_out_of_reach_keeps_a_chance_that_can_be_logged() -> None:
+    """Once the best is taken the others are weighed anew, however far below it they are."""
+    policy = PlackettLucePolicy(temperature=0.001, epsilon=0)
+    slots = policy.rank([100.0, 0.0, -100.0], "s")
+    assert policy.propensities([100.0, 0.0, 0.0], [0, 2])[1] == 0.5
+    assert slots[0].place == 0
+    assert all(slot.propensity > 0 for slot in slots)
+
+
+@pytest.mark.parametrize("wrong", [{"temperature": -1}, {"temperature": math.nan}, {"epsilon": 1.1}, {"k": 0}])
+def test_what_is_no_policy_is_refused(wrong: dict[str, float]) -> None:
+    """Where it is made, not where it serves."""
+    with pytest.raises(ValueError, match="is no policy"):
+        PlackettLucePolicy(**wrong)  # type: ignore[arg-type]
+
+
+def test_the_orders_of_a_seed_stay_the_same_in_every_release() -> None:
+    """What was logged must be drawn again years later."""
+    slots = PlackettLucePolicy(temperature=0.3, epsilon=0.2).rank([0.3, 0.1, 0.0, 0.2], "a seed", depth=4)
+    assert [slot.place for slot in slots] == [0, 3, 1, 2]

@@ -1,0 +1,67 @@
+"""The compiled rows give the very numbers of the prior, and the very products that the rules leave."""
+
+import pytest
+from hypothesis import given, settings
+
+from quizfunnel.quiz import rules
+from quizfunnel.quiz.rules import Products
+from quizfunnel.quiz.spec import Quiz
+from quizfunnel.recommend import prior, table
+from quizfunnel.recommend.recommender import RulesRecommender
+from tests.cast import coffee_catalog, coffee_quiz
+from tests.recommend.worlds import World, worlds
+
+
+@settings(max_examples=60)
+@given(worlds())
+def test_the_tables_scores_are_the_priors(world: World) -> None:
+    """Not nearly: the same floating-point numbers, so that equal points stay equal scores."""
+    products = Products(world.products)
+    points = prior.points(world.quiz, products, world.answers)
+    recommender = RulesRecommender()
+    assert recommender.scores(world.quiz, products, world.answers) == [prior.SLOPE * each for each in points]
+    rows = prior.contributions(world.quiz, products, world.answers)
+    scaled = recommender.contributions(world.quiz, products, world.answers)
+    assert scaled == {name: tuple(prior.SLOPE * each for each in row) for name, row in rows.items()}
+
+
+@settings(max_examples=60)
+@given(worlds())
+def test_contributions_sum_to_the_scores(world: World) -> None:
+    """Question by question, nothing is added and nothing is lost."""
+    products = Products(world.products)
+    parts = RulesRecommender().contributions(world.quiz, products, world.answers)
+    for n, score in enumerate(RulesRecommender().scores(world.quiz, products, world.answers)):
+        assert sum(row[n] for row in parts.values()) == pytest.approx(score, abs=1e-12)
+
+
+@settings(max_examples=60)
+@given(worlds())
+def test_the_table_forbids_what_the_rules_forbid(world: World) -> None:
+    """Every product and every answer: the bit of each rule against the rule itself."""
+    compiled = table.compiled(world.quiz, Products(world.products))
+    held = [each for question, value in world.answers.items() for each in compiled.held(question, value)]
+    assert {each.rule for each in held} == set(rules.rules(world.quiz, world.answers))
+    for each in held:
+        bits = [bool(each.forbidden >> n & 1) for n in range(len(world.products))]
+        assert bits == [not each.rule.allows(product) for product in world.products]
+
+
+def test_a_table_is_one_for_the_same_quiz_and_products_and_another_for_others() -> None:
+    """A changed catalogue or quiz file is a new object, and never meets the old one's numbers."""
+    quiz, products = coffee_quiz(), Products(coffee_catalog().products)
+    first = table.compiled(quiz, products)
+    assert table.compiled(quiz, products) is first
+    assert table.compiled(Quiz.model_validate(quiz.model_dump(by_alias=True)), products) is not first
+    assert table.compiled(quiz, Products(coffee_catalog().products)) is not first
+
+
+def test_a_table_keeps_only_so_many_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answers to `many` could be a million; the numbers stay right when room is made."""
+    monkeypatch.setattr(table, "MOST_KEPT", 3)
+    quiz, products = coffee_quiz(), Products(coffee_catalog().products)
+    compiled = table.CompiledRules(quiz, products)
+    wanted = [prior.answer_points(products.all, quiz.by_id["strength"], float(n)) for n in range(1, 6)]
+    for _ in range(2):
+        assert [compiled.row("strength", float(n)).points for n in range(1, 6)] == wanted
+        assert len(compiled._rows) <= 3
