@@ -2,8 +2,8 @@
 
 import errno
 import logging
+import math
 import socket
-import time
 from contextlib import suppress
 from ipaddress import ip_address
 from typing import Any, NamedTuple
@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import click
 from sqlalchemy import Engine
 
+from quizfunnel.app import create_app
 from quizfunnel.kit.clock import SystemClock
 from quizfunnel.migrations import runner
 from quizfunnel.migrations.runner import MigrationError
@@ -20,7 +21,6 @@ from quizfunnel.store.engine import open_engine
 
 TARGET = "quizfunnel.app:worker"
 LAST_PORT = 65535
-PROVEN_SECONDS = 10
 _LOGGING: dict[str, Any] = {
     "formatters": {
         "generic": {"format": "%(asctime)s %(levelname)s %(message)s"},
@@ -124,19 +124,21 @@ def announce(settings: Settings, engine: Engine, *, url: str) -> None:
 def run(place: Place) -> None:
     """Serve until SIGINT or SIGTERM; every worker takes its settings from the environment and the store.
 
-    Granian gives up where a worker dies again within seconds of its start. It is begun anew, unless it
-    had not served for a while: then something is wrong that a new start would meet again.
+    A worker that dies is started again, however often, while the other ones serve on: granian would
+    end all of them where one dies twice within seconds. That the application can be loaded at all is
+    tried here first.
     """
-    while True:
-        begun = time.monotonic()
-        try:
-            _granian(place).serve()
-        except SystemExit:
-            if time.monotonic() - begun < PROVEN_SECONDS:
-                raise
-            click.echo("The workers died too often; all are started anew", err=True)
-        else:
-            return
+    create_app().extensions["quizfunnel"].engine.dispose()
+    server = _granian(place)
+    server.respawned_wrks = _Patient()
+    server.serve()
+
+
+class _Patient(dict[int, float]):
+    """Granian's record of when it started each worker again, in which nothing is recent."""
+
+    def get(self, _worker: int, _default: Any = 0) -> float:
+        return -math.inf
 
 
 def _granian(place: Place) -> Any:
