@@ -1,41 +1,41 @@
 """Filling a history of simulated visitors, only through the verbs that real traffic uses.
 
 Every visitor, attempt and order of it is marked as simulated. What happens is drawn from
-`demo.world` with a seed; the clock is set from event to event. Nothing here knows a verdict.
+`demo.world` and `demo.taste` with a seed, so that one seed gives one history; the clock is set from
+event to event. Nothing here knows a verdict.
 """
 
-import base64
 import hashlib
-import json
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, func, select
 
 from quizfunnel.catalog.product import Product
-from quizfunnel.demo import checkout, world
-from quizfunnel.journey import record
+from quizfunnel.demo import checkout, deliveries, world
+from quizfunnel.demo.taste import Market, Taste
+from quizfunnel.journey import progress, record
 from quizfunnel.journey.attention import Timing
 from quizfunnel.journey.record import Given, OnFinish, Starter
 from quizfunnel.kit import signing
 from quizfunnel.kit.signing import Signer
 from quizfunnel.offer import result
-from quizfunnel.orders import inbox
 from quizfunnel.orders.ledger import Clerk
-from quizfunnel.orders.sources.standard import StandardSource, sign
-from quizfunnel.quiz.versions import LiveQuiz, Shelf
+from quizfunnel.quiz.spec import AnswerValue, Question
+from quizfunnel.quiz.versions import Shelf
 from quizfunnel.store.transaction import reading, writing
 from quizfunnel.visit import collect
-from quizfunnel.visit.arms import Invitation
+from quizfunnel.visit.arms import Arm, Invitation
 from quizfunnel.visit.identity import Guest, cart_token
 from quizfunnel.visit.tables import Visitor
 
 DAYS = 60
 BATCH = 50
-_SECRET = "whsec_" + base64.b64encode(b"of simulated orders only").decode()  # signs and verifies in this process alone
+LONGEST_LOOK = timedelta(minutes=5)  # around the shop
 
 
 class Summary(NamedTuple):
@@ -58,13 +58,13 @@ class Stage:
     world: str
     seed: int
 
-    def quizzes(self) -> list[LiveQuiz]:
-        """Return the quizzes that the visitors meet."""
-        return [live for slug in self.shelf.slugs() if (live := self.shelf.live(slug))]
+    def markets(self) -> list[Market]:
+        """Return the quizzes that the visitors meet, those with something to sell."""
+        live = [found for slug in self.shelf.slugs() if (found := self.shelf.live(slug))]
+        return [market for market in map(Market, live) if market.shelf]
 
 
-@dataclass
-class _Tally:
+class _Tally(NamedTuple):
     attempts: int = 0
     orders: int = 0
 
@@ -73,16 +73,36 @@ class _Tally:
 class _Visit:
     """One visitor on the way: its dice, its truth, and what it has done."""
 
-    id: str
+    name: str
     draw: random.Random
     who: world.Person
     guest: Guest
-    live: LiveQuiz
+    market: Market
     at: datetime
+    until: datetime  # what comes after it has not happened yet
+    known: bool = False
+    steps: int = 0
+    answers: dict[str, AnswerValue] = field(default_factory=dict)
+    looked_at: list[Product] = field(default_factory=list)
     finished: bool = False
     offered: tuple[Product, ...] = ()
+    clicked: Product | None = None
     click_token: str = ""
-    tokens: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """Return the visitor's id."""
+        return self.guest.visitor_id or ""
+
+    @property
+    def attempt(self) -> str:
+        """Return the id of the visitor's attempt."""
+        return _id(self.name, "attempt")
+
+    @cached_property
+    def taste(self) -> Taste:
+        """Return what the visitor likes, by dice of its own."""
+        return Taste(random.Random(f"{self.name}:taste"), self.market)  # noqa: S311 - as in _come
 
 
 def fill(
@@ -97,16 +117,17 @@ def fill(
 
     What stands there already is not made again: a second call goes on where the first one stopped.
     """
-    begun = count(engine)
-    tally = _Tally()
-    for start in range(begun, visitors if stage.quizzes() else begun, BATCH):
+    begun, markets = count(engine), stage.markets()
+    attempts = orders = 0
+    for start in range(begun, visitors if markets else begun, BATCH):
         end = min(start + BATCH, visitors)
         with writing(engine) as connection:
             for number in range(start, end):
-                _simulate(connection, stage, number, now=now, tally=tally)
+                made = _simulate(connection, stage, _come(stage, markets, number, now=now))
+                attempts, orders = attempts + made.attempts, orders + made.orders
         progress(end)
     total = count(engine)
-    return Summary(total, total - begun, tally.attempts, tally.orders)
+    return Summary(total, total - begun, attempts, orders)
 
 
 def count(engine: Engine) -> int:
@@ -116,149 +137,149 @@ def count(engine: Engine) -> int:
         return int(connection.execute(query).scalar_one())
 
 
-def _simulate(connection: Connection, stage: Stage, number: int, *, now: datetime, tally: _Tally) -> None:
-    draw = random.Random(f"{stage.seed}:{number}")  # noqa: S311 - a simulation, not a secret
+def _come(stage: Stage, markets: Sequence[Market], number: int, *, now: datetime) -> _Visit:
+    """Draw one visitor: who it is, when it comes and which quiz it will meet."""
+    name = f"{stage.seed}:{number}"
+    draw = random.Random(name)  # noqa: S311 - a simulation, not a secret
     who = world.person(draw)
-    at = now - timedelta(days=DAYS * (1 - draw.random()), seconds=1)
-    id = hashlib.sha256(f"{stage.seed}:{number}:visitor".encode()).hexdigest()[:32]
+    at = now - LONGEST_LOOK - timedelta(days=DAYS * (1 - draw.random()))
     kind = ("bot", "crawler list") if who.bot else ("shopper", "")
-    guest = Guest(id, False, *kind, True, who.device, who.channel)
-    visit = _Visit(id, draw, who, guest, draw.choice(stage.quizzes()), at)
+    guest = Guest(_id(name, "visitor"), False, *kind, True, who.device, who.channel)
+    return _Visit(name, draw, who, guest, draw.choice(markets), at, until=now)
+
+
+def _simulate(connection: Connection, stage: Stage, visit: _Visit) -> _Tally:
+    draw, who = visit.draw, visit.who
     arm = None if who.direct else _look_around(connection, stage, visit)
-    if who.direct:
-        collect.page_view(
-            connection, collect.Viewing(guest, f"/q/{visit.live.slug}", at, simulated=True), draw=_dice(stage)
-        )
+    takes = who.direct or (not who.bot and world.takes_quiz(draw, who, invited=arm == "invited"))
+    if takes:
+        _view(connection, stage, visit, f"/q/{visit.market.live.slug}")
     if who.bot:
-        return
-    if who.direct or world.takes_quiz(draw, who, invited=arm == "invited"):
-        _take_quiz(connection, stage, visit, now=now)
-        tally.attempts += 1
-    if world.buys(draw, who, finished=visit.finished, world=stage.world):
-        tally.orders += _buy(connection, stage, visit, now=now)
+        return _Tally()
+    if takes:
+        _take_quiz(connection, stage, visit)
+    effect = world.effect(stage.world, visit.taste.fit(visit.offered)) if visit.finished else 0.0
+    orders = _buy(connection, stage, visit) if world.buys(draw, who, effect=effect) else 0
+    return _Tally(int(takes), orders)
 
 
-def _look_around(connection: Connection, stage: Stage, visit: _Visit) -> str | None:
+def _view(
+    connection: Connection, stage: Stage, visit: _Visit, path: str, *, invitation: Invitation | None = None
+) -> Arm | None:
+    viewing = collect.Viewing(visit.guest._replace(known=visit.known), path, visit.at, simulated=True)
+    visit.known = True
+    return collect.page_view(connection, viewing, invitation=invitation, draw=_dice(stage))
+
+
+def _look_around(connection: Connection, stage: Stage, visit: _Visit) -> Arm | None:
     """View pages of the shop; the first one that invites is t0."""
-    slug, experiment = visit.live.slug, visit.live.quiz.experiment
+    draw, live = visit.draw, visit.market.live
+    experiment = live.quiz.experiment
     invitation = (
-        Invitation(slug, experiment.name, experiment.holdout_share, experiment.window_days) if experiment else None
+        Invitation(live.slug, experiment.name, experiment.holdout_share, experiment.window_days) if experiment else None
     )
-    pages = 1 if visit.who.bouncer else visit.draw.randint(1, 4)
-    arm = None
-    for number in range(pages):
-        product = visit.draw.choice(visit.live.catalog.products).id
-        path = f"/shop/{slug}" if number == 0 else f"/shop/{slug}/{product}"
-        found = collect.page_view(
-            connection,
-            collect.Viewing(visit.guest._replace(known=number > 0), path, visit.at, simulated=True),
-            invitation=invitation,
-            draw=_dice(stage),
-        )
-        arm = arm or found
-        visit.at += timedelta(seconds=visit.draw.uniform(6, 70))
-    return arm or ("invited" if experiment is None else None)
+    arm = _view(connection, stage, visit, f"/shop/{live.slug}", invitation=invitation)
+    visit.at += timedelta(seconds=draw.uniform(6, 70))
+    for _ in range(0 if visit.who.bouncer else draw.randint(0, 3)):
+        product = draw.choice(visit.market.shelf)
+        visit.looked_at.append(product)
+        _view(connection, stage, visit, f"/shop/{live.slug}/{product.id}", invitation=invitation)
+        visit.at += timedelta(seconds=draw.uniform(6, 70))
+    return "invited" if experiment is None else arm
 
 
-def _take_quiz(connection: Connection, stage: Stage, visit: _Visit, *, now: datetime) -> None:
-    live = visit.live
-    attempt = record.start(connection, live, Starter(visit.id, "shopper", simulated=True), at=visit.at)
-    answers: dict[str, object] = {}
-    number = 0
-    while (question := world.next_unanswered(live.quiz, answers)) is not None:  # type: ignore[arg-type]
-        number += 1
-        step = world.step(visit.draw, visit.who, number)
-        shown = visit.at
-        visit.at += timedelta(milliseconds=step.wall_ms)
-        timing = _timing(visit, step, shown, nonce=f"{number:x}{visit.id[:11]}")
-        if visit.at >= now:
+def _take_quiz(connection: Connection, stage: Stage, visit: _Visit) -> None:
+    live = visit.market.live
+    starter = Starter(visit.id, "shopper", simulated=True, attempt=visit.attempt)
+    record.start(connection, live, starter, at=visit.at)
+    before: Question | None = None
+    while (question := world.next_unanswered(live.quiz, visit.answers)) is not None:
+        if not _answer(connection, stage, visit, question):
             return
-        if not step.answered:
-            if timing.source == "client":
-                record.beat(connection, timing, attempt=attempt, question=question.id, at=visit.at)
+        goes_back = before is not None and visit.draw.random() < world.BACK_SHARE
+        if before and goes_back and not _answer(connection, stage, visit, before):
             return
-        value = world.answer(visit.draw, question)
-        row = record.load(connection, attempt)
-        if row is None:
-            return
-        given = Given(question.id, value, timing, visit.at)
-        record.record(connection, given, attempt=row, live=live, on_finish=stage.on_finish)
-        answers[question.id] = value
+        before = question
     visit.finished = True
-    _see_offer(connection, stage, visit, attempt)
+    _see_offer(connection, visit, stage.signer)
 
 
-def _see_offer(connection: Connection, stage: Stage, visit: _Visit, attempt: str) -> None:
-    answers = record.answers(connection, attempt)
-    standing = result.standing(connection, attempt, answers, visit.live)
+def _answer(connection: Connection, stage: Stage, visit: _Visit, question: Question) -> bool:
+    """Look at one question and answer it; False where the visitor leaves instead."""
+    visit.steps += 1
+    step = world.step(visit.draw, visit.who, visit.steps)
+    shown = visit.at
+    visit.at += timedelta(milliseconds=step.wall_ms)
+    timing = _timing(visit, step, shown)
+    if visit.at >= visit.until:
+        return False
+    if not step.answered:
+        if timing.source == "client":
+            record.beat(connection, timing, attempt=visit.attempt, question=question.id, at=visit.at)
+        return False
+    row = record.load(connection, visit.attempt)
+    if row is None:
+        return False
+    value = visit.taste.answer(visit.draw, question)
+    given = Given(question.id, value, timing, visit.at)
+    record.record(connection, given, attempt=row, live=visit.market.live, on_finish=stage.on_finish)
+    visit.answers[question.id] = value
+    return True
+
+
+def _see_offer(connection: Connection, visit: _Visit, signer: Signer) -> None:
+    """Look at the offer; ask for more where nothing suits; look at a product in the shop or do not."""
+    draw, live = visit.draw, visit.market.live
+    answers = progress.live_answers(live.quiz, visit.answers)
+    standing = result.standing(connection, visit.attempt, answers, live)
     if standing is None or not standing.first:
         return
     visit.at += timedelta(seconds=1)
     result.record_view(connection, standing, at=visit.at)
-    visit.offered = tuple(item.product for item in standing.first)
-    if visit.draw.random() < world.CLICK_SHARE:
-        visit.at += timedelta(seconds=visit.draw.uniform(5, 60))
-        chosen = visit.draw.choices(visit.offered, [1 / rank for rank in range(1, len(visit.offered) + 1)])[0]
-        click = result.record_click(connection, offer_id=standing.id, product=chosen.id, at=visit.at)
-        visit.click_token = stage.signer.sign(signing.CLICK, click)
-        visit.offered = (chosen,)
+    shown = standing.first
+    if world.rejects(draw, fit=visit.taste.fit([item.product for item in shown])):
+        visit.at += timedelta(seconds=draw.uniform(5, 40))
+        result.reject(connection, standing.id, why="", at=visit.at)
+        result.record_view(connection, standing._replace(rejected=True), at=visit.at)
+        shown += standing.more
+    visit.offered = tuple(item.product for item in shown)
+    if world.clicks(draw, fit=visit.taste.fit(visit.offered)):
+        visit.at += timedelta(seconds=draw.uniform(5, 60))
+        visit.clicked = visit.taste.click(draw, visit.offered)
+        click = result.record_click(connection, offer_id=standing.id, product=visit.clicked.id, at=visit.at)
+        visit.click_token = signer.sign(signing.CLICK, click)
 
 
-def _buy(connection: Connection, stage: Stage, visit: _Visit, *, now: datetime) -> int:
-    """Order what was offered, else something from the shelf; most at once, some days later."""
-    draw = visit.draw
-    delay = (
-        timedelta(minutes=draw.uniform(2, 40))
-        if draw.random() < world.AT_ONCE_SHARE
-        else timedelta(days=draw.expovariate(0.4))
-    )
-    at = visit.at + delay
-    if at >= now:
+def _buy(connection: Connection, stage: Stage, visit: _Visit) -> int:
+    """Order one of the products that were seen, the best liked most likely; most at once, some days later."""
+    draw, shelf = visit.draw, visit.market.shelf
+    at = visit.at + deliveries.delay(draw)
+    if at >= visit.until:
         return 0
-    shelf = [product for product in visit.live.catalog.products if product.available]
-    product = draw.choice(visit.offered or shelf)
-    token = "" if draw.random() < world.LOST_TOKEN_SHARE else cart_token(stage.signer, visit.id)
+    seen = [*visit.offered, *visit.looked_at] or draw.sample(shelf, min(3, len(shelf)))
+    product = visit.taste.choose(draw, seen, clicked=visit.clicked)
     lines = [checkout.Bought(product, 1)]
-    if draw.random() < world.SECOND_ITEM_SHARE:
-        lines.append(checkout.Bought(draw.choice([other for other in shelf if other is not product]), 1))
-    order_id = f"S-{visit.id[:12]}"
-    placed = checkout.Placed(order_id, tuple(lines), token, visit.click_token, at)
-    for kind, moment, body in _events(draw, placed):
-        if moment < now:
-            _deliver(connection, stage, f"msg_{order_id}_{kind}", body, at=moment)
+    others = [other for other in shelf if other is not product]
+    if others and draw.random() < world.SECOND_ITEM_SHARE:
+        lines.append(checkout.Bought(visit.taste.choose(draw, others), 1))
+    token = "" if draw.random() < world.LOST_TOKEN_SHARE else cart_token(stage.signer, visit.id)
+    placed = checkout.Placed(f"S-{visit.id[:12]}", tuple(lines), token, visit.click_token, at)
+    for event in deliveries.events(draw, placed):
+        if event.at < visit.until:
+            deliveries.deliver(connection, stage.clerk, event)
     return 1
 
 
-def _events(draw: random.Random, placed: checkout.Placed) -> Iterator[tuple[str, datetime, bytes]]:
-    order_id, at = placed.order_id, placed.at
-    paid = checkout.order_body(placed)
-    yield "order.paid", at, paid
-    chance = draw.random()
-    later = at + timedelta(days=draw.uniform(0.1, 6))
-    envelope = json.loads(paid)
-    data = envelope["data"] | {"updated_at": later.isoformat()}
-    if chance < world.CANCEL_SHARE:
-        yield "order.cancelled", later, json.dumps(envelope | {"type": "order.cancelled", "data": data}).encode()
-    elif chance < world.CANCEL_SHARE + world.REFUND_SHARE:
-        data["refunds"] = [{"refund_id": f"R-{order_id}", "amount": data["total"], "at": later.isoformat()}]
-        yield "order.refunded", later, json.dumps(envelope | {"type": "order.refunded", "data": data}).encode()
-
-
-def _deliver(connection: Connection, stage: Stage, delivery: str, body: bytes, *, at: datetime) -> None:
-    source = StandardSource(_SECRET)
-    headers = sign(_SECRET, delivery=delivery, at=at, body=body)
-    sent = inbox.Delivery(source, body, headers, at, simulated=True)
-    if inbox.refuse(sent) is None:
-        event = inbox.keep(connection, sent)
-        if event is not None:
-            inbox.read(connection, event, source=source, clerk=stage.clerk)
-
-
-def _timing(visit: _Visit, step: world.Step, shown: datetime, *, nonce: str) -> Timing:
+def _timing(visit: _Visit, step: world.Step, shown: datetime) -> Timing:
+    nonce = f"{visit.steps:x}{visit.id[:11]}"
     if visit.who.scripted:
         return Timing(nonce, shown, step.wall_ms, step.active_ms, step.active10_ms, "client", 1)
     active = min(step.wall_ms, 60_000)
     return Timing(nonce, shown, step.wall_ms, active, min(step.wall_ms, 10_000), "server", 0)
+
+
+def _id(name: str, what: str) -> str:
+    return hashlib.sha256(f"{name}:{what}".encode()).hexdigest()[:32]
 
 
 def _dice(stage: Stage) -> Callable[[str], bytes]:

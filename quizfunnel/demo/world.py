@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from quizfunnel.quiz import paths
-from quizfunnel.quiz.spec import AnswerValue, ManyQuestion, OneQuestion, Question, Quiz
+from quizfunnel.quiz.spec import AnswerValue, Question, Quiz
 
 EFFECTS: Mapping[str, float] = {"helps": 0.45, "nothing": 0.0, "hurts": -0.45}
-"""What finishing the quiz adds to the log-odds of buying, by world."""
+"""What finishing the quiz adds to the log-odds of buying where the offer fits as offers mostly do, by world."""
 
 BASE = -3.1  # log-odds of buying at mean intent
 BOUNCER_SHARE = 0.35
@@ -24,11 +24,13 @@ BOT_SHARE = 0.02
 LOST_TOKEN_SHARE = 0.05  # orders that come back without the cart's token, in both arms alike
 REFUND_SHARE = 0.04
 CANCEL_SHARE = 0.01
-CLICK_SHARE = 0.45  # of those who see an offer
+USUAL_FIT = 0.85  # the share of the shelf that is liked less than the best of an offer
+BAD_FIT = 0.65
+CLICK_SHARE = 0.45  # of those who see an offer, at the usual fit
+REJECT_SHARE = 0.4  # of those whom an offer fits badly say that none of it suits
+BACK_SHARE = 0.03  # go back to the question before and answer it again
 AT_ONCE_SHARE = 0.7  # of the orders, within the hour
 SECOND_ITEM_SHARE = 0.3
-SKIP_SHARE = 0.5  # of optional questions
-NONE_SHARE = 0.55  # of questions that have "none of these"
 READER_SHARE = 0.15  # take their time over every question
 
 _A_MINUTE = 60_000
@@ -80,9 +82,25 @@ def takes_quiz(draw: random.Random, who: Person, *, invited: bool) -> bool:
     return not who.bouncer and draw.random() < _chance(-0.3 + 0.8 * who.intent)
 
 
-def buys(draw: random.Random, who: Person, *, finished: bool, world: str) -> bool:
-    """Draw whether a visitor buys: by intent, and by what finishing the quiz does in this world."""
-    return draw.random() < _chance(BASE + 0.9 * who.intent + (EFFECTS[world] if finished else 0.0))
+def effect(world: str, fit: float) -> float:
+    """Return what finishing the quiz adds to the log-odds of buying: the better the offer fits, the more."""
+    better, strength = fit - USUAL_FIT, EFFECTS[world]
+    return strength * (1 + better if strength > 0 else 1 - better)
+
+
+def buys(draw: random.Random, who: Person, *, effect: float) -> bool:
+    """Draw whether a visitor buys: by intent, and by what finishing the quiz did."""
+    return draw.random() < _chance(BASE + 0.9 * who.intent + effect)
+
+
+def clicks(draw: random.Random, *, fit: float) -> bool:
+    """Draw whether something of an offer is looked at in the shop."""
+    return draw.random() < _chance(math.log(CLICK_SHARE / (1 - CLICK_SHARE)) + 1.5 * (fit - USUAL_FIT))
+
+
+def rejects(draw: random.Random, *, fit: float) -> bool:
+    """Draw whether none of an offer suits."""
+    return draw.random() < REJECT_SHARE and fit < BAD_FIT
 
 
 def step(draw: random.Random, who: Person, number: int) -> Step:
@@ -93,22 +111,6 @@ def step(draw: random.Random, who: Person, number: int) -> Step:
     active10 = min(active, int(active * draw.uniform(0.6, 1.0)))
     leaves = draw.random() < (0.05 if number == 1 else 0.025) * (1.6 if who.intent < -1 else 1.0)
     return Step(not leaves, wall, active, active10)
-
-
-def answer(draw: random.Random, question: Question) -> AnswerValue:
-    """Draw an answer; half of the optional questions are skipped."""
-    if question.optional and draw.random() < SKIP_SHARE:
-        return None
-    if isinstance(question, OneQuestion):
-        return draw.choice(question.choices).id
-    if isinstance(question, ManyQuestion):
-        if question.none_label and draw.random() < NONE_SHARE:
-            return ()
-        most = min(question.at_most or len(question.choices), 2)
-        chosen = draw.sample([choice.id for choice in question.choices], draw.randint(1, most))
-        return tuple(sorted(chosen))
-    values = question.scale.values
-    return values[min(len(values) - 1, int(draw.betavariate(2.2, 2.0) * len(values)))]
 
 
 def next_unanswered(quiz: Quiz, answers: Mapping[str, AnswerValue]) -> Question | None:

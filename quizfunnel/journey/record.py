@@ -47,11 +47,15 @@ class AttemptRow(NamedTuple):
 
 
 class Starter(NamedTuple):
-    """Who starts an attempt: the visitor, if it may be known, and its kind."""
+    """Who starts an attempt: the visitor, if it may be known, and its kind.
+
+    `attempt` is the new attempt's id; it is drawn where none is given, which only a simulation does.
+    """
 
     visitor_id: str | None = None
     kind: str = "shopper"
     simulated: bool = False
+    attempt: str = ""
 
 
 class Given(NamedTuple):
@@ -136,7 +140,7 @@ _finish = Prepared(
 def start(connection: Connection, live: LiveQuiz, starter: Starter, *, at: datetime) -> str:
     """Start an attempt on the quiz version that is live, publishing it first; return the attempt's id."""
     publish(connection, live, at=at)
-    attempt = new_id()
+    attempt = starter.attempt or new_id()
     first = progress.next_question(live.quiz, {})
     _insert_attempt.run(
         connection,

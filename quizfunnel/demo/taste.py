@@ -1,0 +1,156 @@
+"""What one simulated person likes: the same taste behind its answers, its clicks and what it buys; pure.
+
+Answers therefore tell something of what will be bought, as they do in a shop, and never all of it: every
+product has a quality that no rule of the quiz names.
+"""
+
+import math
+import random
+import statistics
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from quizfunnel.catalog.product import Product
+from quizfunnel.quiz import rules
+from quizfunnel.quiz.spec import AnswerValue, Choice, ManyQuestion, OneQuestion, Question, ScaleQuestion
+from quizfunnel.quiz.versions import LiveQuiz
+
+SKIP_SHARE = 0.5  # of optional questions
+NOISE = 0.5  # how far an answer strays from the taste
+NEED = 0.9  # how strong a wish must be to be ticked where several can be
+MOST_TICKED = 3
+QUALITY = 0.4  # standard deviation of what products have beyond what rules name
+REFUSED = 2.0  # what breaking a limit takes from a product, such as a price above the budget
+SHARPNESS = 1.2  # how surely the better of two products is taken
+CLICKED = 4.0  # how much more a product weighs that was looked at from the offer
+
+
+class _Facts(NamedTuple):
+    """One product as tastes see it: which of the quiz's selectors fit it, its dearness, its hidden quality."""
+
+    selectors: tuple[str, ...]
+    dearness: float
+    quality: float
+
+
+class Market:
+    """One quiz with what can be bought; made once for all who meet it."""
+
+    def __init__(self, live: LiveQuiz) -> None:
+        """Read which of the quiz's selectors fit which product."""
+        self.live = live
+        self.shelf = tuple(product for product in live.catalog.products if product.available)
+        questions = live.quiz.questions
+        self.scales = tuple(question for question in questions if isinstance(question, ScaleQuestion))
+        choices = [
+            choice for question in questions if not isinstance(question, ScaleQuestion) for choice in question.choices
+        ]
+        self.selectors = tuple(sorted({selector for choice in choices for selector in _points(choice)}))
+        typical = statistics.median(product.price for product in live.catalog.products) or 1
+        self._facts = {product.id: self._look(product, typical) for product in live.catalog.products}
+
+    def facts(self, product: Product) -> _Facts:
+        """Return what tastes see of a product."""
+        return self._facts[product.id]
+
+    def _look(self, product: Product, typical: float) -> _Facts:
+        fitting = tuple(selector for selector in self.selectors if rules.matches(product, selector))
+        hidden = random.Random(f"quality of {product.id}").gauss(0, QUALITY)  # noqa: S311 - a simulation, not a secret
+        return _Facts(fitting, math.log(max(product.price, 1) / typical), hidden)
+
+
+class Taste:
+    """One person's likes; all of them follow from `draw`."""
+
+    def __init__(self, draw: random.Random, market: Market) -> None:
+        """Draw how much each selector is liked, the wish on each scale, and how much a price matters."""
+        self._market = market
+        self._likes = {selector: draw.gauss(0, 1) for selector in market.selectors}
+        self._wishes: dict[str, float] = {}
+        for question in market.scales:
+            values = question.scale.values
+            self._wishes[question.id] = values[min(len(values) - 1, int(draw.betavariate(2.2, 2.0) * len(values)))]
+        self._thrift = draw.uniform(0.2, 1.0)
+        self._known: dict[str, float] = {}
+
+    def answer(self, draw: random.Random, question: Question) -> AnswerValue:
+        """Answer a question nearly as the taste says; half of the optional ones are skipped."""
+        if question.optional and draw.random() < SKIP_SHARE:
+            return None
+        if isinstance(question, ScaleQuestion):
+            return self._wishes[question.id]
+        appeal = {choice.id: self._appeal(choice) + NOISE * _gumbel(draw) for choice in question.choices}
+        by_appeal = sorted(appeal, key=appeal.__getitem__, reverse=True)
+        if isinstance(question, OneQuestion):
+            return by_appeal[0]
+        return _ticked(question, by_appeal, appeal)
+
+    def utility(self, product: Product) -> float:
+        """Return how much a product is liked, its price counted in."""
+        if product.id not in self._known:
+            facts = self._market.facts(product)
+            liked = sum(self._likes[selector] for selector in facts.selectors) / math.sqrt(len(facts.selectors) or 1)
+            refused = sum(self._misses(question, product) for question in self._market.scales)
+            self._known[product.id] = liked + facts.quality - self._thrift * facts.dearness - refused
+        return self._known[product.id]
+
+    def fit(self, products: Sequence[Product]) -> float:
+        """Return the share of the shelf that is liked less than the best of `products`, 0 without any."""
+        if not products:
+            return 0.0
+        return bisect_left(self._ladder, max(map(self.utility, products))) / len(self._ladder)
+
+    def choose(self, draw: random.Random, products: Sequence[Product], *, clicked: Product | None = None) -> Product:
+        """Draw one of `products`, the better liked the likelier; one that was clicked on weighs more."""
+        weights = [
+            math.exp(SHARPNESS * self.utility(product)) * (CLICKED if product is clicked else 1) for product in products
+        ]
+        return draw.choices(products, weights)[0]
+
+    def click(self, draw: random.Random, offered: Sequence[Product]) -> Product:
+        """Draw which product of an offer is looked at: by liking, and by how high it stands."""
+        weights = [math.exp(self.utility(product)) / math.sqrt(rank) for rank, product in enumerate(offered, start=1)]
+        return draw.choices(offered, weights)[0]
+
+    @cached_property
+    def _ladder(self) -> list[float]:
+        """Return the utilities of all that can be bought, least first."""
+        return sorted(map(self.utility, self._market.shelf))
+
+    def _appeal(self, choice: Choice) -> float:
+        return sum(points * self._likes[selector] for selector, points in _points(choice).items())
+
+    def _misses(self, question: ScaleQuestion, product: Product) -> float:
+        """Return what a product loses for being off a wish: beyond a limit, or away from the level liked."""
+        wish = self._wishes[question.id]
+        lost = sum(REFUSED for rule in rules.rules_of(question, wish) if not rule.allows(product))
+        for attribute in question.near:
+            level = rules.attribute(product, attribute)
+            if isinstance(level, float):
+                lost += min(1.0, abs(level - wish) / (question.scale.to - question.scale.from_))
+        return lost
+
+
+def _points(choice: Choice) -> Mapping[str, float]:
+    """Return what liking each selector does for a choice; a hard rule says as much as the strongest soft one."""
+    found: dict[str, float] = {selector: points / 3 for selector, points in choice.favours.items()}
+    found |= {selector: -points / 3 for selector, points in choice.against.items()}
+    found |= _each(choice.requires, 1.0)
+    return found | _each(choice.excludes, -1.0)
+
+
+def _each(selectors: Iterable[str], points: float) -> dict[str, float]:
+    return dict.fromkeys(selectors, points)
+
+
+def _ticked(question: ManyQuestion, by_appeal: Sequence[str], appeal: Mapping[str, float]) -> tuple[str, ...]:
+    wanted = [id for id in by_appeal if appeal[id] > NEED][: min(question.at_most or MOST_TICKED, MOST_TICKED)]
+    if not wanted and not question.none_label:
+        wanted = [by_appeal[0]]
+    return tuple(sorted(wanted))
+
+
+def _gumbel(draw: random.Random) -> float:
+    return -math.log(-math.log(draw.random() or 0.5))
