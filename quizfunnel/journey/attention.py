@@ -58,6 +58,7 @@ class Timing(NamedTuple):
     active10_ms: int | None = None
     source: str = "none"
     seq: int = 0
+    clock: str = ""  # which one told the wall time: monotonic, or utc after a restart of the machine
 
 
 ABSURD = Claim(-1, -1, -1)
@@ -85,9 +86,14 @@ def wall_time(view: View, clock: Clock) -> int:
 
     Within one boot the monotonic clock tells, which no change of the wall clock can disturb.
     """
-    if view.boot == clock.boot:
+    if clock_of(view, clock) == "monotonic":
         return max(0, clock.monotonic_ms() - view.mono_ms)
     return max(0, int(clock.now().timestamp() * 1000) - view.issued_ms)
+
+
+def clock_of(view: View, clock: Clock) -> str:
+    """Return which clock tells the wall time of a view: `monotonic` within one boot, else `utc`."""
+    return "monotonic" if view.boot == clock.boot else "utc"
 
 
 def parse_claim(a30: str | None, a10: str | None, seq: str | None = None) -> Claim | None:

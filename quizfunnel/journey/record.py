@@ -285,6 +285,7 @@ def _insert(connection: Connection, given: Given, *, attempt: str, revision: int
         active_ms=timing.active_ms,
         active10_ms=timing.active10_ms,
         source=timing.source,
+        wall_clock=timing.clock,
         next_question=following,
     )
 

@@ -61,6 +61,7 @@ class Answer(SQLModel, table=True):
     active_ms: int | None = None
     active10_ms: int | None = None
     source: str = Field(max_length=8)
+    wall_clock: str = Field(default="", max_length=9)  # monotonic, or utc where the machine restarted in between
     next_question: str | None = Field(default=None, max_length=64)
 
 

@@ -284,7 +284,9 @@ def _timing(view: attention.View | None, *, measured: bool) -> Timing:
     if view is None or not measured:
         return UNKNOWN
     claim = attention.parse_claim(*(next(iter(posted(name)), None) for name in ("a30", "a10", "seq")))
-    return attention.measure(view, attention.wall_time(view, wiring().clock), claim)
+    clock = wiring().clock
+    timing = attention.measure(view, attention.wall_time(view, clock), claim)
+    return timing if timing.nonce is None else timing._replace(clock=attention.clock_of(view, clock))
 
 
 def _page(

@@ -106,6 +106,7 @@ def test_wall_time_survives_a_clock_set_back(clock: SetClock) -> None:
     assert attention.wall_time(view, clock) == 5_000
     other = view._replace(boot="another", mono_ms=10**9)
     assert attention.wall_time(other, clock) == 5_000
+    assert [attention.clock_of(each, clock) for each in (view, other)] == ["monotonic", "utc"]
     clock.set(datetime(2026, 3, 2, 11, 0, tzinfo=UTC))
     assert attention.wall_time(other, clock) == 0
 

@@ -171,9 +171,11 @@ def test_measured_time_is_stored(shopper: Shopper, app: Flask, clock: SetClock) 
     answer = columns(Answer)
     with reading(app.extensions["quizfunnel"].engine) as connection:
         row = connection.execute(
-            select(answer.wall_ms, answer.active_ms, answer.active10_ms, answer.source, answer.shown_at)
+            select(
+                answer.wall_ms, answer.active_ms, answer.active10_ms, answer.source, answer.shown_at, answer.wall_clock
+            )
         ).one()
-    assert tuple(row) == (8_000, 7_000, 6_000, "client", cast.NOON)
+    assert tuple(row) == (8_000, 7_000, 6_000, "client", cast.NOON, "monotonic")
 
 
 @pytest.mark.parametrize("view", ["", "forged", "a.b.c.d.e"])

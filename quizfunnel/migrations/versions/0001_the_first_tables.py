@@ -168,6 +168,7 @@ def upgrade() -> None:
         sa.Column("active_ms", sa.Integer(), nullable=True),
         sa.Column("active10_ms", sa.Integer(), nullable=True),
         sa.Column("source", sa.String(length=8), nullable=False),
+        sa.Column("wall_clock", sa.String(length=9), nullable=False),
         sa.Column("next_question", sa.String(length=64), nullable=True),
         sa.CheckConstraint("source IN ('client', 'clamped', 'server', 'none')", name="answer_source"),
         sa.CheckConstraint(
