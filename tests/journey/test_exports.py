@@ -24,13 +24,13 @@ def first_answer(shopper: Shopper, address: str) -> TestResponse:
     return shopper.answer(address, found.group(1))
 
 
-@pytest.mark.parametrize(
-    ("name", "text", "currency"), [("shopify-apparel", APPAREL, "$"), ("shopify-home-and-garden", HOME, "€")]
-)
-def test_a_quiz_over_an_export_is_taken_to_the_shop(
-    app: Flask, settings: Settings, clock: SetClock, name: str, text: str, currency: str
-) -> None:
+QUIZZES = {"shopify-apparel": (APPAREL, "$"), "shopify-home-and-garden": (HOME, "€")}
+
+
+@pytest.mark.parametrize("name", QUIZZES)
+def test_a_quiz_over_an_export_is_taken_to_the_shop(app: Flask, settings: Settings, clock: SetClock, name: str) -> None:
     """Every question answered, an offer in the export's currency, a click to the product's address."""
+    text, currency = QUIZZES[name]
     shutil.copyfile(case(f"catalogs/{name}.csv"), settings.store / "quizzes" / f"{name}.csv")
     (settings.store / "quizzes" / f"{name}.yaml").write_text(text, encoding="utf-8")
     clock.advance(2)
