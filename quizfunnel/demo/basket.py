@@ -2,6 +2,8 @@
 
 import base64
 import json
+import re
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -9,24 +11,29 @@ from quizfunnel.kit.signing import Signer
 
 COOKIE = "qf_basket"
 _PURPOSE = "demo-basket"
+_ORDER = re.compile(r"D-[0-9A-F]{10}\Z")
 MOST_ITEMS = 20
 MOST_OF_ONE = 9
 
 
 @dataclass(frozen=True)
 class Basket:
-    """Product ids with how many of each; the visitor's token since t0, and the latest click's."""
+    """Product ids with how many of each; the visitor's token since t0, and the latest click's.
+
+    `order` is the id of the order that these items will become, so that a checkout pressed twice is one order.
+    """
 
     items: Mapping[str, int] = field(default_factory=dict)
     visitor_token: str = ""
     click_token: str = ""
+    order: str = ""
 
     def add(self, product: str) -> "Basket":
         """Return the basket with one more of a product; a full one stays as it is."""
         if product not in self.items and len(self.items) >= MOST_ITEMS:
             return self
         count = min(self.items.get(product, 0) + 1, MOST_OF_ONE)
-        return replace(self, items={**self.items, product: count})
+        return replace(self, items={**self.items, product: count}, order=self.order or new_order_id())
 
     def remove(self, product: str) -> "Basket":
         """Return the basket without a product."""
@@ -34,12 +41,23 @@ class Basket:
 
     def emptied(self) -> "Basket":
         """Return the basket with its tokens and nothing else."""
-        return replace(self, items={}, click_token="")
+        return replace(self, items={}, click_token="", order="")
+
+
+def new_order_id() -> str:
+    """Return an order's id that no other basket has."""
+    return f"D-{secrets.token_hex(5).upper()}"
+
+
+def is_order_id(text: str) -> bool:
+    """Tell whether `text` has the form that `new_order_id` gives."""
+    return _ORDER.match(text) is not None
 
 
 def pack(signer: Signer, basket: Basket) -> str:
     """Return a basket as the value of its cookie."""
-    text = json.dumps([dict(basket.items), basket.visitor_token, basket.click_token], separators=(",", ":"))
+    parts = [dict(basket.items), basket.visitor_token, basket.click_token, basket.order]
+    text = json.dumps(parts, separators=(",", ":"))
     return signer.sign(_PURPOSE, base64.urlsafe_b64encode(text.encode()).decode().rstrip("="))
 
 
@@ -48,5 +66,4 @@ def unpack(signer: Signer, cookie: str | None) -> Basket:
     payload = signer.verify(_PURPOSE, cookie)
     if payload is None:
         return Basket()
-    items, visitor, click = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-    return Basket(items, visitor, click)
+    return Basket(*json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))))

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from quizfunnel.catalog.product import Product
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -113,3 +115,36 @@ class ThanksPage:
     frame: Frame
     order_id: str
     results: tuple[tuple[str, str], ...]
+
+
+def item(product: Product, quantity: int = 1) -> Item:
+    """Return a product as the shop shows it."""
+    return Item(
+        product.id,
+        product.title,
+        product.price,
+        product.currency,
+        product.url,
+        product.image,
+        product.available,
+        quantity,
+    )
+
+
+def details(product: Product) -> tuple[str, ...]:
+    """Return what the catalogue knows of a product, a line a fact."""
+    traits = ", ".join(sorted(tag.replace("-", " ") for tag in product.tags))
+    facts = [product.type, f"By {product.vendor}" if product.vendor else "", traits[:1].upper() + traits[1:]]
+    facts += [
+        f"{name.replace('_', ' ').capitalize()}: {value:g}"
+        for name, value in product.attributes.items()
+        if isinstance(value, float)
+    ]
+    return tuple(filter(None, facts))
+
+
+def basket(title: str, frame: Frame, items: tuple[Item, ...]) -> BasketPage:
+    """Return a page of what is in the basket; what is sold out by now is not counted."""
+    currency = items[0].currency if items else "GBP"
+    total = sum(item.price * item.quantity for item in items if item.available)
+    return BasketPage("en", title, frame, items, total, currency)

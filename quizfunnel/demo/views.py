@@ -1,27 +1,23 @@
 """The demo store: shelves, products, basket and a pretend checkout that signs the hook a real store would."""
 
-import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from flask import Blueprint, abort, current_app, redirect, request
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 from werkzeug.wrappers import Response as BaseResponse
 
 from quizfunnel.catalog.product import Product
-from quizfunnel.demo import INVITATIONS, basket, checkout, pages
+from quizfunnel.demo import INVITATIONS, basket, checkout, pages, sale, simulate
 from quizfunnel.demo.basket import Basket
 from quizfunnel.journey import record
 from quizfunnel.kit import signing
-from quizfunnel.orders import inbox
 from quizfunnel.orders.ledger import Clerk
-from quizfunnel.orders.sources.standard import StandardSource, sign
 from quizfunnel.quiz import paths
 from quizfunnel.quiz.versions import LiveQuiz, Shelf
 from quizfunnel.store.transaction import reading, write
 from quizfunnel.visit import arms, collect
 from quizfunnel.visit.identity import cart_token, cookie_name
-from quizfunnel.visit.tables import Visitor
 from quizfunnel.visit.views import current_guest, keep_cookie
 from quizfunnel.web.render import render
 from quizfunnel.web.wiring import wiring
@@ -30,7 +26,7 @@ blueprint = Blueprint("demo", __name__)
 
 SEE_AS = ("visitor", "invited", "holdout")
 _SEE_COOKIE = "qf_see"
-_ORDER_ID_LENGTH = 12
+_TAKEN = 200
 _NAMES = {"coffee": "Coffee", "skin-care": "Skin care"}
 
 
@@ -53,10 +49,7 @@ class _Visit(NamedTuple):
 def doors() -> BaseResponse:
     """Show the three ways into the demo."""
     live = _live()
-    with reading(wiring().engine) as connection:
-        count = connection.execute(
-            select(func.count()).select_from(Visitor).where(Visitor.simulated)  # type: ignore[arg-type]
-        ).scalar_one()
+    count = simulate.count(wiring().engine)
     page = pages.DoorsPage(
         lang="en",
         title="Quizfunnel demo",
@@ -91,7 +84,7 @@ def shelf(category: str) -> BaseResponse:
         lang="en",
         title=_name(category),
         frame=_frame(visit.basket),
-        items=tuple(_item(product) for product in live.catalog.products),
+        items=tuple(pages.item(product) for product in live.catalog.products),
         invitation=_invitation(f"/shop/{category}", visit.arm),
     )
     return _keep(render("shop/shelf.html", page), visit.basket)
@@ -110,14 +103,14 @@ def product(category: str, product: str) -> BaseResponse:
     if token is not None:
         kept = visit.basket
         if wiring().signer.verify(signing.CLICK, token):
-            kept = Basket(kept.items, kept.visitor_token, token)
+            kept = replace(kept, click_token=token)
         return _keep(redirect(path, 303), kept)
     page = pages.ProductPage(
         lang="en",
         title=found.title,
         frame=_frame(visit.basket),
-        item=_item(found),
-        details=_details(found),
+        item=pages.item(found),
+        details=pages.details(found),
         category_url=f"/shop/{category}",
         category=_name(category),
         invitation=_invitation(path, visit.arm),
@@ -170,20 +163,19 @@ def buy() -> BaseResponse:
     secret = w.settings.standard_secret.get_secret_value()
     if not secret:
         abort(503, "The demo store cannot send its order: QUIZFUNNEL_STANDARD_SECRET is not set.")
-    source = StandardSource(secret)
-    at = w.clock.now()
-    order_id = f"D-{secrets.token_hex(5).upper()}"
-    body = checkout.order_body(checkout.Placed(order_id, tuple(lines), now.visitor_token, now.click_token, at))
-    headers = sign(source.secret, delivery=f"msg_{order_id}", at=at, body=body)
-    inbox.receive(w.engine, inbox.Delivery(source, body, headers, at), clerk=_parts().clerk)
-    return _keep(redirect(f"/shop/thanks/{order_id}", 303), now.emptied())
+    placed = checkout.Placed(now.order, tuple(lines), now.visitor_token, now.click_token, w.clock.now())
+    receipt = sale.place(w.engine, _parts().clerk, placed, secret=secret)
+    if receipt.status != _TAKEN:
+        abort(503, f"The order was not taken ({receipt.message}). The basket is as it was.")
+    return _keep(redirect(f"/shop/thanks/{now.order}", 303), now.emptied())
 
 
 @blueprint.get("/shop/thanks/<order_id>")
 def thanks(order_id: str) -> BaseResponse:
     """Thank for the order and say where it is counted."""
-    if not order_id.startswith("D-") or not order_id[2:].isalnum() or len(order_id) != _ORDER_ID_LENGTH:
-        abort(404)
+    with reading(wiring().engine) as connection:
+        if not basket.is_order_id(order_id) or not sale.was_made(connection, order_id):
+            abort(404, "There is no such order. Orders of another demo are not known here.")
     visit = _visit("/shop/thanks")
     results = tuple((f"/insight/{each.slug}?data=real", _name(each.slug)) for each in _live())
     page = pages.ThanksPage("en", "Thank you", _frame(visit.basket), order_id, results)
@@ -257,7 +249,7 @@ def _visit(path: str) -> _Visit:
     arm = write(w.engine, verb)
     found = _basket()
     if live is not None and guest.visitor_id and not found.visitor_token:
-        found = Basket(found.items, cart_token(w.signer, guest.visitor_id), found.click_token)
+        found = replace(found, visitor_token=cart_token(w.signer, guest.visitor_id))
     return _Visit(arm, found)
 
 
@@ -299,8 +291,8 @@ def _basket() -> Basket:
 
 
 def _keep(response: BaseResponse, kept: Basket) -> BaseResponse:
-    value = basket.pack(wiring().signer, kept)
-    if value != request.cookies.get(basket.COOKIE) and (kept != Basket()):
+    value, brought = basket.pack(wiring().signer, kept), request.cookies.get(basket.COOKIE)
+    if value != brought and (brought or kept != Basket()):
         response.set_cookie(
             basket.COOKIE, value, httponly=True, samesite="Lax", secure=wiring().settings.secure, path="/"
         )
@@ -312,31 +304,6 @@ def _frame(kept: Basket) -> pages.Frame:
     return pages.Frame(sum(kept.items.values()), _seen_as(), request.path)
 
 
-def _item(product: Product, quantity: int = 1) -> pages.Item:
-    return pages.Item(
-        product.id,
-        product.title,
-        product.price,
-        product.currency,
-        product.url,
-        product.image,
-        product.available,
-        quantity,
-    )
-
-
-def _details(product: Product) -> tuple[str, ...]:
-    facts = [product.type, f"By {product.vendor}" if product.vendor else ""]
-    facts += [
-        f"{name.replace('_', ' ').capitalize()}: {value:g}"
-        for name, value in product.attributes.items()
-        if isinstance(value, float)
-    ]
-    return tuple(fact for fact in [*facts, ", ".join(sorted(tag.replace("-", " ") for tag in product.tags))] if fact)
-
-
 def _basket_page(title: str, kept: Basket) -> pages.BasketPage:
-    items = tuple(_item(found, count) for id, count in kept.items.items() if (found := _find(id)))
-    currency = items[0].currency if items else "GBP"
-    total = sum(item.price * item.quantity for item in items if item.available)
-    return pages.BasketPage("en", title, _frame(kept), items, total, currency)
+    items = tuple(pages.item(found, count) for id, count in kept.items.items() if (found := _find(id)))
+    return pages.basket(title, _frame(kept), items)

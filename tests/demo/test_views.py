@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import mode
 
 import pytest
 from flask import Flask
@@ -85,7 +86,7 @@ def test_an_arm_is_set_once_and_stays(demo: Flask) -> None:
     for _ in range(10):
         assert CARD in tab.get(PAGE).text
     with reading(demo.extensions["quizfunnel"].engine) as connection:
-        mine = connection.execute(select(columns(PageView).visitor_id)).scalars().all()[-1]
+        mine = mode(connection.execute(select(columns(PageView).visitor_id)).scalars())
         query = select(columns(Assignment).arm).where(columns(Assignment).visitor_id == mine)
         assert connection.execute(query).scalars().all() == ["invited"]
 
@@ -133,6 +134,40 @@ def test_bad_forms_are_told_and_change_nothing(demo: Flask, path: str, form: dic
 def test_what_is_not_there_is_not_found(demo: Flask, path: str) -> None:
     """404 with a way on."""
     assert Tab(demo).get(path).status_code == 404
+
+
+def test_a_checkout_pressed_twice_is_one_order(demo: Flask) -> None:
+    """The basket knows the id of the order that it will become; the next basket has another one."""
+    tab = Tab(demo)
+    tab.post("/shop/basket", {"product": "night-ferry-beans"})
+    before = tab.client.get_cookie("qf_basket")
+    assert before is not None
+    first = tab.post("/shop/checkout").location
+    tab.client.set_cookie("qf_basket", before.value)
+    assert tab.post("/shop/checkout").location == first
+    with reading(demo.extensions["quizfunnel"].engine) as connection:
+        assert len(connection.execute(select(columns(Order).order_id)).all()) == 1
+    buy(tab)
+    with reading(demo.extensions["quizfunnel"].engine) as connection:
+        assert len(connection.execute(select(columns(Order).order_id)).all()) == 2
+
+
+def test_an_order_that_was_never_made_has_no_thanks(demo: Flask) -> None:
+    """An address of the right form proves nothing."""
+    assert Tab(demo).get("/shop/thanks/D-0123456789").status_code == 404
+
+
+def test_the_basket_works_for_who_is_not_remembered(demo: Flask) -> None:
+    """With Sec-GPC there is no visitor and no token: what is taken out is out, and an order empties the basket."""
+    tab = Tab(demo, {"Sec-GPC": "1"})
+    tab.post("/shop/basket", {"product": "night-ferry-beans"})
+    tab.post("/shop/basket", {"product": "night-ferry-beans", "action": "remove"})
+    assert "Nothing in it yet" in tab.get("/shop/basket").text
+    assert "pretend order D-" in buy(tab)
+    assert "Nothing in it yet" in tab.get("/shop/basket").text
+    with reading(demo.extensions["quizfunnel"].engine) as connection:
+        assert connection.execute(select(columns(Order).visitor_id)).scalar_one() is None
+        assert connection.execute(select(columns(Visitor).id)).all() == []
 
 
 def test_a_forged_basket_is_an_empty_one(demo: Flask) -> None:

@@ -1,0 +1,29 @@
+"""The demo store's pretend sale: signed as a real store would, and handed to the verb that takes real orders."""
+
+from sqlalchemy import Connection, Engine, select
+
+from quizfunnel.demo import checkout
+from quizfunnel.orders import inbox
+from quizfunnel.orders.inbox import Receipt
+from quizfunnel.orders.ledger import Clerk
+from quizfunnel.orders.sources.standard import StandardSource, sign
+from quizfunnel.orders.tables import OrderEvent
+from quizfunnel.store.types import columns
+
+
+def place(engine: Engine, clerk: Clerk, placed: checkout.Placed, *, secret: str) -> Receipt:
+    """Tell of an order; return what the shop is answered."""
+    body = checkout.order_body(placed)
+    headers = sign(secret, delivery=_delivery(placed.order_id), at=placed.at, body=body)
+    return inbox.receive(engine, inbox.Delivery(StandardSource(secret), body, headers, placed.at), clerk=clerk)
+
+
+def was_made(connection: Connection, order_id: str) -> bool:
+    """Tell whether an order was told of."""
+    delivery = columns(OrderEvent).delivery
+    sent = delivery.startswith(f"{_delivery(order_id)} ", autoescape=True)  # the body's digest follows
+    return connection.execute(select(delivery).where(sent)).first() is not None
+
+
+def _delivery(order_id: str) -> str:
+    return f"msg_{order_id}"
