@@ -6,17 +6,15 @@ from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, case, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, select
 
-from quizfunnel.journey import attention, progress
+from quizfunnel.journey import attention, progress, statements
 from quizfunnel.journey.attention import Timing
-from quizfunnel.journey.tables import Answer, Attempt, QuestionView
+from quizfunnel.journey.tables import Attempt
 from quizfunnel.kit.ids import new_id
 from quizfunnel.quiz.spec import AnswerValue
 from quizfunnel.quiz.versions import LiveQuiz, publish
-from quizfunnel.store.prepared import Prepared
-from quizfunnel.store.types import UtcDateTime, columns
+from quizfunnel.store.types import columns
 
 
 class Finished(NamedTuple):
@@ -101,40 +99,7 @@ class _Revision(NamedTuple):
         return Timing(self.nonce, None, self.wall_ms, self.active_ms, self.active10_ms, self.source)
 
 
-_a, _v, _t = columns(Answer), columns(QuestionView), columns(Attempt)
-_LOAD = select(
-    _t.id, _t.quiz, _t.version, _t.visitor_id, _t.first_question, _t.finished_at.is_not(None), _t.kind, _t.simulated
-).where(_t.id == bindparam("attempt"))
-_load = Prepared(_LOAD)
-_lock = Prepared(select(_t.id).where(_t.id == bindparam("attempt")).with_for_update())
-_revisions = Prepared(
-    select(_a.question, _a.revision, _a.value, _a.nonce, _a.wall_ms, _a.active_ms, _a.active10_ms, _a.source)
-    .where(_a.attempt_id == bindparam("attempt"))
-    .order_by(_a.question, _a.revision)
-)
-_views = Prepared(
-    select(_v.nonce, _v.wall_ms, _v.active_ms, _v.active10_ms, _v.source, _v.seq).where(
-        _v.attempt_id == bindparam("attempt"), _v.question == bindparam("question")
-    )
-)
-_insert_answer = Prepared(insert(Answer).values({column.name: bindparam(column.name) for column in _a}))
-_insert_attempt = Prepared(insert(Attempt).values({column.name: bindparam(column.name) for column in _t}))
-_add_time = Prepared(
-    update(Answer)
-    .where(
-        _a.attempt_id == bindparam("of_attempt"),
-        _a.question == bindparam("of_question"),
-        _a.revision == bindparam("of_revision"),
-    )
-    .values({name: bindparam(name) for name in ("wall_ms", "active_ms", "active10_ms", "source")})
-)
-_AT = bindparam("at", type_=UtcDateTime)
-_finish = Prepared(
-    update(Attempt)
-    .where(_t.id == bindparam("attempt"), _t.finished_at.is_(None))
-    # A wall clock set back in between must not make an attempt end before it began.
-    .values(finished_at=case((_t.started_at > _AT, _t.started_at), else_=_AT))
-)
+_t = columns(Attempt)
 
 
 def start(connection: Connection, live: LiveQuiz, starter: Starter, *, at: datetime) -> str:
@@ -142,7 +107,7 @@ def start(connection: Connection, live: LiveQuiz, starter: Starter, *, at: datet
     publish(connection, live, at=at)
     attempt = starter.attempt or new_id()
     first = progress.next_question(live.quiz, {})
-    _insert_attempt.run(
+    statements.insert_attempt.run(
         connection,
         id=attempt,
         quiz=live.slug,
@@ -159,7 +124,7 @@ def start(connection: Connection, live: LiveQuiz, starter: Starter, *, at: datet
 
 def load(connection: Connection, attempt: str) -> AttemptRow | None:
     """Return an attempt, None where there is none."""
-    row = _load.run(connection, attempt=attempt).fetchone()
+    row = statements.load.run(connection, attempt=attempt).fetchone()
     if row is None:
         return None
     id_, quiz, version, visitor, first, finished, kind, simulated = row
@@ -199,7 +164,7 @@ def record(
     where the answers that stand by now do not lead to the question: nothing is recorded then.
     """
     if connection.dialect.name == "postgresql":
-        _lock.run(connection, attempt=attempt.id)  # SQLite's writers stand in line already
+        statements.lock.run(connection, attempt=attempt.id)  # SQLite's writers stand in line already
     revisions = _read_revisions(connection, attempt.id)
     if not progress.reachable(live.quiz, _latest(revisions), given.question):
         return None
@@ -227,7 +192,7 @@ def beat(connection: Connection, timing: Timing, *, attempt: str, question: str,
     """Keep the latest times of one view; an older sequence number changes nothing."""
     if timing.nonce is None:
         return
-    _upsert_view(connection.dialect.name).run(
+    statements.upsert_view(connection.dialect.name).run(
         connection,
         attempt_id=attempt,
         question=question,
@@ -254,7 +219,7 @@ def _credit_views(
         return own
     views = {
         row[0]: Timing(row[0], None, row[1], row[2], row[3], row[4], row[5])
-        for row in _views.run(connection, attempt=attempt, question=given.question)
+        for row in statements.views.run(connection, attempt=attempt, question=given.question)
     }
     if not views and not mine:
         return own
@@ -272,7 +237,7 @@ def _credit_views(
 
 def _insert(connection: Connection, given: Given, *, attempt: str, revision: int, following: str | None) -> None:
     timing = given.timing
-    _insert_answer.run(
+    statements.insert_answer.run(
         connection,
         attempt_id=attempt,
         question=given.question,
@@ -291,7 +256,7 @@ def _insert(connection: Connection, given: Given, *, attempt: str, revision: int
 
 
 def _update_time(connection: Connection, timing: Timing, *, attempt: str, revision: _Revision) -> None:
-    _add_time.run(
+    statements.add_time.run(
         connection,
         of_attempt=attempt,
         of_question=revision.question,
@@ -305,13 +270,13 @@ def _update_time(connection: Connection, timing: Timing, *, attempt: str, revisi
 
 def _complete(connection: Connection, attempt: str, *, at: datetime) -> datetime:
     """Set the moment at which an attempt is finished, once; return it."""
-    _finish.run(connection, attempt=attempt, at=at)
+    statements.finish.run(connection, attempt=attempt, at=at)
     found: datetime = connection.execute(select(_t.finished_at).where(_t.id == attempt)).scalar_one()
     return found
 
 
 def _read_revisions(connection: Connection, attempt: str) -> list[_Revision]:
-    return [_Revision(*row) for row in _revisions.run(connection, attempt=attempt)]
+    return [_Revision(*row) for row in statements.revisions.run(connection, attempt=attempt)]
 
 
 def _latest(revisions: list[_Revision]) -> dict[str, AnswerValue]:
@@ -326,16 +291,3 @@ def _as_json(value: AnswerValue) -> str:
 def _from_json(text: str) -> AnswerValue:
     value: AnswerValue | list[str] = json.loads(text)
     return tuple(value) if isinstance(value, list) else value
-
-
-@lru_cache(maxsize=2)
-def _upsert_view(dialect: str) -> Prepared:
-    kind = postgresql if dialect == "postgresql" else sqlite
-    statement = kind.insert(QuestionView).values({column.name: bindparam(column.name) for column in _v})
-    changing = ("seq", "received_at", "wall_ms", "active_ms", "active10_ms", "source")
-    newer = {name: statement.excluded[name] for name in changing}
-    return Prepared(
-        statement.on_conflict_do_update(
-            index_elements=["attempt_id", "question", "nonce"], set_=newer, where=_v.seq <= statement.excluded.seq
-        )
-    )

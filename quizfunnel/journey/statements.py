@@ -1,0 +1,59 @@
+"""The statements that stand in the way of every answer, compiled once for each database."""
+
+from functools import lru_cache
+
+from sqlalchemy import bindparam, case, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from quizfunnel.journey.tables import Answer, Attempt, QuestionView
+from quizfunnel.store.prepared import Prepared
+from quizfunnel.store.types import UtcDateTime, columns
+
+_a, _v, _t = columns(Answer), columns(QuestionView), columns(Attempt)
+_LOAD = select(
+    _t.id, _t.quiz, _t.version, _t.visitor_id, _t.first_question, _t.finished_at.is_not(None), _t.kind, _t.simulated
+).where(_t.id == bindparam("attempt"))
+load = Prepared(_LOAD)
+lock = Prepared(select(_t.id).where(_t.id == bindparam("attempt")).with_for_update())
+revisions = Prepared(
+    select(_a.question, _a.revision, _a.value, _a.nonce, _a.wall_ms, _a.active_ms, _a.active10_ms, _a.source)
+    .where(_a.attempt_id == bindparam("attempt"))
+    .order_by(_a.question, _a.revision)
+)
+views = Prepared(
+    select(_v.nonce, _v.wall_ms, _v.active_ms, _v.active10_ms, _v.source, _v.seq).where(
+        _v.attempt_id == bindparam("attempt"), _v.question == bindparam("question")
+    )
+)
+insert_answer = Prepared(insert(Answer).values({column.name: bindparam(column.name) for column in _a}))
+insert_attempt = Prepared(insert(Attempt).values({column.name: bindparam(column.name) for column in _t}))
+add_time = Prepared(
+    update(Answer)
+    .where(
+        _a.attempt_id == bindparam("of_attempt"),
+        _a.question == bindparam("of_question"),
+        _a.revision == bindparam("of_revision"),
+    )
+    .values({name: bindparam(name) for name in ("wall_ms", "active_ms", "active10_ms", "source")})
+)
+_AT = bindparam("at", type_=UtcDateTime)
+finish = Prepared(
+    update(Attempt)
+    .where(_t.id == bindparam("attempt"), _t.finished_at.is_(None))
+    # A wall clock set back in between must not make an attempt end before it began.
+    .values(finished_at=case((_t.started_at > _AT, _t.started_at), else_=_AT))
+)
+
+
+@lru_cache(maxsize=2)
+def upsert_view(dialect: str) -> Prepared:
+    """Return the statement that keeps the latest times of one view; an older sequence number changes nothing."""
+    kind = postgresql if dialect == "postgresql" else sqlite
+    statement = kind.insert(QuestionView).values({column.name: bindparam(column.name) for column in _v})
+    changing = ("seq", "received_at", "wall_ms", "active_ms", "active10_ms", "source")
+    newer = {name: statement.excluded[name] for name in changing}
+    return Prepared(
+        statement.on_conflict_do_update(
+            index_elements=["attempt_id", "question", "nonce"], set_=newer, where=_v.seq <= statement.excluded.seq
+        )
+    )
