@@ -1,6 +1,6 @@
 """The shopper's pages: the promise, one question at a time, and the beacon that tells the time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -9,14 +9,14 @@ from flask.globals import request_ctx
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as BaseResponse
 
-from quizfunnel.journey import attention, forms, progress, record
+from quizfunnel.journey import attention, compose, forms, progress, record
 from quizfunnel.journey.attention import UNKNOWN, Timing
-from quizfunnel.journey.pages import PromisePage, QuestionPage
+from quizfunnel.journey.compose import Opened, next_url, url
+from quizfunnel.journey.pages import QuestionPage
 from quizfunnel.journey.questions import Gallery
 from quizfunnel.journey.record import AttemptRow, Given, OnFinish, Recorded
 from quizfunnel.kit import signing
 from quizfunnel.kit.ids import is_id
-from quizfunnel.quiz import paths
 from quizfunnel.quiz.spec import AnswerValue, Question
 from quizfunnel.quiz.versions import LiveQuiz, Shelf
 from quizfunnel.store.transaction import DatabaseAway, reading, write
@@ -38,15 +38,6 @@ class Parts:
     shelf: Shelf
     gallery: Gallery
     on_finish: OnFinish
-
-
-class Opened(NamedTuple):
-    """An attempt that this browser may go on with, and the quiz version it began with."""
-
-    row: AttemptRow
-    live: LiveQuiz
-    access: str  # the token that links must carry where there is no cookie
-    measured: bool  # whether the shopper's time may be kept
 
 
 class _Refused(NamedTuple):
@@ -84,12 +75,6 @@ def open_attempt(connection: Connection, attempt: str) -> Opened:
     return Opened(row, live, "" if owned else token or "", consented)
 
 
-def url(opened: Opened, step: str) -> str:
-    """Return the address of a step of an attempt, with the token where there is no cookie."""
-    suffix = f"?t={opened.access}" if opened.access else ""
-    return f"/a/{opened.row.id}/{step}{suffix}"
-
-
 def posted(name: str) -> list[str]:
     """Return the values of a field of the posted form, empty where there is none."""
     form = g.get("posted")
@@ -111,11 +96,6 @@ def _carried_token() -> str | None:
     return next(iter(posted("t")), None) if sent.method == "POST" else None
 
 
-def next_url(opened: Opened, answers: dict[str, AnswerValue]) -> str:
-    """Return where the shopper goes on: the next unanswered question, or the offer."""
-    return url(opened, progress.next_question(opened.live.quiz, answers) or "offer")
-
-
 @blueprint.get("/q/<slug>")
 def promise(slug: str) -> BaseResponse:
     """Say what the quiz gives, how long it takes and what is kept, before the first click."""
@@ -128,7 +108,16 @@ def promise(slug: str) -> BaseResponse:
         return record.latest(connection, guest.visitor_id, slug) if guest.visitor_id else None
 
     begun = write(w.engine, verb)
-    return keep_cookie(render("shopper/promise.html", _promise_page(live, begun)))
+    resume = begun if begun and begun.answers and not begun.finished else None
+    pinned = parts().shelf.pinned(resume.version) if resume else None
+    kept = compose.Kept(
+        w.settings.consent,
+        consented=guest.consent,
+        refused=request.cookies.get(consent.COOKIE) == "no" or request.headers.get("Sec-GPC") == "1",
+        privacy_url=w.settings.privacy_url,
+    )
+    page = compose.promise_page(live, kept, resume and compose.Resume(resume.id, resume.answers, pinned), _home())
+    return keep_cookie(render("shopper/promise.html", page))
 
 
 @blueprint.post("/q/<slug>/start")
@@ -224,42 +213,6 @@ def _draw(text: str) -> bytes:
     return wiring().signer.digest("arm", text)
 
 
-def _promise_page(live: LiveQuiz, begun: record.Latest | None) -> PromisePage:
-    settings, guest, quiz = wiring().settings, current_guest(), live.quiz
-    shortest, longest = paths.lengths(quiz, {})
-    resume = begun if begun and begun.answers and not begun.finished else None
-    return PromisePage(
-        lang=quiz.language,
-        title=quiz.title,
-        promise=quiz.promise,
-        minutes=quiz.minutes,
-        shortest=shortest,
-        longest=longest,
-        show=quiz.offer.show,
-        action=f"/q/{live.slug}/start",
-        skip_url=settings.shop_url or "/",
-        skip_label=quiz.offer.skip_label,
-        here=f"/q/{live.slug}",
-        consent_mode=settings.consent,
-        consented=guest.consent,
-        consent_action="/consent",
-        refused=request.cookies.get(consent.COOKIE) == "no" or request.headers.get("Sec-GPC") == "1",
-        privacy_url=settings.privacy_url,
-        experiment=quiz.experiment is not None,
-        resume_url=f"/a/{resume.id}" if resume else "",
-        resume_position=_position_of(resume) if resume else 0,
-    )
-
-
-def _position_of(begun: record.Latest) -> int:
-    pinned = parts().shelf.pinned(begun.version)
-    if pinned is None:
-        return 1
-    waiting = progress.next_question(pinned.quiz, begun.answers)
-    place = progress.position(pinned.quiz, begun.answers, waiting) if waiting else None
-    return place.number if place else len(begun.answers)
-
-
 def _read(connection: Connection, opened: Opened, question: str, *, at: datetime) -> Given | _Refused | None:
     """Return the answer in the posted form, why it is none, or None where the shopper cannot stand at the question."""
     quiz = opened.live.quiz
@@ -292,30 +245,14 @@ def _timing(view: attention.View | None, *, measured: bool) -> Timing:
 def _page(
     opened: Opened, answers: dict[str, AnswerValue], question: str, *, error: str = "", rejected: tuple[str, ...] = ()
 ) -> QuestionPage | None:
-    quiz = opened.live.quiz
-    place = progress.position(quiz, answers, question)
-    if place is None:
-        return None
     w = wiring()
-    return QuestionPage(
-        lang=quiz.language,
-        title=quiz.title,
-        question=quiz.by_id[question],
-        position=place.number,
-        shortest=place.shortest,
-        longest=place.longest,
-        action=url(opened, question),
-        back=url(opened, place.before) if place.before else f"/q/{opened.live.slug}",
-        skip_url=w.settings.shop_url or "/",
-        skip_label=quiz.offer.skip_label,
-        token=attention.issue(w.signer, w.clock, attempt=opened.row.id, question=question, version=opened.row.version),
-        access=opened.access,
-        beacon=f"/t/{opened.row.id}" if opened.measured else "",
-        chosen=answers.get(question),
-        answered=question in answers,
-        error=error,
-        rejected=rejected,
-    )
+    token = attention.issue(w.signer, w.clock, attempt=opened.row.id, question=question, version=opened.row.version)
+    page = compose.question_page(opened, answers, question, token=token, skip_url=_home())
+    return replace(page, error=error, rejected=rejected) if page and error else page
+
+
+def _home() -> str:
+    return wiring().settings.shop_url or "/"
 
 
 def _show_next(opened: Opened, outcome: Recorded) -> BaseResponse:

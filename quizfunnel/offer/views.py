@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response as BaseResponse
 
 from quizfunnel.journey import progress, record
-from quizfunnel.journey.views import Opened, next_url, open_attempt, posted, url
+from quizfunnel.journey.compose import Opened, next_url, url
+from quizfunnel.journey.views import open_attempt, posted
 from quizfunnel.kit import signing
 from quizfunnel.kit.ids import is_id
 from quizfunnel.offer import clicks, describe, gate, result

@@ -1,0 +1,107 @@
+"""The shopper's pages put together from what a request found; pure."""
+
+from typing import NamedTuple
+
+from quizfunnel.journey import progress
+from quizfunnel.journey.pages import PromisePage, QuestionPage
+from quizfunnel.journey.record import AttemptRow
+from quizfunnel.quiz import paths
+from quizfunnel.quiz.spec import Answers, AnswerValue
+from quizfunnel.quiz.versions import LiveQuiz
+
+
+class Opened(NamedTuple):
+    """An attempt that this browser may go on with, and the quiz version it began with."""
+
+    row: AttemptRow
+    live: LiveQuiz
+    access: str  # the token that links must carry where there is no cookie
+    measured: bool  # whether the shopper's time may be kept
+
+
+class Kept(NamedTuple):
+    """What the promise says of what is kept: the consent mode, and what this visitor has said."""
+
+    mode: str
+    consented: bool
+    refused: bool
+    privacy_url: str
+
+
+class Resume(NamedTuple):
+    """An attempt to go on with, and the version it began with, where that is still known."""
+
+    id: str
+    answers: dict[str, AnswerValue]
+    live: LiveQuiz | None
+
+
+def url(opened: Opened, step: str) -> str:
+    """Return the address of a step of an attempt, with the token where there is no cookie."""
+    suffix = f"?t={opened.access}" if opened.access else ""
+    return f"/a/{opened.row.id}/{step}{suffix}"
+
+
+def next_url(opened: Opened, answers: dict[str, AnswerValue]) -> str:
+    """Return where the shopper goes on: the next unanswered question, or the offer."""
+    return url(opened, progress.next_question(opened.live.quiz, answers) or "offer")
+
+
+def promise_page(live: LiveQuiz, kept: Kept, resume: Resume | None, skip_url: str) -> PromisePage:
+    """Return the page that tells length, products and what is kept before the first click."""
+    quiz = live.quiz
+    shortest, longest = paths.lengths(quiz, {})
+    return PromisePage(
+        lang=quiz.language,
+        title=quiz.title,
+        promise=quiz.promise,
+        minutes=quiz.minutes,
+        shortest=shortest,
+        longest=longest,
+        show=quiz.offer.show,
+        action=f"/q/{live.slug}/start",
+        skip_url=skip_url,
+        skip_label=quiz.offer.skip_label,
+        here=f"/q/{live.slug}",
+        consent_mode=kept.mode,
+        consented=kept.consented,
+        consent_action="/consent",
+        refused=kept.refused,
+        privacy_url=kept.privacy_url,
+        experiment=quiz.experiment is not None,
+        resume_url=f"/a/{resume.id}" if resume else "",
+        resume_position=_position_of(resume) if resume else 0,
+    )
+
+
+def question_page(opened: Opened, answers: Answers, question: str, *, token: str, skip_url: str) -> QuestionPage | None:
+    """Return the page of a question, None where the shopper cannot stand at it."""
+    quiz = opened.live.quiz
+    place = progress.position(quiz, answers, question)
+    if place is None:
+        return None
+    return QuestionPage(
+        lang=quiz.language,
+        title=quiz.title,
+        question=quiz.by_id[question],
+        position=place.number,
+        shortest=place.shortest,
+        longest=place.longest,
+        action=url(opened, question),
+        back=url(opened, place.before) if place.before else f"/q/{opened.live.slug}",
+        skip_url=skip_url,
+        skip_label=quiz.offer.skip_label,
+        token=token,
+        access=opened.access,
+        beacon=f"/t/{opened.row.id}" if opened.measured else "",
+        chosen=answers.get(question),
+        answered=question in answers,
+    )
+
+
+def _position_of(resume: Resume) -> int:
+    if resume.live is None:
+        return 1
+    waiting = progress.next_question(resume.live.quiz, resume.answers)
+    place = progress.position(resume.live.quiz, resume.answers, waiting) if waiting else None
+    return place.number if place else len(resume.answers)
