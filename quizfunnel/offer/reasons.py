@@ -48,7 +48,7 @@ class Considered:
         self.products = products
         self.answers = answers
         self._selected = selected
-        self._count = sum(selected)
+        self._count = sum(selected) or 1  # nothing allowed, nothing to give a reason for
         self._rows = [(question, row, self._mean(row)) for question, row in contributions.items()]
         self._table = compiled(quiz, products)
         self._means: dict[tuple[str, AnswerValue], float] = {}
@@ -95,7 +95,7 @@ class Considered:
         if not best:
             return ""
         choice = next(choice for choice in question.choices if choice.id == best)  # type: ignore[union-attr]
-        if choice.because:
+        if choice.because and not _is_phrase(choice):
             return f"Because {choice.because}"
         return f"Because you {'picked' if isinstance(question, ManyQuestion) else 'chose'} “{choice.label}”"
 
@@ -174,9 +174,9 @@ def _promise(quiz: Quiz, products: Products, rule: Rule) -> tuple[bool, str]:
     choice = _choice(quiz, rule)
     if not choice.because:
         return False, f"Fits your answer {_answer(quiz, rule)}"
-    if _is_clause(choice.because):
-        return False, f"Because {choice.because}"
-    return True, choice.because
+    if _is_phrase(choice):
+        return True, choice.because
+    return False, f"Because {choice.because}"
 
 
 def _bound(quiz: Quiz, products: Products, rule: Rule, unit: str) -> str:
@@ -196,8 +196,9 @@ def _answer(quiz: Quiz, rule: Rule) -> str:
     return f"“{_choice(quiz, rule).label}” to “{quiz.by_id[rule.question].ask}”"
 
 
-def _is_clause(because: str) -> bool:
-    return because.lower().startswith("you")
+def _is_phrase(choice: Choice) -> bool:
+    """Tell whether a choice's `because` says what it asks for, "no fragrance", and not why."""
+    return bool(choice.requires or choice.excludes) and not choice.because.lower().startswith("you")
 
 
 def _named(name: str) -> str:

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, func, select
@@ -208,6 +209,37 @@ def test_a_product_withdrawn_since_is_dropped_and_the_next_one_shown(engine: Eng
     assert after is not None
     assert gone not in [item.product.id for item in after.first]
     assert len(after.first) == min(3, len(before.first) + len(before.more) - 1)
+
+
+@pytest.mark.parametrize("change", [{"price": 1100}, {"tags": frozenset({"dark-roast", "ground"})}])
+def test_what_breaks_a_rule_by_now_is_dropped_too(engine: Engine, change: dict[str, Any]) -> None:
+    """A price raised above the budget, or a tag taken away: neither the page nor the shared link shows it."""
+    changed = tuple(replace(p, **change) if p.id == "dark-bean" else p for p in LIVE.catalog.products)
+    now = replace(LIVE, catalog=Catalog(changed))
+    answers = COMPLETE | {"budget": 10.0}
+    with writing(engine) as connection:
+        attempt = finish(connection, budget=10.0)
+        before = result.standing(connection, attempt, answers, LIVE)
+        after = result.standing(connection, attempt, answers, now)
+        assert before is not None
+        shared = result.by_id(connection, before.id, now)
+    assert [item.product.id for item in before.first] == ["dark-bean"]
+    assert after is not None
+    assert shared is not None
+    assert (after.first, shared.first) == ((), ())
+
+
+def test_a_shared_link_to_an_earlier_offer_shows_it_still(engine: Engine) -> None:
+    """The answers of now are another offer's, and do not judge the earlier one."""
+    with writing(engine) as connection:
+        attempt = finish(connection)
+        first = result.standing(connection, attempt, COMPLETE, LIVE)
+        assert first is not None
+        change(connection, attempt, "grinder", "no")
+        again = result.by_id(connection, first.id, LIVE)
+    assert again == first
+    with writing(engine) as connection:
+        assert result.by_id(connection, "0" * 32, LIVE) is None
 
 
 def test_none_of_these_is_kept_with_its_moment_and_views_with_their_rank(engine: Engine) -> None:

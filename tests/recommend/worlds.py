@@ -46,7 +46,9 @@ def worlds(draw: st.DrawFn) -> World:
 
 def _with_soft_rules(draw: st.DrawFn, question: dict[str, Any]) -> dict[str, Any]:
     if question["pick"] == "scale":
-        return question | draw(st.sampled_from([{}, {"near": {"strength": 1}}, {"near": {"price": 2}}]))
+        bounds = draw(st.sampled_from([("limits", "at_least"), ("limits", "at_least"), ()]))
+        kept = {key: value for key, value in question.items() if key not in bounds}
+        return kept | draw(st.sampled_from([{}, {"near": {"strength": 1}}, {"near": {"price": 2}}]))
     return question | {"choices": [_soft_choice(draw, question["id"], choice) for choice in question["choices"]]}
 
 
@@ -67,7 +69,7 @@ def _products() -> st.SearchStrategy[list[Product]]:
         st.sampled_from([None, 1.0, 2.5, 3.0, 4.0]),
         st.sampled_from([None, None, 2, 0]),
     )
-    return st.lists(facts, min_size=1, max_size=9).map(
+    return st.lists(facts, min_size=2, max_size=9).map(
         lambda drawn: [
             product(
                 f"p{n}",

@@ -1,0 +1,249 @@
+"""Over quizzes, catalogues and answers drawn at random: nothing forbidden is offered, and every reason is true.
+
+What is true is found from the words of the quiz file and from scores with one answer taken away, never
+from the code that wrote the sentence.
+"""
+
+import re
+from dataclasses import replace
+from statistics import fmean
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quizfunnel.catalog.product import Catalog, Product
+from quizfunnel.offer import reasons
+from quizfunnel.offer.choose import Chooser, buyable_bits, products_of, relaxed
+from quizfunnel.quiz import rules
+from quizfunnel.quiz.rules import Products
+from quizfunnel.quiz.spec import AnswerValue
+from quizfunnel.recommend import prior
+from quizfunnel.recommend.policy import PlackettLucePolicy
+from quizfunnel.recommend.recommender import RulesRecommender
+from tests import cast
+from tests.quiz import small
+from tests.recommend.worlds import World, worlds
+
+CHOOSER = Chooser(RulesRecommender(), PlackettLucePolicy())
+ENOUGH = settings(max_examples=40)
+
+
+def allowed_in(world: World) -> list[Product]:
+    """Return what may be shown, by the words of the file format."""
+    return [one for one in world.products if one.available and small.keeps(one, world.raw, world.answers)]
+
+
+def soft(world: World) -> list[tuple[Product, str]]:
+    """Return every soft reason of every product that may be shown."""
+    products = products_of(world.live.catalog)
+    allowed = allowed_in(world)
+    why = reasons.Considered(
+        world.quiz,
+        products,
+        world.answers,
+        selected=bytes(one in allowed for one in world.products),
+        contributions=CHOOSER.recommender.contributions(world.quiz, products, world.answers),
+    )
+    return [(one, said) for n, one in enumerate(world.products) if one in allowed for said in why.soft(n)]
+
+
+def hard(world: World) -> list[str]:
+    """Return what is said of the hard rules."""
+    products = products_of(world.live.catalog)
+    return reasons.hard(world.quiz, products, world.answers, buyable_bits(products))
+
+
+def lead(world: World, product: Product, answers: dict[str, AnswerValue]) -> float:
+    """Return a product's points above the mean of what the shopper's own answers allow."""
+    points = prior.points(world.quiz, products_of(world.live.catalog), answers)
+    place = world.products.index(product)
+    return points[place] - fmean(points[world.products.index(one)] for one in allowed_in(world))
+
+
+def named(said: str) -> tuple[str, str] | None:
+    """Return the question and the choice that a sentence names."""
+    found = re.search(r"(q\d)-([a-d])", said)
+    return (found.group(1), found.group(2)) if found else None
+
+
+@ENOUGH
+@given(worlds(), st.text(max_size=4))
+def test_nothing_forbidden_or_sold_out_is_ever_offered(world: World, seed: str) -> None:
+    """Fewer rather than a forbidden one; none twice; each slot with its chance."""
+    choice = CHOOSER.choose(world.live, world.answers, seed=seed)
+    allowed = {one.id for one in allowed_in(world)}
+    chosen = [item.product.id for item in choice.items]
+    assert set(choice.eligible) == allowed
+    assert set(chosen) <= allowed
+    assert len(chosen) == len(set(chosen)) == min(len(allowed), 2 * world.quiz.offer.show)
+    assert all(0 < item.propensity <= 1 for item in choice.items)
+
+
+@ENOUGH
+@given(worlds())
+def test_when_none_is_left_the_closest_name_all_that_they_break(world: World) -> None:
+    """At most three, fewest broken rules first, each rule named really broken and no other."""
+    if allowed_in(world):
+        return
+    assert CHOOSER.choose(world.live, world.answers, seed="s").items == ()
+    misses = relaxed(world.live, world.answers)
+    assert len(misses) == min(3, sum(one.available for one in world.products))
+    assert [len(miss.broken) for miss in misses] == sorted(len(miss.broken) for miss in misses)
+    for miss in misses:
+        assert miss.product.available
+        without = {rule.question for rule in miss.broken}
+        kept = {name: value for name, value in world.answers.items() if name not in without}
+        assert small.keeps(miss.product, world.raw, kept)
+        for question in without:
+            assert not small.keeps(miss.product, world.raw, {question: world.answers[question]})
+
+
+@ENOUGH
+@given(worlds())
+def test_a_reason_that_names_a_choice_is_a_choice_that_speaks_for_the_product(world: World) -> None:
+    """The choice was taken, its own words give the product points, and without it the product loses its lead."""
+    for product, said in soft(world):
+        if (found := named(said)) is None:
+            continue
+        question, letter = found
+        value = world.answers[question]
+        chosen = value if isinstance(value, tuple) else (value,)
+        assert letter in chosen
+        assert own_points(world, product, question, letter) > 0
+        rest: Any = tuple(id for id in chosen if id != letter) if isinstance(value, tuple) else None
+        without = dict(world.answers) | {question: rest}
+        assert lead(world, product, dict(world.answers)) > lead(world, product, without)
+
+
+def own_points(world: World, product: Product, question: str, letter: str) -> int:
+    """Return the points of one choice for a product, by the words of the file format."""
+    raw = next(each for each in world.raw if each["id"] == question)
+    choice = next(each for each in raw["choices"] if each["id"] == letter)
+    good = sum(worth for selector, worth in choice["favours"].items() if selector[4:] in product.tags)
+    return int(good - sum(worth for selector, worth in choice["against"].items() if selector[4:] in product.tags))
+
+
+@ENOUGH
+@given(worlds())
+def test_a_reason_of_closeness_is_told_of_close_products_alone(world: World) -> None:
+    """Within a quarter of the scale, and closer than the allowed products are on average."""
+    for product, said in soft(world):
+        if named(said) is not None:
+            continue
+        numbers = [float(number) for number in re.findall(r"\d+(?:\.\d+)?", said)]
+        facts = [product.price / 100, product.attributes.get("strength")]
+        assert numbers[0] in facts
+        assert abs(numbers[0] - numbers[-1]) <= (small.SCALE["to"] - small.SCALE["from"]) / 4
+        kind = "strength" if said.startswith("Strength") else "price"
+        asked = [each["id"] for each in world.raw if kind in each.get("near", {})]
+        assert any(
+            world.answers.get(id) == numbers[-1]
+            and lead(world, product, dict(world.answers)) > lead(world, product, dict(world.answers) | {id: None})
+            for id in asked
+        )
+
+
+@ENOUGH
+@given(worlds())
+def test_at_most_two_soft_reasons_and_none_that_holds_for_all_alike(world: World) -> None:
+    """Where one answer gives all allowed products the same, no product is told of it."""
+    told = soft(world)
+    for product in world.products:
+        mine = [said for one, said in told if one is product]
+        assert len(mine) == len(set(mine)) <= reasons.MOST_SOFT
+    for said in {said for _, said in told if named(said)}:
+        question, letter = named(said) or ("", "")
+        assert len({own_points(world, one, question, letter) for one in allowed_in(world)}) > 1
+
+
+@ENOUGH
+@given(worlds())
+def test_a_hard_rule_is_told_where_it_kept_something_away(world: World) -> None:
+    """What is told of a choice or a bound forbade a product that could be bought."""
+    for said in hard(world):
+        if (found := named(said)) is None:
+            continue
+        question, letter = found
+        taken: Any = (letter,) if isinstance(world.answers[question], tuple) else letter
+        assert any(one.available and not small.keeps(one, world.raw, {question: taken}) for one in world.products)
+
+
+@ENOUGH
+@given(worlds())
+def test_every_bound_that_mattered_is_told(world: World) -> None:
+    """A limit that forbade something that could be bought stands among the reasons, in its own number."""
+    said = " ".join(hard(world))
+    for question in world.raw:
+        value = world.answers.get(question["id"])
+        if question["pick"] != "scale" or value is None:
+            continue
+        mattered = any(
+            one.available and not small.keeps(one, world.raw, {question["id"]: value}) for one in world.products
+        )
+        if mattered:
+            assert (f"£{value:.2f}" if question.get("limits") else f"strength at least {value:g}") in said.replace(
+                "S", "s"
+            )
+
+
+@ENOUGH
+@given(worlds(), st.integers(0, 8))
+def test_the_order_of_the_catalogue_decides_nothing_but_ties(world: World, turn: int) -> None:
+    """The same products in another order get the same scores and the same reasons."""
+    turned = world.products[turn:] + world.products[:turn]
+    other = world._replace(live=replace(world.live, catalog=Catalog(turned)))
+    assert sorted(map(str, soft(world))) == sorted(map(str, soft(other)))
+    assert hard(world) == hard(other)
+
+
+@ENOUGH
+@given(worlds())
+def test_what_a_choice_asks_for_is_never_said_as_a_cause(world: World) -> None:
+    """The words "no fragrance" of a choice with a hard rule are no English after "because"."""
+    hard_ones = {
+        f"{question['id']}-{choice['id']}"
+        for question in world.raw
+        for choice in question.get("choices", ())
+        if choice["requires"] or choice["excludes"]
+    }
+    for said in [*hard(world), *(said for _, said in soft(world))]:
+        found = re.match(r"Because no (\S+)", said)
+        assert not found or found.group(1) not in hard_ones
+
+
+def test_words_for_rules_kept_and_broken() -> None:
+    """Phrases, clauses, bounds with and without a unit: as they are read on the page."""
+    sizes = {"from": 0, "to": 2000000, "step": 500000, "unit": "ml"}
+    bounds = {"scale": {"from": 8, "to": 9, "step": 0.125, "unit": "GBP"}, "pick": "scale"}
+    quiz = small.quiz_of(
+        [
+            {"id": "a", "ask": "Avoid?", "pick": "one", "choices": [
+                {"id": "x", "label": "Scent", "excludes": ["tag:scent"], "because": "no scent"},
+                {"id": "y", "label": "Mild", "requires": ["tag:mild"], "because": "you like it mild"},
+                {"id": "z", "label": "Beans", "requires": ["tag:beans"], "because": "whole beans"},
+                {"id": "w", "label": "Vegan", "requires": ["tag:vegan"]},
+                {"id": "v", "label": "Nuts", "requires": ["tag:nut-free"], "because": "without nuts"}]},
+            {"id": "b", "ask": "Budget?", **bounds, "limits": "price"},
+            {"id": "c", "ask": "Size?", "pick": "scale", "scale": sizes, "at_least": "size"},
+            {"id": "d", "ask": "Bitter?", "pick": "scale", "scale": small.SCALE, "limits": "bitter"},
+        ]
+    )  # fmt: skip
+    products = Products([cast.product("bare", price=950, tags=("scent",))])
+    everything = 1
+    told: dict[tuple[str, AnswerValue], tuple[str, str]] = {
+        ("a", "x"): ("No scent, as you asked", "With scent"),
+        ("a", "y"): ("Because you like it mild", "Does not fit your answer “Mild” to “Avoid?”"),
+        ("a", "z"): ("Whole beans, as you asked", "Not whole beans"),
+        ("a", "w"): ("Fits your answer “Vegan” to “Avoid?”", "Does not fit your answer “Vegan” to “Avoid?”"),
+        ("a", "v"): ("Without nuts, as you asked", "Not sure to be without nuts"),
+        ("b", 8.5): ("Within £8.50, as you asked", "Not within £8.50"),
+        ("b", 8.125): ("Within 8.125 GBP, as you asked", "Not within 8.125 GBP"),
+        ("c", 1500000.0): ("At least 1500000 ml, as you asked", "Not at least 1500000 ml"),
+        ("d", 2.0): ("Bitter at most 2, as you asked", "Not bitter at most 2"),
+    }
+    for (question, value), (kept, missed) in told.items():
+        answers: dict[str, AnswerValue] = {question: value}
+        (rule,) = rules.rules(quiz, answers)
+        assert reasons.hard(quiz, products, answers, everything) == [kept]
+        assert reasons.broken_in_words(quiz, products, rule) == missed
