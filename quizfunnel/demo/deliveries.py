@@ -29,7 +29,7 @@ def delay(draw: random.Random) -> timedelta:
     """Draw how long after the last look an order is placed: most at once, some after days."""
     if draw.random() < world.AT_ONCE_SHARE:
         return timedelta(minutes=draw.uniform(2, 40))
-    return timedelta(days=draw.expovariate(0.4))
+    return timedelta(days=draw.expovariate(1 / world.LATER_DAYS))
 
 
 def events(draw: random.Random, placed: checkout.Placed) -> Iterator[Event]:

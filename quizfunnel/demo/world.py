@@ -30,6 +30,7 @@ CLICK_SHARE = 0.45  # of those who see an offer, at the usual fit
 REJECT_SHARE = 0.4  # of those whom an offer fits badly say that none of it suits
 BACK_SHARE = 0.03  # go back to the question before and answer it again
 AT_ONCE_SHARE = 0.7  # of the orders, within the hour
+LATER_DAYS = 4  # of the other ones, on average: some come after the window
 SECOND_ITEM_SHARE = 0.3
 READER_SHARE = 0.15  # take their time over every question
 

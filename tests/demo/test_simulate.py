@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from quizfunnel.catalog.product import Product
-from quizfunnel.demo import simulate, world
+from quizfunnel.demo import simulate
 from quizfunnel.insight import report
 from quizfunnel.kit.clock import SetClock
 from quizfunnel.kit.signing import Signer
@@ -17,8 +17,9 @@ from quizfunnel.orders.ledger import Clerk
 from quizfunnel.quiz.versions import Shelf
 from quizfunnel.recommend.policy import PlackettLucePolicy
 from quizfunnel.recommend.recommender import RulesRecommender
+from quizfunnel.schema import metadata
 from quizfunnel.shipped import shipped_folder
-from quizfunnel.store.transaction import reading
+from quizfunnel.store.transaction import reading, writing
 from tests.cast import NOON
 
 SLUG = "coffee"
@@ -137,9 +138,75 @@ def test_the_same_seed_makes_the_same_history_and_a_second_call_goes_on(
     assert answers[0][0] > 200
 
 
-def test_worlds_differ_in_what_finishing_does_alone() -> None:
-    """The log-odds that finishing adds: more, nothing, less."""
-    assert world.EFFECTS["helps"] > world.EFFECTS["nothing"] == 0 > world.EFFECTS["hurts"]
+HISTORY = (
+    "SELECT id, first_seen, kind, device, channel, landing_page FROM visitor",
+    "SELECT visitor_id, at, path FROM page_view",
+    "SELECT visitor_id, quiz, arm, t0 FROM assignment",
+    "SELECT id, visitor_id, started_at, finished_at FROM attempt",
+    "SELECT attempt_id, question, revision, value, answered_at, wall_ms, active_ms, active10_ms, source FROM answer",
+    "SELECT attempt_id, revision, seed, model, policy, eligible, chosen_at, rejected_at FROM offer",
+    "SELECT o.attempt_id, o.revision, i.rank, i.product FROM offer o JOIN offer_item i ON i.offer_id = o.id",
+    "SELECT o.attempt_id, c.product, c.at FROM click c JOIN offer o ON o.id = c.offer_id",
+    "SELECT order_id, visitor_id, placed_at, updated_at, total_minor, paid, cancelled FROM shop_order",
+    "SELECT order_id, position, product, unit_price_minor FROM order_line",
+    "SELECT refund_id, order_id, amount_minor, at FROM refund",
+)
+
+
+def history(engine: Engine) -> list[list[tuple[Any, ...]]]:
+    """Return all that happened, without the ids that are drawn for each row anew."""
+    return [sorted(rows(engine, query), key=repr) for query in HISTORY]
+
+
+def test_one_seed_gives_one_history_row_by_row_in_one_go_or_in_two(
+    engine: Engine, shelf: Shelf, signer: Signer
+) -> None:
+    """Emptied and filled again, and stopped in the middle, it is the same to the last click; another seed's is not."""
+    simulate.fill(engine, stage(shelf, signer, seed=6, truth="helps"), visitors=600, now=NOON)
+    first = history(engine)
+    assert all(first)
+    _empty(engine)
+    simulate.fill(engine, stage(shelf, signer, seed=6, truth="helps"), visitors=230, now=NOON)
+    simulate.fill(engine, stage(shelf, signer, seed=6, truth="helps"), visitors=600, now=NOON)
+    assert history(engine) == first
+    _empty(engine)
+    simulate.fill(engine, stage(shelf, signer, seed=7, truth="helps"), visitors=600, now=NOON)
+    assert history(engine) != first
+
+
+def _empty(engine: Engine) -> None:
+    with writing(engine) as connection:
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(table.delete())
+
+
+def test_the_history_has_what_real_ones_have(engine: Engine, shelf: Shelf, signer: Signer) -> None:
+    """Bots, bouncers, no scripts, drop-offs, changed answers, refusals, refunds, orders of nobody and late ones."""
+    simulate.fill(engine, stage(shelf, signer, seed=8), visitors=3000, now=NOON)
+    for query in (
+        "SELECT COUNT(*) FROM visitor WHERE kind = 'bot'",
+        "SELECT COUNT(*) FROM (SELECT visitor_id FROM page_view GROUP BY visitor_id HAVING COUNT(*) = 1) once",
+        "SELECT COUNT(*) FROM answer WHERE source = 'server'",
+        "SELECT COUNT(*) FROM answer WHERE revision > 1",
+        "SELECT COUNT(*) FROM attempt WHERE finished_at IS NULL",
+        "SELECT COUNT(*) FROM offer WHERE rejected_at IS NOT NULL",
+        "SELECT COUNT(*) FROM refund",
+        "SELECT COUNT(*) FROM shop_order WHERE visitor_id IS NULL",
+    ):
+        assert rows(engine, query)[0][0] > 0, query
+    moments = _moments(engine)
+    buyers = dict(rows(engine, "SELECT order_id, visitor_id FROM shop_order WHERE visitor_id IS NOT NULL"))
+    waits = [moments["order"][id] - moments["assignment"].get(buyer, NOON) for id, buyer in buyers.items()]
+    assert any(wait > WINDOW for wait in waits)
+    assert max(moments["order"].values()) < NOON
+    finished, begun = rows(engine, "SELECT COUNT(finished_at), COUNT(*) FROM attempt")[0]
+    assert 0.7 < finished / begun < 0.95
+    bought = rows(
+        engine,
+        "SELECT c.product, l.product FROM shop_order o JOIN click c ON c.id = o.click_id "
+        "JOIN order_line l ON l.order_id = o.order_id AND l.position = 1",
+    )
+    assert sum(clicked == product for clicked, product in bought) > len(bought) / 2 > 5
 
 
 def test_nothing_in_the_simulation_knows_a_verdict() -> None:
