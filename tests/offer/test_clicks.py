@@ -36,6 +36,7 @@ HOSTS = {"shop.example"}
         ("https:/evil.example", "/home"),
         ("https:evil.example", "/home"),
         ("shop.example/p", "/home"),
+        ("https://user@shop.example/p", "/home"),
     ],
 )
 def test_a_click_leads_to_the_store_alone(address: str, expected: str) -> None:

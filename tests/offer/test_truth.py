@@ -9,6 +9,7 @@ from dataclasses import replace
 from statistics import fmean
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,7 +27,7 @@ from tests.quiz import small
 from tests.recommend.worlds import World, worlds
 
 CHOOSER = Chooser(RulesRecommender(), PlackettLucePolicy())
-ENOUGH = settings(max_examples=40)
+ENOUGH = settings(max_examples=30)
 
 
 def allowed_in(world: World) -> list[Product]:
@@ -247,3 +248,53 @@ def test_words_for_rules_kept_and_broken() -> None:
         (rule,) = rules.rules(quiz, answers)
         assert reasons.hard(quiz, products, answers, everything) == [kept]
         assert reasons.broken_in_words(quiz, products, rule) == missed
+
+
+def told_of(
+    questions: list[dict[str, Any]], products: list[Product], answers: dict[str, AnswerValue], **more: Any
+) -> list[str]:
+    """Return the soft reasons of the first of some products, all of which are allowed."""
+    quiz, all_of_them = small.quiz_of(questions), Products(products)
+    parts = more.get("contributions") or RulesRecommender().contributions(quiz, all_of_them, answers)
+    why = reasons.Considered(quiz, all_of_them, answers, selected=b"\1" * len(products), contributions=parts)
+    return why.soft(0)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "told"),
+    [
+        ({"favours": {"tag:all": 3}}, {"favours": {"tag:red": 1}}, ["Because you picked “Second”"]),
+        ({"favours": {"tag:red": 1}}, {"favours": {"tag:red": 2}}, ["Because you picked “Second”"]),
+        ({"against": {"tag:green": 3}}, {}, []),
+        ({"against": {"tag:red": 1, "tag:green": 3}}, {}, []),
+        ({"favours": {"tag:red": 1}}, {"against": {"tag:red": 2}}, []),
+        ({"favours": {"tag:all": 1}}, {"favours": {"tag:all": 2}}, []),
+    ],
+)
+def test_of_several_choices_the_one_that_made_the_difference_is_told(
+    first: dict[str, Any], second: dict[str, Any], told: list[str]
+) -> None:
+    """Not one that holds for all alike or merely speaks against others; none where the whole answer costs points."""
+    choices = [{"id": "a", "label": "First", **first}, {"id": "b", "label": "Second", **second}]
+    products = [cast.product("p0", tags=("all", "red")), cast.product("p1", tags=("all", "green"))]
+    assert told_of([{"id": "q", "ask": "?", "pick": "many", "choices": choices}], products, {"q": ("a", "b")}) == told
+
+
+@pytest.mark.parametrize(
+    ("mine", "others", "told"),
+    [
+        (3.0, 1.0, ["Strength 3 of 4, you asked for 3"]),
+        (3.5, 1.0, ["Strength 3.5 of 4, you asked for 3"]),
+        (3.5, 3.0, []),
+        (4.0, 1.0, []),
+        (None, 1.0, []),
+    ],
+)
+def test_closeness_is_told_where_it_is_true_whatever_a_model_says(
+    mine: float | None, others: float, told: list[str]
+) -> None:
+    """A learned part may lift a product for an answer that it is far from: that is no reason in words."""
+    question = {"id": "q", "ask": "?", "pick": "scale", "scale": small.SCALE, "near": {"strength": 1}}
+    attributes = [{} if each is None else {"strength": each} for each in (mine, others)]
+    products = [cast.product(f"p{n}", attributes=each) for n, each in enumerate(attributes)]
+    assert told_of([question], products, {"q": 3.0}, contributions={"q": (1.0, 0.0)}) == told
