@@ -3,26 +3,14 @@
 import math
 from collections.abc import Callable, Sequence
 from typing import assert_never
-from urllib.parse import parse_qs
 
 from quizfunnel.quiz.spec import AnswerValue, ManyQuestion, OneQuestion, Question, ScaleQuestion
 
 _LONGEST = 100  # characters of one posted value worth reading
 
 
-MOST_FIELDS = 100
-
-
 class AnswerError(ValueError):
     """The form holds no valid answer; the text tells the shopper what to do."""
-
-
-def parse(body: bytes) -> dict[str, list[str]]:
-    """Return the fields of an urlencoded form; one with more than 100 fields has none that we know."""
-    try:
-        return parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
-    except ValueError:
-        return {}
 
 
 def parse_answer(question: Question, values: Sequence[str], *, skip: bool = False, none: bool = False) -> AnswerValue:

@@ -22,6 +22,7 @@ from quizfunnel.quiz.versions import LiveQuiz, Shelf
 from quizfunnel.store.transaction import DatabaseAway, reading, write
 from quizfunnel.visit import collect, consent
 from quizfunnel.visit.views import current_guest, keep_cookie, returning
+from quizfunnel.web.posted import posted
 from quizfunnel.web.render import VARY, render, wants_partial
 from quizfunnel.web.wiring import wiring
 
@@ -73,30 +74,6 @@ def open_attempt(connection: Connection, attempt: str) -> Opened:
     if shelf.live(row.quiz) is None and not _in_grace(connection, row):
         abort(410)
     return Opened(row, live, "" if owned else token or "", consented)
-
-
-def posted(name: str) -> list[str]:
-    """Return the values of a field of the posted form, empty where there is none."""
-    form = g.get("posted")
-    if form is None:
-        sent = request_ctx.request
-        urlencoded = sent.mimetype == "application/x-www-form-urlencoded"
-        form = forms.parse(_body()) if urlencoded else dict(sent.form.lists())
-        g.posted = form
-    values: list[str] = form.get(name, [])
-    return values
-
-
-def _body() -> bytes:
-    """Return the request's body; one of a told length is read in one go, without a stream around it."""
-    sent = request_ctx.request
-    size, most = sent.content_length, sent.max_content_length
-    if size is None or most is None:
-        return sent.get_data()
-    if size > most:
-        abort(413)
-    body: bytes = sent.environ["wsgi.input"].read(size)
-    return body
 
 
 def _carried_token() -> str | None:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from quizfunnel.journey import progress, record
 from quizfunnel.journey.compose import Opened, next_url, url
-from quizfunnel.journey.views import open_attempt, posted
+from quizfunnel.journey.views import open_attempt
 from quizfunnel.kit import signing
 from quizfunnel.kit.ids import is_id
 from quizfunnel.offer import clicks, describe, gate, result
@@ -20,6 +20,7 @@ from quizfunnel.offer.result import Standing
 from quizfunnel.quiz.spec import AnswerValue
 from quizfunnel.quiz.versions import LiveQuiz, Shelf
 from quizfunnel.store.transaction import reading, write
+from quizfunnel.web.posted import posted
 from quizfunnel.web.render import render, wants_partial
 from quizfunnel.web.wiring import wiring
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+from quizfunnel.quiz.key import QuizKey
 from quizfunnel.quiz.spec import (
     Answers,
     AnswerValue,
@@ -84,7 +85,7 @@ def asked(quiz: Quiz, answers: Answers) -> tuple[Question, ...]:
 def lengths(quiz: Quiz, answers: Answers) -> tuple[int, int]:
     """Return the fewest and the most questions that a path going on from these answers can have."""
     given = tuple(step.sets(answers[step.question.id]) if step.question.id in answers else None for step in steps(quiz))
-    return _lengths(_Held(quiz), given)
+    return _lengths(QuizKey(quiz), given)
 
 
 def explore(quiz: Quiz) -> Exploration:
@@ -112,29 +113,14 @@ def explore(quiz: Quiz) -> Exploration:
 
 def steps(quiz: Quiz) -> tuple[Step, ...]:
     """Return the quiz's questions with their `when`s as bits; kept for the quizzes last used."""
-    return _steps(_Held(quiz))
+    return _steps(QuizKey(quiz))
 
 
 _Path = tuple[tuple[str, AnswerValue], ...]
 
 
-class _Held:
-    """A quiz as a cache key: by identity, since a loaded quiz is one object as long as it serves."""
-
-    __slots__ = ("quiz",)
-
-    def __init__(self, quiz: Quiz) -> None:
-        self.quiz = quiz
-
-    def __hash__(self) -> int:
-        return id(self.quiz)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Held) and other.quiz is self.quiz
-
-
 @lru_cache(maxsize=256)
-def _steps(held: _Held) -> tuple[Step, ...]:
+def _steps(held: QuizKey) -> tuple[Step, ...]:
     bits: dict[tuple[str, Condition], int] = {}
     needs: list[tuple[int, ...]] = []
     for question in held.quiz.questions:
@@ -154,7 +140,7 @@ def _steps(held: _Held) -> tuple[Step, ...]:
 
 
 @lru_cache(maxsize=20_000)
-def _lengths(held: _Held, given: tuple[int | None, ...]) -> tuple[int, int]:
+def _lengths(held: QuizKey, given: tuple[int | None, ...]) -> tuple[int, int]:
     states = {0: (0, 0)}
     for step, known in zip(_steps(held), given, strict=True):
         grown: dict[int, tuple[int, int]] = {}

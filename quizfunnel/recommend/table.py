@@ -7,6 +7,7 @@ from functools import lru_cache
 from operator import add
 from typing import NamedTuple
 
+from quizfunnel.quiz.key import QuizKey
 from quizfunnel.quiz.rules import Products, Rule, rules_of
 from quizfunnel.quiz.spec import Answers, AnswerValue, Quiz, ScaleQuestion
 from quizfunnel.recommend import prior
@@ -89,27 +90,12 @@ class CompiledRules:
 
 def compiled(quiz: Quiz, products: Products) -> CompiledRules:
     """Return the rows of a quiz over products; one object for the same two objects."""
-    return _compiled(_Same(quiz), products)
-
-
-class _Same:
-    """A quiz as a cache key, by identity: comparing two quizzes would take longer than serving one."""
-
-    __slots__ = ("quiz",)
-
-    def __init__(self, quiz: Quiz) -> None:
-        self.quiz = quiz
-
-    def __hash__(self) -> int:
-        return id(self.quiz)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.quiz is self.quiz
+    return _compiled(QuizKey(quiz), products)
 
 
 @lru_cache(maxsize=MOST_TABLES)
-def _compiled(same: _Same, products: Products) -> CompiledRules:
-    return CompiledRules(same.quiz, products)
+def _compiled(key: QuizKey, products: Products) -> CompiledRules:
+    return CompiledRules(key.quiz, products)
 
 
 def _make_room(

@@ -56,9 +56,14 @@ def test_it_works(empty: Engine) -> None:
 
 
 def test_migrations_give_what_the_tables_say(empty: Engine) -> None:
-    """Alembic finds no difference between the migrated database and the tables."""
+    """Alembic finds no difference between the migrated database and the tables, and tells one where it is."""
     runner.upgrade(empty)
     runner.compare(empty, metadata)
+    with empty.connect() as connection:
+        connection.exec_driver_sql("DROP TABLE click")
+        connection.commit()
+    with pytest.raises(MigrationError):
+        runner.compare(empty, metadata)
 
 
 def test_migrated_equals_created(empty: Engine, engine: Engine) -> None:
