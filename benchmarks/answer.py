@@ -2,8 +2,8 @@
 
 Product, floor (bare Flask POST and one raw SQLite commit) and bare Flask run on the same server with
 the same flags, each in its own folder and on its own port; wrk drives one at a time on 127.0.0.1 in
-rounds A B A B. A run fails when any answer is not 2xx, when workers are missing, when an acknowledged
-answer is not stored, or when more are stored than could be under way at the end of each round: wrk
+rounds A B A B. A run fails when any answer is not 2xx, when workers are missing, when fewer rows
+are stored than answers were acknowledged, or more than could be under way at the end of each round: wrk
 does not tell those, so a loss smaller than their number would not show here (tests/test_faults.py counts exactly).
 """
 
