@@ -21,6 +21,7 @@ from quizfunnel.store.engine import open_engine
 
 TARGET = "quizfunnel.app:worker"
 LAST_PORT = 65535
+KILL_SECONDS = 5  # what a worker has to end by itself
 _LOGGING: dict[str, Any] = {
     "formatters": {
         "generic": {"format": "%(asctime)s %(levelname)s %(message)s"},
@@ -157,7 +158,7 @@ def _granian(place: Place) -> Any:
         http=HTTPModes.http1,
         websockets=False,
         respawn_failed_workers=True,
-        workers_kill_timeout=5,
+        workers_kill_timeout=KILL_SECONDS,
         log_level=LogLevels.warning,
         log_dictconfig=_LOGGING,
     )

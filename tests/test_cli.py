@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 from quizfunnel import cli
 from quizfunnel.demo import world
 from quizfunnel.demo.simulate import count
+from quizfunnel.server import KILL_SECONDS
 from quizfunnel.shipped import shipped_folder
 from quizfunnel.starter import demo_store
 from quizfunnel.store.engine import open_engine
@@ -267,9 +268,9 @@ def test_a_terminals_ctrl_c_ends_it_at_once(folder: Path) -> None:
     with started(*command, cwd=folder, env={"PYTHONPATH": str(ROOT)}) as (process, _):
         assert get(f"http://127.0.0.1:{port}/")[0] == 200
         os.killpg(process.pid, signal.SIGINT)
-        said, _ = process.communicate(timeout=20)
+        # Not judged by what the server says: it may take a worker that has just ended for one that refuses to.
+        process.communicate(timeout=KILL_SECONDS - 0.5)
     assert process.returncode == 0
-    assert "refused to gracefully stop" not in said
 
 
 @pytest.mark.slow
