@@ -1,29 +1,65 @@
-"""``python -m benchmarks NAME [--json FILE]``: measure one thing and print its ratios beside their targets."""
+"""``python -m benchmarks NAME [--json FILE]``: measure one thing and print its ratios beside their targets.
+
+A benchmark is a module with three functions: ``options(parser)`` adds its own options, ``run(**options)`` returns
+every figure as what JSON can hold, ``table(figures)`` is what is printed. It raises RuntimeError when what it
+measured could not be trusted.
+"""
 
 import argparse
 import json
 import sys
+from importlib import import_module
 from pathlib import Path
+from typing import Protocol, cast
 
-from benchmarks import answer
+# Named, not imported: one benchmark's libraries are no other's business.
+BENCHMARKS = {
+    "answer": "benchmarks.answer",
+    "recommender": "benchmarks.recommender",
+}
 
 
-def main() -> int:
+class Benchmark(Protocol):
+    """What a module must offer to be named above."""
+
+    def options(self, parser: argparse.ArgumentParser, /) -> None:
+        """Add what can be asked of this benchmark alone."""
+
+    def run(self, **options: object) -> dict[str, object]:
+        """Measure, with the options' values by name."""
+
+    def table(self, figures: dict[str, object], /) -> str:
+        """Figures as a person reads them."""
+
+
+def main(arguments: list[str] | None = None) -> int:
     """Run one benchmark; return 1 when it could not be trusted."""
+    given = sys.argv[1:] if arguments is None else arguments
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("name", choices=["answer"], help="what to measure")
+    parser.add_argument("name", choices=BENCHMARKS, help="what to measure")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write every figure to FILE")
-    parser.add_argument("--rounds", type=int, default=5, help="how often each server is measured (5)")
-    parser.add_argument("--seconds", type=int, default=4, help="how long each round lasts (4)")
-    given = parser.parse_args()
+    name = next((word for word in given if word in BENCHMARKS), None)
+    benchmark = None
+    if name is not None:
+        benchmark = cast("Benchmark", import_module(BENCHMARKS[name]))
+        benchmark.options(parser)
+    options = vars(parser.parse_args(given))
+    path = options.pop("json")
+    options.pop("name")
+    if benchmark is None:
+        raise RuntimeError("argparse accepts no name that is not in the list")
+    return _measure(benchmark, options, path)
+
+
+def _measure(benchmark: Benchmark, options: dict[str, object], path: Path | None) -> int:
     try:
-        figures = answer.run(rounds=given.rounds, seconds=given.seconds)
+        figures = benchmark.run(**options)
     except RuntimeError as error:
         print(f"not measured: {error}", file=sys.stderr)
         return 1
-    print(answer.table(figures))
-    if given.json:
-        given.json.write_text(json.dumps(figures, indent=2) + "\n")
+    print(benchmark.table(figures))
+    if path:
+        path.write_text(json.dumps(figures, indent=2) + "\n")
     return 0
 
 

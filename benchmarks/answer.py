@@ -7,6 +7,7 @@ are stored than answers were acknowledged, or more than could be under way at th
 does not tell those, so a loss smaller than their number would not show here (tests/test_faults.py counts exactly).
 """
 
+import argparse
 import re
 import shutil
 import sqlite3
@@ -67,6 +68,12 @@ class Series:
     def median(self, name: str) -> float:
         """Return the median of one figure."""
         return float(statistics.median(getattr(each, name) for each in self.rounds))
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """How often, and for how long, each server is driven."""
+    parser.add_argument("--rounds", type=int, default=5, help="how often each server is measured (5)")
+    parser.add_argument("--seconds", type=int, default=4, help="how long each round lasts (4)")
 
 
 def run(*, rounds: int = 5, seconds: int = 4, attempts: int = 24_000) -> dict[str, object]:
