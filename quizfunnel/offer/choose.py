@@ -81,7 +81,11 @@ class Chooser:
             "revision": (last or 0) + 1,
             "chosen_at": finished.at,
             "show": finished.live.quiz.offer.show,
+            "answers": answers_text(finished.answers),
             "model": self.recommender.name,
+            "fallback": "",
+            "rival": "",
+            "model_share": 1.0,
             "policy": self.policy.as_json(),
             "seed": seed,
             "eligible": json.dumps(choice.eligible),
@@ -121,10 +125,14 @@ class Chooser:
         return Choice(tuple(items), tuple(products.all[n].id for n in eligible))
 
 
+def answers_text(answers: Answers) -> str:
+    """Return a set of answers as it is stored, the same text for the same answers in any order."""
+    return json.dumps(dict(sorted(answers.items())), ensure_ascii=True, separators=(",", ":"))
+
+
 def answers_hash(answers: Answers) -> str:
     """Return a digest of a set of answers, the same for the same answers in any order."""
-    text = json.dumps(dict(sorted(answers.items())), ensure_ascii=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(answers_text(answers).encode()).hexdigest()
 
 
 def relaxed(live: LiveQuiz, answers: Answers, most: int = 3) -> list[NearMiss]:

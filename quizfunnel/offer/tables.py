@@ -12,8 +12,11 @@ class Offer(SQLModel, table=True):
     """What was chosen for one finished attempt and one set of answers; never changed.
 
     The composite foreign key refers to the attempt's `finished_at`, so that no offer can exist for
-    an attempt that is not finished. `eligible` is the JSON list of product ids that were allowed,
-    in catalogue order; with `seed` and `policy` every propensity can be computed again.
+    an attempt that is not finished. `answers` is the JSON object of the answers that it was chosen for,
+    `eligible` the JSON list of product ids that were allowed, in catalogue order; with `model`, `seed`
+    and `policy` every propensity can be computed again. `fallback` says in a word why the rules chose
+    although a model should have. While two models are compared `rival` names the other one, and
+    `model_share` is the chance with which `model` was the one to choose.
     """
 
     __table_args__ = (
@@ -22,6 +25,7 @@ class Offer(SQLModel, table=True):
         ),
         UniqueConstraint("attempt_id", "answers_hash", name="offer_answers"),
         UniqueConstraint("attempt_id", "revision", name="offer_revision"),
+        CheckConstraint("model_share > 0 AND model_share <= 1", name="offer_model_share"),
     )
 
     id: str = Field(primary_key=True, max_length=32)
@@ -31,7 +35,11 @@ class Offer(SQLModel, table=True):
     revision: int
     chosen_at: datetime = Field(sa_type=UtcDateTime)
     show: int
-    model: str = Field(max_length=64)  # "rules" until a trained model serves
+    answers: str  # JSON object of answers by question
+    model: str = Field(max_length=64)  # a version, or "rules" until a trained model serves
+    fallback: str = Field(default="", max_length=32)
+    rival: str = Field(default="", max_length=64)
+    model_share: float = 1.0
     policy: str  # JSON: temperature, epsilon, k
     seed: str = Field(max_length=128)
     eligible: str  # JSON list of product ids

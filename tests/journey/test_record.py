@@ -171,7 +171,7 @@ def test_an_offer_needs_a_finished_attempt(engine: Engine) -> None:
         attempt = begin(connection)
     offer = {
         "id": new_id(), "attempt_id": attempt, "finished_at": NOON, "answers_hash": "h", "revision": 1,
-        "chosen_at": NOON, "show": 3, "model": "rules", "policy": "{}", "seed": "s", "eligible": "[]",
+        "chosen_at": NOON, "show": 3, "answers": "{}", "model": "rules", "policy": "{}", "seed": "s", "eligible": "[]",
         "rejected_at": None, "rejected_why": "",
     }  # fmt: skip
     with pytest.raises(IntegrityError), writing(engine) as connection:

@@ -188,12 +188,17 @@ def upgrade() -> None:
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("chosen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("show", sa.Integer(), nullable=False),
+        sa.Column("answers", sa.String(), nullable=False),
         sa.Column("model", sa.String(length=64), nullable=False),
+        sa.Column("fallback", sa.String(length=32), nullable=False),
+        sa.Column("rival", sa.String(length=64), nullable=False),
+        sa.Column("model_share", sa.Float(), nullable=False),
         sa.Column("policy", sa.String(), nullable=False),
         sa.Column("seed", sa.String(length=128), nullable=False),
         sa.Column("eligible", sa.String(), nullable=False),
         sa.Column("rejected_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("rejected_why", sa.String(length=500), nullable=False),
+        sa.CheckConstraint("model_share > 0 AND model_share <= 1", name="offer_model_share"),
         sa.ForeignKeyConstraint(
             ["attempt_id", "finished_at"], ["attempt.id", "attempt.finished_at"], name="offer_finished_attempt"
         ),
