@@ -1,0 +1,59 @@
+"""Files that are there whole or not at all, also after a power cut, and written by one process at a time."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # pragma: no cover - not on this system: two commands at once may then undo each other
+    fcntl = None  # type: ignore[assignment]
+
+Stamp = tuple[int, int, int]
+
+
+@contextmanager
+def turn(folder: Path) -> Iterator[None]:
+    """Hold a folder alone; the system gives the turn back when a process is killed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    handle = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        if fcntl is not None:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def replace(path: Path, text: str) -> None:
+    """Replace a file whole; whoever holds the turn may do it."""
+    aside = path.with_name(f".new-{path.name}")
+    write(aside, text.encode())
+    aside.replace(path)
+    settle(path.parent)
+
+
+def write(path: Path, body: bytes) -> None:
+    """Write a file, and return when the disk has it."""
+    with path.open("wb") as file:
+        file.write(body)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def settle(folder: Path) -> None:
+    """Return when the disk has the names in a folder."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def stamp(path: Path) -> Stamp:
+    """Return what differs once a file was replaced; zeros where there is none."""
+    with suppress(OSError):
+        found = path.stat()
+        return found.st_mtime_ns, found.st_size, found.st_ino
+    return (0, 0, 0)

@@ -1,0 +1,62 @@
+"""What a stored model says of itself: whose it is, when it was made, and the digest of each of its files; pure."""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+FORMAT = 1
+_VERSION = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}\Z")
+
+
+class RegistryError(Exception):
+    """What keeps a model from being stored, read or promoted; the text says what, where and what to do."""
+
+
+class Stored(NamedTuple):
+    """One file of a model as it was saved."""
+
+    sha256: str
+    size: int
+
+
+class Manifest(NamedTuple):
+    """One model version: the quiz it was trained for, and its files by name."""
+
+    version: str
+    quiz: str
+    quiz_version: str
+    meaning: str
+    made_at: datetime
+    simulated: bool
+    files: Mapping[str, Stored]
+
+    def as_json(self) -> str:
+        """Return the manifest as it is stored."""
+        facts = self._asdict() | {"format": FORMAT, "made_at": self.made_at.isoformat()}
+        return json.dumps(facts | {"files": {name: file._asdict() for name, file in self.files.items()}}, indent=2)
+
+
+def is_version(name: str) -> bool:
+    """Tell whether a name has the form of a model version: ``20261124-153012-ab12cd``."""
+    return _VERSION.match(name) is not None
+
+
+def read_manifest(text: str | bytes) -> Manifest:
+    """Return what `as_json` wrote; raise ValueError for anything else."""
+    try:
+        found = json.loads(text)
+        if found["format"] != FORMAT:
+            raise ValueError(f"it is of format {found['format']!r}, and this program reads {FORMAT}")
+        return Manifest(
+            version=str(found["version"]),
+            quiz=str(found["quiz"]),
+            quiz_version=str(found["quiz_version"]),
+            meaning=str(found["meaning"]),
+            made_at=datetime.fromisoformat(found["made_at"]),
+            simulated=found["simulated"] is True,
+            files={name: Stored(str(file["sha256"]), int(file["size"])) for name, file in found["files"].items()},
+        )
+    except (TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise ValueError(f"it lacks {error}" if isinstance(error, KeyError) else "it has another shape") from error
