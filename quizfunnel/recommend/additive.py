@@ -17,7 +17,7 @@ from threadpoolctl import threadpool_limits
 from quizfunnel.recommend.losses import Choices, CodeBook, Floats, Ints, Likelihood, Trials
 
 LOSSES = ("choice", "binomial")
-BASE_PENALTY = 0.05
+BASE_PENALTY = {"choice": 0.05, "binomial": 1.0}  # a product hardly ever shown stays near the mean of them
 
 
 class Trained(NamedTuple):

@@ -60,7 +60,12 @@ class BoostedTables(AdditiveTables):
         held = generator.random(data.patterns) < self.validation
         if not data.part(held).purchases or not data.part(~held).purchases:
             held[:] = False
-        boosting = _Boosting(data.part(~held), stumps_of(data.book, ordered), _basis(data, item_features))
+        boosting = _Boosting(
+            data.part(~held),
+            stumps_of(data.book, ordered),
+            _basis(data, item_features),
+            penalty=BASE_PENALTY[self.loss],
+        )
         settings = self._settings(data)
         judging = data.part(held) if held.any() else data
         best, losses, at = boosting.found(), [judging.loss(scores_of(judging, boosting.found()))], 0
@@ -88,12 +93,12 @@ class _Settings(NamedTuple):
 class _Boosting:
     """The tables so far, and their scores on the data that they are learnt from."""
 
-    def __init__(self, data: Likelihood, stumps: npt.NDArray[np.bool_], basis: Floats) -> None:
+    def __init__(self, data: Likelihood, stumps: npt.NDArray[np.bool_], basis: Floats, *, penalty: float) -> None:
         self.data, self.stumps, self.basis = data, stumps, basis
         column_of = np.repeat(np.arange(len(data.book.sizes)), data.book.sizes)
         self.column = column_of[stumps.argmax(axis=1)] if len(stumps) else np.empty(0, dtype=int)
         self.others = (column_of[None, :] == self.column[:, None]) & ~stumps
-        self.base = start_of(data)
+        self.base = start_of(data, penalty)
         self.table = np.zeros((data.book.count, data.products))
         self.scores = np.array(data.each(self.base))
 
@@ -127,12 +132,12 @@ class _Leaves(NamedTuple):
     gain: Floats  # [stumps]
 
 
-def start_of(data: Likelihood) -> Floats:
+def start_of(data: Likelihood, penalty: float) -> Floats:
     """Return the base [I] that fits alone, nearly: a few damped Newton steps."""
     base = np.full(data.products, data.level)
     for _ in range(BASE_STEPS):
         slopes, curves = data.derivatives(np.array(data.each(base)))
-        step = (data.by_product(slopes) + BASE_PENALTY * (base - data.level)) / (data.by_product(curves) + 1.0)
+        step = (data.by_product(slopes) + penalty * (base - data.level)) / (data.by_product(curves) + max(penalty, 1.0))
         base -= np.clip(step, -1.0, 1.0)
     return base
 

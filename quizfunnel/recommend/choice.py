@@ -42,7 +42,7 @@ class ChoiceTables(AdditiveTables):
     `loss` is ``"choice"`` or ``"binomial"``, see `losses`. `rounds` of empirical Bayes, each with
     `steps` of L-BFGS, then up to `final_steps`; `multiplier` scales every penalty that was found.
     After `fit`: `base_` [I], `tables_` (a [codes, I] array a column), `intercept_`, `penalties_`
-    ([columns, 1 + attributes]), `n_iter_`.
+    ([1 + columns, 1 + attributes], the base's first), `n_iter_`.
     """
 
     def __init__(  # noqa: PLR0913 - settings, each of its own
@@ -66,13 +66,13 @@ class ChoiceTables(AdditiveTables):
     def _learn(self, data: Likelihood, ordered: Sequence[bool], item_features: Floats | None) -> Trained:
         attributes = attributes_of(data, item_features)
         problem = _Problem(data, ordered, attributes)
-        penalties = np.full((len(data.book.sizes), 1 + attributes.shape[1]), float(self.start))
+        penalties = np.full((1 + len(data.book.sizes), 1 + attributes.shape[1]), float(self.start))
+        penalties[0] = BASE_PENALTY[self.loss]
         flat = np.zeros(problem.size)
-        flat[: data.products] = data.level
         for _ in range(self.rounds):
             flat = problem.descend(flat, penalties, self.steps)
             penalties = problem.updated(flat, penalties)
-        penalties = np.clip(penalties * self.multiplier, LEAST, MOST)
+        penalties[1:] = np.clip(penalties[1:] * self.multiplier, LEAST, MOST)
         flat = problem.descend(flat, penalties, self.final_steps)
         self.penalties_ = penalties
         self.n_iter_ = problem.evaluations
@@ -93,7 +93,7 @@ class _Problem:
     def tables(self, flat: Floats) -> tuple[Floats, Floats]:
         """Return base [I] and table [C, I] of a parameter vector."""
         base, by_product, by_attribute = self.shape.split(flat)
-        return base, self.expand @ (by_product + by_attribute @ self.attributes.T)
+        return self.data.level + base, self.expand @ (by_product + by_attribute @ self.attributes.T)
 
     def descend(self, flat: Floats, penalties: Floats, steps: int) -> Floats:
         """Return the vector after at most so many steps of L-BFGS from `flat`."""
@@ -125,8 +125,8 @@ class _Problem:
         return np.concatenate([part.ravel() for part in parts])
 
     def _ridge(self, penalties: Floats) -> Floats:
-        base = np.full(self.shape.products, BASE_PENALTY)
-        of = penalties[self.column_of]  # [f, 1 + a]
+        base = np.full(self.shape.products, penalties[0, 0])
+        of = penalties[1:][self.column_of]  # [f, 1 + a]
         return np.concatenate([base, np.repeat(of[:, 0], self.shape.products), of[:, 1:].ravel()])
 
     def updated(self, flat: Floats, penalties: Floats) -> Floats:
@@ -134,11 +134,12 @@ class _Problem:
         ridge, curves = self._ridge(penalties), self._curvature(flat)
         _, known, known_by = self.shape.split(curves / (curves + ridge))
         _, squares, squares_by = self.shape.split(flat**2)
-        found = np.empty_like(penalties)
-        for j in range(len(found)):
-            mine = self.column_of == j
+        found = penalties.copy()
+        for j in range(1, len(found)):
+            mine = self.column_of == j - 1
             known_here = np.concatenate([[known[mine].sum()], known_by[mine].sum(axis=0)])
             length = np.concatenate([[squares[mine].sum()], squares_by[mine].sum(axis=0)])
             wanted = known_here / np.maximum(length, 1e-12)
             found[j] = penalties[j] * (np.maximum(wanted, 1e-12) / penalties[j]) ** STEP
-        return np.clip(found, LEAST, MOST)
+        found[1:] = np.clip(found[1:], LEAST, MOST)
+        return found
