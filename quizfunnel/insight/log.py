@@ -137,18 +137,18 @@ def by_click(connection: Connection, asked: Asked) -> dict[tuple[str, str], str]
 def runs(connection: Connection, asked: Asked) -> list[Run]:
     """Return the shoppers' attempts at the quiz."""
     statement = select(_t.id, _t.visitor_id, millis(_t.started_at), millis(_t.finished_at), _t.first_question)
-    return [Run._make(row) for row in connection.execute(statement.where(*_attempts(asked))).all()]
+    return [Run._make(row) for row in connection.execute(statement.where(*attempts(asked))).all()]
 
 
 def steps(connection: Connection, asked: Asked) -> list[Step]:
     """Return every answer, in all its revisions, of the shoppers' attempts at the quiz."""
-    statement = select(*_STEP).join(Attempt, _t.id == _an.attempt_id).where(*_attempts(asked))
+    statement = select(*_STEP).join(Attempt, _t.id == _an.attempt_id).where(*attempts(asked))
     return [Step._make(row) for row in connection.execute(statement).all()]
 
 
 def stages(connection: Connection, asked: Asked) -> Stages:
     """Return which attempts saw their offer and which went on to a product."""
-    offers = select(_f.attempt_id).distinct().join(Attempt, _t.id == _f.attempt_id).where(*_attempts(asked))
+    offers = select(_f.attempt_id).distinct().join(Attempt, _t.id == _f.attempt_id).where(*attempts(asked))
     opened = connection.execute(offers.join(OfferView, _fv.offer_id == _f.id)).scalars()
     clicked = connection.execute(offers.join(Click, _c.offer_id == _f.id)).scalars()
     return Stages(frozenset(opened), frozenset(clicked))
@@ -206,7 +206,8 @@ def _in_experiment(asked: Asked) -> tuple[Any, ...]:
     return _a.quiz == asked.quiz, _a.experiment == asked.experiment
 
 
-def _attempts(asked: Asked) -> tuple[Any, ...]:
+def attempts(asked: Asked) -> tuple[Any, ...]:
+    """Hold for the attempts of shoppers at the quiz."""
     return _t.quiz == asked.quiz, _t.simulated == asked.simulated, _t.kind == "shopper", _of_shoppers(_t.visitor_id)
 
 

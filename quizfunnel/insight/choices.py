@@ -1,0 +1,263 @@
+"""Reading what was offered and what of it was bought, as counts that a recommender learns from.
+
+A purchase is credited to the offer that its visitor last saw before it, within the window. Only offers
+whose window has closed count. The heavy part is one statement that groups in the database.
+"""
+
+import json
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from typing import Any, NamedTuple
+
+import numpy as np
+from sqlalchemy import Connection, Float, case, func, literal, select
+
+from quizfunnel.insight import log
+from quizfunnel.insight.definitions import DAY_MS
+from quizfunnel.insight.log import Asked, millis
+from quizfunnel.journey.tables import Attempt
+from quizfunnel.offer.tables import Offer, OfferItem, OfferView
+from quizfunnel.orders.tables import Order, OrderLine
+from quizfunnel.recommend.counts import SLICES, Counts, Facts, Pattern
+from quizfunnel.recommend.positions import SlotLog, position_weights
+from quizfunnel.store.types import columns
+
+_t, _f, _i, _fv = columns(Attempt), columns(Offer), columns(OfferItem), columns(OfferView)
+_o, _l = columns(Order), columns(OrderLine)
+
+CHUNK = 500
+
+Progress = Callable[[str], None]
+
+
+class Seen(NamedTuple):
+    """An offer as a purchase found it: the last that the visitor saw, and up to which rank."""
+
+    offer: str
+    up_to: int
+
+
+class Credited(NamedTuple):
+    """An offer from which something was bought, with the ranks of it that were."""
+
+    offer: str
+    answers_hash: str
+    version: str
+    first_seen: int
+    eligible: int
+    policy: str
+    items: tuple[tuple[int, str, float, float], ...]  # rank, product, score, propensity
+    bought: frozenset[str]
+
+
+def counts(connection: Connection, asked: Asked, *, now_ms: int, window_days: int, progress: Progress) -> Counts:
+    """Return the grouped log of one quiz, of real or of simulated shoppers."""
+    until = now_ms - window_days * DAY_MS
+    progress("Reading purchases")
+    seen = last_seen(connection, asked, window_days=window_days)
+    credited, elsewhere = credits(connection, asked, seen, until=until)
+    weights = positions(credited)
+    bounds = _bounds(connection, asked, credited, until=until)
+    progress("Reading what was shown")
+    shown = list(_shown(connection, asked, weights=weights, bounds=bounds))
+    progress("Reading answers")
+    patterns = _patterns(connection, asked)
+    facts = _facts(connection, asked, until=until)._replace(
+        elsewhere=elsewhere, positions=weights, window_days=window_days
+    )
+    return _grouped(patterns, shown, _bought(credited, bounds), bounds)(facts)
+
+
+def last_seen(connection: Connection, asked: Asked, *, window_days: int) -> dict[tuple[str, str], Seen]:
+    """Return the offer that each purchase is credited to, by source and order id."""
+    purchases = {(each.source, each.order_id) for each in log.purchases(connection, asked) if each.visitor is not None}
+    statement = (
+        select(_o.source, _o.order_id, _fv.offer_id, _fv.up_to)
+        .join(Attempt, _t.visitor_id == _o.visitor_id)
+        .join(Offer, _f.attempt_id == _t.id)
+        .join(OfferView, _fv.offer_id == _f.id)
+        .where(
+            *log.attempts(asked),
+            _o.simulated == asked.simulated,
+            _fv.at <= _o.placed_at,
+            millis(_o.placed_at) - millis(_fv.at) < window_days * DAY_MS,
+        )
+        .order_by(_o.source, _o.order_id, _fv.at.desc(), _f.revision.desc())
+    )
+    found: dict[tuple[str, str], Seen] = {}
+    for source, order, offer, up_to in connection.execute(statement):
+        if (source, order) not in purchases:
+            continue
+        last = found.setdefault((source, order), Seen(offer, up_to))
+        if last.offer == offer and up_to > last.up_to:
+            found[source, order] = Seen(offer, up_to)
+    return found
+
+
+def credits(
+    connection: Connection, asked: Asked, seen: dict[tuple[str, str], Seen], *, until: int
+) -> tuple[list[Credited], int]:
+    """Return the offers first seen before `until` that something was bought from, and how much was bought elsewhere."""
+    lines = (
+        select(_l.source, _l.order_id, _l.product)
+        .join(Order, (_o.source == _l.source) & (_o.order_id == _l.order_id))
+        .where(_o.simulated == asked.simulated, _l.product.is_not(None))
+        .distinct()
+    )
+    wanted: dict[str, set[str]] = defaultdict(set)
+    limit: dict[str, int] = {}
+    for source, order, product in connection.execute(lines):
+        if found := seen.get((source, order)):
+            wanted[found.offer].add(product)
+            limit[found.offer] = max(limit.get(found.offer, 0), found.up_to)
+    credited, elsewhere = [], 0
+    for offer in _offers(connection, sorted(wanted)):
+        items = tuple(item for item in offer.items if item[0] <= limit[offer.offer])
+        bought = wanted[offer.offer] & {product for _, product, _, _ in items}
+        elsewhere += len(wanted[offer.offer]) - len(bought)
+        if offer.first_seen <= until and bought:
+            credited.append(offer._replace(items=items, bought=frozenset(bought)))
+    return credited, elsewhere
+
+
+def positions(credited: Sequence[Credited]) -> tuple[float, ...]:
+    """Return how much each place of an offer is looked at, from the randomised log; the first is 1."""
+    slots = max((len(offer.items) for offer in credited), default=1)
+    shape = (len(credited), slots)
+    scores, chances, bought = np.full(shape, np.nan), np.full(shape, np.nan), np.zeros(shape)
+    policies = [json.loads(offer.policy) for offer in credited]
+    for row, offer in enumerate(credited):
+        for rank, product, score, chance in offer.items:
+            scores[row, rank - 1], chances[row, rank - 1] = score, chance
+            bought[row, rank - 1] = product in offer.bought
+    eligible = np.array([offer.eligible for offer in credited], dtype=np.float64)
+    heat, epsilon = (np.array([float(each[name]) for each in policies]) for name in ("temperature", "epsilon"))
+    found = position_weights(SlotLog(scores, chances, eligible, bought, heat, epsilon))
+    return tuple(map(float, found.weights))
+
+
+def _offers(connection: Connection, ids: list[str]) -> Iterator[Credited]:
+    first = func.min(millis(_fv.at))
+    for some in _chunks(ids):
+        heads = (
+            select(_f.id, _f.answers_hash, _t.version, first, _f.eligible, _f.policy)
+            .join(Attempt, _t.id == _f.attempt_id)
+            .join(OfferView, _fv.offer_id == _f.id)
+            .where(_f.id.in_(some))
+            .group_by(_f.id, _f.answers_hash, _t.version, _f.eligible, _f.policy)
+        )
+        items: dict[str, list[tuple[int, str, float, float]]] = defaultdict(list)
+        rows = select(_i.offer_id, _i.rank, _i.product, _i.score, _i.propensity).where(_i.offer_id.in_(some))
+        for offer, *item in connection.execute(rows.order_by(_i.offer_id, _i.rank)):
+            items[offer].append((item[0], item[1], item[2], item[3]))
+        for offer, digest, version, at, eligible, policy in connection.execute(heads):
+            yield Credited(
+                offer, digest, version, at, len(json.loads(eligible)), policy, tuple(items[offer]), frozenset()
+            )
+
+
+def _bounds(connection: Connection, asked: Asked, credited: Sequence[Credited], *, until: int) -> tuple[int, ...]:
+    """Return limits of parts of the time with as many purchases each: [from, to) of the first view, in ms."""
+    times = sorted(offer.first_seen for offer in credited)
+    inner = [times[len(times) * n // SLICES] for n in range(1, SLICES)] if times else [until] * (SLICES - 1)
+    views = select(func.min(millis(_fv.at))).join(Offer, _f.id == _fv.offer_id).join(Attempt, _t.id == _f.attempt_id)
+    start = connection.execute(views.where(*log.attempts(asked))).scalar()
+    return (min(start if start is not None else until, until), *inner, until + 1)
+
+
+def _seen_offers(asked: Asked) -> Any:
+    """Return a selection of every offer that was seen: its id, when first, and up to which rank."""
+    return (
+        select(
+            _fv.offer_id.label("offer_id"),
+            func.min(millis(_fv.at)).label("first"),
+            func.max(_fv.up_to).label("up_to"),
+        )
+        .join(Offer, _f.id == _fv.offer_id)
+        .join(Attempt, _t.id == _f.attempt_id)
+        .where(*log.attempts(asked))
+        .group_by(_fv.offer_id)
+        .subquery()
+    )
+
+
+def _shown(
+    connection: Connection, asked: Asked, *, weights: tuple[float, ...], bounds: tuple[int, ...]
+) -> Iterator[tuple[str, str, str, int, float]]:
+    """Return (answers hash, version, product, part, trials), grouped by the database."""
+    seen = _seen_offers(asked)
+    part = case(*((seen.c.first < bound, n) for n, bound in enumerate(bounds[1:-1])), else_=SLICES - 1)
+    looked = case(*((_i.rank == n, literal(weight, Float)) for n, weight in enumerate(weights, 1)), else_=weights[-1])
+    statement = (
+        select(_f.answers_hash, _t.version, _i.product, part, func.sum(looked))
+        .join(seen, seen.c.offer_id == _f.id)
+        .join(Attempt, _t.id == _f.attempt_id)
+        .join(OfferItem, (_i.offer_id == _f.id) & (_i.rank <= seen.c.up_to))
+        .where(seen.c.first < bounds[-1])
+        .group_by(_f.answers_hash, _t.version, _i.product, part)
+    )
+    for row in connection.execute(statement):
+        yield row[0], row[1], row[2], row[3], row[4]
+
+
+def _patterns(connection: Connection, asked: Asked) -> dict[tuple[str, str], Pattern]:
+    statement = (
+        select(_f.answers_hash, _t.version, func.min(_f.answers))
+        .join(Attempt, _t.id == _f.attempt_id)
+        .where(*log.attempts(asked))
+        .group_by(_f.answers_hash, _t.version)
+    )
+    rows = connection.execute(statement)
+    return {(digest, version): Pattern(version, _answers(text)) for digest, version, text in rows}
+
+
+def _answers(text: str) -> dict[str, Any]:
+    found = json.loads(text)
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in found.items()}
+
+
+def _bought(credited: Sequence[Credited], bounds: tuple[int, ...]) -> Counter[tuple[str, str, str, int]]:
+    found: Counter[tuple[str, str, str, int]] = Counter()
+    for offer in credited:
+        part = bisect_right(bounds[1:-1], offer.first_seen)
+        found.update((offer.answers_hash, offer.version, product, part) for product in offer.bought)
+    return found
+
+
+def _grouped(
+    patterns: dict[tuple[str, str], Pattern],
+    shown: list[tuple[str, str, str, int, float]],
+    bought: Counter[tuple[str, str, str, int]],
+    bounds: tuple[int, ...],
+) -> Callable[[Facts], Counts]:
+    place = {key: n for n, key in enumerate(patterns)}
+    products = {product: n for n, product in enumerate(sorted({row[2] for row in shown}))}
+    pattern = np.array([place[row[0], row[1]] for row in shown], dtype=np.int64)
+    product = np.array([products[row[2]] for row in shown], dtype=np.int64)
+    part = np.array([row[3] for row in shown], dtype=np.int64)
+    trials = np.array([row[4] for row in shown], dtype=np.float64)
+    purchases = np.array([bought[row[:4]] for row in shown], dtype=np.float64)
+    rows = (pattern, product, part, trials, purchases)
+    return lambda facts: Counts(tuple(patterns.values()), tuple(products), *rows, bounds, facts)
+
+
+def _facts(connection: Connection, asked: Asked, *, until: int) -> Facts:
+    seen = _seen_offers(asked)
+    offers = connection.execute(select(func.count(), func.count(case((seen.c.first > until, 1)))).select_from(seen))
+    total, waiting = offers.one()
+    orders = log.store_orders(connection, asked, [])
+    return Facts(
+        total - waiting,
+        waiting,
+        lines=orders.lines,
+        lines_without_product=orders.lines_unmatched,
+        simulated=asked.simulated,
+    )
+
+
+def _chunks(ids: list[str]) -> Iterator[list[str]]:
+    rest = iter(ids)
+    while some := list(islice(rest, CHUNK)):
+        yield some

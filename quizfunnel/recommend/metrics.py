@@ -1,0 +1,67 @@
+"""How well chances of a purchase agree with what was bought: log-loss, calibration, and drift; pure.
+
+All of them on pairs of a pattern and a product, [M]: chance, trials, purchases.
+"""
+
+from math import sqrt
+from typing import NamedTuple
+
+import numpy as np
+
+from quizfunnel.recommend.losses import Floats, Ints
+
+BINS = 10
+CONFIDENCE = 1.96
+SMALLEST = 1e-12
+
+
+class Difference(NamedTuple):
+    """How much less one loss is than another, a purchase, with its 95 % interval; below 0 is better."""
+
+    value: float
+    low: float
+    high: float
+
+
+def log_loss(chance: Floats, trials: Floats, bought: Floats) -> float:
+    """Return minus the log-likelihood of the trials, a purchase, in nats."""
+    return float(_losses(chance, trials, bought).sum() / max(1.0, bought.sum()))
+
+
+def difference(mine: Floats, theirs: Floats, trials: Floats, bought: Floats, pattern: Ints) -> Difference:
+    """Return the difference of two log-losses on the same trials; patterns are taken as drawn independently."""
+    gaps = _losses(mine, trials, bought) - _losses(theirs, trials, bought)
+    total = max(1.0, float(bought.sum()))
+    by_pattern = np.bincount(pattern, weights=gaps)
+    purchases = np.bincount(pattern, weights=bought)
+    value = float(gaps.sum() / total)
+    spread = CONFIDENCE * sqrt(float(((by_pattern - value * purchases) ** 2).sum())) / total
+    return Difference(value, value - spread, value + spread)
+
+
+def calibration_error(chance: Floats, trials: Floats, bought: Floats) -> float:
+    """Return how far chances and what was bought lie apart, in ten equal bins, relative to what was bought.
+
+    The expected calibration error (Naeini et al. 2015) over the overall rate: 0.1 is a tenth of it.
+    """
+    order = np.argsort(chance, kind="stable")
+    edges = np.searchsorted(np.cumsum(trials[order]), trials.sum() * np.arange(1, BINS) / BINS)
+    apart = sum(abs(float((chance[rows] * trials[rows]).sum() - bought[rows].sum())) for rows in np.split(order, edges))
+    return apart / max(1.0, float(bought.sum()))
+
+
+def stability(column: Ints, before: Floats, after: Floats, *, codes: int) -> float:
+    """Return the population stability index of a column's codes [P] from one weight of the patterns to another, [P].
+
+    Over .1 is a shift, over .25 a large one.
+    """
+    p, q = (
+        (np.bincount(column, weights=weights, minlength=codes) + 0.5) / (weights.sum() + 0.5 * codes)
+        for weights in (before, after)
+    )
+    return float(((q - p) * np.log(q / p)).sum())
+
+
+def _losses(chance: Floats, trials: Floats, bought: Floats) -> Floats:
+    chance = np.clip(chance, SMALLEST, 1 - SMALLEST)
+    return np.asarray(-(bought * np.log(chance) + (trials - bought) * np.log1p(-chance)))
