@@ -136,16 +136,10 @@ class PolicyEvaluator(BaseEstimator):
         )
 
     def _interval(self, value: float, error: float) -> tuple[float, float]:
-        """Return the limits: for IPS and SNIPS the score limits of a rate with as many purchases as the error implies.
-
-        Few purchases are skewed: limits that lie evenly around a rate leave out too many truths above it.
-        """
-        z = NormalDist().inv_cdf(1 - self.alpha / 2)
-        if self.estimator == "dr" or value <= 0 or error <= 0:
-            return value - z * error, value + z * error
-        skew = (z * error) ** 2 / (2 * value)
-        half = sqrt((z * error) ** 2 + skew**2)
-        return max(0.0, value + skew - half), value + skew + half
+        if self.estimator == "dr":
+            half = NormalDist().inv_cdf(1 - self.alpha / 2) * error
+            return value - half, value + half
+        return score_limits(value, error, alpha=self.alpha)
 
     def _refusal(self, found: Evaluation, weights: Floats) -> Refusal | None:
         if found.effective < self.least_effective:
@@ -189,6 +183,19 @@ class PolicyEvaluator(BaseEstimator):
             raise ValueError("a chance of what was shown is above 0 and at most 1; the target's is not negative")
 
 
+def score_limits(value: float, error: float, *, alpha: float) -> tuple[float, float]:
+    """Return the score limits of a rate with as many purchases as its standard error implies.
+
+    Few purchases are skewed: limits that lie evenly around a rate leave out too many truths above it.
+    """
+    z = NormalDist().inv_cdf(1 - alpha / 2)
+    if value <= 0 or error <= 0:
+        return value - z * error, value + z * error
+    skew = (z * error) ** 2 / (2 * value)
+    half = sqrt((z * error) ** 2 + skew**2)
+    return max(0.0, value + skew - half), value + skew + half
+
+
 def reward_model(expected: Floats, orders: npt.NDArray[np.int64], target: Floats) -> RewardModel:
     """Return what is expected of the shown products and of the target policy.
 
@@ -208,7 +215,7 @@ def _weights(logged: Floats, target: Floats) -> Floats:
 def _weighted(
     rewards: Floats, weights: Floats, shown: npt.NDArray[np.bool_], *, normalise: bool
 ) -> tuple[Floats, Floats]:
-    """Return each slot's IPS or SNIPS [k], times the share of offers that have it, and the influence of offers [n, k]."""
+    """Return each slot's IPS or SNIPS [k], times the share of offers that have it, and offers' influence [n, k]."""
     share = shown.mean(axis=0)
     if not normalise:
         return (weights * rewards).mean(axis=0), weights * rewards - (weights * rewards).mean(axis=0)

@@ -59,7 +59,7 @@ def test_intervals_hold_what_they_promise(estimator: str) -> None:
 def test_a_policy_judged_by_its_own_log_earns_what_was_earned(seed: int) -> None:
     """All weights are 1: IPS and SNIPS are the mean, the effective sample is the log."""
     rng = np.random.default_rng(seed)
-    rewards, logged = rng.integers(0, 2, (30, 3)) * 1.0, rng.uniform(0.1, 1, (30, 3))
+    rewards, logged = rng.integers(0, 2, (30, 3)).astype(np.float64), rng.uniform(0.1, 1, (30, 3))
     for estimator in ("ips", "snips"):
         found = PolicyEvaluator(estimator).estimate(rewards, logged, logged)
         assert found.value == pytest.approx(rewards.sum(axis=1).mean())
@@ -82,7 +82,7 @@ def test_a_policy_unlike_the_log_is_refused() -> None:
     orders = draw(PlackettLucePolicy(0.1, 0.02), scores, rng)
     logged = chances(PlackettLucePolicy(0.1, 0.02), scores, orders).prod(axis=1, keepdims=True)
     target = chances(PlackettLucePolicy(0.1, 0.02), -scores, orders).prod(axis=1, keepdims=True)
-    found = PolicyEvaluator().evaluate(np.ones((2000, 1)), logged, target)
+    found = PolicyEvaluator().evaluate(np.ones_like(logged), logged, target)
     assert isinstance(found, Refusal)
     assert "differ too much" in str(found)
     assert "200 are needed" in found.why
