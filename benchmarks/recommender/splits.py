@@ -1,14 +1,20 @@
-"""Who teaches, who tunes, who judges: drawn by respondent, with seeds fixed before anything was tuned."""
+"""Who teaches, who tunes, who judges: drawn by respondent, with one seed fixed before anything was tuned.
+
+After a pilot, respondents fall into five blocks. Split k is tested on block k of the first three; block 4 chooses the
+settings and is never tested on; the other three teach. So the tests of the splits are of different people, and settings
+that were chosen on the first split can be kept for the others: nobody who judges had a say in them.
+"""
 
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-SEEDS = (11, 12, 13)
-PILOT_SEED = 10
+SEED = 11
 PILOT = 0.05  # of the respondents: the rules are made from their choices, and nothing else sees them
-TRAIN, VALIDATION = 0.6, 0.2
+BLOCKS = 5
+SPLITS = 3
+VALIDATION = 3  # the block that is never tested on
 
 Rows = NDArray[np.intp]
 
@@ -22,13 +28,13 @@ class Split(NamedTuple):
     test: Rows
 
 
-def split(respondents: NDArray[np.int64], seed: int) -> Split:
-    """Return the parts; the pilot is the same for every seed, so the rules are too."""
-    people = np.unique(respondents)
-    drawn = np.random.default_rng(PILOT_SEED).permutation(people)
+def split(respondents: NDArray[np.int64], number: int) -> Split:
+    """Return the parts of split `number`, 0 to 2: 60/20/20 of the respondents beside the pilot."""
+    if number not in range(SPLITS):
+        raise ValueError(f"there are {SPLITS} splits, no number {number}")
+    people = np.random.default_rng(SEED).permutation(np.unique(respondents))
     count = round(PILOT * len(people))
-    pilot, others = drawn[:count], np.sort(drawn[count:])
-    others = np.random.default_rng(seed).permutation(others)
-    first, second = round(TRAIN * len(others)), round((TRAIN + VALIDATION) * len(others))
-    parts = (pilot, others[:first], others[first:second], others[second:])
+    blocks = np.array_split(people[count:], BLOCKS)
+    train = [block for n, block in enumerate(blocks) if n not in {number, VALIDATION}]
+    parts = (people[:count], np.concatenate(train), blocks[VALIDATION], blocks[number])
     return Split(*(np.flatnonzero(np.isin(respondents, part)) for part in parts))
