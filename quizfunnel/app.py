@@ -22,11 +22,13 @@ from quizfunnel.catalog.product import Product
 from quizfunnel.journey.questions import Gallery
 from quizfunnel.kit.clock import Clock, SystemClock
 from quizfunnel.kit.signing import Signer
+from quizfunnel.offer.allowed import products_of
 from quizfunnel.offer.choose import Chooser
 from quizfunnel.orders.ledger import Clerk
-from quizfunnel.quiz.versions import Shelf
+from quizfunnel.quiz.versions import LiveQuiz, Shelf
 from quizfunnel.recommend.policy import PlackettLucePolicy
-from quizfunnel.recommend.recommender import RulesRecommender
+from quizfunnel.recommend.registry import Registry
+from quizfunnel.recommend.served import ModelShelf
 from quizfunnel.schema import metadata
 from quizfunnel.settings import LOOPBACK, PREFIX, Settings
 from quizfunnel.shipped import shipped_folder
@@ -58,8 +60,9 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None, 
     security.install(app, public_url=settings.public_url)
     errors.install(app, home=settings.shop_url or "/")
     shelf = Shelf(settings.store / "quizzes", engine, clock)
-    _furnish(app, shelf, settings, demo=demo)
-    health.install(app, (_shelf_probe(shelf), _database_probe(engine)))
+    models = ModelShelf(Registry(settings.store / "models"), clock)
+    _furnish(app, shelf, models, demo=demo)
+    health.install(app, (_shelf_probe(shelf), _model_probe(shelf, models), _database_probe(engine)))
     if settings.proxies:
         count = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
@@ -94,9 +97,10 @@ def product_finder(shelf: Shelf) -> Callable[[str, str, str], tuple[Product, str
     return find
 
 
-def _furnish(app: Flask, shelf: Shelf, settings: Settings, *, demo: bool) -> None:
-    clerk = Clerk(app.extensions["quizfunnel"].signer, product_finder(shelf))
-    chooser = Chooser(RulesRecommender(), PlackettLucePolicy())
+def _furnish(app: Flask, shelf: Shelf, models: ModelShelf, *, demo: bool) -> None:
+    wired: Wiring = app.extensions["quizfunnel"]
+    settings, clerk = wired.settings, Clerk(wired.signer, product_finder(shelf))
+    chooser = Chooser(models, PlackettLucePolicy())
     gallery = Gallery(lambda page: render.render_text("shopper/_question.html", page))
     rooms: dict[str, tuple[ModuleType, object]] = {
         "visit": (quizfunnel.visit.views, None),
@@ -138,6 +142,19 @@ def _shelf_probe(shelf: Shelf) -> Callable[[], list[Probe]]:
             say = "no quiz can be taken; put one into quizzes/ and run quizfunnel check"
             found.append(Probe("quizzes", "degraded", say))
         return found or [Probe("quizzes", "ok", ", ".join(shelf.slugs()))]
+
+    return ask
+
+
+def _model_probe(shelf: Shelf, models: ModelShelf) -> Callable[[], list[Probe]]:
+    def of_quiz(live: LiveQuiz) -> list[Probe]:
+        problems = models.problems(live.slug, live.quiz, products_of(live.catalog))
+        found = [Probe("model", "degraded" if each.grave else "ok", each.say) for each in problems]
+        return found or [Probe("model", "ok", f"`{live.slug}`: {models.serving(live.slug)}")]
+
+    def ask() -> list[Probe]:
+        live = [found for slug in shelf.slugs() if (found := shelf.live(slug))]
+        return [probe for each in live for probe in of_quiz(each)]
 
     return ask
 

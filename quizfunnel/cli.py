@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from quizfunnel.quiz.check import CheckResult
-    from quizfunnel.quiz.versions import Shelf
+    from quizfunnel.quiz.versions import LiveQuiz, Shelf
     from quizfunnel.settings import Settings
 
 _BREATH = 0.01  # seconds between two batches, for a shopper who waits to write
@@ -162,13 +162,49 @@ def report(quiz: str, *, as_json: bool, simulated: bool) -> None:
     from quizfunnel.store.transaction import reading
 
     with _database() as (settings, engine):
-        shelf = _shelf(settings, engine)
-        live = shelf.live(quiz)
-        if live is None:
-            raise Refused(f"no quiz `{quiz}` can be taken here; there is: {', '.join(shelf.slugs()) or 'none'}")
+        live = _live(_shelf(settings, engine), quiz)
         with reading(engine) as connection:
             found = insight.build(connection, slug=quiz, live=live, simulated=simulated, now=datetime.now(UTC))
     click.echo(json.dumps(insight.as_json(found), indent=2, ensure_ascii=False) if as_json else insight.as_text(found))
+
+
+@main.command()
+@click.argument("quiz")
+@click.option(
+    "--share",
+    default=0.15,
+    show_default=True,
+    type=click.FloatRange(0.05, 0.5),
+    help="Of the shoppers, for a new challenger.",
+)
+@click.option(
+    "--simulated/--real", "simulated", default=None, help="Whose log; by default the demo's simulated where it has any."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the card and the outcome as JSON.")
+def train(quiz: str, *, share: float, simulated: bool | None, as_json: bool) -> None:
+    """Learn from what people bought; a model that is no worse than the rules becomes their challenger."""
+    _needs_learning()
+    from datetime import UTC, datetime
+
+    from quizfunnel.insight import outcome, training
+    from quizfunnel.recommend.registry import Registry, RegistryError
+    from quizfunnel.recommend.train import TrainingError
+    from quizfunnel.store.transaction import reading
+
+    with _database() as (settings, engine), _steps() as progress:
+        shelf = _shelf(settings, engine)
+        live = _live(shelf, quiz)
+        registry = Registry(settings.store / "models")
+        with reading(engine) as connection:
+            whose = training.has_simulated(connection) if simulated is None else simulated
+            versions = training.versions(connection, shelf, quiz)
+            desk = training.Desk(live, versions, registry, simulated=whose, now=datetime.now(UTC), progress=progress)
+            try:
+                found = training.run(connection, desk, share=share)
+            except (TrainingError, RegistryError) as error:
+                raise Refused(f"{quiz}: {error}") from error
+    said = json.dumps(outcome.as_json(found), indent=2, ensure_ascii=False)
+    click.echo(said if as_json else outcome.as_text(found, quiz=quiz))
 
 
 @main.group()
@@ -246,6 +282,23 @@ def _shelf(settings: "Settings", engine: "Engine") -> "Shelf":
     return Shelf(settings.store / "quizzes", engine, SystemClock())
 
 
+def _live(shelf: "Shelf", quiz: str) -> "LiveQuiz":
+    """Return a quiz that can be taken, or refuse."""
+    live = shelf.live(quiz)
+    if live is None:
+        raise Refused(f"no quiz `{quiz}` can be taken here; there is: {', '.join(shelf.slugs()) or 'none'}")
+    return live
+
+
+def _needs_learning() -> None:
+    """Refuse where the libraries are missing that only training needs."""
+    from importlib.util import find_spec
+
+    missing = [name for name in ("numpy", "scipy", "sklearn", "skops") if find_spec(name) is None]
+    if missing:
+        raise Refused(f"training needs {', '.join(missing)}: pip install 'quizfunnel[learn]'")
+
+
 def _enter(folder: Path) -> None:
     """Leave the store's settings behind: the demo must never write where real shoppers are counted."""
     for name in [name for name in os.environ if name.startswith("QUIZFUNNEL_")]:
@@ -259,22 +312,42 @@ def _fill(visitors: int, *, seed: int, world: str) -> None:
     from quizfunnel import server
     from quizfunnel.app import product_finder
     from quizfunnel.demo import simulate
+    from quizfunnel.kit.clock import SystemClock
     from quizfunnel.kit.signing import Signer
     from quizfunnel.offer.choose import Chooser
     from quizfunnel.orders.ledger import Clerk
     from quizfunnel.recommend.policy import PlackettLucePolicy
-    from quizfunnel.recommend.recommender import RulesRecommender
+    from quizfunnel.recommend.registry import Registry
+    from quizfunnel.recommend.served import ModelShelf
 
     os.nice(10)  # a shopper who is there now comes first
     with _database(migrated=False) as (settings, engine):
         server.migrate(engine)
         shelf, signer = _shelf(settings, engine), Signer(settings.keys())
-        chooser = Chooser(RulesRecommender(), PlackettLucePolicy())
+        models = ModelShelf(Registry(settings.store / "models"), SystemClock())
+        chooser = Chooser(models, PlackettLucePolicy())
         clerk = Clerk(signer, product_finder(shelf))
         stage = simulate.Stage(shelf, signer, clerk, chooser.on_finish, world=world, seed=seed)
         with _progress("Simulated visitors", visitors) as progress:
             made = simulate.fill(engine, stage, visitors=visitors, now=datetime.now(UTC), progress=progress)
     click.echo(f"History: {made.visitors:,} simulated visitors ({made.added:,} of them new)")
+
+
+@contextmanager
+def _steps() -> Iterator[Callable[[str], None]]:
+    """Give what is told which step is under way; it shows on a terminal and nowhere else."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = (BarColumn(bar_width=20), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
+        task = bar.add_task("Starting", total=None)
+
+        def tell(step: str) -> None:
+            bar.update(task, description=step)
+
+        yield tell
 
 
 @contextmanager

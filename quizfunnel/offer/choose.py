@@ -9,24 +9,25 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, func, insert, select
 
-from quizfunnel.catalog.product import Catalog, Product
+from quizfunnel.catalog.product import Product
 from quizfunnel.journey.record import Finished
 from quizfunnel.kit.ids import new_id
 from quizfunnel.offer import reasons
+from quizfunnel.offer.allowed import Allowed, allowed, products_of
 from quizfunnel.offer.tables import Offer, OfferItem
-from quizfunnel.quiz.rules import Products, Rule, rules
-from quizfunnel.quiz.spec import Answers
+from quizfunnel.quiz.rules import Rule, rules
+from quizfunnel.quiz.spec import Answers, AnswerValue
 from quizfunnel.quiz.versions import LiveQuiz
-from quizfunnel.recommend.policy import PlackettLucePolicy
-from quizfunnel.recommend.recommender import Recommender
-from quizfunnel.recommend.table import compiled
+from quizfunnel.recommend.lanes import GRID, ZERO
+from quizfunnel.recommend.policy import PlackettLucePolicy, Weights
+from quizfunnel.recommend.recommender import Models, Pick
+from quizfunnel.recommend.table import ScoreTable
 from quizfunnel.store.types import columns
 
 _offer = columns(Offer)
 
-_DIGITS = bytes.maketrans(b"01", b"\0\1")
-
 BATCHES = 2  # the products shown first, and the next ones for whom none of these suits
+MOST_PATTERNS = 256  # sets of answers whose weights a worker keeps: some 50 KB each over 500 products
 
 
 class Chosen(NamedTuple):
@@ -42,7 +43,12 @@ class Choice(NamedTuple):
     """A whole offer, before it is stored: the products in order and which ones were allowed."""
 
     items: tuple[Chosen, ...]
-    eligible: tuple[str, ...]
+    allowed: Allowed
+
+    @property
+    def eligible(self) -> tuple[str, ...]:
+        """Return the ids of the products that were allowed, in catalogue order."""
+        return self.allowed.ids
 
 
 class NearMiss(NamedTuple):
@@ -53,11 +59,11 @@ class NearMiss(NamedTuple):
 
 
 class Chooser:
-    """Chooses and stores offers by one recommender and one policy."""
+    """Chooses and stores offers by the models that serve and one policy."""
 
-    def __init__(self, recommender: Recommender, policy: PlackettLucePolicy) -> None:
-        """Take what scores and what varies the order."""
-        self.recommender = recommender
+    def __init__(self, models: Models, policy: PlackettLucePolicy) -> None:
+        """Take what says who scores an attempt, and what varies the order."""
+        self.models = models
         self.policy = policy
 
     def on_finish(self, connection: Connection, finished: Finished) -> str:
@@ -65,13 +71,15 @@ class Chooser:
 
         One offer for each set of answers: the same answers again find the offer that stands.
         """
-        digest = answers_hash(finished.answers)
+        text = answers_text(finished.answers)
+        digest = hashlib.sha256(text.encode()).hexdigest()
         mine = _offer.attempt_id == finished.attempt_id
         known = connection.execute(select(_offer.id).where(mine, _offer.answers_hash == digest)).scalar()
         if known is not None:
             return str(known)
         seed = f"{finished.attempt_id}:{digest}"
-        choice = self.choose(finished.live, finished.answers, seed=seed)
+        pick = self.pick(finished.live, finished.attempt_id)
+        choice = self._choose(pick, finished.live, finished.answers, seed=seed)
         last = connection.execute(select(func.max(_offer.revision)).where(mine)).scalar()
         offer = {
             "id": new_id(),
@@ -81,14 +89,14 @@ class Chooser:
             "revision": (last or 0) + 1,
             "chosen_at": finished.at,
             "show": finished.live.quiz.offer.show,
-            "answers": answers_text(finished.answers),
-            "model": self.recommender.name,
-            "fallback": "",
-            "rival": "",
-            "model_share": 1.0,
+            "answers": text,
+            "model": pick.recommender.name,
+            "fallback": pick.fallback,
+            "rival": pick.rival,
+            "model_share": pick.share,
             "policy": self.policy.as_json(),
             "seed": seed,
-            "eligible": json.dumps(choice.eligible),
+            "eligible": choice.allowed.as_json,
             "rejected_at": None,
             "rejected_why": "",
         }
@@ -97,32 +105,61 @@ class Chooser:
             connection.execute(insert(OfferItem), _rows(str(offer["id"]), choice))
         return str(offer["id"])
 
-    def scores(self, live: LiveQuiz, answers: Answers) -> list[float]:
+    def pick(self, live: LiveQuiz, attempt: str) -> Pick:
+        """Return who scores an attempt's products."""
+        return self.models.pick(live.slug, live.quiz, products_of(live.catalog), attempt)
+
+    def scores(self, live: LiveQuiz, answers: Answers, attempt: str = "") -> list[float]:
         """Return the score of every product that is allowed, in catalogue order."""
-        products = products_of(live.catalog)
-        return list(compress(self.recommender.scores(live.quiz, products, answers), _selected(live, answers)))
+        table = self._table(live, attempt)
+        scores = table.scores(answers)
+        return [scores[place] for place in allowed(table.rules, answers).places]
 
-    def choose(self, live: LiveQuiz, answers: Answers, *, seed: str) -> Choice:
-        """Choose products for one set of answers; pure.
+    def choose(self, live: LiveQuiz, answers: Answers, *, seed: str, attempt: str = "") -> Choice:
+        """Choose products for one set of answers; the same for the same seed."""
+        return self._choose(self.pick(live, attempt), live, answers, seed=seed)
 
-        What a hard rule or the stock forbids is removed before anything is ranked. Fewer are chosen
-        rather than a forbidden one.
-        """
-        quiz, products = live.quiz, products_of(live.catalog)
-        selected = _selected(live, answers)
-        eligible = list(compress(range(len(products.all)), selected))
-        if not eligible:
-            return Choice((), ())
-        scores = list(compress(self.recommender.scores(quiz, products, answers), selected))
-        parts = self.recommender.contributions(quiz, products, answers)
-        why = reasons.Considered(quiz, products, answers, selected=selected, contributions=parts)
-        hard = reasons.hard(quiz, products, answers, buyable_bits(products))
-        items = []
-        for slot in self.policy.rank(scores, seed, quiz.offer.show * BATCHES):
-            index = eligible[slot.place]
-            said = dict.fromkeys([*why.soft(index), *hard])
-            items.append(Chosen(products.all[index], scores[slot.place], slot.propensity, list(said)))
-        return Choice(tuple(items), tuple(products.all[n].id for n in eligible))
+    def _choose(self, pick: Pick, live: LiveQuiz, answers: Answers, *, seed: str) -> Choice:
+        table = pick.recommender.table(live.quiz, products_of(live.catalog))
+        return choose(table, self.policy, answers, seed=seed, depth=live.quiz.offer.show * BATCHES)
+
+    def _table(self, live: LiveQuiz, attempt: str) -> ScoreTable:
+        return self.pick(live, attempt).recommender.table(live.quiz, products_of(live.catalog))
+
+
+class Weighed(NamedTuple):
+    """One set of answers, ready to draw offers from: what is allowed, what it weighs, and why."""
+
+    allowed: Allowed
+    weights: Weights
+    why: reasons.Considered
+    hard: list[str]
+
+
+def choose(table: ScoreTable, policy: PlackettLucePolicy, answers: Answers, *, seed: str, depth: int) -> Choice:
+    """Choose products for one set of answers; pure, and the whole of what serving does beside the database.
+
+    What a hard rule or the stock forbids is removed before anything is ranked. Fewer are chosen
+    rather than a forbidden one.
+    """
+    may, weights, why, hard = _weighed(table, policy.temperature, tuple(answers.items()))
+    items = []
+    for place, propensity in policy.draw(weights, seed, depth):
+        index = may.places[place]
+        said = dict.fromkeys([*why.soft(index), *hard])
+        score = GRID * (weights.scores[place] - ZERO)
+        items.append(Chosen(table.rules.products.all[index], score, propensity, list(said)))
+    return Choice(tuple(items), may)
+
+
+@lru_cache(maxsize=MOST_PATTERNS)
+def _weighed(table: ScoreTable, temperature: float, given: tuple[tuple[str, AnswerValue], ...]) -> Weighed:
+    """Return what a set of answers weighs; many shoppers give the same."""
+    answers = dict(given)
+    may = allowed(table.rules, answers)
+    scores = list(compress(table.read(answers), may.selected))
+    weights = PlackettLucePolicy(temperature).weigh(scores, GRID)
+    return Weighed(may, weights, reasons.Considered(table, answers, may), reasons.hard(table.rules, answers))
 
 
 def answers_text(answers: Answers) -> str:
@@ -145,30 +182,6 @@ def relaxed(live: LiveQuiz, answers: Answers, most: int = 3) -> list[NearMiss]:
     ]
     near = sorted((miss for miss in misses if miss.broken), key=lambda miss: (len(miss.broken), miss.product.price))
     return near[:most]
-
-
-@lru_cache(maxsize=64)
-def products_of(catalog: "Catalog") -> Products:
-    """Return a catalogue's products as the rules take them; one object for one catalogue."""
-    return Products(catalog.products)
-
-
-@lru_cache(maxsize=64)
-def buyable_bits(products: Products) -> int:
-    """Return a bit for every product that is published and in stock."""
-    return sum(1 << n for n, product in enumerate(products.all) if product.available)
-
-
-def _selected(live: LiveQuiz, answers: Answers) -> bytes:
-    """Return a 1 for every product that can be bought and that no answer forbids, else a 0, in catalogue order."""
-    products = products_of(live.catalog)
-    table = compiled(live.quiz, products)
-    bits = buyable_bits(products)
-    for id, value in answers.items():
-        for held in table.held(id, value):
-            bits &= ~held.forbidden
-    # Through text, since Python turns a number into digits far quicker than it tests its bits one by one.
-    return f"{bits:0{len(products.all)}b}"[::-1].encode().translate(_DIGITS)
 
 
 def _rows(offer: str, choice: Choice) -> Sequence[dict[str, object]]:

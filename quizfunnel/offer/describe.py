@@ -4,7 +4,8 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 
 from quizfunnel.offer import reasons
-from quizfunnel.offer.choose import Chooser, NearMiss, products_of
+from quizfunnel.offer.allowed import products_of
+from quizfunnel.offer.choose import Chooser, NearMiss
 from quizfunnel.offer.pages import Card, Chip, Near
 from quizfunnel.offer.result import Shown
 from quizfunnel.quiz.spec import Answers, AnswerValue, ManyQuestion, Question, Quiz, ScaleQuestion
@@ -87,11 +88,11 @@ def relaxed_words(live: LiveQuiz, misses: Sequence[NearMiss]) -> str:
     return f"“{question.ask}”" if question else f"the {name.replace('_', ' ')}"
 
 
-def varied(chooser: Chooser, live: LiveQuiz, answers: Answers) -> float:
-    """Return how likely these answers get another order than their points alone would give.
+def varied(chooser: Chooser, live: LiveQuiz, answers: Answers, attempt: str = "") -> float:
+    """Return how likely these answers get another order than their scores alone would give.
 
-    Products of equal points stand in catalogue order in that one.
+    Products of equal scores stand in catalogue order in that one.
     """
-    scores = chooser.scores(live, answers)
+    scores = chooser.scores(live, answers, attempt)
     order = sorted(range(len(scores)), key=lambda n: (-scores[n], n))[: live.quiz.offer.show]
     return 1 - math.prod(chooser.policy.propensities(scores, order))

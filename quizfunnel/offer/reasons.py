@@ -1,31 +1,34 @@
 """Why a product is in an offer, in sentences that are true; pure.
 
-A soft reason needs an answer that adds points to this product, and more of them than to the mean of
-all that were allowed: what holds equally for all of them is no reason. A scale's answer is a reason for
-a product that is close to it and closer than they are on average. A hard rule is named where it
+A soft reason needs an answer that speaks for this product: one that is worth more to it than the
+question's other answers are on average (by the rules alone: than no answer), and more so than to the
+mean of all that were allowed. What holds equally for all of them is no reason. A scale's answer is a reason
+for a product that is close to it and closer than they are on average. A hard rule is named where it
 really forbade something that could have been bought.
 
 `because` may be a clause ("you pull espresso", said as "Because you pull espresso") or, on a choice
 with a hard rule, the words for what it asks ("no fragrance", said as "No fragrance, as you asked").
 """
 
-from collections.abc import Mapping, Sequence
-from itertools import compress
+from functools import lru_cache
 from typing import NamedTuple
 
 from quizfunnel.kit.money import exponent, format_money, to_minor
+from quizfunnel.offer.allowed import Allowed, buyable_bits
+from quizfunnel.quiz.key import QuizKey
 from quizfunnel.quiz.rules import Products, Rule, attribute
 from quizfunnel.quiz.spec import Answers, AnswerValue, Choice, ManyQuestion, Question, Quiz, ScaleQuestion
-from quizfunnel.recommend.table import compiled
+from quizfunnel.recommend.prior import Row
+from quizfunnel.recommend.table import CompiledRules, ScoreTable
 
 MOST_SOFT = 2
 CLOSE = 0.25  # of the scale's length: how near an answer a product must be for that to be a reason
-_SMALLEST = 1e-9
+_SMALLEST = 100  # units of the table's grid: some 1e-9 log-odds
 _LONGEST_SCALE = 10  # "4 of 5" is said up to here
 
 
 class Ground(NamedTuple):
-    """One answer that speaks for a product, and by how much above the mean of the allowed ones (log-odds)."""
+    """One answer that speaks for a product, and by how much above the mean of the allowed ones, on the table's grid."""
 
     question: str
     lift: float
@@ -34,24 +37,18 @@ class Ground(NamedTuple):
 class Considered:
     """What one set of answers had to choose from, with the means that make a reason of a contribution."""
 
-    def __init__(
-        self,
-        quiz: Quiz,
-        products: Products,
-        answers: Answers,
-        *,
-        selected: bytes,
-        contributions: Mapping[str, Sequence[float]],
-    ) -> None:
-        """Take `selected`, a 1 for every product that was allowed, and each answer's part of the scores."""
-        self.quiz = quiz
-        self.products = products
+    def __init__(self, table: ScoreTable, answers: Answers, allowed: Allowed) -> None:
+        """Take the scores, the answers that count, and the products that they allow."""
         self.answers = answers
-        self._selected = selected
-        self._count = sum(selected) or 1  # nothing allowed, nothing to give a reason for
-        self._rows = [(question, row, self._mean(row)) for question, row in contributions.items()]
-        self._table = compiled(quiz, products)
-        self._means: dict[tuple[str, AnswerValue], float] = {}
+        self._table = table
+        self._allowed = allowed
+        self._key = QuizKey(table.rules.quiz)
+        self._said: dict[int, list[str]] = {}
+        self._rows: list[tuple[str, Row, float]] = []
+        for question, value in answers.items():
+            row = None if value is None else table.lift(question, value)
+            if row is not None:
+                self._rows.append((question, row, self._mean(question, value, row)))
 
     def grounds(self, index: int) -> list[Ground]:
         """Return the answers that speak for product `index`, strongest first, then in the quiz's order."""
@@ -60,84 +57,101 @@ class Considered:
 
     def soft(self, index: int) -> list[str]:
         """Return at most two sentences for the strongest grounds that can be put into words."""
+        said = self._said.get(index)
+        if said is None:
+            said = self._said[index] = self._sentences(index)
+        return said
+
+    def _sentences(self, index: int) -> list[str]:
         said: list[str] = []
         for ground in self.grounds(index):
-            question = self.quiz.by_id[ground.question]
-            sentence = (
-                self._near(question, index) if isinstance(question, ScaleQuestion) else self._chosen(question, index)
-            )
+            question = self._key.quiz.by_id[ground.question]
+            near = isinstance(question, ScaleQuestion)
+            sentence = self._near(question, index) if near else self._chosen(question, index)
             if sentence and sentence not in said:
                 said.append(sentence)
                 if len(said) == MOST_SOFT:
                     break
         return said
 
-    def _mean(self, row: Sequence[float]) -> float:
-        return sum(compress(row, self._selected)) / self._count
-
-    def _lift(self, question: str, value: AnswerValue, index: int) -> float:
-        """Return how far an answer's points for a product lie above their mean over the allowed ones."""
-        mean = self._means.get((question, value))
-        row = self._table.row(question, value).points
-        if mean is None:
-            mean = self._means[question, value] = self._mean(row)
-        return row[index] - mean
+    def _mean(self, question: str, value: AnswerValue, row: Row) -> float:
+        return self._table.mean(question, value, row, bits=self._allowed.bits, selected=self._allowed.selected)
 
     def _chosen(self, question: Question, index: int) -> str:
         """Return the sentence for the chosen one that gives this product most, above what it gives the others."""
         value = self.answers[question.id]
-        best, most = "", _SMALLEST
+        best, most = "", float(_SMALLEST)
         for id in value if isinstance(value, tuple) else (value,):
             alone: AnswerValue = (str(id),) if isinstance(value, tuple) else id
-            adds = self._table.row(question.id, alone).points[index] > _SMALLEST
-            if adds and (lift := self._lift(question.id, alone, index)) > most:
+            row = self._table.lift(question.id, alone)
+            if row is None or row[index] <= _SMALLEST:
+                continue
+            lift = row[index] - self._mean(question.id, alone, row)
+            if lift > most:
                 best, most = str(id), lift
-        if not best:
-            return ""
-        choice = next(choice for choice in question.choices if choice.id == best)  # type: ignore[union-attr]
-        if choice.because and not _is_phrase(choice):
-            return f"Because {choice.because}"
-        return f"Because you {'picked' if isinstance(question, ManyQuestion) else 'chose'} “{choice.label}”"
+        return _because(self._key, question.id, best) if best else ""
 
     def _near(self, question: ScaleQuestion, index: int) -> str:
         value = self.answers[question.id]
+        product, language = self._table.rules.products.all[index], self._key.quiz.language
         name = next(iter(question.near), "")
-        found = attribute(self.products.all[index], name)
+        found = attribute(product, name)
         if not isinstance(found, float | int) or not isinstance(value, float | int):
             return ""
         scale = question.scale
-        closer = self._lift(question.id, value, index) > _SMALLEST
-        if not closer or abs(found - value) > CLOSE * (scale.to - scale.from_):
+        if abs(found - value) > CLOSE * (scale.to - scale.from_) or not self._closer(question, value, index):
             return ""
         if name == "price":
-            has, asked = (
-                amount(each, self.products.all[index].currency, self.quiz.language) for each in (found, value)
-            )
+            has, asked = (amount(each, product.currency, language) for each in (found, value))
             return f"{has}, close to the {asked} you said"
-        said = amount(found, scale.unit, self.quiz.language)
+        said = amount(found, scale.unit, language)
         if not scale.unit and scale.from_ in (0, 1) and found <= scale.to <= _LONGEST_SCALE:
             said = f"{said} of {number(scale.to)}"
-        return f"{_named(name)} {said}, you asked for {amount(value, scale.unit, self.quiz.language)}"
+        return f"{_named(name)} {said}, you asked for {amount(value, scale.unit, language)}"
+
+    def _closer(self, question: ScaleQuestion, value: float, index: int) -> bool:
+        """Tell whether a product is closer to an answer than the allowed ones are, whatever a model says."""
+        points = self._table.rules.points(question.id, value)
+        mean = sum(points[place] for place in self._allowed.places) / max(1, len(self._allowed.places))
+        return points[index] - mean > _LEAST_POINTS
 
 
-def hard(quiz: Quiz, products: Products, answers: Answers, buyable: int) -> list[str]:
+_LEAST_POINTS = 1e-9
+
+
+def hard(rules: CompiledRules, answers: Answers) -> list[str]:
     """Return what the hard rules promise that forbade a product which could have been bought.
 
-    `buyable` has a bit for every product that is published and in stock. Rules with words of their
-    own share one sentence; others are told by their answer.
+    Rules with words of their own share one sentence; others are told by their answer.
     """
+    held = [each for question in rules.quiz.questions for each in rules.held(question.id, answers.get(question.id))]
+    buyable = buyable_bits(rules.products)
+    mattered = tuple(each.rule for each in held if each.forbidden & buyable)
+    return _promises(QuizKey(rules.quiz), rules.products, mattered) if mattered else []
+
+
+@lru_cache(maxsize=1024)
+def _promises(key: QuizKey, products: Products, mattered: tuple[Rule, ...]) -> list[str]:
     words: list[str] = []
     others: list[str] = []
-    table = compiled(quiz, products)
-    held = [each for question in quiz.questions for each in table.held(question.id, answers.get(question.id))]
-    for rule in (each.rule for each in held if each.forbidden & buyable):
-        own, said = _promise(quiz, products, rule)
+    for rule in mattered:
+        own, said = _promise(key.quiz, products, rule)
         if said not in words and said not in others:
             (words if own else others).append(said)
     if not words:
         return others
     listed = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
     return [f"{_capital(listed)}, as you asked", *others]
+
+
+@lru_cache(maxsize=1024)
+def _because(key: QuizKey, question: str, id: str) -> str:
+    """Return the sentence that names a choice."""
+    asked = key.quiz.by_id[question]
+    choice = next(choice for choice in asked.choices if choice.id == id)
+    if choice.because and not _is_phrase(choice):
+        return f"Because {choice.because}"
+    return f"Because you {'picked' if isinstance(asked, ManyQuestion) else 'chose'} “{choice.label}”"
 
 
 def broken_in_words(quiz: Quiz, products: Products, rule: Rule) -> str:

@@ -1,28 +1,30 @@
-"""A quiz's rules over a catalogue's products, ready for serving: a row of points for every answer.
+"""A quiz over a catalogue's products, ready for serving: what every answer is worth to each product.
 
-The numbers are those of `recommend.prior`; here each row is computed once and then only added.
+The points are those of `recommend.prior`; here each row is computed once and then only added.
 """
 
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from operator import add
-from typing import NamedTuple
+from itertools import compress
+from operator import sub
+from typing import NamedTuple, TypeVar
 
 from quizfunnel.quiz.key import QuizKey
 from quizfunnel.quiz.rules import Products, Rule, rules_of
-from quizfunnel.quiz.spec import Answers, AnswerValue, Quiz, ScaleQuestion
+from quizfunnel.quiz.spec import Answers, AnswerValue, ManyQuestion, Quiz, ScaleQuestion
 from quizfunnel.recommend import prior
+from quizfunnel.recommend.columns import NEVER_ASKED, bins
+from quizfunnel.recommend.lanes import GRID, MOST, ZERO, Lanes, on_grid
+from quizfunnel.recommend.model import ModelTable
 from quizfunnel.recommend.prior import Row
 
 MOST_KEPT = 512  # rows of one table; answers to `many` could be a million
+MOST_SUMS = 16_384
 MOST_TABLES = 32
 
-
-class AnswerRow(NamedTuple):
-    """What one answer gives every product, in points and in log-odds; `level` where it gives all of them nothing."""
-
-    points: Row
-    scaled: Row
-    level: bool
+_Key = tuple[str, AnswerValue]
+_Value = TypeVar("_Value")
+_MOST = on_grid(MOST)
 
 
 class Held(NamedTuple):
@@ -33,63 +35,183 @@ class Held(NamedTuple):
 
 
 class CompiledRules:
-    """The rows of one quiz over one catalogue."""
+    """The points and the hard rules of one quiz over one catalogue."""
 
     def __init__(self, quiz: Quiz, products: Products) -> None:
         """Take a quiz and products; rows are computed when they are first asked for."""
-        self._quiz = quiz
-        self._products = products
-        self._level = AnswerRow((0.0,) * len(products.all), (0.0,) * len(products.all), level=True)
-        self._rows: dict[tuple[str, AnswerValue], AnswerRow] = {}
-        self._held: dict[tuple[str, AnswerValue], tuple[Held, ...]] = {}
-        # whole points first, as in the prior
-        self._order = sorted(quiz.questions, key=lambda question: isinstance(question, ScaleQuestion))
+        self.quiz = quiz
+        self.products = products
+        self._rows: dict[_Key, Row] = {}
+        self._held: dict[_Key, tuple[Held, ...]] = {}
 
-    def row(self, question: str, value: AnswerValue) -> AnswerRow:
-        """Return what one answer gives every product."""
+    def points(self, question: str, value: AnswerValue) -> Row:
+        """Return the points that one answer gives every product."""
         found = self._rows.get((question, value))
         if found is None:
-            points = prior.answer_points(self._products.all, self._quiz.by_id[question], value)
-            scaled = tuple(prior.SLOPE * worth for worth in points)
-            found = AnswerRow(points, scaled, level=False) if any(points) else self._level
-            _make_room(self._rows)
-            self._rows[question, value] = found
+            found = prior.answer_points(self.products.all, self.quiz.by_id[question], value)
+            _keep(self._rows, (question, value), found)
         return found
 
     def held(self, question: str, value: AnswerValue) -> tuple[Held, ...]:
         """Return the hard rules that one answer brings, with what each of them forbids."""
         found = self._held.get((question, value))
         if found is None:
-            rules = rules_of(self._quiz.by_id[question], value)
+            rules = rules_of(self.quiz.by_id[question], value)
             found = tuple(Held(rule, self._forbidden(rule)) for rule in rules)
-            _make_room(self._held)
-            self._held[question, value] = found
+            _keep(self._held, (question, value), found)
         return found
 
-    def _forbidden(self, rule: Rule) -> int:
-        return sum(1 << n for n, product in enumerate(self._products.all) if not rule.allows(product))
+    def forbidden(self, answers: Answers) -> int:
+        """Return the products that no answer leaves: a bit a product."""
+        bits = 0
+        for item in answers.items():
+            for held in self._held.get(item) or self.held(*item):
+                bits |= held.forbidden
+        return bits
 
-    def scaled(self, answers: Answers) -> dict[str, Row]:
-        """Return each answered question's log-odds for every product; shape {question: [products]}."""
+    def _forbidden(self, rule: Rule) -> int:
+        return sum(1 << n for n, product in enumerate(self.products.all) if not rule.allows(product))
+
+
+class Worth(NamedTuple):
+    """What one answer is worth to every product beside not having been asked, in units of the grid.
+
+    `lanes` are the same numbers packed; None where the answer is worth nothing to all of them.
+    """
+
+    each: Sequence[int]
+    lanes: int | None
+
+
+class ScoreTable:
+    """The scores of one quiz over one catalogue: by the rules alone, or by a model that was trained on it.
+
+    Products that are new to the model have the rules' part alone; those it knows and that are gone
+    count for nothing.
+    """
+
+    def __init__(self, rules: CompiledRules, model: ModelTable | None = None) -> None:
+        """Take the compiled rules and the model, whose products are matched by their ids."""
+        self.rules = rules
+        self.model = model
+        count = len(rules.products.all)
+        self._lanes = Lanes(count)
+        self._slope = on_grid(prior.SLOPE if model is None else model.slope)
+        known = {id: n for n, id in enumerate(model.products)} if model else {}
+        self._place = [known.get(product.id) for product in rules.products.all]
+        self._never = {question.id: self._learnt(question.id, None, asked=False) for question in rules.quiz.questions}
+        self.base = self._aligned(model.base) if model else [0] * count
+        start = zip(self.base, *self._never.values(), strict=True)
+        self._start = self._lanes.pack(_cut(sum(numbers)) for numbers in start)
+        self._worth: dict[_Key, Worth] = {}
+        self._lifts: dict[_Key, Row | None] = {}
+        self._sums: dict[tuple[str, AnswerValue, int], float] = {}
+
+    def scores(self, answers: Answers) -> list[float]:
+        """Return every product's score in log-odds; shape [products]."""
+        return [GRID * (number - ZERO) for number in self.read(answers)]
+
+    def read(self, answers: Answers) -> Sequence[float]:
+        """Return every product's score in units of GRID counted from ZERO; shape [products]."""
+        rows = [self._start]
+        for item in answers.items():
+            worth = self._worth.get(item) or self.worth(*item)
+            if worth.lanes is not None:
+                rows.append(worth.lanes)
+        return self._lanes.read(rows)
+
+    def contributions(self, answers: Answers) -> Mapping[str, Row]:
+        """Return each answer's part of the scores, in log-odds; shape {question: [products]}."""
         return {
-            question.id: self.row(question.id, answers[question.id]).scaled
-            for question in self._quiz.questions
+            question.id: tuple(map(sum, zip(*self.parts(question.id, answers), strict=True)))
+            for question in self.rules.quiz.questions
             if answers.get(question.id) is not None
         }
 
-    def scores(self, answers: Answers) -> list[float]:
-        """Return every product's log-odds: the points summed, then scaled once; shape [products]."""
-        total: list[float] | Row = self._level.points
-        for question in self._order:
-            value = answers.get(question.id)
-            if value is not None and not (row := self.row(question.id, value)).level:
-                total = row.points if total is self._level.points else list(map(add, total, row.points))
-        slope = prior.SLOPE
-        return [slope * points for points in total]
+    def parts(self, question: str, answers: Answers) -> tuple[Row, Row]:
+        """Return the rules' and the learnt part of what one question adds, answered or not, in log-odds."""
+        asked = question in answers
+        points = self._points(question, answers.get(question))
+        learnt = self._learnt(question, answers.get(question), asked=asked)
+        return tuple(GRID * each for each in points), tuple(GRID * each for each in learnt)
+
+    def worth(self, question: str, value: AnswerValue) -> Worth:
+        """Return what one answer is worth to every product."""
+        found = self._worth.get((question, value))
+        if found is None:
+            learnt = self._learnt(question, value, asked=True)
+            rows = zip(self._points(question, value), learnt, self._never[question], strict=True)
+            each = [_cut(points + row - never) for points, row, never in rows]
+            found = Worth(each, self._lanes.pack(each) if any(each) else None)
+            _keep(self._worth, (question, value), found)
+        return found
+
+    def lift(self, question: str, value: AnswerValue) -> Row | None:
+        """Return what one answer is worth beside the mean of the question's answers; None where it says nothing.
+
+        For the rules alone it is what it is worth beside skipping: their points have a zero, a model's rows
+        have none. In units of the grid.
+        """
+        key = question, value
+        if key not in self._lifts:
+            each = self.worth(question, value).each
+            row = tuple(each if self.model is None else map(sub, each, self._centre(question)))
+            _keep(self._lifts, key, None if len(set(row)) <= 1 else row)
+        return self._lifts[key]
+
+    def mean(self, question: str, value: AnswerValue, row: Row, *, bits: int, selected: bytes) -> float:
+        """Return the mean of an answer's row over the products selected, of which `bits` are the set."""
+        key = question, value, bits
+        found = self._sums.get(key)
+        if found is None:
+            found = sum(compress(row, selected)) / max(1, sum(selected))
+            if len(self._sums) >= MOST_SUMS:
+                self._sums.clear()
+            self._sums[key] = found
+        return found
+
+    @property
+    def known(self) -> int:
+        """Return how many of the catalogue's products the model knows."""
+        return sum(place is not None for place in self._place)
+
+    def _centre(self, question: str) -> Row:
+        """Return the mean worth of a question's answers; of a `many` question each choice is taken or not."""
+        asked = self.rules.quiz.by_id[question]
+        if isinstance(asked, ManyQuestion):
+            none = self.worth(question, ()).each
+            alone = [self.worth(question, (choice.id,)).each for choice in asked.choices]
+            return tuple(one[0] + sum(each - one[0] for each in one[1:]) / 2 for one in zip(none, *alone, strict=True))
+        if isinstance(asked, ScaleQuestion):
+            values: list[AnswerValue] = [run[len(run) // 2] for run in bins(asked.scale)]
+        else:
+            values = [choice.id for choice in asked.choices]
+        rows = [self.worth(question, value).each for value in values]
+        return tuple(sum(column) / len(rows) for column in zip(*rows, strict=True))
+
+    def _points(self, question: str, value: AnswerValue) -> list[int]:
+        points = self.rules.points(question, value)
+        known = {each: on_grid(GRID * self._slope * each) for each in set(points)}
+        return [known[each] for each in points]
+
+    def _learnt(self, question: str, value: AnswerValue, *, asked: bool) -> list[int]:
+        """Return what the model has learnt of one answer, summed over the question's columns."""
+        total = [0] * len(self._place)
+        if self.model is None:
+            return total
+        answers = {question: value} if asked else {}
+        for column, block in zip(self.model.columns, self.model.rows, strict=True):
+            if column.question == question:
+                row = self._aligned(block[column.code(answers) if asked else NEVER_ASKED])
+                total = [so_far + more for so_far, more in zip(total, row, strict=True)]
+        return total
+
+    def _aligned(self, row: Sequence[float]) -> list[int]:
+        return [0 if place is None else on_grid(row[place]) for place in self._place]
 
 
 def compiled(quiz: Quiz, products: Products) -> CompiledRules:
-    """Return the rows of a quiz over products; one object for the same two objects."""
+    """Return the rules of a quiz over products; one object for the same two objects."""
     return _compiled(QuizKey(quiz), products)
 
 
@@ -98,8 +220,13 @@ def _compiled(key: QuizKey, products: Products) -> CompiledRules:
     return CompiledRules(key.quiz, products)
 
 
-def _make_room(
-    kept: dict[tuple[str, AnswerValue], AnswerRow] | dict[tuple[str, AnswerValue], tuple[Held, ...]],
-) -> None:
+def _cut(number: int) -> int:
+    """Return a number that is no further from 0 than a lane has room for."""
+    return max(-_MOST, min(_MOST, number))
+
+
+def _keep(kept: dict[_Key, _Value], key: _Key, value: _Value) -> None:
+    """Keep a value, and make room where there are too many."""
     if len(kept) >= MOST_KEPT:
         kept.clear()
+    kept[key] = value

@@ -14,7 +14,8 @@ from quizfunnel.journey import record
 from quizfunnel.journey.attention import UNKNOWN
 from quizfunnel.journey.record import Given, Starter
 from quizfunnel.offer import describe, result
-from quizfunnel.offer.choose import Chooser, products_of, relaxed
+from quizfunnel.offer.allowed import products_of
+from quizfunnel.offer.choose import Chooser, relaxed
 from quizfunnel.offer.tables import Offer, OfferItem, OfferView
 from quizfunnel.quiz import rules
 from quizfunnel.quiz.spec import AnswerValue

@@ -15,13 +15,17 @@ from hypothesis import strategies as st
 
 from quizfunnel.catalog.product import Catalog, Product
 from quizfunnel.offer import reasons
-from quizfunnel.offer.choose import Chooser, buyable_bits, products_of, relaxed
+from quizfunnel.offer.allowed import Allowed, allowed, products_of
+from quizfunnel.offer.choose import Chooser, relaxed
 from quizfunnel.quiz import rules
 from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.spec import AnswerValue
 from quizfunnel.recommend import prior
+from quizfunnel.recommend.columns import columns_of
+from quizfunnel.recommend.model import ModelTable
 from quizfunnel.recommend.policy import PlackettLucePolicy
-from quizfunnel.recommend.recommender import RulesRecommender
+from quizfunnel.recommend.recommender import Recommender, RulesRecommender, TableRecommender
+from quizfunnel.recommend.table import compiled
 from tests import cast
 from tests.quiz import small
 from tests.recommend.worlds import World, worlds
@@ -37,22 +41,15 @@ def allowed_in(world: World) -> list[Product]:
 
 def soft(world: World) -> list[tuple[Product, str]]:
     """Return every soft reason of every product that may be shown."""
-    products = products_of(world.live.catalog)
-    allowed = allowed_in(world)
-    why = reasons.Considered(
-        world.quiz,
-        products,
-        world.answers,
-        selected=bytes(one in allowed for one in world.products),
-        contributions=CHOOSER.recommender.contributions(world.quiz, products, world.answers),
-    )
-    return [(one, said) for n, one in enumerate(world.products) if one in allowed for said in why.soft(n)]
+    table = CHOOSER.models.table(world.quiz, products_of(world.live.catalog))  # type: ignore[attr-defined]
+    why = reasons.Considered(table, world.answers, allowed(table.rules, world.answers))
+    fit = allowed_in(world)
+    return [(one, said) for n, one in enumerate(world.products) if one in fit for said in why.soft(n)]
 
 
 def hard(world: World) -> list[str]:
     """Return what is said of the hard rules."""
-    products = products_of(world.live.catalog)
-    return reasons.hard(world.quiz, products, world.answers, buyable_bits(products))
+    return reasons.hard(compiled(world.quiz, products_of(world.live.catalog)), world.answers)
 
 
 def lead(world: World, product: Product, answers: dict[str, AnswerValue]) -> float:
@@ -231,7 +228,6 @@ def test_words_for_rules_kept_and_broken() -> None:
         ]
     )  # fmt: skip
     products = Products([cast.product("bare", price=950, tags=("scent",))])
-    everything = 1
     told: dict[tuple[str, AnswerValue], tuple[str, str]] = {
         ("a", "x"): ("No scent, as you asked", "With scent"),
         ("a", "y"): ("Because you like it mild", "Does not fit your answer “Mild” to “Avoid?”"),
@@ -246,18 +242,20 @@ def test_words_for_rules_kept_and_broken() -> None:
     for (question, value), (kept, missed) in told.items():
         answers: dict[str, AnswerValue] = {question: value}
         (rule,) = rules.rules(quiz, answers)
-        assert reasons.hard(quiz, products, answers, everything) == [kept]
+        assert reasons.hard(compiled(quiz, products), answers) == [kept]
         assert reasons.broken_in_words(quiz, products, rule) == missed
 
 
 def told_of(
-    questions: list[dict[str, Any]], products: list[Product], answers: dict[str, AnswerValue], **more: Any
+    questions: list[dict[str, Any]],
+    products: list[Product],
+    answers: dict[str, AnswerValue],
+    recommender: Recommender | None = None,
 ) -> list[str]:
     """Return the soft reasons of the first of some products, all of which are allowed."""
     quiz, all_of_them = small.quiz_of(questions), Products(products)
-    parts = more.get("contributions") or RulesRecommender().contributions(quiz, all_of_them, answers)
-    why = reasons.Considered(quiz, all_of_them, answers, selected=b"\1" * len(products), contributions=parts)
-    return why.soft(0)
+    table = (recommender or RulesRecommender()).table(quiz, all_of_them)
+    return reasons.Considered(table, answers, Allowed(all_of_them, all_of_them.everything)).soft(0)
 
 
 @pytest.mark.parametrize(
@@ -297,4 +295,12 @@ def test_closeness_is_told_where_it_is_true_whatever_a_model_says(
     question = {"id": "q", "ask": "?", "pick": "scale", "scale": small.SCALE, "near": {"strength": 1}}
     attributes = [{} if each is None else {"strength": each} for each in (mine, others)]
     products = [cast.product(f"p{n}", attributes=each) for n, each in enumerate(attributes)]
-    assert told_of([question], products, {"q": 3.0}, contributions={"q": (1.0, 0.0)}) == told
+    for model in (None, lifting(question)):
+        assert told_of([question], products, {"q": 3.0}, model) == told
+
+
+def lifting(question: dict[str, Any]) -> Recommender:
+    """Return a model in which the answer 3 speaks for the first of two products, and no other one does."""
+    columns = columns_of(small.quiz_of([question]))
+    rows = tuple((0.5, -0.5) if level == "3" else (0.0, 0.0) for level in ("", "", *columns[0].levels))
+    return TableRecommender("model", ModelTable(("p0", "p1"), columns, prior.SLOPE, (0.0, 0.0), (rows,)))
