@@ -15,21 +15,31 @@ import numpy as np
 from sqlalchemy import Connection, Float, case, func, literal, select
 
 from quizfunnel.insight import log
-from quizfunnel.insight.definitions import DAY_MS
+from quizfunnel.insight.definitions import DAY_MS, WINDOW_DAYS
 from quizfunnel.insight.log import Asked, millis
 from quizfunnel.journey.tables import Attempt
 from quizfunnel.offer.tables import Offer, OfferItem, OfferView
 from quizfunnel.orders.tables import Order, OrderLine
+from quizfunnel.quiz.spec import Quiz
 from quizfunnel.recommend.counts import SLICES, Counts, Facts, Pattern
 from quizfunnel.recommend.positions import SlotLog, position_weights
+from quizfunnel.recommend.screen import Logged
 from quizfunnel.store.types import columns
 
 _t, _f, _i, _fv = columns(Attempt), columns(Offer), columns(OfferItem), columns(OfferView)
 _o, _l = columns(Order), columns(OrderLine)
 
 CHUNK = 500
+PSEUDO = 20.0  # purchases in each of two places that say "no difference": few stores have enough to tell
+MOST_REPLAYED = 5_000
+MOST_COMPARED = 100_000
 
 Progress = Callable[[str], None]
+
+
+def window_days(quiz: Quiz) -> int:
+    """Return within how many days of seeing an offer a purchase counts for it: the experiment's window."""
+    return quiz.experiment.window_days if quiz.experiment else WINDOW_DAYS
 
 
 class Seen(NamedTuple):
@@ -122,6 +132,53 @@ def credits(
     return credited, elsewhere
 
 
+def offers(
+    connection: Connection, asked: Asked, times: tuple[int, int], *, window_days: int, rivals: Sequence[str] = ()
+) -> list[Logged]:
+    """Return the newest offers first seen within `times`, at most 5,000, oldest first, one by one.
+
+    With `rivals`, two models' names, the oldest of those that were chosen while just these two were compared.
+    """
+    seen = _seen_offers(asked)
+    statement = (
+        select(_f.id, _t.version, _f.answers, _f.model, _f.rival, _f.model_share, _f.policy, _f.eligible, seen.c.up_to)
+        .join(seen, seen.c.offer_id == _f.id)
+        .join(Attempt, _t.id == _f.attempt_id)
+        .where(seen.c.first >= times[0], seen.c.first <= times[1])
+    )
+    if rivals:
+        statement = statement.where(_f.model.in_(rivals), _f.rival.in_(rivals)).order_by(seen.c.first, _f.id)
+        rows = connection.execute(statement.limit(MOST_COMPARED)).all()
+    else:
+        rows = connection.execute(statement.order_by(seen.c.first.desc(), _f.id).limit(MOST_REPLAYED)).all()[::-1]
+    credited, _ = credits(connection, asked, last_seen(connection, asked, window_days=window_days), until=times[1])
+    bought = {offer.offer: offer.bought for offer in credited}
+    orders = _orders(connection, {row[0]: row[-1] for row in rows})
+    return [
+        Logged(
+            Pattern(version, _answers(answers)),
+            model,
+            rival,
+            share,
+            policy,
+            tuple(json.loads(eligible)),
+            orders[id],
+            bought.get(id, frozenset()),
+        )
+        for id, version, answers, model, rival, share, policy, eligible, _ in rows
+    ]
+
+
+def _orders(connection: Connection, up_to: dict[str, int]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for some in _chunks(sorted(up_to)):
+        rows = select(_i.offer_id, _i.rank, _i.product).where(_i.offer_id.in_(some)).order_by(_i.offer_id, _i.rank)
+        for offer, rank, product in connection.execute(rows):
+            if rank <= up_to[offer]:
+                found[offer].append(product)
+    return {offer: tuple(products) for offer, products in found.items()}
+
+
 def positions(credited: Sequence[Credited]) -> tuple[float, ...]:
     """Return how much each place of an offer is looked at, from the randomised log; the first is 1."""
     slots = max((len(offer.items) for offer in credited), default=1)
@@ -134,7 +191,7 @@ def positions(credited: Sequence[Credited]) -> tuple[float, ...]:
             bought[row, rank - 1] = product in offer.bought
     eligible = np.array([offer.eligible for offer in credited], dtype=np.float64)
     heat, epsilon = (np.array([float(each[name]) for each in policies]) for name in ("temperature", "epsilon"))
-    found = position_weights(SlotLog(scores, chances, eligible, bought, heat, epsilon))
+    found = position_weights(SlotLog(scores, chances, eligible, bought, heat, epsilon), pseudo=PSEUDO)
     return tuple(map(float, found.weights))
 
 

@@ -71,3 +71,11 @@ class Counts:
         """Return some of the rows; patterns and products stay as they are."""
         rows = (self.pattern[keep], self.product[keep], self.part[keep], self.trials[keep], self.bought[keep])
         return Counts(self.patterns, self.products, *rows, self.bounds, self.facts)
+
+    def of_patterns(self, known: npt.NDArray[np.bool_]) -> "Counts":
+        """Return the rows of some of the patterns, and these patterns alone."""
+        kept = self.of(known[self.pattern])
+        moved = np.cumsum(known) - 1
+        patterns = tuple(pattern for pattern, keep in zip(self.patterns, known, strict=True) if keep)
+        rows = (moved[kept.pattern], kept.product, kept.part, kept.trials, kept.bought)
+        return Counts(patterns, self.products, *rows, self.bounds, self.facts)

@@ -50,6 +50,14 @@ def calibration_error(chance: Floats, trials: Floats, bought: Floats) -> float:
     return apart / max(1.0, float(bought.sum()))
 
 
+def noise(purchases: float) -> float:
+    """Return the calibration error that true chances would have on so many purchases, from chance alone.
+
+    Each bin's count is near a Poisson one, whose mean deviation is sqrt(2 n / pi).
+    """
+    return float(np.sqrt(2 / np.pi * BINS / max(1.0, purchases)))
+
+
 def stability(column: Ints, before: Floats, after: Floats, *, codes: int) -> float:
     """Return the population stability index of a column's codes [P] from one weight of the patterns to another, [P].
 

@@ -87,11 +87,11 @@ class Problem:
         rows = self.counts.part == CHOOSE
         return Tried(setting, metrics.log_loss(chance[rows], self.counts.trials[rows], self.counts.bought[rows]))
 
-    def scores(self, setting: Setting) -> tuple[dict[str, Score], tuple[tuple[float, float], ...]]:
+    def scores(self, fitted: QuizRecommender) -> tuple[dict[str, Score], tuple[tuple[float, float], ...]]:
         """Return every contender's score on the last part of the time, and what was expected and bought in each."""
         learnt, rows = self.counts.part != JUDGE, self.counts.part == JUDGE
         chances = {
-            "model": self.chances(self.fitted(setting, (*LEARN, CHOOSE))),
+            "model": self.chances(fitted),
             "rules": self._rules(learnt),
             "popularity": self._popularity(learnt),
         }
@@ -116,12 +116,7 @@ class Problem:
     def drift(self) -> tuple[dict[str, float], float]:
         """Return the stability index of each column from the first parts to the last, and the share of new patterns."""
         late = self.counts.part == JUDGE
-        before, after = (
-            np.bincount(
-                self.counts.pattern[rows], weights=self.counts.trials[rows], minlength=len(self.counts.patterns)
-            )
-            for rows in (~late, late)
-        )
+        before, after = (self._by_pattern(rows) for rows in (~late, late))
         found = {
             column.name: metrics.stability(codes, before, after, codes=column.codes)
             for column, codes in zip(self.factors.columns, self.factors.codes.T, strict=True)
@@ -129,6 +124,11 @@ class Problem:
         alike = np.unique(self.factors.codes, axis=0, return_inverse=True)[1].ravel()
         seen = np.bincount(alike, weights=before) > 0
         return found, float(after[~seen[alike]].sum() / max(after.sum(), 1.0))
+
+    def _by_pattern(self, rows: Any) -> Floats:
+        trials: Floats = np.zeros(len(self.counts.patterns))
+        np.add.at(trials, self.counts.pattern[rows], self.counts.trials[rows])
+        return trials
 
     def _pairs(self, keep: Any) -> tuple[Ints, Ints, Floats, Floats, Floats]:
         """Return (pattern, product, purchases, trials, prior) with each pair once."""

@@ -6,15 +6,15 @@ from typing import NamedTuple
 
 from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.spec import Quiz
+from quizfunnel.recommend import metrics
 from quizfunnel.recommend.counts import SLICES, Counts
 from quizfunnel.recommend.estimator import QuizRecommender
 from quizfunnel.recommend.metrics import Difference
 from quizfunnel.recommend.model import ModelTable
-from quizfunnel.recommend.problem import Problem, Progress, Score, Setting, Tried
+from quizfunnel.recommend.problem import CHOOSE, JUDGE, LEARN, Problem, Progress, Score, Setting, Tried
 
 MOST_WITHOUT_PRODUCT = 0.10
 ENOUGH = 100  # purchases before settings are chosen and a model is judged
-NEAR = 0.10  # a calibration error that is good in any case, relative to what was bought
 MANY_PAIRS = 150_000  # from here the log decides by itself: the tables alone, at what the evidence says
 
 
@@ -58,6 +58,9 @@ class Trained:
     unlike: Mapping[str, Mapping[str, str]]
     pairs: int
     features: tuple[str, ...]
+    column_names: tuple[str, ...]
+    earlier: ModelTable  # learnt from all but the last part of the time
+    rate: float  # purchases a place looked at
 
 
 def train(
@@ -76,7 +79,10 @@ def train(
     if counts.purchases >= ENOUGH and problem.size <= MANY_PAIRS:
         tried = tuple(problem.tried(setting, progress) for setting in GRID)
         setting = min(tried, key=lambda each: each.log_loss).setting
-    judged, by_part = judge(problem, setting, progress)
+    progress("Judging on the latest part of the time")
+    before = problem.fitted(setting, (*LEARN, CHOOSE))
+    earlier = problem.table(before)
+    judged, by_part = judge(problem, before)
     progress("Learning from the whole log")
     fitted = problem.fitted(setting, range(SLICES))
     drift, unseen = problem.drift()
@@ -93,6 +99,9 @@ def train(
         {version: found for version, found in problem.factors.unlike.items() if found},
         problem.size,
         problem.features.names,
+        tuple(column.name for column in problem.factors.columns),
+        earlier,
+        float(counts.purchases / max(1.0, counts.trials.sum())),
     )
 
 
@@ -115,26 +124,26 @@ def refuse(counts: Counts) -> None:
         )
 
 
-def judge(problem: Problem, setting: Setting, progress: Progress) -> tuple[Judged, tuple[tuple[float, float], ...]]:
-    """Return what the last part of the time says of a model learnt from those before, where it can say something."""
+def judge(problem: Problem, fitted: QuizRecommender) -> tuple[Judged, tuple[tuple[float, float], ...]]:
+    """Return what the last part of the time says of a model learnt from those before, if it can."""
     purchases = problem.counts.purchases
     if purchases < ENOUGH:
-        return Judged(
-            {}, passed=False, why=f"{purchases:.0f} purchases are too few to judge a model by: {ENOUGH} are needed"
-        ), ()
-    progress("Judging on the latest part of the time")
-    scores, by_part = problem.scores(setting)
-    return verdict(scores), by_part
+        why = f"{purchases:.0f} purchases are too few to judge a model by: {ENOUGH} are needed"
+        return Judged({}, passed=False, why=why), ()
+    scores, by_part = problem.scores(fitted)
+    return verdict(
+        scores, noise=metrics.noise(float(problem.counts.bought[problem.counts.part == JUDGE].sum()))
+    ), by_part
 
 
-def verdict(scores: Mapping[str, Score]) -> Judged:
-    """Return whether a model is no worse than the rules: in log-loss, and in calibration beyond what chance does."""
+def verdict(scores: Mapping[str, Score], *, noise: float) -> Judged:
+    """Return whether a model is no worse than the rules: in log-loss, and in calibration beyond what is noise."""
     model, rules = scores["model"], scores["rules"]
     assert model.against is not None  # noqa: S101 - the rules alone are compared with nothing
     gap = f"log-loss {model.log_loss:.4f} a purchase, the rules' {rules.log_loss:.4f} ({_signed(model.against)})"
     if model.against.value > 0:
         return Judged(scores, passed=False, why=f"on the latest fifth of the time it is worse than the rules: {gap}")
-    if model.calibration > max(rules.calibration, NEAR):
+    if model.calibration > max(rules.calibration, noise):
         apart = f"{model.calibration:.0%} of what was bought, the rules' {rules.calibration:.0%}"
         return Judged(
             scores, passed=False, why=f"its chances are further from what was bought than the rules': {apart}"
