@@ -49,7 +49,7 @@ class Contest:
         """Write the problem where the contenders read it."""
         self.environment, self.tell = environment, tell
         arrays = _arrays(choices, split)
-        self._content = _digest(array.tobytes() for array in arrays.values())
+        self._content = digest(array.tobytes() for array in arrays.values())
         self.problem = environment.cache / f"{choices.name}-{self._content}.problem.npz"
         if not self.problem.exists():
             np.savez_compressed(self.problem, allow_pickle=False, **arrays)
@@ -81,12 +81,15 @@ class Contest:
     def _key(self, name: str, said: list[str]) -> str:
         """Return a name for everything that the result depends on."""
         if name in OURS:
-            files = [HERE / "ours.py"]
-            if name != "popularity":
-                files += [Path(recommend.__path__[0]) / f"{part}.py" for part in _LEARNERS]
-            return _digest([name.encode(), *map(str.encode, said), *(file.read_bytes() for file in files)])
+            files = [HERE / "ours.py", *([] if name == "popularity" else learners())]
+            return digest([name.encode(), *map(str.encode, said), *(file.read_bytes() for file in files)])
         version = self.environment.versions.get(PACKAGE[name], "")
-        return _digest([name.encode(), version.encode(), *map(str.encode, said), (HERE / "peers.py").read_bytes()])
+        return digest([name.encode(), version.encode(), *map(str.encode, said), (HERE / "peers.py").read_bytes()])
+
+
+def learners() -> list[Path]:
+    """Return the files that our learners are made of."""
+    return [Path(recommend.__path__[0]) / f"{part}.py" for part in _LEARNERS]
 
 
 def contenders(choices: Choices, environment: Environment) -> list[str]:
@@ -122,7 +125,8 @@ def _rules(choices: Choices, split: Split) -> Floats:
     return scores(points(choices.take(split.pilot)), choices.answers)
 
 
-def _digest(parts: Iterable[bytes]) -> str:
+def digest(parts: Iterable[bytes]) -> str:
+    """Return a short name for a content."""
     found = hashlib.sha256()
     for part in parts:
         found.update(part)
