@@ -10,6 +10,7 @@ really forbade something that could have been bought.
 with a hard rule, the words for what it asks ("no fragrance", said as "No fragrance, as you asked").
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -18,7 +19,6 @@ from quizfunnel.offer.allowed import Allowed, buyable_bits
 from quizfunnel.quiz.key import QuizKey
 from quizfunnel.quiz.rules import Products, Rule, attribute
 from quizfunnel.quiz.spec import Answers, AnswerValue, Choice, ManyQuestion, Question, Quiz, ScaleQuestion
-from quizfunnel.recommend.prior import Row
 from quizfunnel.recommend.table import CompiledRules, ScoreTable
 
 MOST_SOFT = 2
@@ -27,11 +27,16 @@ _SMALLEST = 100  # units of the table's grid: some 1e-9 log-odds
 _LONGEST_SCALE = 10  # "4 of 5" is said up to here
 
 
-class Ground(NamedTuple):
-    """One answer that speaks for a product, and by how much above the mean of the allowed ones, on the table's grid."""
+class _Voice(NamedTuple):
+    """One answer that may speak for products: its lift for each of them, the mean lift of those allowed, its words.
 
-    question: str
-    lift: float
+    `words` are empty where they depend on the product.
+    """
+
+    row: Sequence[float]
+    mean: float
+    question: Question
+    words: str
 
 
 class Considered:
@@ -44,51 +49,53 @@ class Considered:
         self._allowed = allowed
         self._key = QuizKey(table.rules.quiz)
         self._said: dict[int, list[str]] = {}
-        self._rows: list[tuple[str, Row, float]] = []
-        for question, value in answers.items():
-            row = None if value is None else table.lift(question, value)
+        self._voices: list[_Voice] = []
+        for id, value in answers.items():
+            row = None if value is None else table.lift(id, value)
             if row is not None:
-                self._rows.append((question, row, self._mean(question, value, row)))
-
-    def grounds(self, index: int) -> list[Ground]:
-        """Return the answers that speak for product `index`, strongest first, then in the quiz's order."""
-        lifts = [Ground(question, row[index] - mean) for question, row, mean in self._rows]
-        return sorted((ground for ground in lifts if ground.lift > _SMALLEST), key=lambda ground: -ground.lift)
+                words = _because(self._key, id, value) if isinstance(value, str) else ""
+                question = self._key.quiz.by_id[id]
+                self._voices.append(_Voice(row, self._mean(row, id, value), question, words))
 
     def soft(self, index: int) -> list[str]:
-        """Return at most two sentences for the strongest grounds that can be put into words."""
+        """Return at most two sentences for the strongest answers for product `index` that can be put into words."""
         said = self._said.get(index)
         if said is None:
             said = self._said[index] = self._sentences(index)
         return said
 
     def _sentences(self, index: int) -> list[str]:
+        """Return sentences for the answers that speak for a product: strongest first, then in the quiz's order."""
         said: list[str] = []
-        for ground in self.grounds(index):
-            question = self._key.quiz.by_id[ground.question]
-            near = isinstance(question, ScaleQuestion)
-            sentence = self._near(question, index) if near else self._chosen(question, index)
+        lifts = [voice[0][index] - voice[1] for voice in self._voices]
+        while lifts and len(said) < MOST_SOFT and (most := max(lifts)) > _SMALLEST:
+            loudest = lifts.index(most)
+            lifts[loudest] = 0.0
+            sentence = self._sentence(self._voices[loudest], index)
             if sentence and sentence not in said:
                 said.append(sentence)
-                if len(said) == MOST_SOFT:
-                    break
         return said
 
-    def _mean(self, question: str, value: AnswerValue, row: Row) -> float:
-        return self._table.mean(question, value, row, bits=self._allowed.bits, selected=self._allowed.selected)
+    def _sentence(self, voice: _Voice, index: int) -> str:
+        if voice.words:
+            return voice.words if voice.row[index] > _SMALLEST else ""
+        question = voice.question
+        return self._near(question, index) if isinstance(question, ScaleQuestion) else self._picked(question, index)
 
-    def _chosen(self, question: Question, index: int) -> str:
-        """Return the sentence for the chosen one that gives this product most, above what it gives the others."""
+    def _mean(self, row: Sequence[float], *key: object) -> float:
+        return self._table.mean(key, row, bits=self._allowed.bits, selected=self._allowed.selected)
+
+    def _picked(self, question: Question, index: int) -> str:
+        """Return the sentence for the picked one that gives this product most, above what it gives the others."""
         value = self.answers[question.id]
         best, most = "", float(_SMALLEST)
-        for id in value if isinstance(value, tuple) else (value,):
-            alone: AnswerValue = (str(id),) if isinstance(value, tuple) else id
-            row = self._table.lift(question.id, alone)
+        for id in value if isinstance(value, tuple) else ():
+            row = self._table.lift(question.id, (id,))
             if row is None or row[index] <= _SMALLEST:
                 continue
-            lift = row[index] - self._mean(question.id, alone, row)
+            lift = row[index] - self._mean(row, question.id, (id,))
             if lift > most:
-                best, most = str(id), lift
+                best, most = id, lift
         return _because(self._key, question.id, best) if best else ""
 
     def _near(self, question: ScaleQuestion, index: int) -> str:
@@ -112,8 +119,7 @@ class Considered:
     def _closer(self, question: ScaleQuestion, value: float, index: int) -> bool:
         """Tell whether a product is closer to an answer than the allowed ones are, whatever a model says."""
         points = self._table.rules.points(question.id, value)
-        mean = sum(points[place] for place in self._allowed.places) / max(1, len(self._allowed.places))
-        return points[index] - mean > _LEAST_POINTS
+        return points[index] - self._mean(points, "points", question.id, value) > _LEAST_POINTS
 
 
 _LEAST_POINTS = 1e-9
@@ -124,7 +130,8 @@ def hard(rules: CompiledRules, answers: Answers) -> list[str]:
 
     Rules with words of their own share one sentence; others are told by their answer.
     """
-    held = [each for question in rules.quiz.questions for each in rules.held(question.id, answers.get(question.id))]
+    strict = [question.id for question in rules.quiz.questions if question.id in rules.strict]
+    held = [each for question in strict for each in rules.held(question, answers.get(question))]
     buyable = buyable_bits(rules.products)
     mattered = tuple(each.rule for each in held if each.forbidden & buyable)
     return _promises(QuizKey(rules.quiz), rules.products, mattered) if mattered else []

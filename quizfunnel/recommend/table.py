@@ -3,6 +3,7 @@
 The points are those of `recommend.prior`; here each row is computed once and then only added.
 """
 
+from array import array
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import compress
@@ -11,7 +12,7 @@ from typing import NamedTuple, TypeVar
 
 from quizfunnel.quiz.key import QuizKey
 from quizfunnel.quiz.rules import Products, Rule, rules_of
-from quizfunnel.quiz.spec import Answers, AnswerValue, ManyQuestion, Quiz, ScaleQuestion
+from quizfunnel.quiz.spec import Answers, AnswerValue, ManyQuestion, Question, Quiz, ScaleQuestion
 from quizfunnel.recommend import prior
 from quizfunnel.recommend.columns import NEVER_ASKED, bins
 from quizfunnel.recommend.lanes import GRID, MOST, ZERO, Lanes, on_grid
@@ -19,7 +20,7 @@ from quizfunnel.recommend.model import ModelTable
 from quizfunnel.recommend.prior import Row
 
 MOST_KEPT = 512  # rows of one table; answers to `many` could be a million
-MOST_SUMS = 16_384
+MOST_MEANS = 16_384
 MOST_TABLES = 32
 
 _Key = tuple[str, AnswerValue]
@@ -43,6 +44,7 @@ class CompiledRules:
         self.products = products
         self._rows: dict[_Key, Row] = {}
         self._held: dict[_Key, tuple[Held, ...]] = {}
+        self.strict = frozenset(question.id for question in quiz.questions if _has_rules(question))
 
     def points(self, question: str, value: AnswerValue) -> Row:
         """Return the points that one answer gives every product."""
@@ -64,9 +66,10 @@ class CompiledRules:
     def forbidden(self, answers: Answers) -> int:
         """Return the products that no answer leaves: a bit a product."""
         bits = 0
-        for item in answers.items():
-            for held in self._held.get(item) or self.held(*item):
-                bits |= held.forbidden
+        for id, value in answers.items():
+            if id in self.strict:
+                for held in self.held(id, value):
+                    bits |= held.forbidden
         return bits
 
     def _forbidden(self, rule: Rule) -> int:
@@ -104,8 +107,8 @@ class ScoreTable:
         start = zip(self.base, *self._never.values(), strict=True)
         self._start = self._lanes.pack(_cut(sum(numbers)) for numbers in start)
         self._worth: dict[_Key, Worth] = {}
-        self._lifts: dict[_Key, Row | None] = {}
-        self._sums: dict[tuple[str, AnswerValue, int], float] = {}
+        self._lifts: dict[_Key, Sequence[float] | None] = {}
+        self._means: dict[tuple[object, ...], float] = {}
 
     def scores(self, answers: Answers) -> list[float]:
         """Return every product's score in log-odds; shape [products]."""
@@ -146,7 +149,7 @@ class ScoreTable:
             _keep(self._worth, (question, value), found)
         return found
 
-    def lift(self, question: str, value: AnswerValue) -> Row | None:
+    def lift(self, question: str, value: AnswerValue) -> Sequence[float] | None:
         """Return what one answer is worth beside the mean of the question's answers; None where it says nothing.
 
         For the rules alone it is what it is worth beside skipping: their points have a zero, a model's rows
@@ -155,19 +158,18 @@ class ScoreTable:
         key = question, value
         if key not in self._lifts:
             each = self.worth(question, value).each
-            row = tuple(each if self.model is None else map(sub, each, self._centre(question)))
+            row = array("d", each if self.model is None else list(map(sub, each, self._centre(question))))
             _keep(self._lifts, key, None if len(set(row)) <= 1 else row)
         return self._lifts[key]
 
-    def mean(self, question: str, value: AnswerValue, row: Row, *, bits: int, selected: bytes) -> float:
-        """Return the mean of an answer's row over the products selected, of which `bits` are the set."""
-        key = question, value, bits
-        found = self._sums.get(key)
+    def mean(self, key: tuple[object, ...], row: Sequence[float], *, bits: int, selected: bytes) -> float:
+        """Return the mean of a row over the products selected, of which `bits` are the set; `key` names the row."""
+        found = self._means.get((bits, *key))
         if found is None:
             found = sum(compress(row, selected)) / max(1, sum(selected))
-            if len(self._sums) >= MOST_SUMS:
-                self._sums.clear()
-            self._sums[key] = found
+            if len(self._means) >= MOST_MEANS:
+                self._means.clear()
+            self._means[bits, *key] = found
         return found
 
     @property
@@ -218,6 +220,13 @@ def compiled(quiz: Quiz, products: Products) -> CompiledRules:
 @lru_cache(maxsize=MOST_TABLES)
 def _compiled(key: QuizKey, products: Products) -> CompiledRules:
     return CompiledRules(key.quiz, products)
+
+
+def _has_rules(question: Question) -> bool:
+    """Tell whether some answer to a question can forbid a product."""
+    if isinstance(question, ScaleQuestion):
+        return bool(question.limits or question.at_least)
+    return any(choice.requires or choice.excludes for choice in question.choices)
 
 
 def _cut(number: int) -> int:
