@@ -16,6 +16,7 @@ from typing import Protocol, cast
 BENCHMARKS = {
     "answer": "benchmarks.answer",
     "recommender": "benchmarks.recommender",
+    "train": "benchmarks.train",
 }
 
 

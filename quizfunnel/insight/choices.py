@@ -7,7 +7,8 @@ whose window has closed count. The heavy part is one statement that groups in th
 import json
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -22,9 +23,10 @@ from quizfunnel.offer.tables import Offer, OfferItem, OfferView
 from quizfunnel.orders.tables import Order, OrderLine
 from quizfunnel.quiz.spec import Quiz
 from quizfunnel.recommend.counts import SLICES, Counts, Facts, Pattern
+from quizfunnel.recommend.losses import Floats, Ints
 from quizfunnel.recommend.positions import SlotLog, position_weights
 from quizfunnel.recommend.screen import Logged
-from quizfunnel.store.types import columns
+from quizfunnel.store.types import UtcDateTime, columns
 
 _t, _f, _i, _fv = columns(Attempt), columns(Offer), columns(OfferItem), columns(OfferView)
 _o, _l = columns(Order), columns(OrderLine)
@@ -49,11 +51,26 @@ class Seen(NamedTuple):
     up_to: int
 
 
+class Shown(NamedTuple):
+    """How often each product was shown to each set of answers in each part of the time, as columns [M].
+
+    `patterns` are numbered (answers, version), `products` numbered ids; `offers` had it in the first place.
+    """
+
+    patterns: dict[tuple[str, str], int]
+    products: dict[str, int]
+    pattern: Ints
+    product: Ints
+    part: Ints
+    trials: Floats
+    offers: Ints
+
+
 class Credited(NamedTuple):
     """An offer from which something was bought, with the ranks of it that were."""
 
     offer: str
-    answers_hash: str
+    answers: str
     version: str
     first_seen: int
     eligible: int
@@ -71,13 +88,19 @@ def counts(connection: Connection, asked: Asked, *, now_ms: int, window_days: in
     weights = positions(credited)
     bounds = _bounds(connection, asked, credited, until=until)
     progress("Reading what was shown")
-    shown = list(_shown(connection, asked, weights=weights, bounds=bounds))
-    progress("Reading answers")
-    patterns = _patterns(connection, asked)
-    facts = _facts(connection, asked, until=until)._replace(
-        elsewhere=elsewhere, positions=weights, window_days=window_days
+    shown = _shown(connection, asked, weights=weights, bounds=bounds)
+    orders = log.store_orders(connection, asked, [])
+    facts = Facts(
+        int(shown.offers[shown.part < SLICES].sum()),
+        int(shown.offers[shown.part == SLICES].sum()),
+        lines=orders.lines,
+        lines_without_product=orders.lines_unmatched,
+        elsewhere=elsewhere,
+        positions=weights,
+        simulated=asked.simulated,
+        window_days=window_days,
     )
-    return _grouped(patterns, shown, _bought(credited, bounds), bounds)(facts)
+    return _grouped(shown, _bought(credited, bounds), bounds, facts)
 
 
 def last_seen(connection: Connection, asked: Asked, *, window_days: int) -> dict[tuple[str, str], Seen]:
@@ -144,7 +167,7 @@ def offers(
         select(_f.id, _t.version, _f.answers, _f.model, _f.rival, _f.model_share, _f.policy, _f.eligible, seen.c.up_to)
         .join(seen, seen.c.offer_id == _f.id)
         .join(Attempt, _t.id == _f.attempt_id)
-        .where(seen.c.first >= times[0], seen.c.first <= times[1])
+        .where(seen.c.first >= _moment(times[0]), seen.c.first < _moment(times[1] + 1))
     )
     if rivals:
         statement = statement.where(_f.model.in_(rivals), _f.rival.in_(rivals)).order_by(seen.c.first, _f.id)
@@ -199,19 +222,19 @@ def _offers(connection: Connection, ids: list[str]) -> Iterator[Credited]:
     first = func.min(millis(_fv.at))
     for some in _chunks(ids):
         heads = (
-            select(_f.id, _f.answers_hash, _t.version, first, _f.eligible, _f.policy)
+            select(_f.id, _f.answers, _t.version, first, _f.eligible, _f.policy)
             .join(Attempt, _t.id == _f.attempt_id)
             .join(OfferView, _fv.offer_id == _f.id)
             .where(_f.id.in_(some))
-            .group_by(_f.id, _f.answers_hash, _t.version, _f.eligible, _f.policy)
+            .group_by(_f.id, _f.answers, _t.version, _f.eligible, _f.policy)
         )
         items: dict[str, list[tuple[int, str, float, float]]] = defaultdict(list)
         rows = select(_i.offer_id, _i.rank, _i.product, _i.score, _i.propensity).where(_i.offer_id.in_(some))
         for offer, *item in connection.execute(rows.order_by(_i.offer_id, _i.rank)):
             items[offer].append((item[0], item[1], item[2], item[3]))
-        for offer, digest, version, at, eligible, policy in connection.execute(heads):
+        for offer, answers, version, at, eligible, policy in connection.execute(heads):
             yield Credited(
-                offer, digest, version, at, len(json.loads(eligible)), policy, tuple(items[offer]), frozenset()
+                offer, answers, version, at, len(json.loads(eligible)), policy, tuple(items[offer]), frozenset()
             )
 
 
@@ -219,9 +242,8 @@ def _bounds(connection: Connection, asked: Asked, credited: Sequence[Credited], 
     """Return limits of parts of the time with as many purchases each: [from, to) of the first view, in ms."""
     times = sorted(offer.first_seen for offer in credited)
     inner = [times[len(times) * n // SLICES] for n in range(1, SLICES)] if times else [until] * (SLICES - 1)
-    views = select(func.min(millis(_fv.at))).join(Offer, _f.id == _fv.offer_id).join(Attempt, _t.id == _f.attempt_id)
-    start = connection.execute(views.where(*log.attempts(asked))).scalar()
-    return (min(start if start is not None else until, until), *inner, until + 1)
+    start = connection.execute(select(millis(func.min(_t.started_at))).where(*log.attempts(asked))).scalar()
+    return (min(start if start is not None else until, inner[0]), *inner, until + 1)
 
 
 def _seen_offers(asked: Asked) -> Any:
@@ -229,7 +251,7 @@ def _seen_offers(asked: Asked) -> Any:
     return (
         select(
             _fv.offer_id.label("offer_id"),
-            func.min(millis(_fv.at)).label("first"),
+            func.min(_fv.at).label("first"),
             func.max(_fv.up_to).label("up_to"),
         )
         .join(Offer, _f.id == _fv.offer_id)
@@ -240,34 +262,40 @@ def _seen_offers(asked: Asked) -> Any:
     )
 
 
-def _shown(
-    connection: Connection, asked: Asked, *, weights: tuple[float, ...], bounds: tuple[int, ...]
-) -> Iterator[tuple[str, str, str, int, float]]:
-    """Return (answers hash, version, product, part, trials), grouped by the database."""
+def _shown(connection: Connection, asked: Asked, *, weights: tuple[float, ...], bounds: tuple[int, ...]) -> Shown:
+    """Return how often each product was shown to each set of answers, grouped by the database.
+
+    The part after the last is that of offers whose window is still open.
+    """
     seen = _seen_offers(asked)
-    part = case(*((seen.c.first < bound, n) for n, bound in enumerate(bounds[1:-1])), else_=SLICES - 1)
+    part = case(*((seen.c.first < _moment(bound), n) for n, bound in enumerate(bounds[1:])), else_=SLICES)
     looked = case(*((_i.rank == n, literal(weight, Float)) for n, weight in enumerate(weights, 1)), else_=weights[-1])
     statement = (
-        select(_f.answers_hash, _t.version, _i.product, part, func.sum(looked))
+        select(_f.answers, _t.version, _i.product, part, func.sum(looked), func.sum(case((_i.rank == 1, 1), else_=0)))
         .join(seen, seen.c.offer_id == _f.id)
         .join(Attempt, _t.id == _f.attempt_id)
         .join(OfferItem, (_i.offer_id == _f.id) & (_i.rank <= seen.c.up_to))
-        .where(seen.c.first < bounds[-1])
-        .group_by(_f.answers_hash, _t.version, _i.product, part)
+        .group_by(_f.answers, _t.version, _i.product, part)
     )
-    for row in connection.execute(statement):
-        yield row[0], row[1], row[2], row[3], row[4]
+    rows = connection.execute(statement).cursor.fetchall()  # plain tuples: there can be a million
+    answers, versions, products, parts, trials, offers = zip(*rows, strict=True) if rows else ((),) * 6
+    patterns, pattern = _numbered(zip(answers, versions, strict=True))
+    ids, product = _numbered(products)
+    numbers = (np.array(parts, np.int64), np.array(trials, np.float64), np.array(offers, np.int64))
+    return Shown(patterns, ids, pattern, product, *numbers)
 
 
-def _patterns(connection: Connection, asked: Asked) -> dict[tuple[str, str], Pattern]:
-    statement = (
-        select(_f.answers_hash, _t.version, func.min(_f.answers))
-        .join(Attempt, _t.id == _f.attempt_id)
-        .where(*log.attempts(asked))
-        .group_by(_f.answers_hash, _t.version)
-    )
-    rows = connection.execute(statement)
-    return {(digest, version): Pattern(version, _answers(text)) for digest, version, text in rows}
+def _numbered(values: Iterable[Any]) -> tuple[dict[Any, int], Any]:
+    """Return the distinct values with their numbers, and every value as its number."""
+    numbers: defaultdict[Any, int] = defaultdict()
+    numbers.default_factory = numbers.__len__
+    found = np.fromiter(map(numbers.__getitem__, values), dtype=np.int64)
+    return dict(numbers), found
+
+
+def _moment(ms: int) -> Any:
+    """Return the moment from which on moments are rounded to `ms` and more, as `millis` rounds them."""
+    return literal(datetime.fromtimestamp(ms / 1000, UTC) - timedelta(microseconds=500), UtcDateTime)
 
 
 def _answers(text: str) -> dict[str, Any]:
@@ -279,39 +307,24 @@ def _bought(credited: Sequence[Credited], bounds: tuple[int, ...]) -> Counter[tu
     found: Counter[tuple[str, str, str, int]] = Counter()
     for offer in credited:
         part = bisect_right(bounds[1:-1], offer.first_seen)
-        found.update((offer.answers_hash, offer.version, product, part) for product in offer.bought)
+        found.update((offer.answers, offer.version, product, part) for product in offer.bought)
     return found
 
 
-def _grouped(
-    patterns: dict[tuple[str, str], Pattern],
-    shown: list[tuple[str, str, str, int, float]],
-    bought: Counter[tuple[str, str, str, int]],
-    bounds: tuple[int, ...],
-) -> Callable[[Facts], Counts]:
-    place = {key: n for n, key in enumerate(patterns)}
-    products = {product: n for n, product in enumerate(sorted({row[2] for row in shown}))}
-    pattern = np.array([place[row[0], row[1]] for row in shown], dtype=np.int64)
-    product = np.array([products[row[2]] for row in shown], dtype=np.int64)
-    part = np.array([row[3] for row in shown], dtype=np.int64)
-    trials = np.array([row[4] for row in shown], dtype=np.float64)
-    purchases = np.array([bought[row[:4]] for row in shown], dtype=np.float64)
-    rows = (pattern, product, part, trials, purchases)
-    return lambda facts: Counts(tuple(patterns.values()), tuple(products), *rows, bounds, facts)
+def _grouped(shown: Shown, bought: Counter[tuple[str, str, str, int]], bounds: tuple[int, ...], facts: Facts) -> Counts:
+    def cell(pattern: Any, product: Any, part: Any) -> Any:
+        return (pattern * max(1, len(shown.products)) + product) * (SLICES + 1) + part
 
-
-def _facts(connection: Connection, asked: Asked, *, until: int) -> Facts:
-    seen = _seen_offers(asked)
-    offers = connection.execute(select(func.count(), func.count(case((seen.c.first > until, 1)))).select_from(seen))
-    total, waiting = offers.one()
-    orders = log.store_orders(connection, asked, [])
-    return Facts(
-        total - waiting,
-        waiting,
-        lines=orders.lines,
-        lines_without_product=orders.lines_unmatched,
-        simulated=asked.simulated,
-    )
+    purchases: Floats = np.zeros(len(shown.part))
+    cells = cell(shown.pattern, shown.product, shown.part)
+    order = np.argsort(cells)
+    ordered = cells[order]
+    for (answers, version, product, part), count in bought.items():
+        wanted = cell(shown.patterns[answers, version], shown.products[product], part)
+        purchases[order[np.searchsorted(ordered, wanted)]] += count
+    read = tuple(Pattern(version, _answers(text)) for text, version in shown.patterns)
+    rows = (shown.pattern, shown.product, shown.part, shown.trials, purchases)
+    return Counts(read, tuple(shown.products), *rows, bounds, facts).of(shown.part < SLICES)
 
 
 def _chunks(ids: list[str]) -> Iterator[list[str]]:

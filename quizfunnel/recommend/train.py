@@ -112,8 +112,8 @@ def refuse(counts: Counts) -> None:
         share = facts.lines_without_product / facts.lines
         raise TrainingError(
             f"{facts.lines_without_product} of {facts.lines} order lines ({share:.0%}) found no product in the "
-            "catalogue, and a model of what is left would be one-sided; give the catalogue the store's product ids or SKUs "
-            "(quizfunnel report QUIZ shows how many lines match)"
+            "catalogue, and a model of what is left would be one-sided; give the catalogue the store's product ids or "
+            "SKUs (quizfunnel report QUIZ shows how many lines match)"
         )
     if not counts.purchases:
         offers = f"{facts.offers} offers were seen" if facts.offers else "no offer was seen"
