@@ -18,7 +18,7 @@ from quizfunnel.kit.money import exponent, format_money, to_minor
 from quizfunnel.offer.allowed import Allowed, buyable_bits
 from quizfunnel.quiz.key import QuizKey
 from quizfunnel.quiz.rules import Products, Rule, attribute
-from quizfunnel.quiz.spec import Answers, AnswerValue, Choice, ManyQuestion, Question, Quiz, ScaleQuestion
+from quizfunnel.quiz.spec import Answers, Choice, ManyQuestion, Question, Quiz, ScaleQuestion
 from quizfunnel.recommend.table import CompiledRules, ScoreTable
 
 MOST_SOFT = 2

@@ -1,0 +1,47 @@
+"""Models as training would leave them: of the coffee quiz, and drawn at random over a world."""
+
+from datetime import UTC, datetime
+
+from hypothesis import strategies as st
+
+from quizfunnel.quiz.meaning import meaning
+from quizfunnel.quiz.spec import Quiz
+from quizfunnel.recommend.columns import columns_of
+from quizfunnel.recommend.model import ModelTable
+from quizfunnel.recommend.prior import SLOPE
+from quizfunnel.recommend.recommender import TableRecommender
+from quizfunnel.recommend.registry import Package
+from tests.cast import coffee_catalog, coffee_quiz
+from tests.recommend.worlds import World
+
+MADE = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+def coffee_model(slope: float = SLOPE, *, best: str = "", products: tuple[str, ...] = ()) -> ModelTable:
+    """Return a model of the coffee quiz that says what the rules say, but that one product is best by far."""
+    products = products or tuple(product.id for product in coffee_catalog().products)
+    columns = columns_of(coffee_quiz())
+    share = 8.0 / len(products)
+    base = tuple(8.0 - share if best == id else -share if best else 0.0 for id in products)
+    level = (0.0,) * len(products)
+    return ModelTable(products, columns, slope, base, tuple((level,) * column.codes for column in columns))
+
+
+def package(model: ModelTable | None = None, quiz: Quiz | None = None, **card: object) -> Package:
+    """Return a model of the coffee quiz as it is to be stored."""
+    return Package(
+        "coffee", "f" * 64, meaning(quiz or coffee_quiz()), MADE, model or coffee_model(), card or {"purchases": 12}
+    )
+
+
+@st.composite
+def models(draw: st.DrawFn, world: World) -> TableRecommender:
+    """Draw a model of a world's quiz that does not know all of its products, and knows one that is gone."""
+    columns = columns_of(world.quiz)
+    ids = ["gone", *(product.id for product in world.products)]
+    known = tuple(draw(st.lists(st.sampled_from(ids), min_size=1, unique=True)))
+    numbers = st.sampled_from([0.0, 0.0, -1.0, -0.3, 0.1, 0.4, 2.0]) | st.floats(-3, 3)
+    row = st.tuples(*[numbers] * len(known))
+    rows = tuple(draw(st.tuples(*[row] * column.codes)) for column in columns)
+    slope = draw(st.sampled_from([0.0, SLOPE, 0.5]))
+    return TableRecommender("model", ModelTable(known, columns, slope, draw(row), rows))
