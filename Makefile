@@ -53,7 +53,7 @@ lock:
 	rm -rf .lock-tools
 	$(PYTHON) -m venv .lock-tools
 	.lock-tools/bin/pip install --quiet uv
-	.lock-tools/bin/uv pip compile $(LOCK) --extra build --output-file requirements.txt pyproject.toml
+	.lock-tools/bin/uv pip compile $(LOCK) --extra build --extra learn --output-file requirements.txt pyproject.toml
 	.lock-tools/bin/uv pip compile $(LOCK) --all-extras --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
 	rm -rf .lock-tools
 
