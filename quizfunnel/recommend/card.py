@@ -6,6 +6,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from itertools import pairwise
+from math import isfinite
 from typing import Any
 
 from quizfunnel.recommend.counts import Counts
@@ -30,6 +31,7 @@ def card_of(trained: Trained, counts: Counts, policy: PlackettLucePolicy, *, at:
         "data": _data(trained, counts),
         "rules": _rules(trained.fitted),
         "chosen": trained.setting._asdict(),
+        "seed": trained.fitted.random_state,
         "grid": [each.setting._asdict() | {"log_loss": each.log_loss} for each in trained.tried],
         "metrics": {name: _score(score) for name, score in trained.judged.scores.items()},
         "passed": trained.judged.passed,
@@ -60,7 +62,9 @@ def card_text(card: Mapping[str, Any], *, quiz: str) -> str:
         "## How it was judged",
         card["why"][:1].upper() + card["why"][1:] + ".",
         _table_of_metrics(card["metrics"]),
+        _replay(card.get("replay")),
         _grid(card),
+        _chosen(card),
         "## Over time",
         _calibration(card["calibration"]),
         _drift(card["drift"]),
@@ -82,7 +86,8 @@ def _data(trained: Trained, counts: Counts) -> dict[str, Any]:
         "offers": facts.offers,
         "offers_waiting": facts.waiting,
         "window_days": facts.window_days,
-        "purchases": counts.purchases,
+        "purchases": trained.fitted.purchases_,
+        "purchases_gone": counts.purchases - trained.fitted.purchases_,
         "purchases_elsewhere": facts.elsewhere,
         "patterns": len(counts.patterns),
         "pairs": trained.pairs,
@@ -97,11 +102,13 @@ def _data(trained: Trained, counts: Counts) -> dict[str, Any]:
 
 def _data_lines(data: Mapping[str, Any]) -> list[str]:
     places = ", ".join(f"{weight:.2f}" for weight in data["positions"])
-    seen = f"{data['offers']:,} offers that were seen and whose {data['window_days']} days are over"
-    bought = f"{data['purchases']:,.0f} purchases of what was shown; {data['purchases_elsewhere']:,} of something else"
+    waiting = f"{data['offers_waiting']:,} more are still within them, and left out"
+    elsewhere = f"{data['purchases_elsewhere']:,} of something else are left out"
+    sizes = f"{data['patterns']:,} distinct sets of answers, {data['products']:,} products"
     lines = [
-        f"{seen} ({data['offers_waiting']:,} more are still within them), {bought} are left out.",
-        f"{data['patterns']:,} distinct sets of answers, {data['products']:,} products.",
+        f"{data['offers']:,} offers that were seen and whose {data['window_days']} days are over; {waiting}.",
+        f"{data['purchases']:,.0f} purchases of what was shown; {elsewhere}.",
+        f"{sizes}, {data['pairs']:,} pairs of them that were shown.",
         f"{data['order_lines_without_product']:,} of the store's {data['order_lines']:,} order lines found no product.",
         f"Each place of an offer is looked at, compared with the first: {places}.",
     ]
@@ -110,11 +117,16 @@ def _data_lines(data: Mapping[str, Any]) -> list[str]:
             f"{data['pseudo_shoppers']:.0f} pseudo-shoppers who buy as the rules say stand beside the real ones."
         )
     if data["products_gone"]:
-        lines.append(f"Gone from the catalogue, and left out: {', '.join(data['products_gone'])}.")
+        bought = f"with {data['purchases_gone']:,.0f} purchases"
+        lines.append(f"Gone from the catalogue, and left out {bought}: {', '.join(data['products_gone'])}.")
     return lines
 
 
 def _rules(fitted: QuizRecommender) -> dict[str, Any]:
+    """Return how far the rules are supported; limits are None where they gave no points to what was shown."""
+    if not isfinite(fitted.slope_error_):
+        says = "The rules gave no points to what was shown, so that nothing can be said of them."
+        return {"slope": fitted.slope_, "low": None, "high": None, "supported": None, "says": says}
     low, high = (fitted.slope_ + sign * CONFIDENCE * fitted.slope_error_ for sign in (-1, 1))
     supported = fitted.rules_supported_
     figures = f"a point counts {fitted.slope_:.2f} times what it does alone (95 % interval {low:.2f} to {high:.2f})"
@@ -146,12 +158,29 @@ def _table_of_metrics(metrics: Mapping[str, Any]) -> str:
     return "\n".join(rows)
 
 
+def _replay(replay: Mapping[str, Any] | None) -> str:
+    return f"On the latest {replay['offers']:,} offers, replayed: {replay['says']}" if replay else ""
+
+
 def _grid(card: Mapping[str, Any]) -> str:
     if not card["grid"]:
         return "No settings were tried: the log is too small, or so large that it decides by itself."
     rows = ["| learners | penalties x | log-loss, fourth part of the time |", "|---|---|---|"]
     rows += [f"| {each['learners']} | {each['multiplier']:g} | {each['log_loss']:.4f} |" for each in card["grid"]]
     return "\n".join(rows)
+
+
+def _chosen(card: Mapping[str, Any]) -> str:
+    chosen, policy = card["chosen"], card["policy"]
+    settings = f"{chosen['learners']}, penalties x {chosen['multiplier']:g}, seed {card['seed']}"
+    rules = f"{chosen['prior_strength']:g} pseudo-shoppers where the log is empty"
+    lines = [
+        f"Learnt with {settings}, {rules}.",
+        f"Replayed with the policy that serves: temperature {policy['temperature']:g}, epsilon {policy['epsilon']:g}.",
+    ]
+    if card["attributes"]:
+        lines.append(f"Products are alike by: {', '.join(card['attributes'])}.")
+    return _bullets(lines)
 
 
 def _calibration(parts: list[Mapping[str, Any]]) -> str:
@@ -163,10 +192,15 @@ def _calibration(parts: list[Mapping[str, Any]]) -> str:
 
 
 def _drift(drift: Mapping[str, Any]) -> str:
-    moved = {name: value for name, value in drift["stability"].items() if value > SHIFT}
-    said = ", ".join(f"{name} ({value:.2f})" for name, value in sorted(moved.items(), key=lambda each: -each[1]))
-    shifts = f"Answers that shifted (population stability index over {SHIFT:g}): {said or 'none'}."
-    return f"{shifts} {drift['unseen_answers']:.0%} of the latest offers were for sets of answers not seen before."
+    ranked = sorted(drift["stability"].items(), key=lambda each: -each[1])
+    moved, still = (
+        ", ".join(f"{name} ({value:.2f})" for name, value in ranked if (value > SHIFT) is shifted)
+        for shifted in (True, False)
+    )
+    shifts = f"Answers that shifted (population stability index over {SHIFT:g}): {moved or 'none'}."
+    stayed = f" Those that did not: {still}." if still else ""
+    unseen = f"{drift['unseen_answers']:.0%} of the latest offers were for sets of answers not seen before."
+    return f"{shifts}{stayed} {unseen}"
 
 
 def _unlike(versions: Mapping[str, Mapping[str, str]]) -> str:

@@ -29,7 +29,8 @@ class Factors:
         """Take patterns and the quizzes of their versions; one whose version is unknown is no pattern of this quiz."""
         self._quiz = quiz
         self.columns = columns_of(quiz)
-        self.unlike = {version: unlike_columns(old, quiz) for version, old in versions.items()}
+        logged = dict.fromkeys(pattern.version for pattern in patterns)
+        self.unlike = {version: unlike_columns(versions[version], quiz) for version in logged}
         dropped = {version: _dropped(self.columns, found) for version, found in self.unlike.items()}
         self._values: dict[str, list[AnswerValue | object]] = {}
         self._places: dict[str, Ints] = {}
@@ -49,7 +50,8 @@ class Factors:
                 else prior.answer_points(products.all, question, value)  # type: ignore[arg-type]
                 for value in values
             ]
-            total += np.asarray(rows, dtype=np.float64)[self._places[id][pattern], product]
+            worth = np.asarray(rows, dtype=np.float64).reshape(len(values), len(products.all))
+            total += worth[self._places[id][pattern], product]
         return total
 
     def _number(self, id: str, patterns: Sequence[Pattern], dropped: Mapping[str, frozenset[str]]) -> None:

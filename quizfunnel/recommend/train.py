@@ -15,6 +15,7 @@ from quizfunnel.recommend.problem import CHOOSE, JUDGE, LEARN, Problem, Progress
 
 MOST_WITHOUT_PRODUCT = 0.10
 ENOUGH = 100  # purchases before settings are chosen and a model is judged
+MOST_NAMED = 5
 MANY_PAIRS = 150_000  # from here the log decides by itself: the tables alone, at what the evidence says
 
 
@@ -69,14 +70,16 @@ def train(
     """Learn a model of a quiz.
 
     Raises:
-        TrainingError: where more than a tenth of the order lines found no product, or nothing was bought.
+        TrainingError: where more than a tenth of the order lines found no product, or nothing was bought that
+            is still there.
     """
     refuse(counts)
     progress("Reading answers as codes")
     problem = Problem(quiz, products, counts, versions)
+    _refuse_gone(problem)
     tried: tuple[Tried, ...] = ()
     setting = LARGE if problem.size > MANY_PAIRS else DEFAULT
-    if counts.purchases >= ENOUGH and problem.size <= MANY_PAIRS:
+    if problem.counts.purchases >= ENOUGH and problem.size <= MANY_PAIRS:
         tried = tuple(problem.tried(setting, progress) for setting in GRID)
         setting = min(tried, key=lambda each: each.log_loss).setting
     progress("Judging on the latest part of the time")
@@ -101,7 +104,7 @@ def train(
         problem.features.names,
         tuple(column.name for column in problem.factors.columns),
         earlier,
-        float(counts.purchases / max(1.0, counts.trials.sum())),
+        float(problem.counts.purchases / max(1.0, problem.counts.trials.sum())),
     )
 
 
@@ -121,6 +124,14 @@ def refuse(counts: Counts) -> None:
         raise TrainingError(
             f"there is nothing to learn from yet: {offers}{waiting}, and nothing was bought from them; "
             "the rules serve on"
+        )
+
+
+def _refuse_gone(problem: Problem) -> None:
+    if not problem.counts.purchases:
+        raise TrainingError(
+            f"all that was bought is gone from the catalogue ({', '.join(problem.gone[:MOST_NAMED])}); "
+            "give the catalogue's products the ids that they had, or wait for purchases of those that are there now"
         )
 
 
