@@ -90,10 +90,10 @@ class Considered:
         value = self.answers[question.id]
         best, most = "", float(_SMALLEST)
         for id in value if isinstance(value, tuple) else ():
-            row = self._table.lift(question.id, (id,))
+            row = self._table.gain(question.id, id)
             if row is None or row[index] <= _SMALLEST:
                 continue
-            lift = row[index] - self._mean(row, question.id, (id,))
+            lift = row[index] - self._mean(row, "gain", question.id, id)
             if lift > most:
                 best, most = id, lift
         return _because(self._key, question.id, best) if best else ""

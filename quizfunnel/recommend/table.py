@@ -4,7 +4,7 @@ The points are those of `recommend.prior`; here each row is computed once and th
 """
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import compress
 from operator import sub
@@ -158,8 +158,18 @@ class ScoreTable:
         key = question, value
         if key not in self._lifts:
             each = self.worth(question, value).each
-            row = array("d", each if self.model is None else list(map(sub, each, self._centre(question))))
-            _keep(self._lifts, key, None if len(set(row)) <= 1 else row)
+            self._keep_lift(key, each if self.model is None else map(sub, each, self._centre(question)))
+        return self._lifts[key]
+
+    def gain(self, question: str, choice: str) -> Sequence[float] | None:
+        """Return what one choice of a `many` question adds where it is picked; None where it says nothing.
+
+        In units of the grid.
+        """
+        key = question, choice  # an answer to `many` is a tuple, so that no other row has this key
+        if key not in self._lifts:
+            picked, none = (self.worth(question, value).each for value in ((choice,), ()))
+            self._keep_lift(key, map(sub, picked, none))
         return self._lifts[key]
 
     def mean(self, key: tuple[object, ...], row: Sequence[float], *, bits: int, selected: bytes) -> float:
@@ -176,6 +186,10 @@ class ScoreTable:
     def known(self) -> int:
         """Return how many of the catalogue's products the model knows."""
         return sum(place is not None for place in self._place)
+
+    def _keep_lift(self, key: _Key, numbers: Iterable[float]) -> None:
+        row = array("d", list(numbers))
+        _keep(self._lifts, key, None if len(set(row)) <= 1 else row)
 
     def _centre(self, question: str) -> Row:
         """Return the mean worth of a question's answers; of a `many` question each choice is taken or not."""

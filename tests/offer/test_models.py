@@ -1,4 +1,4 @@
-"""Over HTTP with a store's own folder: a model serves; whatever befalls it, shoppers are served and offers say by whom."""
+"""Over HTTP with a store's own folder: whatever befalls its model, shoppers are served and offers say by whom."""
 
 import json
 import shutil
@@ -75,7 +75,7 @@ def test_in_a_challenge_both_sides_say_so(shopper: Shopper, app: Flask, registry
     old, new = registry.save(package()), registry.save(package(coffee_model(0.3)))
     registry.promote("coffee", old, why="", at=NOON)
     registry.challenge("coffee", Challenge(new, 0.4, 100, NOON))
-    seen = set()
+    seen: set[tuple[str, str, float]] = set()
     while len(seen) < 2:
         shopper.get(shopper.finish(ANSWERS))
         offer = last_offer(app)

@@ -1,0 +1,184 @@
+"""Over quizzes, catalogues, answers and models drawn at random: nothing forbidden is offered, and every reason is true.
+
+A model's score is counted here from its own numbers, never by the code that serves them.
+"""
+
+import re
+from statistics import fmean
+from typing import Any, NamedTuple
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quizfunnel.catalog.product import Product
+from quizfunnel.offer import reasons
+from quizfunnel.offer.allowed import Allowed, allowed, products_of
+from quizfunnel.offer.choose import Chooser
+from quizfunnel.quiz.rules import Products
+from quizfunnel.quiz.spec import AnswerValue
+from quizfunnel.recommend import prior
+from quizfunnel.recommend.columns import columns_of, encode
+from quizfunnel.recommend.model import ModelTable
+from quizfunnel.recommend.policy import PlackettLucePolicy
+from quizfunnel.recommend.recommender import RulesRecommender, TableRecommender
+from tests.cast import product
+from tests.quiz import small
+from tests.recommend.trained import models
+from tests.recommend.worlds import World, worlds
+
+ENOUGH = settings(max_examples=30)
+POLICY = PlackettLucePolicy()
+
+
+class Shop(NamedTuple):
+    """A world and a model of its quiz."""
+
+    world: World
+    recommender: TableRecommender
+
+    @property
+    def model(self) -> ModelTable:
+        """Return the model's numbers."""
+        assert self.recommender.model is not None
+        return self.recommender.model
+
+    @property
+    def fit(self) -> list[Product]:
+        """Return what may be shown, by the words of the file format."""
+        world = self.world
+        return [one for one in world.products if one.available and small.keeps(one, world.raw, world.answers)]
+
+    def score(self, one: Product, answers: dict[str, AnswerValue]) -> float:
+        """Return a product's score, by the words of the model's format."""
+        model, products = self.model, products_of(self.world.live.catalog)
+        points = prior.points(self.world.quiz, products, answers)[self.world.products.index(one)]
+        if one.id not in model.products:
+            return model.slope * points
+        place = model.products.index(one.id)
+        codes = encode(model.columns, answers)
+        learnt = sum(block[code][place] for block, code in zip(model.rows, codes, strict=True))
+        return model.slope * points + model.base[place] + learnt
+
+    def lead(self, one: Product, answers: dict[str, AnswerValue]) -> float:
+        """Return a product's score above the mean of what the shopper's own answers allow."""
+        return self.score(one, answers) - fmean(self.score(other, answers) for other in self.fit)
+
+
+@st.composite
+def shops(draw: st.DrawFn) -> Shop:
+    """Draw a world with a model of its quiz."""
+    world = draw(worlds())
+    return Shop(world, draw(models(world)))
+
+
+@ENOUGH
+@given(shops(), st.text(max_size=4))
+def test_nothing_forbidden_or_sold_out_is_ever_offered(shop: Shop, seed: str) -> None:
+    """Whatever a model says of a product: fewer rather than a forbidden one, none twice, each slot with its chance."""
+    world = shop.world
+    choice = Chooser(shop.recommender, POLICY).choose(world.live, world.answers, seed=seed)
+    chosen = [item.product.id for item in choice.items]
+    assert choice.eligible == tuple(one.id for one in shop.fit)
+    assert set(chosen) <= set(choice.eligible)
+    assert len(chosen) == len(set(chosen)) == min(len(choice.eligible), 2 * world.quiz.offer.show)
+    for item in choice.items:
+        assert item.score == pytest.approx(shop.score(item.product, dict(world.answers)), abs=1e-8)
+    if chosen:
+        scores = Chooser(shop.recommender, POLICY).scores(world.live, world.answers)
+        order = [choice.eligible.index(id) for id in chosen]
+        assert tuple(item.propensity for item in choice.items) == POLICY.propensities(scores, order)
+
+
+@ENOUGH
+@given(shops())
+def test_contributions_are_the_models(shop: Shop) -> None:
+    """Question by question the rules' part and the learnt one; what is left is the base and what was not asked."""
+    world, products = shop.world, products_of(shop.world.live.catalog)
+    table = shop.recommender.table(world.quiz, products)
+    rows = table.contributions(world.answers)
+    for n, one in enumerate(world.products):
+        parts = {question.id: table.parts(question.id, world.answers) for question in world.quiz.questions}
+        whole = sum(points[n] + learnt[n] for points, learnt in parts.values()) + table.base[n] * 2.0**-36
+        assert whole == pytest.approx(shop.score(one, dict(world.answers)), abs=1e-8)
+        for question, row in rows.items():
+            assert row[n] == pytest.approx(sum(part[n] for part in parts[question]))
+
+
+@settings(max_examples=60)
+@given(shops())
+def test_every_reason_is_an_answer_that_made_the_difference(shop: Shop) -> None:
+    """With the mean of the question's answers instead, or the named choice left out, the product loses of its lead."""
+    world, answers = shop.world, dict(shop.world.answers)
+    table = shop.recommender.table(world.quiz, products_of(world.live.catalog))
+    why = reasons.Considered(table, answers, allowed(table.rules, answers))
+    for one in shop.fit:
+        said = why.soft(world.products.index(one))
+        assert len(said) == len(set(said)) <= reasons.MOST_SOFT
+        for sentence in said:
+            asked = _questions(world, sentence)
+            assert any(_made_a_difference(shop, one, id, sentence) for id in asked), sentence
+
+
+def _questions(world: World, sentence: str) -> list[str]:
+    """Return the questions that a sentence can be of."""
+    if found := re.search(r"(q\d)-[a-d]", sentence):
+        return [found.group(1)]
+    name = "strength" if sentence.startswith("Strength") else "price"
+    return [question["id"] for question in world.raw if name in question.get("near", {})]
+
+
+def _made_a_difference(shop: Shop, one: Product, question: str, sentence: str) -> bool:
+    """Tell whether another answer, taken from the quiz file, would have cost the product of its lead."""
+    answers: dict[str, Any] = dict(shop.world.answers)
+    raw = next(each for each in shop.world.raw if each["id"] == question)
+    value: Any = answers.get(question)
+    others: list[Any]
+    if raw["pick"] == "many":
+        letter = sentence[sentence.index(f"{question}-") + 3]
+        assert letter in value
+        others = [tuple(id for id in value if id != letter)]
+    elif raw["pick"] == "one":
+        assert f"{question}-{value}" in sentence
+        others = [choice["id"] for choice in raw["choices"]]
+    else:
+        others = [1.0, 2.0, 3.0, 4.0]
+    instead = fmean(shop.lead(one, answers | {question: other}) for other in others)
+    return shop.lead(one, answers) > instead
+
+
+@ENOUGH
+@given(shops())
+def test_what_holds_for_all_alike_is_no_reason(shop: Shop) -> None:
+    """Where only one product is allowed there is nothing that tells it from others."""
+    world = shop.world
+    if len(shop.fit) != 1:
+        return
+    table = shop.recommender.table(world.quiz, products_of(world.live.catalog))
+    why = reasons.Considered(table, world.answers, allowed(table.rules, world.answers))
+    assert why.soft(world.products.index(shop.fit[0])) == []
+
+
+def test_a_model_that_learnt_nothing_gives_the_reasons_that_set_an_answer_apart() -> None:
+    """Beside a choice that is worth more to the product, the lesser one is no reason once answers are compared."""
+    choices = [
+        {"id": "a", "label": "Less", "favours": {"tag:red": 1}},
+        {"id": "b", "label": "More", "favours": {"tag:red": 3}},
+    ]
+    quiz = small.quiz_of([{"id": "q", "ask": "?", "pick": "one", "choices": choices}])
+    products = Products([product("p0", tags=("red",)), product("p1")])
+    columns = columns_of(quiz)
+    level = ((0.0, 0.0),) * columns[0].codes
+    learnt = TableRecommender("m", ModelTable(("p0", "p1"), columns, prior.SLOPE, (0.0, 0.0), (level,)))
+    told = {}
+    for value in ("a", "b"):
+        for recommender in (RulesRecommender(), learnt):
+            table = recommender.table(quiz, products)
+            why = reasons.Considered(table, {"q": value}, Allowed(products, products.everything))
+            told[recommender.name, value] = why.soft(0)
+    assert told == {
+        ("rules", "a"): ["Because you chose “Less”"],
+        ("rules", "b"): ["Because you chose “More”"],
+        ("m", "a"): [],
+        ("m", "b"): ["Because you chose “More”"],
+    }
