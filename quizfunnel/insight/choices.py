@@ -31,6 +31,8 @@ from quizfunnel.store.types import UtcDateTime, columns
 _t, _f, _i, _fv = columns(Attempt), columns(Offer), columns(OfferItem), columns(OfferView)
 _o, _l = columns(Order), columns(OrderLine)
 
+_CHOSEN = (_f.model, _f.rival, _f.model_share, _f.policy)
+
 CHUNK = 500
 PSEUDO = 20.0  # purchases in each of two places that say "no difference": few stores have enough to tell
 MOST_REPLAYED = 5_000
@@ -164,42 +166,54 @@ def offers(
     """
     seen = _seen_offers(asked)
     statement = (
-        select(_f.id, _t.version, _f.answers, _f.model, _f.rival, _f.model_share, _f.policy, _f.eligible, seen.c.up_to)
+        select(_f.id, _t.id, _t.version, _f.answers, *_CHOSEN, _f.eligible, seen.c.up_to)
         .join(seen, seen.c.offer_id == _f.id)
         .join(Attempt, _t.id == _f.attempt_id)
         .where(seen.c.first >= _moment(times[0]), seen.c.first < _moment(times[1] + 1))
     )
     if rivals:
         statement = statement.where(_f.model.in_(rivals), _f.rival.in_(rivals)).order_by(seen.c.first, _f.id)
-        rows = connection.execute(statement.limit(MOST_COMPARED)).all()
+        heads = _heads(connection.execute(statement.limit(MOST_COMPARED)))
     else:
-        rows = connection.execute(statement.order_by(seen.c.first.desc(), _f.id).limit(MOST_REPLAYED)).all()[::-1]
+        heads = _heads(connection.execute(statement.order_by(seen.c.first.desc(), _f.id).limit(MOST_REPLAYED)))[::-1]
     credited, _ = credits(connection, asked, last_seen(connection, asked, window_days=window_days), until=times[1])
     bought = {offer.offer: offer.bought for offer in credited}
-    orders = _orders(connection, {row[0]: row[-1] for row in rows})
+    items = _items_up_to(connection, {id: up_to for id, up_to, _ in heads})
     return [
-        Logged(
-            Pattern(version, _answers(answers)),
-            model,
-            rival,
-            share,
-            policy,
-            tuple(json.loads(eligible)),
-            orders[id],
-            bought.get(id, frozenset()),
+        head._replace(
+            order=tuple(product for product, _ in items[id]),
+            propensities=tuple(propensity for _, propensity in items[id]),
+            bought=bought.get(id, frozenset()),
         )
-        for id, version, answers, model, rival, share, policy, eligible, _ in rows
+        for id, _, head in heads
     ]
 
 
-def _orders(connection: Connection, up_to: dict[str, int]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = defaultdict(list)
+def _heads(rows: Iterable[Any]) -> list[tuple[str, int, Logged]]:
+    """Return (offer, up to which rank it was seen, what was logged) of offers; equal texts are read once."""
+    patterns: dict[tuple[str, str], Pattern] = {}
+    sets: dict[str, tuple[str, ...]] = {}
+    found = []
+    for id, attempt, version, answers, model, rival, share, policy, eligible, up_to in rows:
+        pattern = patterns.get((version, answers))
+        if pattern is None:
+            pattern = patterns[version, answers] = Pattern(version, _answers(answers))
+        if eligible not in sets:
+            sets[eligible] = tuple(json.loads(eligible))
+        head = Logged(attempt, pattern, model, rival, share, policy, sets[eligible], (), (), frozenset())
+        found.append((id, up_to, head))
+    return found
+
+
+def _items_up_to(connection: Connection, up_to: dict[str, int]) -> dict[str, list[tuple[str, float]]]:
+    """Return (product, propensity) of the ranks that were seen, by offer."""
+    found: dict[str, list[tuple[str, float]]] = {offer: [] for offer in up_to}
     for some in _chunks(sorted(up_to)):
-        rows = select(_i.offer_id, _i.rank, _i.product).where(_i.offer_id.in_(some)).order_by(_i.offer_id, _i.rank)
-        for offer, rank, product in connection.execute(rows):
+        rows = select(_i.offer_id, _i.rank, _i.product, _i.propensity).where(_i.offer_id.in_(some))
+        for offer, rank, product, propensity in connection.execute(rows.order_by(_i.offer_id, _i.rank)):
             if rank <= up_to[offer]:
-                found[offer].append(product)
-    return {offer: tuple(products) for offer, products in found.items()}
+                found[offer].append((product, propensity))
+    return found
 
 
 def positions(credited: Sequence[Credited]) -> tuple[float, ...]:
@@ -324,7 +338,8 @@ def _grouped(shown: Shown, bought: Counter[tuple[str, str, str, int]], bounds: t
         purchases[order[np.searchsorted(ordered, wanted)]] += count
     read = tuple(Pattern(version, _answers(text)) for text, version in shown.patterns)
     rows = (shown.pattern, shown.product, shown.part, shown.trials, purchases)
-    return Counts(read, tuple(shown.products), *rows, bounds, facts).of(shown.part < SLICES)
+    counted = Counts(read, tuple(shown.products), *rows, bounds, facts).of(shown.part < SLICES)
+    return counted.of_patterns(np.bincount(counted.pattern, minlength=len(read)) > 0)
 
 
 def _chunks(ids: list[str]) -> Iterator[list[str]]:

@@ -15,6 +15,8 @@ _DID = {
 def as_text(outcome: Outcome, *, quiz: str) -> str:
     """Return the table of metrics, and what became of the model and why."""
     card, lines = outcome.card, []
+    if outcome.ended:
+        lines.append(f"The challenge has ended: {outcome.ended}.")
     if outcome.decision is not None:
         lines.append(outcome.decision.sentence)
     if card["metrics"]:
@@ -40,6 +42,7 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
         "became": outcome.became,
         "why": outcome.why,
         "challenge": decision,
+        "ended": outcome.ended,
         "card": dict(outcome.card),
     }
 

@@ -1,7 +1,8 @@
-"""Training as the store's owner runs it: first the challenge that is running is judged, then a new model is learnt.
+"""Training as the store's owner runs it: a model is learnt, the challenge that is running judged, the model placed.
 
-Nothing that serves is replaced here unless the log of a challenge proved the challenger to be better. A
-new model that is no worse than the rules on the latest part of the time becomes the next challenger.
+Where the log cannot be learnt from, nothing is changed. Nothing that serves is replaced here unless the
+log of a challenge proved the challenger to be better. A new model that is no worse than the rules on the
+latest part of the time becomes the next challenger.
 """
 
 from collections.abc import Callable, Mapping
@@ -27,7 +28,7 @@ from quizfunnel.recommend.model import ModelTable
 from quizfunnel.recommend.policy import PlackettLucePolicy
 from quizfunnel.recommend.promotion import Decision
 from quizfunnel.recommend.registry import RULES, Challenge, Package, Registry, RegistryError
-from quizfunnel.recommend.screen import Replay, Screened, challenged, screened
+from quizfunnel.recommend.screen import Replay, Screened, Terms, challenged, screened
 from quizfunnel.recommend.train import Trained, train
 from quizfunnel.store.types import columns
 from quizfunnel.visit.tables import Visitor
@@ -82,6 +83,7 @@ class Outcome(NamedTuple):
     why: str
     decision: Decision | None
     card: Mapping[str, Any]
+    ended: str = ""  # why a challenge has ended that could not go on
 
 
 def has_simulated(connection: Connection) -> bool:
@@ -96,21 +98,22 @@ def versions(connection: Connection, shelf: Shelf, quiz: str) -> dict[str, Quiz]
 
 
 def run(connection: Connection, desk: Desk, *, share: float = SHARE) -> Outcome:
-    """Judge the challenge that is running, learn a new model, store it, and say what became of it.
+    """Learn a new model, judge the challenge that is running, store the model, and say what became of it.
 
     Raises:
         TrainingError: where the log cannot be learnt from.
         RegistryError: where models cannot be read or written.
     """
-    decision = judge_challenge(connection, desk)
     counts = read(connection, desk)
     trained = train(desk.live.quiz, desk.products, counts, desk.versions, progress=desk.progress)
     desk.progress("Replaying the latest offers")
     screen = replayed(connection, desk, trained, counts)
     stored = package(desk, trained, counts, screen)
+    ended = end_impossible(desk)
+    decision = judge_challenge(connection, desk)
     version = desk.registry.save(stored)
     became, why = _place(desk, version, trained, screen, share=share)
-    return Outcome(version, became, why, decision, stored.card)
+    return Outcome(version, became, why, decision, stored.card, ended)
 
 
 def read(connection: Connection, desk: Desk) -> Counts:
@@ -124,6 +127,23 @@ def read(connection: Connection, desk: Desk) -> Counts:
     )
     known = np.array([pattern.version in desk.versions for pattern in counts.patterns], dtype=bool)
     return counts if known.all() else counts.of_patterns(known)
+
+
+def end_impossible(desk: Desk) -> str:
+    """End the challenge of a model that can never serve this quiz, and return why; empty where there is none."""
+    state = desk.registry.state(desk.live.slug)
+    why = _impossible(desk, state.challenger.version) if state.challenger else ""
+    if why:
+        desk.registry.end_challenge(desk.live.slug, why=why, at=desk.now)
+    return why
+
+
+def _impossible(desk: Desk, version: str) -> str:
+    try:
+        same = desk.registry.check(desk.live.slug, version).meaning == meaning(desk.live.quiz)
+    except RegistryError as error:
+        return f"the challenger cannot be read: {error}"
+    return "" if same else f"the challenger {version} was learnt from a quiz whose answers meant something else"
 
 
 def judge_challenge(connection: Connection, desk: Desk) -> Decision | None:
@@ -208,7 +228,8 @@ def _log_of(connection: Connection, desk: Desk, challenger: Challenge, serving: 
     if mine is None or (theirs is None and serving != RULES):
         return None
     replay = Replay(desk.live.quiz, desk.products, offers, desk.versions)
-    return challenged(replay, serving=theirs, challenger=mine, share=challenger.share, planned=challenger.size)
+    terms = Terms(challenger.version, challenger.share, challenger.size)
+    return challenged(replay, serving=theirs, challenger=mine, terms=terms)
 
 
 def _table(desk: Desk, version: str) -> ModelTable | None:

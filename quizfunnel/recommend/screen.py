@@ -1,14 +1,16 @@
 """Offers as they were logged, one by one, and what another model would have earned from them; pure.
 
 Scores are worked out again from the models' tables: the answers, what was eligible and the policy stand
-with every offer.
+with every offer. An offer whose own propensities do not come out so (its quiz had other points, its
+products other tags) tells nothing and is left out.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.spec import AnswerValue, Quiz
@@ -23,13 +25,20 @@ from quizfunnel.recommend.prior import SLOPE
 from quizfunnel.recommend.promotion import Challenge
 
 RULES = "rules"
+CELLS = 2_000_000  # scores in memory at once
+EXACT = 1e-6  # of a propensity: what rounding in a database or another processor may do
 
+Bools = npt.NDArray[np.bool_]
 TableOf = Callable[[str], ModelTable | None]
 
 
 class Logged(NamedTuple):
-    """One offer that was seen: what chose it, from what, what stood in its slots, and what of it was bought."""
+    """One offer that was seen: what chose it, from what, what stood in its slots, and what of it was bought.
 
+    `order` are the products up to the rank that was seen, `propensities` their chances as they were logged.
+    """
+
+    attempt: str
     pattern: Pattern
     model: str
     rival: str
@@ -37,7 +46,16 @@ class Logged(NamedTuple):
     policy: str
     eligible: tuple[str, ...]
     order: tuple[str, ...]
+    propensities: tuple[float, ...]
     bought: frozenset[str]
+
+
+class Terms(NamedTuple):
+    """What was agreed before a challenge: its challenger's name and share, and how many shoppers decide."""
+
+    challenger: str
+    share: float
+    planned: int
 
 
 class Screened(NamedTuple):
@@ -63,8 +81,29 @@ class Screened(NamedTuple):
         return not self.refused and self.evaluation.high < self.logged
 
 
+class Situation(NamedTuple):
+    """What offers have in common that are drawn from the same chances."""
+
+    answers: tuple[str, tuple[tuple[str, AnswerValue], ...]]
+    eligible: tuple[str, ...]
+    policy: str
+
+
+class Block(NamedTuple):
+    """Some offers of one policy, their situations, and which of these each is in."""
+
+    policy: PlackettLucePolicy
+    offers: Ints
+    situations: Ints
+    at: Ints
+
+
 class Replay:
-    """Logged offers with their scores under any model of the same columns, [n, I]."""
+    """Logged offers, and what any model of the same columns would have made of them.
+
+    `offers` are those that can be told, `situation` [n] the place of each in `situations`, `orders` [n, k]
+    the places of the products shown, -1 where none was.
+    """
 
     def __init__(self, quiz: Quiz, products: Products, offers: Sequence[Logged], versions: Mapping[str, Quiz]) -> None:
         """Take offers; those with a product that is gone from the catalogue, or of an unknown version, are left out."""
@@ -73,36 +112,31 @@ class Replay:
         self.offers = [
             offer for offer in offers if offer.pattern.version in versions and all(id in place for id in offer.order)
         ]
-        patterns = list(dict.fromkeys(self._key(offer) for offer in self.offers))
-        at = {key: n for n, key in enumerate(patterns)}
-        self._row = np.array([at[self._key(offer)] for offer in self.offers], dtype=np.int64)
-        self._factors = Factors(quiz, [Pattern(version, dict(answers)) for version, answers in patterns], versions)
-        self._place = place
+        number: dict[Situation, int] = {}
+        found = [number.setdefault(_situation(offer), len(number)) for offer in self.offers]
+        self.situation = np.array(found, dtype=np.int64)
+        self.situations = list(number)
+        patterns = [Pattern(version, dict(answers)) for (version, answers), _, _ in self.situations]
+        self._factors = Factors(quiz, patterns, versions)
+        self._eligible, self._allowed = _allowed(self.situations, place)
         self.depth = max((len(offer.order) for offer in self.offers), default=1)
         self.orders = np.full((len(self.offers), self.depth), -1, dtype=np.int64)
         for n, offer in enumerate(self.offers):
             self.orders[n, : len(offer.order)] = [place[id] for id in offer.order]
 
-    @staticmethod
-    def _key(offer: Logged) -> tuple[str, tuple[tuple[str, AnswerValue], ...]]:
-        return offer.pattern.version, tuple(sorted(offer.pattern.answers.items()))
+    def scores(self, table: ModelTable | None, situations: Ints | None = None) -> Floats | None:
+        """Return the scores of the products in some situations, [s, I], -inf where not eligible.
 
-    def scores(self, table: ModelTable | None) -> Floats | None:
-        """Return the scores of every offer's products, -inf where not eligible; None for a model of other columns.
-
-        Without a table they are the rules'.
+        Without a table they are the rules'. None for a model of other columns.
         """
-        if table is not None and table.columns != self._factors.columns:
+        if not self._takes(table):
             return None
-        shape = (len(self._factors.codes), len(self._products.all))
-        pattern, product = (index.ravel() for index in np.indices(shape))
-        points = self._factors.points(self._products, pattern, product).reshape(shape)
-        found = SLOPE * points if table is None else table.slope * points + self._learnt(table)
-        scores = np.full((len(self.offers), shape[1]), -np.inf)
-        for n, offer in enumerate(self.offers):
-            allowed = [self._place[id] for id in offer.eligible if id in self._place]
-            scores[n, allowed] = found[self._row[n], allowed]
-        return scores
+        some = np.arange(len(self.situations)) if situations is None else situations
+        shape = len(some), len(self._products.all)
+        row, product = (index.ravel() for index in np.indices(shape))
+        points = self._factors.points(self._products, some[row], product).reshape(shape)
+        found = SLOPE * points if table is None else table.slope * points + self._learnt(table, some)
+        return np.where(self._allowed[self._eligible[some]], found, -np.inf)
 
     def bought(self) -> Floats:
         """Return which slots were bought from, [n, k]."""
@@ -111,41 +145,61 @@ class Replay:
             dtype=np.float64,
         ).reshape(len(self.offers), self.depth)
 
+    def made_by(self, name: str) -> Bools:
+        """Tell which offers a model chose, by the name that is logged, [n]."""
+        return np.array([offer.model == name for offer in self.offers], dtype=bool)
+
     def chances(self, table: ModelTable | None) -> Floats | None:
         """Return the chance that a model shows just what was shown, [n]."""
-        scores = self.scores(table)
-        if scores is None:
-            return None
         found = np.ones(len(self.offers))
-        for rows, policy in self._policies():
-            found[rows] = chances(policy, scores[rows], self.orders[rows]).prod(axis=1)
-        return found
+        for block in self._blocks():
+            scores = self.scores(table, block.situations)
+            if scores is None:
+                return None
+            found[block.offers] = chances(block.policy, scores[block.at], self.orders[block.offers]).prod(axis=1)
+        return found if self._takes(table) else None
 
     def slots(self, table: ModelTable | None) -> Floats | None:
         """Return how often a model puts the products shown into their slots, [n, k], the first three slots."""
-        scores = self.scores(table)
-        if scores is None:
-            return None
         depth = min(self.depth, DEEPEST)
         found = np.full((len(self.offers), depth), np.nan)
-        for rows, policy in self._policies():
-            found[rows] = at_slots(marginals(policy, scores[rows], depth=depth), self.orders[rows, :depth])
-        return found
+        for block in self._blocks():
+            scores = self.scores(table, block.situations)
+            if scores is None:
+                return None
+            each = marginals(block.policy, scores, depth=depth)
+            found[block.offers] = at_slots(each[block.at], self.orders[block.offers, :depth])
+        return found if self._takes(table) else None
 
-    def _policies(self) -> list[tuple[Ints, PlackettLucePolicy]]:
+    def exact(self, chances: Floats) -> Bools:
+        """Tell of which offers these are the chances that they were drawn with, as their propensities say, [n]."""
+        drawn = np.array([np.prod(offer.propensities) for offer in self.offers], dtype=np.float64)
+        return np.isclose(chances, drawn, rtol=EXACT, atol=0.0)
+
+    def _takes(self, table: ModelTable | None) -> bool:
+        return table is None or table.columns == self._factors.columns
+
+    def _blocks(self) -> Iterator[Block]:
+        """Give all offers, those of a situation together, as many at once as there is room for."""
+        rows = max(1, CELLS // max(1, len(self._products.all)))
         by_policy: dict[str, list[int]] = {}
-        for n, offer in enumerate(self.offers):
-            by_policy.setdefault(offer.policy, []).append(n)
-        return [(np.array(rows), PlackettLucePolicy(**json.loads(text))) for text, rows in by_policy.items()]
+        for n in np.argsort(self.situation, kind="stable").tolist():
+            by_policy.setdefault(self.offers[n].policy, []).append(n)
+        for text, offers in by_policy.items():
+            policy = PlackettLucePolicy(**json.loads(text))
+            for start in range(0, len(offers), rows):
+                some = np.array(offers[start : start + rows])
+                situations, at = np.unique(self.situation[some], return_inverse=True)
+                yield Block(policy, some, situations, at.ravel())
 
-    def _learnt(self, table: ModelTable) -> Floats:
-        """Return base and rows of every pattern for today's products, 0 for those a model does not know, [P, I]."""
+    def _learnt(self, table: ModelTable, situations: Ints) -> Floats:
+        """Return base and rows of situations for today's products, 0 for those a model does not know, [s, I]."""
         known = {id: n for n, id in enumerate(table.products)}
         there = np.array([n for n, product in enumerate(self._products.all) if product.id in known], dtype=np.int64)
         theirs = np.array([known[self._products.all[n].id] for n in there], dtype=np.int64)
-        found = np.zeros((len(self._factors.codes), len(self._products.all)))
+        found = np.zeros((len(situations), len(self._products.all)))
         found[:, there] += np.asarray(table.base)[theirs]
-        for codes, block in zip(self._factors.codes.T, table.rows, strict=True):
+        for codes, block in zip(self._factors.codes[situations].T, table.rows, strict=True):
             found[:, there] += np.asarray(block)[codes][:, theirs]
         return found
 
@@ -157,14 +211,14 @@ def screened(replay: Replay, target: ModelTable, table_of: TableOf) -> Screened 
     """
     aimed = replay.slots(target)
     logged = np.full((len(replay.offers), min(replay.depth, DEEPEST)), np.nan)
-    models = np.array([offer.model for offer in replay.offers], dtype=object)
-    for name in set(models):
+    for name in {offer.model for offer in replay.offers}:
         table = None if name == RULES else table_of(name)
         if name == RULES or table is not None:
-            found = replay.slots(table)
-            if found is not None:
-                logged[models == name] = found[models == name]
-    usable = ~np.isnan(logged[:, 0]) if len(logged) else np.zeros(0, dtype=bool)
+            made, found = replay.chances(table), replay.slots(table)
+            if made is not None and found is not None:
+                rows = replay.made_by(name) & replay.exact(made)
+                logged[rows] = found[rows]
+    usable = ~np.isnan(logged[:, 0])
     if aimed is None or not usable.any():
         return None
     rewards = replay.bought()[usable, : logged.shape[1]]
@@ -172,12 +226,42 @@ def screened(replay: Replay, target: ModelTable, table_of: TableOf) -> Screened 
     return Screened(evaluated, float(rewards.sum() / len(rewards)), int(usable.sum()))
 
 
-def challenged(
-    replay: Replay, *, serving: ModelTable | None, challenger: ModelTable, share: float, planned: int
-) -> Challenge | None:
-    """Return the log of a challenge as `promotion.decide` takes it; None where a model is of other columns."""
+def challenged(replay: Replay, *, serving: ModelTable | None, challenger: ModelTable, terms: Terms) -> Challenge | None:
+    """Return the log of a challenge as `promotion.decide` takes it; None where a model is of other columns.
+
+    An attempt is one entry, where its last offer stands: all of its offers were chosen by the same model, so
+    that their chances multiply, and it counts as one purchase whichever of them was bought from.
+    """
     new, old = replay.chances(challenger), replay.chances(serving)
     if new is None or old is None or not replay.offers:
         return None
-    rewards = np.asarray(replay.bought().any(axis=1), dtype=np.float64)
-    return Challenge(rewards, new, old, share, planned)
+    exact = replay.exact(np.where(replay.made_by(terms.challenger), new, old))
+    attempts = [offer.attempt for offer in replay.offers]
+    last = {attempt: n for n, attempt in enumerate(attempts)}
+    number = {attempt: n for n, (attempt, _) in enumerate(sorted(last.items(), key=lambda each: each[1]))}
+    entry = np.array([number[attempt] for attempt in attempts], dtype=np.int64)
+    found = np.ones((3, len(number)))
+    np.multiply.at(found[0], entry, new)
+    np.multiply.at(found[1], entry, old)
+    np.multiply.at(found[2], entry, exact)
+    bought = np.bincount(entry, weights=replay.bought().any(axis=1)) > 0
+    kept = found[2] > 0
+    if not kept.any():
+        return None
+    rewards = bought[kept].astype(np.float64)
+    return Challenge(rewards, found[0, kept], found[1, kept], terms.share, terms.planned)
+
+
+def _situation(offer: Logged) -> Situation:
+    answers = tuple(sorted(offer.pattern.answers.items()))
+    return Situation((offer.pattern.version, answers), offer.eligible, offer.policy)
+
+
+def _allowed(situations: Sequence[Situation], place: Mapping[str, int]) -> tuple[Ints, Bools]:
+    """Return the distinct sets of eligible products, [e, I], and which of them each situation has, [s]."""
+    number: dict[tuple[str, ...], int] = {}
+    which = np.array([number.setdefault(each.eligible, len(number)) for each in situations], dtype=np.int64)
+    allowed = np.zeros((len(number), len(place)), dtype=bool)
+    for row, eligible in enumerate(number):
+        allowed[row, [place[id] for id in eligible if id in place]] = True
+    return which, allowed
