@@ -45,7 +45,7 @@ def calibration_error(chance: Floats, trials: Floats, bought: Floats) -> float:
     The expected calibration error (Naeini et al. 2015) over the overall rate: 0.1 is a tenth of it.
     """
     order = np.argsort(chance, kind="stable")
-    edges = np.searchsorted(np.cumsum(trials[order]), trials.sum() * np.arange(1, BINS) / BINS)
+    edges = np.searchsorted(np.cumsum(trials[order]), trials.sum() * np.arange(1, BINS) / BINS, side="right")
     apart = sum(abs(float((chance[rows] * trials[rows]).sum() - bought[rows].sum())) for rows in np.split(order, edges))
     return apart / max(1.0, float(bought.sum()))
 
@@ -53,7 +53,7 @@ def calibration_error(chance: Floats, trials: Floats, bought: Floats) -> float:
 def noise(purchases: float) -> float:
     """Return the calibration error that true chances would have on so many purchases, from chance alone.
 
-    Each bin's count is near a Poisson one, whose mean deviation is sqrt(2 n / pi).
+    Each bin's count is near a Poisson one, whose mean deviation is sqrt(2 n / pi); where they differ it is less.
     """
     return float(np.sqrt(2 / np.pi * BINS / max(1.0, purchases)))
 
