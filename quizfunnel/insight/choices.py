@@ -6,7 +6,7 @@ whose window has closed count. The heavy part is one statement that groups in th
 
 import json
 from bisect import bisect_right
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -39,6 +39,7 @@ MOST_REPLAYED = 5_000
 MOST_COMPARED = 100_000
 
 Progress = Callable[[str], None]
+_Bought = dict[tuple[str, str, str, int], tuple[int, float]]
 
 
 def window_days(quiz: Quiz) -> int:
@@ -102,7 +103,7 @@ def counts(connection: Connection, asked: Asked, *, now_ms: int, window_days: in
         simulated=asked.simulated,
         window_days=window_days,
     )
-    return _grouped(shown, _bought(credited, bounds), bounds, facts)
+    return _grouped(shown, _bought(credited, bounds, weights), bounds, facts)
 
 
 def last_seen(connection: Connection, asked: Asked, *, window_days: int) -> dict[tuple[str, str], Seen]:
@@ -317,15 +318,24 @@ def _answers(text: str) -> dict[str, Any]:
     return {name: tuple(value) if isinstance(value, list) else value for name, value in found.items()}
 
 
-def _bought(credited: Sequence[Credited], bounds: tuple[int, ...]) -> Counter[tuple[str, str, str, int]]:
-    found: Counter[tuple[str, str, str, int]] = Counter()
+def _bought(credited: Sequence[Credited], bounds: tuple[int, ...], weights: tuple[float, ...]) -> _Bought:
+    """Return (purchases, trials that are missing) by answers, version, product and part.
+
+    What was bought was looked at, whatever its place: that trial is a whole one, and no cell has fewer
+    trials than purchases (the expectation step for a rare purchase).
+    """
+    found: _Bought = defaultdict(lambda: (0, 0.0))
     for offer in credited:
         part = bisect_right(bounds[1:-1], offer.first_seen)
-        found.update((offer.answers, offer.version, product, part) for product in offer.bought)
+        for rank, product, *_ in offer.items:
+            if product in offer.bought:
+                key = offer.answers, offer.version, product, part
+                count, missing = found[key]
+                found[key] = count + 1, missing + 1 - weights[rank - 1]
     return found
 
 
-def _grouped(shown: Shown, bought: Counter[tuple[str, str, str, int]], bounds: tuple[int, ...], facts: Facts) -> Counts:
+def _grouped(shown: Shown, bought: _Bought, bounds: tuple[int, ...], facts: Facts) -> Counts:
     def cell(pattern: Any, product: Any, part: Any) -> Any:
         return (pattern * max(1, len(shown.products)) + product) * (SLICES + 1) + part
 
@@ -333,9 +343,11 @@ def _grouped(shown: Shown, bought: Counter[tuple[str, str, str, int]], bounds: t
     cells = cell(shown.pattern, shown.product, shown.part)
     order = np.argsort(cells)
     ordered = cells[order]
-    for (answers, version, product, part), count in bought.items():
+    for (answers, version, product, part), (count, missing) in bought.items():
         wanted = cell(shown.patterns[answers, version], shown.products[product], part)
-        purchases[order[np.searchsorted(ordered, wanted)]] += count
+        row = order[np.searchsorted(ordered, wanted)]
+        purchases[row] += count
+        shown.trials[row] += missing
     read = tuple(Pattern(version, _answers(text)) for text, version in shown.patterns)
     rows = (shown.pattern, shown.product, shown.part, shown.trials, purchases)
     counted = Counts(read, tuple(shown.products), *rows, bounds, facts).of(shown.part < SLICES)

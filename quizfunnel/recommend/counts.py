@@ -48,8 +48,8 @@ class Counts:
 
     `pattern` and `product` are places in `patterns` and `products`, `part` is which of `SLICES` parts of the
     time the offers were first seen in, with as many purchases each; `trials` how often the product was shown,
-    in first places (one in a place that is looked at half as much counts half), `bought` in how many of
-    these it was bought; all [M]. `bounds` are the parts' limits in ms since 1970, [SLICES + 1].
+    in first places (one in a place that is looked at half as much counts half, unless it was bought there),
+    `bought` in how many of these it was bought; all [M]. `bounds` are the parts' limits in ms since 1970, [SLICES + 1].
     """
 
     patterns: tuple[Pattern, ...]

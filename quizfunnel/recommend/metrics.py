@@ -3,7 +3,7 @@
 All of them on pairs of a pattern and a product, [M]: chance, trials, purchases.
 """
 
-from math import sqrt
+from math import pi, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +12,7 @@ from quizfunnel.recommend.losses import Floats, Ints
 
 BINS = 10
 CONFIDENCE = 1.96
+ONE_SIDED = 1.645
 SMALLEST = 1e-12
 
 
@@ -51,11 +52,13 @@ def calibration_error(chance: Floats, trials: Floats, bought: Floats) -> float:
 
 
 def noise(purchases: float) -> float:
-    """Return the calibration error that true chances would have on so many purchases, from chance alone.
+    """Return the calibration error that true chances stay below 19 times of 20, on so many purchases.
 
-    Each bin's count is near a Poisson one, whose mean deviation is sqrt(2 n / pi); where they differ it is less.
+    Each bin's count is near a Poisson one: its deviation is |z| sqrt(n), with a mean of sqrt(2 / pi) and a
+    variance of 1 - 2 / pi in units of sqrt(n). Where bins have unlike numbers of purchases it is less.
     """
-    return float(np.sqrt(2 / np.pi * BINS / max(1.0, purchases)))
+    mean, spread = BINS * sqrt(2 / pi), sqrt(BINS * (1 - 2 / pi))
+    return (mean + ONE_SIDED * spread) / sqrt(BINS * max(1.0, purchases))
 
 
 def stability(column: Ints, before: Floats, after: Floats, *, codes: int) -> float:

@@ -1,0 +1,72 @@
+"""Logs as training reads them, drawn from a seed: shoppers of the coffee shop who buy by a known taste."""
+
+from collections import Counter
+
+import numpy as np
+from scipy.special import expit
+
+from quizfunnel.quiz.rules import Products
+from quizfunnel.quiz.spec import AnswerValue, Quiz
+from quizfunnel.recommend import prior
+from quizfunnel.recommend.counts import SLICES, Counts, Facts, Pattern
+from quizfunnel.recommend.losses import Floats
+from tests.cast import coffee_catalog, coffee_quiz
+
+DAY = 86_400_000
+BOUNDS = tuple(1_772_000_000_000 + n * 10 * DAY for n in range(SLICES + 1))
+PRODUCTS = Products(coffee_catalog().products)
+CHOICES: dict[str, list[AnswerValue]] = {
+    "brew": ["espresso", "filter", "moka"],
+    "moment": ["morning", "evening"],
+    "avoid": [(), ("caffeine",), ("nuts",)],
+    "strength": [None, 1, 3, 5],
+}
+FACTS = Facts(offers=100, waiting=7, lines=90, lines_without_product=3, elsewhere=4, window_days=7)
+
+
+def coffee_log(
+    offers: int,
+    *,
+    seed: int = 1,
+    slope: float = prior.SLOPE,
+    taste: Floats | None = None,
+    level: float = -2.0,
+    quiz: Quiz | None = None,
+    versions: tuple[str, ...] = ("now",),
+) -> Counts:
+    """Return a log of offers of three products each.
+
+    A product is bought with the log-odds ``level + slope * points + taste[answer to brew, product]``. Of
+    several versions the first shoppers met the first.
+    """
+    rng = np.random.default_rng(seed)
+    quiz, count = quiz or coffee_quiz(), len(PRODUCTS.all)
+    liked: Floats = np.zeros((3, count)) if taste is None else taste
+    chances: dict[tuple[int, ...], Floats] = {}
+    cells: Counter[tuple[int, int, int, int]] = Counter()
+    patterns: dict[tuple[str, tuple[int, ...]], int] = {}
+    for n in range(offers):
+        given = tuple(int(rng.integers(len(values))) for values in CHOICES.values())
+        if given not in chances:
+            points = np.asarray(prior.points(quiz, PRODUCTS, _answers(given)))
+            chances[given] = expit(level + slope * points + liked[given[0]])
+        key = versions[n * len(versions) // offers], given
+        pattern, part = patterns.setdefault(key, len(patterns)), n * SLICES // offers
+        for product in rng.permutation(count)[:3].tolist():
+            cells[pattern, product, part, int(rng.random() < chances[given][product])] += 1
+    rows = sorted({cell[:3] for cell in cells})
+    bought = np.array([cells[*row, 1] for row in rows], dtype=np.float64)
+    trials = np.array([cells[*row, 0] + cells[*row, 1] for row in rows], dtype=np.float64)
+    index = np.array(rows, dtype=np.int64).reshape(-1, 3)
+    found = tuple(Pattern(version, _answers(given)) for version, given in patterns)
+    ids = tuple(product.id for product in PRODUCTS.all)
+    return Counts(found, ids, index[:, 0], index[:, 1], index[:, 2], trials, bought, BOUNDS, FACTS)
+
+
+def a_taste(size: float = 1.0, *, seed: int = 9) -> Floats:
+    """Return what the rules do not know: how shoppers of each way to brew like each product, [3, I]."""
+    return size * np.random.default_rng(seed).normal(size=(3, len(PRODUCTS.all)))
+
+
+def _answers(given: tuple[int, ...]) -> dict[str, AnswerValue]:
+    return {name: values[n] for (name, values), n in zip(CHOICES.items(), given, strict=True)}
