@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
@@ -18,6 +19,8 @@ from benchmarks.recommender.rules import points, scores
 from benchmarks.recommender.splits import Split
 from quizfunnel import recommend
 
+# Threads that wait by spinning take the other core from whoever works beside them.
+QUIET = {"OMP_WAIT_POLICY": "PASSIVE", "OPENBLAS_NUM_THREADS": "1"}
 HERE = Path(__file__).parent
 LIMIT = 3 * 3600  # seconds of one contender on one split: nothing is waited for all night
 PACKAGE = {
@@ -49,14 +52,15 @@ class Contest:
         """Write the problem where the contenders read it."""
         self.environment, self.tell = environment, tell
         arrays = _arrays(choices, split)
+        self.given = peers.Problem(**arrays)
         self._content = digest(array.tobytes() for array in arrays.values())
         self.problem = environment.cache / f"{choices.name}-{self._content}.problem.npz"
         if not self.problem.exists():
             np.savez_compressed(self.problem, allow_pickle=False, **arrays)
 
-    def run(self, name: str, settings: list[dict[str, Any]] | None = None) -> Result:
-        """Tune one contender, or fit it with the one setting given; raise RuntimeError when it fails."""
-        said = [] if settings is None else [json.dumps(settings)]
+    def run(self, name: str, asked: int | dict[str, Any]) -> Result:
+        """Tune one contender with the first so many settings, or fit the one given; RuntimeError when it fails."""
+        said = _said(name, self.given, asked)
         out = self.environment.cache / f"{self.problem.stem.split('.')[0]}-{self._key(name, said)}.npz"
         cached = out.exists()
         if not cached:
@@ -66,6 +70,7 @@ class Contest:
                 capture_output=True,
                 text=True,
                 timeout=LIMIT,
+                env=os.environ | QUIET,
                 check=False,
             )
             if done.returncode:
@@ -100,14 +105,16 @@ def contenders(choices: Choices, environment: Environment) -> list[str]:
     return ["popularity", *there, *(name for name in OURS if name != "popularity")]
 
 
-def settings_of(name: str, choices: Choices) -> list[dict[str, Any]]:
-    """Return the twelve settings of a contender."""
-    problem = peers.Problem(**_arrays(choices, Split(*[np.arange(0)] * 4)))
-    return (OURS | peers.PEERS)[name].settings(problem)
+def _said(name: str, problem: peers.Problem, asked: int | dict[str, Any]) -> list[str]:
+    """Return the settings as a contender is told them: nothing where it tries all of its own."""
+    if isinstance(asked, dict):
+        return [json.dumps([asked])]
+    known = (OURS | peers.PEERS)[name].settings(problem)
+    return [] if asked >= len(known) else [json.dumps(known[:: len(known) // asked][:asked])]
 
 
 def _arrays(choices: Choices, split: Split) -> dict[str, np.ndarray[Any, Any]]:
-    rules = np.zeros(choices.shown.shape) if not len(split.pilot) else _rules(choices, split)
+    rules = scores(points(choices.take(split.pilot)), choices.answers)
     return {
         "answers": choices.answers,
         "ordered": choices.ordered,
@@ -119,10 +126,6 @@ def _arrays(choices: Choices, split: Split) -> dict[str, np.ndarray[Any, Any]]:
         "validation": split.validation,
         "test": split.test,
     }
-
-
-def _rules(choices: Choices, split: Split) -> Floats:
-    return scores(points(choices.take(split.pilot)), choices.answers)
 
 
 def digest(parts: Iterable[bytes]) -> str:

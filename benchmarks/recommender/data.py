@@ -49,6 +49,10 @@ class Choices(NamedTuple):
             respondents=self.respondents[rows],
         )
 
+    def first(self, count: int) -> "Choices":
+        """Return the choices of the first so many respondents."""
+        return self.take(np.flatnonzero(np.isin(self.respondents, np.unique(self.respondents)[:count])))
+
 
 class Answer(NamedTuple):
     """One answer of everybody: its codes, and whether levels stand in order."""

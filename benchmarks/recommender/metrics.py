@@ -78,6 +78,11 @@ class Judge:
         drawn = self._weights @ sums
         return _estimate(float(values.mean()), drawn[:, 0] / drawn[:, 1])
 
+    def ratio(self, values: Floats, others: Floats) -> Estimate:
+        """Return the mean of one value over that of another."""
+        drawn = self._weights @ self._by_person(np.column_stack([values, others]))
+        return _estimate(float(values.mean() / others.mean()), drawn[:, 0] / drawn[:, 1])
+
     def calibration_error(self, outcome: Outcome) -> Estimate:
         """Return the expected calibration error of the first pick: ten bins of equal counts."""
         ranks = np.argsort(np.argsort(outcome.sure, kind="stable"), kind="stable")

@@ -168,3 +168,8 @@ def _fitted(choices: Choices, log: Log, rules: Floats | None, test: Rows) -> tup
         # A place was bought when it showed the choice: its chance is that of the choice itself.
         found = -np.logaddexp(0.0, -(found + model.intercept_))
     return found, float(model.slope_)
+
+
+def every(train: int) -> list[tuple[str, int | None]]:
+    """Return every form with every size that so many train rows allow."""
+    return [(form, size) for form in FORMS for size in SIZES if size is None or size < train]
