@@ -16,6 +16,7 @@ from typing import Protocol, cast
 BENCHMARKS = {
     "answer": "benchmarks.answer",
     "recommender": "benchmarks.recommender",
+    "recommender-loop": "benchmarks.loop",
     "train": "benchmarks.train",
 }
 

@@ -8,6 +8,7 @@ import itertools
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from importlib import import_module
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,7 +22,7 @@ ASSUMED = 0.02  # the base rate that warming assumes: the true one
 
 
 class Setting(NamedTuple):
-    """A peer's settings: its exploration, ridge penalty, pseudo-shoppers that the rules speak for, position correction."""
+    """A peer's settings: exploration, ridge penalty, pseudo-shoppers who buy by the rules, whether positions count."""
 
     explore: float
     ridge: float
@@ -34,15 +35,15 @@ class Bandit:
 
     def __init__(self, world: World, seed: int, learning: Any, setting: Setting) -> None:
         """Warm it: pseudo-shoppers, each of whom saw every product, bought as the rules say."""
-        from mabwiser.mab import MAB  # noqa: PLC0415 - there in its own environment only
-
         self.contexts, self.setting = one_hot(world.answers), setting
-        self.bandit = MAB(list(range(PRODUCTS)), learning, seed=seed)
+        self.bandit = mabwiser().MAB(list(range(PRODUCTS)), learning, seed=seed)
         pseudo = np.random.default_rng([seed, 2]).integers(0, len(world.answers), max(1, setting.pseudo))
-        odds = np.log(ASSUMED / (1 - ASSUMED)) + world.prior[pseudo]
+        odds = np.log(ASSUMED / (1 - ASSUMED)) + world.prior(pseudo)
         rewards = 1 / (1 + np.exp(-odds)) if setting.pseudo else np.full(odds.shape, ASSUMED)
         self.bandit.fit(
-            np.tile(np.arange(PRODUCTS), len(pseudo)), rewards.ravel(), np.repeat(self.contexts[pseudo], PRODUCTS, axis=0)
+            np.tile(np.arange(PRODUCTS), len(pseudo)),
+            rewards.ravel(),
+            np.repeat(self.contexts[pseudo], PRODUCTS, axis=0),
         )
 
     def show(self, rows: Ints) -> Ints:
@@ -66,7 +67,7 @@ class Rules:
 
     def show(self, rows: Ints) -> Ints:
         """Show the best by the rules."""
-        return np.argsort(-self.world.prior[rows], axis=1, kind="stable")[:, :SLOTS]
+        return np.argsort(-self.world.prior(rows), axis=1, kind="stable")[:, :SLOTS]
 
     def learn(self, rows: Ints, orders: Ints, bought: Floats) -> None:
         """Learn nothing."""
@@ -91,15 +92,19 @@ class Popularity:
         np.add.at(self.seen, orders, np.broadcast_to(LOOKED_AT, orders.shape))
 
 
+def mabwiser() -> Any:
+    """Return MABWiser, which is there in its own environment only."""
+    return import_module("mabwiser.mab")
+
+
 def bandits() -> dict[str, tuple[Any, Sequence[float]]]:
     """Return each bandit's learning policy as MABWiser names it, and what its exploration may be."""
-    from mabwiser.mab import LearningPolicy  # noqa: PLC0415 - there in its own environment only
-
+    of = mabwiser().LearningPolicy
     return {
-        "MABWiser LinUCB": (lambda x, ridge: LearningPolicy.LinUCB(alpha=x, l2_lambda=ridge), (0.01, 0.03, 0.1)),
-        "MABWiser LinTS": (lambda x, ridge: LearningPolicy.LinTS(alpha=x, l2_lambda=ridge), (0.01, 0.03, 0.1)),
+        "MABWiser LinUCB": (lambda x, ridge: of.LinUCB(alpha=x, l2_lambda=ridge), (0.01, 0.03, 0.1)),
+        "MABWiser LinTS": (lambda x, ridge: of.LinTS(alpha=x, l2_lambda=ridge), (0.01, 0.03, 0.1)),
         "MABWiser epsilon-greedy": (
-            lambda x, ridge: LearningPolicy.LinGreedy(epsilon=x, l2_lambda=ridge),
+            lambda x, ridge: of.LinGreedy(epsilon=x, l2_lambda=ridge),
             (0.0, 0.02, 0.05),
         ),
     }

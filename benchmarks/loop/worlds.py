@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Tables = list[Floats]
 
 LEVELS = (4, 3, 4, 5, 2, 3, 4)  # choices of each question
 PRODUCTS, TAGS, SLOTS = 40, 8, 3
@@ -27,20 +28,24 @@ class World(NamedTuple):
     """One shop with its shoppers, in the order they come.
 
     `answers` [n, q] codes; `chance` [n, I] of buying a product that is looked at; `luck` [n, I] uniform, so
-    that every policy meets the same shoppers; `prior` [n, I] the rules' log-odds; `tags` [I, a].
+    that every policy meets the same shoppers; `rules` the points of each question's codes, [codes, I]; `tags` [I, a].
     """
 
     name: str
     answers: Ints
     chance: Floats
     luck: Floats
-    prior: Floats
+    rules: Tables
     tags: Floats
+
+    def prior(self, rows: Ints) -> Floats:
+        """Return the rules' log-odds for shoppers `rows` [m], [m, I]."""
+        return POINT * summed(self.rules, self.answers[rows])
 
     def bought(self, rows: Ints, orders: Ints) -> Floats:
         """Return what is bought of orders [m, k] shown to shoppers `rows` [m]; 0 or 1 a slot."""
         at = rows[:, np.newaxis], orders
-        return (self.luck[at] < self.chance[at] * LOOKED_AT) * 1.0
+        return np.asarray(self.luck[at] < self.chance[at] * LOOKED_AT, dtype=np.float64)
 
     def value(self, rows: Ints, orders: Ints) -> Floats:
         """Return the purchases that orders shown to shoppers can be expected to bring, [m]."""
@@ -48,20 +53,20 @@ class World(NamedTuple):
 
 
 class Making(NamedTuple):
-    """What a shop is made from: chances' log-odds [n, I] but for their level, and the points of the rules [n, I]."""
+    """What a shop is made from: chances' log-odds [n, I] but for their level, and the points of the rules."""
 
     taste: Floats
-    points: Floats
+    rules: Tables
 
 
 def world(name: str, seed: int, shoppers: int) -> World:
     """Draw the shop `name` of WORLDS with its shoppers; the same seed gives the same."""
     rng = np.random.default_rng([seed, sum(map(ord, name))])
     answers = _answers(rng, shoppers)
-    tags = (rng.random((PRODUCTS, TAGS)) < 0.35) * 1.0
+    tags = (rng.random((PRODUCTS, TAGS)) < 0.35).astype(np.float64)
     made = WORLDS[name](rng, answers, tags)
     chance = _chances(made.taste + rng.normal(0, 0.3, PRODUCTS))
-    return World(name, answers, chance, rng.random((shoppers, PRODUCTS)), POINT * made.points, tags)
+    return World(name, answers, chance, rng.random((shoppers, PRODUCTS)), made.rules, tags)
 
 
 def best_orders(of: World) -> Ints:
@@ -82,14 +87,15 @@ def _answers(rng: np.random.Generator, shoppers: int) -> Ints:
     return answers
 
 
-def _points(rng: np.random.Generator, tags: Floats) -> list[Floats]:
+def _points(rng: np.random.Generator, tags: Floats) -> Tables:
     """Draw what each choice gives to products with each tag, mostly nothing; a [codes, I] array a question."""
     worth = np.array([-2, -1, 0, 1, 2, 3])
     drawn = [rng.choice(worth, size=(levels, TAGS), p=[0.03, 0.07, 0.7, 0.1, 0.07, 0.03]) for levels in LEVELS]
     return [np.vstack([np.zeros((FIRST, PRODUCTS)), each @ tags.T]) for each in drawn]
 
 
-def _summed(tables: list[Floats], answers: Ints) -> Floats:
+def summed(tables: Tables, answers: Ints) -> Floats:
+    """Return the sums of the rows of answers, [n, I]."""
     return np.asarray(sum(table[answers[:, j]] for j, table in enumerate(tables)))
 
 
@@ -98,8 +104,8 @@ def _additive(rng: np.random.Generator, answers: Ints, tags: Floats, wrong: int)
     right = _points(rng, tags)
     own = [np.vstack([np.zeros((FIRST, PRODUCTS)), rng.normal(0, 0.25, (levels, PRODUCTS))]) for levels in LEVELS]
     said = [*_points(rng, tags)[:wrong], *right[wrong:]]
-    taste = SUPPORT * POINT * _summed(right, answers) + _summed(own, answers)
-    return Making(taste, _summed(said, answers))
+    taste = SUPPORT * POINT * summed(right, answers) + summed(own, answers)
+    return Making(taste, said)
 
 
 def _clusters(rng: np.random.Generator, answers: Ints, tags: Floats) -> Making:
@@ -117,7 +123,7 @@ def _clusters(rng: np.random.Generator, answers: Ints, tags: Floats) -> Making:
     for j, size in enumerate(SIZES):
         mean = np.stack([_mean(likes[kinds[:, j] == code]) for code in range(size)])
         said.append(np.round(mean / POINT / 2) @ tags.T)
-    return Making(taste, _summed(said, answers))
+    return Making(taste, said)
 
 
 def _mean(rows: Floats) -> Floats:
