@@ -12,6 +12,7 @@ LONG_MS = 180_000  # "3+ minutes"
 IDLE_MS = 30 * 60_000  # an attempt touched more recently may still go on
 TRAFFIC_DAYS = 28  # "today's traffic" is the mean over these
 BURN_IN = 20  # purchases before which the base rate is assumed and not estimated
+REVENUE_BURN_IN = 50  # buyers an arm before which a difference of revenue has no limits
 ASSUMED_BASE = 0.02
 TARGETS = (0.10, 0.05, 0.02, 0.01)  # what the verdict asks for, the next one once there are visitors enough for it
 PLANNED = (0.05, 0.10, 0.20, 0.50)
