@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from quizfunnel.quiz.check import CheckResult
     from quizfunnel.quiz.versions import LiveQuiz, Shelf
+    from quizfunnel.recommend.registry import Registry
     from quizfunnel.settings import Settings
 
 _BREATH = 0.01  # seconds between two batches, for a shopper who waits to write
@@ -207,6 +208,54 @@ def train(quiz: str, *, share: float, simulated: bool | None, as_json: bool) -> 
     click.echo(said if as_json else outcome.as_text(found, quiz=quiz))
 
 
+@main.command()
+@click.argument("quiz")
+@click.argument("versions", nargs=-1, metavar="[VERSION]...")
+@click.option("--compare", is_flag=True, help="Put the cards of two side by side, or of one and of what serves.")
+@click.option("--promote", metavar="VERSION", help="Let a model serve from now on, or `rules`.")
+@click.option("--rollback", is_flag=True, help="Let what served before serve again.")
+@click.option("--why", default="by hand", show_default=True, help="Kept in the history with --promote and --rollback.")
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+def models(quiz: str, **asked: Any) -> None:
+    """List what was learnt for a quiz, compare it, and say what serves; `rules` stands for the points alone."""
+    from quizfunnel.recommend.registry import Registry, RegistryError
+    from quizfunnel.settings import Settings
+
+    settings = Settings.load()
+    registry = Registry(settings.store / "models")
+    _known_quiz(settings, quiz)
+    if sum(map(bool, (asked["compare"], asked["promote"], asked["rollback"]))) > 1:
+        raise Refused("--compare, --promote and --rollback are one at a time")
+    if len(asked["versions"]) not in ((1, 2) if asked["compare"] else (0,)):
+        raise Refused("--compare takes one version or two, and only it does: --compare VERSION [VERSION]")
+    try:
+        click.echo(_about_models(registry, quiz, **asked))
+    except RegistryError as error:
+        raise Refused(str(error)) from error
+
+
+@main.command()
+@click.argument("attempt")
+@click.option("--product", metavar="ID", help="Only why, or why not, this one.")
+@click.option("--json", "as_json", is_flag=True, help="Print every figure of every product as JSON.")
+def explain(attempt: str, *, product: str | None, as_json: bool) -> None:
+    """Say why an attempt was offered these products, and why not others."""
+    from quizfunnel.offer import account
+    from quizfunnel.offer import explain as explaining
+    from quizfunnel.recommend.registry import Registry
+    from quizfunnel.store.transaction import reading
+
+    with _database() as (settings, engine), reading(engine) as connection:
+        registry = Registry(settings.store / "models")
+        try:
+            found = explaining.explain(connection, attempt, _shelf(settings, engine), registry)
+            found = explaining.about(found, product) if product else found
+        except explaining.ExplainError as error:
+            raise Refused(str(error)) from error
+    said = json.dumps(explaining.as_json(found), indent=2, ensure_ascii=False) if as_json else account.as_text(found)
+    click.echo(said)
+
+
 @main.group()
 def orders() -> None:
     """What the store has told of its orders."""
@@ -288,6 +337,36 @@ def _live(shelf: "Shelf", quiz: str) -> "LiveQuiz":
     if live is None:
         raise Refused(f"no quiz `{quiz}` can be taken here; there is: {', '.join(shelf.slugs()) or 'none'}")
     return live
+
+
+def _known_quiz(settings: "Settings", quiz: str) -> None:
+    """Refuse a quiz that has neither a file nor a model."""
+    folders = ((settings.store / "quizzes").glob("*.yaml"), (settings.store / "models").glob("*/"))
+    names = sorted({path.stem for folder in folders for path in folder})
+    if quiz not in names:
+        raise Refused(f"no quiz `{quiz}` is here; there is: {', '.join(names) or 'none'}")
+
+
+def _about_models(registry: "Registry", quiz: str, **asked: Any) -> str:
+    """Do what `quizfunnel models` was asked for; return what it says."""
+    from datetime import UTC, datetime
+
+    from quizfunnel.recommend import roster
+
+    now = {"why": asked["why"], "at": datetime.now(UTC)}
+    if asked["promote"]:
+        registry.promote(quiz, asked["promote"], **now)
+    elif asked["rollback"]:
+        registry.rollback(quiz, **now)
+    found = roster.roster(registry, quiz)
+    if asked["compare"]:
+        rows = roster.compare(registry, found, *asked["versions"])
+        return _json(roster.comparison_as_json(rows)) if asked["as_json"] else roster.comparison_as_text(rows)
+    return _json(roster.as_json(found)) if asked["as_json"] else roster.as_text(found)
+
+
+def _json(facts: Any) -> str:
+    return json.dumps(facts, indent=2, ensure_ascii=False)
 
 
 def _needs_learning() -> None:

@@ -60,7 +60,7 @@ class State:
 
     def promoted(self, version: str, *, why: str, at: datetime, what: str = PROMOTED) -> "State":
         """Return the state in which `version` serves; a challenge that was running has ended."""
-        ended = self.unchallenged(why=f"{version} was {what}", at=at)
+        ended = self.unchallenged(why=f"{version} serves: {what}", at=at)
         event = Event(at, what, version, self.serving, why)
         return State(version, None, (*ended.history, event))
 

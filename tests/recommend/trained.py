@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from random import Random
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -28,7 +29,7 @@ def coffee_model(slope: float = SLOPE, *, best: str = "", products: tuple[str, .
     return ModelTable(products, columns, slope, base, tuple((level,) * column.codes for column in columns))
 
 
-def package(model: ModelTable | None = None, quiz: Quiz | None = None, **card: object) -> Package:
+def package(model: ModelTable | None = None, quiz: Quiz | None = None, **card: Any) -> Package:
     """Return a model of the coffee quiz as it is to be stored."""
     return Package(
         "coffee", "f" * 64, meaning(quiz or coffee_quiz()), MADE, model or coffee_model(), card or {"purchases": 12}

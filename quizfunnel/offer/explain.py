@@ -1,0 +1,257 @@
+"""Why this product and why not that one: an offer taken apart, from what was logged when it was chosen."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, select
+
+from quizfunnel.catalog.product import Product
+from quizfunnel.journey import record
+from quizfunnel.offer import describe, reasons
+from quizfunnel.offer.allowed import products_of
+from quizfunnel.offer.tables import Offer, OfferItem
+from quizfunnel.quiz.rules import broken
+from quizfunnel.quiz.spec import AnswerValue
+from quizfunnel.quiz.versions import LiveQuiz, Shelf
+from quizfunnel.recommend.lanes import GRID
+from quizfunnel.recommend.policy import PlackettLucePolicy
+from quizfunnel.recommend.recommender import Recommender, RulesRecommender, TableRecommender
+from quizfunnel.recommend.registry import Registry, RegistryError
+from quizfunnel.recommend.standing import RULES
+from quizfunnel.recommend.table import ScoreTable
+from quizfunnel.store.types import columns
+
+_offer, _item = columns(Offer), columns(OfferItem)
+_CLOSE = 1e-6  # log-odds; a score that was logged and one counted again from the same rows are closer
+
+
+class ExplainError(Exception):
+    """What cannot be explained; the text says what to do."""
+
+
+class Part(NamedTuple):
+    """What one question adds to a product's score: by the rules, and as learnt, in log-odds.
+
+    `beside` is the sum of both above its mean over the products that were allowed.
+    """
+
+    question: str
+    answer: str
+    rules: float
+    learnt: float
+    beside: float
+
+
+class Account(NamedTuple):
+    """One product taken apart.
+
+    `rank` and `propensity` are those of the slot it stands in; `first` is the chance that it had of leading.
+    Where the model is no longer there `parts` are those of the rules alone, and `base` is None.
+    """
+
+    product: str
+    title: str
+    rank: int | None
+    score: float | None
+    propensity: float | None
+    first: float | None
+    reasons: Sequence[str]
+    forbidden: Sequence[str]
+    base: float | None
+    parts: Sequence[Part]
+
+
+class Explanation(NamedTuple):
+    """One offer taken apart: who chose it, from what, and every product that was or was not chosen."""
+
+    attempt: str
+    quiz: str
+    version: str
+    revision: int
+    chosen_at: datetime
+    show: int
+    answers: Mapping[str, str]
+    model: str
+    fallback: str
+    rival: str
+    model_share: float
+    policy: Mapping[str, float]
+    notes: Sequence[str]
+    chosen: Sequence[Account]
+    others: Sequence[Account]
+    forbidden: Sequence[Account]
+
+
+class _Chosen(NamedTuple):
+    """An offer as it lies in the log."""
+
+    offer: Any
+    items: Mapping[str, Any]
+    live: LiveQuiz
+    answers: Mapping[str, AnswerValue]
+
+
+def explain(connection: Connection, attempt: str, shelf: Shelf, registry: Registry) -> Explanation:
+    """Return the latest offer of an attempt, taken apart; raise ExplainError where there is none."""
+    logged = _read(connection, attempt, shelf)
+    recommender, notes = _recommender(logged, registry)
+    table = (recommender or RulesRecommender()).table(logged.live.quiz, products_of(logged.live.catalog))
+    accounts = _Accounts(logged, table, counted=recommender is not None)
+    every = [accounts.of(place) for place in range(len(logged.live.catalog.products))]
+    offer = logged.offer
+    return Explanation(
+        attempt=attempt,
+        quiz=logged.live.slug,
+        version=logged.live.version,
+        revision=offer.revision,
+        chosen_at=offer.chosen_at,
+        show=offer.show,
+        answers=accounts.answers,
+        model=offer.model,
+        fallback=offer.fallback,
+        rival=offer.rival,
+        model_share=offer.model_share,
+        policy=json.loads(offer.policy),
+        notes=[*notes, *_changes(logged, every)],
+        chosen=sorted((each for each in every if each.rank), key=lambda each: each.rank or 0),
+        others=sorted((each for each in every if not each.rank and not each.forbidden), key=_worst),
+        forbidden=[each for each in every if each.forbidden],
+    )
+
+
+def about(found: Explanation, product: str) -> Explanation:
+    """Return an explanation of one product alone; raise ExplainError where the catalogue has none of that id."""
+    chosen, others, forbidden = (
+        [each for each in accounts if each.product == product]
+        for accounts in (found.chosen, found.others, found.forbidden)
+    )
+    if not chosen and not others and not forbidden:
+        raise ExplainError(f"no product `{product}` is in the catalogue of `{found.quiz}`; look at its id there")
+    return found._replace(chosen=chosen, others=others, forbidden=forbidden)
+
+
+def as_json(found: Explanation) -> dict[str, Any]:
+    """Return an explanation for programs."""
+
+    def account(each: Account) -> dict[str, Any]:
+        return each._asdict() | {"parts": [part._asdict() for part in each.parts]}
+
+    facts = found._asdict() | {"chosen_at": found.chosen_at.isoformat()}
+    return facts | {name: list(map(account, facts[name])) for name in ("chosen", "others", "forbidden")}
+
+
+def _read(connection: Connection, attempt: str, shelf: Shelf) -> _Chosen:
+    row = record.load(connection, attempt)
+    if row is None:
+        raise ExplainError(f"there is no attempt `{attempt}`; its id stands in the address of its pages: /a/ID/offer")
+    mine = select(*_offer).where(_offer.attempt_id == attempt).order_by(_offer.revision.desc())
+    offer = connection.execute(mine.limit(1)).first()
+    if offer is None:
+        raise ExplainError(f"attempt `{attempt}` is not finished, so that nothing was chosen for it yet")
+    live = shelf.pinned(row.version)
+    if live is None:
+        raise ExplainError(f"version {row.version[:12]} of quiz `{row.quiz}`, which the attempt took, cannot be read")
+    items = connection.execute(select(*_item).where(_item.offer_id == offer.id)).all()
+    given = json.loads(offer.answers)
+    answers = {
+        question.id: tuple(value) if isinstance(value := given[question.id], list) else value
+        for question in live.quiz.questions
+        if question.id in given
+    }
+    return _Chosen(offer, {item.product: item for item in items}, live, answers)
+
+
+def _recommender(logged: _Chosen, registry: Registry) -> tuple[Recommender | None, list[str]]:
+    model = logged.offer.model
+    if model == RULES:
+        return RulesRecommender(), []
+    try:
+        return TableRecommender(model, registry.load(logged.live.slug, model)), []
+    except RegistryError as error:
+        return None, [f"the model that chose can no longer be read, only what was logged: {error}"]
+
+
+def _changes(logged: _Chosen, every: Sequence[Account]) -> list[str]:
+    """Return what is no longer as it was when the offer was chosen."""
+    notes = []
+    there = {each.product for each in every}
+    if gone := [id for id in logged.items if id not in there]:
+        notes.append(f"no longer in the catalogue: {', '.join(gone)}")
+    moved = [each.product for each in every if each.rank and each.score is not None and not _adds_up(each)]
+    if moved:
+        notes.append(f"today's catalogue gives other scores than those that were logged: {', '.join(moved)}")
+    return notes
+
+
+def _adds_up(account: Account) -> bool:
+    if account.base is None or account.score is None:
+        return True
+    return abs(account.base + sum(part.rules + part.learnt for part in account.parts) - account.score) < _CLOSE
+
+
+def _worst(account: Account) -> float:
+    return -(account.score or 0.0)
+
+
+class _Accounts:
+    """Takes the products of one offer apart."""
+
+    def __init__(self, logged: _Chosen, table: ScoreTable, *, counted: bool) -> None:
+        """Take what was logged and the rows; not `counted` where the model that chose is gone."""
+        self._logged = logged
+        self._table = table
+        self._counted = counted
+        quiz, products = logged.live.quiz, logged.live.catalog.products
+        self._eligible = set(json.loads(logged.offer.eligible))
+        places = [place for place, product in enumerate(products) if product.id in self._eligible]
+        self._rows = []
+        for question in quiz.questions:
+            rules, learnt = table.parts(question.id, logged.answers)
+            mean = sum(rules[place] + learnt[place] for place in places) / max(1, len(places))
+            self._rows.append((question.id, rules, learnt, mean))
+        self._scores = table.scores(logged.answers)
+        weights = PlackettLucePolicy(**json.loads(logged.offer.policy))
+        scores = [self._scores[place] for place in places]
+        chances = [weights.propensities(scores, [n])[0] for n in range(len(places))] if counted else []
+        self._first = dict(zip(places, chances, strict=False))
+        self.answers = {
+            question.id: describe.in_words(question, logged.answers[question.id], quiz.language)
+            for question in quiz.questions
+            if question.id in logged.answers
+        }
+
+    def of(self, place: int) -> Account:
+        """Return the account of the product at one place of the catalogue."""
+        product = self._logged.live.catalog.products[place]
+        item = self._logged.items.get(product.id)
+        counted = self._scores[place] if self._counted else None
+        return Account(
+            product=product.id,
+            title=product.title,
+            rank=item.rank if item else None,
+            score=item.score if item else counted,
+            propensity=item.propensity if item else None,
+            first=self._first.get(place),
+            reasons=json.loads(item.reasons) if item else [],
+            forbidden=[] if product.id in self._eligible else self._why_not(product),
+            base=GRID * self._table.base[place] if self._counted else None,
+            parts=[self._part(place, *row) for row in self._rows],
+        )
+
+    def _part(self, place: int, question: str, *row: Any) -> Part:
+        rules, learnt, mean = row
+        said = self.answers.get(question, "not asked")
+        return Part(question, said, rules[place], learnt[place], rules[place] + learnt[place] - mean)
+
+    def _why_not(self, product: Product) -> list[str]:
+        """Return what kept a product out: the rules it breaks, or the stock."""
+        live, products = self._logged.live, products_of(self._logged.live.catalog)
+        told = [
+            f"{reasons.broken_in_words(live.quiz, products, rule)} ({rule.question}: {rule.kind} {rule.names})"
+            for rule in broken(product, live.quiz, self._logged.answers)
+        ]
+        if not product.available:
+            told.append("is sold out or withdrawn")
+        return told or ["could not be bought then, or was not in the catalogue"]
