@@ -119,7 +119,7 @@ class Replay:
         patterns = [Pattern(version, dict(answers)) for (version, answers), _, _ in self.situations]
         self._factors = Factors(quiz, patterns, versions)
         self._eligible, self._allowed = _allowed(self.situations, place)
-        self.depth = max((len(offer.order) for offer in self.offers), default=1)
+        self.depth = max([1, *(len(offer.order) for offer in self.offers)])
         self.orders = np.full((len(self.offers), self.depth), -1, dtype=np.int64)
         for n, offer in enumerate(self.offers):
             self.orders[n, : len(offer.order)] = [place[id] for id in offer.order]
