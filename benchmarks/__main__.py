@@ -17,6 +17,7 @@ BENCHMARKS = {
     "answer": "benchmarks.answer",
     "recommender": "benchmarks.recommender",
     "recommender-loop": "benchmarks.loop",
+    "serve-recommendation": "benchmarks.serve",
     "train": "benchmarks.train",
 }
 

@@ -36,7 +36,7 @@ class Chosen(NamedTuple):
     product: Product
     score: float
     propensity: float
-    reasons: list[str]
+    reasons: tuple[str, ...]
 
 
 class Choice(NamedTuple):
@@ -133,7 +133,6 @@ class Weighed(NamedTuple):
     allowed: Allowed
     weights: Weights
     why: reasons.Considered
-    hard: list[str]
 
 
 def choose(table: ScoreTable, policy: PlackettLucePolicy, answers: Answers, *, seed: str, depth: int) -> Choice:
@@ -142,13 +141,12 @@ def choose(table: ScoreTable, policy: PlackettLucePolicy, answers: Answers, *, s
     What a hard rule or the stock forbids is removed before anything is ranked. Fewer are chosen
     rather than a forbidden one.
     """
-    may, weights, why, hard = _weighed(table, policy.temperature, tuple(answers.items()))
+    may, weights, why = _weighed(table, policy.temperature, tuple(answers.items()))
     items = []
     for place, propensity in policy.draw(weights, seed, depth):
         index = may.places[place]
-        said = dict.fromkeys([*why.soft(index), *hard])
         score = GRID * (weights.scores[place] - ZERO)
-        items.append(Chosen(table.rules.products.all[index], score, propensity, list(said)))
+        items.append(Chosen(table.rules.products.all[index], score, propensity, why.said(index)))
     return Choice(tuple(items), may)
 
 
@@ -159,7 +157,7 @@ def _weighed(table: ScoreTable, temperature: float, given: tuple[tuple[str, Answ
     may = allowed(table.rules, answers)
     scores = list(compress(table.read(answers), may.selected))
     weights = PlackettLucePolicy(temperature).weigh(scores, GRID)
-    return Weighed(may, weights, reasons.Considered(table, answers, may), reasons.hard(table.rules, answers))
+    return Weighed(may, weights, reasons.Considered(table, answers, may))
 
 
 def answers_text(answers: Answers) -> str:

@@ -18,23 +18,20 @@ from quizfunnel.kit.money import exponent, format_money, to_minor
 from quizfunnel.offer.allowed import Allowed, buyable_bits
 from quizfunnel.quiz.key import QuizKey
 from quizfunnel.quiz.rules import Products, Rule, attribute
-from quizfunnel.quiz.spec import Answers, Choice, ManyQuestion, Question, Quiz, ScaleQuestion
+from quizfunnel.quiz.spec import Answers, AnswerValue, Choice, ManyQuestion, Question, Quiz, ScaleQuestion
 from quizfunnel.recommend.table import CompiledRules, ScoreTable
 
 MOST_SOFT = 2
 CLOSE = 0.25  # of the scale's length: how near an answer a product must be for that to be a reason
 _SMALLEST = 100  # units of the table's grid: some 1e-9 log-odds
+_LEAST_POINTS = 1e-9
 _LONGEST_SCALE = 10  # "4 of 5" is said up to here
 
 
 class _Voice(NamedTuple):
-    """One answer that may speak for products: its lift for each of them, the mean lift of those allowed, its words.
-
-    `words` are empty where they depend on the product.
-    """
+    """One answer that may speak for products: its lift for each of them, and its words where they are one for all."""
 
     row: Sequence[float]
-    mean: float
     question: Question
     words: str
 
@@ -48,30 +45,31 @@ class Considered:
         self._table = table
         self._allowed = allowed
         self._key = QuizKey(table.rules.quiz)
-        self._said: dict[int, list[str]] = {}
-        self._voices: list[_Voice] = []
+        self._hard = hard(table.rules, answers)
+        self._said: dict[int, tuple[str, ...]] = {}
+        self._voices: list[tuple[_Voice, float]] = []
         for id, value in answers.items():
-            row = None if value is None else table.lift(id, value)
-            if row is not None:
-                words = _because(self._key, id, value) if isinstance(value, str) else ""
-                question = self._key.quiz.by_id[id]
-                self._voices.append(_Voice(row, self._mean(row, id, value), question, words))
+            if voice := _voice(table, id, value):
+                self._voices.append((voice, self._mean(voice.row, id, value)))
+
+    def said(self, index: int) -> tuple[str, ...]:
+        """Return everything that is said of product `index`: what speaks for it, and the rules that mattered."""
+        found = self._said.get(index)
+        if found is None:
+            found = self._said[index] = tuple(dict.fromkeys([*self.soft(index), *self._hard]))
+        return found
 
     def soft(self, index: int) -> list[str]:
-        """Return at most two sentences for the strongest answers for product `index` that can be put into words."""
-        said = self._said.get(index)
-        if said is None:
-            said = self._said[index] = self._sentences(index)
-        return said
+        """Return at most two sentences for the answers that speak for a product.
 
-    def _sentences(self, index: int) -> list[str]:
-        """Return sentences for the answers that speak for a product: strongest first, then in the quiz's order."""
+        The strongest comes first; of equal ones the first in the quiz's order.
+        """
         said: list[str] = []
-        lifts = [voice[0][index] - voice[1] for voice in self._voices]
+        lifts = [voice[0][index] - mean for voice, mean in self._voices]
         while lifts and len(said) < MOST_SOFT and (most := max(lifts)) > _SMALLEST:
             loudest = lifts.index(most)
             lifts[loudest] = 0.0
-            sentence = self._sentence(self._voices[loudest], index)
+            sentence = self._sentence(self._voices[loudest][0], index)
             if sentence and sentence not in said:
                 said.append(sentence)
         return said
@@ -122,7 +120,14 @@ class Considered:
         return points[index] - self._mean(points, "points", question.id, value) > _LEAST_POINTS
 
 
-_LEAST_POINTS = 1e-9
+@lru_cache(maxsize=1024)
+def _voice(table: ScoreTable, id: str, value: AnswerValue) -> _Voice | None:
+    """Return an answer as it may speak, None where it can speak for no product."""
+    row = None if value is None else table.lift(id, value)
+    if row is None:
+        return None
+    words = _because(QuizKey(table.rules.quiz), id, value) if isinstance(value, str) else ""
+    return _Voice(row, table.rules.quiz.by_id[id], words)
 
 
 def hard(rules: CompiledRules, answers: Answers) -> list[str]:
@@ -173,6 +178,7 @@ def broken_in_words(quiz: Quiz, products: Products, rule: Rule) -> str:
     return f"Not {said}"
 
 
+@lru_cache(maxsize=4096)
 def amount(value: float, unit: str, language: str = "en") -> str:
     """Return a number with its unit, as money where the unit is a currency."""
     try:

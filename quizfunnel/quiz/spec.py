@@ -6,7 +6,7 @@ The shape is the public file format; `quizzes/quiz.schema.json` is generated fro
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -43,6 +43,7 @@ class SelectorParts(NamedTuple):
     value: str
 
 
+@lru_cache(maxsize=4096)
 def split_selector(selector: str) -> SelectorParts:
     """Split ``kind:value`` at its first colon."""
     kind, _, value = selector.partition(":")
