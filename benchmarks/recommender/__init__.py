@@ -13,13 +13,14 @@ if TYPE_CHECKING:  # what they need is imported when there is something to run
 
 QUICK_RESPONDENTS, QUICK_FITS = 3_000, 3
 NOTES = """\
-There is no merchandiser in these data: a pilot sample of 5 % makes the rules, whole points of 1 to 3 for or against at
-0.18 log-odds each, and is left out of everything else. Then 60/20/20 by respondent, three splits drawn beforehand whose
-tests are of different people; validation respondents are in no test. Twelve settings for each contender (six for each
-half of ours), chosen by validation log-loss on the first split and kept; each test is judged once. Peers that stop
-early do so on validation; ours on a part of train. No rules are given to ours in the comparison. One row is timed through a
-peer's own call, and ours as it is served. LinUCB learns from purchases and up to 19 places beside them, after 300
-shoppers who obey the rules; it has an order and no probabilities. What stands with * was read from an earlier run.
+There is no merchandiser in these data: a pilot sample of 5 % makes the rules, whole points of 1 to 3 for or against
+at 0.18 log-odds each, and is left out of everything else. Then 60/20/20 by respondent, three splits drawn beforehand
+whose tests are of different people; validation respondents are in no test. Twelve settings for each contender (six
+for each half of ours), chosen by validation log-loss on the first split and kept; each test is judged once. Peers
+that stop early do so on validation; ours on a part of train. No rules are given to ours in the comparison. One row
+is timed through a peer's own call, and ours as it is served. LinUCB learns from purchases and up to 19 places beside
+them, after 300 shoppers who obey the rules; it has an order and no probabilities. What stands with * was read from
+an earlier run.
 """.splitlines()
 
 

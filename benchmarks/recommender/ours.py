@@ -59,8 +59,8 @@ def fit_popularity(problem: Problem, settings: Settings) -> Scores:
 
 
 def tables_settings(_: Problem) -> list[Settings]:
-    """Six: multipliers of the penalties, with and without the products' features."""
-    return grid(features=[True, False], multiplier=[0.5, 1.0, 2.0])
+    """Six: multipliers of the penalties; nine choices of one person say less than those of nine people."""
+    return grid(features=[True], multiplier=[0.35, 0.7, 1.0, 2.0, 4.0, 8.0])
 
 
 def boosted_settings(problem: Problem) -> list[Settings]:
@@ -85,7 +85,8 @@ def fit_both(problem: Problem, settings: Settings) -> Scores:
     """The recommender itself, here without rules: the average of both learners, each with the settings it won by."""
     tables, boosted = dict(settings["tables"]), settings["boosted"]
     data = data_of(problem, features=tables.pop("features"))
-    model = QuizRecommender(tables=ChoiceTables(**tables), boosted=BoostedTables(**boosted)).fit(**data)
+    halves = {"tables": ChoiceTables(**tables), "boosted": BoostedTables(**boosted)}
+    model = QuizRecommender(prior_strength=0.0, **halves).fit(**data)
     return compiled(model.base_, model.tables_)
 
 

@@ -129,6 +129,6 @@ def _features(lines: Sequence[Line], number: dict[str, int]) -> np.ndarray[tuple
             indicators([category[item][:4] for item in number]),
             indicators([category[item][:2] for item in number]),
             indicators([item[:7] for item in number]),
-            ((price - price.mean()) / price.std())[:, None],
+            ((price - price.mean()) / (price.std() or 1.0))[:, None],
         ]
     )
