@@ -16,6 +16,7 @@ REVENUE_BURN_IN = 50  # buyers an arm before which a difference of revenue has n
 ASSUMED_BASE = 0.02
 TARGETS = (0.10, 0.05, 0.02, 0.01)  # what the verdict asks for, the next one once there are visitors enough for it
 PLANNED = (0.05, 0.10, 0.20, 0.50)
+SHARES = (0.05, 0.10, 0.20, 0.50)  # of holdout, that the planner sets against the present one
 SHARE_ALARM = 1000.0  # an e-value of the arms' sizes above it says that the draw is broken
 GAP_TIMES = 2.0  # people may leave at one question this many times as often as at the others
 PROMISE_KEPT = 0.75  # of those who finish, so many should need no longer than promised

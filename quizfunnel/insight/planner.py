@@ -4,7 +4,7 @@ from math import ceil, log, sqrt
 from statistics import NormalDist
 from typing import NamedTuple
 
-from quizfunnel.insight.definitions import ALPHA, ASSUMED_BASE, BURN_IN, CONCENTRATION, POWER
+from quizfunnel.insight.definitions import ALPHA, ASSUMED_BASE, BURN_IN, CONCENTRATION, PLANNED, POWER, SHARES
 
 _HALVINGS = 200
 
@@ -16,6 +16,29 @@ class Plan(NamedTuple):
     visitors: int
     more: int
     days: int | None
+
+
+class Setting(NamedTuple):
+    """An experiment under way: rate to plan with, share held out, visitors seen and new ones a day, days of window."""
+
+    base: float
+    holdout_share: float
+    seen: int
+    per_day: float
+    window_days: int
+
+
+class ShareOption(NamedTuple):
+    """What a share of holdout takes from now on: visitors and days, who sees no invitation, and days saved by it.
+
+    `saves` is negative where the share costs days against going on as it is, and None without traffic.
+    """
+
+    holdout_share: float
+    more: int
+    held_out: int
+    days: int | None
+    saves: int | None
 
 
 def fixed_visitors(base: float, holdout_share: float, effect: float) -> float:
@@ -63,6 +86,37 @@ def plan(effect: float, *, base: float, holdout_share: float, seen: int, per_day
     needed = visitors(base, holdout_share, effect)
     more = max(0, needed - seen)
     return Plan(effect, needed, more, ceil(more / per_day) if per_day > 0 else None)
+
+
+def outlook(setting: Setting, effects: tuple[float, ...] = PLANNED) -> tuple[Plan, ...]:
+    """Return what seeing each of several effects still takes."""
+    return tuple(_plan(effect, setting) for effect in effects)
+
+
+def share_options(effect: float, setting: Setting, shares: tuple[float, ...] = SHARES) -> tuple[ShareOption, ...]:
+    """Return what seeing `effect` takes with each share of holdout, the present one among them.
+
+    Another share starts the count again, and its first visitors count when their window has closed.
+    """
+    present = _plan(effect, setting)
+    return tuple(_option(share, effect, setting, present) for share in sorted({*shares, setting.holdout_share}))
+
+
+def _option(share: float, effect: float, setting: Setting, present: Plan) -> ShareOption:
+    if share == setting.holdout_share:
+        return ShareOption(
+            share, present.more, ceil(present.more * share), present.days, None if present.days is None else 0
+        )
+    more = visitors(setting.base, share, effect)
+    days = ceil(more / setting.per_day) + setting.window_days if setting.per_day > 0 else None
+    saves = None if days is None or present.days is None else present.days - days
+    return ShareOption(share, more, ceil(more * share), days, saves)
+
+
+def _plan(effect: float, setting: Setting) -> Plan:
+    return plan(
+        effect, base=setting.base, holdout_share=setting.holdout_share, seen=setting.seen, per_day=setting.per_day
+    )
 
 
 def _z_total() -> float:
