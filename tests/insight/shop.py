@@ -1,6 +1,8 @@
 """A small log written straight into the tables, drawn from a seed: every case that the figures must tell apart."""
 
+import json
 import random
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,10 +11,13 @@ from sqlalchemy import Connection, insert
 from quizfunnel.catalog.product import Catalog
 from quizfunnel.journey.tables import Answer, Attempt
 from quizfunnel.kit.ids import is_id
-from quizfunnel.offer.tables import Click, Offer, OfferView
+from quizfunnel.offer.choose import answers_hash, answers_text
+from quizfunnel.offer.tables import Click, Offer, OfferItem, OfferView
 from quizfunnel.orders.tables import Order, OrderLine, Refund
+from quizfunnel.quiz.spec import Answers
 from quizfunnel.quiz.tables import QuizVersion
 from quizfunnel.quiz.versions import LiveQuiz
+from quizfunnel.recommend.policy import PlackettLucePolicy
 from quizfunnel.visit.tables import Assignment, PageView, Visitor
 from tests import cast
 
@@ -41,6 +46,7 @@ class Books:
                 Attempt,
                 Answer,
                 Offer,
+                OfferItem,
                 OfferView,
                 Click,
                 Order,
@@ -48,9 +54,12 @@ class Books:
                 Refund,
             )
         }
-        self.rows[QuizVersion].append(
-            {"id": VERSION, "quiz": QUIZ, "body": "", "products": "[]", "published_at": cast.NOON}
-        )
+        self.version(VERSION)
+
+    def version(self, id: str, body: str = "", products: str = "[]") -> None:
+        """Add a version of the quiz."""
+        row = {"id": id, "quiz": QUIZ, "body": body, "products": products, "published_at": cast.NOON}
+        self.rows[QuizVersion].append(row)
 
     def id(self) -> str:
         """Return an id of the usual form, drawn from the seed."""
@@ -98,8 +107,8 @@ class Books:
         self.rows[Attempt].append(
             {
                 "id": attempt,
-                "quiz": QUIZ,
-                "version": VERSION,
+                "quiz": more.get("quiz", QUIZ),
+                "version": more.get("version", VERSION),
                 "visitor_id": visitor,
                 "first_question": "brew",
                 "started_at": at,
@@ -162,8 +171,50 @@ class Books:
             self.rows[Click].append({"id": click, "offer_id": offer, "product": "dark-bean", "at": finished})
         return click
 
+    def chosen(
+        self,
+        attempt: str,
+        finished: datetime,
+        products: Sequence[str],
+        *,
+        views: Sequence[tuple[datetime, int]],
+        answers: Answers | None = None,
+        **more: Any,
+    ) -> str:
+        """Add an offer of products in their order, with the times it was seen and up to which rank; return its id."""
+        offer, given = self.id(), answers or {}
+        # scores so far apart that the log tells nothing of how much a place is looked at
+        slots = more.get("slots") or [(-9.0 * n, 1.0) for n in range(len(products))]
+        self.rows[Offer].append(
+            {
+                "id": offer,
+                "attempt_id": attempt,
+                "finished_at": finished,
+                "answers_hash": answers_hash(given),
+                "revision": more.get("revision", 1),
+                "chosen_at": more.get("chosen", finished),
+                "show": 3,
+                "answers": answers_text(given),
+                "model": more.get("model", "rules"),
+                "fallback": "",
+                "rival": more.get("rival", ""),
+                "model_share": more.get("share", 1.0),
+                "policy": more.get("policy", PlackettLucePolicy().as_json()),
+                "seed": "",
+                "eligible": json.dumps(list(more.get("eligible", products))),
+                "rejected_at": None,
+                "rejected_why": "",
+            }
+        )
+        for rank, (product, (score, propensity)) in enumerate(zip(products, slots, strict=True), 1):
+            item = {"offer_id": offer, "rank": rank, "product": product, "score": score, "propensity": propensity}
+            self.rows[OfferItem].append(item | {"price_minor": 900, "currency": "GBP", "reasons": "[]"})
+        for at, up_to in views:
+            self.rows[OfferView].append({"id": self.id(), "offer_id": offer, "at": at, "up_to": up_to})
+        return offer
+
     def order(self, visitor: str | None, at: datetime, **more: Any) -> str:
-        """Add an order of 25.00 with one line; `refund` gives minor units back."""
+        """Add an order of 25.00 with a line for each of `products`, or one; `refund` gives minor units back."""
         order = self.id()
         self.rows[Order].append(
             {
@@ -182,20 +233,21 @@ class Books:
                 "simulated": more.get("simulated", False),
             }
         )
-        self.rows[OrderLine].append(
-            {
-                "source": "standard",
-                "order_id": order,
-                "position": 1,
-                "product_id": "",
-                "sku": "",
-                "title": "Beans",
-                "quantity": 1,
-                "unit_price_minor": 2500,
-                "product": more.get("product"),
-                "matched_by": "",
-            }
-        )
+        for position, product in enumerate(more.get("products", [more.get("product")]), 1):
+            self.rows[OrderLine].append(
+                {
+                    "source": "standard",
+                    "order_id": order,
+                    "position": position,
+                    "product_id": "",
+                    "sku": "",
+                    "title": "Beans",
+                    "quantity": 1,
+                    "unit_price_minor": 2500,
+                    "product": product,
+                    "matched_by": "",
+                }
+            )
         if more.get("refund"):
             self.rows[Refund].append(
                 {
@@ -203,7 +255,7 @@ class Books:
                     "refund_id": self.id(),
                     "order_id": order,
                     "amount_minor": more["refund"],
-                    "currency": "GBP",
+                    "currency": more.get("refund_currency", "GBP"),
                     "at": at,
                 }
             )
