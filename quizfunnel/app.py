@@ -70,7 +70,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None, 
 
 
 def worker() -> Flask:
-    """Return the application for a server's worker, its memory settled so that collections stay short.
+    """Return the application for a server's worker, ready to choose and its memory settled for short collections.
 
     A terminal's Ctrl-C reaches every process. The server ends its workers itself, and a second signal
     while they end would hold one up for good; one that is still loading may end at once.
@@ -78,6 +78,10 @@ def worker() -> Flask:
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     app = create_app()
+    offer: quizfunnel.offer.views.Parts = app.extensions["offer"]
+    for slug in offer.shelf.slugs():
+        if live := offer.shelf.live(slug):
+            offer.chooser.prepare(live)
     gc.collect()
     gc.freeze()
     return app

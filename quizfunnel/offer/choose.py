@@ -109,6 +109,10 @@ class Chooser:
         """Return who scores an attempt's products."""
         return self.models.pick(live.slug, live.quiz, products_of(live.catalog), attempt)
 
+    def prepare(self, live: LiveQuiz) -> None:
+        """Make ready what the first shopper would wait for."""
+        self._table(live, "").prepare()
+
     def scores(self, live: LiveQuiz, answers: Answers, attempt: str = "") -> list[float]:
         """Return the score of every product that is allowed, in catalogue order."""
         table = self._table(live, attempt)

@@ -142,9 +142,8 @@ class ScoreTable:
         """Return what one answer is worth to every product."""
         found = self._worth.get((question, value))
         if found is None:
-            learnt = self._learnt(question, value, asked=True)
-            rows = zip(self._points(question, value), learnt, self._never[question], strict=True)
-            each = [_cut(points + row - never) for points, row, never in rows]
+            several = isinstance(value, tuple) and len(value) > 1
+            each = self._several(question, value) if several else self._single(question, value)
             found = Worth(each, self._lanes.pack(each) if any(each) else None)
             _keep(self._worth, (question, value), found)
         return found
@@ -156,10 +155,10 @@ class ScoreTable:
         have none. In units of the grid.
         """
         key = question, value
-        if key not in self._lifts:
-            each = self.worth(question, value).each
-            self._keep_lift(key, each if self.model is None else map(sub, each, self._centre(question)))
-        return self._lifts[key]
+        if key in self._lifts:
+            return self._lifts[key]
+        each = self.worth(question, value).each
+        return self._kept_lift(key, each if self.model is None else map(sub, each, self._centre(question)))
 
     def gain(self, question: str, choice: str) -> Sequence[float] | None:
         """Return what one choice of a `many` question adds where it is picked; None where it says nothing.
@@ -167,10 +166,16 @@ class ScoreTable:
         In units of the grid.
         """
         key = question, choice  # an answer to `many` is a tuple, so that no other row has this key
-        if key not in self._lifts:
-            picked, none = (self.worth(question, value).each for value in ((choice,), ()))
-            self._keep_lift(key, map(sub, picked, none))
-        return self._lifts[key]
+        if key in self._lifts:
+            return self._lifts[key]
+        return self._kept_lift(key, map(sub, self.worth(question, (choice,)).each, self.worth(question, ()).each))
+
+    def prepare(self) -> None:
+        """Make the rows of every answer that can be foreseen, so that no shopper waits for them."""
+        for question in self.rules.quiz.questions:
+            for value in _foreseen(question):
+                self.rules.held(question.id, value)
+                self.lift(question.id, value)
 
     def mean(self, key: tuple[object, ...], row: Sequence[float], *, bits: int, selected: bytes) -> float:
         """Return the mean of a row over the products selected, of which `bits` are the set; `key` names the row."""
@@ -187,23 +192,31 @@ class ScoreTable:
         """Return how many of the catalogue's products the model knows."""
         return sum(place is not None for place in self._place)
 
-    def _keep_lift(self, key: _Key, numbers: Iterable[float]) -> None:
+    def _kept_lift(self, key: _Key, numbers: Iterable[float]) -> Sequence[float] | None:
         row = array("d", list(numbers))
-        _keep(self._lifts, key, None if len(set(row)) <= 1 else row)
+        found = None if len(set(row)) <= 1 else row
+        _keep(self._lifts, key, found)
+        return found
+
+    def _single(self, question: str, value: AnswerValue) -> list[int]:
+        learnt = self._learnt(question, value, asked=True)
+        rows = zip(self._points(question, value), learnt, self._never[question], strict=True)
+        return [_cut(points + row - never) for points, row, never in rows]
+
+    def _several(self, question: str, value: AnswerValue) -> list[int]:
+        """Return what several choices are worth: each adds what it adds alone to what none of them is worth."""
+        none = self.worth(question, ()).each
+        alone = [self.worth(question, (choice,)).each for choice in value]  # type: ignore[union-attr]
+        others = 1 - len(alone)
+        return [_cut(others * row[0] + sum(row[1:])) for row in zip(none, *alone, strict=True)]
 
     def _centre(self, question: str) -> Row:
         """Return the mean worth of a question's answers; of a `many` question each choice is taken or not."""
         asked = self.rules.quiz.by_id[question]
+        rows = [self.worth(question, value).each for value in _foreseen(asked)]
         if isinstance(asked, ManyQuestion):
-            none = self.worth(question, ()).each
-            alone = [self.worth(question, (choice.id,)).each for choice in asked.choices]
-            return tuple(one[0] + sum(each - one[0] for each in one[1:]) / 2 for one in zip(none, *alone, strict=True))
-        if isinstance(asked, ScaleQuestion):
-            values: list[AnswerValue] = [run[len(run) // 2] for run in bins(asked.scale)]
-        else:
-            values = [choice.id for choice in asked.choices]
-        rows = [self.worth(question, value).each for value in values]
-        return tuple(sum(column) / len(rows) for column in zip(*rows, strict=True))
+            return tuple(row[0] + sum(each - row[0] for each in row[1:]) / 2 for row in zip(*rows, strict=True))
+        return tuple(sum(row) / len(rows) for row in zip(*rows, strict=True))
 
     def _points(self, question: str, value: AnswerValue) -> list[int]:
         points = self.rules.points(question, value)
@@ -241,6 +254,15 @@ def _has_rules(question: Question) -> bool:
     if isinstance(question, ScaleQuestion):
         return bool(question.limits or question.at_least)
     return any(choice.requires or choice.excludes for choice in question.choices)
+
+
+def _foreseen(question: Question) -> list[AnswerValue]:
+    """Return the answers that others are made of: every choice, none and each alone of a `many`, one of every bin."""
+    if isinstance(question, ScaleQuestion):
+        return [run[len(run) // 2] for run in bins(question.scale)]
+    if isinstance(question, ManyQuestion):
+        return [(), *((choice.id,) for choice in question.choices)]
+    return [choice.id for choice in question.choices]
 
 
 def _cut(number: int) -> int:

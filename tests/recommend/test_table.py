@@ -7,9 +7,10 @@ from quizfunnel.quiz import rules
 from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.spec import AnswerValue, Quiz
 from quizfunnel.recommend import prior, table
-from quizfunnel.recommend.recommender import RulesRecommender
+from quizfunnel.recommend.recommender import RulesRecommender, TableRecommender
 from tests.cast import coffee_catalog, coffee_quiz, product
 from tests.quiz import small
+from tests.recommend.trained import coffee_model
 from tests.recommend.worlds import World, worlds
 
 
@@ -87,3 +88,23 @@ def test_a_table_keeps_only_so_many_rows(monkeypatch: pytest.MonkeyPatch) -> Non
     for _ in range(2):
         assert [compiled.points("strength", float(n)) for n in range(1, 6)] == wanted
         assert len(compiled._rows) <= 3
+
+
+def test_several_choices_are_worth_what_each_adds_alone() -> None:
+    """To the very number, for the rules and for a model, and as many rows are kept as before."""
+    quiz, products = coffee_quiz(), Products(coffee_catalog().products)
+    for recommender in (RulesRecommender(), TableRecommender("m", coffee_model(best="nutty"))):
+        both = recommender.table(quiz, products)
+        assert list(both.worth("avoid", ("caffeine", "nuts")).each) == both._single("avoid", ("caffeine", "nuts"))
+
+
+def test_what_was_prepared_is_what_is_served(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once the foreseen answers are ready, one of each question needs no new row."""
+    quiz, products = coffee_quiz(), Products(coffee_catalog().products)
+    ready = TableRecommender("m", coffee_model()).table(quiz, products)
+    ready.prepare()
+    monkeypatch.setattr(ready, "_single", None)
+    answers: dict[str, AnswerValue] = {"brew": "espresso", "moment": "morning", "strength": 3.0, "avoid": ("nuts",)}
+    for question, value in answers.items():
+        ready.lift(question, value)
+    assert ready.scores(answers)
