@@ -60,7 +60,10 @@ def spread(times: Mapping[int, int]) -> Quantiles:
 
 
 def quantile(times: Mapping[int, int], share: float) -> float | None:
-    """Return the point that `share` of the times don't exceed, between two by their distance; None of none."""
+    """Return the point that `share` of the times don't exceed, between two by their distance; None of none.
+
+    Hyndman & Fan, "Sample quantiles in statistical packages", American Statistician 50 (1996), type 7.
+    """
     count = sum(times.values())
     if count == 0:
         return None

@@ -53,8 +53,8 @@ def fixed_visitors(base: float, holdout_share: float, effect: float) -> float:
 def looking_factor(purchases: float, *, k: float = CONCENTRATION) -> float:
     """Return by how much more visitors one needs for being allowed to look at any time.
 
-    The mixture's e-value crosses 1/alpha where z squared is (k + m) / m (2 ln(1/alpha) + ln((k + m) / k)),
-    m being the purchases of both arms.
+    The e-value of the ratio's mixture (Lindon & Malek 2022) crosses 1/alpha where z squared is
+    (k + m) / m (2 ln(1/alpha) + ln((k + m) / k)), m being the purchases of both arms.
     """
     crossing = sqrt((k + purchases) / purchases * (-2 * log(ALPHA) + log((k + purchases) / k)))
     return ((crossing + NormalDist().inv_cdf(POWER)) / _z_total()) ** 2
