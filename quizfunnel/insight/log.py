@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Connection, func, literal, select
+from sqlalchemy import BigInteger, Connection, Select, case, cast, func, literal, null, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
@@ -71,7 +71,7 @@ def entrants(connection: Connection, asked: Asked) -> list[Entrant]:
         rows = (
             select(_a.visitor_id, _a.arm, millis(_a.t0), _a.holdout_share, _a.window_days)
             .join(Visitor, _v.id == _a.visitor_id)
-            .where(*_in_experiment(asked), _v.kind == "shopper", _v.simulated == asked.simulated)
+            .where(*in_experiment(asked), _v.kind == "shopper", _v.simulated == asked.simulated)
         )
     return [Entrant._make(row) for row in connection.execute(rows).all()]
 
@@ -89,26 +89,44 @@ def stayed(connection: Connection, asked: Asked) -> frozenset[str]:
             .distinct()
             .join(Assignment, _a.visitor_id == _pv.visitor_id)
             .join(Visitor, _v.id == _pv.visitor_id)
-            .where(*_in_experiment(asked), since >= STAYED_MS, since < _a.window_days * literal(DAY_MS, BigInteger))
+            .where(*in_experiment(asked), since >= STAYED_MS, since < _a.window_days * literal(DAY_MS, BigInteger))
         )
     rows = connection.execute(statement.where(_v.kind == "shopper", _v.simulated == asked.simulated))
     return frozenset(rows.scalars())
 
 
 def purchases(connection: Connection, asked: Asked) -> list[Purchase]:
-    """Return the store's purchases: paid, not cancelled, no test, something left after refunds in its own currency."""
+    """Return the store's purchases."""
+    net = net_orders(asked).subquery()
+    statement = select(net.c.source, net.c.order_id, net.c.visitor_id, net.c.at)
+    return [Purchase._make(row) for row in connection.execute(statement).all()]
+
+
+def net_orders(asked: Asked) -> Select[Any]:
+    """Return what counts as a purchase: paid, not cancelled, no test, something left after refunds in its currency.
+
+    An order that named two visitors is nobody's: it counts, and belongs to no one.
+    """
     given_back = (
         select(_r.source, _r.order_id, _r.currency, func.sum(_r.amount_minor).label("amount"))
         .group_by(_r.source, _r.order_id, _r.currency)
-        .subquery()
+        .subquery("given_back")
     )
     same = (
         (given_back.c.source == _o.source)
         & (given_back.c.order_id == _o.order_id)
         & (given_back.c.currency == _o.currency)
     )
-    statement = (
-        select(_o.source, _o.order_id, _o.visitor_id, millis(_o.placed_at))
+    net = _o.total_minor - func.coalesce(given_back.c.amount, 0)
+    return (
+        select(
+            _o.source,
+            _o.order_id,
+            case((_o.conflict, null()), else_=_o.visitor_id).label("visitor_id"),
+            millis(_o.placed_at).label("at"),
+            _o.currency,
+            cast(net, BigInteger).label("net"),
+        )
         .outerjoin(given_back, same)
         .where(
             _o.simulated == asked.simulated,
@@ -116,10 +134,9 @@ def purchases(connection: Connection, asked: Asked) -> list[Purchase]:
             ~_o.cancelled,
             ~_o.test,
             _of_shoppers(_o.visitor_id),
-            _o.total_minor - func.coalesce(given_back.c.amount, 0) > 0,
+            net > 0,
         )
     )
-    return [Purchase._make(row) for row in connection.execute(statement).all()]
 
 
 def by_click(connection: Connection, asked: Asked) -> dict[tuple[str, str], str]:
@@ -166,14 +183,16 @@ def promise_viewers(connection: Connection, asked: Asked) -> frozenset[str]:
 
 
 def left_out(connection: Connection, asked: Asked) -> dict[str, int]:
-    """Return how many visitors of the store are no shoppers, and so in no figure, by kind."""
+    """Return how many visitors are no shoppers, and so in no figure, by kind; and how many orders name two visitors."""
     statement = select(_v.kind, func.count()).where(_v.kind != "shopper", _v.simulated == asked.simulated)
     found = Counter({row[0]: row[1] for row in connection.execute(statement.group_by(_v.kind))})
     unknown = select(_t.kind, func.count()).where(
         _t.quiz == asked.quiz, _t.simulated == asked.simulated, _t.kind != "shopper", _t.visitor_id.is_(None)
     )
     found.update({row[0]: row[1] for row in connection.execute(unknown.group_by(_t.kind))})
-    return dict(found)
+    two = select(func.count()).select_from(Order).where(_o.simulated == asked.simulated, _o.conflict)
+    found["conflict"] = connection.execute(two).scalar_one()
+    return dict(+found)
 
 
 def store_orders(connection: Connection, asked: Asked, counted: list[Purchase]) -> StoreOrders:
@@ -202,7 +221,8 @@ def size(connection: Connection, *, simulated: bool) -> Size:
     return Size(connection.execute(visitors).scalar_one(), connection.execute(orders).scalar_one())
 
 
-def _in_experiment(asked: Asked) -> tuple[Any, ...]:
+def in_experiment(asked: Asked) -> tuple[Any, ...]:
+    """Hold for the assignments of the quiz's experiment."""
     return _a.quiz == asked.quiz, _a.experiment == asked.experiment
 
 

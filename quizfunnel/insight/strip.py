@@ -5,7 +5,7 @@ from quizfunnel.insight.figures import Health, Report
 from quizfunnel.insight.pages import Fact
 from quizfunnel.insight.wording import day, many, number, percent
 
-_KINDS = {"bot": "crawler", "staff": "staff member", "test": "test"}
+_KINDS = {"bot": "crawler", "staff": "staff member", "test": "test", "conflict": "two-visitor order"}
 
 
 def facts(report: Report) -> tuple[Fact, ...]:

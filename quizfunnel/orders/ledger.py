@@ -76,6 +76,7 @@ def _told(connection: Connection, clerk: Clerk, order: OrderFacts, origin: Origi
     found = match.attribute(clerk.signer, order)
     return {
         "visitor_id": found.visitor_id,
+        "conflict": False,
         "click_id": found.click_id,
         "placed_at": order.placed_at,
         "paid": order.paid,
@@ -99,6 +100,7 @@ def _lasting(told: Mapping[str, Any], known: Any) -> dict[str, Any]:
     """Return what an order's events say together, whichever of them is the newest."""
     return {
         "visitor_id": _either(told["visitor_id"], known.visitor_id),
+        "conflict": known.conflict or _differ(told["visitor_id"], known.visitor_id),
         "click_id": _either(told["click_id"], known.click_id),
         "placed_at": min(told["placed_at"], known.placed_at),
         "paid": told["paid"] or known.paid,
@@ -110,6 +112,11 @@ def _lasting(told: Mapping[str, Any], known: Any) -> dict[str, Any]:
 def _either(first: str | None, second: str | None) -> str | None:
     """Return the one that is known; of two the lesser, so that the order of arrival does not matter."""
     return min(filter(None, (first, second)), default=None)
+
+
+def _differ(one: str | None, two: str | None) -> bool:
+    """Tell whether both are known, and not the same."""
+    return None not in (one, two) and one != two
 
 
 def _write_lines(connection: Connection, clerk: Clerk, order: OrderFacts, *, source: str) -> None:

@@ -38,6 +38,7 @@ class Order(SQLModel, table=True):
     source: str = Field(primary_key=True, max_length=32)
     order_id: str = Field(primary_key=True, max_length=200)
     visitor_id: str | None = Field(default=None, max_length=32)  # by signed token only; null is unattributed
+    conflict: bool = False  # its events named two visitors, by tokens that were both ours: it is nobody's purchase
     click_id: str | None = Field(default=None, max_length=32)
     placed_at: datetime = Field(sa_type=UtcDateTime)
     updated_at: datetime = Field(sa_type=UtcDateTime)

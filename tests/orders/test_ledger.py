@@ -98,6 +98,23 @@ def test_an_order_finds_its_visitor_by_the_signed_token_alone(engine: Engine, si
     assert found == [ANNA, None, None, None, None]
 
 
+def test_an_order_that_names_two_visitors_says_so(engine: Engine, signer: Signer, clerk: Clerk) -> None:
+    """Two tokens of ours that differ are a conflict for good; one token, or none, however often told, is none."""
+    anna, ben = (cart_token(signer, visitor) for visitor in (ANNA, BEN))
+    for number, (order, token) in enumerate(
+        [("1", anna), ("1", None), ("1", anna), ("2", anna), ("2", ben), ("2", anna)]
+    ):
+        changes = {
+            "order_id": order,
+            "visitor_token": token,
+            "updated_at": (NOON + timedelta(hours=number)).isoformat(),
+        }
+        inbox.receive(engine, delivery(number, **changes), clerk=clerk)
+    with reading(engine) as connection:
+        rows = connection.execute(select(columns(Order).order_id, columns(Order).conflict)).all()
+    assert dict(rows) == {"1": False, "2": True}
+
+
 def test_lines_find_their_product_by_id_sku_or_exact_title(engine: Engine, clerk: Clerk) -> None:
     """What matches nothing is kept and counted, never guessed."""
     lines = [

@@ -71,10 +71,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("refund_order_id_index"), ["order_id"], unique=False)
 
     op.create_table(
+        "rollup",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("quiz", sa.String(length=64), nullable=False),
+        sa.Column("experiment", sa.String(length=64), nullable=False),
+        sa.Column("simulated", sa.Boolean(), nullable=False),
+        sa.Column("as_of", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("caps", sa.String(), nullable=False),
+        sa.Column("beside", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("rollup_pkey")),
+        sa.UniqueConstraint("quiz", "experiment", "simulated", name="rollup_of"),
+    )
+    op.create_table(
         "shop_order",
         sa.Column("source", sa.String(length=32), nullable=False),
         sa.Column("order_id", sa.String(length=200), nullable=False),
         sa.Column("visitor_id", sa.String(length=32), nullable=True),
+        sa.Column("conflict", sa.Boolean(), nullable=False),
         sa.Column("click_id", sa.String(length=32), nullable=True),
         sa.Column("placed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
@@ -155,6 +168,59 @@ def upgrade() -> None:
     with op.batch_alter_table("page_view", schema=None) as batch_op:
         batch_op.create_index("page_view_visitor", ["visitor_id", "at"], unique=False)
 
+    op.create_table(
+        "rollup_cell",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("rollup_id", sa.Integer(), nullable=False),
+        sa.Column("fine", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Integer(), nullable=False),
+        sa.Column("arm", sa.String(length=8), nullable=False),
+        sa.Column("share", sa.Float(), nullable=False),
+        sa.Column("declared", sa.Integer(), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("mature", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("band", sa.Integer(), nullable=False),
+        sa.Column("device", sa.String(length=16), nullable=False),
+        sa.Column("channel", sa.String(length=32), nullable=False),
+        sa.Column("landing", sa.String(length=200), nullable=False),
+        sa.Column("hour", sa.Integer(), nullable=False),
+        sa.Column("came_before", sa.Integer(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("visitors", sa.BigInteger(), nullable=False),
+        sa.Column("buyers", sa.BigInteger(), nullable=False),
+        sa.Column("orders", sa.BigInteger(), nullable=False),
+        sa.Column("stayed", sa.BigInteger(), nullable=False),
+        sa.Column("stayed_buyers", sa.BigInteger(), nullable=False),
+        sa.Column("revenue", sa.BigInteger(), nullable=False),
+        sa.Column("revenue_squared", sa.Double(), nullable=False),
+        sa.Column("revenue_prior", sa.Double(), nullable=False),
+        sa.Column("capped", sa.BigInteger(), nullable=False),
+        sa.Column("capped_squared", sa.Double(), nullable=False),
+        sa.Column("capped_prior", sa.Double(), nullable=False),
+        sa.Column("prior", sa.BigInteger(), nullable=False),
+        sa.Column("prior_squared", sa.Double(), nullable=False),
+        sa.Column("prior_buyers", sa.BigInteger(), nullable=False),
+        sa.Column("first_t0", sa.BigInteger(), nullable=True),
+        sa.Column("last_t0", sa.BigInteger(), nullable=True),
+        sa.Column("first_buyer_t0", sa.BigInteger(), nullable=True),
+        sa.Column("latest_order", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["rollup_id"], ["rollup.id"], name=op.f("rollup_cell_rollup_id_fkey")),
+        sa.PrimaryKeyConstraint("id", name=op.f("rollup_cell_pkey")),
+    )
+    with op.batch_alter_table("rollup_cell", schema=None) as batch_op:
+        batch_op.create_index("rollup_cell_day", ["rollup_id", "day"], unique=False)
+        batch_op.create_index("rollup_cell_read", ["rollup_id", "fine", "days", "day"], unique=False)
+
+    op.create_table(
+        "rollup_day",
+        sa.Column("rollup_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Integer(), nullable=False),
+        sa.Column("mark", sa.String(length=64), nullable=False),
+        sa.Column("as_of", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["rollup_id"], ["rollup.id"], name=op.f("rollup_day_rollup_id_fkey")),
+        sa.PrimaryKeyConstraint("rollup_id", "day", name=op.f("rollup_day_pkey")),
+    )
     op.create_table(
         "answer",
         sa.Column("attempt_id", sa.String(length=32), nullable=False),
@@ -276,6 +342,12 @@ def downgrade() -> None:
     op.drop_table("question_view")
     op.drop_table("offer")
     op.drop_table("answer")
+    op.drop_table("rollup_day")
+    with op.batch_alter_table("rollup_cell", schema=None) as batch_op:
+        batch_op.drop_index("rollup_cell_read")
+        batch_op.drop_index("rollup_cell_day")
+
+    op.drop_table("rollup_cell")
     with op.batch_alter_table("page_view", schema=None) as batch_op:
         batch_op.drop_index("page_view_visitor")
 
@@ -294,6 +366,7 @@ def downgrade() -> None:
         batch_op.drop_index("shop_order_visitor")
 
     op.drop_table("shop_order")
+    op.drop_table("rollup")
     with op.batch_alter_table("refund", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("refund_order_id_index"))
 

@@ -1,0 +1,327 @@
+"""The one statement that turns a log into cells: written once, compiled for every engine that holds a log.
+
+It takes four sources (who entered, what was bought, what was begun, what was answered), with moments in
+milliseconds since 1970, and gives a row for each day of t0, arm, state, band of invested time, covariates,
+window and currency. A row without a currency counts visitors; a row with one sums money of that currency,
+since amounts of two currencies have no sum. `cohort.py` says the same visitor by visitor, and is its oracle.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    CompoundSelect,
+    Double,
+    Integer,
+    Select,
+    String,
+    Subquery,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
+
+from quizfunnel.insight.cohort import COLD, FINISHED, STARTED
+from quizfunnel.insight.definitions import BANDS, DAY_MS, STAYED_MS
+
+DECLARED = 0  # the place of the experiment's own window among the windows
+EXPLORED = (1, 30)  # days of the windows beside it
+CLAMPED, UNMEASURED = -2, -1  # bands of who has no invested time: a claim was cut, or no browser measured it
+HOURS = 6  # of the day, a bucket
+ANY_HOUR = -1
+RETURNING_MS = 30 * 60_000  # whoever was seen longer than this before t0 had come before
+
+_RANK = 1 << 40  # more milliseconds than anybody invests
+_HOUR_MS = 3_600_000
+_FIRST = 2  # what stands below it within a rank is no time
+
+KEY = (
+    "fine", "day", "arm", "share", "declared", "days", "mature", "state", "band",
+    "device", "channel", "landing", "hour", "came_before", "currency",
+)  # fmt: skip
+SUMS = (
+    "visitors", "buyers", "orders", "stayed", "stayed_buyers",
+    "revenue", "revenue_squared", "revenue_prior", "capped", "capped_squared", "capped_prior",
+    "prior", "prior_squared", "prior_buyers",
+)  # fmt: skip
+MOMENTS = ("first_t0", "last_t0", "first_buyer_t0", "latest_order")
+
+
+EARLIEST = ("first_t0", "first_buyer_t0")
+FINE = ("landing", "hour", "came_before")
+DOUBLES = ("_squared", "_prior")
+
+
+class Sources(NamedTuple):
+    """Selections of what a log holds; moments and times are integers, in milliseconds.
+
+    entrant: visitor, arm, t0, share, declared (days), device, channel, landing, first_seen, next_view (the first
+    page view 30 seconds or more after t0), one row a visitor. purchase: visitor, at, currency, net. run: id,
+    visitor, started, finished. step: attempt, at, active, source.
+    """
+
+    entrant: Select[Any]
+    purchase: Select[Any]
+    run: Select[Any]
+    step: Select[Any]
+
+
+def statement(
+    sources: Sources, *, now: int, caps: Mapping[str, int] | None = None, explored: Sequence[int] = EXPLORED
+) -> CompoundSelect[Any]:
+    """Return the statement whose rows are KEY, SUMS and MOMENTS.
+
+    Every window's cells are given by device and channel; the declared one's also by landing page, hour and
+    whether they came before, marked as `fine`: the two add up to the same. `caps` cut each order at a value by
+    currency; `explored` are the days of further windows.
+    """
+    places = (DECLARED, *explored)
+    entrant = sources.entrant.cte("entrant")
+    purchase = sources.purchase.cte("purchase")
+    bought = _bought(entrant, purchase, places)
+    path = _path(entrant, bought, sources, places)
+    whole = _whole(entrant, bought, path, places)
+    money = _money(entrant, purchase, places, caps or {})
+    parts = [
+        union_all(_counted(whole, place, now=now), _earned(whole, money, place, now=now)).cte(f"window_{place}")
+        for place in places
+    ]
+    return union_all(_fine(parts[DECLARED]), *map(_coarse, parts))
+
+
+def _fine(part: CTE) -> Select[Any]:
+    return select(literal(1, Integer).label("fine"), *part.c)
+
+
+def _coarse(part: CTE) -> Select[Any]:
+    """Return a window's cells by device and channel alone."""
+    key = [part.c[name] for name in KEY if name in part.c and name not in FINE]
+    blank: dict[str, Any] = {
+        "landing": literal("", String),
+        "hour": literal(ANY_HOUR, Integer),
+        "came_before": literal(0, Integer),
+    }
+    shown = [blank[name].label(name) if name in FINE else part.c[name] for name in KEY if name in part.c]
+    sums = [_sum(part.c[name]).label(name) for name in SUMS if not name.endswith(DOUBLES)]
+    named = {column.name: column for column in sums}
+    named |= {name: func.sum(part.c[name]).label(name) for name in SUMS if name.endswith(DOUBLES)}
+    named |= {name: (func.min if name in EARLIEST else func.max)(part.c[name]).label(name) for name in MOMENTS}
+    rows = select(literal(0, Integer).label("fine"), *shown, *(named[name] for name in (*SUMS, *MOMENTS)))
+    return rows.group_by(*key)
+
+
+def _closes(entrant: Any, place: int) -> Any:
+    """Return the end of a visitor's window, which is itself outside."""
+    days = entrant.c.declared if place == DECLARED else literal(place)
+    return entrant.c.t0 + cast(days, BigInteger) * literal(DAY_MS, BigInteger)
+
+
+def _within(entrant: Any, purchase: Any, place: int) -> Any:
+    return and_(purchase.c.at >= entrant.c.t0, purchase.c.at < _closes(entrant, place))
+
+
+def _bought(entrant: CTE, purchase: CTE, places: Sequence[int]) -> CTE:
+    """Return a row for each visitor with purchases: the first since t0, how many in each window, and before."""
+    after, before = purchase.c.at >= entrant.c.t0, purchase.c.at < entrant.c.t0
+    columns = [func.min(case((after, purchase.c.at))).label("first"), _sum(case((before, 1), else_=0)).label("before")]
+    for place in places:
+        inside = _within(entrant, purchase, place)
+        columns.append(_sum(case((inside, 1), else_=0)).label(f"orders_{place}"))
+        columns.append(func.max(case((inside, purchase.c.at))).label(f"latest_{place}"))
+    joined = entrant.join(purchase, purchase.c.visitor == entrant.c.visitor)
+    return select(entrant.c.visitor, *columns).select_from(joined).group_by(entrant.c.visitor).cte("bought")
+
+
+def _path(entrant: CTE, bought: CTE, sources: Sources, places: Sequence[int]) -> CTE:
+    """Return how far each visitor with attempts came before the end: the furthest, of equally far ones the longest.
+
+    One number says both: the state's rank, and below it the time, where 0 is a cut claim and 1 no measure.
+    """
+    run, step = sources.run.subquery("run"), sources.step.subquery("step")
+    ends = {place: _end(entrant, bought, place) for place in places}
+    timed = and_(step.c.source == "client", step.c.active.is_not(None))
+    codes = []
+    for place, end in ends.items():
+        begun, done = func.max(run.c.started) < func.max(end), func.max(run.c.finished) < func.max(end)
+        active = func.sum(case((and_(timed, step.c.at < end), step.c.active)))
+        cut = func.max(case((and_(step.c.source == "clamped", step.c.at < end), 1), else_=0))
+        time = case((cut == 1, 0), (active.is_(None), 1), else_=cast(active, BigInteger) + _FIRST)
+        rank = case((done, literal(2 * _RANK, BigInteger)), else_=literal(_RANK, BigInteger))
+        codes.append(case((begun, rank + time)).label(f"code_{place}"))
+    joined = (
+        run.join(entrant, entrant.c.visitor == run.c.visitor)
+        .outerjoin(bought, bought.c.visitor == entrant.c.visitor)
+        .outerjoin(step, step.c.attempt == run.c.id)
+    )
+    visitor = func.max(entrant.c.visitor).label("visitor")
+    runs = select(visitor, *codes).select_from(joined).group_by(run.c.id).cte("ran")
+    furthest = [func.max(runs.c[f"code_{place}"]).label(f"code_{place}") for place in places]
+    return select(runs.c.visitor, *furthest).group_by(runs.c.visitor).cte("path")
+
+
+def _end(entrant: Any, bought: Any, place: int) -> Any:
+    """Return the moment of the first order in the window, else the window's end."""
+    closes = _closes(entrant, place)
+    return case((bought.c.first < closes, bought.c.first), else_=closes)
+
+
+def _whole(entrant: CTE, bought: CTE, path: CTE, places: Sequence[int]) -> CTE:
+    """Return one row a visitor with everything that its cells need."""
+    joined = entrant.outerjoin(bought, bought.c.visitor == entrant.c.visitor).outerjoin(
+        path, path.c.visitor == entrant.c.visitor
+    )
+    names = [f"{name}_{place}" for place in places for name in ("orders", "latest")]
+    columns = [entrant.c[name] for name in entrant.c.keys()]  # noqa: SIM118 - not a dict
+    columns += [bought.c[name] for name in ("first", "before", *names)]
+    columns += [path.c[f"code_{place}"] for place in places]
+    return select(*columns).select_from(joined).cte("whole")
+
+
+def _money(entrant: CTE, purchase: CTE, places: Sequence[int], caps: Mapping[str, int]) -> CTE:
+    """Return a row for each visitor and currency: revenue in each window, capped and not, and before t0."""
+    net = purchase.c.net
+    cut = case(
+        *((and_(purchase.c.currency == name, net > cap), literal(cap, BigInteger)) for name, cap in caps.items()),
+        else_=net,
+    ) if caps else net  # fmt: skip
+    columns = [_sum(case((purchase.c.at < entrant.c.t0, net), else_=0)).label("prior")]
+    for place in places:
+        inside = _within(entrant, purchase, place)
+        columns.append(_sum(case((inside, 1), else_=0)).label(f"orders_{place}"))
+        columns.append(_sum(case((inside, net), else_=0)).label(f"revenue_{place}"))
+        columns.append(_sum(case((inside, cut), else_=0)).label(f"capped_{place}"))
+    joined = entrant.join(purchase, purchase.c.visitor == entrant.c.visitor)
+    each = select(entrant.c.visitor, purchase.c.currency, *columns).select_from(joined)
+    return each.group_by(entrant.c.visitor, purchase.c.currency).cte("money")
+
+
+def _key(whole: CTE, place: int, currency: Any, *, now: int) -> list[Any]:
+    """Return the columns of KEY over one window, but for the first."""
+    t0, code, declared = whole.c.t0, whole.c[f"code_{place}"], place == DECLARED
+    day = cast((t0 - t0 % literal(DAY_MS, BigInteger)) / literal(DAY_MS, BigInteger), Integer)
+    bucket = literal(HOURS * _HOUR_MS, BigInteger)
+    hour = cast((t0 % literal(DAY_MS, BigInteger) - t0 % bucket) / literal(_HOUR_MS, BigInteger), Integer)
+    came_before = case((whole.c.first_seen < t0 - literal(RETURNING_MS, BigInteger), 1), else_=0)
+    return [
+        day.label("day"),
+        whole.c.arm.label("arm"),
+        whole.c.share.label("share"),
+        whole.c.declared.label("declared"),
+        (whole.c.declared if declared else literal(place, Integer)).label("days"),
+        case((_closes(whole, place) <= literal(now, BigInteger), 1), else_=0).label("mature"),
+        _state(code).label("state"),
+        _band(code).label("band"),
+        whole.c.device.label("device"),
+        whole.c.channel.label("channel"),
+        (whole.c.landing if declared else literal("", String)).label("landing"),
+        (hour if declared else literal(ANY_HOUR, Integer)).label("hour"),
+        (came_before if declared else literal(0, Integer)).label("came_before"),
+        currency.label("currency"),
+    ]
+
+
+def _state(code: Any) -> Any:
+    return case((code.is_(None), COLD), (code < literal(2 * _RANK, BigInteger), STARTED), else_=FINISHED)
+
+
+def _band(code: Any) -> Any:
+    """Return the place of the invested time in BANDS."""
+    time = code - case((code < literal(2 * _RANK, BigInteger), literal(_RANK, BigInteger)), else_=2 * _RANK)
+    ends = [(time - _FIRST < band.high, place) for place, band in enumerate(BANDS) if band.high is not None]
+    return case(
+        (code.is_(None), UNMEASURED), (time == 0, CLAMPED), (time == 1, UNMEASURED), *ends, else_=len(BANDS) - 1
+    )
+
+
+def _counted(whole: CTE, place: int, *, now: int) -> Select[Any]:
+    """Return the visitors of one window, counted."""
+    t0, first = whole.c.t0, whole.c.first
+    buyer = first < _closes(whole, place)
+    seen_again = and_(whole.c.next_view.is_not(None), whole.c.next_view < _closes(whole, place))
+    every = select(
+        *_key(whole, place, literal("", String), now=now),
+        t0,
+        whole.c[f"latest_{place}"].label("latest"),
+        func.coalesce(whole.c[f"orders_{place}"], 0).label("orders"),
+        case((buyer, 1), else_=0).label("buyer"),
+        case((buyer, case((first - t0 >= STAYED_MS, 1), else_=0)), (seen_again, 1), else_=0).label("stayed"),
+        case((whole.c.before > 0, 1), else_=0).label("prior_buyer"),
+    )
+    rows = every.where(*_not_twice(whole, place)).subquery("visitor_row")
+    zero = literal(0, BigInteger)
+    columns = [
+        func.count().label("visitors"),
+        _sum(rows.c.buyer).label("buyers"),
+        _sum(rows.c.orders).label("orders"),
+        _sum(rows.c.stayed).label("stayed"),
+        _sum(rows.c.stayed * rows.c.buyer).label("stayed_buyers"),
+        *((cast(zero, Double) if name.endswith(DOUBLES) else zero).label(name) for name in SUMS[5:-1]),
+        _sum(rows.c.prior_buyer).label("prior_buyers"),
+        func.min(rows.c.t0).label("first_t0"),
+        func.max(rows.c.t0).label("last_t0"),
+        func.min(case((rows.c.buyer == 1, rows.c.t0))).label("first_buyer_t0"),
+        func.max(rows.c.latest).label("latest_order"),
+    ]
+    return _by_key(rows, columns)
+
+
+def _earned(whole: CTE, money: CTE, place: int, *, now: int) -> Select[Any]:
+    """Return the money of one window, by currency; its buyers and orders are those in that currency."""
+    orders, prior = money.c[f"orders_{place}"], money.c.prior
+    rows = (
+        select(
+            *_key(whole, place, money.c.currency, now=now),
+            orders.label("orders"),
+            money.c[f"revenue_{place}"].label("revenue"),
+            money.c[f"capped_{place}"].label("capped"),
+            prior,
+        )
+        .select_from(whole.join(money, money.c.visitor == whole.c.visitor))
+        .where((orders > 0) | (prior > 0), *_not_twice(whole, place))
+        .subquery("money_row")
+    )
+    zero, never = literal(0, BigInteger), cast(null(), BigInteger)
+    columns = [
+        zero.label("visitors"),
+        _sum(case((rows.c.orders > 0, 1), else_=0)).label("buyers"),
+        _sum(rows.c.orders).label("orders"),
+        zero.label("stayed"),
+        zero.label("stayed_buyers"),
+        _sum(rows.c.revenue).label("revenue"),
+        _product(rows.c.revenue, rows.c.revenue).label("revenue_squared"),
+        _product(rows.c.revenue, rows.c.prior).label("revenue_prior"),
+        _sum(rows.c.capped).label("capped"),
+        _product(rows.c.capped, rows.c.capped).label("capped_squared"),
+        _product(rows.c.capped, rows.c.prior).label("capped_prior"),
+        _sum(rows.c.prior).label("prior"),
+        _product(rows.c.prior, rows.c.prior).label("prior_squared"),
+        _sum(case((rows.c.prior > 0, 1), else_=0)).label("prior_buyers"),
+        *(never.label(name) for name in MOMENTS),
+    ]
+    return _by_key(rows, columns)
+
+
+def _not_twice(whole: CTE, place: int) -> list[Any]:
+    """Hold for whom this window is another one than the declared."""
+    return [] if place == DECLARED else [whole.c.declared != place]
+
+
+def _by_key(rows: Subquery, columns: list[Any]) -> Select[Any]:
+    key = [rows.c[name] for name in KEY[1:]]
+    return select(*key, *columns).group_by(*key)
+
+
+def _sum(column: Any) -> Any:
+    return cast(func.sum(column), BigInteger)
+
+
+def _product(one: Any, two: Any) -> Any:
+    """Return a sum of products as a double: exact up to 2**53, and never too large for it."""
+    return func.sum(cast(one, Double) * cast(two, Double))
