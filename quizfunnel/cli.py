@@ -229,7 +229,7 @@ def models(quiz: str, **asked: Any) -> None:
     if len(asked["versions"]) not in ((1, 2) if asked["compare"] else (0,)):
         raise Refused("--compare takes one version or two, and only it does: --compare VERSION [VERSION]")
     try:
-        click.echo(_about_models(registry, quiz, **asked))
+        click.echo(_about_models(registry, quiz, meaning=_meaning(settings, quiz), **asked))
     except RegistryError as error:
         raise Refused(str(error)) from error
 
@@ -347,6 +347,17 @@ def _known_quiz(settings: "Settings", quiz: str) -> None:
         raise Refused(f"no quiz `{quiz}` is here; there is: {', '.join(names) or 'none'}")
 
 
+def _meaning(settings: "Settings", quiz: str) -> str:
+    """Return what the answers of a quiz file mean, "" where it cannot be read; `quizfunnel check` says why."""
+    from quizfunnel.quiz.load import QuizFileError, load_quiz
+    from quizfunnel.quiz.meaning import meaning
+
+    try:
+        return meaning(load_quiz(settings.store / "quizzes" / f"{quiz}.yaml").quiz)
+    except (QuizFileError, OSError):
+        return ""
+
+
 def _about_models(registry: "Registry", quiz: str, **asked: Any) -> str:
     """Do what `quizfunnel models` was asked for; return what it says."""
     from datetime import UTC, datetime
@@ -358,7 +369,7 @@ def _about_models(registry: "Registry", quiz: str, **asked: Any) -> str:
         registry.promote(quiz, asked["promote"], **now)
     elif asked["rollback"]:
         registry.rollback(quiz, **now)
-    found = roster.roster(registry, quiz)
+    found = roster.roster(registry, quiz, meaning=asked["meaning"])
     if asked["compare"]:
         rows = roster.compare(registry, found, *asked["versions"])
         return _json(roster.comparison_as_json(rows)) if asked["as_json"] else roster.comparison_as_text(rows)

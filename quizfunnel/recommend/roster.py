@@ -13,7 +13,10 @@ _JUDGED = ("model", "rules", "popularity")
 
 
 class Entry(NamedTuple):
-    """One model version; what its card does not say is None, and `fault` says why it cannot be used."""
+    """One model version; what its card does not say is None, and `fault` says why it cannot be used.
+
+    `fits` tells whether the quiz of today means what that of the model meant; None where there is none to compare.
+    """
 
     version: str
     state: str
@@ -22,6 +25,7 @@ class Entry(NamedTuple):
     simulated: bool | None
     purchases: float | None
     log_loss: Mapping[str, float]
+    fits: bool | None
     fault: str
 
 
@@ -34,14 +38,15 @@ class Roster(NamedTuple):
     entries: Sequence[Entry]
 
 
-def roster(registry: Registry, quiz: str) -> Roster:
-    """Return the models of a quiz; each is read whole, so that a broken one is told."""
+def roster(registry: Registry, quiz: str, *, meaning: str = "") -> Roster:
+    """Return the models of a quiz that means `meaning` today; each is read whole, so that a broken one is told."""
     state, fault = State(), ""
     try:
         state = registry.state(quiz)
     except RegistryError as error:
         fault = str(error)
-    entries = [_entry(registry, quiz, version, state) for version in registry.versions(quiz)]
+    read = [_entry(registry, quiz, version, state) for version in registry.versions(quiz)]
+    entries = [each._replace(fits=found == meaning if meaning and found else None) for each, found in read]
     return Roster(quiz, state, fault, entries)
 
 
@@ -101,16 +106,17 @@ def comparison_as_json(found: Comparison) -> dict[str, Any]:
     }
 
 
-def _entry(registry: Registry, quiz: str, version: str, state: State) -> Entry:
+def _entry(registry: Registry, quiz: str, version: str, state: State) -> tuple[Entry, str]:
+    """Return a version, and the meaning of the quiz that it was made for."""
     try:
         manifest, card = registry.check(quiz, version), registry.card(quiz, version)
     except RegistryError as error:
-        return Entry(version, BROKEN, None, "", None, None, {}, str(error))
+        return Entry(version, BROKEN, None, "", None, None, {}, None, str(error)), ""
     data, metrics = card.get("data", card), card.get("metrics", {})
     losses = {name: metrics[name]["log_loss"] for name in _JUDGED if "log_loss" in metrics.get(name, {})}
     place = _place(version, state)
     facts = manifest.made_at, manifest.quiz_version, manifest.simulated, data.get("purchases")
-    return Entry(version, place, *facts, losses, "")
+    return Entry(version, place, *facts, losses, None, ""), manifest.meaning
 
 
 def _place(version: str, state: State) -> str:
@@ -153,7 +159,8 @@ def _line(each: Entry) -> str:
     losses = [f"{each.log_loss[name]:.4f}" if name in each.log_loss else "" for name in _JUDGED]
     facts = f"{each.version:<23} {each.state:<11} {each.quiz_version[:12]:<13} {purchases:>9}"
     figures = f"{losses[0]:>15} {losses[1]:>9} {losses[2]:>11}"
-    return f"{facts}  {figures}{'  simulated' if each.simulated else ''}".rstrip()
+    other = "  for answers that meant something else; the rules serve" if each.fits is False else ""
+    return f"{facts}  {figures}{'  simulated' if each.simulated else ''}{other}".rstrip()
 
 
 def _figures(card: Mapping[str, Any], name: str = "") -> Iterator[tuple[str, Any]]:

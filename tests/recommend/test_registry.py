@@ -1,5 +1,6 @@
 """A model is stored whole or not at all, read only as it was saved, and replaced only on purpose."""
 
+import errno
 import hashlib
 import json
 import os
@@ -331,3 +332,25 @@ def test_reading_the_state_needs_no_learning_library() -> None:
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout == "[]\n"
+
+
+@pytest.mark.parametrize("step", ["write", "settle"])
+def test_a_full_disk_leaves_nothing_behind(models: Registry, step: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What could not be written is told, what was there serves on, and no half of it lies about."""
+    version = models.save(package())
+    models.promote("coffee", version, why="", at=NOON)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(durable, step, full)
+    with pytest.raises(
+        RegistryError, match=r"models/coffee: cannot be written \(No space left on device\); look at its disk"
+    ):
+        models.save(package(0.3))
+    with pytest.raises(RegistryError, match="cannot be written"):
+        models.promote("coffee", RULES, why="", at=NOON)
+    monkeypatch.undo()
+    assert models.versions("coffee") == (version,)
+    assert models.state("coffee").serving in (version, RULES)  # settled late, it may already have its name
+    assert not [path for path in (models._folder / "coffee").glob(".new-*") if path.is_dir()]

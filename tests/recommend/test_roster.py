@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from quizfunnel import cli
 from quizfunnel.recommend.registry import Challenge, Registry
-from tests.cast import NOON
+from tests.cast import COFFEE, NOON, write_store
 from tests.recommend.trained import coffee_model, package
 
 CARD: dict[str, Any] = {
@@ -141,3 +141,15 @@ def test_a_state_that_cannot_be_read_is_told_and_mended(registry: Registry) -> N
     assert version in said.stdout
     assert run("coffee", "--rollback").exit_code == 2
     assert f"coffee: {version} serves" in run("coffee", "--promote", version).stdout
+
+
+def test_a_model_for_another_meaning_is_told(registry: Registry, store: Path) -> None:
+    """The points of the quiz file changed since: it can be promoted, and the list says that the rules serve."""
+    version = registry.save(package())
+    assert facts("coffee")["models"][0]["fits"] is True
+    questions = [dict(question) for question in COFFEE["questions"]]  # type: ignore[attr-defined]
+    questions[5] = questions[5] | {"near": {"strength": 2}}
+    write_store(store, questions=questions)
+    assert "for answers that meant something else; the rules serve" in run("coffee", "--promote", version).stdout
+    (store / "quizzes" / "coffee.yaml").write_text("{")
+    assert facts("coffee")["models"][0]["fits"] is None

@@ -1,8 +1,10 @@
 """Who scores an attempt: what was promoted, its challenger for a share, and the rules where neither can."""
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -194,3 +196,29 @@ def test_another_quiz_is_no_ones_business(registry: Registry, shelf: ModelShelf)
     registry.promote("coffee", registry.save(package()), **WHY)  # type: ignore[arg-type]
     assert shelf.pick("tea", QUIZ, PRODUCTS, "a").recommender.name == RULES
     assert shelf.problems("tea", QUIZ, PRODUCTS) == []
+
+
+def test_threads_share_a_shelf_while_models_come_and_go(registry: Registry) -> None:
+    """Three threads score while promotions go on: each pick is whole, and none fails."""
+    versions = [registry.save(package(coffee_model(0.1 + n / 10))) for n in range(3)]
+    clock = SetClock(NOON)
+    shelf = ModelShelf(registry, clock)
+    stop = Event()
+
+    def score(n: int) -> set[str]:
+        seen = set()
+        while not stop.is_set():
+            pick = shelf.pick("coffee", QUIZ, PRODUCTS, str(n))
+            assert len(pick.recommender.scores(QUIZ, PRODUCTS, {"brew": "espresso", "avoid": ("nuts",)})) == 8
+            seen.add(pick.recommender.name)
+        return seen
+
+    with ThreadPoolExecutor(3) as pool:
+        running = [pool.submit(score, n) for n in range(3)]
+        for n in range(6):
+            registry.promote("coffee", versions[n % 3], **WHY)  # type: ignore[arg-type]
+            clock.advance(1)
+        stop.set()
+        seen = set[str]().union(*(each.result() for each in running))
+    assert seen <= {RULES, *versions}
+    assert who(shelf)[0] == versions[5 % 3]
