@@ -13,10 +13,9 @@ from quizfunnel.recommend.counts import Counts
 from quizfunnel.recommend.estimator import CONFIDENCE, QuizRecommender
 from quizfunnel.recommend.metrics import Difference
 from quizfunnel.recommend.policy import PlackettLucePolicy
-from quizfunnel.recommend.problem import Score
-from quizfunnel.recommend.train import Trained
+from quizfunnel.recommend.problem import SHIFT, Score
+from quizfunnel.recommend.train import ENOUGH, Trained
 
-SHIFT = 0.1  # of a stability index
 LIMITS = (
     "It orders products for shoppers who finish this quiz; it says nothing of those who leave it.",
     "It was learnt from what was shown: of products that were hardly ever shown it knows little more than the rules.",
@@ -40,7 +39,11 @@ def card_of(trained: Trained, counts: Counts, policy: PlackettLucePolicy, *, at:
             {"from": start, "to": end, "expected": expected, "bought": bought}
             for (start, end), (expected, bought) in zip(_spans(counts), trained.calibration_by_part, strict=False)
         ],
-        "drift": {"stability": dict(trained.drift), "unseen_answers": trained.unseen},
+        "drift": {
+            "stability": dict(trained.drift.stability),
+            "shifted": list(trained.drift.shifted),
+            "unseen_answers": trained.drift.unseen,
+        },
         "not_comparable": {version: dict(columns) for version, columns in trained.unlike.items()},
         "attributes": list(trained.features),
         "policy": {"temperature": policy.temperature, "epsilon": policy.epsilon},
@@ -164,7 +167,8 @@ def _replay(replay: Mapping[str, Any] | None) -> str:
 
 def _grid(card: Mapping[str, Any]) -> str:
     if not card["grid"]:
-        return "No settings were tried: the log is too small, or so large that it decides by itself."
+        small = card["data"]["purchases"] < ENOUGH
+        return f"No settings were tried: the log is {'too small' if small else 'so large that it decides by itself'}."
     rows = ["| learners | penalties x | log-loss, fourth part of the time |", "|---|---|---|"]
     rows += [f"| {each['learners']} | {each['multiplier']:g} | {each['log_loss']:.4f} |" for each in card["grid"]]
     return "\n".join(rows)
@@ -194,10 +198,11 @@ def _calibration(parts: list[Mapping[str, Any]]) -> str:
 def _drift(drift: Mapping[str, Any]) -> str:
     ranked = sorted(drift["stability"].items(), key=lambda each: -each[1])
     moved, still = (
-        ", ".join(f"{name} ({value:.2f})" for name, value in ranked if (value > SHIFT) is shifted)
+        ", ".join(f"{name} ({value:.2f})" for name, value in ranked if (name in drift["shifted"]) is shifted)
         for shifted in (True, False)
     )
-    shifts = f"Answers that shifted (population stability index over {SHIFT:g}): {moved or 'none'}."
+    over = f"population stability index over {SHIFT:g} and over what chance makes"
+    shifts = f"Answers that shifted ({over}): {moved or 'none'}."
     stayed = f" Those that did not: {still}." if still else ""
     unseen = f"{drift['unseen_answers']:.0%} of the latest offers were for sets of answers not seen before."
     return f"{shifts}{stayed} {unseen}"

@@ -64,13 +64,25 @@ def noise(purchases: float) -> float:
 def stability(column: Ints, before: Floats, after: Floats, *, codes: int) -> float:
     """Return the population stability index of a column's codes [P] from one weight of the patterns to another, [P].
 
-    Over .1 is a shift, over .25 a large one.
+    Over .1 is a shift, over .25 a large one. Codes that nobody has in either have no part in it.
     """
-    p, q = (
-        (np.bincount(column, weights=weights, minlength=codes) + 0.5) / (weights.sum() + 0.5 * codes)
-        for weights in (before, after)
-    )
+    counts = np.array([np.bincount(column, weights=weights, minlength=codes) for weights in (before, after)])
+    smooth = counts[:, counts.sum(axis=0) > 0] + 0.5
+    p, q = smooth / smooth.sum(axis=1, keepdims=True)
     return float(((q - p) * np.log(q / p)).sum())
+
+
+def stability_noise(column: Ints, before: Floats, after: Floats) -> float:
+    """Return the stability index that a column without a shift stays below 19 times of 20.
+
+    It is near a chi-square of one degree less than there are codes, times 1/n + 1/m; weights are offers. The
+    chi-square's quantile is Wilson and Hilferty's (1931).
+    """
+    degrees = len(np.unique(column[(before > 0) | (after > 0)])) - 1
+    if degrees < 1:
+        return 0.0
+    share = 1 / max(1.0, float(before.sum())) + 1 / max(1.0, float(after.sum()))
+    return share * degrees * float(1 - 2 / (9 * degrees) + ONE_SIDED * sqrt(2 / (9 * degrees))) ** 3
 
 
 def _losses(chance: Floats, trials: Floats, bought: Floats) -> Floats:

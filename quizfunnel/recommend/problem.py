@@ -21,6 +21,7 @@ from quizfunnel.recommend.prior import SLOPE
 
 LEARN, CHOOSE, JUDGE = (0, 1, 2), 3, 4  # parts of the time
 POPULARITY_TRIALS = 20.0
+SHIFT = 0.1  # of a stability index
 
 Progress = Callable[[str], None]
 
@@ -46,6 +47,17 @@ class Score(NamedTuple):
     log_loss: float
     calibration: float
     against: Difference | None
+
+
+class Drift(NamedTuple):
+    """How far answers have moved of late: the stability index of each column, those that shifted by more than chance.
+
+    `unseen` is the share of the latest offers for sets of answers that were not seen before.
+    """
+
+    stability: Mapping[str, float]
+    shifted: tuple[str, ...]
+    unseen: float
 
 
 class Problem:
@@ -113,22 +125,24 @@ class Problem:
         ids = tuple(product.id for product in self.products.all)
         return ModelTable(ids, self.factors.columns, fitted.slope_ * SLOPE, _row(fitted.base_), rows)
 
-    def drift(self) -> tuple[dict[str, float], float]:
-        """Return the stability index of each column from the first parts to the last, and the share of new patterns."""
+    def drift(self) -> Drift:
+        """Return what moved from the first parts of the time to the last."""
         late = self.counts.part == JUDGE
         before, after = (self._by_pattern(rows) for rows in (~late, late))
-        found = {
-            column.name: metrics.stability(codes, before, after, codes=column.codes)
-            for column, codes in zip(self.factors.columns, self.factors.codes.T, strict=True)
-        }
+        stability, shifted = {}, []
+        for column, codes in zip(self.factors.columns, self.factors.codes.T, strict=True):
+            stability[column.name] = metrics.stability(codes, before, after, codes=column.codes)
+            if stability[column.name] > max(SHIFT, metrics.stability_noise(codes, before, after)):
+                shifted.append(column.name)
         alike = np.unique(self.factors.codes, axis=0, return_inverse=True)[1].ravel()
         seen = np.bincount(alike, weights=before) > 0
-        return found, float(after[~seen[alike]].sum() / max(after.sum(), 1.0))
+        return Drift(stability, tuple(shifted), float(after[~seen[alike]].sum() / max(after.sum(), 1.0)))
 
     def _by_pattern(self, rows: Any) -> Floats:
+        """Return how many offers each pattern had in some rows, [P]: trials, over those of an offer."""
         trials: Floats = np.zeros(len(self.counts.patterns))
         np.add.at(trials, self.counts.pattern[rows], self.counts.trials[rows])
-        return trials
+        return trials * self.counts.facts.offers / max(1.0, float(self.counts.trials.sum()))
 
     def _pairs(self, keep: Any) -> tuple[Ints, Ints, Floats, Floats, Floats]:
         """Return (pattern, product, purchases, trials, prior) with each pair once."""

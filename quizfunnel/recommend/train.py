@@ -11,7 +11,7 @@ from quizfunnel.recommend.counts import SLICES, Counts
 from quizfunnel.recommend.estimator import QuizRecommender
 from quizfunnel.recommend.metrics import Difference
 from quizfunnel.recommend.model import ModelTable
-from quizfunnel.recommend.problem import CHOOSE, JUDGE, LEARN, Problem, Progress, Score, Setting, Tried
+from quizfunnel.recommend.problem import CHOOSE, JUDGE, LEARN, Drift, Problem, Progress, Score, Setting, Tried
 
 MOST_WITHOUT_PRODUCT = 0.10
 ENOUGH = 100  # purchases before settings are chosen and a model is judged
@@ -53,8 +53,7 @@ class Trained:
     tried: tuple[Tried, ...]
     judged: Judged
     calibration_by_part: tuple[tuple[float, float], ...]
-    drift: Mapping[str, float]
-    unseen: float
+    drift: Drift
     gone: tuple[str, ...]
     unlike: Mapping[str, Mapping[str, str]]
     pairs: int
@@ -88,7 +87,6 @@ def train(
     judged, by_part = judge(problem, before)
     progress("Learning from the whole log")
     fitted = problem.fitted(setting, range(SLICES))
-    drift, unseen = problem.drift()
     return Trained(
         problem.table(fitted),
         fitted,
@@ -96,8 +94,7 @@ def train(
         tried,
         judged,
         by_part,
-        drift,
-        unseen,
+        problem.drift(),
         problem.gone,
         {version: found for version, found in problem.factors.unlike.items() if found},
         problem.size,

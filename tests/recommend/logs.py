@@ -60,7 +60,8 @@ def coffee_log(
     index = np.array(rows, dtype=np.int64).reshape(-1, 3)
     found = tuple(Pattern(version, _answers(given)) for version, given in patterns)
     ids = tuple(product.id for product in PRODUCTS.all)
-    return Counts(found, ids, index[:, 0], index[:, 1], index[:, 2], trials, bought, BOUNDS, FACTS)
+    facts = FACTS._replace(offers=offers)
+    return Counts(found, ids, index[:, 0], index[:, 1], index[:, 2], trials, bought, BOUNDS, facts)
 
 
 def a_taste(size: float = 1.0, *, seed: int = 9) -> Floats:

@@ -106,6 +106,20 @@ def test_stability_is_0_for_the_same_and_never_below(codes: list[int]) -> None:
     assert there >= 0
 
 
+def test_chance_alone_stays_below_its_limit() -> None:
+    """Nineteen times of twenty, for columns of few answers and of many, in two halves of unlike size."""
+    rng = np.random.default_rng(4)
+    for codes in (3, 8):
+        column, within = np.arange(codes), 0
+        for _ in range(400):
+            before, after = (rng.multinomial(n, np.ones(codes) / codes).astype(np.float64) for n in (800, 200))
+            limit = metrics.stability_noise(column, before, after)
+            within += metrics.stability(column, before, after, codes=codes) < limit
+        assert within / 400 == pytest.approx(0.945, abs=0.03)
+    one = np.zeros(1, dtype=np.int64)
+    assert metrics.stability_noise(one, np.ones(1), np.ones(1)) == 0
+
+
 def test_stability_is_large_for_a_shift() -> None:
     """Nine in ten gave the first answer, and now the second; and small for the same answers in other numbers."""
     column = np.array([2, 3])

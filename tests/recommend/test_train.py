@@ -12,7 +12,7 @@ from quizfunnel.recommend import train as training
 from quizfunnel.recommend.columns import columns_of, encode
 from quizfunnel.recommend.counts import NOTHING, SLICES, Counts, Facts, Pattern
 from quizfunnel.recommend.metrics import Difference
-from quizfunnel.recommend.problem import CHOOSE, JUDGE, LEARN, Problem, Score, Setting
+from quizfunnel.recommend.problem import CHOOSE, JUDGE, LEARN, SHIFT, Problem, Score, Setting
 from quizfunnel.recommend.recommender import TableRecommender
 from quizfunnel.recommend.train import GRID, Trained, TrainingError, train, verdict
 from tests.cast import coffee_catalog, coffee_quiz, product
@@ -219,13 +219,20 @@ def test_drift_is_told() -> None:
     counts = coffee_log(5000)
     brew = np.array([answers["brew"] == "moka" for _, answers in counts.patterns])
     steady = learnt(counts)
-    assert max(steady.drift.values()) < 0.05
-    assert steady.unseen == 0
+    assert max(steady.drift.stability.values()) < 0.05
+    assert (steady.drift.shifted, steady.drift.unseen) == ((), 0)
     shifted = learnt(counts.of((counts.part != JUDGE) | brew[counts.pattern]))
-    assert shifted.drift["brew"] > 1
-    assert max(value for name, value in shifted.drift.items() if name != "brew") < 0.1
+    assert shifted.drift.stability["brew"] > 1
+    assert set(shifted.drift.shifted) == {"brew"}
     new = learnt(counts.of((counts.part == JUDGE) | ~brew[counts.pattern]))
-    assert new.unseen == pytest.approx(1 / 3, abs=0.05)
+    assert new.drift.unseen == pytest.approx(1 / 3, abs=0.05)
+
+
+def test_chance_is_no_drift() -> None:
+    """Of a handful of offers the latest always differ from the others, and nothing is said to have shifted."""
+    few = [learnt(coffee_log(40, seed=seed)).drift for seed in range(6)]
+    assert max(max(each.stability.values()) for each in few) > SHIFT
+    assert sum(len(each.shifted) for each in few) <= 3
 
 
 def test_weighed_trials_are_learnt_from() -> None:
