@@ -2,9 +2,9 @@
 
 A soft reason needs an answer that speaks for this product: one that is worth more to it than the
 question's other answers are on average (by the rules alone: than no answer), and more so than to the
-mean of all that were allowed. What holds equally for all of them is no reason. A scale's answer is a reason
-for a product that is close to it and closer than they are on average. A hard rule is named where it
-really forbade something that could have been bought.
+mean of all that were allowed, by 2 % of the odds where that was learnt. What holds equally for all of them
+is no reason. A scale's answer is a reason for a product that is close to it and closer than they are on
+average. A hard rule is named where it really forbade something that could have been bought.
 
 `because` may be a clause ("you pull espresso", said as "Because you pull espresso") or, on a choice
 with a hard rule, the words for what it asks ("no fragrance", said as "No fragrance, as you asked").
@@ -19,11 +19,13 @@ from quizfunnel.offer.allowed import Allowed, buyable_bits
 from quizfunnel.quiz.key import QuizKey
 from quizfunnel.quiz.rules import Products, Rule, attribute
 from quizfunnel.quiz.spec import Answers, AnswerValue, Choice, ManyQuestion, Question, Quiz, ScaleQuestion
+from quizfunnel.recommend.lanes import on_grid
 from quizfunnel.recommend.table import CompiledRules, ScoreTable
 
 MOST_SOFT = 2
 CLOSE = 0.25  # of the scale's length: how near an answer a product must be for that to be a reason
 _SMALLEST = 100  # units of the table's grid: some 1e-9 log-odds
+_WORTH_SAYING = on_grid(0.02)  # of what was learnt: an answer that moves the odds by less than 2 % is none to tell of
 _LEAST_POINTS = 1e-9
 _LONGEST_SCALE = 10  # "4 of 5" is said up to here
 
@@ -45,6 +47,7 @@ class Considered:
         self._table = table
         self._allowed = allowed
         self._key = QuizKey(table.rules.quiz)
+        self._least = _SMALLEST if table.model is None else _WORTH_SAYING
         self._hard = hard(table.rules, answers)
         self._said: dict[int, tuple[str, ...]] = {}
         self._voices: list[tuple[_Voice, float]] = []
@@ -66,7 +69,7 @@ class Considered:
         """
         said: list[str] = []
         lifts = [voice[0][index] - mean for voice, mean in self._voices]
-        while lifts and len(said) < MOST_SOFT and (most := max(lifts)) > _SMALLEST:
+        while lifts and len(said) < MOST_SOFT and (most := max(lifts)) > self._least:
             loudest = lifts.index(most)
             lifts[loudest] = 0.0
             sentence = self._sentence(self._voices[loudest][0], index)
@@ -86,7 +89,7 @@ class Considered:
     def _picked(self, question: Question, index: int) -> str:
         """Return the sentence for the picked one that gives this product most, above what it gives the others."""
         value = self.answers[question.id]
-        best, most = "", float(_SMALLEST)
+        best, most = "", float(self._least)
         for id in value if isinstance(value, tuple) else ():
             row = self._table.gain(question.id, id)
             if row is None or row[index] <= _SMALLEST:
@@ -126,8 +129,10 @@ def _voice(table: ScoreTable, id: str, value: AnswerValue) -> _Voice | None:
     row = None if value is None else table.lift(id, value)
     if row is None:
         return None
-    words = _because(QuizKey(table.rules.quiz), id, value) if isinstance(value, str) else ""
-    return _Voice(row, table.rules.quiz.by_id[id], words)
+    if not isinstance(value, str):
+        return _Voice(row, table.rules.quiz.by_id[id], "")
+    words = _because(QuizKey(table.rules.quiz), id, value)
+    return _Voice(row, table.rules.quiz.by_id[id], words) if words else None
 
 
 def hard(rules: CompiledRules, answers: Answers) -> list[str]:
@@ -158,9 +163,14 @@ def _promises(key: QuizKey, products: Products, mattered: tuple[Rule, ...]) -> l
 
 @lru_cache(maxsize=1024)
 def _because(key: QuizKey, question: str, id: str) -> str:
-    """Return the sentence that names a choice."""
+    """Return the sentence that names a choice; none where it is only a rule, which is told as one.
+
+    "Because you picked “Nuts”" would be read as the opposite of what somebody who avoids them said.
+    """
     asked = key.quiz.by_id[question]
     choice = next(choice for choice in asked.choices if choice.id == id)
+    if (choice.requires or choice.excludes) and not (choice.favours or choice.against):
+        return ""
     if choice.because and not _is_phrase(choice):
         return f"Because {choice.because}"
     return f"Because you {'picked' if isinstance(asked, ManyQuestion) else 'chose'} “{choice.label}”"

@@ -182,3 +182,26 @@ def test_a_model_that_learnt_nothing_gives_the_reasons_that_set_an_answer_apart(
         ("m", "a"): [],
         ("m", "b"): ["Because you chose “More”"],
     }
+
+
+@pytest.mark.parametrize(("learnt", "told"), [(0.2, ["Because you chose “Red”"]), (0.01, [])])
+def test_what_was_learnt_is_told_where_it_moves_the_odds(learnt: float, told: list[str]) -> None:
+    """A fifth of the odds is a reason, a hundredth is none."""
+    assert _told(learnt, {}) == told
+
+
+def test_a_choice_that_is_only_a_rule_is_told_as_a_rule() -> None:
+    """However much was learnt of those who avoid something: they are not told that they picked it."""
+    assert _told(2.0, {"excludes": ["tag:nuts"]}) == []
+    assert _told(2.0, {"excludes": ["tag:nuts"], "favours": {"tag:sweet": 1}}) == ["Because you chose “Red”"]
+
+
+def _told(learnt: float, rule: dict[str, Any]) -> list[str]:
+    """Return the reasons for the first of two products, for which the choice `Red` alone was learnt to speak."""
+    choices = [{"id": "a", "label": "Red", **rule}, {"id": "b", "label": "Blue"}]
+    quiz = small.quiz_of([{"id": "q", "ask": "?", "pick": "one", "choices": choices}])
+    products = Products([product("p0"), product("p1")])
+    rows = ((0.0, 0.0), (0.0, 0.0), (learnt, -learnt), (0.0, 0.0))
+    model = ModelTable(("p0", "p1"), columns_of(quiz), prior.SLOPE, (0.0, 0.0), (rows,))
+    table = TableRecommender("m", model).table(quiz, products)
+    return reasons.Considered(table, {"q": "a"}, Allowed(products, products.everything)).soft(0)
