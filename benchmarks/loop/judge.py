@@ -17,7 +17,10 @@ from quizfunnel.recommend.promotion import Challenge, any_time_limits, decide, v
 
 PATTERNS, PAIRS = 200, 12
 POLICY = PlackettLucePolicy()
-SHARES = (0.1, 0.2)
+CHALLENGES = tuple((share, noise) for share in (0.1, 0.2) for noise in (0.2, 0.6))  # how far models are apart
+CASES = tuple(
+    (name, noise, estimator) for name, noise in (("near", 0.1), ("far", 0.4)) for estimator in ("ips", "snips", "dr")
+)
 LOOK = 500  # shoppers between two looks
 PLANNED = 6000
 LOGGED = 4000  # offers in a log that another policy is judged by
@@ -56,26 +59,19 @@ def buys(of: Shop, pattern: Ints, orders: Ints) -> Floats:
     return np.asarray(1 - (1 - of.chance[pattern[:, np.newaxis], orders] * LOOKED_AT).prod(axis=1))
 
 
-def promotion(repeats: int) -> list[dict[str, Any]]:
+def promotion(share: float, noise: float, repeats: int) -> dict[str, Any]:
     """Return how often a challenger of equal value is promoted, looked at every LOOK shoppers."""
-    found = []
-    for share in SHARES:
-        for noise in (0.2, 0.6):
-            logs = [challenge(shop(seed, noise=noise), seed, share) for seed in range(repeats)]
-            verdicts = [_watched(log) for log in logs]
-            limits = [values(log) for log in logs]
-            found.append(
-                {
-                    "share": share,
-                    "noise": noise,
-                    "repeats": repeats,
-                    "promoted": sum(verdict == "promote" for verdict, _ in verdicts),
-                    "covered": sum(one.low <= 0 <= one.high for one in limits),
-                    "covered_any_time": sum(_inside(any_time_limits(log)) for log in logs),
-                    "scatter_to_plain": _to_plain(logs, limits, share),
-                }
-            )
-    return found
+    logs = [challenge(shop(seed, noise=noise), seed, share) for seed in range(repeats)]
+    limits = [values(log) for log in logs]
+    return {
+        "share": share,
+        "noise": noise,
+        "repeats": repeats,
+        "promoted": sum(_watched(log)[0] == "promote" for log in logs),
+        "covered": sum(one.low <= 0 <= one.high for one in limits),
+        "covered_any_time": sum(_inside(any_time_limits(log)) for log in logs),
+        "scatter_to_plain": _to_plain(logs, limits, share),
+    }
 
 
 def power(repeats: int) -> dict[str, Any]:
@@ -87,19 +83,11 @@ def power(repeats: int) -> dict[str, Any]:
     return {"repeats": repeats, "promoted": len(taken), "median_shoppers": float(np.median(taken or [0])), "lift": lift}
 
 
-def coverage(repeats: int) -> list[dict[str, Any]]:
-    """Return how often the intervals of off-policy values hold the truth, for a near and a far policy."""
-    found = []
-    for name, noise in (("near", 0.1), ("far", 0.6)):
-        for estimator in ("ips", "snips", "dr"):
-            inside = refused = 0
-            for seed in range(repeats):
-                told = _judged(shop(seed, noise=noise), seed, estimator)
-                refused += told is None
-                inside += bool(told)
-            row = {"policy": name, "estimator": estimator, "repeats": repeats}
-            found.append(row | {"refused": refused, "covered": inside})
-    return found
+def coverage(policy: str, noise: float, estimator: str, repeats: int) -> dict[str, Any]:
+    """Return how often the intervals of off-policy values hold the truth, of the logs that are not refused."""
+    told = [_judged(shop(seed, noise=noise), seed, estimator) for seed in range(repeats)]
+    counts = {"repeats": repeats, "refused": told.count(None), "covered": told.count(True)}
+    return {"policy": policy, "estimator": estimator, **counts}
 
 
 def _watched(log: Challenge) -> tuple[str, int]:

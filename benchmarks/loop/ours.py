@@ -1,25 +1,39 @@
 """`QuizRecommender` in the loop: served by the rules first, trained again at growing intervals on grouped counts."""
 
+from typing import Any
+
 import numpy as np
 
-from benchmarks.loop.report import OURS as NAME
-from benchmarks.loop.worlds import PRODUCTS, SIZES, SLOTS, Floats, Ints, World
+from benchmarks.loop.play import play
+from benchmarks.loop.report import IDEA, OURS
+from benchmarks.loop.slopes import question_slopes
+from benchmarks.loop.worlds import POINT, PRODUCTS, SIZES, SLOTS, Floats, Ints, World, summed, world
 from quizfunnel.recommend.estimator import QuizRecommender
 from quizfunnel.recommend.marginals import chances, draw
 from quizfunnel.recommend.policy import PlackettLucePolicy
 from quizfunnel.recommend.positions import SlotLog, position_weights
 
-__all__ = ["NAME", "Ours"]
+# Fewer than a fifth of the settings that each peer may try, on the peers' tuning seeds, one choice for all shops.
+TRAINED_AT = (250, 500, 750, 1000, 1500, 2000, 2750, 3500, 4500, 5500, 7000, 8500, 10_500, 12_500, 15_000, 17_500)
+TEMPERATURE, STRENGTH = 0.05, 50.0
 
-TRAINED_AT = (250, 500, 1000, 2000, 4000, 8000, 14_000)
+
+def played(name: str, seed: int, shoppers: int, *, slopes: bool) -> dict[str, Any]:
+    """Return the row of one shop and seed; with `slopes`, of the idea of a slope a question."""
+    shop = world(name, seed, shoppers)
+    found = play(shop, Ours(shop, seed, slopes=slopes))
+    policy = IDEA if slopes else OURS
+    return {"world": name, "seed": seed, "policy": policy, "regret": found.regret, "hits": found.hits}
 
 
 class Ours:
-    """The recommender with the settings that it ships with; nothing here is tuned to these shops."""
+    """The recommender, trained on what it showed; `slopes` gives it rules whose questions are weighed first."""
 
-    def __init__(self, world: World, seed: int) -> None:
+    def __init__(self, world: World, seed: int, *, slopes: bool = False) -> None:
         """Start with the rules and an empty log."""
-        self.world, self.recommender, self.policy = world, QuizRecommender("binomial"), PlackettLucePolicy(k=SLOTS)
+        self.world, self.policy = world, PlackettLucePolicy(TEMPERATURE, k=SLOTS)
+        self.recommender = QuizRecommender("binomial", prior_strength=STRENGTH)
+        self.slopes = np.ones(len(SIZES)) if slopes else None
         self.rng = np.random.default_rng([seed, 1])
         self.fitted = False
         count = len(world.answers)
@@ -29,7 +43,7 @@ class Ours:
 
     def show(self, rows: Ints) -> Ints:
         """Draw orders around the scores, and log what the store would."""
-        prior = self.world.prior(rows)
+        prior = self._prior(rows)
         scores = self.recommender.decision_function(self.world.answers[rows], prior) if self.fitted else prior
         orders = draw(self.policy, scores, self.rng)
         self.orders[rows], self.scores[rows] = orders, np.take_along_axis(scores, orders, axis=1)
@@ -45,15 +59,24 @@ class Ours:
     def _train(self, count: int) -> None:
         patterns, first, which = np.unique(self.world.answers[:count], axis=0, return_index=True, return_inverse=True)
         self.weights = self._position_weights(count)
+        if self.slopes is not None:
+            log = self.orders[:count], self.bought[:count]
+            self.slopes = question_slopes(self.world.rules, self.world.answers[:count], *log, self.weights)
         bought, trials = (np.zeros((len(patterns), PRODUCTS)) for _ in range(2))
         for slot in range(SLOTS):
             at = which, self.orders[:count, slot]
             np.add.at(bought, at, self.bought[:count, slot])
             np.add.at(trials, at, self.weights[slot])
         self.recommender.fit(
-            patterns, bought, trials=trials, item_features=self.world.tags, prior=self.world.prior(first), sizes=SIZES
+            patterns, bought, trials=trials, item_features=self.world.tags, prior=self._prior(first), sizes=SIZES
         )
         self.fitted = True
+
+    def _prior(self, rows: Ints) -> Floats:
+        if self.slopes is None:
+            return self.world.prior(rows)
+        rules = [slope * table for slope, table in zip(self.slopes, self.world.rules, strict=True)]
+        return POINT * summed(rules, self.world.answers[rows])
 
     def _position_weights(self, count: int) -> Floats:
         log = SlotLog(

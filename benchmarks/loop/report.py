@@ -7,6 +7,7 @@ from statistics import NormalDist, mean, stdev
 from typing import Any
 
 OURS = "QuizRecommender"
+IDEA = "idea: slope a question"  # not in the product
 REGRET, PROMOTED, COVERED = 0.70, 0.05, 0.93  # targets
 _STUDENT = {2: 12.706, 3: 4.303, 4: 3.182, 5: 2.776, 6: 2.571, 7: 2.447, 8: 2.365, 9: 2.306, 10: 2.262}
 
@@ -26,13 +27,17 @@ def ratios(regrets: Regrets) -> list[dict[str, Any]]:
 
     The best peer is the one of the least mean regret on the very seeds that are compared.
     """
-    return [{"world": world, **_ratio(policies)} for world, policies in regrets.items()]
+    return [
+        {"world": world, "policy": ours, **_ratio(policies, ours)}
+        for ours in (OURS, IDEA)
+        for world, policies in regrets.items()
+    ]
 
 
-def _ratio(policies: Mapping[str, Sequence[float]]) -> dict[str, Any]:
-    peers = {name: mean(each) for name, each in policies.items() if name != OURS}
+def _ratio(policies: Mapping[str, Sequence[float]], ours: str) -> dict[str, Any]:
+    peers = {name: mean(each) for name, each in policies.items() if name not in {OURS, IDEA}}
     best = min(peers, key=peers.__getitem__)
-    logs = [log(ours / theirs) for ours, theirs in zip(policies[OURS], policies[best], strict=True)]
+    logs = [log(mine / theirs) for mine, theirs in zip(policies[ours], policies[best], strict=True)]
     half = _STUDENT.get(len(logs), 1.96) * stdev(logs) / sqrt(len(logs))
     return {
         "best": best,
@@ -56,7 +61,7 @@ def table(figures: dict[str, Any]) -> str:
     lines += ["", f"Our regret over the best peer's [95 %], target <= {REGRET:.2f}"]
     for row in figures["ratios"]:
         figure = f"{row['ratio']:.2f} [{row['low']:.2f}, {row['high']:.2f}]"
-        lines.append(f"  {row['world']:28}{figure:22}{_met(met=row['met'])} (best: {row['best']})")
+        lines.append(f"  {row['policy']:26}{row['world']:28}{figure:20}{_met(met=row['met'])} (best: {row['best']})")
     return "\n".join([*lines, "", *_promotion(figures), "", *_coverage(figures)])
 
 
@@ -70,11 +75,12 @@ def _promotion(figures: dict[str, Any]) -> list[str]:
         )
         limits = _wilson(row["promoted"], row["repeats"])
         lines += [
-            f"  share {row['share']:.0%}, models {row['noise']} apart: {promoted:.1%} {limits} {_met(met=promoted <= PROMOTED)}",
+            f"  share {row['share']:.0%}, models {row['noise']} apart: {promoted:.1%} {limits} "
+            + _met(met=promoted <= PROMOTED),
             f"    covered at the planned size {covered:.3f} {_met(met=covered >= COVERED)}, at any time {any_time:.3f}",
             f"    variance of the difference {row['scatter_to_plain']:.2f} x that of a plain A/B",
         ]
-    power = figures["power"]
+    power = figures["power"][0]
     promoted = power["promoted"] / power["repeats"]
     lines.append(
         f"  one that earns {power['lift']:+.0%}: {promoted:.0%}, after {power['median_shoppers']:.0f} (median)"
