@@ -176,7 +176,7 @@ def _crowd(rng: random.Random) -> Callable[[], Answers]:
 
 def _asked(name: str, calls: int, rng: random.Random, crowd: Callable[[], Answers]) -> Iterator[Answers]:
     """Yield the answers of one round; the worker's memory is as that round says."""
-    choosing._weighed.cache_clear()  # noqa: SLF001 - a worker that has just begun
+    choosing._patterns.clear()  # noqa: SLF001 - a worker that has just begun
     if name == "day":
         yield from (crowd() for _ in range(calls))
     elif name == "new":

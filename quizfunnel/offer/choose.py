@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from functools import lru_cache
 from itertools import compress
 from typing import NamedTuple
 
@@ -14,9 +13,10 @@ from quizfunnel.journey.record import Finished
 from quizfunnel.kit.ids import new_id
 from quizfunnel.offer import reasons
 from quizfunnel.offer.allowed import Allowed, allowed, products_of
+from quizfunnel.offer.memory import Memory
 from quizfunnel.offer.tables import Offer, OfferItem
 from quizfunnel.quiz.rules import Rule, rules
-from quizfunnel.quiz.spec import Answers, AnswerValue
+from quizfunnel.quiz.spec import Answers
 from quizfunnel.quiz.versions import LiveQuiz
 from quizfunnel.recommend.lanes import GRID, ZERO
 from quizfunnel.recommend.policy import PlackettLucePolicy, Weights
@@ -139,13 +139,17 @@ class Weighed(NamedTuple):
     why: reasons.Considered
 
 
+_patterns = Memory[Weighed](MOST_PATTERNS)
+
+
 def choose(table: ScoreTable, policy: PlackettLucePolicy, answers: Answers, *, seed: str, depth: int) -> Choice:
     """Choose products for one set of answers; pure, and the whole of what serving does beside the database.
 
     What a hard rule or the stock forbids is removed before anything is ranked. Fewer are chosen
     rather than a forbidden one.
     """
-    may, weights, why = _weighed(table, policy.temperature, tuple(answers.items()))
+    given = tuple(answers.items())
+    may, weights, why = _patterns.get((table, policy.temperature, given), lambda: _weigh(table, policy, answers))
     items = []
     for place, propensity in policy.draw(weights, seed, depth):
         index = may.places[place]
@@ -154,14 +158,11 @@ def choose(table: ScoreTable, policy: PlackettLucePolicy, answers: Answers, *, s
     return Choice(tuple(items), may)
 
 
-@lru_cache(maxsize=MOST_PATTERNS)
-def _weighed(table: ScoreTable, temperature: float, given: tuple[tuple[str, AnswerValue], ...]) -> Weighed:
-    """Return what a set of answers weighs; many shoppers give the same."""
-    answers = dict(given)
+def _weigh(table: ScoreTable, policy: PlackettLucePolicy, answers: Answers) -> Weighed:
+    """Return what a set of answers weighs; many shoppers may give the same."""
     may = allowed(table.rules, answers)
     scores = list(compress(table.read(answers), may.selected))
-    weights = PlackettLucePolicy(temperature).weigh(scores, GRID)
-    return Weighed(may, weights, reasons.Considered(table, answers, may))
+    return Weighed(may, policy.weigh(scores, GRID), reasons.Considered(table, dict(answers), may))
 
 
 def answers_text(answers: Answers) -> str:
