@@ -26,10 +26,10 @@ class Key(NamedTuple):
 
 
 class Sums(NamedTuple):
-    """Counts and sums over a cell's visitors; money in minor units of one currency, and whole.
+    """Counts and sums over a cell's visitors; money in minor units of one currency.
 
-    A squared sum outgrows 64 bits where ten million visitors spend a million each: engines sum
-    squares as decimals.
+    Sums of squares and products outgrow 64 bits where ten million visitors spend a million each, and are
+    doubles where an engine counts; whole numbers stay whole here.
     """
 
     visitors: int = 0
@@ -38,16 +38,16 @@ class Sums(NamedTuple):
     stayed: int = 0  # visitors who were still there after 30 seconds
     stayed_buyers: int = 0
     revenue: int = 0
-    revenue_squared: int = 0
-    revenue_prior: int = 0  # the product of revenue and prior revenue
+    revenue_squared: float = 0
+    revenue_prior: float = 0  # the product of revenue and prior revenue
     capped: int = 0  # revenue with each order cut at the cap
-    capped_squared: int = 0
-    capped_prior: int = 0
+    capped_squared: float = 0
+    capped_prior: float = 0
     profit: int = 0
-    profit_squared: int = 0
-    profit_prior: int = 0
+    profit_squared: float = 0
+    profit_prior: float = 0
     prior: int = 0  # revenue before the start of the clock
-    prior_squared: int = 0
+    prior_squared: float = 0
     prior_buyers: int = 0
 
 
@@ -94,6 +94,14 @@ def merge(*parts: Iterable[tuple[Key, Sums]]) -> dict[Key, Sums]:
         for key, sums in part:
             found[key] = total((found[key], sums)) if key in found else sums
     return found
+
+
+def spent_by(visitors: Sums, money: Sums) -> Sums:
+    """Return the money of one currency over all these visitors, most of whom spent nothing in it.
+
+    Its buyers and orders are those in that currency.
+    """
+    return money._replace(visitors=visitors.visitors, stayed=visitors.stayed, stayed_buyers=visitors.stayed_buyers)
 
 
 def select(cells: Cells, **wanted: object) -> dict[Key, Sums]:

@@ -105,3 +105,11 @@ def test_few_orders_have_no_cap() -> None:
     assert cells.ceiling({}) is None
     assert cells.ceiling({5: 99}) is None
     assert cells.ceiling({5: 99, 7: 1}) == 5
+
+
+def test_money_of_one_currency_is_over_all_visitors() -> None:
+    """A mean in euros divides by everybody, its buyers being those who paid in euros."""
+    everybody = Sums(visitors=1000, buyers=30, orders=33, stayed=400, stayed_buyers=28)
+    euros = cells.visitor_sums([500, 700], prior=[100])
+    found = cells.moments(cells.spent_by(everybody, euros), "revenue")
+    assert found == (1000, 1, 1200, 1200**2, 100, 100**2, 1200 * 100)
