@@ -15,10 +15,10 @@ _DID = {
 def as_text(outcome: Outcome, *, quiz: str) -> str:
     """Return the table of metrics, and what became of the model and why."""
     card, lines = outcome.card, []
-    if outcome.ended:
-        lines.append(f"The challenge has ended: {outcome.ended}.")
     if outcome.decision is not None:
         lines.append(outcome.decision.sentence)
+    if outcome.note:
+        lines.append(outcome.note)
     if card["metrics"]:
         lines += ["On the latest fifth of the time:", _HEAD]
         lines += [_row(name, score) for name, score in card["metrics"].items()]
@@ -42,7 +42,7 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
         "became": outcome.became,
         "why": outcome.why,
         "challenge": decision,
-        "ended": outcome.ended,
+        "note": outcome.note,
         "card": dict(outcome.card),
     }
 

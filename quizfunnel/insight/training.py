@@ -6,7 +6,7 @@ latest part of the time becomes the next challenger.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -28,7 +28,7 @@ from quizfunnel.recommend.model import ModelTable
 from quizfunnel.recommend.policy import PlackettLucePolicy
 from quizfunnel.recommend.promotion import Decision
 from quizfunnel.recommend.registry import RULES, Challenge, Package, Registry, RegistryError
-from quizfunnel.recommend.screen import Replay, Screened, Terms, challenged, screened
+from quizfunnel.recommend.screen import Replay, Screened, Terms, Told, challenged, screened
 from quizfunnel.recommend.train import Trained, train
 from quizfunnel.store.types import columns
 from quizfunnel.visit.tables import Visitor
@@ -83,7 +83,7 @@ class Outcome(NamedTuple):
     why: str
     decision: Decision | None
     card: Mapping[str, Any]
-    ended: str = ""  # why a challenge has ended that could not go on
+    note: str = ""  # what else there is to say of the challenge
 
 
 def has_simulated(connection: Connection) -> bool:
@@ -110,10 +110,10 @@ def run(connection: Connection, desk: Desk, *, share: float = SHARE) -> Outcome:
     screen = replayed(connection, desk, trained, counts)
     stored = package(desk, trained, counts, screen)
     ended = end_impossible(desk)
-    decision = judge_challenge(connection, desk)
+    decision, untold = judge_challenge(connection, desk)
     version = desk.registry.save(stored)
     became, why = _place(desk, version, trained, screen, share=share)
-    return Outcome(version, became, why, decision, stored.card, ended)
+    return Outcome(version, became, why, decision, stored.card, ended or untold)
 
 
 def read(connection: Connection, desk: Desk) -> Counts:
@@ -126,16 +126,19 @@ def read(connection: Connection, desk: Desk) -> Counts:
         progress=desk.progress,
     )
     known = np.array([pattern.version in desk.versions for pattern in counts.patterns], dtype=bool)
-    return counts if known.all() else counts.of_patterns(known)
+    if known.all():
+        return counts
+    left = counts.of_patterns(known)
+    return replace(left, facts=left.facts._replace(unreadable=round(counts.purchases - left.purchases)))
 
 
 def end_impossible(desk: Desk) -> str:
-    """End the challenge of a model that can never serve this quiz, and return why; empty where there is none."""
+    """End the challenge of a model that can never serve this quiz, and say why; empty where there is none."""
     state = desk.registry.state(desk.live.slug)
     why = _impossible(desk, state.challenger.version) if state.challenger else ""
     if why:
         desk.registry.end_challenge(desk.live.slug, why=why, at=desk.now)
-    return why
+    return f"The challenge has ended: {why}." if why else ""
 
 
 def _impossible(desk: Desk, version: str) -> str:
@@ -146,21 +149,24 @@ def _impossible(desk: Desk, version: str) -> str:
     return "" if same else f"the challenger {version} was learnt from a quiz whose answers meant something else"
 
 
-def judge_challenge(connection: Connection, desk: Desk) -> Decision | None:
-    """Promote or end the challenge that is running where its log says so; None where there is none to judge."""
+def judge_challenge(connection: Connection, desk: Desk) -> tuple[Decision | None, str]:
+    """Promote or end the challenge that is running where its log says so; None where there is nothing to judge.
+
+    Beside it stands how many of its shoppers are left out, in a sentence, where some are.
+    """
     state = desk.registry.state(desk.live.slug)
     if state.challenger is None:
-        return None
+        return None, ""
     desk.progress("Judging the challenger")
-    found = _log_of(connection, desk, state.challenger, state.serving)
-    if found is None:
-        return None
-    decision = promotion.decide(found)
+    told = _log_of(connection, desk, state.challenger, state.serving)
+    if told is None or told.challenge is None:
+        return None, told.says if told else ""
+    decision = promotion.decide(told.challenge)
     if decision.verdict == "promote":
         desk.registry.promote(desk.live.slug, state.challenger.version, why=decision.sentence, at=desk.now)
     elif decision.verdict == "keep":
         desk.registry.end_challenge(desk.live.slug, why=decision.sentence, at=desk.now)
-    return decision
+    return decision, told.says
 
 
 def replayed(connection: Connection, desk: Desk, trained: Trained, counts: Counts) -> Screened | None:
@@ -215,7 +221,7 @@ def _size(trained: Trained, screen: Screened | None, share: float) -> int:
     return max(FEWEST, min(MOST, planned))
 
 
-def _log_of(connection: Connection, desk: Desk, challenger: Challenge, serving: str) -> promotion.Challenge | None:
+def _log_of(connection: Connection, desk: Desk, challenger: Challenge, serving: str) -> Told | None:
     since = int(challenger.since.timestamp() * 1000)
     offers = choices.offers(
         connection,

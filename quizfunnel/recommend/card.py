@@ -92,6 +92,7 @@ def _data(trained: Trained, counts: Counts) -> dict[str, Any]:
         "purchases": trained.fitted.purchases_,
         "purchases_gone": counts.purchases - trained.fitted.purchases_,
         "purchases_elsewhere": facts.elsewhere,
+        "purchases_unreadable": facts.unreadable,
         "patterns": len(counts.patterns),
         "pairs": trained.pairs,
         "products": len(trained.table.products),
@@ -119,6 +120,9 @@ def _data_lines(data: Mapping[str, Any]) -> list[str]:
         lines.append(
             f"{data['pseudo_shoppers']:.0f} pseudo-shoppers who buy as the rules say stand beside the real ones."
         )
+    if data["purchases_unreadable"]:
+        unreadable = f"{data['purchases_unreadable']:,} purchases"
+        lines.append(f"{unreadable} are left out, of versions of the quiz that this release cannot read.")
     if data["products_gone"]:
         bought = f"with {data['purchases_gone']:,.0f} purchases"
         lines.append(f"Gone from the catalogue, and left out {bought}: {', '.join(data['products_gone'])}.")

@@ -26,6 +26,7 @@ class Facts(NamedTuple):
     """What a card says of the log: offers seen, those whose window is still open, and how orders were found.
 
     `elsewhere` are purchases by shoppers who had seen an offer, of a product that was not in it.
+    `unreadable` are purchases that answers to versions led to which this release cannot read.
     `positions` is how much each place of an offer is looked at, the first being 1.
     """
 
@@ -34,6 +35,7 @@ class Facts(NamedTuple):
     lines: int = 0
     lines_without_product: int = 0
     elsewhere: int = 0
+    unreadable: int = 0
     positions: tuple[float, ...] = ()
     simulated: bool = False
     window_days: int = 0

@@ -58,6 +58,23 @@ class Terms(NamedTuple):
     planned: int
 
 
+class Told(NamedTuple):
+    """The log of a challenge as `promotion.decide` takes it, if any of it can be told, and how many shoppers cannot."""
+
+    challenge: Challenge | None
+    untold: int
+
+    @property
+    def says(self) -> str:
+        """Return how many shoppers are left out, and why; empty where none are."""
+        if not self.untold:
+            return ""
+        return (
+            f"{self.untold} shoppers are left out: what they were offered does not come out any more from the quiz's "
+            "points and the products' tags and prices as they are now."
+        )
+
+
 class Screened(NamedTuple):
     """What a model would have earned an offer, or why that cannot be told, beside what was earned."""
 
@@ -101,17 +118,21 @@ class Block(NamedTuple):
 class Replay:
     """Logged offers, and what any model of the same columns would have made of them.
 
-    `offers` are those that can be told, `situation` [n] the place of each in `situations`, `orders` [n, k]
-    the places of the products shown, -1 where none was.
+    `offers` are those that can be told, `left_out` the attempts that others were of, `situation` [n] the place of
+    each offer in `situations`, `orders` [n, k] the places of the products shown, -1 where none was.
     """
 
     def __init__(self, quiz: Quiz, products: Products, offers: Sequence[Logged], versions: Mapping[str, Quiz]) -> None:
         """Take offers; those with a product that is gone from the catalogue, or of an unknown version, are left out."""
         self._products = products
         place = {product.id: n for n, product in enumerate(products.all)}
-        self.offers = [
-            offer for offer in offers if offer.pattern.version in versions and all(id in place for id in offer.order)
-        ]
+        self.offers: list[Logged] = []
+        self.left_out: set[str] = set()
+        for offer in offers:
+            if offer.pattern.version in versions and all(id in place for id in offer.order):
+                self.offers.append(offer)
+            else:
+                self.left_out.add(offer.attempt)
         number: dict[Situation, int] = {}
         found = [number.setdefault(_situation(offer), len(number)) for offer in self.offers]
         self.situation = np.array(found, dtype=np.int64)
@@ -226,14 +247,14 @@ def screened(replay: Replay, target: ModelTable, table_of: TableOf) -> Screened 
     return Screened(evaluated, float(rewards.sum() / len(rewards)), int(usable.sum()))
 
 
-def challenged(replay: Replay, *, serving: ModelTable | None, challenger: ModelTable, terms: Terms) -> Challenge | None:
-    """Return the log of a challenge as `promotion.decide` takes it; None where a model is of other columns.
+def challenged(replay: Replay, *, serving: ModelTable | None, challenger: ModelTable, terms: Terms) -> Told | None:
+    """Return the log of a challenge; None where there is none, or where a model is of other columns.
 
     An attempt is one entry, where its last offer stands: all of its offers were chosen by the same model, so
     that their chances multiply, and it counts as one purchase whichever of them was bought from.
     """
     new, old = replay.chances(challenger), replay.chances(serving)
-    if new is None or old is None or not replay.offers:
+    if new is None or old is None or not (replay.offers or replay.left_out):
         return None
     exact = replay.exact(np.where(replay.made_by(terms.challenger), new, old))
     attempts = [offer.attempt for offer in replay.offers]
@@ -245,11 +266,9 @@ def challenged(replay: Replay, *, serving: ModelTable | None, challenger: ModelT
     np.multiply.at(found[1], entry, old)
     np.multiply.at(found[2], entry, exact)
     bought = np.bincount(entry, weights=replay.bought().any(axis=1)) > 0
-    kept = found[2] > 0
-    if not kept.any():
-        return None
-    rewards = bought[kept].astype(np.float64)
-    return Challenge(rewards, found[0, kept], found[1, kept], terms.share, terms.planned)
+    kept = (found[2] > 0) & np.array([attempt not in replay.left_out for attempt in number], dtype=bool)
+    told = Challenge(bought[kept].astype(np.float64), found[0, kept], found[1, kept], terms.share, terms.planned)
+    return Told(told if kept.any() else None, len(replay.left_out.union(number)) - int(kept.sum()))
 
 
 def _situation(offer: Logged) -> Situation:

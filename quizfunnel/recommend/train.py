@@ -118,10 +118,10 @@ def refuse(counts: Counts) -> None:
     if not counts.purchases:
         offers = f"{facts.offers} offers were seen" if facts.offers else "no offer was seen"
         waiting = f", and {facts.waiting} are still within their {facts.window_days} days" if facts.waiting else ""
-        raise TrainingError(
-            f"there is nothing to learn from yet: {offers}{waiting}, and nothing was bought from them; "
-            "the rules serve on"
-        )
+        nothing = "nothing was bought from them"
+        if facts.unreadable:
+            nothing = f"the {facts.unreadable} purchases are of versions of the quiz that cannot be read any more"
+        raise TrainingError(f"there is nothing to learn from yet: {offers}{waiting}, and {nothing}; the rules serve on")
 
 
 def _refuse_gone(problem: Problem) -> None:

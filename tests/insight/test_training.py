@@ -181,12 +181,25 @@ def test_a_challenge_that_is_not_decided_goes_on(engine: Engine, registry: Regis
     assert (found.became, f"{version} is still being judged" in found.why) == ("kept", True)
 
 
+def test_a_challenge_that_cannot_be_told_any_more_says_so(engine: Engine, registry: Registry) -> None:
+    """A product that was eligible has left the catalogue, and with it what all offers were drawn from."""
+    books = Books()
+    version = challenged(registry, books, best="nutty", taste=wants("nutty"), count=300)
+    found = run(engine, registry, books, live=without("light-ground"))
+    assert found.decision is None
+    assert "300 shoppers are left out" in found.note
+    assert found.note in outcome.as_text(found, quiz=QUIZ)
+    challenge = registry.state(QUIZ).challenger
+    assert challenge is not None
+    assert challenge.version == version
+
+
 def test_a_challenge_whose_log_is_not_there_yet_goes_on(engine: Engine, registry: Registry) -> None:
     """Nothing to judge is no decision."""
     version = registry.save(package(liking("nutty")))
     registry.challenge(QUIZ, Challenge(version, 0.4, 500, NOON))
     found = run(engine, registry, a_log(60))
-    assert (found.decision, found.ended) == (None, "")
+    assert (found.decision, found.note) == (None, "")
     challenge = registry.state(QUIZ).challenger
     assert challenge is not None
     assert challenge.version == version
@@ -203,7 +216,7 @@ def test_a_challenger_that_can_never_serve_is_ended(
     if broken == "truncated":
         (tmp_path / "models" / QUIZ / version / "table.json").write_text("{")
     found = run(engine, registry, a_log())
-    assert "cannot be read" in found.ended if broken == "truncated" else "meant something else" in found.ended
+    assert ("cannot be read" if broken == "truncated" else "meant something else") in found.note
     assert found.became == "challenger"
     assert "The challenge has ended: the challenger" in outcome.as_text(found, quiz=QUIZ)
 
@@ -228,6 +241,10 @@ def test_versions_that_cannot_be_read_any_more_are_left_out(
     found = run(engine, registry, versions=known)
     both = run(engine, registry, versions=known | VERSIONS)
     assert 0 < found.card["data"]["purchases"] < both.card["data"]["purchases"]
+    left_out = found.card["data"]["purchases_unreadable"]
+    assert left_out == both.card["data"]["purchases"] - found.card["data"]["purchases"]
+    with pytest.raises(TrainingError, match="are of versions of the quiz that cannot be read any more"):
+        run(engine, registry, versions={})
 
 
 def test_the_log_of_simulated_shoppers_is_told_as_that(engine: Engine, registry: Registry) -> None:

@@ -18,7 +18,7 @@ from quizfunnel.recommend.marginals import marginals
 from quizfunnel.recommend.model import ModelTable
 from quizfunnel.recommend.policy import PlackettLucePolicy
 from quizfunnel.recommend.prior import SLOPE
-from quizfunnel.recommend.promotion import decide
+from quizfunnel.recommend.promotion import Challenge, decide
 from quizfunnel.recommend.recommender import Recommender, RulesRecommender, TableRecommender
 from quizfunnel.recommend.screen import RULES, Logged, Replay, Terms, challenged, screened
 from tests.cast import coffee_catalog, coffee_quiz
@@ -143,7 +143,8 @@ def test_offers_that_cannot_be_told_are_left_out() -> None:
     gone = gone._replace(order=("gone", *gone.order[1:]))
     unknown = unknown._replace(pattern=Pattern("unreadable", {}))
     kept = kept._replace(eligible=(*kept.eligible, "gone"))
-    assert replay([kept, gone, unknown]).offers == [kept]
+    found = replay([kept, gone, unknown])
+    assert (found.offers, found.left_out) == ([kept], {gone.attempt, unknown.attempt})
 
 
 def test_an_empty_replay_says_nothing() -> None:
@@ -213,13 +214,21 @@ def challenge(count: int, *, better: bool, seed: int = 3) -> list[Logged]:
     return [next(new) if n % 3 == 0 else next(old) for n in range(count)]
 
 
+def told(offers: list[Logged], challenger: ModelTable, terms: Terms, *, untold: int = 0) -> Challenge:
+    """Return the log of a challenge of the rules, of which all but some can be told."""
+    found = challenged(replay(offers), serving=None, challenger=challenger, terms=terms)
+    assert found is not None
+    assert found.untold == untold
+    assert found.challenge is not None
+    return found.challenge
+
+
 @pytest.mark.parametrize(("better", "verdict"), [(True, "promote"), (False, "keep")])
 def test_a_challenges_log_decides_it(verdict: str, *, better: bool) -> None:
     """As mixture data that `decide` takes: a clearly better model is promoted, a clearly worse one is not."""
     mine = liking("light-bean", 1.5 if better else -1.5)
     terms = Terms(CHALLENGER, 1 / 3, 100_000)
-    found = challenged(replay(challenge(2000, better=better)), serving=None, challenger=mine, terms=terms)
-    assert found is not None
+    found = told(challenge(2000, better=better), mine, terms)
     assert (found.share, found.planned) == (1 / 3, 100_000)
     assert decide(found).verdict == verdict
 
@@ -233,8 +242,7 @@ def test_an_attempt_is_one_shopper() -> None:
     )
     first = first._replace(bought=frozenset(first.order[:1]))
     terms = Terms(CHALLENGER, 0.2, 10)
-    found = challenged(replay([first, other, second]), serving=None, challenger=liking("nutty"), terms=terms)
-    assert found is not None
+    found = told([first, other, second], liking("nutty"), terms)
     assert found.rewards.tolist() == [0.0, 1.0]
     assert found.old == pytest.approx([prod(other.propensities), prod(first.propensities + second.propensities)])
     each: Floats = np.asarray(replay([first, second]).chances(liking("nutty")))
@@ -247,10 +255,16 @@ def test_an_attempt_with_an_offer_that_does_not_come_out_is_left_out_whole() -> 
     whole, one, two = (drawn(rules, name, {"brew": "moka"}, rival=CHALLENGER, share=0.8) for name in "abb")
     two = two._replace(propensities=(0.5, 0.5, 0.5))
     terms = Terms(CHALLENGER, 0.2, 10)
-    found = challenged(replay([whole, one, two]), serving=None, challenger=liking("nutty"), terms=terms)
-    assert found is not None
-    assert len(found.rewards) == 1
-    assert challenged(replay([one, two]), serving=None, challenger=liking("nutty"), terms=terms) is None
+    gone = two._replace(order=("gone", *two.order[1:]))
+    for broken in (two, gone):
+        found = told([whole, one, broken], liking("nutty"), terms, untold=1)
+        assert len(found.rewards) == 1
+    only = challenged(replay([gone]), serving=None, challenger=liking("nutty"), terms=terms)
+    assert only == (None, 1)
+    none = challenged(replay([one, two]), serving=None, challenger=liking("nutty"), terms=terms)
+    assert none is not None
+    assert (none.challenge, none.untold) == (None, 1)
+    assert none.says.startswith("1 shoppers are left out")
 
 
 def test_a_purchase_of_what_was_not_shown_is_no_reward() -> None:
