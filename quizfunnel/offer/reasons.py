@@ -38,6 +38,16 @@ class _Voice(NamedTuple):
     words: str
 
 
+class _Near(NamedTuple):
+    """What a scale's answer asks for: an attribute, a value, how far is still near, and the points of being near."""
+
+    name: str
+    value: float
+    reach: float
+    points: Sequence[float]
+    mean: float
+
+
 class Considered:
     """What one set of answers had to choose from, with the means that make a reason of a contribution."""
 
@@ -46,10 +56,11 @@ class Considered:
         self.answers = answers
         self._table = table
         self._allowed = allowed
-        self._key = QuizKey(table.rules.quiz)
         self._least = _SMALLEST if table.model is None else _WORTH_SAYING
         self._hard = hard(table.rules, answers)
         self._said: dict[int, tuple[str, ...]] = {}
+        self._nears: dict[str, _Near | None] = {}
+        self._picked_of: dict[str, list[tuple[str, Sequence[float], float]]] = {}
         self._voices: list[tuple[_Voice, float]] = []
         for id, value in answers.items():
             if voice := _voice(table, id, value):
@@ -88,39 +99,51 @@ class Considered:
 
     def _picked(self, question: Question, index: int) -> str:
         """Return the sentence for the picked one that gives this product most, above what it gives the others."""
-        value = self.answers[question.id]
         best, most = "", float(self._least)
-        for id in value if isinstance(value, tuple) else ():
-            row = self._table.gain(question.id, id)
-            if row is None or row[index] <= _SMALLEST:
-                continue
-            lift = row[index] - self._mean(row, "gain", question.id, id)
-            if lift > most:
-                best, most = id, lift
-        return _because(self._key, question.id, best) if best else ""
+        for words, row, mean in self._picks(question):
+            lift = row[index] - mean
+            if lift > most and row[index] > _SMALLEST:
+                best, most = words, lift
+        return best
+
+    def _picks(self, question: Question) -> list[tuple[str, Sequence[float], float]]:
+        """Return what was picked of a `many` question: its words, what it adds, and the mean of that."""
+        found = self._picked_of.get(question.id)
+        if found is None:
+            value = self.answers[question.id]
+            found = self._picked_of[question.id] = [
+                (words, row, self._mean(row, "gain", question.id, id))
+                for id in (value if isinstance(value, tuple) else ())
+                if (words := _because(self._table, question.id, id))
+                and (row := self._table.gain(question.id, id)) is not None
+            ]
+        return found
 
     def _near(self, question: ScaleQuestion, index: int) -> str:
-        value = self.answers[question.id]
-        product, language = self._table.rules.products.all[index], self._key.quiz.language
-        name = next(iter(question.near), "")
-        found = attribute(product, name)
-        if not isinstance(found, float | int) or not isinstance(value, float | int):
-            return ""
-        scale = question.scale
-        if abs(found - value) > CLOSE * (scale.to - scale.from_) or not self._closer(question, value, index):
-            return ""
-        if name == "price":
-            has, asked = (amount(each, product.currency, language) for each in (found, value))
-            return f"{has}, close to the {asked} you said"
-        said = amount(found, scale.unit, language)
-        if not scale.unit and scale.from_ in (0, 1) and found <= scale.to <= _LONGEST_SCALE:
-            said = f"{said} of {number(scale.to)}"
-        return f"{_named(name)} {said}, you asked for {amount(value, scale.unit, language)}"
+        """Return the sentence for a product that is close to an answer, and closer than the allowed ones are.
 
-    def _closer(self, question: ScaleQuestion, value: float, index: int) -> bool:
-        """Tell whether a product is closer to an answer than the allowed ones are, whatever a model says."""
-        points = self._table.rules.points(question.id, value)
-        return points[index] - self._mean(points, "points", question.id, value) > _LEAST_POINTS
+        That is so by the points of `near`, whatever a model says.
+        """
+        asked = self._asked_near(question)
+        if asked is None or asked.points[index] - asked.mean <= _LEAST_POINTS:
+            return ""
+        product = self._table.rules.products.all[index]
+        found = attribute(product, asked.name)
+        if not isinstance(found, float) or abs(found - asked.value) > asked.reach:
+            return ""
+        return _closeness(self._table, question.id, asked.value, found, product.currency)
+
+    def _asked_near(self, question: ScaleQuestion) -> _Near | None:
+        """Return what was asked for with an answer on a scale, None where its `near` names nothing."""
+        if question.id not in self._nears:
+            value, found = self.answers[question.id], None
+            if question.near and isinstance(value, float | int):
+                points = self._table.rules.points(question.id, value)
+                mean = self._mean(points, "points", question.id, value)
+                reach = CLOSE * (question.scale.to - question.scale.from_)
+                found = _Near(next(iter(question.near)), float(value), reach, points, mean)
+            self._nears[question.id] = found
+        return self._nears[question.id]
 
 
 @lru_cache(maxsize=1024)
@@ -131,7 +154,7 @@ def _voice(table: ScoreTable, id: str, value: AnswerValue) -> _Voice | None:
         return None
     if not isinstance(value, str):
         return _Voice(row, table.rules.quiz.by_id[id], "")
-    words = _because(QuizKey(table.rules.quiz), id, value)
+    words = _because(table, id, value)
     return _Voice(row, table.rules.quiz.by_id[id], words) if words else None
 
 
@@ -161,13 +184,28 @@ def _promises(key: QuizKey, products: Products, mattered: tuple[Rule, ...]) -> l
     return [f"{_capital(listed)}, as you asked", *others]
 
 
+@lru_cache(maxsize=4096)
+def _closeness(table: ScoreTable, question: str, value: float, found: float, currency: str) -> str:
+    """Return the sentence that says how near a product is to an answer."""
+    quiz = table.rules.quiz
+    asked: ScaleQuestion = quiz.by_id[question]
+    scale, language, name = asked.scale, quiz.language, next(iter(asked.near))
+    if name == "price":
+        has, wanted = (amount(each, currency, language) for each in (found, value))
+        return f"{has}, close to the {wanted} you said"
+    said = amount(found, scale.unit, language)
+    if not scale.unit and scale.from_ in (0, 1) and found <= scale.to <= _LONGEST_SCALE:
+        said = f"{said} of {number(scale.to)}"
+    return f"{_named(name)} {said}, you asked for {amount(value, scale.unit, language)}"
+
+
 @lru_cache(maxsize=1024)
-def _because(key: QuizKey, question: str, id: str) -> str:
+def _because(table: ScoreTable, question: str, id: str) -> str:
     """Return the sentence that names a choice; none where it is only a rule, which is told as one.
 
     "Because you picked “Nuts”" would be read as the opposite of what somebody who avoids them said.
     """
-    asked = key.quiz.by_id[question]
+    asked = table.rules.quiz.by_id[question]
     choice = next(choice for choice in asked.choices if choice.id == id)
     if (choice.requires or choice.excludes) and not (choice.favours or choice.against):
         return ""
@@ -188,7 +226,6 @@ def broken_in_words(quiz: Quiz, products: Products, rule: Rule) -> str:
     return f"Not {said}"
 
 
-@lru_cache(maxsize=4096)
 def amount(value: float, unit: str, language: str = "en") -> str:
     """Return a number with its unit, as money where the unit is a currency."""
     try:
