@@ -101,9 +101,7 @@ class ModelShelf:
             elif usable.model and (gone := _gone(usable.model.products, products)):
                 known = len(usable.model.products)
                 say = f"`{slug}`: {gone} of the {known} products of model {version} are not in the catalogue"
-                found.append(
-                    Problem(grave=False, say=f"{say}; it serves the others; quizfunnel train {slug}")
-                )
+                found.append(Problem(grave=False, say=f"{say}; it serves the others; quizfunnel train {slug}"))
         return found
 
     def _usable(self, kept: _Kept, version: str, quiz: Quiz, products: Products) -> Recommender | Fault:
