@@ -123,10 +123,14 @@ def _logistic(columns: "Floats", ones: "Floats", zeros: "Floats") -> "Floats":
     """Return each stratum's fitted chance of a one; a penalty as of one visitor keeps empty strata finite."""
     import numpy as np
     from sklearn.linear_model import LogisticRegression
+    from threadpoolctl import threadpool_limits
 
     model = LogisticRegression(solver="newton-cholesky", max_iter=200, tol=1e-8)
     outcome = np.repeat([1, 0], len(columns))
-    model.fit(np.vstack([columns, columns]), outcome, sample_weight=np.concatenate([ones, zeros]))
+    with threadpool_limits(
+        1, user_api="blas"
+    ):  # on a busy machine threads wait for each other ten times as long as one works
+        model.fit(np.vstack([columns, columns]), outcome, sample_weight=np.concatenate([ones, zeros]))
     chance: Floats = model.predict_proba(columns)[:, 1]
     return chance
 
