@@ -17,7 +17,7 @@ _v, _a, _pv, _t, _an = (columns(table) for table in (Visitor, Assignment, PageVi
 
 def sources(asked: Asked, *, since: Any = None, until: Any = None) -> Sources:
     """Return the log of one quiz, of visitors whose clock started in [since, until), two moments or None."""
-    return Sources(_entrant(asked, since, until), _purchase(asked), _run(asked), _step(asked))
+    return Sources(_entrant(asked, since, until), _purchase(asked), _run(asked), _step())
 
 
 def start(asked: Asked) -> Any:
@@ -32,6 +32,13 @@ def entrants(asked: Asked, *selected: Any) -> Select[Any]:
         found = select(*selected).select_from(Assignment).join(Visitor, _v.id == _a.visitor_id)
         found = found.where(*in_experiment(asked))
     return found.where(_v.simulated == asked.simulated, _v.kind == "shopper")
+
+
+def earlier_orders(asked: Asked, *, before: int) -> Select[Any]:
+    """Return how often orders of each value were made before a moment, by currency."""
+    net = net_orders(asked).subquery("net_order").c
+    found = select(net.currency, net.net, func.count()).where(net.at < before)
+    return found.group_by(net.currency, net.net)
 
 
 def between(asked: Asked, since: Any, until: Any) -> list[Any]:
@@ -82,14 +89,7 @@ def _run(asked: Asked) -> Select[Any]:
     ).where(*attempts(asked), _t.visitor_id.is_not(None))
 
 
-def _step(asked: Asked) -> Select[Any]:
-    return (
-        select(
-            _an.attempt_id.label("attempt"),
-            millis(_an.answered_at).label("at"),
-            _an.active_ms.label("active"),
-            _an.source.label("source"),
-        )
-        .join(Attempt, _t.id == _an.attempt_id)
-        .where(*attempts(asked), _t.visitor_id.is_not(None))
-    )
+def _step() -> Select[Any]:
+    """Return every answer: the join with the attempts of the quiz chooses among them, by an index."""
+    at, source = millis(_an.answered_at).label("at"), _an.source.label("source")
+    return select(_an.attempt_id.label("attempt"), at, _an.active_ms.label("active"), source)

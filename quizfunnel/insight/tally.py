@@ -6,7 +6,8 @@ window and currency. A row without a currency counts visitors; a row with one su
 since amounts of two currencies have no sum. `cohort.py` says the same visitor by visitor, and is its oracle.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -73,27 +74,52 @@ class Sources(NamedTuple):
     step: Select[Any]
 
 
-def statement(
-    sources: Sources, *, now: int, caps: Mapping[str, int] | None = None, explored: Sequence[int] = EXPLORED
-) -> CompoundSelect[Any]:
+Keep = Callable[[Any, str], Any]
+"""Gives a selection a name by which others read it, as `Select.cte` does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of the sources: at which moment, with which caps by currency, over which further windows.
+
+    Without `fine` no cell tells the landing page, the hour and whether they came before.
+    """
+
+    now: int
+    caps: Mapping[str, int] = field(default_factory=dict)
+    explored: Sequence[int] = EXPLORED
+    fine: bool = True
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        """Return the windows by their place: the declared one, then the others by their days."""
+        return DECLARED, *self.explored
+
+
+def statement(sources: Sources, question: Question, *, keep: Keep = Select.cte) -> CompoundSelect[Any]:
     """Return the statement whose rows are KEY, SUMS and MOMENTS.
 
     Every window's cells are given by device and channel; the declared one's also by landing page, hour and
-    whether they came before, marked as `fine`: the two add up to the same. `caps` cut each order at a value by
-    currency; `explored` are the days of further windows.
+    whether they came before, marked as `fine`: the two add up to the same.
     """
-    places = (DECLARED, *explored)
-    entrant = sources.entrant.cte("entrant")
-    purchase = sources.purchase.cte("purchase")
-    bought = _bought(entrant, purchase, places)
-    path = _path(entrant, bought, sources, places)
-    whole = _whole(entrant, bought, path, places)
-    money = _money(entrant, purchase, places, caps or {})
+    places = question.places
+    entrant = keep(sources.entrant, "entrant")
+    purchase = keep(sources.purchase, "purchase")
+    bought = keep(_bought(entrant, purchase, places), "bought")
+    path = keep(_furthest(_ran(entrant, bought, sources, places), places), "path")
+    whole = keep(_whole(entrant, bought, path, places), "whole")
+    money = keep(_money(entrant, purchase, question), "money")
     parts = [
-        union_all(_counted(whole, place, now=now), _earned(whole, money, place, now=now)).cte(f"window_{place}")
+        union_all(_counted(whole, place, question), _earned(whole, money, place, question)).cte(f"window_{place}")
         for place in places
     ]
-    return union_all(_fine(parts[DECLARED]), *map(_coarse, parts))
+    return union_all(*([_fine(parts[DECLARED])] if question.fine else []), *map(_coarse, parts))
+
+
+def day_of(t0: Any) -> Any:
+    """Return the day of a moment, in days since 1970."""
+    day = literal(DAY_MS, BigInteger)
+    return cast((t0 - t0 % day) / day, Integer)
 
 
 def _fine(part: CTE) -> Select[Any]:
@@ -127,7 +153,7 @@ def _within(entrant: Any, purchase: Any, place: int) -> Any:
     return and_(purchase.c.at >= entrant.c.t0, purchase.c.at < _closes(entrant, place))
 
 
-def _bought(entrant: CTE, purchase: CTE, places: Sequence[int]) -> CTE:
+def _bought(entrant: Any, purchase: Any, places: Sequence[int]) -> Select[Any]:
     """Return a row for each visitor with purchases: the first since t0, how many in each window, and before."""
     after, before = purchase.c.at >= entrant.c.t0, purchase.c.at < entrant.c.t0
     columns = [func.min(case((after, purchase.c.at))).label("first"), _sum(case((before, 1), else_=0)).label("before")]
@@ -136,13 +162,13 @@ def _bought(entrant: CTE, purchase: CTE, places: Sequence[int]) -> CTE:
         columns.append(_sum(case((inside, 1), else_=0)).label(f"orders_{place}"))
         columns.append(func.max(case((inside, purchase.c.at))).label(f"latest_{place}"))
     joined = entrant.join(purchase, purchase.c.visitor == entrant.c.visitor)
-    return select(entrant.c.visitor, *columns).select_from(joined).group_by(entrant.c.visitor).cte("bought")
+    return select(entrant.c.visitor, *columns).select_from(joined).group_by(entrant.c.visitor)
 
 
-def _path(entrant: CTE, bought: CTE, sources: Sources, places: Sequence[int]) -> CTE:
-    """Return how far each visitor with attempts came before the end: the furthest, of equally far ones the longest.
+def _ran(entrant: Any, bought: Any, sources: Sources, places: Sequence[int]) -> Select[Any]:
+    """Return how far each attempt came before the visitor's end, as one number that grows with it.
 
-    One number says both: the state's rank, and below it the time, where 0 is a cut claim and 1 no measure.
+    It is the state's rank, and below it the invested time, where 0 is a cut claim and 1 no measure.
     """
     run, step = sources.run.subquery("run"), sources.step.subquery("step")
     ends = {place: _end(entrant, bought, place) for place in places}
@@ -161,9 +187,14 @@ def _path(entrant: CTE, bought: CTE, sources: Sources, places: Sequence[int]) ->
         .outerjoin(step, step.c.attempt == run.c.id)
     )
     visitor = func.max(entrant.c.visitor).label("visitor")
-    runs = select(visitor, *codes).select_from(joined).group_by(run.c.id).cte("ran")
+    return select(visitor, *codes).select_from(joined).group_by(run.c.id)
+
+
+def _furthest(ran: Select[Any], places: Sequence[int]) -> Select[Any]:
+    """Return the furthest that each visitor came, of equally far attempts the longest."""
+    runs = ran.cte("ran")
     furthest = [func.max(runs.c[f"code_{place}"]).label(f"code_{place}") for place in places]
-    return select(runs.c.visitor, *furthest).group_by(runs.c.visitor).cte("path")
+    return select(runs.c.visitor, *furthest).group_by(runs.c.visitor)
 
 
 def _end(entrant: Any, bought: Any, place: int) -> Any:
@@ -172,7 +203,7 @@ def _end(entrant: Any, bought: Any, place: int) -> Any:
     return case((bought.c.first < closes, bought.c.first), else_=closes)
 
 
-def _whole(entrant: CTE, bought: CTE, path: CTE, places: Sequence[int]) -> CTE:
+def _whole(entrant: Any, bought: Any, path: Any, places: Sequence[int]) -> Select[Any]:
     """Return one row a visitor with everything that its cells need."""
     joined = entrant.outerjoin(bought, bought.c.visitor == entrant.c.visitor).outerjoin(
         path, path.c.visitor == entrant.c.visitor
@@ -181,48 +212,46 @@ def _whole(entrant: CTE, bought: CTE, path: CTE, places: Sequence[int]) -> CTE:
     columns = [entrant.c[name] for name in entrant.c.keys()]  # noqa: SIM118 - not a dict
     columns += [bought.c[name] for name in ("first", "before", *names)]
     columns += [path.c[f"code_{place}"] for place in places]
-    return select(*columns).select_from(joined).cte("whole")
+    return select(*columns).select_from(joined)
 
 
-def _money(entrant: CTE, purchase: CTE, places: Sequence[int], caps: Mapping[str, int]) -> CTE:
+def _money(entrant: Any, purchase: Any, question: Question) -> Select[Any]:
     """Return a row for each visitor and currency: revenue in each window, capped and not, and before t0."""
-    net = purchase.c.net
-    cut = case(
-        *((and_(purchase.c.currency == name, net > cap), literal(cap, BigInteger)) for name, cap in caps.items()),
-        else_=net,
-    ) if caps else net  # fmt: skip
-    columns = [_sum(case((purchase.c.at < entrant.c.t0, net), else_=0)).label("prior")]
-    for place in places:
+    net, columns = purchase.c.net, []
+    over = [(and_(purchase.c.currency == of, net > cap), literal(cap, BigInteger)) for of, cap in question.caps.items()]
+    cut = case(*over, else_=net) if over else net
+    columns.append(_sum(case((purchase.c.at < entrant.c.t0, net), else_=0)).label("prior"))
+    for place in question.places:
         inside = _within(entrant, purchase, place)
         columns.append(_sum(case((inside, 1), else_=0)).label(f"orders_{place}"))
         columns.append(_sum(case((inside, net), else_=0)).label(f"revenue_{place}"))
         columns.append(_sum(case((inside, cut), else_=0)).label(f"capped_{place}"))
     joined = entrant.join(purchase, purchase.c.visitor == entrant.c.visitor)
     each = select(entrant.c.visitor, purchase.c.currency, *columns).select_from(joined)
-    return each.group_by(entrant.c.visitor, purchase.c.currency).cte("money")
+    return each.group_by(entrant.c.visitor, purchase.c.currency)
 
 
-def _key(whole: CTE, place: int, currency: Any, *, now: int) -> list[Any]:
+def _key(whole: Any, place: int, question: Question, currency: Any) -> list[Any]:
     """Return the columns of KEY over one window, but for the first."""
     t0, code, declared = whole.c.t0, whole.c[f"code_{place}"], place == DECLARED
-    day = cast((t0 - t0 % literal(DAY_MS, BigInteger)) / literal(DAY_MS, BigInteger), Integer)
+    fine = declared and question.fine
     bucket = literal(HOURS * _HOUR_MS, BigInteger)
     hour = cast((t0 % literal(DAY_MS, BigInteger) - t0 % bucket) / literal(_HOUR_MS, BigInteger), Integer)
     came_before = case((whole.c.first_seen < t0 - literal(RETURNING_MS, BigInteger), 1), else_=0)
     return [
-        day.label("day"),
+        day_of(t0).label("day"),
         whole.c.arm.label("arm"),
         whole.c.share.label("share"),
         whole.c.declared.label("declared"),
         (whole.c.declared if declared else literal(place, Integer)).label("days"),
-        case((_closes(whole, place) <= literal(now, BigInteger), 1), else_=0).label("mature"),
+        case((_closes(whole, place) <= literal(question.now, BigInteger), 1), else_=0).label("mature"),
         _state(code).label("state"),
         _band(code).label("band"),
         whole.c.device.label("device"),
         whole.c.channel.label("channel"),
-        (whole.c.landing if declared else literal("", String)).label("landing"),
-        (hour if declared else literal(ANY_HOUR, Integer)).label("hour"),
-        (came_before if declared else literal(0, Integer)).label("came_before"),
+        (whole.c.landing if fine else literal("", String)).label("landing"),
+        (hour if fine else literal(ANY_HOUR, Integer)).label("hour"),
+        (came_before if fine else literal(0, Integer)).label("came_before"),
         currency.label("currency"),
     ]
 
@@ -240,13 +269,13 @@ def _band(code: Any) -> Any:
     )
 
 
-def _counted(whole: CTE, place: int, *, now: int) -> Select[Any]:
+def _counted(whole: Any, place: int, question: Question) -> Select[Any]:
     """Return the visitors of one window, counted."""
     t0, first = whole.c.t0, whole.c.first
     buyer = first < _closes(whole, place)
     seen_again = and_(whole.c.next_view.is_not(None), whole.c.next_view < _closes(whole, place))
     every = select(
-        *_key(whole, place, literal("", String), now=now),
+        *_key(whole, place, question, literal("", String)),
         t0,
         whole.c[f"latest_{place}"].label("latest"),
         func.coalesce(whole.c[f"orders_{place}"], 0).label("orders"),
@@ -272,12 +301,12 @@ def _counted(whole: CTE, place: int, *, now: int) -> Select[Any]:
     return _by_key(rows, columns)
 
 
-def _earned(whole: CTE, money: CTE, place: int, *, now: int) -> Select[Any]:
+def _earned(whole: Any, money: Any, place: int, question: Question) -> Select[Any]:
     """Return the money of one window, by currency; its buyers and orders are those in that currency."""
     orders, prior = money.c[f"orders_{place}"], money.c.prior
     rows = (
         select(
-            *_key(whole, place, money.c.currency, now=now),
+            *_key(whole, place, question, money.c.currency),
             orders.label("orders"),
             money.c[f"revenue_{place}"].label("revenue"),
             money.c[f"capped_{place}"].label("capped"),
@@ -308,7 +337,7 @@ def _earned(whole: CTE, money: CTE, place: int, *, now: int) -> Select[Any]:
     return _by_key(rows, columns)
 
 
-def _not_twice(whole: CTE, place: int) -> list[Any]:
+def _not_twice(whole: Any, place: int) -> list[Any]:
     """Hold for whom this window is another one than the declared."""
     return [] if place == DECLARED else [whole.c.declared != place]
 

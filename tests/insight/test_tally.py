@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine
 
-from quizfunnel.insight import cells, cohort, log, tally
+from quizfunnel.insight import cells, cohort, gather, log
 from quizfunnel.insight.cohort import COLD, Entrant, Moment
 from quizfunnel.insight.definitions import BANDS, DAY_MS
 from quizfunnel.insight.log import Asked
 from quizfunnel.insight.sources import sources
-from quizfunnel.insight.tally import ANY_HOUR, CLAMPED, DECLARED, EXPLORED, KEY, MOMENTS, SUMS, UNMEASURED
+from quizfunnel.insight.tally import ANY_HOUR, CLAMPED, DECLARED, EXPLORED, KEY, MOMENTS, SUMS, UNMEASURED, Question
 from quizfunnel.orders.tables import Order, Refund
 from quizfunnel.store.transaction import reading, writing
 from quizfunnel.visit.tables import Assignment, PageView, Visitor
@@ -54,7 +54,7 @@ def varied(seed: int) -> Books:
 
 def rolled(connection: Connection, asked: Asked, now: int = NOW) -> Cells:
     """Return the statement's cells by key."""
-    rows = connection.execute(tally.statement(sources(asked), now=now, caps=CAPS)).all()
+    rows = gather.cells(connection, sources(asked), Question(now, CAPS))
     found = {tuple(row[: len(KEY)]): tuple(row[len(KEY) :]) for row in rows}
     assert len(found) == len(rows)
     return found
@@ -186,3 +186,18 @@ def test_cells_are_what_the_oracle_says(engine: Engine, seed: int, experiment: s
             found, wanted = rolled(connection, asked), expected(connection, books, asked)
             assert found == wanted
             assert sum(sums[0] for key, sums in found.items() if key[-1] == "") > 0
+
+
+def test_coarse_cells_are_the_same_without_the_fine_ones(engine: Engine) -> None:
+    """Who asks for no fine cells gets the others as they are; fine ones add up to those of the declared window."""
+    books, asked = varied(7), Asked(QUIZ, "spring", simulated=False)
+    with writing(engine) as connection:
+        books.write(connection)
+    with reading(engine) as connection:
+        coarse = gather.cells(connection, sources(asked), Question(NOW, CAPS, fine=False))
+        every = gather.cells(connection, sources(asked), Question(NOW, CAPS))
+    assert sorted(coarse, key=str) == sorted((row for row in every if row[0] == 0), key=str)
+    declared = [row for row in coarse if row[5] == row[4]]
+    fine = [row for row in every if row[0] == 1]
+    for place in range(len(KEY), len(KEY) + len(SUMS)):
+        assert sum(row[place] for row in declared) == sum(row[place] for row in fine)
