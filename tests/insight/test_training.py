@@ -205,6 +205,24 @@ def test_a_challenge_whose_log_is_not_there_yet_goes_on(engine: Engine, registry
     assert challenge.version == version
 
 
+@pytest.mark.parametrize("readable", [True, False])
+def test_a_model_is_challenged_as_the_rules_are(
+    engine: Engine, registry: Registry, tmp_path: Path, *, readable: bool
+) -> None:
+    """By its own table; where that cannot be read nothing is decided."""
+    worse, better = registry.save(package(liking("dark-bean", 1.5))), registry.save(package(liking("nutty", 1.5)))
+    registry.promote(QUIZ, worse, why="", at=NOON)
+    registry.challenge(QUIZ, Challenge(better, 0.4, 50_000, NOON))
+    serving, mine = (TableRecommender(name, registry.load(QUIZ, name)) for name in (worse, better))
+    books = Books()
+    sell(books, 1000, wants("nutty"), recommender=serving, rival=mine, share=0.6)
+    if not readable:
+        (tmp_path / "models" / QUIZ / worse / "table.json").write_text("{")
+    found = run(engine, registry, books)
+    assert (found.decision is not None) is readable
+    assert registry.state(QUIZ).serving == (better if readable else worse)
+
+
 @pytest.mark.parametrize("broken", ["truncated", "meaning"])
 def test_a_challenger_that_can_never_serve_is_ended(
     broken: str, engine: Engine, registry: Registry, tmp_path: Path
