@@ -37,6 +37,7 @@ _v, _q = columns(Visitor), columns(QuizVersion)
 
 SHARE = 0.15
 LEAST_GAIN = 0.2  # of the rate that is now: the gain that a challenge is planned to prove
+MOST_PAIRS = 200_000_000  # of products in a replay, over all its offers: half a minute
 FEWEST, MOST = 500, 50_000  # shoppers of a challenge
 
 Progress = Callable[[str], None]
@@ -175,7 +176,8 @@ def replayed(connection: Connection, desk: Desk, trained: Trained, counts: Count
         return None
     times = (counts.bounds[-2], desk.until_ms)
     offers = choices.offers(connection, desk.asked, times, window_days=desk.window_days)
-    replay = Replay(desk.live.quiz, desk.products, offers, desk.versions)
+    most = max(FEWEST, MOST_PAIRS // len(desk.products.all) ** 2)
+    replay = Replay(desk.live.quiz, desk.products, offers[-most:], desk.versions)
     return screened(replay, trained.earlier, lambda version: _table(desk, version))
 
 
