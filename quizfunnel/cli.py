@@ -170,6 +170,31 @@ def report(quiz: str, *, as_json: bool, simulated: bool) -> None:
 
 
 @main.command()
+@click.argument("quiz", required=False)
+@click.option("--all", "every", is_flag=True, help="Count every day again, and not only what changed.")
+def rollup(quiz: str | None, *, every: bool) -> None:
+    """Count what is new in the log, for results that open at once however long the log is."""
+    from datetime import UTC, datetime
+
+    from quizfunnel.insight import rolling
+    from quizfunnel.insight.rollup import WORK
+    from quizfunnel.store.sole import Busy, sole
+
+    with _database() as (settings, engine):
+        shelf = _shelf(settings, engine)
+        lives = [_live(shelf, slug) for slug in ([quiz] if quiz else shelf.slugs())]
+        try:
+            with sole(engine, WORK):
+                for task in [rolling.Task(live, sort, every) for live in lives for sort in (False, True)]:
+                    with _days(task.live.slug) as progress:
+                        done = rolling.roll(engine, task, now=datetime.now(UTC), progress=progress)
+                    if done is not None:
+                        click.echo(rolling.said(task, done))
+        except Busy:
+            raise Refused("another rollup is under way; wait until it has ended") from None
+
+
+@main.command()
 @click.argument("quiz")
 @click.option(
     "--share",
@@ -438,6 +463,13 @@ def _steps() -> Iterator[Callable[[str], None]]:
             bar.update(task, description=step)
 
         yield tell
+
+
+@contextmanager
+def _days(quiz: str) -> Iterator[Callable[[int, int], None]]:
+    """Give what is told how many days are done, of how many; it shows on a terminal and nowhere else."""
+    with _steps() as tell:
+        yield lambda done, total: tell(f"{quiz}: day {done:,} of {total:,}")
 
 
 @contextmanager

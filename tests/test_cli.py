@@ -18,6 +18,7 @@ from quizfunnel.server import KILL_SECONDS
 from quizfunnel.shipped import shipped_folder
 from quizfunnel.starter import demo_store
 from quizfunnel.store.engine import open_engine
+from quizfunnel.store.sole import sole
 from tests.servers import children, free_port, get, started
 
 ROOT = Path(__file__).parents[1]
@@ -42,7 +43,7 @@ def test_it_works() -> None:
     """`quizfunnel --help` names every command."""
     said = run("--help")
     assert said.exit_code == 0
-    for name in ("init", "check", "serve", "migrate", "demo", "report", "orders"):
+    for name in ("init", "check", "serve", "migrate", "demo", "report", "rollup", "orders"):
         assert name in said.output
 
 
@@ -143,6 +144,27 @@ def test_a_folder_that_cannot_be_written_is_told(folder: Path) -> None:
     said = run("migrate")
     assert said.exit_code == 2
     assert "var: File exists; look at who may read and write there" in said.output
+
+
+def test_rollup_counts_what_is_new(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says what it counted of which visitors; an unknown quiz, or a second one at the same time, is refused."""
+    run("init", ".")
+    assert "run quizfunnel migrate" in run("rollup").output
+    monkeypatch.setenv("QUIZFUNNEL_DEMO", "1")
+    assert run("demo", "--no-serve", "--visitors", "60").exit_code == 0
+    monkeypatch.setenv("QUIZFUNNEL_STORE", str(demo_store(folder)))
+    first, second = run("rollup"), run("rollup", "coffee")
+    assert first.exit_code == 0, first.output
+    assert "coffee, simulated:" in first.output
+    assert "real" not in first.output
+    assert "coffee, simulated:" in second.output
+    assert run("rollup", "coffee", "--all").exit_code == 0
+    assert (run("rollup", "tea-time").exit_code, "no quiz `tea-time`" in run("rollup", "tea-time").output) == (2, True)
+    engine = open_engine(f"sqlite:///{demo_store(folder)}/var/quizfunnel.sqlite3", pooled=False)
+    with sole(engine, "rollup"):
+        refused = run("rollup")
+    assert refused.exit_code == 2
+    assert "another rollup is under way" in refused.output
 
 
 def test_report_says_what_is_missing(folder: Path) -> None:

@@ -92,7 +92,7 @@ def counts(connection: Connection, asked: Asked, *, now_ms: int, window_days: in
     bounds = _bounds(connection, asked, credited, until=until)
     progress("Reading what was shown")
     shown = _shown(connection, asked, weights=weights, bounds=bounds)
-    orders = log.store_orders(connection, asked, [])
+    orders = log.store_orders(connection, asked)
     facts = Facts(
         int(shown.offers[shown.part < SLICES].sum()),
         int(shown.offers[shown.part == SLICES].sum()),

@@ -54,11 +54,17 @@ def insight_page(report: Report, *, address: str, may_sign_out: bool) -> Insight
         sheets.match(report.health),
         _missing(randomised=arms is not None),
         definitions.terms(randomised=arms is not None),
-        f"Computed {minute(report.made_at)} from the log as it is; nothing is stored.",
+        _made(report),
         f"{address}.csv{query}",
         f"{address}.json{query}",
         may_sign_out,
     )
+
+
+def _made(report: Report) -> str:
+    if report.rolled_up:
+        return f"As of {minute(report.made_at)}, from the rollup; quizfunnel rollup brings it up to now."
+    return f"Computed {minute(report.made_at)} from the log as it is."
 
 
 def _source(report: Report, address: str) -> Source:

@@ -1,7 +1,8 @@
 """Everything that the analyst's page shows, as typed values without a word of layout; pure."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import NamedTuple
 
 from quizfunnel.insight.anytime import Sequence
 from quizfunnel.insight.funnel import Funnel
@@ -99,6 +100,15 @@ class Health:
     unknown_finished: int
 
 
+class Look(NamedTuple):
+    """What was known at the end of a day: buyers and mature visitors of each arm, and the limits of their ratio."""
+
+    day: date
+    invited: tuple[int, int]
+    holdout: tuple[int, int]
+    ratio: Sequence
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """One quiz's figures, of simulated or of real visitors."""
@@ -108,11 +118,13 @@ class Report:
     language: str
     simulated: bool
     other: Size  # how much there is of the other sort
-    made_at: datetime
+    made_at: datetime  # as of when all of it is
+    rolled_up: bool  # read from the stored rollup, for all but perhaps the latest days
     window_days: int
     verdict: Verdict
     trial: Trial | None
     arms: Arms | None
+    looks: tuple[Look, ...]  # how the limits narrowed, a day each on which windows closed
     mature: int
     waiting: Waiting
     takers: Takers

@@ -1,5 +1,6 @@
 """Where attempts end and how long each question takes; pure."""
 
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -78,32 +79,60 @@ def count(runs: Iterable[Run], steps: Iterable[Step], *, asks: Mapping[str, str]
     A question was reached where it was shown: as the first, or as what followed an answer. Questions
     that are no longer in the quiz come last, by their id.
     """
-    every = list(runs)
-    given: dict[str, list[Step]] = defaultdict(list)
-    for step in steps:
-        given[step.attempt].append(step)
-    order = {question: place for place, question in enumerate(asks)}
-    lasts = {run.id: _last(given.get(run.id, ()), order) for run in every}
-    settled = [run for run in every if run.finished is not None or _idle(run, lasts[run.id], now)]
-    reached = Counter(question for run in settled for question in _shown(run, given.get(run.id, ())))
-    left = Counter(_left_at(run, lasts[run.id]) for run in settled if run.finished is None)
-    active, wall = _times(step for run in settled for step in given.get(run.id, ()))
-    rows = [
-        StepRow(
-            question,
-            asks.get(question, f"{question} (no longer in the quiz)"),
-            reached[question],
-            left[question],
-            wilson(left[question], reached[question]),
-            quantiles(active[question]),
-            quantiles(wall[question]),
-        )
-        for question in [*asks, *sorted(set(reached) - set(asks))]
-    ]
-    ids = {run.id for run in settled}
-    finished = sum(run.finished is not None for run in settled)
-    opened, clicked = len(ids & stages.opened), len(ids & stages.clicked)
-    return Funnel(len(settled), finished, opened, clicked, len(every) - len(settled), tuple(rows))
+    counting = Counting(asks, now)
+    counting.add(runs, steps, stages)
+    return counting.funnel()
+
+
+class Counting:
+    """A funnel over attempts that come in parts, so that only one part has to lie in memory."""
+
+    def __init__(self, asks: Mapping[str, str], now: int) -> None:
+        """Begin with nobody."""
+        self._asks, self._now = asks, now
+        self._order = {question: place for place, question in enumerate(asks)}
+        self._reached: Counter[str] = Counter()
+        self._left: Counter[str] = Counter()
+        self._ends: Counter[str] = Counter()
+        self._active: dict[str, array[int]] = defaultdict(lambda: array("q"))
+        self._wall: dict[str, array[int]] = defaultdict(lambda: array("q"))
+
+    def add(self, runs: Iterable[Run], steps: Iterable[Step], stages: Stages) -> None:
+        """Count some attempts with all of their answers."""
+        given: dict[str, list[Step]] = defaultdict(list)
+        for step in steps:
+            given[step.attempt].append(step)
+        for run in runs:
+            self._add_one(run, given.get(run.id, ()), stages)
+
+    def funnel(self) -> Funnel:
+        """Return what was counted."""
+        rows = (self._row(question) for question in (*self._asks, *sorted(set(self._reached) - set(self._asks))))
+        ends = self._ends
+        return Funnel(ends["started"], ends["finished"], ends["opened"], ends["clicked"], ends["going"], tuple(rows))
+
+    def _add_one(self, run: Run, given: Sequence[Step], stages: Stages) -> None:
+        last = _last(given, self._order)
+        if run.finished is None and not _idle(run, last, self._now):
+            self._ends["going"] += 1
+            return
+        came = {
+            "started": True,
+            "finished": run.finished is not None,
+            "opened": run.id in stages.opened,
+            "clicked": run.id in stages.clicked,
+        }
+        self._ends.update(name for name, did in came.items() if did)
+        self._reached.update(_shown(run, given))
+        if run.finished is None:
+            self._left[_left_at(run, last)] += 1
+        _add_times(given, self._active, self._wall)
+
+    def _row(self, question: str) -> StepRow:
+        reached, left = self._reached[question], self._left[question]
+        ask = self._asks.get(question, f"{question} (no longer in the quiz)")
+        times = quantiles(self._active.get(question, ())), quantiles(self._wall.get(question, ()))
+        return StepRow(question, ask, reached, left, wilson(left, reached), *times)
 
 
 def quantiles(times: Sequence[int]) -> Quantiles:
@@ -142,21 +171,15 @@ def _left_at(run: Run, last: Step | None) -> str:
     return run.first_question if last is None else last.following or last.question
 
 
-def _times(steps: Iterable[Step]) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
-    """Return each question's times, one an attempt: active where the browser measured it, wall wherever known."""
-    actives: dict[tuple[str, str], int] = {}
-    walls: dict[tuple[str, str], int] = {}
-    for step in steps:
-        key = (step.attempt, step.question)
+def _add_times(given: Iterable[Step], active: dict[str, "array[int]"], wall: dict[str, "array[int]"]) -> None:
+    """Add an attempt's times, one a question: active where the browser measured it, wall wherever known."""
+    actives: dict[str, int] = {}
+    walls: dict[str, int] = {}
+    for step in given:
         if step.wall is not None:
-            walls[key] = walls.get(key, 0) + step.wall
+            walls[step.question] = walls.get(step.question, 0) + step.wall
         if step.source == "client" and step.active is not None:
-            actives[key] = actives.get(key, 0) + step.active
-    return _by_question(actives), _by_question(walls)
-
-
-def _by_question(times: Mapping[tuple[str, str], int]) -> dict[str, list[int]]:
-    found: dict[str, list[int]] = defaultdict(list)
-    for (_, question), time in times.items():
-        found[question].append(time)
-    return found
+            actives[step.question] = actives.get(step.question, 0) + step.active
+    for times, into in ((actives, active), (walls, wall)):
+        for question, time in times.items():
+            into[question].append(time)

@@ -9,7 +9,7 @@ from sqlalchemy.sql.functions import GenericFunction
 
 from quizfunnel.insight.cohort import EVERYONE, Entrant, Purchase
 from quizfunnel.insight.definitions import DAY_MS, STAYED_MS, WINDOW_DAYS
-from quizfunnel.insight.figures import Size, StoreOrders
+from quizfunnel.insight.figures import Direct, Size, StoreOrders
 from quizfunnel.insight.funnel import Run, Stages, Step
 from quizfunnel.journey.tables import Answer, Attempt
 from quizfunnel.offer.tables import Click, Offer, OfferView
@@ -139,47 +139,71 @@ def net_orders(asked: Asked) -> Select[Any]:
     )
 
 
-def by_click(connection: Connection, asked: Asked) -> dict[tuple[str, str], str]:
-    """Return whose an order without a visitor's token must be by its click: (source, order id) to visitor."""
-    statement = (
-        select(_o.source, _o.order_id, _t.visitor_id)
+def by_click(connection: Connection, asked: Asked) -> list[tuple[str, float, int, int]]:
+    """Return purchases without a visitor's token that their click gives to a visitor, within that one's window.
+
+    By arm, share and days of the window that were set: how many.
+    """
+    net = net_orders(asked).subquery()
+    since = net.c.at - millis(_a.t0)
+    found = (
+        select(_a.arm, _a.holdout_share, _a.window_days, func.count())
+        .select_from(net)
+        .join(Order, (_o.source == net.c.source) & (_o.order_id == net.c.order_id))
         .join(Click, _c.id == _o.click_id)
         .join(Offer, _f.id == _c.offer_id)
         .join(Attempt, _t.id == _f.attempt_id)
-        .where(_o.simulated == asked.simulated, _o.visitor_id.is_(None), _t.visitor_id.is_not(None))
+        .join(Assignment, _a.visitor_id == _t.visitor_id)
+        .join(Visitor, _v.id == _a.visitor_id)
+        .where(_o.visitor_id.is_(None), *in_experiment(asked), _v.kind == "shopper", _v.simulated == asked.simulated)
+        .where(since >= 0, since < _a.window_days * literal(DAY_MS, BigInteger))
+        .group_by(_a.arm, _a.holdout_share, _a.window_days)
     )
-    return {(source, order): visitor for source, order, visitor in connection.execute(statement)}
+    return [(row[0], row[1], row[2], row[3]) for row in connection.execute(found)]
 
 
-def runs(connection: Connection, asked: Asked) -> list[Run]:
+def direct(connection: Connection, asked: Asked) -> Direct:
+    """Return who came to the quiz without a start of the clock: opened its first page, or began it."""
+    known = select(_v.id).where(_v.kind == "shopper", _v.simulated == asked.simulated)
+    if asked.experiment is not None:
+        known = known.where(_v.id.in_(select(_a.visitor_id).where(*in_experiment(asked))))
+    views = select(_pv.visitor_id).join(Visitor, _v.id == _pv.visitor_id)
+    views = views.where(_pv.path == f"/q/{asked.quiz}", _v.kind == "shopper", _v.simulated == asked.simulated)
+    mine = (*attempts(asked), _t.visitor_id.is_not(None))
+    began = select(_t.visitor_id, func.count(_t.finished_at)).where(*mine, _t.visitor_id.not_in(known))
+    started = {row[0]: row[1] for row in connection.execute(began.group_by(_t.visitor_id))}
+    seen = set(connection.execute(views.where(_pv.visitor_id.not_in(known)).distinct()).scalars()) | set(started)
+    net = net_orders(asked).subquery()
+    owners = select(net.c.visitor_id).where(net.c.visitor_id.is_not(None), net.c.visitor_id.not_in(known)).distinct()
+    buyers = set(connection.execute(owners).scalars())
+    return Direct(len(seen), len(started), sum(map(bool, started.values())), len(seen & buyers))
+
+
+def unknown(connection: Connection, asked: Asked) -> tuple[int, int]:
+    """Return how many attempts are by people who may not be remembered, and how many of these were finished."""
+    found = select(func.count(), func.count(_t.finished_at)).where(*attempts(asked), _t.visitor_id.is_(None))
+    started, finished = connection.execute(found).one()
+    return started, finished
+
+
+def runs(connection: Connection, asked: Asked, *where: Any) -> list[Run]:
     """Return the shoppers' attempts at the quiz."""
     statement = select(_t.id, _t.visitor_id, millis(_t.started_at), millis(_t.finished_at), _t.first_question)
-    return [Run._make(row) for row in connection.execute(statement.where(*attempts(asked))).all()]
+    return [Run._make(row) for row in connection.execute(statement.where(*attempts(asked), *where)).all()]
 
 
-def steps(connection: Connection, asked: Asked) -> list[Step]:
+def steps(connection: Connection, asked: Asked, *where: Any) -> list[Step]:
     """Return every answer, in all its revisions, of the shoppers' attempts at the quiz."""
-    statement = select(*_STEP).join(Attempt, _t.id == _an.attempt_id).where(*attempts(asked))
+    statement = select(*_STEP).join(Attempt, _t.id == _an.attempt_id).where(*attempts(asked), *where)
     return [Step._make(row) for row in connection.execute(statement).all()]
 
 
-def stages(connection: Connection, asked: Asked) -> Stages:
+def stages(connection: Connection, asked: Asked, *where: Any) -> Stages:
     """Return which attempts saw their offer and which went on to a product."""
-    offers = select(_f.attempt_id).distinct().join(Attempt, _t.id == _f.attempt_id).where(*attempts(asked))
+    offers = select(_f.attempt_id).distinct().join(Attempt, _t.id == _f.attempt_id).where(*attempts(asked), *where)
     opened = connection.execute(offers.join(OfferView, _fv.offer_id == _f.id)).scalars()
     clicked = connection.execute(offers.join(Click, _c.offer_id == _f.id)).scalars()
     return Stages(frozenset(opened), frozenset(clicked))
-
-
-def promise_viewers(connection: Connection, asked: Asked) -> frozenset[str]:
-    """Return the shoppers that opened the quiz's own first page."""
-    statement = (
-        select(_pv.visitor_id)
-        .distinct()
-        .join(Visitor, _v.id == _pv.visitor_id)
-        .where(_pv.path == f"/q/{asked.quiz}", _v.kind == "shopper", _v.simulated == asked.simulated)
-    )
-    return frozenset(connection.execute(statement).scalars())
 
 
 def left_out(connection: Connection, asked: Asked) -> dict[str, int]:
@@ -195,7 +219,21 @@ def left_out(connection: Connection, asked: Asked) -> dict[str, int]:
     return dict(+found)
 
 
-def store_orders(connection: Connection, asked: Asked, counted: list[Purchase]) -> StoreOrders:
+def begun(connection: Connection, asked: Asked) -> list[tuple[int, int]]:
+    """Return how many attempts the shoppers began on each day, in days since 1970."""
+    day = (millis(_t.started_at) - millis(_t.started_at) % DAY_MS).label("day")
+    rows = connection.execute(select(day, func.count()).where(*attempts(asked)).group_by("day").order_by("day"))
+    return [(int(start) // DAY_MS, count) for start, count in rows]
+
+
+def counted_orders(connection: Connection, asked: Asked) -> tuple[int, int]:
+    """Return how many orders of the store are purchases, and how many of them are nobody's."""
+    net = net_orders(asked).subquery()
+    total, owned = connection.execute(select(func.count(), func.count(net.c.visitor_id)).select_from(net)).one()
+    return total, total - owned
+
+
+def store_orders(connection: Connection, asked: Asked) -> StoreOrders:
     """Return how well the store's orders found their visitors and their products."""
     lines = (
         select(func.count(), func.count(_l.product))
@@ -206,8 +244,7 @@ def store_orders(connection: Connection, asked: Asked, counted: list[Purchase]) 
     all_lines, matched = connection.execute(lines).one()
     dead = select(func.count()).select_from(OrderEvent).where(_e.state == "dead", _e.simulated == asked.simulated)
     return StoreOrders(
-        len(counted),
-        sum(purchase.visitor is None for purchase in counted),
+        *counted_orders(connection, asked),
         all_lines,
         all_lines - matched,
         connection.execute(dead).scalar_one(),

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
-from datetime import datetime
+from datetime import date
 from math import isfinite
 from typing import Any
 
@@ -179,7 +179,7 @@ def _plain(value: Any) -> Any:
         return {name: _plain(inner) for name, inner in value._asdict().items()}
     if isinstance(value, tuple | list):
         return [_plain(inner) for inner in value]
-    if isinstance(value, datetime):
+    if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, float) and not isfinite(value):
         return None

@@ -1,14 +1,16 @@
-"""The report of one quiz, computed from the log at the moment it is asked for."""
+"""The report of one quiz, from the cells of its visitors and what stands beside them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from quizfunnel.insight import anytime, cohort, funnel, intervals, log, planner, takers, verdict
+from quizfunnel.insight import anytime, intervals, planner, takers, verdict
 from quizfunnel.insight.anytime import ArmPurchases
-from quizfunnel.insight.cohort import COLD, HOLDOUT, INVITED, Entrant, Log, Moment, Purchase
+from quizfunnel.insight.beside import Beside
+from quizfunnel.insight.cohort import COLD, HOLDOUT, INVITED
 from quizfunnel.insight.definitions import (
     DAY_MS,
     PLANNED,
@@ -17,10 +19,11 @@ from quizfunnel.insight.definitions import (
     TRAFFIC_DAYS,
     WINDOW_DAYS,
 )
-from quizfunnel.insight.figures import ArmMatch, Arms, Direct, Health, Report, Trial, Waiting
-from quizfunnel.insight.funnel import Run
+from quizfunnel.insight.figures import ArmMatch, Arms, Health, Look, Report, Trial, Waiting
 from quizfunnel.insight.log import Asked
 from quizfunnel.insight.outputs import as_csv, as_json, as_text
+from quizfunnel.insight.rolled import Rolled, date_of
+from quizfunnel.insight.standing import Standing, standing
 from quizfunnel.insight.verdict import Pace, Verdict
 from quizfunnel.insight.wording import percent
 from quizfunnel.quiz.spec import Quiz
@@ -36,91 +39,123 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class _Facts(NamedTuple):
-    """What was read, once."""
+    """What was read, once: rows that count visitors, of the share and window that are set now."""
 
     asked: Asked
     now: int
-    entrants: list[Entrant]
+    rows: list[Rolled]
     earlier: int
-    assigned: frozenset[str]
-    log: Log
-    purchases: list[Purchase]
-    runs: list[Run]
-    moments: list[Moment]
+    beside: Beside
 
 
 def build(connection: Connection, *, slug: str, live: LiveQuiz, simulated: bool, now: datetime) -> Report:
-    """Return the figures of a quiz as they stand at `now`, of simulated or of real visitors."""
+    """Return the figures of a quiz as they stand at `now`, of simulated or of real visitors.
+
+    Of a large log they are as of its last rollup; `made_at` says when that was.
+    """
     quiz = live.quiz
     asked = Asked(slug, quiz.experiment.name if quiz.experiment else None, simulated)
-    steps = log.steps(connection, asked)
-    facts = _read(connection, asked, steps, _millis(now))
-    trial = _trial(quiz, facts)
-    health = _health(connection, facts, trial)
-    arms = _arms(trial, facts) if trial and trial.holdout_share > 0 else None
     asks = {question.id: question.ask for question in quiz.questions}
+    found = standing(connection, asked, asks, now=now)
+    facts = _facts(asked, found)
+    trial = _trial(quiz, facts)
+    health = _health(facts, trial)
+    arms = _arms(trial, facts) if trial and trial.holdout_share > 0 else None
     return Report(
         slug,
         quiz.title,
         quiz.language,
         simulated,
-        log.size(connection, simulated=not simulated),
-        now,
+        found.beside.other,
+        found.as_of,
+        found.stored,
         trial.window_days if trial else WINDOW_DAYS,
         _verdict(f"quizzes/{slug}.yaml", trial, arms, facts, health),
         trial,
         arms,
-        sum(moment.mature for moment in facts.moments),
+        looks(facts.rows, share=trial.holdout_share) if trial and arms else (),
+        sum(row.visitors for row in facts.rows if row.mature),
         _waiting(facts),
-        takers.observe(facts.moments),
-        _direct(log.promise_viewers(connection, asked), facts),
-        funnel.count(facts.runs, steps, asks=asks, stages=log.stages(connection, asked), now=facts.now),
+        takers.observe(facts.rows),
+        found.beside.direct,
+        found.beside.funnel,
         quiz.minutes,
         health,
     )
 
 
-def _read(connection: Connection, asked: Asked, steps: list[funnel.Step], now: int) -> _Facts:
-    every = log.entrants(connection, asked)
-    entrants, earlier = cohort.current(every)
-    purchases, runs = log.purchases(connection, asked), log.runs(connection, asked)
-    gathered = cohort.gather(purchases, runs, steps, log.stayed(connection, asked))
-    moments = cohort.follow(entrants, gathered, now=now)
-    assigned = frozenset(entrant.visitor for entrant in every)
-    return _Facts(asked, now, entrants, earlier, assigned, gathered, purchases, runs, moments)
+def looks(rows: Iterable[Rolled], *, share: float) -> tuple[Look, ...]:
+    """Return what was known at the end of each day on which windows closed, the first to the last.
+
+    A day's visitors are those whose window closed on it or, at midnight, with it; the last day may go on.
+    """
+    closed: dict[int, Counter[tuple[str, str]]] = {}
+    for row in rows:
+        if row.mature:
+            counts = closed.setdefault(row.day + row.days, Counter())
+            counts.update({(row.arm, "buyers"): row.buyers, (row.arm, "visitors"): row.visitors})
+    so_far: Counter[tuple[str, str]] = Counter()
+    found = []
+    for day in sorted(closed):
+        so_far.update(closed[day])
+        pairs = [(so_far[arm, "buyers"], so_far[arm, "visitors"]) for arm in (INVITED, HOLDOUT)]
+        bought = ArmPurchases(pairs[0][0], pairs[1][0], 1 - share)
+        found.append(Look(date_of(day), pairs[0], pairs[1], anytime.sequence(bought)))
+    return tuple(found)
+
+
+def _facts(asked: Asked, found: Standing) -> _Facts:
+    """Leave out who came under another share or window than the newest visitor.
+
+    A share that is changed under way would bend the comparison; what was set at the start of a
+    visitor's clock says nothing of what it did later, so that choosing by it is fair.
+    """
+    every = [row for row in found.rows if not row.currency]
+    newest = max(every, key=lambda row: (row.last_t0 or 0, row.share, row.declared), default=None)
+    if newest is None:
+        return _Facts(asked, _millis(found.as_of), [], 0, found.beside)
+    rows = [row for row in every if (row.share, row.declared) == (newest.share, newest.declared)]
+    earlier = sum(row.visitors for row in every) - sum(row.visitors for row in rows)
+    return _Facts(asked, _millis(found.as_of), rows, earlier, found.beside)
 
 
 def _trial(quiz: Quiz, facts: _Facts) -> Trial | None:
     if quiz.experiment is None:
         return None
-    if not facts.entrants:
+    if not facts.rows:
         return Trial(quiz.experiment.name, quiz.experiment.holdout_share, quiz.experiment.window_days, None, 0)
-    one = facts.entrants[0]
-    since = _moment(min(entrant.t0 for entrant in facts.entrants))
-    return Trial(quiz.experiment.name, one.holdout_share, one.window_days, since, facts.earlier)
+    one = facts.rows[0]
+    return Trial(quiz.experiment.name, one.share, one.declared, _moment(_first(facts)), facts.earlier)
+
+
+def _first(facts: _Facts) -> int:
+    """Return when the first visitor came; now where none did."""
+    return min((row.first_t0 for row in facts.rows if row.first_t0 is not None), default=facts.now)
 
 
 def _arms(trial: Trial, facts: _Facts) -> Arms:
-    mature = [moment for moment in facts.moments if moment.mature]
-    invited = takers.rate("Invited", [moment for moment in mature if moment.arm == INVITED])
-    holdout = takers.rate("Holdout", [moment for moment in mature if moment.arm == HOLDOUT])
-    bought = ArmPurchases(invited.buyers, holdout.buyers, 1 - trial.holdout_share)
-    base, assumed = planner.base_rate(invited.buyers + holdout.buyers, len(mature))
+    mature = [row for row in facts.rows if row.mature]
+    invited = takers.rate("Invited", [row for row in mature if row.arm == INVITED])
+    holdout = takers.rate("Holdout", [row for row in mature if row.arm == HOLDOUT])
+    bought, seen = (
+        ArmPurchases(invited.buyers, holdout.buyers, 1 - trial.holdout_share),
+        sum(r.visitors for r in mature),
+    )
+    base, assumed = planner.base_rate(invited.buyers + holdout.buyers, seen)
     per_day = _per_day(facts)
     plans = tuple(
-        planner.plan(effect, base=base, holdout_share=trial.holdout_share, seen=len(mature), per_day=per_day)
+        planner.plan(effect, base=base, holdout_share=trial.holdout_share, seen=seen, per_day=per_day)
         for effect in PLANNED
     )
     return Arms(invited, holdout, anytime.sequence(bought), per_day, base, assumed, plans)
 
 
 def _per_day(facts: _Facts) -> float:
-    """Return new visitors a day over the last 28 days, or since the first one came."""
-    since = facts.now - TRAFFIC_DAYS * DAY_MS
-    recent = [entrant.t0 for entrant in facts.entrants if since < entrant.t0 <= facts.now]
-    first = min((entrant.t0 for entrant in facts.entrants), default=facts.now)
-    days = min(float(TRAFFIC_DAYS), max(1.0, (facts.now - first) / DAY_MS))
-    return len(recent) / days
+    """Return new visitors a day over the last 28 days, today with what there is of it, or since the first one came."""
+    today, since = facts.now // DAY_MS, facts.now // DAY_MS - TRAFFIC_DAYS + 1
+    recent = sum(row.visitors for row in facts.rows if since <= row.day <= today)
+    days = min((facts.now - since * DAY_MS) / DAY_MS, max(1.0, (facts.now - _first(facts)) / DAY_MS))
+    return recent / days
 
 
 def _verdict(file: str, trial: Trial | None, arms: Arms | None, facts: _Facts, health: Health) -> Verdict:
@@ -128,17 +163,16 @@ def _verdict(file: str, trial: Trial | None, arms: Arms | None, facts: _Facts, h
         return verdict.without_holdout(file)
     if health.share_e > SHARE_ALARM:
         return verdict.withheld(verdict.UNEVEN, BROKEN_DRAW)
-    if reason := _not_alike(health.arms, facts.moments):
+    if reason := _not_alike(health.arms, facts.rows):
         return verdict.withheld(verdict.NOT_ALIKE, reason)
     seen = arms.invited.visitors + arms.holdout.visitors
     pace = Pace(seen, arms.per_day, arms.base_rate, arms.base_assumed, trial.holdout_share)
     return verdict.decide(arms.ratio, pace, file=file)
 
 
-def _not_alike(arms: Sequence[ArmMatch], moments: Iterable[Moment]) -> str | None:
+def _not_alike(arms: Sequence[ArmMatch], rows: Sequence[Rolled]) -> str | None:
     """Tell why orders of the two arms cannot be compared, None where nothing speaks against it."""
-    buyers = [moment for moment in moments if moment.bought is not None]
-    if len(buyers) >= QUIZ_ONLY_BUYERS and all(moment.path.state != COLD for moment in buyers):
+    if sum(row.buyers for row in rows) >= QUIZ_ONLY_BUYERS and not any(r.buyers for r in rows if r.state == COLD):
         return (
             "Every matched order is of somebody who took the quiz: the visitor's token seems to reach the cart through "
             "the quiz alone. Put it into the cart on the shop's pages, for everybody alike."
@@ -155,43 +189,30 @@ def _not_alike(arms: Sequence[ArmMatch], moments: Iterable[Moment]) -> str | Non
 
 
 def _waiting(facts: _Facts) -> Waiting:
-    waiting = [moment for moment in facts.moments if not moment.mature]
-    bought = {moment.visitor: _within(facts.log.purchases, moment) for moment in waiting}
-    every = [at for times in bought.values() for at in times]
-    counted = [moment for moment in waiting if bought[moment.visitor]] or waiting
+    waiting = [row for row in facts.rows if not row.mature]
+    bought = [row.first_buyer_t0 for row in waiting if row.first_buyer_t0 is not None]
+    first = min(bought or (row.first_t0 for row in waiting if row.first_t0 is not None), default=None)
+    latest = max((row.latest_order for row in waiting if row.latest_order is not None), default=None)
     return Waiting(
-        len(waiting),
-        len(every),
-        _moment(max(every)) if every else None,
-        _moment(min(moment.closes for moment in counted)) if counted else None,
+        sum(row.visitors for row in waiting),
+        sum(row.orders for row in waiting),
+        None if latest is None else _moment(latest),
+        None if first is None else _moment(first + waiting[0].days * DAY_MS),
     )
 
 
-def _direct(viewers: frozenset[str], facts: _Facts) -> Direct:
-    started: dict[str, list[Run]] = {}
-    for run in facts.runs:
-        if run.visitor is not None:
-            started.setdefault(run.visitor, []).append(run)
-    apart = (viewers | set(started)) - facts.assigned
-    finished = sum(any(run.finished is not None for run in started.get(visitor, ())) for visitor in apart)
-    buyers = sum(bool(facts.log.purchases.get(visitor)) for visitor in apart)
-    return Direct(len(apart), sum(visitor in started for visitor in apart), finished, buyers)
-
-
-def _health(connection: Connection, facts: _Facts, trial: Trial | None) -> Health:
-    by_click = log.by_click(connection, facts.asked)
-    arms = () if facts.asked.experiment is None else tuple(_match(arm, facts, by_click) for arm in (INVITED, HOLDOUT))
-    held = [moment for moment in facts.moments if moment.arm == HOLDOUT]
-    unknown = [run for run in facts.runs if run.visitor is None]
+def _health(facts: _Facts, trial: Trial | None) -> Health:
+    arms = () if facts.asked.experiment is None else tuple(_match(arm, facts) for arm in (INVITED, HOLDOUT))
+    held = [row for row in facts.rows if row.arm == HOLDOUT]
+    everybody, holdout = sum(row.visitors for row in facts.rows), sum(row.visitors for row in held)
     return Health(
         arms,
-        log.store_orders(connection, facts.asked, facts.purchases),
-        tuple(sorted(log.left_out(connection, facts.asked).items())),
-        sum(moment.path.state != COLD for moment in held),
-        len(held),
-        _share_e(len(facts.moments) - len(held), len(held), trial),
-        len(unknown),
-        sum(run.finished is not None for run in unknown),
+        facts.beside.store,
+        facts.beside.left_out,
+        sum(row.visitors for row in held if row.state != COLD),
+        holdout,
+        _share_e(everybody - holdout, holdout, trial),
+        *facts.beside.unknown,
     )
 
 
@@ -203,19 +224,13 @@ def _share_e(invited: int, holdout: int, trial: Trial | None) -> float:
     return anytime.sequence(sizes).e_value
 
 
-def _match(arm: str, facts: _Facts, by_click: Mapping[tuple[str, str], str]) -> ArmMatch:
-    moments = {moment.visitor: moment for moment in facts.moments if moment.arm == arm}
-    matched = sum(len(_within(facts.log.purchases, moment)) for moment in moments.values())
-    unmatched = 0
-    for purchase in facts.purchases:
-        moment = moments.get(by_click.get((purchase.source, purchase.order_id), ""))
-        if purchase.visitor is None and moment is not None and moment.t0 <= purchase.at < moment.closes:
-            unmatched += 1
-    return ArmMatch(arm, len(moments), matched, unmatched, intervals.wilson(matched, matched + unmatched))
-
-
-def _within(purchases: Mapping[str, list[int]], moment: Moment) -> list[int]:
-    return [at for at in purchases.get(moment.visitor, ()) if moment.t0 <= at < moment.closes]
+def _match(arm: str, facts: _Facts) -> ArmMatch:
+    rows = [row for row in facts.rows if row.arm == arm]
+    settings = {(arm, row.share, row.declared) for row in rows}
+    matched = sum(row.orders for row in rows)
+    unmatched = sum(each.purchases for each in facts.beside.by_click if each[:3] in settings)
+    rate = intervals.wilson(matched, matched + unmatched)
+    return ArmMatch(arm, sum(row.visitors for row in rows), matched, unmatched, rate)
 
 
 def _millis(moment: datetime) -> int:

@@ -1,12 +1,15 @@
 """Who takes the quiz: observed rates by how far people came and how long they stayed; pure."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from quizfunnel.insight import intervals
-from quizfunnel.insight.cohort import COLD, FINISHED, HOLDOUT, STARTED, Moment
-from quizfunnel.insight.definitions import BANDS
+from quizfunnel.insight.cohort import COLD, FINISHED, HOLDOUT, STARTED
+from quizfunnel.insight.definitions import BANDS, LONG_MS
 from quizfunnel.insight.intervals import Interval
+from quizfunnel.insight.rolled import Rolled
+
+_LONG = next(place for place, band in enumerate(BANDS) if band.low >= LONG_MS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,39 +48,39 @@ class Takers:
     unmeasured: Rate
 
 
-def observe(moments: Iterable[Moment]) -> Takers:
-    """Return the observed rates of mature visitors."""
-    mature = [moment for moment in moments if moment.mature]
-    open_to_quiz = [moment for moment in mature if moment.arm != HOLDOUT]
-    held = [moment for moment in mature if moment.arm == HOLDOUT]
-    takers = [moment for moment in open_to_quiz if moment.path.state != COLD]
-    colds = [moment for moment in open_to_quiz if moment.path.state == COLD]
+def observe(rows: Iterable[Rolled]) -> Takers:
+    """Return the observed rates of mature visitors, from rows of one window that count visitors."""
+    mature = [row for row in rows if row.mature]
+    open_to_quiz = [row for row in mature if row.arm != HOLDOUT]
+    held = [row for row in mature if row.arm == HOLDOUT]
+    takers = [row for row in open_to_quiz if row.state != COLD]
+    colds = [row for row in open_to_quiz if row.state == COLD]
     cold = [
         rate("Did not start the quiz", colds),
-        rate("Did not start, still there at 30 s", [m for m in colds if m.stayed]),
+        _rate("Did not start, still there at 30 s", sum(r.stayed_buyers for r in colds), sum(r.stayed for r in colds)),
     ]
-    if held:
+    if any(row.visitors for row in held):
         cold.append(rate("Holdout (saw no invitation)", held))
-    finishers = [moment for moment in takers if moment.path.state == FINISHED]
+    finishers = [row for row in takers if row.state == FINISHED]
     states = [
         rate("Started the quiz", takers),
-        rate("Started, did not finish", [m for m in takers if m.path.state == STARTED]),
+        rate("Started, did not finish", [row for row in takers if row.state == STARTED]),
         rate("Finished", finishers),
     ]
-    long = rate("Finished, 3+ minutes", [m for m in finishers if m.path.long])
+    long = rate("Finished, 3+ minutes", [row for row in finishers if row.band >= _LONG])
+    bands = [rate(band.label, [row for row in takers if row.band == place]) for place, band in enumerate(BANDS)]
     return Takers(
         tuple(cold),
         tuple(against(row, cold[0]) for row in (*states, long)),
         tuple(against(long, row) for row in cold),
-        tuple(against(row, cold[0]) for row in _bands(takers)),
-        rate("Time not measured", [m for m in takers if m.path.active is None]),
+        tuple(against(row, cold[0]) for row in bands),
+        rate("Time not measured", [row for row in takers if row.band < 0]),
     )
 
 
-def rate(label: str, moments: Sequence[Moment]) -> Rate:
-    """Return how many of `moments` bought within their window."""
-    buyers = sum(moment.bought is not None for moment in moments)
-    return Rate(label, len(moments), buyers, intervals.wilson(buyers, len(moments)))
+def rate(label: str, rows: Sequence[Rolled]) -> Rate:
+    """Return how many of the rows' visitors bought within their window."""
+    return _rate(label, sum(row.buyers for row in rows), sum(row.visitors for row in rows))
 
 
 def against(row: Rate, other: Rate) -> Compared:
@@ -85,13 +88,5 @@ def against(row: Rate, other: Rate) -> Compared:
     return Compared(row, other, intervals.ratio(row.pair, other.pair), intervals.difference(row.pair, other.pair))
 
 
-def _bands(takers: Sequence[Moment]) -> list[Rate]:
-    return [rate(band.label, [m for m in takers if _within(band.low, band.high)(m)]) for band in BANDS]
-
-
-def _within(low: int, high: int | None) -> Callable[[Moment], bool]:
-    def holds(moment: Moment) -> bool:
-        active = moment.path.active
-        return active is not None and active >= low and (high is None or active < high)
-
-    return holds
+def _rate(label: str, buyers: int, visitors: int) -> Rate:
+    return Rate(label, visitors, buyers, intervals.wilson(buyers, visitors))

@@ -1,0 +1,108 @@
+"""What a report needs besides the visitors' cells: the funnel, who came directly, and the health of the log."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, time
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from quizfunnel.insight import log
+from quizfunnel.insight.figures import Direct, Size, StoreOrders
+from quizfunnel.insight.funnel import Counting, Funnel, Quantiles, StepRow
+from quizfunnel.insight.intervals import Interval
+from quizfunnel.insight.log import Asked
+from quizfunnel.insight.rolled import date_of
+from quizfunnel.journey.tables import Attempt
+from quizfunnel.store.types import columns
+
+_MOST = 50_000  # attempts whose answers are read at once
+
+_t = columns(Attempt)
+
+
+class ByClick(NamedTuple):
+    """Purchases of one arm that no token gave to their visitor, but a click did."""
+
+    arm: str
+    share: float
+    declared: int
+    purchases: int
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Figures of one quiz that are no sums over visitors."""
+
+    funnel: Funnel
+    direct: Direct
+    store: StoreOrders
+    left_out: tuple[tuple[str, int], ...]
+    by_click: tuple[ByClick, ...]
+    unknown: tuple[int, int]  # attempts started and finished by people who may not be remembered
+    other: Size
+
+
+def read(connection: Connection, asked: Asked, asks: Mapping[str, str], *, now: int) -> Beside:
+    """Return these figures as the log is now; `asks` are the quiz's questions in their words."""
+    return Beside(
+        _funnel(connection, asked, asks, now=now),
+        log.direct(connection, asked),
+        log.store_orders(connection, asked),
+        tuple(sorted(log.left_out(connection, asked).items())),
+        () if asked.experiment is None else tuple(map(ByClick._make, log.by_click(connection, asked))),
+        log.unknown(connection, asked),
+        log.size(connection, simulated=not asked.simulated),
+    )
+
+
+def as_text(beside: Beside) -> str:
+    """Return the figures as the JSON that `from_text` reads."""
+    return json.dumps(asdict(beside), separators=(",", ":"))
+
+
+def from_text(text: str) -> Beside:
+    """Return the figures that `as_text` wrote."""
+    found: dict[str, Any] = json.loads(text)
+    return Beside(
+        _funnel_of(found["funnel"]),
+        Direct(**found["direct"]),
+        StoreOrders(**found["store"]),
+        tuple((kind, count) for kind, count in found["left_out"]),
+        tuple(ByClick(*each) for each in found["by_click"]),
+        (found["unknown"][0], found["unknown"][1]),
+        Size(**found["other"]),
+    )
+
+
+def _funnel_of(found: dict[str, Any]) -> Funnel:
+    steps = tuple(
+        StepRow(
+            **step | {"drop": Interval(*step["drop"])} | {name: Quantiles(*step[name]) for name in ("active", "wall")}
+        )
+        for step in found["steps"]
+    )
+    return Funnel(**found | {"steps": steps})
+
+
+def _funnel(connection: Connection, asked: Asked, asks: Mapping[str, str], *, now: int) -> Funnel:
+    counting = Counting(asks, now)
+    for where in _parts(connection, asked):
+        runs, steps = log.runs(connection, asked, *where), log.steps(connection, asked, *where)
+        counting.add(runs, steps, log.stages(connection, asked, *where))
+    return counting.funnel()
+
+
+def _parts(connection: Connection, asked: Asked) -> Iterator[tuple[Any, ...]]:
+    """Return conditions that part the attempts by when they began, so that none are too many."""
+    days = log.begun(connection, asked)
+    total, edges = 0, []
+    for day, count in days:
+        if total + count > _MOST and total:
+            edges.append(datetime.combine(date_of(day), time(), UTC))
+            total = 0
+        total += count
+    for start, end in zip((None, *edges), (*edges, None), strict=True):
+        after = () if start is None else (_t.started_at >= start,)
+        yield after if end is None else (*after, _t.started_at < end)

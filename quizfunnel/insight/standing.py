@@ -1,0 +1,78 @@
+"""Where a quiz stands: its cells and what is beside them, from the log as it is or from the stored rollup.
+
+A small log is counted when it is asked for. Of a large one the stored cells are read; the days whose
+window was open are counted anew where they are few enough, so that a purchase made just now is seen.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, time, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, func, select
+
+from quizfunnel.insight import beside, gather, rollup
+from quizfunnel.insight.beside import Beside
+from quizfunnel.insight.log import Asked
+from quizfunnel.insight.rolled import Rolled, date_of, day_of
+from quizfunnel.insight.rollup import Kept
+from quizfunnel.insight.sources import between, entrants, sources, start
+from quizfunnel.insight.tables import RollupCell
+from quizfunnel.insight.tally import Question
+from quizfunnel.store.types import columns
+
+MOST_LIVE = 20_000  # visitors who are counted while somebody waits
+_LONGEST = timedelta(days=90)  # a window that is declared is no longer
+
+_cell = columns(RollupCell)
+
+BY_DAY = ("day", "arm", "share", "declared", "days", "mature", "state", "band", "currency")
+
+
+class Standing(NamedTuple):
+    """Rows of the declared window, without covariates; as of when, and whether stored ones are among them."""
+
+    rows: list[Rolled]
+    beside: Beside
+    as_of: datetime
+    stored: bool
+
+
+def standing(connection: Connection, asked: Asked, asks: Mapping[str, str], *, now: datetime) -> Standing:
+    """Return where a quiz stands; all as of now, or as of the last rollup where the log is too large."""
+    kept = None if _few(connection, asked, None) else rollup.kept(connection, asked)
+    if kept is None:
+        found = beside.read(connection, asked, asks, now=_millis(now))
+        return Standing(_counted(connection, asked, now=now), found, now, stored=False)
+    rows = _stored(connection, kept, _cell.day >= 0)
+    open_since = _open_since(rows, kept, now)
+    if _few(connection, asked, open_since):
+        rows = [row for row in rows if row.day < day_of(open_since)]
+        rows += _counted(connection, asked, now=now, since=open_since)
+        return Standing(rows, beside.from_text(kept.beside), now, stored=True)
+    return Standing(rows, beside.from_text(kept.beside), kept.as_of, stored=True)
+
+
+def _few(connection: Connection, asked: Asked, since: datetime | None) -> bool:
+    """Tell whether so few visitors entered since a moment that they can be counted at once."""
+    some = entrants(asked, start(asked)).where(*between(asked, since, None)).limit(MOST_LIVE + 1).subquery()
+    return connection.execute(select(func.count()).select_from(some)).scalar_one() <= MOST_LIVE
+
+
+def _open_since(rows: list[Rolled], kept: Kept, now: datetime) -> datetime:
+    """Return the start of the first day of which some window was open when the rows were stored."""
+    longest = max((row.declared for row in rows), default=0)
+    return datetime.combine(date_of(day_of(min(now, kept.as_of) - timedelta(days=longest))), time(), UTC)
+
+
+def _counted(connection: Connection, asked: Asked, *, now: datetime, since: datetime | None = None) -> list[Rolled]:
+    question = Question(_millis(now), explored=(), fine=False)
+    found = gather.cells(connection, sources(asked, since=since), question)
+    return [Rolled._make(row) for row in found]
+
+
+def _stored(connection: Connection, kept: Kept, *where: Any) -> list[Rolled]:
+    return rollup.rows(connection, kept.id, _cell.fine == 0, _cell.days == _cell.declared, *where, by=BY_DAY)
+
+
+def _millis(moment: datetime) -> int:
+    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
