@@ -15,6 +15,8 @@ import click
 from quizfunnel import __version__
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy import Engine
 
     from quizfunnel.quiz.check import CheckResult
@@ -192,6 +194,35 @@ def rollup(quiz: str | None, *, every: bool) -> None:
                         click.echo(rolling.said(task, done))
         except Busy:
             raise Refused("another rollup is under way; wait until it has ended") from None
+
+
+@main.command()
+@click.option("--to", "folder", metavar="DIR", required=True, type=click.Path(path_type=Path))
+@click.option("--from", "first", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]), help="The first day.")
+@click.option("--until", "last", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]), help="The last day.")
+@click.option("--csv", "with_csv", is_flag=True, help="Also write CSV, a file beside each.")
+@click.option("--simulated", is_flag=True, help="The demo's simulated visitors instead of real ones.")
+def export(folder: Path, *, first: "datetime | None", last: "datetime | None", with_csv: bool, simulated: bool) -> None:
+    """Write the log as Parquet, a file a day, for an analyst's own tools: docs/export.md says what is in it."""
+    _needs("pyarrow")
+    from quizfunnel.insight import export as exporting
+    from quizfunnel.insight.gather import patient
+    from quizfunnel.kit.signing import Signer
+    from quizfunnel.store.sole import Busy, sole
+
+    start, end = (moment.date() if moment else None for moment in (first, last))
+    with _database() as (settings, engine), _steps() as progress:
+        shelf, signer = _shelf(settings, engine), Signer(settings.keys())
+        wanted = exporting.Wanted(folder, signer, shelf.sensitive, simulated, start, end, with_csv)
+        try:
+            with sole(engine, exporting.WORK), patient(engine) as connection:
+                found = exporting.write(connection, wanted, progress=progress)
+        except Busy:
+            raise Refused("another export is under way; wait until it has ended") from None
+        except exporting.ExportError as error:
+            raise Refused(str(error)) from None
+    rows = ", ".join(f"{count:,} {name}" for name, count in found.rows.items())
+    click.echo(f"{'Simulated' if simulated else 'Real'} visitors: {rows}, in {found.files:,} files of {folder}")
 
 
 @main.command()
@@ -412,6 +443,15 @@ def _needs_learning() -> None:
     missing = [name for name in ("numpy", "scipy", "sklearn", "skops") if find_spec(name) is None]
     if missing:
         raise Refused(f"training needs {', '.join(missing)}: pip install 'quizfunnel[learn]'")
+
+
+def _needs(*names: str) -> None:
+    """Refuse where the libraries are missing that only exports, and rollups of them, need."""
+    from importlib.util import find_spec
+
+    missing = [name for name in names if find_spec(name) is None]
+    if missing:
+        raise Refused(f"this needs {', '.join(missing)}: pip install 'quizfunnel[warehouse]'")
 
 
 def _enter(folder: Path) -> None:

@@ -43,7 +43,7 @@ def test_it_works() -> None:
     """`quizfunnel --help` names every command."""
     said = run("--help")
     assert said.exit_code == 0
-    for name in ("init", "check", "serve", "migrate", "demo", "report", "rollup", "orders"):
+    for name in ("init", "check", "serve", "migrate", "demo", "report", "rollup", "export", "orders"):
         assert name in said.output
 
 
@@ -165,6 +165,28 @@ def test_rollup_counts_what_is_new(folder: Path, monkeypatch: pytest.MonkeyPatch
         refused = run("rollup")
     assert refused.exit_code == 2
     assert "another rollup is under way" in refused.output
+
+
+def test_export_writes_what_it_says(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says how much it wrote; wrong days, another's folder and missing libraries are refused, with the remedy."""
+    assert run("demo", "--no-serve", "--visitors", "60").exit_code == 0
+    monkeypatch.setenv("QUIZFUNNEL_STORE", str(demo_store(folder)))
+    said = run("export", "--to", "out", "--simulated", "--csv")
+    assert said.exit_code == 0, said.output
+    assert "Simulated visitors: " in said.output
+    assert (folder / "out" / "quizfunnel-export.json").exists()
+    assert list(folder.glob("out/visits/day=*/visits.csv"))
+    for wrong, why in (
+        (["--to", "out"], "never share a folder"),
+        (["--to", "."], "new or empty"),
+        (["--to", "two", "--from", "yesterday"], "does not match the format"),
+        (["--to", "two", "--from", "2026-03-02", "--until", "2026-03-01"], "is after"),
+        ([], "Missing option '--to'"),
+    ):
+        refused = run("export", *wrong)
+        assert (refused.exit_code, why in refused.output) == (2, True), refused.output
+    monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
+    assert "quizfunnel[warehouse]" in run("export", "--to", "two").output
 
 
 def test_report_says_what_is_missing(folder: Path) -> None:

@@ -133,7 +133,7 @@ def net_orders(asked: Asked) -> Select[Any]:
             _o.paid,
             ~_o.cancelled,
             ~_o.test,
-            _of_shoppers(_o.visitor_id),
+            of_shoppers(_o.visitor_id),
             net > 0,
         )
     )
@@ -265,9 +265,9 @@ def in_experiment(asked: Asked) -> tuple[Any, ...]:
 
 def attempts(asked: Asked) -> tuple[Any, ...]:
     """Hold for the attempts of shoppers at the quiz."""
-    return _t.quiz == asked.quiz, _t.simulated == asked.simulated, _t.kind == "shopper", _of_shoppers(_t.visitor_id)
+    return _t.quiz == asked.quiz, _t.simulated == asked.simulated, _t.kind == "shopper", of_shoppers(_t.visitor_id)
 
 
-def _of_shoppers(visitor: Any) -> Any:
+def of_shoppers(visitor: Any) -> Any:
     """Hold for nobody's rows and for shoppers': a visitor may be flagged after an attempt or an order."""
     return visitor.is_(None) | visitor.not_in(select(_v.id).where(_v.kind != "shopper"))

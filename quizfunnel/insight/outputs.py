@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import date
@@ -13,6 +14,7 @@ from quizfunnel.insight.takers import Compared, Rate
 from quizfunnel.insight.wording import day, duration, estimate, interval, many, number, percent
 
 _HEAD = ("section", "row", "measure", "of", "count", "estimate", "low", "high")
+_NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 Cell = str | int | float | None
 Line = tuple[Cell, ...]
@@ -31,8 +33,16 @@ def as_csv(report: Report) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(_HEAD)
     for line in _lines(report):
-        writer.writerow([_guarded(cell) for cell in line])
+        writer.writerow([guarded(cell) for cell in line])
     return out.getvalue()
+
+
+def guarded(cell: Cell) -> Cell:
+    """Return what a spreadsheet may be given: text that it would compute gets an apostrophe, infinity is empty."""
+    if isinstance(cell, float) and not isfinite(cell):
+        return None
+    harmless = not isinstance(cell, str) or not cell.startswith(_FORMULA) or _NUMBER.fullmatch(cell)
+    return cell if harmless else f"'{cell}"
 
 
 def as_text(report: Report) -> str:
@@ -164,12 +174,6 @@ def _compared_lines(section: str, each: Compared) -> Iterator[Line]:
     yield _rate_line(section, each.row)
     yield (section, each.row.label, f"ratio against: {each.against.label}", None, None, *each.ratio)
     yield (section, each.row.label, f"difference from: {each.against.label}", None, None, *each.difference)
-
-
-def _guarded(cell: Cell) -> Cell:
-    if isinstance(cell, float) and not isfinite(cell):
-        return None
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
 def _plain(value: Any) -> Any:

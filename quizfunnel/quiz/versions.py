@@ -97,6 +97,13 @@ class Shelf:
         self._pinned[version] = known
         return known
 
+    def sensitive(self, version: str) -> frozenset[str] | None:
+        """Return the questions of a version whose answers may not leave; None where it cannot be read any more."""
+        known = self.pinned(version)
+        if known is None:
+            return None
+        return frozenset(question.id for question in known.quiz.questions if question.sensitive)
+
     def withdrawn(self, slug: str) -> bool:
         """Tell whether a quiz was served once and its file is gone."""
         if not is_slug(slug) or self.live(slug) is not None:
