@@ -1,11 +1,16 @@
 """The examples in docs/ run as they stand there."""
 
+import os
 import re
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
+
+from quizfunnel import cli
+from quizfunnel.starter import demo_store
 
 ROOT = Path(__file__).parents[2]
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -22,3 +27,23 @@ def test_the_recommenders_example_runs(monkeypatch: pytest.MonkeyPatch, capsys: 
     assert len(found["slots"]) == 3
     np.testing.assert_allclose(found["often"].sum(axis=1), 1.0)
     assert capsys.readouterr().out
+
+
+def test_the_notebooks_example_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """From a store to its verdict, the looks before it and the cells behind it, which add up to the same."""
+    monkeypatch.chdir(tmp_path)
+    assert CliRunner().invoke(cli.main, ["demo", "--no-serve", "--visitors", "200"]).exit_code == 0
+    Path("shop").symlink_to(demo_store(tmp_path))
+    for name in [name for name in os.environ if name.startswith("QUIZFUNNEL_")]:
+        monkeypatch.delenv(name)
+    found: dict[str, Any] = {}
+    for block in BLOCK.findall((ROOT / "docs" / "insight.md").read_text("utf-8")):
+        exec(block, found)  # noqa: S102 - our own text
+    report = found["report"]
+    assert report.verdict.sentence in capsys.readouterr().out
+    everybody = sum(sums.visitors for sums in found["declared"].values())
+    assert everybody == report.mature + report.waiting.visitors > 0
+    days = {row.days for row in found["rows"]}
+    assert days == {report.window_days, 1, 30}

@@ -1,0 +1,108 @@
+"""One quiz's figures for a notebook or a script, without a server: `quizfunnel.insight.load` gives them."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+from quizfunnel.insight import gather, rollup
+from quizfunnel.insight.cells import Cells
+from quizfunnel.insight.figures import Report
+from quizfunnel.insight.gather import DatabaseLog, patient
+from quizfunnel.insight.log import Asked
+from quizfunnel.insight.report import build
+from quizfunnel.insight.rolled import Rolled, as_cells, currencies
+from quizfunnel.insight.sources import sources
+from quizfunnel.insight.tables import RollupCell
+from quizfunnel.insight.tally import Question
+from quizfunnel.kit.clock import SystemClock
+from quizfunnel.quiz.versions import LiveQuiz, Shelf
+from quizfunnel.settings import Settings, store_folder
+from quizfunnel.store.engine import open_engine
+from quizfunnel.store.transaction import DatabaseAway
+from quizfunnel.store.types import columns
+
+_cell = columns(RollupCell)
+
+
+class LoadError(Exception):
+    """What keeps a quiz's figures from being read; the text says what to do."""
+
+
+@dataclass(frozen=True)
+class Insight:
+    """One quiz's figures: those of its page, and the cells behind them."""
+
+    quiz: str
+    simulated: bool
+    report: Report
+    _live: LiveQuiz = field(repr=False)
+    _engine: Engine = field(repr=False)
+
+    def rows(self, *, fine: bool = False) -> list[Rolled]:
+        """Return the cells of every window as rows, by device and channel; `fine` ones also by further covariates.
+
+        Fine ones are of the declared window alone. Where the report is read from the stored rollup these are
+        too. `pandas.DataFrame(insight.rows())` has the columns by their names.
+        """
+        asked, wanted = _asked(self._live, simulated=self.simulated), int(fine)
+        with patient(self._engine) as connection:
+            kept = rollup.kept(connection, asked) if self.report.rolled_up else None
+            if kept is not None:
+                return rollup.rows(connection, kept.id, _cell.fine == wanted)
+            millis = int(self.report.made_at.timestamp() * 1000)
+            question = Question(millis, DatabaseLog(connection, asked).caps, fine=fine)
+            rows = map(Rolled._make, gather.cells(connection, sources(asked), question))
+            return [row for row in rows if row.fine == wanted]
+
+    def cells(self, *, days: int | None = None, currency: str = "") -> Cells:
+        """Return the cells of one window, that which was declared unless `days` says another.
+
+        Money is of one currency: the one of the most orders unless another is named.
+        """
+        declared = days is None or days == self.report.window_days
+        rows = [row for row in self.rows(fine=declared) if row.days == (self.report.window_days if declared else days)]
+        return as_cells(rows, currency=currency or next(iter(currencies(rows)), ""))
+
+
+def loaded(quiz: str, *, store: str | PathLike[str] | None, database_url: str, simulated: bool) -> Insight:
+    """Return one quiz's figures as they are now; `quizfunnel.insight.load` says what the arguments are."""
+    settings = _settings(Path(store).absolute() if store else store_folder(), database_url)
+    engine = open_engine(settings.database, pooled=False)
+    shelf = Shelf(settings.store / "quizzes", engine, SystemClock())
+    try:
+        live = shelf.live(quiz)
+        if live is None:
+            there = ", ".join(shelf.slugs()) or "none"
+            raise LoadError(f"no quiz `{quiz}` in {settings.store / 'quizzes'}; there is: {there}")
+        with patient(engine) as connection:
+            report = build(connection, slug=quiz, live=live, simulated=simulated, now=datetime.now(UTC))
+    except (DatabaseAway, DBAPIError) as error:
+        raise LoadError(
+            f"{settings.store}: its database cannot be read ({error}); run quizfunnel migrate there"
+        ) from None
+    return Insight(quiz, simulated, report, live, engine)
+
+
+def _settings(store: Path, database_url: str) -> Settings:
+    given: dict[str, Any] = {"store": store} | ({"database_url": database_url} if database_url else {})
+    if not store.is_dir():
+        raise LoadError(f"{store} is no folder; name a store's, such as quizfunnel init DIR writes")
+    try:
+        settings = Settings(**given)
+    except (ValidationError, ValueError) as error:
+        raise LoadError(f"{store}: its settings cannot be read: {error}") from None
+    file = settings.database.removeprefix("sqlite:///")
+    if settings.database.startswith("sqlite:///") and file != ":memory:" and not Path(file).exists():
+        raise LoadError(f"{file} is not there; run quizfunnel migrate in {store}, or name another store")
+    return settings
+
+
+def _asked(live: LiveQuiz, *, simulated: bool) -> Asked:
+    experiment = live.quiz.experiment
+    return Asked(live.slug, experiment.name if experiment else None, simulated)
