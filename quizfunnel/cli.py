@@ -174,11 +174,17 @@ def report(quiz: str, *, as_json: bool, simulated: bool) -> None:
 @main.command()
 @click.argument("quiz", required=False)
 @click.option("--all", "every", is_flag=True, help="Count every day again, and not only what changed.")
-def rollup(quiz: str | None, *, every: bool) -> None:
+@click.option(
+    "--from-export",
+    "folder",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Count from what quizfunnel export wrote: for a log of millions.",
+)
+def rollup(quiz: str | None, *, every: bool, folder: Path | None) -> None:
     """Count what is new in the log, for results that open at once however long the log is."""
-    from datetime import UTC, datetime
-
     from quizfunnel.insight import rolling
+    from quizfunnel.insight.export import ExportError
     from quizfunnel.insight.rollup import WORK
     from quizfunnel.store.sole import Busy, sole
 
@@ -186,14 +192,16 @@ def rollup(quiz: str | None, *, every: bool) -> None:
         shelf = _shelf(settings, engine)
         lives = [_live(shelf, slug) for slug in ([quiz] if quiz else shelf.slugs())]
         try:
-            with sole(engine, WORK):
-                for task in [rolling.Task(live, sort, every) for live in lives for sort in (False, True)]:
+            with sole(engine, WORK), _counted_from(settings, folder) as (sorts, now, source):
+                for task in [rolling.Task(live, sort, every) for live in lives for sort in sorts]:
                     with _days(task.live.slug) as progress:
-                        done = rolling.roll(engine, task, now=datetime.now(UTC), progress=progress)
+                        done = rolling.roll(engine, task, now=now, progress=progress, source=source)
                     if done is not None:
                         click.echo(rolling.said(task, done))
         except Busy:
             raise Refused("another rollup is under way; wait until it has ended") from None
+        except ExportError as error:
+            raise Refused(str(error)) from None
 
 
 @main.command()
@@ -503,6 +511,25 @@ def _steps() -> Iterator[Callable[[str], None]]:
             bar.update(task, description=step)
 
         yield tell
+
+
+@contextmanager
+def _counted_from(settings: "Settings", folder: Path | None) -> "Iterator[tuple[tuple[bool, ...], datetime, Any]]":
+    """Give whose log a rollup counts (simulated or not), as of when, and what reads it; None is the database."""
+    from datetime import UTC, datetime
+
+    if folder is None:
+        yield (False, True), datetime.now(UTC), None
+        return
+    _needs("duckdb")
+    from quizfunnel.insight import export, warehouse
+    from quizfunnel.kit.signing import Signer
+
+    sort = bool(export.manifest(folder)["simulated"])
+    export.refuse_other(folder, store=export.store_of(Signer(settings.keys())), simulated=sort)
+    now = export.as_of(folder)
+    with warehouse.opened(folder) as connection:
+        yield (sort,), now, lambda asked: warehouse.ParquetLog(connection, asked)
 
 
 @contextmanager

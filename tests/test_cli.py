@@ -176,6 +176,12 @@ def test_export_writes_what_it_says(folder: Path, monkeypatch: pytest.MonkeyPatc
     assert "Simulated visitors: " in said.output
     assert (folder / "out" / "quizfunnel-export.json").exists()
     assert list(folder.glob("out/visits/day=*/visits.csv"))
+    rolled = run("rollup", "--from-export", "out")
+    assert rolled.exit_code == 0, rolled.output
+    assert "coffee, simulated:" in rolled.output
+    again = run("rollup")
+    assert rolled.output.split(";")[0] == again.output.split(";")[0]
+    assert "holds no export" in run("rollup", "--from-export", "nowhere").output
     for wrong, why in (
         (["--to", "out"], "never share a folder"),
         (["--to", "."], "new or empty"),

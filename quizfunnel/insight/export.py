@@ -4,7 +4,7 @@ import csv
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 from pathlib import Path
@@ -51,6 +51,12 @@ class Wanted:
     first: date | None = None
     last: date | None = None
     csv: bool = False
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    @property
+    def whole(self) -> bool:
+        """Tell whether every day is asked for."""
+        return self.first is None and self.last is None
 
 
 class Written(NamedTuple):
@@ -68,7 +74,7 @@ def write(connection: Connection, wanted: Wanted, *, progress: Progress = lambda
     """
     if wanted.first and wanted.last and wanted.first > wanted.last:
         raise ExportError(f"--from {wanted.first} is after --until {wanted.last}")
-    _claim(wanted)
+    says = _claim(wanted)
     rows, files = {}, 0
     for dataset in DATASETS:
         written: set[date] = set()
@@ -79,6 +85,8 @@ def write(connection: Connection, wanted: Wanted, *, progress: Progress = lambda
             rows[dataset.name] += len(found)
         files += len(written)
         _remove_others(wanted, dataset, written)
+    if wanted.whole or "as_of" not in says:
+        _say(wanted.folder, says | {"as_of": wanted.now.isoformat(timespec="milliseconds")})
     return Written(rows, files)
 
 
@@ -111,25 +119,48 @@ def manifest(folder: Path) -> dict[str, Any]:
     return found
 
 
-def _claim(wanted: Wanted) -> None:
-    """Make the folder this store's export of one sort of visitors, or refuse it."""
-    says = {
-        "version": VERSION,
-        "simulated": wanted.simulated,
-        "store": wanted.signer.digest(_PURPOSE, "store").hex()[:16],
-        "columns": "docs/export.md of quizfunnel",
-    }
-    folder = wanted.folder
+def as_of(folder: Path) -> datetime:
+    """Return the moment since which a folder's export may lack what happened.
+
+    Raises:
+        ExportError: where no export into it was ever completed.
+    """
+    found = manifest(folder).get("as_of")
+    if found is None:
+        raise ExportError(f"{folder} holds an export that was cut short; quizfunnel export --to {folder} completes it")
+    return datetime.fromisoformat(found)
+
+
+def store_of(signer: Signer) -> str:
+    """Return the name by which an export knows its store again: another key gives another."""
+    return signer.digest(_PURPOSE, "store").hex()[:16]
+
+
+def _claim(wanted: Wanted) -> dict[str, Any]:
+    """Make the folder this store's export of one sort of visitors, or refuse it; return what it says of itself."""
+    folder, store = wanted.folder, store_of(wanted.signer)
     if folder.is_dir() and (folder / MANIFEST).exists():
-        if manifest(folder)["store"] != says["store"]:
-            raise ExportError(f"{folder} holds the export of another store, or of another secret key")
-        if manifest(folder)["simulated"] != wanted.simulated:
-            sort = "real" if wanted.simulated else "simulated"
-            raise ExportError(f"{folder} holds an export of {sort} visitors; the two never share a folder")
-        return
+        refuse_other(folder, store=store, simulated=wanted.simulated)
+        return manifest(folder)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ExportError(f"{folder} is there and holds no export; name a folder that is new or empty")
     folder.mkdir(parents=True, exist_ok=True)
+    says = {"version": VERSION, "simulated": wanted.simulated, "store": store, "columns": "docs/export.md"}
+    _say(folder, says)
+    return says
+
+
+def refuse_other(folder: Path, *, store: str, simulated: bool) -> None:
+    """Raise ExportError where a folder's export is of another store, or of the other sort of visitors."""
+    found = manifest(folder)
+    if found["store"] != store:
+        raise ExportError(f"{folder} holds the export of another store, or of another secret key")
+    if found["simulated"] != simulated:
+        sort = "simulated" if found["simulated"] else "real"
+        raise ExportError(f"{folder} holds an export of {sort} visitors; the two never share a folder")
+
+
+def _say(folder: Path, says: Mapping[str, Any]) -> None:
     _put(folder / MANIFEST, lambda path: path.write_text(json.dumps(says, indent=2) + "\n", "utf-8"))
 
 

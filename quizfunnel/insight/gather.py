@@ -35,7 +35,7 @@ class DatabaseLog:
     def caps(self) -> Mapping[str, int]:
         """Return the value that 99 % of the orders before the experiment did not exceed, by currency."""
         start = self.connection.execute(entrants(self.asked, func.min(millis(clock_start(self.asked))))).scalar()
-        return _ceilings(self.connection.execute(earlier_orders(self.asked, before=start)).all()) if start else {}
+        return ceilings(self.connection.execute(earlier_orders(self.asked, before=start)).all()) if start else {}
 
     def marks(self) -> Mapping[int, Mark]:
         """Return each day's mark."""
@@ -65,7 +65,8 @@ def patient(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def _ceilings(rows: Iterable[Any]) -> dict[str, int]:
+def ceilings(rows: Iterable[Any]) -> dict[str, int]:
+    """Return the cap of each currency, from rows of (currency, net amount, how many orders)."""
     orders: dict[str, dict[int, int]] = {}
     for currency, net, count in rows:
         orders.setdefault(currency, {})[net] = count

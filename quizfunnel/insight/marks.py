@@ -18,6 +18,7 @@ ENTRANT = "entrant"
 VERSION = 1  # of what cells mean: with another one every day is made again
 
 _MOST = 6
+_MILLION = 1_000_000
 _LARGE, _SMALL = 1_000_000_007, 100_003  # remainders by them, and products of such, add up within 64 bits
 
 
@@ -39,7 +40,7 @@ def statement(sources: Sources, *, keep: Keep) -> CompoundSelect[Any]:
     began = entrant.join(run, r.visitor == e.visitor)
     answered = began.join(step, s.attempt == r.id)
     client, cut = case((s.source == "client", 1), else_=0), case((s.source == "clamped", 1), else_=0)
-    share = cast(e.share * _LARGE, BigInteger)
+    share = cast(func.round(e.share * _MILLION), BigInteger)
     who = (_of(e.t0), case((e.arm == INVITED, 1), else_=0), share, _of(e.first_seen), _of(e.next_view))
     parts = (
         _part(entrant, e, ENTRANT, (*who, _with(e.next_view, e.t0))),

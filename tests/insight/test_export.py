@@ -55,7 +55,7 @@ def exported(engine: Engine, signer: Signer, books: Books, tmp_path: Path) -> Ex
 
     def run(name: str = "out", **more: Any) -> Written:
         with reading(engine) as connection:
-            return export.write(connection, Wanted(tmp_path / name, signer, sensitive, **more))
+            return export.write(connection, Wanted(tmp_path / name, signer, sensitive, **{"now": NOON} | more))
 
     return run
 
@@ -225,6 +225,32 @@ def test_csv_is_safe_to_open(exported: Export, tmp_path: Path) -> None:
     assert [float(line["holdout_share"]) for line in lines] == [row["holdout_share"] for row in rows]
     assert "'=HYPERLINK(1)" in {line["landing_page"] for line in lines}
     assert not [cell for line in lines for cell in line.values() if cell.startswith(("=", "+", "-", "@"))]
+
+
+def test_it_says_as_of_when_it_is(exported: Export, tmp_path: Path) -> None:
+    """That of the last time that all days were written: some days alone, or one cut short, make it no newer."""
+    with pytest.MonkeyPatch.context() as broken:
+        broken.setattr(export, "_write_day", raising(OSError("full")))
+        with pytest.raises(OSError, match="full"):
+            exported()
+    with pytest.raises(ExportError, match="cut short"):
+        export.as_of(tmp_path / "out")
+    exported()
+    assert export.as_of(tmp_path / "out") == NOON
+    later = NOON + timedelta(days=1)
+    exported(now=later, first=NOON.date())
+    assert export.as_of(tmp_path / "out") == NOON
+    exported(now=later)
+    assert export.as_of(tmp_path / "out") == later
+
+
+def raising(error: Exception) -> Callable[..., None]:
+    """Return what fails whatever it is given."""
+
+    def fail(*_given: object) -> None:
+        raise error
+
+    return fail
 
 
 def test_an_empty_shop_has_an_empty_export(engine: Engine, signer: Signer, tmp_path: Path) -> None:

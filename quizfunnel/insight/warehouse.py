@@ -1,0 +1,180 @@
+"""The log of one quiz in an export, rolled up by DuckDB: for logs that take the store's database minutes.
+
+The statements are those of `tally` and `marks`; what differs is where the four sources come from.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import UUID, BigInteger, ColumnElement, Integer, Select, String, cast, column, func, select, table
+from sqlalchemy.dialects.postgresql.base import PGDialect
+
+from quizfunnel.insight import marks, tally
+from quizfunnel.insight.definitions import DAY_MS
+from quizfunnel.insight.dictionary import DATASETS, Dataset
+from quizfunnel.insight.export import manifest
+from quizfunnel.insight.gather import ceilings
+from quizfunnel.insight.log import Asked
+from quizfunnel.insight.marks import Mark
+from quizfunnel.insight.tally import Question, Sources
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+MEMORY = "640MB"  # of DuckDB's own; what does not fit lies on the disk meanwhile
+_BATCH = 10_000  # rows fetched at once
+_TYPES = {
+    "text": "VARCHAR",
+    "moment": "TIMESTAMP WITH TIME ZONE",
+    "whole": "BIGINT",
+    "number": "DOUBLE",
+    "flag": "BOOLEAN",
+}
+
+
+class _DuckDb(PGDialect):
+    """DuckDB reads PostgreSQL's SQL, as far as our statements go."""
+
+    name = "duckdb"
+    supports_statement_cache = False
+
+    def __init__(self) -> None:
+        super().__init__(paramstyle="named")  # type: ignore[no-untyped-call]
+
+
+@dataclass(frozen=True)
+class ParquetLog:
+    """The log of one quiz in an export's folder, to be rolled up."""
+
+    connection: "DuckDBPyConnection"
+    asked: Asked
+
+    @cached_property
+    def caps(self) -> Mapping[str, int]:
+        """Return the value that 99 % of the orders before the experiment did not exceed, by currency."""
+        c = sources(self.asked).entrant.subquery().c
+        (start,) = next(self._rows(select(func.min(c.t0))))
+        if start is None:
+            return {}
+        net = _purchases().subquery().c
+        earlier = select(net.currency, net.net, func.count()).where(net.at < start)
+        return ceilings(self._rows(earlier.group_by(net.currency, net.net)))
+
+    def marks(self) -> Mapping[int, Mark]:
+        """Return each day's mark."""
+        return marks.read(self._rows(marks.statement(sources(self.asked), keep=Select.cte)), caps=self.caps)
+
+    def cells(self, first: int, last: int, *, now: int) -> Iterator[tuple[Any, ...]]:
+        """Give the cells of the days from `first` to `last`, ordered by day."""
+        found = tally.statement(sources(self.asked, first=first, last=last), Question(now, self.caps)).subquery()
+        return self._rows(select(found).order_by(found.c.day))
+
+    def _rows(self, statement: Any) -> Iterator[tuple[Any, ...]]:
+        cursor = self.connection.cursor()
+        cursor.execute(compiled(statement))
+        while rows := cursor.fetchmany(_BATCH):
+            yield from rows
+
+
+@contextmanager
+def opened(folder: Path, *, threads: int = 0) -> Iterator["DuckDBPyConnection"]:
+    """Give a DuckDB that sees an export's datasets as tables.
+
+    Raises:
+        ExportError: where the folder holds no export.
+    """
+    import duckdb
+
+    manifest(folder)
+    with TemporaryDirectory(prefix="quizfunnel-duckdb-") as aside:
+        config: dict[str, Any] = {"memory_limit": MEMORY, "temp_directory": aside, "preserve_insertion_order": False}
+        config |= {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+        with duckdb.connect(config=config | ({"threads": threads} if threads else {})) as connection:
+            for dataset in DATASETS:
+                connection.execute(_view(folder, dataset))
+            yield connection
+
+
+def compiled(statement: Any) -> str:
+    """Return a statement as DuckDB's SQL, its values within it."""
+    return str(statement.compile(dialect=_DuckDb(), compile_kwargs={"literal_binds": True}))
+
+
+def sources(asked: Asked, *, first: int | None = None, last: int | None = None) -> Sources:
+    """Return the sources over an export's tables, of visitors whose clock started on the days `first` to `last`."""
+    return Sources(_entrants(asked, first, last), _purchases(owned=True), _runs(asked), _steps(asked))
+
+
+def _view(folder: Path, dataset: Dataset) -> str:
+    if next(folder.glob(f"{dataset.name}/day=*/*.parquet"), None) is None:
+        columns = ", ".join(f'"{column.name}" {_TYPES[column.kind]}' for column in dataset.columns)
+        return f"CREATE TABLE {dataset.name} ({columns})"
+    files = str(folder / dataset.name / "day=*" / "*.parquet").replace("'", "''")
+    return f"CREATE VIEW {dataset.name} AS SELECT * FROM read_parquet('{files}', hive_partitioning = false)"  # noqa: S608 - a folder
+
+
+def _of(dataset: str) -> Any:
+    """Return a dataset as a table of statements."""
+    (found,) = (each for each in DATASETS if each.name == dataset)
+    return table(dataset, *(column(each.name) for each in found.columns))
+
+
+def _id(found: ColumnElement[Any]) -> Any:
+    """Return a hashed id as a number of 128 bits, which is joined more quickly than its text."""
+    return cast(found, UUID())
+
+
+def _ms(moment: Any) -> Any:
+    return func.epoch_ms(moment, type_=BigInteger)
+
+
+def _entrants(asked: Asked, first: int | None, last: int | None) -> Select[Any]:
+    c = _of("visits").c
+    found = select(
+        _id(c.visitor).label("visitor"),
+        cast(c.arm, String).label("arm"),
+        _ms(c.t0).label("t0"),
+        c.holdout_share.label("share"),
+        cast(c.window_days, Integer).label("declared"),
+        c.device,
+        c.channel,
+        c.landing_page.label("landing"),
+        _ms(c.first_seen).label("first_seen"),
+        _ms(c.next_view).label("next_view"),
+    )
+    mine = (c.quiz == "",) if asked.experiment is None else (c.quiz == asked.quiz, c.experiment == asked.experiment)
+    found = found.where(*mine)
+    if first is not None:
+        found = found.where(_ms(c.t0) >= first * DAY_MS)
+    return found if last is None else found.where(_ms(c.t0) < (last + 1) * DAY_MS)
+
+
+def _purchases(*, owned: bool = False) -> Select[Any]:
+    c = _of("orders").c
+    net = (c.total_minor - c.refunded_minor).label("net")
+    found = select(_id(c.visitor).label("visitor"), _ms(c.placed_at).label("at"), c.currency, net)
+    return found.where(c.purchase.is_(True), *((c.visitor.is_not(None),) if owned else ()))
+
+
+def _runs(asked: Asked) -> Select[Any]:
+    c = _of("attempts").c
+    found = select(
+        _id(c.attempt).label("id"),
+        _id(c.visitor).label("visitor"),
+        _ms(c.started_at).label("started"),
+        _ms(c.finished_at).label("finished"),
+    )
+    return found.where(c.quiz == asked.quiz, c.visitor.is_not(None))
+
+
+def _steps(asked: Asked) -> Select[Any]:
+    c = _of("answers").c
+    found = select(
+        _id(c.attempt).label("attempt"), _ms(c.answered_at).label("at"), c.active_ms.label("active"), c.source
+    )
+    return found.where(c.quiz == asked.quiz)

@@ -1,0 +1,97 @@
+"""Laws of the export as a log: three engines, one statement, the same cells."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from quizfunnel.insight import export, gather, rollup, warehouse
+from quizfunnel.insight.export import ExportError, Wanted
+from quizfunnel.insight.gather import DatabaseLog, patient
+from quizfunnel.insight.log import Asked
+from quizfunnel.insight.rolled import Rolled
+from quizfunnel.insight.warehouse import ParquetLog
+from quizfunnel.kit.signing import Signer
+from quizfunnel.store.transaction import reading, writing
+from tests.cast import NOON
+from tests.insight.shop import QUIZ
+from tests.insight.test_rollup import stored
+from tests.insight.test_tally import varied
+
+NOW = int(NOON.timestamp() * 1000)
+KINDS = [Asked(QUIZ, "spring", False), Asked(QUIZ, None, False), Asked(QUIZ, "spring", True)]
+
+
+@pytest.fixture
+def shop(engine: Engine) -> Engine:
+    """Give a database with a log of every oddity."""
+    with writing(engine) as connection:
+        varied(6).write(connection)
+    return engine
+
+
+def exported(engine: Engine, signer: Signer, folder: Path, *, simulated: bool = False) -> Path:
+    """Export the log, with every answer."""
+    with reading(engine) as connection:
+        export.write(connection, Wanted(folder, signer, lambda _version: frozenset(), simulated))
+    return folder
+
+
+@pytest.mark.parametrize("asked", KINDS, ids=str)
+def test_engines_agree(shop: Engine, signer: Signer, tmp_path: Path, asked: Asked) -> None:
+    """DuckDB over the export gives the database's cells, to 1e-9, and the same marks, caps and days."""
+    folder = exported(shop, signer, tmp_path / "out", simulated=asked.simulated)
+    with reading(shop) as connection, warehouse.opened(folder) as duck:
+        ours, theirs = DatabaseLog(connection, asked), ParquetLog(duck, asked)
+        assert theirs.caps == ours.caps
+        marks = ours.marks()
+        assert theirs.marks() == marks
+        days = min(marks), max(marks)
+        one, two = (sorted(map(tuple, log.cells(*days, now=NOW)), key=str) for log in (ours, theirs))
+    assert len(one) == len(two) > 50
+    for mine, other in zip(map(Rolled._make, one), map(Rolled._make, two), strict=True):
+        for name, value in mine._asdict().items():
+            found = getattr(other, name)
+            assert found == (pytest.approx(value, rel=1e-9) if isinstance(value, float) else value), name
+
+
+def test_a_rollup_from_the_export_is_the_rollup(shop: Engine, signer: Signer, tmp_path: Path) -> None:
+    """What is stored from the export is what is stored from the log; one after the other finds nothing to do."""
+    folder = exported(shop, signer, tmp_path / "out")
+    with warehouse.opened(folder) as duck:
+        done = rollup.refresh(shop, ParquetLog(duck, KINDS[0]), now=NOON)
+    assert done.counted == done.days > 5
+    before = stored(shop)
+    with patient(shop) as connection:
+        again = rollup.refresh(shop, DatabaseLog(connection, KINDS[0]), now=NOON + timedelta(seconds=0), every=True)
+    assert again.counted == done.days
+    assert stored(shop) == before
+
+
+def test_an_empty_export_has_no_cells(engine: Engine, signer: Signer, tmp_path: Path) -> None:
+    """Where nobody came every table is there and empty."""
+    folder = exported(engine, signer, tmp_path / "out")
+    with warehouse.opened(folder) as duck:
+        log = ParquetLog(duck, KINDS[0])
+        assert (log.caps, log.marks(), list(log.cells(0, 99_999, now=NOW))) == ({}, {}, [])
+
+
+def test_a_folder_without_an_export_is_refused(shop: Engine, signer: Signer, tmp_path: Path) -> None:
+    """Neither an empty folder nor another store's export, nor that of the other sort of visitors, is rolled up."""
+    with pytest.raises(ExportError, match="holds no export"), warehouse.opened(tmp_path):
+        pass
+    folder = exported(shop, signer, tmp_path / "out")
+    mine = export.manifest(folder)["store"]
+    export.refuse_other(folder, store=mine, simulated=False)
+    with pytest.raises(ExportError, match="of real visitors"):
+        export.refuse_other(folder, store=mine, simulated=True)
+    with pytest.raises(ExportError, match="another store"):
+        export.refuse_other(folder, store="others", simulated=False)
+
+
+def test_values_stand_in_duckdbs_sql_as_text() -> None:
+    """A quiz's name cannot end the text that it stands in."""
+    said = warehouse.compiled(warehouse.sources(Asked("o'hara", "x", simulated=False)).entrant)
+    assert "'o''hara'" in said
+    assert gather.ceilings([]) == {}
