@@ -167,5 +167,6 @@ def _gap(columns: "Floats", takers: "Floats", others: "Floats") -> float:
     import numpy as np
 
     one, two = takers @ columns / takers.sum(), others @ columns / others.sum()
-    spread = np.sqrt((one * (1 - one) + two * (1 - two)) / 2)
+    # a value that everybody has is 1 but for the last bit, and has no spread
+    spread = np.sqrt(np.maximum(0, one * (1 - one) + two * (1 - two)) / 2)
     return float(np.max(np.abs(one - two) / np.where(spread > 0, spread, 1)))

@@ -9,8 +9,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from quizfunnel.insight import log
+from quizfunnel.insight.adjustment import Adjusted
+from quizfunnel.insight.causal import EValue
 from quizfunnel.insight.figures import Direct, Size, StoreOrders
-from quizfunnel.insight.funnel import Counting, Funnel, Quantiles, StepRow
+from quizfunnel.insight.funnel import Counting, End, Funnel, Quantiles, StepRow
 from quizfunnel.insight.intervals import Interval
 from quizfunnel.insight.log import Asked
 from quizfunnel.insight.rolled import date_of
@@ -33,7 +35,7 @@ class ByClick(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Figures of one quiz that are no sums over visitors."""
+    """Figures of one quiz that are no sums over visitors; the adjusted ratio is computed with a rollup alone."""
 
     funnel: Funnel
     direct: Direct
@@ -42,6 +44,7 @@ class Beside:
     by_click: tuple[ByClick, ...]
     unknown: tuple[int, int]  # attempts started and finished by people who may not be remembered
     other: Size
+    adjusted: Adjusted | None = None
 
 
 def read(connection: Connection, asked: Asked, asks: Mapping[str, str], *, now: int) -> Beside:
@@ -73,7 +76,15 @@ def from_text(text: str) -> Beside:
         tuple(ByClick(*each) for each in found["by_click"]),
         (found["unknown"][0], found["unknown"][1]),
         Size(**found["other"]),
+        _adjusted_of(found.get("adjusted")),
     )
+
+
+def _adjusted_of(found: dict[str, Any] | None) -> Adjusted | None:
+    if found is None:
+        return None
+    ratio, crude = Interval(*found["ratio"]), Interval(*found["crude"])
+    return Adjusted(ratio, crude, EValue(*found["e_value"]), found["gap_before"], found["gap_after"])
 
 
 def _funnel_of(found: dict[str, Any]) -> Funnel:
@@ -83,7 +94,8 @@ def _funnel_of(found: dict[str, Any]) -> Funnel:
         )
         for step in found["steps"]
     )
-    return Funnel(**found | {"steps": steps})
+    ends = {name: tuple(End(*end) for end in found.get(name, ())) for name in ("by_question", "by_second")}
+    return Funnel(**found | {"steps": steps} | ends)
 
 
 def _funnel(connection: Connection, asked: Asked, asks: Mapping[str, str], *, now: int) -> Funnel:

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from math import isfinite
 
 from quizfunnel.insight.anytime import Sequence as Limits
+from quizfunnel.insight.figures import Look
 from quizfunnel.insight.funnel import Funnel
+from quizfunnel.insight.intervals import Interval
+from quizfunnel.insight.leaving import Point
 from quizfunnel.insight.takers import Rate
 from quizfunnel.insight.wording import estimate, interval, number, percent
 
@@ -16,6 +19,7 @@ _ROW = 40
 _AXIS = 24
 _LONGEST = 46  # letters of a label that fit above its bar
 _LEAST = 0.1
+_LEFT, _TOP, _TALL = 44, 8, 150  # of a line chart: room for the labels at its side, and its height
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,84 @@ class BarChart:
     height: int
     bars: tuple[Bar, ...]
     ticks: tuple[Tick, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line within a band, as SVG paths, over marked axes; `zero` is the height of no change where there is one."""
+
+    title: str
+    desc: str
+    band: str
+    line: str
+    zero: float | None
+    across: tuple[Tick, ...]
+    up: tuple[Tick, ...]  # `x` is the height
+
+
+def narrowing(looks: Sequence[Look], *, says: str) -> Line | None:
+    """Return how the limits of the arms' ratio narrowed from day to day, as a change in percent.
+
+    None before there are two days with an estimate. What runs off the chart is cut at its edge.
+    """
+    told = [look for look in looks if look.ratio.estimate is not None]
+    if len(told) < 2 or told[0].day == told[-1].day:  # noqa: PLR2004
+        return None
+    last = told[-1].ratio
+    reach = min(_FURTHEST, max(_LEAST, *(3 * abs(end - 1) for end in (last.low, last.high) if isfinite(end))))
+    least = max(-1.0, -reach)
+    first, days = told[0].day.toordinal(), (told[-1].day - told[0].day).days
+
+    def height(change: float) -> float:
+        return _height((min(max(change, least), reach) - least) / (reach - least))
+
+    xs = [_across((look.day.toordinal() - first) / days) for look in told]
+    lows, middles, highs = (
+        [height(ratio - 1) for ratio in ratios]
+        for ratios in zip(*((r.low, r.estimate or 0.0, r.high) for r in (look.ratio for look in told)), strict=True)
+    )
+    across = (
+        (told[0].day, xs[0]), (told[len(told) // 2].day, xs[len(told) // 2]), (told[-1].day, xs[-1]),
+    )  # fmt: skip
+    return Line(
+        "How the interval narrowed",
+        says,
+        _path([*zip(xs, lows, strict=True), *reversed(list(zip(xs, highs, strict=True)))]) + " Z",
+        _path(list(zip(xs, middles, strict=True))),
+        height(0),
+        tuple(Tick(x, f"{day.day} {day:%b}") for day, x in across),
+        tuple(Tick(height(step), f"{step:+.0%}" if step else "0") for step in _steps(least, reach)),
+    )
+
+
+def staying(points: Sequence[Point], *, title: str, ticks: Sequence[tuple[int, str]]) -> Line | None:
+    """Return the share that stays beyond each place, as steps from 100 %; None where nobody came.
+
+    Each tick is a place on the axis, whose last one is its end, with its label.
+    """
+    if not points:
+        return None
+    end = ticks[-1][0]
+    shown = [point for point in points if point.at <= end]
+    corners: list[tuple[float, Interval]] = [(0.0, Interval(1.0, 1.0, 1.0))]
+    for point in shown:
+        corners += [(point.at, corners[-1][1]), (point.at, point.staying)]
+    corners.append((end, corners[-1][1]))
+    xs = [_across(at / end) for at, _ in corners]
+    lows, middles, highs = (
+        [_height(share or 0.0) for share in shares]
+        for shares in zip(*((found.low, found.estimate, found.high) for _, found in corners), strict=True)
+    )
+    last = corners[-1][1]
+    return Line(
+        title,
+        f"Beyond {ticks[-1][1]} {estimate(last)} ({interval(last)}) are still there.",
+        _path([*zip(xs, lows, strict=True), *reversed(list(zip(xs, highs, strict=True)))]) + " Z",
+        _path(list(zip(xs, middles, strict=True))),
+        None,
+        tuple(Tick(_across(at / end), label) for at, label in ticks),
+        tuple(Tick(_height(share), f"{share:.0%}") for share in (0.0, 0.25, 0.5, 0.75, 1.0)),
+    )
 
 
 def verdict_interval(limits: Limits, *, kind: str, says: str) -> IntervalChart:
@@ -139,6 +221,18 @@ def funnel_bars(funnel: Funnel) -> BarChart:
     )
     desc = "; ".join(f"{label}: {number(count)}" for label, count in rows)
     return BarChart("How far attempts come", desc, len(bars) * _ROW, bars)
+
+
+def _across(share: float) -> float:
+    return round(_LEFT + share * (WIDTH - _EDGE - _LEFT), 1)
+
+
+def _height(share: float) -> float:
+    return round(_TOP + (1 - share) * _TALL, 1)
+
+
+def _path(points: Sequence[tuple[float, float]]) -> str:
+    return "M" + " L".join(f"{x:g} {y:g}" for x, y in points)
 
 
 def _short(label: str) -> str:

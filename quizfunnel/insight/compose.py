@@ -2,7 +2,7 @@
 
 from math import isinf
 
-from quizfunnel.insight import charts, definitions, sheets, strip
+from quizfunnel.insight import arm_sheets, charts, curves, definitions, saying, sheets, strip
 from quizfunnel.insight.charts import IntervalChart
 from quizfunnel.insight.figures import Arms, Report, Waiting
 from quizfunnel.insight.funnel import Funnel
@@ -36,24 +36,38 @@ def insight_page(report: Report, *, address: str, may_sign_out: bool) -> Insight
         report.verdict,
         _detail(arms) if arms else "",
         _interval_chart(report) if arms else None,
+        curves.narrowing(report),
         sheets.arms(arms) if arms else None,
+        arm_sheets.effect(arms.effect) if arms else None,
+        arms.effect.complier.condition if arms else "",
+        tuple(arm_sheets.earned(each) for each in arms.earned) if arms else (),
+        arm_sheets.guardrails(arms.effect.guardrails) if arms else None,
         sheets.plans(arms) if arms else None,
+        arm_sheets.options(arms) if arms else None,
         _waiting(report.waiting, report.mature),
         f"Latest purchase: {minute(report.waiting.latest)}." if report.waiting.latest else "",
         _warning(randomised=arms is not None),
+        saying.claim(takers),
+        saying.control(report.alike),
+        saying.adjusted(report.alike),
         sheets.compared("By how far people came", takers.cold[0], takers.states),
         sheets.against(takers.long),
         sheets.compared("By invested time, of all who started", takers.cold[0], takers.bands),
         charts.rate_bars("Share that bought, by invested time", bars, strong=takers.states[-1].row.label),
         _unmeasured(takers.unmeasured),
         _direct(report),
-        _funnel_says(report.funnel, report.promised_minutes),
+        _funnel_says(report.funnel, report.promise.minutes),
         sheets.steps(report.funnel),
         charts.funnel_bars(report.funnel),
+        saying.promise(report.promise),
+        curves.leaving(report.leaving),
+        saying.notes(report.alarms),
+        saying.watched(report),
+        strip.trusted(report),
         strip.facts(report),
         sheets.match(report.health),
-        _missing(randomised=arms is not None),
         definitions.terms(randomised=arms is not None),
+        sheets.metrics(randomised=arms is not None),
         _made(report),
         f"{address}.csv{query}",
         f"{address}.json{query}",
@@ -145,8 +159,3 @@ def _funnel_says(funnel: Funnel, minutes: float) -> str:
         return f"Nobody has taken the quiz yet. {promised}"
     done = f"{percent(funnel.finished / funnel.started)} of {many(funnel.started, 'attempt')} were finished. {promised}"
     return done + (f" {many(funnel.going, 'attempt')} may still go on and are left out." if funnel.going else "")
-
-
-def _missing(*, randomised: bool) -> tuple[str, ...]:
-    always = ("What the same people bought before they saw the quiz (negative control)",)
-    return (*always, "Revenue a visitor", "The ratio adjusted for device, channel and hour") if randomised else always

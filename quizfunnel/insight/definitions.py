@@ -95,8 +95,40 @@ TERMS = (
         "An exact confidence sequence (beta-binomial, k = 100): it holds however often you look at it.",
         True,
     ),
+    Term(
+        "Still in the shop",
+        "The share that saw another page of the shop, or bought, 30 seconds or more after the start of their clock.",
+        True,
+    ),
+    Term(
+        "Difference at any time",
+        "Invited less holdout, with limits that hold however often you look; they need 20 buyers an arm, or 50 for "
+        "revenue.",
+        True,
+    ),
+    Term(
+        "Less what earlier orders foretell",
+        "The same difference without what was to be expected of these visitors by their orders before it.",
+        True,
+    ),
     Term("Today's traffic", "Visitors a day over the last 28 days, or since the first one came.", True),
     Term("Reached", "The attempts that were shown a question; who was never asked it does not count there."),
+    Term(
+        "Still there",
+        "The share that stays beyond a place (Kaplan-Meier); who finished is not taken for one who left.",
+    ),
+    Term(
+        "Negative control",
+        "What takers and others had bought before they ever saw the quiz, which it cannot have done.",
+    ),
+    Term(
+        "Adjusted ratio",
+        "The ratio between takers and others of the same device, channel, landing page, hour and earlier visits.",
+    ),
+    Term(
+        "E-value",
+        "How strongly something unseen would have to go with both taking the quiz and buying, to explain a ratio.",
+    ),
     Term("Left here", "The attempts that ended at a question unanswered, of those that reached it."),
     Term(
         "Median and 90%",

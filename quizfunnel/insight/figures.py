@@ -4,10 +4,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
+from quizfunnel.insight.alarms import Alarm
+from quizfunnel.insight.alike import Alike
 from quizfunnel.insight.anytime import Sequence
+from quizfunnel.insight.concerns import Promise
+from quizfunnel.insight.earned import Earned
+from quizfunnel.insight.effect import Effect
 from quizfunnel.insight.funnel import Funnel
 from quizfunnel.insight.intervals import Interval
-from quizfunnel.insight.planner import Plan
+from quizfunnel.insight.leaving import Point
+from quizfunnel.insight.planner import Plan, ShareOption
 from quizfunnel.insight.takers import Rate, Takers
 from quizfunnel.insight.verdict import Verdict
 
@@ -25,7 +31,10 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Arms:
-    """The randomised arms: mature visitors and buyers, the limits of their ratio, and what more would show."""
+    """The randomised arms: mature visitors and buyers, the limits of their ratio, and what more would show.
+
+    The `options` are of other shares of holdout, for seeing a change of `aim`.
+    """
 
     invited: Rate
     holdout: Rate
@@ -34,6 +43,18 @@ class Arms:
     base_rate: float
     base_assumed: bool
     plans: tuple[Plan, ...]
+    aim: float
+    options: tuple[ShareOption, ...]
+    effect: Effect
+    earned: tuple[Earned, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """Who is still there after so many questions, and after so many seconds of active time."""
+
+    by_question: tuple[Point, ...]
+    by_second: tuple[Point, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +149,10 @@ class Report:
     mature: int
     waiting: Waiting
     takers: Takers
+    alike: Alike
     direct: Direct
     funnel: Funnel
-    promised_minutes: float
+    promise: Promise
+    leaving: Leaving
+    alarms: tuple[Alarm, ...]
     health: Health

@@ -4,11 +4,13 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import floor
+from math import ceil, floor
 from typing import NamedTuple
 
 from quizfunnel.insight.definitions import IDLE_MS
 from quizfunnel.insight.intervals import Interval, wilson
+
+_LONGEST = 3600  # seconds told apart
 
 
 class Run(NamedTuple):
@@ -54,9 +56,21 @@ class StepRow:
     wall: Quantiles
 
 
+class End(NamedTuple):
+    """Attempts whose last place is the same: those that were left there, and those that finished."""
+
+    at: int
+    left: int
+    followed: int
+
+
 @dataclass(frozen=True, slots=True)
 class Funnel:
-    """Attempts from the start to the product page; `going` are unfinished, recent and not in any other figure."""
+    """Attempts from the start to the product page; `going` are unfinished, recent and not in any other figure.
+
+    Their ends are given by how many questions were asked and, where a browser measured it, by seconds of active time
+    (rounded up, an hour at most).
+    """
 
     started: int
     finished: int
@@ -64,6 +78,8 @@ class Funnel:
     clicked: int
     going: int
     steps: tuple[StepRow, ...]
+    by_question: tuple[End, ...] = ()
+    by_second: tuple[End, ...] = ()
 
 
 class Stages(NamedTuple):
@@ -96,6 +112,8 @@ class Counting:
         self._ends: Counter[str] = Counter()
         self._active: dict[str, array[int]] = defaultdict(lambda: array("q"))
         self._wall: dict[str, array[int]] = defaultdict(lambda: array("q"))
+        self._asked: Counter[tuple[int, bool]] = Counter()
+        self._seconds: Counter[tuple[int, bool]] = Counter()
 
     def add(self, runs: Iterable[Run], steps: Iterable[Step], stages: Stages) -> None:
         """Count some attempts with all of their answers."""
@@ -109,7 +127,8 @@ class Counting:
         """Return what was counted."""
         rows = (self._row(question) for question in (*self._asks, *sorted(set(self._reached) - set(self._asks))))
         ends = self._ends
-        return Funnel(ends["started"], ends["finished"], ends["opened"], ends["clicked"], ends["going"], tuple(rows))
+        came = (ends["started"], ends["finished"], ends["opened"], ends["clicked"], ends["going"])
+        return Funnel(*came, tuple(rows), _ends(self._asked), _ends(self._seconds))
 
     def _add_one(self, run: Run, given: Sequence[Step], stages: Stages) -> None:
         last = _last(given, self._order)
@@ -123,7 +142,12 @@ class Counting:
             "clicked": run.id in stages.clicked,
         }
         self._ends.update(name for name, did in came.items() if did)
-        self._reached.update(_shown(run, given))
+        shown = _shown(run, given)
+        self._reached.update(shown)
+        self._asked[len(shown), run.finished is None] += 1
+        seconds = _seconds(given)
+        if seconds is not None:
+            self._seconds[seconds, run.finished is None] += 1
         if run.finished is None:
             self._left[_left_at(run, last)] += 1
         _add_times(given, self._active, self._wall)
@@ -169,6 +193,19 @@ def _shown(run: Run, given: Iterable[Step]) -> set[str]:
 
 def _left_at(run: Run, last: Step | None) -> str:
     return run.first_question if last is None else last.following or last.question
+
+
+def _ends(counts: Mapping[tuple[int, bool], int]) -> tuple[End, ...]:
+    places = sorted({at for at, _ in counts})
+    return tuple(End(at, counts.get((at, True), 0), counts.get((at, False), 0)) for at in places)
+
+
+def _seconds(given: Iterable[Step]) -> int | None:
+    """Return the active seconds of an attempt, None where nothing was measured or a claim was cut."""
+    times = [step.active for step in given if step.source == "client" and step.active is not None]
+    if not times or any(step.source == "clamped" for step in given):
+        return None
+    return min(_LONGEST, ceil(sum(times) / 1000))
 
 
 def _add_times(given: Iterable[Step], active: dict[str, "array[int]"], wall: dict[str, "array[int]"]) -> None:

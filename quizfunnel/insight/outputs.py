@@ -9,15 +9,15 @@ from datetime import date
 from math import isfinite
 from typing import Any
 
+from quizfunnel.insight import lines, saying
 from quizfunnel.insight.figures import Report
+from quizfunnel.insight.lines import Cell, Line
 from quizfunnel.insight.takers import Compared, Rate
 from quizfunnel.insight.wording import day, duration, estimate, interval, many, number, percent
 
 _HEAD = ("section", "row", "measure", "of", "count", "estimate", "low", "high")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-Cell = str | int | float | None
-Line = tuple[Cell, ...]
 
 
 def as_json(report: Report) -> dict[str, Any]:
@@ -63,7 +63,14 @@ def as_text(report: Report) -> str:
         f"By invested time, against: {report.takers.cold[0].label.lower()}",
         *(_compared_text(each) for each in report.takers.bands),
         "",
+        f"  {saying.control(report.alike)}",
+        f"  {saying.adjusted(report.alike)}",
+        "",
         *_funnel_text(report),
+        f"  {saying.promise(report.promise)}",
+        "",
+        *(f"Look at this: {alarm.saw} To try: {alarm.advice}" for alarm in report.alarms),
+        saying.watched(report),
         "",
         *_health_text(report),
     ]
@@ -152,6 +159,7 @@ def _lines(report: Report) -> Iterator[Line]:
             step.active.p90,
         )
         yield ("funnel", step.ask, "wall ms, median and 90%", step.wall.n, None, step.wall.median, None, step.wall.p90)
+    yield from lines.more(report)
     yield from _health_lines(report)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from quizfunnel.insight.charts import BarChart, IntervalChart
+from quizfunnel.insight.charts import BarChart, IntervalChart, Line
 from quizfunnel.insight.definitions import Term
 from quizfunnel.insight.verdict import Verdict
 
@@ -41,6 +41,24 @@ class Fact:
     name: str
     says: str
     alarm: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One alarm: its name, what was seen, and what to try."""
+
+    name: str
+    saw: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A line chart with its figures; `id` tells it from others of the page."""
+
+    id: str
+    chart: Line
+    table: Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +116,20 @@ class InsightPage:
     verdict: Verdict
     detail: str
     interval_chart: IntervalChart | None
+    narrowing: Curve | None
     arms: Table | None
+    effect: Table | None
+    effect_says: str
+    earned: tuple[Table, ...]
+    guardrails: Table | None
     plans: Table | None
+    options: Table | None
     waiting: str
     latest: str
     warning: tuple[str, ...]
+    claim: str
+    control: str
+    adjusted: str
     states: Table
     long: Table
     bands: Table
@@ -112,10 +139,15 @@ class InsightPage:
     funnel_says: str
     funnel: Table
     funnel_chart: BarChart
+    promise: str
+    leaving: tuple[Curve, ...]
+    alarms: tuple[Note, ...]
+    watched: str
+    trusted: str
     health: tuple[Fact, ...]
     match: Table | None
-    missing: tuple[str, ...]
     terms: tuple[Term, ...]
+    metrics: Table
     made_at: str
     csv_url: str
     json_url: str

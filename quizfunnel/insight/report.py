@@ -1,13 +1,13 @@
 """The report of one quiz, from the cells of its visitors and what stands beside them."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from quizfunnel.insight import anytime, intervals, planner, takers, verdict
+from quizfunnel.insight import alike, anytime, concerns, intervals, leaving, planner, takers, verdict
 from quizfunnel.insight.anytime import ArmPurchases
 from quizfunnel.insight.beside import Beside
 from quizfunnel.insight.cohort import COLD, HOLDOUT, INVITED
@@ -19,9 +19,14 @@ from quizfunnel.insight.definitions import (
     TRAFFIC_DAYS,
     WINDOW_DAYS,
 )
-from quizfunnel.insight.figures import ArmMatch, Arms, Health, Look, Report, Trial, Waiting
+from quizfunnel.insight.earned import earned
+from quizfunnel.insight.effect import effect
+from quizfunnel.insight.figures import ArmMatch, Arms, Health, Leaving, Look, Report, Trial, Waiting
+from quizfunnel.insight.funnel import Funnel
+from quizfunnel.insight.leaving import Ends
 from quizfunnel.insight.log import Asked
 from quizfunnel.insight.outputs import as_csv, as_json, as_text
+from quizfunnel.insight.planner import Setting
 from quizfunnel.insight.rolled import Rolled, date_of
 from quizfunnel.insight.standing import Standing, standing
 from quizfunnel.insight.verdict import Pace, Verdict
@@ -44,6 +49,9 @@ class _Facts(NamedTuple):
     asked: Asked
     now: int
     rows: list[Rolled]
+    money: list[Rolled]
+    kinds: list[Rolled]
+    caps: Mapping[str, int]
     earlier: int
     beside: Beside
 
@@ -61,6 +69,7 @@ def build(connection: Connection, *, slug: str, live: LiveQuiz, simulated: bool,
     trial = _trial(quiz, facts)
     health = _health(facts, trial)
     arms = _arms(trial, facts) if trial and trial.holdout_share > 0 else None
+    funnel = found.beside.funnel
     return Report(
         slug,
         quiz.title,
@@ -77,9 +86,12 @@ def build(connection: Connection, *, slug: str, live: LiveQuiz, simulated: bool,
         sum(row.visitors for row in facts.rows if row.mature),
         _waiting(facts),
         takers.observe(facts.rows),
+        alike.alike(facts.rows, found.beside.adjusted),
         found.beside.direct,
-        found.beside.funnel,
-        quiz.minutes,
+        funnel,
+        concerns.promise(funnel, minutes=quiz.minutes),
+        _leaving(funnel),
+        concerns.concerns(funnel, minutes=quiz.minutes, categories=_categories(arms, trial, facts)),
         health,
     )
 
@@ -113,10 +125,15 @@ def _facts(asked: Asked, found: Standing) -> _Facts:
     every = [row for row in found.rows if not row.currency]
     newest = max(every, key=lambda row: (row.last_t0 or 0, row.share, row.declared), default=None)
     if newest is None:
-        return _Facts(asked, _millis(found.as_of), [], 0, found.beside)
-    rows = [row for row in every if (row.share, row.declared) == (newest.share, newest.declared)]
+        return _Facts(asked, _millis(found.as_of), [], [], [], {}, 0, found.beside)
+
+    def current(rows: Iterable[Rolled]) -> list[Rolled]:
+        return [row for row in rows if (row.share, row.declared) == (newest.share, newest.declared)]
+
+    rows = current(every)
     earlier = sum(row.visitors for row in every) - sum(row.visitors for row in rows)
-    return _Facts(asked, _millis(found.as_of), rows, earlier, found.beside)
+    more = current(found.rows), current(found.kinds), found.caps
+    return _Facts(asked, _millis(found.as_of), rows, *more, earlier, found.beside)
 
 
 def _trial(quiz: Quiz, facts: _Facts) -> Trial | None:
@@ -147,7 +164,34 @@ def _arms(trial: Trial, facts: _Facts) -> Arms:
         planner.plan(effect, base=base, holdout_share=trial.holdout_share, seen=seen, per_day=per_day)
         for effect in PLANNED
     )
-    return Arms(invited, holdout, anytime.sequence(bought), per_day, base, assumed, plans)
+    aim = verdict.next_plan(Pace(seen, per_day, base, assumed, trial.holdout_share)).effect
+    setting = Setting(base, trial.holdout_share, seen, per_day, trial.window_days)
+    return Arms(
+        invited,
+        holdout,
+        anytime.sequence(bought),
+        per_day,
+        base,
+        assumed,
+        plans,
+        aim,
+        planner.share_options(aim, setting),
+        effect(facts.rows, share=trial.holdout_share),
+        earned(facts.money, caps=facts.caps, share=trial.holdout_share),
+    )
+
+
+def _leaving(funnel: Funnel) -> Leaving:
+    """Return both curves; of the seconds as many as told apart, so that the page may choose among them."""
+    questions = {end.at: Ends(end.left, end.followed) for end in funnel.by_question}
+    seconds = {end.at: Ends(end.left, end.followed) for end in funnel.by_second}
+    return Leaving(leaving.curve(questions), leaving.curve(seconds))
+
+
+def _categories(arms: Arms | None, trial: Trial | None, facts: _Facts) -> dict[str, ArmPurchases]:
+    if arms is None or trial is None:
+        return {}
+    return concerns.categories(facts.kinds, share=trial.holdout_share)
 
 
 def _per_day(facts: _Facts) -> float:

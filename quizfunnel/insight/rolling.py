@@ -1,18 +1,31 @@
 """`quizfunnel rollup`: one quiz's cells and what stands beside them, brought up to now."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine
 
-from quizfunnel.insight import beside, rollup
+from quizfunnel.insight import adjustment, beside, rollup
+from quizfunnel.insight.adjustment import Adjusted
+from quizfunnel.insight.cohort import COLD, HOLDOUT
 from quizfunnel.insight.gather import DatabaseLog, patient
 from quizfunnel.insight.log import Asked
+from quizfunnel.insight.rolled import as_cells
 from quizfunnel.insight.rollup import Done, Progress, Source
 from quizfunnel.insight.sources import entrants, start
+from quizfunnel.insight.tables import RollupCell
 from quizfunnel.insight.wording import many, number
 from quizfunnel.quiz.versions import LiveQuiz
+from quizfunnel.store.types import columns
+
+_cell = columns(RollupCell)
+
+
+_FINE = (_cell.fine == 1, _cell.mature == 1, _cell.arm != HOLDOUT, _cell.currency == "")
+_ALIKE = ("share", "declared", "state", "device", "channel", "landing", "hour", "came_before")
 
 
 class Task(NamedTuple):
@@ -47,6 +60,8 @@ def roll(
         asks = {question.id: question.ask for question in task.live.quiz.questions}
         millis = (now - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
         found = beside.read(connection, asked, asks, now=millis)
+    with patient(engine) as connection:
+        found = replace(found, adjusted=_adjusted(connection, asked))
     rollup.settle(engine, asked, now=now, caps=log.caps, beside=beside.as_text(found))
     return done
 
@@ -59,6 +74,23 @@ def said(task: Task, done: Done) -> str:
         f"{task.live.slug}, {sort}: {many(done.visitors, 'visitor')} of {many(done.days, 'day')}; "
         f"{number(done.counted)} counted anew into {many(done.cells, 'cell')}{gone}"
     )
+
+
+def _adjusted(connection: Connection, asked: Asked) -> Adjusted | None:
+    """Return the ratio among people alike, from the cells just stored; None where scikit-learn is not installed.
+
+    Of mature visitors who were not held out, under the newest share and window.
+    """
+    if find_spec("sklearn") is None or (stored := rollup.head(connection, asked)) is None:
+        return None
+    rows = rollup.rows(connection, stored, *_FINE, by=_ALIKE)
+    newest = max(rows, key=lambda row: (row.last_t0 or 0, row.share, row.declared), default=None)
+    if newest is None:
+        return None
+    set_now = [row for row in rows if (row.share, row.declared) == (newest.share, newest.declared)]
+    cells = as_cells(set_now, currency="")
+    strata = adjustment.strata(cells, lambda key: key.state != COLD, lambda key: key.state == COLD)
+    return adjustment.adj_ratio(strata)
 
 
 def _anybody(connection: Connection, asked: Asked) -> bool:

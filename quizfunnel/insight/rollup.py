@@ -107,6 +107,12 @@ def kept(connection: Connection, asked: Asked) -> Kept | None:
     return Kept._make(row) if row is not None and row.beside else None
 
 
+def head(connection: Connection, asked: Asked) -> int | None:
+    """Return the key of a rollup, whether it was completed or not."""
+    found: int | None = connection.execute(select(_head.id).where(*_of(asked))).scalar()
+    return found
+
+
 def rows(connection: Connection, id: int, *where: Any, by: Sequence[str] = ()) -> list[Rolled]:
     """Return stored cells that `where` holds for, added up over the columns of KEY that are not named in `by`.
 

@@ -6,21 +6,22 @@ from quizfunnel.insight import definitions
 from quizfunnel.insight.figures import Arms, Health
 from quizfunnel.insight.funnel import Funnel, Quantiles
 from quizfunnel.insight.intervals import Interval
+from quizfunnel.insight.metrics import METRICS
 from quizfunnel.insight.pages import Head, Row, Table
 from quizfunnel.insight.takers import Compared, Rate
 from quizfunnel.insight.wording import about, duration, estimate, interval, many, number
 
 NOBODY = "nobody yet"
 _NBSP = "\u00a0"
-_EMPTY = Head("")
-_BOUGHT = "Bought (95% interval)"
-_SAYS = {term.name: term.says for term in definitions.TERMS if not term.randomised}
+EMPTY = Head("")
+BOUGHT = "Bought (95% interval)"
+_SAYS = {term.name: term.says for term in reversed(definitions.TERMS)}
 
 
 def arms(found: Arms) -> Table:
     """Return the two arms' rates."""
-    rows = tuple(Row(rate.label, (*_counts(rate), _whole(rate.rate))) for rate in (found.invited, found.holdout))
-    head = (_EMPTY, _head("Visitors", "Visitor"), Head("Buyers"), _head(_BOUGHT, "Bought"))
+    rows = tuple(Row(rate.label, (*_counts(rate), whole(rate.rate))) for rate in (found.invited, found.holdout))
+    head = (EMPTY, column("Visitors", "Visitor"), Head("Buyers"), column(BOUGHT, "Bought"))
     return Table("The two arms", head, rows)
 
 
@@ -40,28 +41,28 @@ def plans(found: Arms) -> Table:
 def compared(caption: str, cold: Rate, rows: Sequence[Compared]) -> Table:
     """Return rates beside those of who did not start the quiz."""
     head = (
-        _EMPTY,
-        _head("Visitors", "Visitor"),
-        _head(_BOUGHT, "Bought"),
-        _head("Ratio (95% interval)", "Interval"),
-        _head("Difference in points", "Interval"),
+        EMPTY,
+        column("Visitors", "Visitor"),
+        column(BOUGHT, "Bought"),
+        column("Ratio (95% interval)", "Interval"),
+        column("Difference in points", "Interval"),
     )
-    first = Row(cold.label, (number(cold.visitors), _whole(cold.rate), "1.00x" if cold.visitors else "", ""))
+    first = Row(cold.label, (number(cold.visitors), whole(cold.rate), "1.00x" if cold.visitors else "", ""))
     return Table(f"{caption}, against who did not start", head, (first, *(_compared_row(each) for each in rows)))
 
 
 def against(rows: Sequence[Compared]) -> Table:
     """Return one row's rate beside that of each kind of cold visitor."""
     head = (
-        _head("Against", "Cold visitor"),
-        _head("Visitors", "Visitor"),
-        _head(_BOUGHT, "Bought"),
-        _head("Ratio (95% interval)", "Interval"),
-        _head("Difference in points", "Interval"),
+        column("Against", "Cold visitor"),
+        column("Visitors", "Visitor"),
+        column(BOUGHT, "Bought"),
+        column("Ratio (95% interval)", "Interval"),
+        column("Difference in points", "Interval"),
     )
     caption = f"{rows[0].row.label} ({many(rows[0].row.visitors, 'visitor')}), against each kind of cold visitor"
     others = (
-        Row(each.against.label, (number(each.against.visitors), _whole(each.against.rate), *_contrast(each)))
+        Row(each.against.label, (number(each.against.visitors), whole(each.against.rate), *_contrast(each)))
         for each in rows
     )
     return Table(caption, head, tuple(others))
@@ -72,17 +73,17 @@ def steps(funnel: Funnel) -> Table:
     rows = tuple(
         Row(
             step.ask,
-            (number(step.reached), number(step.left), _whole(step.drop), _times(step.active), _times(step.wall)),
+            (number(step.reached), number(step.left), whole(step.drop), _times(step.active), _times(step.wall)),
         )
         for step in funnel.steps
     )
     head = (
         Head("Question"),
-        _head("Reached", "Reached"),
-        _head("Left here", "Left here"),
-        _head("Share (95% interval)", "Interval"),
-        _head("Active time, median (90%)", "Median and 90%"),
-        _head("On screen, median (90%)", "Median and 90%"),
+        column("Reached", "Reached"),
+        column("Left here", "Left here"),
+        column("Share (95% interval)", "Interval"),
+        column("Active time, median (90%)", "Median and 90%"),
+        column("On screen, median (90%)", "Median and 90%"),
     )
     return Table("Where people leave, and how long each question takes", head, rows)
 
@@ -94,51 +95,64 @@ def match(health: Health) -> Table | None:
     rows = tuple(
         Row(
             arm.arm.capitalize(),
-            (number(arm.visitors), number(arm.matched), number(arm.by_click_only), _whole(arm.rate)),
+            (number(arm.visitors), number(arm.matched), number(arm.by_click_only), whole(arm.rate)),
         )
         for arm in health.arms
     )
     head = (
         Head("Arm"),
-        _head("Visitors", "Visitor"),
-        _head("With token", "Matched order"),
+        column("Visitors", "Visitor"),
+        column("With token", "Matched order"),
         Head("Known by click only"),
-        _head("Match rate (95% interval)", "Matched order"),
+        column("Match rate (95% interval)", "Matched order"),
     )
     return Table("Orders that found their visitor, by arm", head, rows)
+
+
+def metrics(*, randomised: bool) -> Table:
+    """Return every metric of a page: what is divided by what, how, and whose method it is."""
+    head = (Head("Metric"), Head("What it says"), Head("Of"), Head("Over"), Head("Method"), Head("Source"))
+    rows = tuple(
+        Row(each.name, (each.says, each.numerator, each.denominator, each.method, each.source))
+        for each in METRICS
+        if randomised or not each.randomised
+    )
+    return Table("Every metric and its method", head, rows)
 
 
 def _compared_row(each: Compared) -> Row:
     rate = each.row
     return Row(
-        rate.label, (number(rate.visitors), _whole(rate.rate), *_contrast(each)), each.row.label.endswith("3+ minutes")
+        rate.label, (number(rate.visitors), whole(rate.rate), *_contrast(each)), each.row.label.endswith("3+ minutes")
     )
 
 
 def _contrast(each: Compared) -> tuple[str, str]:
     if each.row.visitors == 0 or each.against.visitors == 0:
         return "", ""
-    return _whole(each.ratio, "times"), _whole(each.difference, "points")
+    return whole(each.ratio, "times"), whole(each.difference, "points")
 
 
 def _counts(rate: Rate) -> tuple[str, str]:
     return number(rate.visitors), number(rate.buyers)
 
 
-def _whole(found: Interval, unit: str = "percent") -> str:
+def whole(found: Interval, unit: str = "percent") -> str:
+    """Return an estimate with its limits."""
     if found.estimate is None and unit == "percent":
         return NOBODY
-    return _wraps(estimate(found, unit), interval(found, unit))
+    return wraps(estimate(found, unit), interval(found, unit))
 
 
 def _times(found: Quantiles) -> str:
-    return _wraps(duration(found.median), duration(found.p90)) if found.n else NOBODY
+    return wraps(duration(found.median), duration(found.p90)) if found.n else NOBODY
 
 
-def _wraps(figure: str, more: str) -> str:
+def wraps(figure: str, more: str) -> str:
     """Return a figure with what belongs to it, to be broken between the two and nowhere else."""
     return f"{figure.replace(' ', _NBSP)} ({more.replace(' ', _NBSP)})"
 
 
-def _head(label: str, name: str) -> Head:
+def column(label: str, name: str) -> Head:
+    """Return a heading that leads to the word it stands for."""
     return Head(label, definitions.slug(name), _SAYS[name])

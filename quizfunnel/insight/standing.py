@@ -4,14 +4,17 @@ A small log is counted when it is asked for. Of a large one the stored cells are
 window was open are counted anew where they are few enough, so that a purchase made just now is seen.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from json import loads
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, select
 
 from quizfunnel.insight import beside, gather, rollup
 from quizfunnel.insight.beside import Beside
+from quizfunnel.insight.gather import DatabaseLog
 from quizfunnel.insight.log import Asked
 from quizfunnel.insight.rolled import Rolled, date_of, day_of
 from quizfunnel.insight.rollup import Kept
@@ -26,12 +29,18 @@ _LONGEST = timedelta(days=90)  # a window that is declared is no longer
 _cell = columns(RollupCell)
 
 BY_DAY = ("day", "arm", "share", "declared", "days", "mature", "state", "band", "currency")
+BY_KIND = ("arm", "share", "declared", "days", "mature", "device", "channel")
 
 
 class Standing(NamedTuple):
-    """Rows of the declared window, without covariates; as of when, and whether stored ones are among them."""
+    """Rows of the declared window, without covariates; as of when, and whether stored ones are among them.
+
+    `kinds` are mature visitors by device and channel, of all days together; `caps` the most that an order counts for.
+    """
 
     rows: list[Rolled]
+    kinds: list[Rolled]
+    caps: Mapping[str, int]
     beside: Beside
     as_of: datetime
     stored: bool
@@ -39,17 +48,30 @@ class Standing(NamedTuple):
 
 def standing(connection: Connection, asked: Asked, asks: Mapping[str, str], *, now: datetime) -> Standing:
     """Return where a quiz stands; all as of now, or as of the last rollup where the log is too large."""
-    kept = None if _few(connection, asked, None) else rollup.kept(connection, asked)
-    if kept is None:
-        found = beside.read(connection, asked, asks, now=_millis(now))
-        return Standing(_counted(connection, asked, now=now), found, now, stored=False)
-    rows = _stored(connection, kept, _cell.day >= 0)
+    kept = rollup.kept(connection, asked)
+    if kept is None or _few(connection, asked, None):
+        found = _now(connection, asked, asks, now)
+        return found if kept is None else _with_adjusted(found, kept)
+    caps: dict[str, int] = loads(kept.caps)
+    rows = _stored(connection, kept, BY_DAY)
+    kinds = _stored(connection, kept, BY_KIND, _cell.mature == 1, _cell.currency == "")
     open_since = _open_since(rows, kept, now)
     if _few(connection, asked, open_since):
         rows = [row for row in rows if row.day < day_of(open_since)]
-        rows += _counted(connection, asked, now=now, since=open_since)
-        return Standing(rows, beside.from_text(kept.beside), now, stored=True)
-    return Standing(rows, beside.from_text(kept.beside), kept.as_of, stored=True)
+        rows += _counted(connection, asked, now=now, caps=caps, since=open_since)
+        return Standing(rows, kinds, caps, beside.from_text(kept.beside), now, stored=True)
+    return Standing(rows, kinds, caps, beside.from_text(kept.beside), kept.as_of, stored=True)
+
+
+def _now(connection: Connection, asked: Asked, asks: Mapping[str, str], now: datetime) -> Standing:
+    found, caps = beside.read(connection, asked, asks, now=_millis(now)), DatabaseLog(connection, asked).caps
+    rows = _counted(connection, asked, now=now, caps=caps)
+    return Standing(rows, rows, caps, found, now, stored=False)
+
+
+def _with_adjusted(found: Standing, kept: Kept) -> Standing:
+    """Return the same with the adjusted ratio of the last rollup, the one figure that is never computed for a page."""
+    return found._replace(beside=replace(found.beside, adjusted=beside.from_text(kept.beside).adjusted))
 
 
 def _few(connection: Connection, asked: Asked, since: datetime | None) -> bool:
@@ -64,14 +86,16 @@ def _open_since(rows: list[Rolled], kept: Kept, now: datetime) -> datetime:
     return datetime.combine(date_of(day_of(min(now, kept.as_of) - timedelta(days=longest))), time(), UTC)
 
 
-def _counted(connection: Connection, asked: Asked, *, now: datetime, since: datetime | None = None) -> list[Rolled]:
-    question = Question(_millis(now), explored=(), fine=False)
+def _counted(
+    connection: Connection, asked: Asked, *, now: datetime, caps: Mapping[str, int], since: datetime | None = None
+) -> list[Rolled]:
+    question = Question(_millis(now), caps, explored=(), fine=False)
     found = gather.cells(connection, sources(asked, since=since), question)
     return [Rolled._make(row) for row in found]
 
 
-def _stored(connection: Connection, kept: Kept, *where: Any) -> list[Rolled]:
-    return rollup.rows(connection, kept.id, _cell.fine == 0, _cell.days == _cell.declared, *where, by=BY_DAY)
+def _stored(connection: Connection, kept: Kept, by: Sequence[str], *where: Any) -> list[Rolled]:
+    return rollup.rows(connection, kept.id, _cell.fine == 0, _cell.days == _cell.declared, *where, by=by)
 
 
 def _millis(moment: datetime) -> int:

@@ -37,6 +37,12 @@ def facts(report: Report) -> tuple[Fact, ...]:
     return tuple(found)
 
 
+def trusted(report: Report) -> str:
+    """Return in a line whether anything of the strip asks to be looked at."""
+    found = [fact.name.lower() for fact in facts(report) if fact.alarm]
+    return f"Look at: {', '.join(found)}" if found else "Nothing that was checked speaks against these figures."
+
+
 def _shares(report: Report) -> Fact:
     """Return whether the arms are as large as the share that was set makes them."""
     health = report.health

@@ -57,7 +57,9 @@ def observe(rows: Iterable[Rolled]) -> Takers:
     colds = [row for row in open_to_quiz if row.state == COLD]
     cold = [
         rate("Did not start the quiz", colds),
-        _rate("Did not start, still there at 30 s", sum(r.stayed_buyers for r in colds), sum(r.stayed for r in colds)),
+        counted(
+            "Did not start, still there at 30 s", sum(r.stayed_buyers for r in colds), sum(r.stayed for r in colds)
+        ),
     ]
     if any(row.visitors for row in held):
         cold.append(rate("Holdout (saw no invitation)", held))
@@ -80,7 +82,7 @@ def observe(rows: Iterable[Rolled]) -> Takers:
 
 def rate(label: str, rows: Sequence[Rolled]) -> Rate:
     """Return how many of the rows' visitors bought within their window."""
-    return _rate(label, sum(row.buyers for row in rows), sum(row.visitors for row in rows))
+    return counted(label, sum(row.buyers for row in rows), sum(row.visitors for row in rows))
 
 
 def against(row: Rate, other: Rate) -> Compared:
@@ -88,5 +90,6 @@ def against(row: Rate, other: Rate) -> Compared:
     return Compared(row, other, intervals.ratio(row.pair, other.pair), intervals.difference(row.pair, other.pair))
 
 
-def _rate(label: str, buyers: int, visitors: int) -> Rate:
+def counted(label: str, buyers: int, visitors: int) -> Rate:
+    """Return so many of so many, with Wilson's limits."""
     return Rate(label, visitors, buyers, intervals.wilson(buyers, visitors))

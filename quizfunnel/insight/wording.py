@@ -1,6 +1,6 @@
 """Figures as people read them; pure."""
 
-from datetime import datetime
+from datetime import date, datetime
 from math import ceil, floor, inf, isinf, log10
 
 from quizfunnel.insight.intervals import Interval
@@ -88,7 +88,7 @@ def duration(milliseconds: float | None) -> str:
     return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
 
 
-def day(moment: datetime) -> str:
+def day(moment: date) -> str:
     """Return a date: ``2 March 2026``."""
     return f"{moment.day} {moment:%B %Y}"
 

@@ -92,3 +92,20 @@ def test_quantiles_are_those_of_numpy(times: list[int]) -> None:
 def test_no_time_is_no_quantile() -> None:
     """Without a time there is none."""
     assert quantiles([]) == (0, None, None)
+
+
+def test_ends_are_counted_by_questions_shown_and_by_active_seconds() -> None:
+    """Who finished is followed, who left has left; seconds are rounded up, and only of measured time with no cut."""
+    steps = [
+        step("x", "a", 1, "b", active=1000),
+        step("x", "b", 2, "c", active=1),
+        step("x", "c", 3, None, active=0),
+        step("y", "a", 1, "b", active=2001),
+        step("z", "a", 1, "b", active=9, source="clamped"),
+        step("z", "b", 2, "c", active=9),
+        step("w", "a", 1, "b", active=5_000_000),
+    ]
+    runs = [Run("x", None, 0, 9, "a"), *(Run(name, None, 0, None, "a") for name in "yzwv")]
+    found = count(runs, steps, asks=ASKS, stages=NOBODY, now=LATER)
+    assert found.by_question == ((1, 1, 0), (2, 2, 0), (3, 1, 1))
+    assert found.by_second == ((2, 0, 1), (3, 1, 0), (3600, 1, 0))

@@ -1,7 +1,7 @@
 """Laws of the pages: fields and names agree, the markup is sound, and no word claims what was not measured."""
 
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,17 @@ from flask import Flask
 from jinja2 import meta
 from sqlalchemy import Engine
 
+from quizfunnel.insight.adjustment import Adjusted
+from quizfunnel.insight.causal import EValue, negative_control
 from quizfunnel.insight.compose import insight_page
+from quizfunnel.insight.concerns import concerns, promise
 from quizfunnel.insight.definitions import TERMS, terms
+from quizfunnel.insight.funnel import End
+from quizfunnel.insight.intervals import Interval
 from quizfunnel.insight.pages import InsightPage, ListPage, QuizEntry, SignInPage
 from quizfunnel.insight.report import as_csv, as_json, as_text
+from quizfunnel.insight.takers import counted
+from quizfunnel.insight.verdict import withheld
 from quizfunnel.web import environment
 from quizfunnel.web.render import render_text
 from tests.cast import NOON
@@ -136,6 +143,50 @@ def test_what_is_not_there_yet_is_said(app: Flask, engine: Engine, books: Books)
     """The negative control is named as not available yet."""
     told(engine, books, simulated=True)
     assert re.search(r"negative control\): not available yet", words(drawn(app, "insight/quiz.html", page_of(engine))))
+
+
+def test_without_a_holdout_alarms_and_earlier_orders_claim_nothing(app: Flask, engine: Engine, books: Books) -> None:
+    """A page with every figure that it can have without a holdout stays free of causal words."""
+    told(engine, books, simulated=True)
+    report = again(engine, simulated=True, experiment=None)
+    steps = tuple(replace(step, reached=1000, left=10 + 400 * (n == 1)) for n, step in enumerate(report.funnel.steps))
+    funnel = replace(report.funnel, steps=steps, by_second=(End(40, 0, 100), End(90, 0, 900)))
+    found = replace(
+        report,
+        funnel=funnel,
+        promise=promise(funnel, minutes=1),
+        alarms=concerns(funnel, minutes=1, categories={}),
+        alike=replace(
+            report.alike,
+            takers=counted("Takers", 30, 100),
+            others=counted("Others", 30, 900),
+            control=negative_control((30, 100), (30, 900)),
+            adjusted=Adjusted(Interval(2.0, 1.5, 3.0), Interval(3.0, 2.0, 4.0), EValue(3.4, 2.4), 0.1, 0.0),
+        ),
+    )
+    assert {alarm.kind for alarm in found.alarms} == {"gap", "promise"}
+    page = insight_page(found, address="/insight/coffee", may_sign_out=False)
+    for text in (words(drawn(app, "insight/quiz.html", page)), as_text(found), as_csv(found), str(as_json(found))):
+        assert "2.00x" in text or "2.0" in text
+        assert CAUSAL.findall(text.replace(FIXED, "")) == []
+    assert (page.effect, page.earned, page.guardrails, page.narrowing, page.options) == (None, (), None, None, None)
+
+
+def test_every_section_stands_in_its_order(app: Flask, engine: Engine, books: Books) -> None:
+    """Trust, verdict, money, who takes the quiz, where people leave, alarms, the planner and the words."""
+    told(engine, books, simulated=True)
+    html = drawn(app, "insight/quiz.html", page_of(engine))
+    assert re.findall(r'<h2 id="([a-z]+)"', html) == [
+        "health", "verdict", "money", "who", "where", "alarms", "plan", "counted",
+    ]  # fmt: skip
+
+
+def test_a_verdict_that_is_withheld_draws_no_interval(app: Flask, engine: Engine, books: Books) -> None:
+    """Where the arms cannot be compared no chart of them is shown."""
+    told(engine, books, simulated=True)
+    report = replace(again(engine, simulated=True), verdict=withheld("We can't tell yet", "The draw is broken."))
+    page = insight_page(report, address="/insight/coffee", may_sign_out=False)
+    assert (page.interval_chart, page.narrowing) == (None, None)
 
 
 def test_the_figures_of_a_chart_stand_in_a_table_too(engine: Engine, books: Books) -> None:

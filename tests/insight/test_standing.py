@@ -15,7 +15,7 @@ from quizfunnel.orders.tables import Order
 from quizfunnel.store.transaction import reading, writing
 from quizfunnel.visit.tables import Assignment, Visitor
 from tests.cast import NOON
-from tests.insight.shop import QUIZ, Books, live
+from tests.insight.shop import QUIZ, Books, live, shoppers
 from tests.insight.test_tally import varied
 
 LATER = NOON + timedelta(hours=5)
@@ -120,6 +120,21 @@ def test_what_stands_beside_the_cells_is_kept_whole(shop: Engine) -> None:
         found = beside.read(connection, Asked(QUIZ, "spring", simulated=False), {"brew": "Brew?"}, now=10**13)
     assert found.funnel.started > 10
     assert beside.from_text(beside.as_text(found)) == found
+
+
+def test_the_adjusted_ratio_comes_with_a_rollup_alone(engine: Engine) -> None:
+    """Before the first rollup it is not there; after it a small log has it too, as the rollup computed it."""
+    books = Books(5)
+    shoppers(books, 600, start=NOON - timedelta(days=30), days=20, base=0.3)
+    with writing(engine) as connection:
+        books.write(connection)
+    assert report(engine).alike.adjusted is None
+    roll(engine, TASK, now=NOON)
+    found = report(engine)
+    assert not found.rolled_up
+    assert found.alike.adjusted is not None
+    assert found.alike.adjusted.crude == found.takers.states[0].ratio
+    assert "adjusted" in as_csv(found)
 
 
 def test_a_funnel_counted_in_parts_is_the_same(shop: Engine, monkeypatch: pytest.MonkeyPatch) -> None:

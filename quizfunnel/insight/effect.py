@@ -1,0 +1,58 @@
+"""What the invitation comes to besides the verdict: the difference, who takes it up, what it must not harm; pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from quizfunnel.insight import causal, difference, planner
+from quizfunnel.insight.causal import Complier
+from quizfunnel.insight.cohort import COLD, HOLDOUT, INVITED
+from quizfunnel.insight.earned import planned
+from quizfunnel.insight.intervals import Interval
+from quizfunnel.insight.rolled import Rolled
+from quizfunnel.insight.takers import Rate, counted, rate
+
+STAYED = "Still in the shop 30 s later"
+_HALF, _TENTH = 0.5, 0.1  # about so many stay, and a tenth fewer would matter
+
+
+@dataclass(frozen=True, slots=True)
+class Guardrail:
+    """A rate of both arms that the invitation should not lower, with the limits of its difference at any look."""
+
+    name: str
+    invited: Rate
+    holdout: Rate
+    difference: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """The arms' difference, each arm's takeup, the difference for those who take it up, and the guardrails."""
+
+    difference: Interval
+    takeup: Interval
+    holdout_takeup: Interval
+    complier: Complier
+    guardrails: tuple[Guardrail, ...]
+
+
+def effect(rows: Iterable[Rolled], *, share: float) -> Effect:
+    """Return what mature visitors of the two arms did, from rows that count visitors."""
+    mature = [row for row in rows if row.mature]
+    invited, holdout = ([row for row in mature if row.arm == arm] for arm in (INVITED, HOLDOUT))
+    bought = difference.itt_diff(rate("", invited).pair, rate("", holdout).pair, planned=planned(share))
+    took, held = _takeup(invited), _takeup(holdout)
+    return Effect(bought, took, held, causal.cace_diff(bought, took, held), (_stayed(invited, holdout, share),))
+
+
+def _takeup(rows: Sequence[Rolled]) -> Interval:
+    return causal.takeup(sum(r.visitors for r in rows if r.state != COLD), sum(r.visitors for r in rows))
+
+
+def _stayed(invited: Sequence[Rolled], holdout: Sequence[Rolled], share: float) -> Guardrail:
+    one, two = (
+        counted(label, sum(row.stayed for row in rows), sum(row.visitors for row in rows))
+        for label, rows in (("Invited", invited), ("Holdout", holdout))
+    )
+    needed = planner.visitors(_HALF, share, _TENTH)
+    return Guardrail(STAYED, one, two, difference.itt_diff(one.pair, two.pair, planned=needed))

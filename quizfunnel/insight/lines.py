@@ -1,0 +1,93 @@
+"""The lines of the report's CSV for money, guardrails, looks, alarms and leaving; pure."""
+
+from collections.abc import Iterator
+
+from quizfunnel.insight.alike import Alike
+from quizfunnel.insight.earned import Earned
+from quizfunnel.insight.effect import Effect
+from quizfunnel.insight.figures import Arms, Leaving, Look, Report
+from quizfunnel.insight.revenue import PerVisitor
+
+Cell = str | int | float | None
+Line = tuple[Cell, ...]
+
+
+def more(report: Report) -> Iterator[Line]:
+    """Return them all: section, row, measure, of, count, estimate, low, high."""
+    if report.arms is not None:
+        yield from _arms(report.arms)
+        for look in report.looks:
+            yield from _look(look)
+    yield from _alike(report.alike)
+    kept = report.promise
+    yield ("promise", f"{kept.minutes:g} min", "finishers within it", kept.finishers, kept.kept, *kept.share)
+    yield from _leaving(report.leaving)
+    for alarm in report.alarms:
+        yield ("alarm", alarm.kind, alarm.saw, None, None, alarm.log_e)
+
+
+def _arms(arms: Arms) -> Iterator[Line]:
+    yield from _effect(arms.effect)
+    for each in arms.earned:
+        yield from _earned(each)
+    for option in arms.options:
+        row = f"{option.holdout_share * 100:g}% held out"
+        yield ("shares", row, f"visitors to come, to see {arms.aim:+.0%}", option.held_out, option.more, option.days)
+
+
+def _effect(effect: Effect) -> Iterator[Line]:
+    yield ("arms", "Invited", "difference from Holdout at any time", None, None, *effect.difference)
+    yield ("arms", "Invited", "started the quiz", None, None, *effect.takeup)
+    yield ("arms", "Holdout", "started the quiz", None, None, *effect.holdout_takeup)
+    yield ("arms", "Who start when invited", "difference at any time", None, None, *effect.complier.difference)
+    for rail in effect.guardrails:
+        for rate in (rail.invited, rail.holdout):
+            yield ("guardrail", rate.label, rail.name, rate.visitors, rate.buyers, *rate.rate)
+        yield ("guardrail", "Invited", f"{rail.name}, difference from Holdout", None, None, *rail.difference)
+
+
+def _earned(earned: Earned) -> Iterator[Line]:
+    earnings = earned.earnings
+    for row, found in (("cut", earnings.capped), ("as paid", earnings.uncapped), ("profit", earnings.profit)):
+        if found is not None:
+            yield from _money(earned, row, found)
+    yield ("revenue", earned.currency, "cut at, minor units", None, earnings.cap)
+
+
+def _money(earned: Earned, row: str, found: PerVisitor) -> Iterator[Line]:
+    section = f"revenue a visitor, {earned.currency} minor units"
+    for place, (arm, mean) in enumerate((("Invited", found.invited), ("Holdout", found.holdout))):
+        yield (section, arm, row, earned.visitors[place], earned.buyers[place], mean)
+    yield (section, "Invited", f"{row}, difference from Holdout at any time", None, None, *found.plain)
+    if found.adjusted is not None:
+        yield (section, "Invited", f"{row}, less what earlier orders foretell", None, None, *found.adjusted)
+
+
+def _look(look: Look) -> Iterator[Line]:
+    for arm, (buyers, visitors) in (("Invited", look.invited), ("Holdout", look.holdout)):
+        yield ("until", look.day.isoformat(), arm, visitors, buyers)
+    yield ("until", look.day.isoformat(), "ratio against Holdout", None, None, *look.ratio[:3])
+
+
+def _alike(alike: Alike) -> Iterator[Line]:
+    for rate in (alike.takers, alike.others):
+        yield ("negative control", rate.label, "bought before", rate.visitors, rate.buyers, *rate.rate)
+    if alike.control is not None:
+        yield (
+            "negative control",
+            alike.takers.label,
+            f"ratio against: {alike.others.label}",
+            None,
+            None,
+            *alike.control,
+        )
+    if alike.adjusted is not None:
+        yield ("adjusted", alike.takers.label, "ratio among people alike", None, None, *alike.adjusted.ratio)
+        value = alike.adjusted.e_value
+        yield ("adjusted", alike.takers.label, "E-value, and of the limit", None, None, value.estimate, value.limit)
+
+
+def _leaving(leaving: Leaving) -> Iterator[Line]:
+    for unit, points in (("questions", leaving.by_question), ("seconds", leaving.by_second)):
+        for point in points:
+            yield ("still there", f"{point.at} {unit}", "stay beyond", point.there, point.left, *point.staying)
