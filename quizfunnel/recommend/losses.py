@@ -23,6 +23,7 @@ from quizfunnel.recommend.columns import FIRST_LEVEL
 
 LEVEL_STEPS = 8
 TINY = 1e-12
+FURTHEST = 3.0  # of a step of the level
 LOWEST = -1e9  # the score of what was not shown
 
 Floats = npt.NDArray[np.float64]
@@ -288,6 +289,8 @@ class Trials:
         self._bought, self._trials, self._offset = bought, trials, offset
         self.purchases, self.patterns = float(bought.sum()), len(codes)
         self.level = float(np.log((self.purchases + 1.0) / (trials.sum() + 1.0)))
+        if offset is not None and self.purchases:
+            self.level = self.level_of(offset, self.purchases)  # a product never shown starts no higher for its offset
         rows = book.rows(codes)
         self._cells = [rows[pattern, j] * products + product for j in range(rows.shape[1])]
 
@@ -365,7 +368,8 @@ class Trials:
         for _ in range(LEVEL_STEPS):
             chance = np.asarray(expit(level + prior))
             bend = float(np.vdot(more, chance * (1 - chance)))
-            level += (strength - float(np.vdot(more, chance))) / max(bend, TINY)
+            step = (strength - float(np.vdot(more, chance))) / max(bend, TINY)
+            level += min(FURTHEST, max(-FURTHEST, step))
         return level
 
     def _more(self, strength: float) -> Floats:

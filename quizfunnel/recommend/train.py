@@ -30,6 +30,8 @@ GRID = (
     Setting("tables", 2.0),
     Setting("both", 1.0),
     Setting("both", 2.0),
+    Setting("tables", 1.0, prior_strength=50.0),
+    Setting("both", 1.0, prior_strength=50.0),
 )
 DEFAULT = Setting("both", 1.0)
 LARGE = Setting("tables", 1.0)

@@ -111,3 +111,13 @@ def test_a_scales_steps_are_features_of_their_own() -> None:
     assert features[:5, 5].tolist() == [0, 0, 0, 1, 1]
     assert features[:5, 6].tolist() == [0, 0, 0, 0, 1]
     assert column.tolist() == [0] * 7 + [1] * 4
+
+
+def test_the_level_allows_for_what_is_fixed() -> None:
+    """With a fixed part of the scores as many purchases are expected as were made; all bought is no trouble."""
+    data = Trials(BOOK, SHOP.codes, PURCHASES, trials=TRIALS)
+    fixed = data.fixed(2.0 + scores_of(data, 5))
+    slopes, _ = fixed.derivatives(np.full(len(PAIRS[0]), fixed.level))
+    assert abs(float(slopes.sum())) < 1e-6 * data.purchases
+    every = Trials(BOOK, SHOP.codes, TRIALS, trials=TRIALS, offset=np.ones_like(TRIALS))
+    assert np.isfinite(every.level)
