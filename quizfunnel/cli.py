@@ -167,7 +167,7 @@ def report(quiz: str, *, as_json: bool, simulated: bool) -> None:
     with _database() as (settings, engine):
         live = _live(_shelf(settings, engine), quiz)
         with reading(engine) as connection:
-            found = insight.build(connection, slug=quiz, live=live, simulated=simulated, now=datetime.now(UTC))
+            found = insight.build(connection, live, simulated=simulated, now=datetime.now(UTC))
     click.echo(json.dumps(insight.as_json(found), indent=2, ensure_ascii=False) if as_json else insight.as_text(found))
 
 

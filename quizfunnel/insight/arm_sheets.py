@@ -2,6 +2,7 @@
 
 from math import isinf
 
+from quizfunnel.insight.anytime import Sequence
 from quizfunnel.insight.earned import Earned
 from quizfunnel.insight.effect import Effect, Guardrail
 from quizfunnel.insight.figures import Arms, Look
@@ -80,7 +81,7 @@ def options(arms: Arms) -> Table:
 def looks(found: tuple[Look, ...]) -> Table:
     """Return how the limits narrowed."""
     rows = tuple(
-        Row(f"{look.day:%d %b %Y}".lstrip("0"), (_of(look.invited), _of(look.holdout), ratio_change(look)))
+        Row(f"{look.day:%d %b %Y}".lstrip("0"), (_of(look.invited), _of(look.holdout), ratio_change(look.ratio)))
         for look in found
     )
     head = (Head("Until"), Head("Invited"), Head("Holdout"), column("Change (95% interval)", "Interval of the verdict"))
@@ -94,9 +95,8 @@ def thin(found: tuple[Look, ...], most: int = _SHOWN) -> tuple[Look, ...]:
     return tuple(found[round(place * (len(found) - 1) / (most - 1))] for place in range(most))
 
 
-def ratio_change(look: Look) -> str:
-    """Return the ratio of a look as a change with its limits."""
-    ratio = look.ratio
+def ratio_change(ratio: Sequence) -> str:
+    """Return a ratio of the arms as a change with its limits."""
     if ratio.estimate is None:
         return "can't tell"
     high = "an open end" if isinf(ratio.high) else change(ratio.high, up=True)

@@ -2,11 +2,12 @@
 
 from math import isinf
 
-from quizfunnel.insight import arm_sheets, charts, curves, definitions, saying, sheets, strip
+from quizfunnel.insight import arm_sheets, charts, curves, definitions, filtering, saying, sheets, strip
 from quizfunnel.insight.charts import IntervalChart
 from quizfunnel.insight.figures import Arms, Report, Waiting
 from quizfunnel.insight.funnel import Funnel
 from quizfunnel.insight.pages import InsightPage, Source
+from quizfunnel.insight.part import WHOLE, Version
 from quizfunnel.insight.takers import Rate
 from quizfunnel.insight.wording import (
     change,
@@ -20,10 +21,13 @@ from quizfunnel.insight.wording import (
 QUESTION = "Does inviting people to the quiz sell more?"
 
 
-def insight_page(report: Report, *, address: str, may_sign_out: bool) -> InsightPage:
-    """Return the page of a report that is served at `address`."""
+def insight_page(
+    report: Report, *, address: str, may_sign_out: bool, versions: tuple[Version, ...] = ()
+) -> InsightPage:
+    """Return the page of a report that is served at `address`; `versions` are those that may be chosen."""
     arms, takers = report.arms, report.takers
-    query = f"?data={'simulated' if report.simulated else 'real'}"
+    planned = arms if report.part == WHOLE else None
+    query = filtering.query(report)
     bars = [takers.cold[0], *(each.row for each in takers.bands), takers.states[-1].row]
     return InsightPage(
         "en",
@@ -31,10 +35,11 @@ def insight_page(report: Report, *, address: str, may_sign_out: bool) -> Insight
         report.title,
         report.language,
         _source(report, address),
+        filtering.form(report, address, versions),
         arms is not None,
-        QUESTION if arms is not None else "What can be said so far",
+        _question(report),
         report.verdict,
-        _detail(arms) if arms else "",
+        _detail(arms, report) if arms else "",
         _interval_chart(report) if arms else None,
         curves.narrowing(report),
         sheets.arms(arms) if arms else None,
@@ -42,14 +47,14 @@ def insight_page(report: Report, *, address: str, may_sign_out: bool) -> Insight
         arms.effect.complier.condition if arms else "",
         tuple(arm_sheets.earned(each) for each in arms.earned) if arms else (),
         arm_sheets.guardrails(arms.effect.guardrails) if arms else None,
-        sheets.plans(arms) if arms else None,
-        arm_sheets.options(arms) if arms else None,
+        sheets.plans(planned) if planned else None,
+        arm_sheets.options(planned) if planned else None,
         _waiting(report.waiting, report.mature),
         f"Latest purchase: {minute(report.waiting.latest)}." if report.waiting.latest else "",
         _warning(randomised=arms is not None),
         saying.claim(takers),
         saying.control(report.alike),
-        saying.adjusted(report.alike),
+        saying.adjusted(report.alike) if report.part == WHOLE else "",
         sheets.compared("By how far people came", takers.cold[0], takers.states),
         sheets.against(takers.long),
         sheets.compared("By invested time, of all who started", takers.cold[0], takers.bands),
@@ -96,17 +101,26 @@ def _source(report: Report, address: str) -> Source:
     return Source(report.simulated, says, f"{address}?data={other}", words)
 
 
-def _detail(arms: Arms) -> str:
+def _question(report: Report) -> str:
+    if report.part != WHOLE:
+        return "What does this part of the visitors show?"
+    return QUESTION if report.arms is not None else "What can be said so far"
+
+
+def _detail(arms: Arms, report: Report) -> str:
     if arms.invited.rate.estimate is None or arms.holdout.rate.estimate is None:
         return "Nobody of one arm counts yet."
-    return (
+    both = (
         f"Of {number(arms.invited.visitors)} invited visitors {percent(arms.invited.rate.estimate)} bought; of "
         f"{number(arms.holdout.visitors)} in the holdout {percent(arms.holdout.rate.estimate)} did."
     )
+    if report.part == WHOLE:
+        return both
+    return f"{both} The change between the arms: {arm_sheets.ratio_change(arms.ratio)}."
 
 
 def _interval_chart(report: Report) -> IntervalChart | None:
-    if report.arms is None or report.verdict.kind == "withheld" or report.arms.ratio.estimate is None:
+    if report.arms is None or report.verdict.kind in ("withheld", "exploratory") or report.arms.ratio.estimate is None:
         return None
     ratio = report.arms.ratio
     high = "an open end" if isinf(ratio.high) else change(ratio.high, up=True)

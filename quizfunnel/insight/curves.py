@@ -16,13 +16,13 @@ _TERM = "Still there"
 
 def narrowing(report: Report) -> Curve | None:
     """Return how the limits of the verdict narrowed."""
-    if report.arms is None or report.verdict.kind == "withheld":
+    if report.arms is None or report.verdict.kind in ("withheld", "exploratory"):
         return None
     looks = arm_sheets.thin(tuple(look for look in report.looks if look.ratio.estimate is not None), _MOST)
     if not looks:
         return None
     last = looks[-1]
-    says = f"Until {day(last.day)} the change between the arms was {arm_sheets.ratio_change(last)}."
+    says = f"Until {day(last.day)} the change between the arms was {arm_sheets.ratio_change(last.ratio)}."
     chart = charts.narrowing(looks, says=says)
     return Curve("narrowing", chart, arm_sheets.looks(arm_sheets.thin(looks))) if chart else None
 

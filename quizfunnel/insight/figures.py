@@ -13,6 +13,7 @@ from quizfunnel.insight.effect import Effect
 from quizfunnel.insight.funnel import Funnel
 from quizfunnel.insight.intervals import Interval
 from quizfunnel.insight.leaving import Point
+from quizfunnel.insight.part import Part
 from quizfunnel.insight.planner import Plan, ShareOption
 from quizfunnel.insight.takers import Rate, Takers
 from quizfunnel.insight.verdict import Verdict
@@ -141,6 +142,10 @@ class Report:
     other: Size  # how much there is of the other sort
     made_at: datetime  # as of when all of it is
     rolled_up: bool  # read from the stored rollup, for all but perhaps the latest days
+    part: Part  # of the visitors that all figures are of but for funnel, promise, leaving, alarms, direct and health
+    devices: tuple[str, ...]
+    channels: tuple[str, ...]
+    declared_days: int
     window_days: int
     verdict: Verdict
     trial: Trial | None

@@ -13,12 +13,16 @@ Line = tuple[Cell, ...]
 
 
 def more(report: Report) -> Iterator[Line]:
-    """Return them all: section, row, measure, of, count, estimate, low, high."""
+    """Return those of the part that is shown: section, row, measure, of, count, estimate, low, high."""
     if report.arms is not None:
         yield from _arms(report.arms)
         for look in report.looks:
             yield from _look(look)
     yield from _alike(report.alike)
+
+
+def of_all(report: Report) -> Iterator[Line]:
+    """Return those that are of all visitors, whatever part is shown."""
     kept = report.promise
     yield ("promise", f"{kept.minutes:g} min", "finishers within it", kept.finishers, kept.kept, *kept.share)
     yield from _leaving(report.leaving)

@@ -1,6 +1,7 @@
 """Reading the log of one quiz: plain rows, moments in milliseconds since 1970; what they mean is decided elsewhere."""
 
 from collections import Counter
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, Connection, Select, case, cast, func, literal, null, select
@@ -14,6 +15,7 @@ from quizfunnel.insight.funnel import Run, Stages, Step
 from quizfunnel.journey.tables import Answer, Attempt
 from quizfunnel.offer.tables import Click, Offer, OfferView
 from quizfunnel.orders.tables import Order, OrderEvent, OrderLine, Refund
+from quizfunnel.quiz.tables import QuizVersion
 from quizfunnel.visit.tables import Assignment, PageView, Visitor
 
 
@@ -271,3 +273,10 @@ def attempts(asked: Asked) -> tuple[Any, ...]:
 def of_shoppers(visitor: Any) -> Any:
     """Hold for nobody's rows and for shoppers': a visitor may be flagged after an attempt or an order."""
     return visitor.is_(None) | visitor.not_in(select(_v.id).where(_v.kind != "shopper"))
+
+
+def published(connection: Connection, quiz: str) -> list[tuple[str, datetime]]:
+    """Return the versions of a quiz by id, with when each was first served."""
+    version = QuizVersion.__table__.c  # type: ignore[attr-defined]
+    rows = connection.execute(select(version.id, version.published_at).where(version.quiz == quiz))
+    return [(id, at) for id, at in rows]

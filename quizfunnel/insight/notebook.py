@@ -81,7 +81,7 @@ def loaded(quiz: str, *, store: str | PathLike[str] | None, database_url: str, s
             there = ", ".join(shelf.slugs()) or "none"
             raise LoadError(f"no quiz `{quiz}` in {settings.store / 'quizzes'}; there is: {there}")
         with patient(engine) as connection:
-            report = build(connection, slug=quiz, live=live, simulated=simulated, now=datetime.now(UTC))
+            report = build(connection, live, simulated=simulated, now=datetime.now(UTC))
     except (DatabaseAway, DBAPIError) as error:
         raise LoadError(
             f"{settings.store}: its database cannot be read ({error}); run quizfunnel migrate there"

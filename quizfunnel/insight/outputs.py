@@ -12,11 +12,13 @@ from typing import Any
 from quizfunnel.insight import lines, saying
 from quizfunnel.insight.figures import Report
 from quizfunnel.insight.lines import Cell, Line
+from quizfunnel.insight.part import WHOLE
 from quizfunnel.insight.takers import Compared, Rate
 from quizfunnel.insight.wording import day, duration, estimate, interval, many, number, percent
 
 _HEAD = ("section", "row", "measure", "of", "count", "estimate", "low", "high")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
+_OF_ALL = ("direct", "funnel", "promise", "leaving", "alarms", "health")  # whatever part is shown
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -24,6 +26,8 @@ def as_json(report: Report) -> dict[str, Any]:
     """Return the report as JSON's types; `verdict` is the sentence, an unbounded limit is null."""
     whole: dict[str, Any] = _plain(report)
     said = whole["verdict"]
+    if report.part != WHOLE:
+        whole = {name: value for name, value in whole.items() if name not in _OF_ALL}
     return whole | {"verdict": said["sentence"], "verdict_kind": said["kind"], "advice": said["advice"]}
 
 
@@ -146,6 +150,13 @@ def _lines(report: Report) -> Iterator[Line]:
     ):
         for each in rows:
             yield from _compared_lines(section, each)
+    yield from lines.more(report)
+    if report.part == WHOLE:
+        yield from _all_lines(report)
+
+
+def _all_lines(report: Report) -> Iterator[Line]:
+    yield from lines.of_all(report)
     for step in report.funnel.steps:
         yield ("funnel", step.ask, "left here", step.reached, step.left, *step.drop)
         yield (
@@ -159,7 +170,6 @@ def _lines(report: Report) -> Iterator[Line]:
             step.active.p90,
         )
         yield ("funnel", step.ask, "wall ms, median and 90%", step.wall.n, None, step.wall.median, None, step.wall.p90)
-    yield from lines.more(report)
     yield from _health_lines(report)
 
 

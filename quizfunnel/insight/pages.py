@@ -62,6 +62,37 @@ class Curve:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a list."""
+
+    value: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """A list to choose one value from."""
+
+    name: str
+    label: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """The form that chooses a part of the visitors; `on` where one is shown."""
+
+    action: str
+    data: str
+    first: str
+    last: str
+    selects: tuple[Select, ...]
+    on: bool
+    whole_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """Whose figures these are, and the way to the other sort."""
 
@@ -111,6 +142,7 @@ class InsightPage:
     quiz_title: str
     quiz_lang: str
     source: Source
+    filter: Filter
     randomised: bool
     question: str
     verdict: Verdict

@@ -26,6 +26,7 @@ from quizfunnel.insight.funnel import Funnel
 from quizfunnel.insight.leaving import Ends
 from quizfunnel.insight.log import Asked
 from quizfunnel.insight.outputs import as_csv, as_json, as_text
+from quizfunnel.insight.part import WHOLE, Part
 from quizfunnel.insight.planner import Setting
 from quizfunnel.insight.rolled import Rolled, date_of
 from quizfunnel.insight.standing import Standing, standing
@@ -56,15 +57,15 @@ class _Facts(NamedTuple):
     beside: Beside
 
 
-def build(connection: Connection, *, slug: str, live: LiveQuiz, simulated: bool, now: datetime) -> Report:
-    """Return the figures of a quiz as they stand at `now`, of simulated or of real visitors.
+def build(connection: Connection, live: LiveQuiz, *, simulated: bool, now: datetime, part: Part = WHOLE) -> Report:
+    """Return the figures of a quiz as they stand at `now`, of simulated or of real visitors, all or a part of them.
 
     Of a large log they are as of its last rollup; `made_at` says when that was.
     """
-    quiz = live.quiz
+    quiz, slug = live.quiz, live.slug
     asked = Asked(slug, quiz.experiment.name if quiz.experiment else None, simulated)
     asks = {question.id: question.ask for question in quiz.questions}
-    found = standing(connection, asked, asks, now=now)
+    found = standing(connection, asked, asks, now=now, part=part)
     facts = _facts(asked, found)
     trial = _trial(quiz, facts)
     health = _health(facts, trial)
@@ -78,15 +79,19 @@ def build(connection: Connection, *, slug: str, live: LiveQuiz, simulated: bool,
         found.beside.other,
         found.as_of,
         found.stored,
+        part,
+        _values(row.device for row in found.kinds),
+        _values(row.channel for row in found.kinds),
         trial.window_days if trial else WINDOW_DAYS,
-        _verdict(f"quizzes/{slug}.yaml", trial, arms, facts, health),
+        part.days or (trial.window_days if trial else WINDOW_DAYS),
+        _verdict(f"quizzes/{slug}.yaml", trial, arms, facts, health) if part == WHOLE else verdict.exploratory(),
         trial,
         arms,
         looks(facts.rows, share=trial.holdout_share) if trial and arms else (),
         sum(row.visitors for row in facts.rows if row.mature),
         _waiting(facts),
         takers.observe(facts.rows),
-        alike.alike(facts.rows, found.beside.adjusted),
+        alike.alike(facts.rows, found.beside.adjusted if part == WHOLE else None),
         found.beside.direct,
         funnel,
         concerns.promise(funnel, minutes=quiz.minutes),
@@ -94,6 +99,10 @@ def build(connection: Connection, *, slug: str, live: LiveQuiz, simulated: bool,
         concerns.concerns(funnel, minutes=quiz.minutes, categories=_categories(arms, trial, facts)),
         health,
     )
+
+
+def _values(found: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(found)))
 
 
 def looks(rows: Iterable[Rolled], *, share: float) -> tuple[Look, ...]:

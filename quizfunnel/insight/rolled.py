@@ -56,9 +56,14 @@ def date_of(day: int) -> date:
     return date.fromordinal(_FIRST_DAY + day)
 
 
+def number_of(day: date) -> int:
+    """Return a date as the rollup numbers it."""
+    return day.toordinal() - _FIRST_DAY
+
+
 def day_of(moment: datetime) -> int:
     """Return the day of a moment, as the rollup numbers it."""
-    return moment.astimezone(UTC).date().toordinal() - _FIRST_DAY
+    return number_of(moment.astimezone(UTC).date())
 
 
 def as_cells(rows: Iterable[Rolled], *, currency: str) -> dict[Key, Sums]:

@@ -4,7 +4,7 @@ A small log is counted when it is asked for. Of a large one the stored cells are
 window was open are counted anew where they are few enough, so that a purchase made just now is seen.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from json import loads
@@ -16,7 +16,8 @@ from quizfunnel.insight import beside, gather, rollup
 from quizfunnel.insight.beside import Beside
 from quizfunnel.insight.gather import DatabaseLog
 from quizfunnel.insight.log import Asked
-from quizfunnel.insight.rolled import Rolled, date_of, day_of
+from quizfunnel.insight.part import WHOLE, Part
+from quizfunnel.insight.rolled import Rolled, date_of, day_of, number_of
 from quizfunnel.insight.rollup import Kept
 from quizfunnel.insight.sources import between, entrants, sources, start
 from quizfunnel.insight.tables import RollupCell
@@ -46,27 +47,58 @@ class Standing(NamedTuple):
     stored: bool
 
 
-def standing(connection: Connection, asked: Asked, asks: Mapping[str, str], *, now: datetime) -> Standing:
-    """Return where a quiz stands; all as of now, or as of the last rollup where the log is too large."""
+def standing(
+    connection: Connection, asked: Asked, asks: Mapping[str, str], *, now: datetime, part: Part = WHOLE
+) -> Standing:
+    """Return where a quiz stands; all as of now, or as of the last rollup where the log is too large.
+
+    Rows are of a `part` of the visitors; what stands beside them, and `kinds`, are of all of them.
+    """
     kept = rollup.kept(connection, asked)
     if kept is None or _few(connection, asked, None):
-        found = _now(connection, asked, asks, now)
+        found = _part_of(_now(connection, asked, asks, now, part), part)
         return found if kept is None else _with_adjusted(found, kept)
     caps: dict[str, int] = loads(kept.caps)
-    rows = _stored(connection, kept, BY_DAY)
-    kinds = _stored(connection, kept, BY_KIND, _cell.mature == 1, _cell.currency == "")
-    open_since = _open_since(rows, kept, now)
+    rows = rollup.rows(connection, kept.id, *_where(part), by=BY_DAY)
+    kinds = rollup.rows(connection, kept.id, *_where(WHOLE), _cell.mature == 1, _cell.currency == "", by=BY_KIND)
+    open_since = _open_since([*rows, *kinds], kept, now, part.days or 0)
     if _few(connection, asked, open_since):
         rows = [row for row in rows if row.day < day_of(open_since)]
-        rows += _counted(connection, asked, now=now, caps=caps, since=open_since)
+        counted = _counted(connection, asked, _Count(now, caps, part.days), since=open_since)
+        rows += [row for row in counted if part.holds(row)]
         return Standing(rows, kinds, caps, beside.from_text(kept.beside), now, stored=True)
     return Standing(rows, kinds, caps, beside.from_text(kept.beside), kept.as_of, stored=True)
 
 
-def _now(connection: Connection, asked: Asked, asks: Mapping[str, str], now: datetime) -> Standing:
+class _Count(NamedTuple):
+    """How a log is counted: as of when, with which caps, and within which window beside the declared."""
+
+    now: datetime
+    caps: Mapping[str, int]
+    days: int | None
+
+
+def _now(connection: Connection, asked: Asked, asks: Mapping[str, str], now: datetime, part: Part) -> Standing:
     found, caps = beside.read(connection, asked, asks, now=_millis(now)), DatabaseLog(connection, asked).caps
-    rows = _counted(connection, asked, now=now, caps=caps)
-    return Standing(rows, rows, caps, found, now, stored=False)
+    rows = _counted(connection, asked, _Count(now, caps, part.days))
+    kinds = [row for row in rows if row.mature and not row.currency and WHOLE.holds(row)]
+    return Standing(rows, kinds, caps, found, now, stored=False)
+
+
+def _part_of(found: Standing, part: Part) -> Standing:
+    return found._replace(rows=[row for row in found.rows if part.holds(row)])
+
+
+def _where(part: Part) -> list[Any]:
+    """Return `part.holds` as conditions on stored cells."""
+    days = _cell.days == (_cell.declared if part.days is None else part.days)
+    found = [_cell.fine == 0, days]
+    if part.first is not None:
+        found.append(_cell.day >= number_of(part.first))
+    if part.last is not None:
+        found.append(_cell.day <= number_of(part.last))
+    named = ((_cell.device, part.device), (_cell.channel, part.channel))
+    return [*found, *(column == value for column, value in named if value is not None)]
 
 
 def _with_adjusted(found: Standing, kept: Kept) -> Standing:
@@ -80,22 +112,18 @@ def _few(connection: Connection, asked: Asked, since: datetime | None) -> bool:
     return connection.execute(select(func.count()).select_from(some)).scalar_one() <= MOST_LIVE
 
 
-def _open_since(rows: list[Rolled], kept: Kept, now: datetime) -> datetime:
-    """Return the start of the first day of which some window was open when the rows were stored."""
+def _open_since(rows: Iterable[Rolled], kept: Kept, now: datetime, least: int) -> datetime:
+    """Return the start of the first day of which some window of `least` days or more was open when they were stored."""
     longest = max((row.declared for row in rows), default=0)
+    longest = max(longest, least)
     return datetime.combine(date_of(day_of(min(now, kept.as_of) - timedelta(days=longest))), time(), UTC)
 
 
-def _counted(
-    connection: Connection, asked: Asked, *, now: datetime, caps: Mapping[str, int], since: datetime | None = None
-) -> list[Rolled]:
-    question = Question(_millis(now), caps, explored=(), fine=False)
+def _counted(connection: Connection, asked: Asked, count: _Count, *, since: datetime | None = None) -> list[Rolled]:
+    explored = () if count.days is None else (count.days,)
+    question = Question(_millis(count.now), count.caps, explored=explored, fine=False)
     found = gather.cells(connection, sources(asked, since=since), question)
     return [Rolled._make(row) for row in found]
-
-
-def _stored(connection: Connection, kept: Kept, by: Sequence[str], *where: Any) -> list[Rolled]:
-    return rollup.rows(connection, kept.id, _cell.fine == 0, _cell.days == _cell.declared, *where, by=by)
 
 
 def _millis(moment: datetime) -> int:

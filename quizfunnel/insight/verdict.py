@@ -15,7 +15,8 @@ NOT_ALIKE = "We can't tell yet: the orders of the two arms do not find their vis
 UNEVEN = "We can't tell yet: the two arms are not of the sizes that were set"
 _A_YEAR = 365
 
-Kind = Literal["yes", "less", "unclear", "withheld", "none"]
+PART = "Exploratory: a part of the visitors carries no verdict"
+Kind = Literal["yes", "less", "unclear", "withheld", "none", "exploratory"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,18 @@ def without_holdout(file: str) -> Verdict:
 def withheld(sentence: str, reason: str) -> Verdict:
     """Return that the arms cannot be compared, and why."""
     return Verdict("withheld", sentence, (reason,))
+
+
+def exploratory() -> Verdict:
+    """Return that a part of the visitors is shown."""
+    return Verdict(
+        "exploratory",
+        PART,
+        (
+            "Of many parts that one may look at, some look large by chance: take what you see for an idea.",
+            "To know, change the quiz for all by that idea, and start a new experiment.",
+        ),
+    )
 
 
 def decide(effect: Sequence, pace: Pace, *, file: str) -> Verdict:

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from flask import Blueprint, Response, abort, current_app, jsonify, make_response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from quizfunnel.insight import staff
+from quizfunnel.insight import part, staff
 from quizfunnel.insight.compose import insight_page
+from quizfunnel.insight.log import published
 from quizfunnel.insight.pages import ListPage, QuizEntry, SignInPage
+from quizfunnel.insight.part import Version
 from quizfunnel.insight.report import Report, as_csv, as_json, build
 from quizfunnel.insight.staff import Throttle
 from quizfunnel.insight.wording import many, percent
@@ -68,7 +70,8 @@ def index() -> Response:
 @blueprint.get("/<slug>")
 def quiz(slug: str) -> Response:
     """Show one quiz's figures."""
-    page = insight_page(_report(slug), address=f"/insight/{slug}", may_sign_out=_is_signed_in())
+    report, versions = _asked(slug)
+    page = insight_page(report, address=f"/insight/{slug}", may_sign_out=_is_signed_in(), versions=versions)
     return render("insight/quiz.html", page)
 
 
@@ -128,6 +131,11 @@ def sign_out() -> BaseResponse:
 
 
 def _report(slug: str) -> Report:
+    return _asked(slug)[0]
+
+
+def _asked(slug: str) -> tuple[Report, tuple[Version, ...]]:
+    """Return the figures that the address asks for, and the versions that it may ask for."""
     live = _parts().shelf.live(slug)
     if live is None:
         abort(404, "There is no such quiz. The list of results names those there are.")
@@ -136,7 +144,13 @@ def _report(slug: str) -> Report:
     if data not in ("real", "simulated"):
         abort(400, "data is either real or simulated.")
     with reading(w.engine) as connection:
-        return build(connection, slug=slug, live=live, simulated=data == "simulated", now=w.clock.now())
+        versions = part.versions(published(connection, slug))
+        try:
+            chosen = part.read(request.args, versions)
+        except ValueError as error:
+            abort(400, str(error))
+        found = build(connection, live, simulated=data == "simulated", now=w.clock.now(), part=chosen)
+        return found, versions
 
 
 def _trial(quiz: Quiz) -> str:

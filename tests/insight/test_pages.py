@@ -20,13 +20,15 @@ from quizfunnel.insight.definitions import TERMS, terms
 from quizfunnel.insight.funnel import End
 from quizfunnel.insight.intervals import Interval
 from quizfunnel.insight.pages import InsightPage, ListPage, QuizEntry, SignInPage
-from quizfunnel.insight.report import as_csv, as_json, as_text
+from quizfunnel.insight.part import Part
+from quizfunnel.insight.report import as_csv, as_json, as_text, build
 from quizfunnel.insight.takers import counted
 from quizfunnel.insight.verdict import withheld
+from quizfunnel.store.transaction import reading
 from quizfunnel.web import environment
 from quizfunnel.web.render import render_text
 from tests.cast import NOON
-from tests.insight.shop import Books, shoppers
+from tests.insight.shop import Books, live, shoppers
 from tests.insight.test_report import again, told
 
 ROOT = Path(__file__).parents[2]
@@ -170,6 +172,23 @@ def test_without_a_holdout_alarms_and_earlier_orders_claim_nothing(app: Flask, e
         assert "2.00x" in text or "2.0" in text
         assert CAUSAL.findall(text.replace(FIXED, "")) == []
     assert (page.effect, page.earned, page.guardrails, page.narrowing, page.options) == (None, (), None, None, None)
+
+
+@pytest.mark.parametrize("experiment", [{}, {"experiment": None}])
+def test_a_part_is_sound_and_claims_nothing(
+    app: Flask, engine: Engine, books: Books, experiment: dict[str, Any]
+) -> None:
+    """A filtered page is valid, says that it is exploratory, and without a holdout has no causal word."""
+    told(engine, books, simulated=True)
+    with reading(engine) as connection:
+        report = build(connection, live(**experiment), simulated=True, now=NOON, part=Part(device="", days=1))
+    html = drawn(app, "insight/quiz.html", insight_page(report, address="/insight/coffee", may_sign_out=True))
+    html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(html)
+    text = words(html)
+    assert "Exploratory: a part of the visitors carries no verdict" in text
+    assert not re.search(r"We can't tell yet|Yes, between|It sells less", text)
+    if experiment:
+        assert CAUSAL.findall(text) == []
 
 
 def test_every_section_stands_in_its_order(app: Flask, engine: Engine, books: Books) -> None:

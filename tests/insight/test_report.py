@@ -29,7 +29,7 @@ def told(engine: Engine, books: Books, *, simulated: bool = False, now: datetime
 def again(engine: Engine, *, simulated: bool = False, now: datetime = NOON, **changes: object) -> Report:
     """Return the report over what is written."""
     with reading(engine) as connection:
-        return build(connection, slug=QUIZ, live=live(**changes), simulated=simulated, now=now)
+        return build(connection, live(**changes), simulated=simulated, now=now)
 
 
 def muddle(seed: int) -> Books:

@@ -36,7 +36,7 @@ def shop(engine: Engine) -> Engine:
 def report(engine: Engine, now: datetime = NOON) -> Report:
     """Return the report as it is at `now`."""
     with reading(engine) as connection:
-        return build(connection, slug=QUIZ, live=live(), simulated=False, now=now)
+        return build(connection, live(), simulated=False, now=now)
 
 
 def a_buyer(engine: Engine, t0: datetime, bought: datetime) -> None:

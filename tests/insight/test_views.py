@@ -84,6 +84,17 @@ def test_unknown_quizzes_and_sorts_are_refused_plainly(open_app: Open) -> None:
     assert client.get("/insight/coffee?data=both").status_code == 400
 
 
+def test_a_part_is_an_address(open_app: Open) -> None:
+    """The form's address shows a part without a verdict, its figures carry the same words, and nonsense is refused."""
+    client = open_app()
+    answer = client.get("/insight/coffee?data=real&from=2026-01-01&to=&window=1&device=phone&channel=")
+    assert (answer.status_code, answer.text.count("carries no verdict")) == (200, 1)
+    assert "/insight/coffee.json?data=real&amp;from=2026-01-01&amp;device=phone&amp;window=1" in answer.text
+    assert client.get("/insight/coffee.json?device=phone").get_json()["verdict_kind"] == "exploratory"
+    for query in ("from=soon", "window=2", "version=x", "from=2026-02-02&to=2026-02-01"):
+        assert client.get(f"/insight/coffee?{query}").status_code == 400
+
+
 def test_the_demo_shows_the_simulated_first(open_app: Open, engine: Engine) -> None:
     """In the demo the simulated figures come first and the real ones are a link away; elsewhere the real ones."""
     books = Books()
