@@ -173,8 +173,10 @@ def _grid(card: Mapping[str, Any]) -> str:
     if not card["grid"]:
         small = card["data"]["purchases"] < ENOUGH
         return f"No settings were tried: the log is {'too small' if small else 'so large that it decides by itself'}."
-    rows = ["| learners | penalties x | log-loss, fourth part of the time |", "|---|---|---|"]
-    rows += [f"| {each['learners']} | {each['multiplier']:g} | {each['log_loss']:.4f} |" for each in card["grid"]]
+    rows = ["| learners | penalties x | pseudo-shoppers | log-loss, fourth part of the time |", "|---|---|---|---|"]
+    for each in card["grid"]:
+        setting = f"{each['learners']} | {each['multiplier']:g} | {each['prior_strength']:g}"
+        rows.append(f"| {setting} | {each['log_loss']:.4f} |")
     return "\n".join(rows)
 
 
