@@ -15,6 +15,7 @@ from quizfunnel.kit.money import format_money
 
 _A_THOUSAND = 1000
 _SHOWN = 12
+_JOINED = "\u2060"  # a sign stays with its amount
 
 
 def effect(found: Effect) -> Table:
@@ -68,7 +69,7 @@ def options(arms: Arms) -> Table:
                 about(option.more),
                 about(option.held_out),
                 "no traffic" if option.days is None else about(option.days),
-                _saves(option.saves),
+                saves(option.saves),
             ),
             strong=option.saves == 0,
         )
@@ -107,7 +108,8 @@ def _of(pair: tuple[int, int]) -> str:
     return f"{number(pair[0])} of {number(pair[1])}"
 
 
-def _saves(days: int | None) -> str:
+def saves(days: int | None) -> str:
+    """Return what another share costs or saves against going on as it is."""
     if days is None:
         return "can't tell"
     if days == 0:
@@ -139,7 +141,7 @@ def _gap(found: Interval, earned: Earned) -> str:
 
 
 def _signed(mean: float, earned: Earned) -> str:
-    return ("-" if mean < 0 else "+") + _thousand(abs(mean), earned)
+    return ("-" if mean < 0 else "+") + _JOINED + _thousand(abs(mean), earned)
 
 
 def _thousand(mean: float, earned: Earned) -> str:

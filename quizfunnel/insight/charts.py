@@ -19,7 +19,7 @@ _ROW = 40
 _AXIS = 24
 _LONGEST = 46  # letters of a label that fit above its bar
 _LEAST = 0.1
-_LEFT, _TOP, _TALL = 44, 8, 150  # of a line chart: room for the labels at its side, and its height
+_LEFT, _TOP, _TALL = 50, 8, 150  # of a line chart: room for the labels at its side, and its height
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,11 +27,12 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table whose first column is the rows' heading."""
+    """A table whose first column is the rows' heading; `words` where its cells are no figures."""
 
     caption: str
     head: tuple[Head, ...]
     rows: tuple[Row, ...]
+    words: bool = False
 
 
 @dataclass(frozen=True, slots=True)

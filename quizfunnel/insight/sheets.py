@@ -117,7 +117,7 @@ def metrics(*, randomised: bool) -> Table:
         for each in METRICS
         if randomised or not each.randomised
     )
-    return Table("Every metric and its method", head, rows)
+    return Table("Every metric and its method", head, rows, words=True)
 
 
 def _compared_row(each: Compared) -> Row:

@@ -1,0 +1,123 @@
+"""The analyst's page in a real browser: at both sizes, light and dark, by keyboard, without scripts, and in print."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, Page, Route, expect
+from sqlalchemy import Engine
+
+from quizfunnel.insight.compose import insight_page
+from quizfunnel.insight.part import read
+from quizfunnel.insight.report import build
+from quizfunnel.insight.rolling import Task, roll
+from quizfunnel.store.transaction import reading, writing
+from quizfunnel.web import environment
+from quizfunnel.web.render import render_text
+from tests.cast import NOON
+from tests.insight.shop import Books, live, shoppers
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).parents[2]
+HOST = "http://results.test"
+ADDRESS = "/insight/coffee"
+SIZES = {"desk": (1280, 900), "phone": (320, 640)}
+
+Serve = Callable[[Route], None]
+
+
+@pytest.fixture
+def serve(engine: Engine) -> Serve:
+    """Give what answers a tab: the shipped files, and the page over a shop with history."""
+    books = Books(5)
+    shoppers(books, 600, start=NOON - timedelta(days=30), days=29, base=0.3)
+    with writing(engine) as connection:
+        books.write(connection)
+    roll(engine, Task(live(), simulated=False), now=NOON)
+    app = Flask("results", static_folder=None)
+    environment.install(app, (ROOT,))
+
+    def answer(route: Route) -> None:
+        url = urlsplit(route.request.url)
+        if url.path.startswith("/static/"):
+            route.fulfill(path=ROOT / url.path.removeprefix("/"))
+            return
+        asked = {name: values[0] for name, values in parse_qs(url.query).items()}
+        with reading(engine) as connection:
+            report = build(connection, live(), simulated=False, now=NOON, part=read(asked, ()))
+        with app.test_request_context():
+            page = insight_page(report, address=ADDRESS, may_sign_out=True)
+            route.fulfill(body=render_text("insight/quiz.html", page), content_type="text/html; charset=utf-8")
+
+    return answer
+
+
+def opened(browser: Browser, serve: Serve, size: str, *, dark: bool = False, scripts: bool = True) -> Page:
+    """Return a tab on the page."""
+    width, height = SIZES[size]
+    scheme = "dark" if dark else "light"
+    viewport = {"width": width, "height": height}
+    context = browser.new_context(viewport=viewport, color_scheme=scheme, java_script_enabled=scripts)  # type: ignore[arg-type]
+    context.route("**/*", serve)
+    page = context.new_page()
+    page.goto(HOST + ADDRESS)
+    return page
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_the_page_can_be_read_by_all(browser: Browser, serve: Serve, size: str, *, dark: bool) -> None:
+    """With everything unfolded axe finds nothing, the console is silent, and nothing scrolls sideways."""
+    page = opened(browser, serve, size, dark=dark)
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    for query in ("", "?device=unknown&window=1"):
+        page.goto(HOST + ADDRESS + query)
+        page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+        assert Axe().run(page).response["violations"] == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
+    assert said == []
+
+
+def test_a_part_is_chosen_by_keyboard(browser: Browser, serve: Serve) -> None:
+    """The form unfolds, is filled and sent without a pointer; the way back is a link."""
+    page = opened(browser, serve, "desk")
+    page.get_by_text("Look at a part of the visitors").focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("Window").focus()
+    page.keyboard.press("ArrowDown")
+    page.get_by_role("button", name="Show this part").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Exploratory: a part of the visitors carries no verdict")).to_be_visible()
+    assert parse_qs(urlsplit(page.url).query)["window"] == ["1"]
+    page.get_by_role("link", name="All visitors").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Does inviting people to the quiz sell more?")).to_be_visible()
+
+
+def test_without_scripts_the_page_is_whole(browser: Browser, serve: Serve) -> None:
+    """The part is a plain form, and figures unfold by themselves."""
+    page = opened(browser, serve, "phone", scripts=False)
+    page.get_by_text("Look at a part of the visitors").click()
+    page.get_by_label("Came from").fill("2026-01-01")
+    page.get_by_role("button", name="Show this part").click()
+    expect(page.get_by_text("carries no verdict")).to_be_visible()
+    page.get_by_role("link", name="All visitors").click()
+    page.get_by_text("The same figures as a table").first.click()
+    expect(page.get_by_role("table", name="Buyers of visitors so far, and the change between the arms")).to_be_visible()
+
+
+def test_in_print_the_form_is_gone_and_nothing_is_cut(browser: Browser, serve: Serve) -> None:
+    """On paper there is nothing to press, and no table is wider than the sheet."""
+    page = opened(browser, serve, "desk")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 718, "height": 1000})  # A4 less its margins
+    expect(page.get_by_text("Look at a part of the visitors")).to_be_hidden()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 718
+    wide = "[...document.querySelectorAll('table')].filter(each => each.getBoundingClientRect().right > 719)"
+    assert page.evaluate(f"{wide}.map(each => each.caption.textContent)") == []
