@@ -27,6 +27,7 @@ def insight_page(
     """Return the page of a report that is served at `address`; `versions` are those that may be chosen."""
     arms, takers = report.arms, report.takers
     planned = arms if report.part == WHOLE else None
+    fair = arms if report.verdict.kind != "withheld" else None
     query = filtering.query(report)
     bars = [takers.cold[0], *(each.row for each in takers.bands), takers.states[-1].row]
     return InsightPage(
@@ -43,10 +44,10 @@ def insight_page(
         _interval_chart(report) if arms else None,
         curves.narrowing(report),
         sheets.arms(arms) if arms else None,
-        arm_sheets.effect(arms.effect) if arms else None,
-        arms.effect.complier.condition if arms else "",
-        tuple(arm_sheets.earned(each) for each in arms.earned) if arms else (),
-        arm_sheets.guardrails(arms.effect.guardrails) if arms else None,
+        arm_sheets.effect(fair.effect) if fair else None,
+        fair.effect.complier.condition if fair else "",
+        tuple(arm_sheets.earned(each) for each in fair.earned) if fair else (),
+        arm_sheets.guardrails(fair.effect.guardrails) if fair else None,
         sheets.plans(planned) if planned else None,
         arm_sheets.options(planned) if planned else None,
         _waiting(report.waiting, report.mature),

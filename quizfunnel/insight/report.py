@@ -1,46 +1,50 @@
 """The report of one quiz, from the cells of its visitors and what stands beside them."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from quizfunnel.insight import alike, anytime, concerns, intervals, leaving, planner, takers, verdict
+from quizfunnel.insight import (
+    alike,
+    anytime,
+    comparable,
+    concerns,
+    intervals,
+    leaving,
+    looking,
+    planner,
+    takers,
+    verdict,
+)
 from quizfunnel.insight.anytime import ArmPurchases
 from quizfunnel.insight.beside import Beside
 from quizfunnel.insight.cohort import COLD, HOLDOUT, INVITED
 from quizfunnel.insight.definitions import (
     DAY_MS,
     PLANNED,
-    QUIZ_ONLY_BUYERS,
     SHARE_ALARM,
     TRAFFIC_DAYS,
     WINDOW_DAYS,
 )
 from quizfunnel.insight.earned import earned
 from quizfunnel.insight.effect import effect
-from quizfunnel.insight.figures import ArmMatch, Arms, Health, Leaving, Look, Report, Trial, Waiting
+from quizfunnel.insight.figures import ArmMatch, Arms, Health, Leaving, Report, Trial, Waiting
 from quizfunnel.insight.funnel import Funnel
 from quizfunnel.insight.leaving import Ends
 from quizfunnel.insight.log import Asked
 from quizfunnel.insight.outputs import as_csv, as_json, as_text
 from quizfunnel.insight.part import WHOLE, Part
 from quizfunnel.insight.planner import Setting
-from quizfunnel.insight.rolled import Rolled, date_of
+from quizfunnel.insight.rolled import Rolled
 from quizfunnel.insight.standing import Standing, standing
 from quizfunnel.insight.verdict import Pace, Verdict
-from quizfunnel.insight.wording import percent
 from quizfunnel.quiz.spec import Quiz
 from quizfunnel.quiz.versions import LiveQuiz
 
 __all__ = ["Report", "as_csv", "as_json", "as_text", "build"]
 
-BROKEN_DRAW = (
-    "The arms are not as large as the share that was set makes them: find out which page shows the invitation without "
-    "recording the visit, or the reverse, then start a new experiment."
-)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -70,7 +74,11 @@ def build(connection: Connection, live: LiveQuiz, *, simulated: bool, now: datet
     trial = _trial(quiz, facts)
     health = _health(facts, trial)
     arms = _arms(trial, facts) if trial and trial.holdout_share > 0 else None
-    funnel = found.beside.funnel
+    if part == WHOLE:
+        said = _verdict(f"quizzes/{slug}.yaml", trial, arms, facts, health)
+    else:
+        said = verdict.exploratory(uneven=health.share_e > SHARE_ALARM)
+    funnel, categories = found.beside.funnel, {} if said.kind == "withheld" else _categories(arms, trial, facts)
     return Report(
         slug,
         quiz.title,
@@ -84,10 +92,10 @@ def build(connection: Connection, live: LiveQuiz, *, simulated: bool, now: datet
         _values(row.channel for row in found.kinds),
         trial.window_days if trial else WINDOW_DAYS,
         part.days or (trial.window_days if trial else WINDOW_DAYS),
-        _verdict(f"quizzes/{slug}.yaml", trial, arms, facts, health) if part == WHOLE else verdict.exploratory(),
+        said,
         trial,
         arms,
-        looks(facts.rows, share=trial.holdout_share) if trial and arms else (),
+        looking.looks(facts.rows, share=trial.holdout_share) if trial and arms else (),
         sum(row.visitors for row in facts.rows if row.mature),
         _waiting(facts),
         takers.observe(facts.rows),
@@ -96,33 +104,13 @@ def build(connection: Connection, live: LiveQuiz, *, simulated: bool, now: datet
         funnel,
         concerns.promise(funnel, minutes=quiz.minutes),
         _leaving(funnel),
-        concerns.concerns(funnel, minutes=quiz.minutes, categories=_categories(arms, trial, facts)),
+        concerns.concerns(funnel, minutes=quiz.minutes, categories=categories),
         health,
     )
 
 
 def _values(found: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(set(found)))
-
-
-def looks(rows: Iterable[Rolled], *, share: float) -> tuple[Look, ...]:
-    """Return what was known at the end of each day on which windows closed, the first to the last.
-
-    A day's visitors are those whose window closed on it or, at midnight, with it; the last day may go on.
-    """
-    closed: dict[int, Counter[tuple[str, str]]] = {}
-    for row in rows:
-        if row.mature:
-            counts = closed.setdefault(row.day + row.days, Counter())
-            counts.update({(row.arm, "buyers"): row.buyers, (row.arm, "visitors"): row.visitors})
-    so_far: Counter[tuple[str, str]] = Counter()
-    found = []
-    for day in sorted(closed):
-        so_far.update(closed[day])
-        pairs = [(so_far[arm, "buyers"], so_far[arm, "visitors"]) for arm in (INVITED, HOLDOUT)]
-        bought = ArmPurchases(pairs[0][0], pairs[1][0], 1 - share)
-        found.append(Look(date_of(day), pairs[0], pairs[1], anytime.sequence(bought)))
-    return tuple(found)
 
 
 def _facts(asked: Asked, found: Standing) -> _Facts:
@@ -215,30 +203,12 @@ def _verdict(file: str, trial: Trial | None, arms: Arms | None, facts: _Facts, h
     if trial is None or arms is None:
         return verdict.without_holdout(file)
     if health.share_e > SHARE_ALARM:
-        return verdict.withheld(verdict.UNEVEN, BROKEN_DRAW)
-    if reason := _not_alike(health.arms, facts.rows):
+        return verdict.withheld(verdict.UNEVEN, comparable.BROKEN_DRAW)
+    if reason := comparable.unlike(health.arms, facts.rows):
         return verdict.withheld(verdict.NOT_ALIKE, reason)
     seen = arms.invited.visitors + arms.holdout.visitors
     pace = Pace(seen, arms.per_day, arms.base_rate, arms.base_assumed, trial.holdout_share)
     return verdict.decide(arms.ratio, pace, file=file)
-
-
-def _not_alike(arms: Sequence[ArmMatch], rows: Sequence[Rolled]) -> str | None:
-    """Tell why orders of the two arms cannot be compared, None where nothing speaks against it."""
-    if sum(row.buyers for row in rows) >= QUIZ_ONLY_BUYERS and not any(r.buyers for r in rows if r.state == COLD):
-        return (
-            "Every matched order is of somebody who took the quiz: the visitor's token seems to reach the cart through "
-            "the quiz alone. Put it into the cart on the shop's pages, for everybody alike."
-        )
-    pairs = [(arm.matched, arm.matched + arm.by_click_only) for arm in arms]
-    if len(pairs) == 2 and all(total for _, total in pairs):  # noqa: PLR2004 - the two arms
-        gap = intervals.difference(pairs[0], pairs[1])
-        if gap.low > 0 or gap.high < 0:
-            return (
-                f"Of the invited arm's orders {percent(pairs[0][0] / pairs[0][1])} came back with the visitor's token, "
-                f"of the holdout's {percent(pairs[1][0] / pairs[1][1])}. Look at how the cart carries the token."
-            )
-    return None
 
 
 def _waiting(facts: _Facts) -> Waiting:
@@ -264,17 +234,9 @@ def _health(facts: _Facts, trial: Trial | None) -> Health:
         facts.beside.left_out,
         sum(row.visitors for row in held if row.state != COLD),
         holdout,
-        _share_e(everybody - holdout, holdout, trial),
+        comparable.share_e(everybody - holdout, holdout, trial),
         *facts.beside.unknown,
     )
-
-
-def _share_e(invited: int, holdout: int, trial: Trial | None) -> float:
-    """Return the e-value against the arms having been drawn with the share that was set (a Dirichlet mixture)."""
-    if trial is None or not 0 < trial.holdout_share < 1:
-        return 0.0
-    sizes = ArmPurchases(invited, holdout, 1 - trial.holdout_share)
-    return anytime.sequence(sizes).e_value
 
 
 def _match(arm: str, facts: _Facts) -> ArmMatch:

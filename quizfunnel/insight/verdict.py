@@ -14,6 +14,7 @@ NO_HOLDOUT = "No holdout is running, so the cause is unknown. Start one."
 NOT_ALIKE = "We can't tell yet: the orders of the two arms do not find their visitors alike"
 UNEVEN = "We can't tell yet: the two arms are not of the sizes that were set"
 _A_YEAR = 365
+_LOPSIDED = "The two arms of this part are not of the sizes that were set: do not compare them."
 
 PART = "Exploratory: a part of the visitors carries no verdict"
 Kind = Literal["yes", "less", "unclear", "withheld", "none", "exploratory"]
@@ -56,16 +57,13 @@ def withheld(sentence: str, reason: str) -> Verdict:
     return Verdict("withheld", sentence, (reason,))
 
 
-def exploratory() -> Verdict:
-    """Return that a part of the visitors is shown."""
-    return Verdict(
-        "exploratory",
-        PART,
-        (
-            "Of many parts that one may look at, some look large by chance: take what you see for an idea.",
-            "To know, change the quiz for all by that idea, and start a new experiment.",
-        ),
+def exploratory(*, uneven: bool = False) -> Verdict:
+    """Return that a part of the visitors is shown; `uneven` where its arms are not of the sizes that were set."""
+    advice = (
+        "Of many parts that one may look at, some look large by chance: take what you see for an idea.",
+        "To know, change the quiz for all by that idea, and start a new experiment.",
     )
+    return Verdict("exploratory", PART, (_LOPSIDED, *advice) if uneven else advice)
 
 
 def decide(effect: Sequence, pace: Pace, *, file: str) -> Verdict:

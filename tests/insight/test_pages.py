@@ -201,11 +201,12 @@ def test_every_section_stands_in_its_order(app: Flask, engine: Engine, books: Bo
 
 
 def test_a_verdict_that_is_withheld_draws_no_interval(app: Flask, engine: Engine, books: Books) -> None:
-    """Where the arms cannot be compared no chart of them is shown."""
+    """Where the arms cannot be compared no chart of them is shown, nor their difference in anything."""
     told(engine, books, simulated=True)
     report = replace(again(engine, simulated=True), verdict=withheld("We can't tell yet", "The draw is broken."))
     page = insight_page(report, address="/insight/coffee", may_sign_out=False)
-    assert (page.interval_chart, page.narrowing) == (None, None)
+    assert (page.interval_chart, page.narrowing, page.effect, page.guardrails, page.earned) == (None,) * 4 + ((),)
+    html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(drawn(app, "insight/quiz.html", page))
 
 
 def test_the_figures_of_a_chart_stand_in_a_table_too(engine: Engine, books: Books) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from quizfunnel.insight import planner
 from quizfunnel.insight.anytime import Sequence
-from quizfunnel.insight.verdict import Pace, decide, next_plan, without_holdout
+from quizfunnel.insight.verdict import Pace, decide, exploratory, next_plan, without_holdout
 from quizfunnel.insight.wording import about, change
 
 PACE = Pace(seen=5000, per_day=400.0, base=0.02, base_assumed=False, holdout_share=0.5)
@@ -81,3 +81,11 @@ def test_there_is_always_something_to_do_next(seen: int) -> None:
         verdict = decide(Sequence(1.0, low, high, 1.0), pace, file=FILE)
         assert verdict.advice
         assert all(re.search(r"[.)}]$", advice) for advice in verdict.advice)
+
+
+def test_a_part_says_where_its_arms_are_of_the_wrong_sizes() -> None:
+    """It stays exploratory, and warns before anything else."""
+    fine, uneven = exploratory(), exploratory(uneven=True)
+    assert {fine.kind, uneven.kind} == {"exploratory"}
+    assert "do not compare" in uneven.advice[0]
+    assert uneven.advice[1:] == fine.advice
