@@ -85,8 +85,8 @@ def watched(report: Report) -> str:
 def _e_value(found: EValue) -> str:
     if found.estimate is None:
         return ""
-    least = "its limits hold 1" if found.limit == 1 else f"by {times(found.limit)} for its limit"
+    least = "; its limits hold 1" if found.limit == 1 else f", or by {times(found.limit)} for its limit"
     return (
-        "To explain it, something unseen would have to go with both taking the quiz and buying, by a ratio of "
-        f"{times(found.estimate)}; {least} (E-value)."
+        "To explain it, something unseen would have to go with both taking the quiz and buying, each by a ratio of "
+        f"{times(found.estimate)}{least} (E-value)."
     )

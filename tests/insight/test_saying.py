@@ -39,7 +39,7 @@ def test_the_negative_control_says_that_it_is_no_work_of_the_quiz() -> None:
 @pytest.mark.parametrize(
     ("ratio", "words"),
     [
-        (Interval(2.0, 1.5, 3.0), "by a ratio of 3.41x; by 2.37x for its limit (E-value)"),
+        (Interval(2.0, 1.5, 3.0), "each by a ratio of 3.41x, or by 2.37x for its limit (E-value)"),
         (Interval(1.2, 0.9, 1.6), "by a ratio of 1.69x; its limits hold 1 (E-value)"),
     ],
 )
