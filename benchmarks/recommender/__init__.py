@@ -11,7 +11,7 @@ if TYPE_CHECKING:  # what they need is imported when there is something to run
     from benchmarks.recommender.environment import Environment
     from benchmarks.recommender.splits import Split
 
-QUICK_RESPONDENTS, QUICK_FITS = 3_000, 3
+QUICK_RESPONDENTS, QUICK_FITS = 1_000, 2
 NOTES = """\
 There is no merchandiser in these data: a pilot sample of 5 % makes the rules, whole points of 1 to 3 for or against
 at 0.18 log-odds each, and is left out of everything else. Then 60/20/20 by respondent, three splits drawn beforehand
