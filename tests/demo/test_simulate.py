@@ -106,8 +106,8 @@ def test_the_reports_counts_equal_a_recount_of_the_raw_tables(
     live = shelf.live(SLUG)
     assert live is not None
     with reading(engine) as connection:
-        found = report.build(connection, slug=SLUG, live=live, simulated=True, now=NOON)
-        real = report.build(connection, slug=SLUG, live=live, simulated=False, now=NOON)
+        found = report.build(connection, live, simulated=True, now=NOON)
+        real = report.build(connection, live, simulated=False, now=NOON)
     data = report.as_json(found)
     counted = {arm: (data["arms"][arm]["visitors"], data["arms"][arm]["buyers"]) for arm in ("invited", "holdout")}
     assert counted == recount(engine)
