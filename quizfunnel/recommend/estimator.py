@@ -20,7 +20,7 @@ from quizfunnel.recommend.choice import ChoiceTables
 from quizfunnel.recommend.losses import Choices, CodeBook, Floats, Likelihood, Trials
 
 LEARNERS = ("both", "tables", "boosted")
-SLOPE_STEPS = 30
+SLOPE_STEPS, SETTLED = 100, 1e-3
 LOW, HIGH = 0.0, 4.0  # of a slope: rules are never turned around
 CONFIDENCE = 1.96
 
@@ -176,6 +176,8 @@ def slope_of(data: Likelihood, prior: Floats) -> Slope:
         bend = data.bend(scores, prior)
         if bend <= 0:
             return Slope(1.0, float("inf"))
-        step = float(np.vdot(data.descent(scores)[1], prior)) / bend
-        slope = min(HIGH, max(LOW, slope - step))
+        before = slope
+        slope = min(HIGH, max(LOW, slope - float(np.vdot(data.descent(scores)[1], prior)) / bend))
+        if abs(slope - before) < SETTLED:
+            break
     return Slope(slope, bend**-0.5)

@@ -33,7 +33,7 @@ GRID = (
     Setting("tables", 1.0, prior_strength=50.0),
     Setting("both", 1.0, prior_strength=50.0),
 )
-DEFAULT = Setting("both", 1.0)
+DEFAULT = Setting("tables", 1.0)  # with few purchases boosting is worse than none: docs/decisions/0011
 LARGE = Setting("tables", 1.0)
 
 
