@@ -21,7 +21,7 @@ from quizfunnel.insight.sources import start as clock_start
 from quizfunnel.insight.tally import Keep, Question, Sources
 from quizfunnel.store.transaction import reading
 
-_INDEXED = "visitor"
+_INDEXED = {"visitor", "id"}
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,8 @@ def _keeping(connection: Connection) -> Iterator[Keep]:
         create = CreateTableAs(selection, table, temporary=True)
         connection.execute(create)
         made.append(table)
-        connection.execute(text(f"CREATE INDEX temp.{table}_{_INDEXED} ON {table} ({_INDEXED})"))
+        for column in _INDEXED & set(create.table.c.keys()):
+            connection.execute(text(f"CREATE INDEX temp.{table}_{column} ON {table} ({column})"))
         return create.table
 
     with _snapshot(connection):

@@ -17,11 +17,13 @@ from sqlalchemy import (
     Double,
     Integer,
     Select,
+    SmallInteger,
     String,
     Subquery,
     and_,
     case,
     cast,
+    exists,
     func,
     literal,
     null,
@@ -39,9 +41,9 @@ HOURS = 6  # of the day, a bucket
 ANY_HOUR = -1
 RETURNING_MS = 30 * 60_000  # whoever was seen longer than this before t0 had come before
 
-_RANK = 1 << 40  # more milliseconds than anybody invests
+_RANK = 16  # more than there are bands
 _HOUR_MS = 3_600_000
-_FIRST = 2  # what stands below it within a rank is no time
+_TIMED = 2  # what stands below it within a rank is no time
 
 KEY = (
     "fine", "day", "arm", "share", "declared", "days", "mature", "state", "band",
@@ -106,12 +108,16 @@ def statement(sources: Sources, question: Question, *, keep: Keep = Select.cte) 
     entrant = keep(sources.entrant, "entrant")
     purchase = keep(sources.purchase, "purchase")
     bought = keep(_bought(entrant, purchase, places), "bought")
-    path = keep(_furthest(_ran(entrant, bought, sources, places), places), "path")
-    whole = keep(_whole(entrant, bought, path, places), "whole")
+    begun = keep(_begun(entrant, bought, sources, places), "begun")
+    invested = keep(_invested(begun, sources, places), "invested")
+    path = keep(_path(begun, invested, places), "path")
+    groups = (
+        keep(_plain(entrant, bought, path, question), "plain"),
+        keep(_active(entrant, bought, path, question), "active"),
+    )
     money = keep(_money(entrant, purchase, question), "money")
     parts = [
-        union_all(_counted(whole, place, question), _earned(whole, money, place, question)).cte(f"window_{place}")
-        for place in places
+        union_all(_counted(groups, place), _earned(groups[1], money, place)).cte(f"window_{place}") for place in places
     ]
     return union_all(*([_fine(parts[DECLARED])] if question.fine else []), *map(_coarse, parts))
 
@@ -165,36 +171,44 @@ def _bought(entrant: Any, purchase: Any, places: Sequence[int]) -> Select[Any]:
     return select(entrant.c.visitor, *columns).select_from(joined).group_by(entrant.c.visitor)
 
 
-def _ran(entrant: Any, bought: Any, sources: Sources, places: Sequence[int]) -> Select[Any]:
-    """Return how far each attempt came before the visitor's end, as one number that grows with it.
-
-    It is the state's rank, and below it the invested time, where 0 is a cut claim and 1 no measure.
-    """
-    run, step = sources.run.subquery("run"), sources.step.subquery("step")
-    ends = {place: _end(entrant, bought, place) for place in places}
-    timed = and_(step.c.source == "client", step.c.active.is_not(None))
-    codes = []
-    for place, end in ends.items():
-        begun, done = func.max(run.c.started) < func.max(end), func.max(run.c.finished) < func.max(end)
-        active = func.sum(case((and_(timed, step.c.at < end), step.c.active)))
-        cut = func.max(case((and_(step.c.source == "clamped", step.c.at < end), 1), else_=0))
-        time = case((cut == 1, 0), (active.is_(None), 1), else_=cast(active, BigInteger) + _FIRST)
-        rank = case((done, literal(2 * _RANK, BigInteger)), else_=literal(_RANK, BigInteger))
-        codes.append(case((begun, rank + time)).label(f"code_{place}"))
-    joined = (
-        run.join(entrant, entrant.c.visitor == run.c.visitor)
-        .outerjoin(bought, bought.c.visitor == entrant.c.visitor)
-        .outerjoin(step, step.c.attempt == run.c.id)
+def _begun(entrant: Any, bought: Any, sources: Sources, places: Sequence[int]) -> Select[Any]:
+    """Return each visitor's attempts, with the moment before which they count for each window."""
+    run = sources.run.subquery("run")
+    joined = run.join(entrant, entrant.c.visitor == run.c.visitor).outerjoin(
+        bought, bought.c.visitor == entrant.c.visitor
     )
-    visitor = func.max(entrant.c.visitor).label("visitor")
-    return select(visitor, *codes).select_from(joined).group_by(run.c.id)
+    ends = [_end(entrant, bought, place).label(f"end_{place}") for place in places]
+    return select(run.c.id, run.c.visitor, run.c.started, run.c.finished, *ends).select_from(joined)
 
 
-def _furthest(ran: Select[Any], places: Sequence[int]) -> Select[Any]:
-    """Return the furthest that each visitor came, of equally far attempts the longest."""
-    runs = ran.cte("ran")
-    furthest = [func.max(runs.c[f"code_{place}"]).label(f"code_{place}") for place in places]
-    return select(runs.c.visitor, *furthest).group_by(runs.c.visitor)
+def _invested(begun: Any, sources: Sources, places: Sequence[int]) -> Select[Any]:
+    """Return each attempt's active time that the browser measured before the end, and whether a claim was cut."""
+    step = sources.step.subquery("step")
+    timed = and_(step.c.source == "client", step.c.active.is_not(None))
+    columns = []
+    for place in places:
+        before = step.c.at < begun.c[f"end_{place}"]
+        columns.append(_sum(case((and_(timed, before), step.c.active))).label(f"active_{place}"))
+        columns.append(func.max(case((and_(step.c.source == "clamped", before), 1), else_=0)).label(f"cut_{place}"))
+    joined = begun.join(step, step.c.attempt == begun.c.id)
+    return select(begun.c.id, *columns).select_from(joined).group_by(begun.c.id)
+
+
+def _path(begun: Any, invested: Any, places: Sequence[int]) -> Select[Any]:
+    """Return the furthest that each visitor came, of equally far attempts the longest, as one number a window.
+
+    It is the state's rank, and within it the place of the time's band, where 0 is a cut claim and 1 no measure.
+    """
+    codes = []
+    for place in places:
+        end, active = begun.c[f"end_{place}"], invested.c[f"active_{place}"]
+        bands = [(active < band.high, _TIMED + n) for n, band in enumerate(BANDS) if band.high is not None]
+        cut, unmeasured = (invested.c[f"cut_{place}"] == 1, 0), (active.is_(None), 1)
+        time = case(cut, unmeasured, *bands, else_=_TIMED + len(BANDS) - 1)
+        code = case((begun.c.finished < end, 2 * _RANK), else_=_RANK) + time
+        codes.append(cast(func.max(case((begun.c.started < end, code))), SmallInteger).label(f"code_{place}"))
+    joined = begun.outerjoin(invested, invested.c.id == begun.c.id)
+    return select(begun.c.visitor, *codes).select_from(joined).group_by(begun.c.visitor)
 
 
 def _end(entrant: Any, bought: Any, place: int) -> Any:
@@ -203,16 +217,56 @@ def _end(entrant: Any, bought: Any, place: int) -> Any:
     return case((bought.c.first < closes, bought.c.first), else_=closes)
 
 
-def _whole(entrant: Any, bought: Any, path: Any, places: Sequence[int]) -> Select[Any]:
-    """Return one row a visitor with everything that its cells need."""
+def _plain(entrant: Any, bought: Any, path: Any, question: Question) -> Select[Any]:
+    """Return visitors who neither bought nor began the quiz, most of all, added up at once for every window."""
+    nobody = [~exists().where(other.c.visitor == entrant.c.visitor) for other in (bought, path)]
+    stays = [case((_looked(entrant, place), 1), else_=0).label(f"stayed_{place}") for place in question.places]
+    known = _known(entrant, question)
+    rows = select(*known, entrant.c.t0, *stays).select_from(entrant).where(*nobody).subquery("plain_row")
+    key = [rows.c[column.name] for column in known]
+    sums = [_sum(rows.c[column.name]).label(column.name) for column in stays]
+    ends = func.min(rows.c.t0).label("first_t0"), func.max(rows.c.t0).label("last_t0")
+    return select(*key, func.count().label("visitors"), *ends, *sums).group_by(*key)
+
+
+def _active(entrant: Any, bought: Any, path: Any, question: Question) -> Select[Any]:
+    """Return a row for each of the other visitors, with everything that its cells need."""
     joined = entrant.outerjoin(bought, bought.c.visitor == entrant.c.visitor).outerjoin(
         path, path.c.visitor == entrant.c.visitor
     )
-    names = [f"{name}_{place}" for place in places for name in ("orders", "latest")]
-    columns = [entrant.c[name] for name in entrant.c.keys()]  # noqa: SIM118 - not a dict
-    columns += [bought.c[name] for name in ("first", "before", *names)]
-    columns += [path.c[f"code_{place}"] for place in places]
-    return select(*columns).select_from(joined)
+    t0, first, columns = entrant.c.t0, bought.c.first, []
+    for place in question.places:
+        buyer, soon = first < _closes(entrant, place), case((first - t0 >= STAYED_MS, 1), else_=0)
+        columns += [
+            path.c[f"code_{place}"],
+            _small(case((buyer, soon), (_looked(entrant, place), 1), else_=0)).label(f"stayed_{place}"),
+            cast(func.coalesce(bought.c[f"orders_{place}"], 0), Integer).label(f"orders_{place}"),
+            bought.c[f"latest_{place}"],
+        ]
+    before = _small(case((bought.c.before > 0, 1), else_=0)).label("before")
+    found = select(*_known(entrant, question), entrant.c.visitor, t0, before, *columns).select_from(joined)
+    return found.where(bought.c.visitor.is_not(None) | path.c.visitor.is_not(None))
+
+
+def _looked(entrant: Any, place: int) -> Any:
+    """Hold for who looked at a page 30 seconds or more after t0, within the window."""
+    return and_(entrant.c.next_view.is_not(None), entrant.c.next_view < _closes(entrant, place))
+
+
+def _known(entrant: Any, question: Question) -> list[Any]:
+    """Return what is known of a visitor at t0, and of which windows are closed by now."""
+    t0, day, bucket = entrant.c.t0, literal(DAY_MS, BigInteger), literal(HOURS * _HOUR_MS, BigInteger)
+    hour = cast((t0 % day - t0 % bucket) / literal(_HOUR_MS, BigInteger), Integer)
+    came_before = case((entrant.c.first_seen < t0 - literal(RETURNING_MS, BigInteger), 1), else_=0)
+    now = literal(question.now, BigInteger)
+    return [
+        day_of(t0).label("day"),
+        *(entrant.c[name] for name in ("arm", "share", "declared", "device", "channel")),
+        (entrant.c.landing if question.fine else literal("", String)).label("landing"),
+        (hour if question.fine else literal(ANY_HOUR, Integer)).label("hour"),
+        _small(came_before if question.fine else literal(0, Integer)).label("came_before"),
+        *(_small(case((_closes(entrant, p) <= now, 1), else_=0)).label(f"mature_{p}") for p in question.places),
+    ]
 
 
 def _money(entrant: Any, purchase: Any, question: Question) -> Select[Any]:
@@ -231,89 +285,88 @@ def _money(entrant: Any, purchase: Any, question: Question) -> Select[Any]:
     return each.group_by(entrant.c.visitor, purchase.c.currency)
 
 
-def _key(whole: Any, place: int, question: Question, currency: Any) -> list[Any]:
+def _key(group: Any, place: int, code: Any, currency: Any) -> list[Any]:
     """Return the columns of KEY over one window, but for the first."""
-    t0, code, declared = whole.c.t0, whole.c[f"code_{place}"], place == DECLARED
-    fine = declared and question.fine
-    bucket = literal(HOURS * _HOUR_MS, BigInteger)
-    hour = cast((t0 % literal(DAY_MS, BigInteger) - t0 % bucket) / literal(_HOUR_MS, BigInteger), Integer)
-    came_before = case((whole.c.first_seen < t0 - literal(RETURNING_MS, BigInteger), 1), else_=0)
+    declared = place == DECLARED
     return [
-        day_of(t0).label("day"),
-        whole.c.arm.label("arm"),
-        whole.c.share.label("share"),
-        whole.c.declared.label("declared"),
-        (whole.c.declared if declared else literal(place, Integer)).label("days"),
-        case((_closes(whole, place) <= literal(question.now, BigInteger), 1), else_=0).label("mature"),
+        *(group.c[name] for name in ("day", "arm", "share", "declared")),
+        (group.c.declared if declared else literal(place, Integer)).label("days"),
+        group.c[f"mature_{place}"].label("mature"),
         _state(code).label("state"),
         _band(code).label("band"),
-        whole.c.device.label("device"),
-        whole.c.channel.label("channel"),
-        (whole.c.landing if fine else literal("", String)).label("landing"),
-        (hour if fine else literal(ANY_HOUR, Integer)).label("hour"),
-        (came_before if fine else literal(0, Integer)).label("came_before"),
+        *(group.c[name] for name in ("device", "channel")),
+        (group.c.landing if declared else literal("", String)).label("landing"),
+        (group.c.hour if declared else literal(ANY_HOUR, Integer)).label("hour"),
+        (group.c.came_before if declared else literal(0, Integer)).label("came_before"),
         currency.label("currency"),
     ]
 
 
 def _state(code: Any) -> Any:
-    return case((code.is_(None), COLD), (code < literal(2 * _RANK, BigInteger), STARTED), else_=FINISHED)
+    return case((code.is_(None), COLD), (code < 2 * _RANK, STARTED), else_=FINISHED)
 
 
 def _band(code: Any) -> Any:
     """Return the place of the invested time in BANDS."""
-    time = code - case((code < literal(2 * _RANK, BigInteger), literal(_RANK, BigInteger)), else_=2 * _RANK)
-    ends = [(time - _FIRST < band.high, place) for place, band in enumerate(BANDS) if band.high is not None]
-    return case(
-        (code.is_(None), UNMEASURED), (time == 0, CLAMPED), (time == 1, UNMEASURED), *ends, else_=len(BANDS) - 1
-    )
+    time = code - case((code < 2 * _RANK, _RANK), else_=2 * _RANK)
+    return case((code.is_(None), UNMEASURED), (time == 0, CLAMPED), (time == 1, UNMEASURED), else_=time - _TIMED)
 
 
-def _counted(whole: Any, place: int, question: Question) -> Select[Any]:
+def _counted(groups: tuple[Any, Any], place: int) -> Select[Any]:
     """Return the visitors of one window, counted."""
-    t0, first = whole.c.t0, whole.c.first
-    buyer = first < _closes(whole, place)
-    seen_again = and_(whole.c.next_view.is_not(None), whole.c.next_view < _closes(whole, place))
-    every = select(
-        *_key(whole, place, question, literal("", String)),
-        t0,
-        whole.c[f"latest_{place}"].label("latest"),
-        func.coalesce(whole.c[f"orders_{place}"], 0).label("orders"),
-        case((buyer, 1), else_=0).label("buyer"),
-        case((buyer, case((first - t0 >= STAYED_MS, 1), else_=0)), (seen_again, 1), else_=0).label("stayed"),
-        case((whole.c.before > 0, 1), else_=0).label("prior_buyer"),
-    )
-    rows = every.where(*_not_twice(whole, place)).subquery("visitor_row")
-    zero = literal(0, BigInteger)
+    plain, active = groups
+    zero, none, no_currency = literal(0, Integer), cast(null(), BigInteger), literal("", String)
+    quiet = select(
+        *_key(plain, place, none, no_currency),
+        plain.c.visitors.label("visitors"),
+        plain.c.first_t0,
+        plain.c.last_t0,
+        plain.c[f"stayed_{place}"].label("stayed"),
+        *(zero.label(name) for name in ("buyer", "orders", "before")),
+        none.label("latest"),
+    ).where(*_not_twice(plain, place))
+    busy = select(
+        *_key(active, place, active.c[f"code_{place}"], no_currency),
+        literal(1, BigInteger).label("visitors"),
+        active.c.t0.label("first_t0"),
+        active.c.t0.label("last_t0"),
+        active.c[f"stayed_{place}"].label("stayed"),
+        case((active.c[f"orders_{place}"] > 0, 1), else_=0).label("buyer"),
+        active.c[f"orders_{place}"].label("orders"),
+        active.c.before,
+        active.c[f"latest_{place}"].label("latest"),
+    ).where(*_not_twice(active, place))
+    rows = union_all(quiet, busy).subquery("visitor_row")
+    nothing = literal(0, BigInteger)
     columns = [
-        func.count().label("visitors"),
+        _sum(rows.c.visitors).label("visitors"),
         _sum(rows.c.buyer).label("buyers"),
         _sum(rows.c.orders).label("orders"),
         _sum(rows.c.stayed).label("stayed"),
         _sum(rows.c.stayed * rows.c.buyer).label("stayed_buyers"),
-        *((cast(zero, Double) if name.endswith(DOUBLES) else zero).label(name) for name in SUMS[5:-1]),
-        _sum(rows.c.prior_buyer).label("prior_buyers"),
-        func.min(rows.c.t0).label("first_t0"),
-        func.max(rows.c.t0).label("last_t0"),
-        func.min(case((rows.c.buyer == 1, rows.c.t0))).label("first_buyer_t0"),
+        *((cast(nothing, Double) if name.endswith(DOUBLES) else nothing).label(name) for name in SUMS[5:-1]),
+        _sum(rows.c.before).label("prior_buyers"),
+        func.min(rows.c.first_t0).label("first_t0"),
+        func.max(rows.c.last_t0).label("last_t0"),
+        func.min(case((rows.c.buyer == 1, rows.c.first_t0))).label("first_buyer_t0"),
         func.max(rows.c.latest).label("latest_order"),
     ]
     return _by_key(rows, columns)
 
 
-def _earned(whole: Any, money: Any, place: int, question: Question) -> Select[Any]:
+def _earned(active: Any, money: Any, place: int) -> Select[Any]:
     """Return the money of one window, by currency; its buyers and orders are those in that currency."""
     orders, prior = money.c[f"orders_{place}"], money.c.prior
     rows = (
         select(
-            *_key(whole, place, question, money.c.currency),
+            *_key(active, place, active.c[f"code_{place}"], money.c.currency),
             orders.label("orders"),
             money.c[f"revenue_{place}"].label("revenue"),
             money.c[f"capped_{place}"].label("capped"),
             prior,
         )
-        .select_from(whole.join(money, money.c.visitor == whole.c.visitor))
-        .where((orders > 0) | (prior > 0), *_not_twice(whole, place))
+        .select_from(active.join(money, money.c.visitor == active.c.visitor))
+        .where((orders > 0) | (prior > 0), *_not_twice(active, place))
         .subquery("money_row")
     )
     zero, never = literal(0, BigInteger), cast(null(), BigInteger)
@@ -337,14 +390,19 @@ def _earned(whole: Any, money: Any, place: int, question: Question) -> Select[An
     return _by_key(rows, columns)
 
 
-def _not_twice(whole: Any, place: int) -> list[Any]:
+def _not_twice(group: Any, place: int) -> list[Any]:
     """Hold for whom this window is another one than the declared."""
-    return [] if place == DECLARED else [whole.c.declared != place]
+    return [] if place == DECLARED else [group.c.declared != place]
 
 
 def _by_key(rows: Subquery, columns: list[Any]) -> Select[Any]:
     key = [rows.c[name] for name in KEY[1:]]
     return select(*key, *columns).group_by(*key)
+
+
+def _small(column: Any) -> Any:
+    """Return what is 0 or 1 in two bytes: an engine may hold millions of them."""
+    return cast(column, SmallInteger)
 
 
 def _sum(column: Any) -> Any:

@@ -67,11 +67,13 @@ class ParquetLog:
 
     def marks(self) -> Mapping[int, Mark]:
         """Return each day's mark."""
-        return marks.read(self._rows(marks.statement(sources(self.asked), keep=Select.cte)), caps=self.caps)
+        return marks.read(self._rows(marks.statement(sources(self.asked), keep=keep)), caps=self.caps)
 
     def cells(self, first: int, last: int, *, now: int) -> Iterator[tuple[Any, ...]]:
         """Give the cells of the days from `first` to `last`, ordered by day."""
-        found = tally.statement(sources(self.asked, first=first, last=last), Question(now, self.caps)).subquery()
+        found = tally.statement(
+            sources(self.asked, first=first, last=last), Question(now, self.caps), keep=keep
+        ).subquery()
         return self._rows(select(found).order_by(found.c.day))
 
     def _rows(self, statement: Any) -> Iterator[tuple[Any, ...]]:
@@ -98,6 +100,12 @@ def opened(folder: Path, *, threads: int = 0) -> Iterator["DuckDBPyConnection"]:
             for dataset in DATASETS:
                 connection.execute(_view(folder, dataset))
             yield connection
+
+
+def keep(selection: Any, name: str) -> Any:
+    """Name a selection; that of everybody is read again from its files wherever it is used, and never held whole."""
+    found = selection.cte(name)
+    return found.prefix_with("NOT MATERIALIZED", dialect="duckdb") if name == "entrant" else found
 
 
 def compiled(statement: Any) -> str:
