@@ -18,6 +18,7 @@ BENCHMARKS = {
     "calibration": "benchmarks.calibration",
     "recommender": "benchmarks.recommender",
     "recommender-loop": "benchmarks.loop",
+    "rollup": "benchmarks.rollup",
     "serve-recommendation": "benchmarks.serve",
     "train": "benchmarks.train",
 }
