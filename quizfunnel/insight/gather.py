@@ -30,6 +30,7 @@ class DatabaseLog:
 
     connection: Connection
     asked: Asked
+    at_once: int = 250_000  # visitors whose rows may lie in memory
 
     @cached_property
     def caps(self) -> Mapping[str, int]:

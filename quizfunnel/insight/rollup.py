@@ -24,8 +24,7 @@ from quizfunnel.store.types import columns
 _head, _day, _cell = columns(Rollup), columns(RollupDay), columns(RollupCell)
 
 WORK = "rollup"  # of which only one may be under way
-_MOST_VISITORS = 250_000  # counted at once: their rows lie in memory meanwhile
-_FEW_VISITORS = 5_000  # counted in vain more quickly than a statement is begun
+_IN_VAIN = 50  # this part of what is counted at once is counted in vain more quickly than a statement is begun
 _SPACE = timedelta(days=1)
 
 Progress = Callable[[int, int], None]
@@ -45,6 +44,11 @@ class Source(Protocol):
 
     def cells(self, first: int, last: int, *, now: int) -> Iterable[tuple[Any, ...]]:
         """Return the cells of the days from `first` to `last`, ordered by day."""
+        ...
+
+    @property
+    def at_once(self) -> int:
+        """Return how many visitors are counted at once."""
         ...
 
     @property
@@ -83,7 +87,7 @@ def refresh(
     stale = {day for day, mark in marks.items() if every or day not in known or _is_stale(day, mark, known[day], now)}
     gone = sorted(set(known) - set(marks))
     cells = done = 0
-    for days in _batches(sorted(stale), marks):
+    for days in _batches(sorted(stale), marks, source.at_once):
         for day, rows in groupby(source.cells(days[0], days[-1], now=_millis(now)), key=lambda row: row[1]):
             if day in stale:
                 cells += _write_day(engine, _Day(head, day, marks[day].text, now), list(rows))
@@ -145,14 +149,14 @@ def _is_stale(day: int, mark: Mark, stored: tuple[str, datetime], now: datetime)
     )
 
 
-def _batches(days: Sequence[int], marks: Mapping[int, Mark]) -> Iterator[list[int]]:
+def _batches(days: Sequence[int], marks: Mapping[int, Mark], most: int) -> Iterator[list[int]]:
     """Return days to be counted in one go: not too many visitors, nor too many of days in between."""
     found: list[int] = []
     visitors = 0
     for day in days:
         between = sum(marks[each].visitors for each in range(found[-1] + 1, day) if each in marks) if found else 0
         visitors += between + marks[day].visitors
-        if found and (between > _FEW_VISITORS or visitors > _MOST_VISITORS):
+        if found and (between > most // _IN_VAIN or visitors > most):
             yield found
             found, visitors = [], marks[day].visitors
         found.append(day)

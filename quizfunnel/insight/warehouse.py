@@ -53,6 +53,7 @@ class ParquetLog:
 
     connection: "DuckDBPyConnection"
     asked: Asked
+    at_once: int = 100_000_000  # visitors: every statement reads all files, and what does not fit lies on the disk
 
     @cached_property
     def caps(self) -> Mapping[str, int]:

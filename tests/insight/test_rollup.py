@@ -27,6 +27,9 @@ from tests.cast import NOON
 from tests.insight.shop import QUIZ, Books
 from tests.insight.test_tally import varied
 
+pytestmark = pytest.mark.thorough
+
+
 ASKED = Asked(QUIZ, "spring", simulated=False)
 COLUMNS = (*tally.KEY, *tally.SUMS, *tally.MOMENTS)
 
@@ -250,3 +253,11 @@ def test_stored_rows_add_up_by_any_columns(shop: Engine) -> None:
 def test_a_row_has_the_statements_columns() -> None:
     """The typed row and the statement name the same columns in the same order."""
     assert Rolled._fields == COLUMNS
+
+
+def test_however_few_are_counted_at_once(shop: Engine) -> None:
+    """Days counted in many small batches give what all of them at once give."""
+    with patient(shop) as connection:
+        done = rollup.refresh(shop, DatabaseLog(connection, ASKED, at_once=25), now=NOON)
+    assert done.counted == done.days
+    assert stored(shop) == anew(shop)
