@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
-UNIT := -m "not browser and not slow" -n 2
+UNIT := -m "not browser and not slow and not thorough" -n 2
 LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links
 
@@ -33,15 +33,15 @@ unit: $(VENV)/.test
 	rm -f .coverage .coverage.*
 	$(BIN)/coverage run -m pytest $(UNIT)
 
-# Whole servers, commands and the wheel; then the coverage of it all.
+# Whole servers, trainings, commands and the wheel; then the coverage of it all.
 slow: unit
-	$(BIN)/coverage run -m pytest -m "slow and not browser" -n 2
+	$(BIN)/coverage run -m pytest -m "(slow or thorough) and not browser" -n 2
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
-# The half minute again, on a PostgreSQL server that the tests start.
+# The same but for whole servers, on a PostgreSQL server that the tests start.
 unit-postgresql: $(VENV)/.test
-	QUIZFUNNEL_TEST_DATABASE=postgresql $(BIN)/python -m pytest $(UNIT)
+	QUIZFUNNEL_TEST_DATABASE=postgresql $(BIN)/python -m pytest -m "not browser and not slow" -n 2
 
 # The whole way in a real Chromium.
 browser: $(VENV)/.test

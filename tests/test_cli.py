@@ -146,6 +146,7 @@ def test_a_folder_that_cannot_be_written_is_told(folder: Path) -> None:
     assert "var: File exists; look at who may read and write there" in said.output
 
 
+@pytest.mark.slow
 def test_rollup_counts_what_is_new(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It says what it counted of which visitors; an unknown quiz, or a second one at the same time, is refused."""
     run("init", ".")
@@ -167,6 +168,7 @@ def test_rollup_counts_what_is_new(folder: Path, monkeypatch: pytest.MonkeyPatch
     assert "another rollup is under way" in refused.output
 
 
+@pytest.mark.slow
 def test_export_writes_what_it_says(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It says how much it wrote; wrong days, another's folder and missing libraries are refused, with the remedy."""
     assert run("demo", "--no-serve", "--visitors", "60").exit_code == 0

@@ -20,6 +20,9 @@ from tests.insight.sales import by_brew, sell
 from tests.insight.shop import Books
 from tests.test_cli import ROOT, folder, run
 
+pytestmark = pytest.mark.thorough
+
+
 __all__ = ["folder"]  # an empty current folder for each of these tests too
 
 BEGAN = datetime.now(UTC).replace(microsecond=0) - timedelta(days=60)

@@ -22,6 +22,9 @@ from quizfunnel.shipped import shipped_folder
 from quizfunnel.store.transaction import reading, writing
 from tests.cast import NOON
 
+pytestmark = pytest.mark.thorough
+
+
 SLUG = "coffee"
 WINDOW = timedelta(days=7)
 

@@ -26,6 +26,9 @@ from tests import cast
 from tests.cast import NOON
 from tests.insight.shop import QUIZ, VERSION, Books
 
+pytestmark = pytest.mark.thorough
+
+
 NOW = NOON + timedelta(days=60)
 WINDOW = 7
 THREE = ("dark-bean", "light-bean", "decaf-bean")

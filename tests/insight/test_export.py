@@ -26,6 +26,9 @@ from tests.cast import NOON
 from tests.insight.shop import Books
 from tests.insight.test_tally import varied
 
+pytestmark = pytest.mark.thorough
+
+
 DOCS = Path(__file__).parents[2] / "docs"
 
 Export = Callable[..., Written]

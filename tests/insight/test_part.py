@@ -22,6 +22,9 @@ from tests.insight.rows import row
 from tests.insight.shop import live
 from tests.insight.test_tally import varied
 
+pytestmark = pytest.mark.thorough
+
+
 DAY = timedelta(days=1)
 PARTS = {
     "device": Part(device="phone"),

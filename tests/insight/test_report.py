@@ -16,6 +16,9 @@ from quizfunnel.visit.tables import Assignment, Visitor
 from tests.cast import NOON
 from tests.insight.shop import QUIZ, Books, live, shoppers
 
+pytestmark = pytest.mark.thorough
+
+
 WEEK = timedelta(days=7)
 
 

@@ -18,6 +18,9 @@ from tests.cast import NOON
 from tests.insight.shop import QUIZ, Books, live, shoppers
 from tests.insight.test_tally import varied
 
+pytestmark = pytest.mark.thorough
+
+
 LATER = NOON + timedelta(hours=5)
 TASK = Task(live(), simulated=False)
 

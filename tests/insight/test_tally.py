@@ -21,6 +21,9 @@ from tests.cast import NOON
 from tests.insight.shop import QUIZ, Books
 from tests.insight.test_report import muddle
 
+pytestmark = pytest.mark.thorough
+
+
 NOW = int(NOON.timestamp() * 1000)
 CAPS = {"GBP": 4000}
 

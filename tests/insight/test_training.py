@@ -30,6 +30,9 @@ from tests.insight.shop import QUIZ, VERSION, Books
 from tests.recommend.test_screen import liking
 from tests.recommend.trained import package
 
+pytestmark = pytest.mark.thorough
+
+
 NOW = NOON + timedelta(days=90)
 VERSIONS = {VERSION: coffee_quiz()}
 LIVE = LiveQuiz(QUIZ, VERSION, coffee_quiz(), coffee_catalog())

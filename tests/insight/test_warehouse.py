@@ -19,6 +19,9 @@ from tests.insight.shop import QUIZ
 from tests.insight.test_rollup import stored
 from tests.insight.test_tally import varied
 
+pytestmark = pytest.mark.thorough
+
+
 NOW = int(NOON.timestamp() * 1000)
 KINDS = [Asked(QUIZ, "spring", False), Asked(QUIZ, None, False), Asked(QUIZ, "spring", True)]
 

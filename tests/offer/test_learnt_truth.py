@@ -27,6 +27,9 @@ from tests.quiz import small
 from tests.recommend.trained import models
 from tests.recommend.worlds import World, worlds
 
+pytestmark = pytest.mark.thorough
+
+
 ENOUGH = settings(max_examples=30)
 POLICY = PlackettLucePolicy()
 

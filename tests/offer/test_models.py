@@ -22,6 +22,9 @@ from tests.journey.test_views import ANSWERS
 from tests.pages import Shopper
 from tests.recommend.trained import coffee_model, package
 
+pytestmark = pytest.mark.thorough
+
+
 Spoil = Callable[[Path, str], object]
 
 

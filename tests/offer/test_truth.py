@@ -30,6 +30,9 @@ from tests import cast
 from tests.quiz import small
 from tests.recommend.worlds import World, worlds
 
+pytestmark = pytest.mark.thorough
+
+
 CHOOSER = Chooser(RulesRecommender(), PlackettLucePolicy())
 ENOUGH = settings(max_examples=30)
 

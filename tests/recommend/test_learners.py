@@ -23,6 +23,9 @@ from quizfunnel.recommend.encode import AnswerEncoder
 from quizfunnel.recommend.estimator import QuizRecommender
 from tests.recommend.shops import Shop, choice_loss, choices, shop, trial_loss, trials
 
+pytestmark = pytest.mark.thorough
+
+
 LEARN, JUDGE = slice(0, 1500), slice(1500, None)
 SHOP = shop(patterns=2500)
 BOUGHT = choices(SHOP)

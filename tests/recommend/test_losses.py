@@ -59,7 +59,7 @@ def test_derivatives_are_those_of_the_loss(seed: int, kind: int) -> None:
         return data.loss(scores + data.spread(table.reshape(-1, 4)))
 
     by_table = approx_fprime(np.zeros(BOOK.count * 4), at)
-    np.testing.assert_allclose(data.collect(slopes).ravel(), by_table, atol=2e-5)
+    np.testing.assert_allclose(data.collect(slopes).ravel(), by_table, rtol=1e-4, atol=1e-3)
     assert (curves >= 0).all()
     direction, step = scores_of(data, seed + 1), 1e-4
     ahead, behind = (data.loss(scores + sign * step * direction) for sign in (1, -1))

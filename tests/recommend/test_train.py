@@ -19,6 +19,9 @@ from tests.cast import coffee_catalog, coffee_quiz, product
 from tests.recommend.logs import BOUNDS, PRODUCTS, a_taste, coffee_log
 from tests.recommend.test_factors import QUESTIONS
 
+pytestmark = pytest.mark.thorough
+
+
 QUIZ = coffee_quiz()
 VERSIONS = {"now": QUIZ}
 
