@@ -15,7 +15,7 @@ from quizfunnel.recommend.positions import SlotLog, position_weights
 
 # Fewer than a fifth of the settings that each peer may try, on the peers' tuning seeds, one choice for all shops.
 TRAINED_AT = (250, 500, 750, 1000, 1500, 2000, 2750, 3500, 4500, 5500, 7000, 8500, 10_500, 12_500, 15_000, 17_500)
-TEMPERATURE, STRENGTH = 0.05, 50.0
+TEMPERATURE, STRENGTH, LEARNERS = 0.05, 20.0, "tables"
 
 
 def played(name: str, seed: int, shoppers: int, *, slopes: bool) -> dict[str, Any]:
@@ -32,7 +32,7 @@ class Ours:
     def __init__(self, world: World, seed: int, *, slopes: bool = False) -> None:
         """Start with the rules and an empty log."""
         self.world, self.policy = world, PlackettLucePolicy(TEMPERATURE, k=SLOTS)
-        self.recommender = QuizRecommender("binomial", prior_strength=STRENGTH)
+        self.recommender = QuizRecommender("binomial", prior_strength=STRENGTH, learners=LEARNERS)
         self.slopes = np.ones(len(SIZES)) if slopes else None
         self.rng = np.random.default_rng([seed, 1])
         self.fitted = False
