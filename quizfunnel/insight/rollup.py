@@ -25,6 +25,7 @@ _head, _day, _cell = columns(Rollup), columns(RollupDay), columns(RollupCell)
 
 WORK = "rollup"  # of which only one may be under way
 _IN_VAIN = 50  # this part of what is counted at once is counted in vain more quickly than a statement is begun
+_MONEY = SUMS[5:-1]
 _SPACE = timedelta(days=1)
 
 Progress = Callable[[int, int], None]
@@ -117,22 +118,27 @@ def head(connection: Connection, asked: Asked) -> int | None:
     return found
 
 
-def rows(connection: Connection, id: int, *where: Any, by: Sequence[str] = ()) -> list[Rolled]:
+def rows(connection: Connection, id: int, *where: Any, by: Sequence[str] = (), money: bool = True) -> list[Rolled]:
     """Return stored cells that `where` holds for, added up over the columns of KEY that are not named in `by`.
 
-    Without `by` they are given as they are stored; where a column is summed over, it is empty or zero.
+    Without `by` they are given as they are stored; where a column is summed over, it is empty or zero, and so is
+    money where it is not wanted.
     """
     named = by or KEY
     blank = {str: "", int: 0, float: 0.0}
     shown = [_cell[name] if name in named else literal(blank[Rolled.__annotations__[name]]).label(name) for name in KEY]
-    sums = [func.sum(_cell[name]) for name in SUMS]
+    sums = [literal(0).label(name) if name in _MONEY and not money else func.sum(_cell[name]) for name in SUMS]
     moments = [(func.min if name in EARLIEST else func.max)(_cell[name]) for name in MOMENTS]
     found = select(*shown, *sums, *moments).where(_cell.rollup_id == id, *where)
     found = found.group_by(*(_cell[name] for name in named))
-    return [Rolled(*map(_plain, row)) for row in connection.execute(found).all()]
+    got = connection.execute(found).all()
+    if connection.dialect.name == "sqlite":
+        return [Rolled._make(row) for row in got]
+    return [Rolled(*map(_plain, row)) for row in got]
 
 
 def _plain(value: Any) -> Any:
+    """Return a number as Python's own: PostgreSQL sums whole numbers as decimals."""
     return value if value is None or isinstance(value, str | int | float) else int(value)
 
 

@@ -60,7 +60,8 @@ def standing(
         return found if kept is None else _with_adjusted(found, kept)
     caps: dict[str, int] = loads(kept.caps)
     rows = rollup.rows(connection, kept.id, *_where(part), by=BY_DAY)
-    kinds = rollup.rows(connection, kept.id, *_where(WHOLE), _cell.mature == 1, _cell.currency == "", by=BY_KIND)
+    of_kinds = (*_where(WHOLE), _cell.mature == 1, _cell.currency == "")
+    kinds = rollup.rows(connection, kept.id, *of_kinds, by=BY_KIND, money=False)
     open_since = _open_since([*rows, *kinds], kept, now, part.days or 0)
     if _few(connection, asked, open_since):
         rows = [row for row in rows if row.day < day_of(open_since)]
