@@ -82,9 +82,11 @@ class ModelShelf:
         return Pick(serving, rival=other.name, share=1 - challenge.share)
 
     def serving(self, slug: str) -> str:
-        """Return the name of what should serve a quiz."""
+        """Return the name of what should serve a quiz, and who challenges it for which share."""
         state = self._look(slug).state
-        return RULES if isinstance(state, Fault) else state.serving
+        if isinstance(state, Fault) or state.challenger is None:
+            return RULES if isinstance(state, Fault) else state.serving
+        return f"{state.serving}, challenged by {state.challenger.version} for {state.challenger.share:.0%} of shoppers"
 
     def problems(self, slug: str, quiz: Quiz, products: Products) -> list[Problem]:
         """Return what keeps a quiz's models from serving, or from serving all of its products."""

@@ -70,6 +70,7 @@ def test_a_challenger_has_its_share_and_keeps_its_shoppers(
     attempts = [new_id() for _ in range(2000)]
     first = [who(shelf, attempt) for attempt in attempts]
     assert set(first) == {(new, "", old, 0.2), (old, "", new, 0.8)}
+    assert shelf.serving("coffee") == f"{old}, challenged by {new} for 20% of shoppers"
     share = sum(found[0] == new for found in first) / len(first)
     assert abs(share - 0.2) < 5 * (0.2 * 0.8 / 2000) ** 0.5
     clock.advance(60)
