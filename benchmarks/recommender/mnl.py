@@ -11,7 +11,8 @@ import numpy as np
 from scipy.optimize import minimize
 
 from benchmarks.recommender.data import Floats, read_gzip
-from quizfunnel.recommend.losses import Choices, CodeBook
+from quizfunnel.recommend.codes import CodeBook
+from quizfunnel.recommend.losses import Choices
 
 PUBLISHED = -5331.252
 TRIPS = 6_768

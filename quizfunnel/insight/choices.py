@@ -22,8 +22,8 @@ from quizfunnel.journey.tables import Attempt
 from quizfunnel.offer.tables import Offer, OfferItem, OfferView
 from quizfunnel.orders.tables import Order, OrderLine
 from quizfunnel.quiz.spec import Quiz
+from quizfunnel.recommend.codes import Floats, Ints
 from quizfunnel.recommend.counts import SLICES, Counts, Facts, Pattern
-from quizfunnel.recommend.losses import Floats, Ints
 from quizfunnel.recommend.positions import SlotLog, position_weights
 from quizfunnel.recommend.screen import Logged
 from quizfunnel.store.types import UtcDateTime, columns

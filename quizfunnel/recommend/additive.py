@@ -4,6 +4,7 @@ scikit-learn's conventions: settings in the constructor and nothing else, `fit` 
 learnt ends in ``_``. Shapes: P patterns of answers, q columns, I products, a attributes.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any, NamedTuple, Self
 
@@ -14,7 +15,9 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_array, check_is_fitted
 from threadpoolctl import threadpool_limits
 
-from quizfunnel.recommend.losses import Choices, CodeBook, Floats, Ints, Likelihood, Trials
+from quizfunnel.recommend.codes import CodeBook, Floats, Ints
+from quizfunnel.recommend.losses import Choices, Likelihood
+from quizfunnel.recommend.trials import Trials
 
 LOSSES = ("choice", "binomial")
 BASE_PENALTY = {"choice": 0.05, "binomial": 1.0}  # a product hardly ever shown stays near the mean of them
@@ -37,7 +40,7 @@ class Given(NamedTuple):
     offset: Floats | None
 
 
-class AdditiveTables(BaseEstimator):
+class AdditiveTables(BaseEstimator, ABC):
     """An additive model of choices or of trials. Subclasses learn; everything else stands here."""
 
     loss: str
@@ -86,8 +89,9 @@ class AdditiveTables(BaseEstimator):
         self._keep(found)
         return self
 
+    @abstractmethod
     def _learn(self, data: Likelihood, ordered: Sequence[bool], item_features: Floats | None) -> Trained:
-        raise NotImplementedError
+        """Return the base and the table that fit the data."""
 
     def _keep(self, found: Trained) -> None:
         """Keep base and tables; the mean of the base is the intercept, since no order depends on it."""

@@ -12,8 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from quizfunnel.recommend.additive import BASE_PENALTY, AdditiveTables, Trained, attributes_of
+from quizfunnel.recommend.codes import CodeBook, Floats
 from quizfunnel.recommend.columns import FIRST_LEVEL
-from quizfunnel.recommend.losses import CodeBook, Floats, Likelihood
+from quizfunnel.recommend.losses import Likelihood
 
 MANY_PRODUCTS = 50
 SMALL_LOG = 5_000  # purchases below which leaves are shrunk more

@@ -13,7 +13,8 @@ import numpy as np
 from scipy.optimize import minimize
 
 from quizfunnel.recommend.additive import BASE_PENALTY, AdditiveTables, Trained, attributes_of
-from quizfunnel.recommend.losses import Floats, Likelihood
+from quizfunnel.recommend.codes import Floats
+from quizfunnel.recommend.losses import Likelihood
 
 LEAST, MOST = 0.5, 2e4  # of a penalty
 STEP = 1.5  # the exponent of an update: 1 is the fixed point's own

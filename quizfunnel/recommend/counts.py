@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from quizfunnel.quiz.spec import Answers
-from quizfunnel.recommend.losses import Floats, Ints
+from quizfunnel.recommend.codes import Floats, Ints
 
 SLICES = 5
 

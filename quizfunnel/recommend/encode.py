@@ -10,8 +10,8 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from quizfunnel.quiz.spec import Answers, Quiz
+from quizfunnel.recommend.codes import CodeBook, Ints
 from quizfunnel.recommend.columns import Column, columns_of, encode, unlike_columns
-from quizfunnel.recommend.losses import CodeBook, Ints
 
 
 class AnswerEncoder(TransformerMixin, BaseEstimator):

@@ -17,7 +17,9 @@ from sklearn.utils.validation import check_array, check_is_fitted
 from quizfunnel.recommend.additive import AdditiveTables, added, chances, checked, explained
 from quizfunnel.recommend.boosting import BoostedTables
 from quizfunnel.recommend.choice import ChoiceTables
-from quizfunnel.recommend.losses import Choices, CodeBook, Floats, Likelihood, Trials
+from quizfunnel.recommend.codes import CodeBook, Floats
+from quizfunnel.recommend.losses import Choices, Likelihood
+from quizfunnel.recommend.trials import Trials
 
 LEARNERS = ("both", "tables", "boosted")
 SLOPE_STEPS, SETTLED = 100, 1e-3

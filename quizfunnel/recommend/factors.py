@@ -11,9 +11,9 @@ import numpy as np
 from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.spec import AnswerValue, Quiz
 from quizfunnel.recommend import prior
+from quizfunnel.recommend.codes import Floats, Ints
 from quizfunnel.recommend.columns import Column, columns_of, unlike_columns
 from quizfunnel.recommend.counts import Pattern
-from quizfunnel.recommend.losses import Floats, Ints
 
 _ABSENT = object()
 

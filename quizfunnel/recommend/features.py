@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from quizfunnel.catalog.product import Product
-from quizfunnel.recommend.losses import Floats
+from quizfunnel.recommend.codes import Floats
 
 MOST = 30
 

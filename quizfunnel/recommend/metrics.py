@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from quizfunnel.recommend.losses import Floats, Ints
+from quizfunnel.recommend.codes import Floats, Ints
 
 BINS = 10
 CONFIDENCE = 1.96

@@ -10,14 +10,15 @@ from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.spec import Quiz
 from quizfunnel.recommend import metrics
 from quizfunnel.recommend.choice import ChoiceTables
+from quizfunnel.recommend.codes import CodeBook, Floats, Ints
 from quizfunnel.recommend.counts import SLICES, Counts
 from quizfunnel.recommend.estimator import QuizRecommender
 from quizfunnel.recommend.factors import Factors
 from quizfunnel.recommend.features import features_of
-from quizfunnel.recommend.losses import CodeBook, Floats, Ints, Trials
 from quizfunnel.recommend.metrics import Difference
 from quizfunnel.recommend.model import ModelTable
 from quizfunnel.recommend.prior import SLOPE
+from quizfunnel.recommend.trials import Trials
 
 LEARN, CHOOSE, JUDGE = (0, 1, 2), 3, 4  # parts of the time
 POPULARITY_TRIALS = 20.0

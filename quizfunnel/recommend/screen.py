@@ -14,10 +14,10 @@ import numpy.typing as npt
 
 from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.spec import AnswerValue, Quiz
+from quizfunnel.recommend.codes import Floats, Ints
 from quizfunnel.recommend.counts import Pattern
 from quizfunnel.recommend.evaluate import Evaluation, PolicyEvaluator, Refusal
 from quizfunnel.recommend.factors import Factors
-from quizfunnel.recommend.losses import Floats, Ints
 from quizfunnel.recommend.marginals import DEEPEST, at_slots, chances, marginals
 from quizfunnel.recommend.model import ModelTable
 from quizfunnel.recommend.policy import PlackettLucePolicy

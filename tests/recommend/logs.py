@@ -8,8 +8,8 @@ from scipy.special import expit
 from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.spec import AnswerValue, Quiz
 from quizfunnel.recommend import prior
+from quizfunnel.recommend.codes import Floats
 from quizfunnel.recommend.counts import SLICES, Counts, Facts, Pattern
-from quizfunnel.recommend.losses import Floats
 from tests.cast import coffee_catalog, coffee_quiz
 
 DAY = 86_400_000

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.spec import AnswerValue, Quiz
 from quizfunnel.recommend import prior
+from quizfunnel.recommend.codes import Floats
 from quizfunnel.recommend.columns import columns_of, encode, unlike_columns
 from quizfunnel.recommend.counts import Pattern
 from quizfunnel.recommend.factors import Factors
-from quizfunnel.recommend.losses import Floats
 from tests.cast import COFFEE, coffee_catalog, coffee_quiz
 from tests.quiz import small
 from tests.recommend.worlds import World, worlds

@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 from scipy.optimize import approx_fprime
 from scipy.special import expit, log_softmax
 
-from quizfunnel.recommend.losses import Choices, CodeBook, Floats, Likelihood, Trials
+from quizfunnel.recommend.codes import CodeBook, Floats
+from quizfunnel.recommend.losses import Choices, Likelihood
+from quizfunnel.recommend.trials import Trials
 from tests.recommend.shops import choices, shop, trials
 
 SHOP = shop(patterns=12, products=4, columns=2)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizfunnel.recommend import metrics
-from quizfunnel.recommend.losses import Floats
+from quizfunnel.recommend.codes import Floats
 
 CELLS = st.lists(st.tuples(st.floats(0.01, 0.99), st.integers(1, 9), st.integers(0, 9)), min_size=1, max_size=20)
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.spec import AnswerValue
 from quizfunnel.recommend import screen
+from quizfunnel.recommend.codes import Floats
 from quizfunnel.recommend.columns import columns_of
 from quizfunnel.recommend.counts import Pattern
-from quizfunnel.recommend.losses import Floats
 from quizfunnel.recommend.marginals import marginals
 from quizfunnel.recommend.model import ModelTable
 from quizfunnel.recommend.policy import PlackettLucePolicy
