@@ -1,21 +1,21 @@
 """Reading what was offered and what of it was bought, as counts that a recommender learns from.
 
-A purchase is credited to the offer that its visitor last saw before it, within the window. Only offers
-whose window has closed count. The heavy part is one statement that groups in the database.
+Which offer a purchase counts for is decided in `credit`. Only offers whose window has closed count. The
+heavy part is one statement that groups in the database.
 """
 
 import json
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
 from sqlalchemy import Connection, Float, case, func, literal, select
 
 from quizfunnel.insight import log
+from quizfunnel.insight.credit import Credited, credited_offers, in_chunks, last_seen, positions
 from quizfunnel.insight.definitions import DAY_MS, WINDOW_DAYS
 from quizfunnel.insight.log import Asked, millis
 from quizfunnel.journey.tables import Attempt
@@ -24,7 +24,6 @@ from quizfunnel.orders.tables import Order, OrderLine
 from quizfunnel.quiz.spec import Quiz
 from quizfunnel.recommend.codes import Floats, Ints
 from quizfunnel.recommend.counts import SLICES, Counts, Facts, Pattern
-from quizfunnel.recommend.positions import SlotLog, position_weights
 from quizfunnel.recommend.screen import Logged
 from quizfunnel.store.types import UtcDateTime, columns
 
@@ -33,8 +32,6 @@ _o, _l = columns(Order), columns(OrderLine)
 
 _CHOSEN = (_f.model, _f.rival, _f.model_share, _f.policy)
 
-CHUNK = 500
-PSEUDO = 20.0  # purchases in each of two places that say "no difference": few stores have enough to tell
 MOST_REPLAYED = 5_000
 MOST_COMPARED = 100_000
 
@@ -45,13 +42,6 @@ _Bought = dict[tuple[str, str, str, int], tuple[int, float]]
 def window_days(quiz: Quiz) -> int:
     """Return within how many days of seeing an offer a purchase counts for it: the experiment's window."""
     return quiz.experiment.window_days if quiz.experiment else WINDOW_DAYS
-
-
-class Seen(NamedTuple):
-    """An offer as a purchase found it: the last that the visitor saw, and up to which rank."""
-
-    offer: str
-    up_to: int
 
 
 class Shown(NamedTuple):
@@ -69,25 +59,12 @@ class Shown(NamedTuple):
     offers: Ints
 
 
-class Credited(NamedTuple):
-    """An offer from which something was bought, with the ranks of it that were."""
-
-    offer: str
-    answers: str
-    version: str
-    first_seen: int
-    eligible: int
-    policy: str
-    items: tuple[tuple[int, str, float, float], ...]  # rank, product, score, propensity
-    bought: frozenset[str]
-
-
 def counts(connection: Connection, asked: Asked, *, now_ms: int, window_days: int, progress: Progress) -> Counts:
     """Return the grouped log of one quiz, of real or of simulated shoppers."""
     until = now_ms - window_days * DAY_MS
     progress("Reading purchases")
     seen = last_seen(connection, asked, window_days=window_days)
-    credited, elsewhere = credits(connection, asked, seen, until=until)
+    credited, elsewhere = credited_offers(connection, asked, seen, until=until)
     weights = positions(credited)
     bounds = _bounds(connection, asked, credited, until=until)
     progress("Reading what was shown")
@@ -104,58 +81,6 @@ def counts(connection: Connection, asked: Asked, *, now_ms: int, window_days: in
         window_days=window_days,
     )
     return _grouped(shown, _bought(credited, bounds, weights), bounds, facts)
-
-
-def last_seen(connection: Connection, asked: Asked, *, window_days: int) -> dict[tuple[str, str], Seen]:
-    """Return the offer that each purchase is credited to, by source and order id."""
-    purchases = {(each.source, each.order_id) for each in log.purchases(connection, asked) if each.visitor is not None}
-    statement = (
-        select(_o.source, _o.order_id, _fv.offer_id, _fv.up_to)
-        .join(Attempt, _t.visitor_id == _o.visitor_id)
-        .join(Offer, _f.attempt_id == _t.id)
-        .join(OfferView, _fv.offer_id == _f.id)
-        .where(
-            *log.attempts(asked),
-            _o.simulated == asked.simulated,
-            _fv.at <= _o.placed_at,
-            millis(_o.placed_at) - millis(_fv.at) < window_days * DAY_MS,
-        )
-        .order_by(_o.source, _o.order_id, _fv.at.desc(), _f.revision.desc())
-    )
-    found: dict[tuple[str, str], Seen] = {}
-    for source, order, offer, up_to in connection.execute(statement):
-        if (source, order) not in purchases:
-            continue
-        last = found.setdefault((source, order), Seen(offer, up_to))
-        if last.offer == offer and up_to > last.up_to:
-            found[source, order] = Seen(offer, up_to)
-    return found
-
-
-def credits(
-    connection: Connection, asked: Asked, seen: dict[tuple[str, str], Seen], *, until: int
-) -> tuple[list[Credited], int]:
-    """Return the offers first seen before `until` that something was bought from, and how much was bought elsewhere."""
-    lines = (
-        select(_l.source, _l.order_id, _l.product)
-        .join(Order, (_o.source == _l.source) & (_o.order_id == _l.order_id))
-        .where(_o.simulated == asked.simulated, _l.product.is_not(None))
-        .distinct()
-    )
-    wanted: dict[str, set[str]] = defaultdict(set)
-    limit: dict[str, int] = {}
-    for source, order, product in connection.execute(lines):
-        if found := seen.get((source, order)):
-            wanted[found.offer].add(product)
-            limit[found.offer] = max(limit.get(found.offer, 0), found.up_to)
-    credited, elsewhere = [], 0
-    for offer in _offers(connection, sorted(wanted)):
-        items = tuple(item for item in offer.items if item[0] <= limit[offer.offer])
-        bought = wanted[offer.offer] & {product for _, product, _, _ in items}
-        elsewhere += len(wanted[offer.offer]) - len(bought)
-        if offer.first_seen <= until and bought:
-            credited.append(offer._replace(items=items, bought=frozenset(bought)))
-    return credited, elsewhere
 
 
 def offers(
@@ -177,7 +102,9 @@ def offers(
         heads = _heads(connection.execute(statement.limit(MOST_COMPARED)))
     else:
         heads = _heads(connection.execute(statement.order_by(seen.c.first.desc(), _f.id).limit(MOST_REPLAYED)))[::-1]
-    credited, _ = credits(connection, asked, last_seen(connection, asked, window_days=window_days), until=times[1])
+    credited, _ = credited_offers(
+        connection, asked, last_seen(connection, asked, window_days=window_days), until=times[1]
+    )
     bought = {offer.offer: offer.bought for offer in credited}
     items = _items_up_to(connection, {id: up_to for id, up_to, _ in heads})
     return [
@@ -209,48 +136,12 @@ def _heads(rows: Iterable[Any]) -> list[tuple[str, int, Logged]]:
 def _items_up_to(connection: Connection, up_to: dict[str, int]) -> dict[str, list[tuple[str, float]]]:
     """Return (product, propensity) of the ranks that were seen, by offer."""
     found: dict[str, list[tuple[str, float]]] = {offer: [] for offer in up_to}
-    for some in _chunks(sorted(up_to)):
+    for some in in_chunks(sorted(up_to)):
         rows = select(_i.offer_id, _i.rank, _i.product, _i.propensity).where(_i.offer_id.in_(some))
         for offer, rank, product, propensity in connection.execute(rows.order_by(_i.offer_id, _i.rank)):
             if rank <= up_to[offer]:
                 found[offer].append((product, propensity))
     return found
-
-
-def positions(credited: Sequence[Credited]) -> tuple[float, ...]:
-    """Return how much each place of an offer is looked at, from the randomised log; the first is 1."""
-    slots = max((len(offer.items) for offer in credited), default=1)
-    shape = (len(credited), slots)
-    scores, chances, bought = np.full(shape, np.nan), np.full(shape, np.nan), np.zeros(shape)
-    policies = [json.loads(offer.policy) for offer in credited]
-    for row, offer in enumerate(credited):
-        for rank, product, score, chance in offer.items:
-            scores[row, rank - 1], chances[row, rank - 1] = score, chance
-            bought[row, rank - 1] = product in offer.bought
-    eligible = np.array([offer.eligible for offer in credited], dtype=np.float64)
-    heat, epsilon = (np.array([float(each[name]) for each in policies]) for name in ("temperature", "epsilon"))
-    found = position_weights(SlotLog(scores, chances, eligible, bought, heat, epsilon), pseudo=PSEUDO)
-    return tuple(map(float, found.weights))
-
-
-def _offers(connection: Connection, ids: list[str]) -> Iterator[Credited]:
-    first = func.min(millis(_fv.at))
-    for some in _chunks(ids):
-        heads = (
-            select(_f.id, _f.answers, _t.version, first, _f.eligible, _f.policy)
-            .join(Attempt, _t.id == _f.attempt_id)
-            .join(OfferView, _fv.offer_id == _f.id)
-            .where(_f.id.in_(some))
-            .group_by(_f.id, _f.answers, _t.version, _f.eligible, _f.policy)
-        )
-        items: dict[str, list[tuple[int, str, float, float]]] = defaultdict(list)
-        rows = select(_i.offer_id, _i.rank, _i.product, _i.score, _i.propensity).where(_i.offer_id.in_(some))
-        for offer, *item in connection.execute(rows.order_by(_i.offer_id, _i.rank)):
-            items[offer].append((item[0], item[1], item[2], item[3]))
-        for offer, answers, version, at, eligible, policy in connection.execute(heads):
-            yield Credited(
-                offer, answers, version, at, len(json.loads(eligible)), policy, tuple(items[offer]), frozenset()
-            )
 
 
 def _bounds(connection: Connection, asked: Asked, credited: Sequence[Credited], *, until: int) -> tuple[int, ...]:
@@ -352,9 +243,3 @@ def _grouped(shown: Shown, bought: _Bought, bounds: tuple[int, ...], facts: Fact
     rows = (shown.pattern, shown.product, shown.part, shown.trials, purchases)
     counted = Counts(read, tuple(shown.products), *rows, bounds, facts).of(shown.part < SLICES)
     return counted.of_patterns(np.bincount(counted.pattern, minlength=len(read)) > 0)
-
-
-def _chunks(ids: list[str]) -> Iterator[list[str]]:
-    rest = iter(ids)
-    while some := list(islice(rest, CHUNK)):
-        yield some

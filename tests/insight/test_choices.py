@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from sqlalchemy import Engine
 
-from quizfunnel.insight import choices
+from quizfunnel.insight import choices, credit
 from quizfunnel.insight.definitions import DAY_MS
 from quizfunnel.insight.log import Asked
 from quizfunnel.journey.tables import Attempt
@@ -382,7 +382,7 @@ def test_many_offers_are_read_in_chunks(engine: Engine, monkeypatch: pytest.Monk
         offered(books, who, answers={"strength": n})
         bought(books, who, THREE[n % 3])
     whole, each = cells(counted(engine, books)), logged(engine)
-    monkeypatch.setattr(choices, "CHUNK", 3)
+    monkeypatch.setattr(credit, "CHUNK", 3)
     assert cells(again(engine)) == whole
     assert logged(engine) == each
 
