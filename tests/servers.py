@@ -1,12 +1,13 @@
 """Starting real servers on the loopback for a test, and ending them."""
 
+import itertools
 import os
 import select
 import socket
 import subprocess
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.error import URLError
 
@@ -37,10 +38,26 @@ def started(*command: str, cwd: Path, env: Mapping[str, str]) -> Iterator[tuple[
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
+    """Return a port that nobody listens on and that no other test is given before its server does.
+
+    The system's own choice would come back to another test, or as the near end of anybody's connection,
+    before the server of this test has started: these are of a range that it never chooses from.
+    """
+    for port in _PORTS:
+        with socket.socket() as listener, suppress(OSError):
+            listener.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("no port of this test process is free")
+
+
+def _ports() -> Iterator[int]:
+    """Give the ports of this test process: a thousand for each, below those that Linux takes for connections."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    first = 12_000 + 1_000 * (worker % 20)
+    return itertools.chain(range(first + os.getpid() % 500, first + 1_000), range(first, first + 500))
+
+
+_PORTS = _ports()
 
 
 def get(url: str) -> tuple[int, str]:

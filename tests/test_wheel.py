@@ -64,7 +64,7 @@ def test_it_starts_from_an_empty_folder(built: Path, tmp_path: Path) -> None:
     env = {"PYTHONPATH": os.pathsep.join([str(site), libraries])}
     command = [str(tmp_path / "env" / "bin" / "python"), "-m", "quizfunnel", "serve", "--port", str(port)]
     with started(*command, cwd=tmp_path / "store", env=env) as (_, said):
-        assert any("quizfunnel init" in line for line in said)
+        assert any("quizfunnel init" in line for line in said), said
         status, page = get(f"http://127.0.0.1:{port}/")
     assert status == 200
     assert "<h1" in page
