@@ -1,6 +1,6 @@
 """Rows of the inbox and of the ledger. Money is in integer minor units of the order's currency."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
@@ -33,7 +33,10 @@ class Order(SQLModel, table=True):
     """One order of one source, as its newest event says."""
 
     __tablename__ = "shop_order"
-    __table_args__ = (Index("shop_order_visitor", "visitor_id", "placed_at"),)
+    __table_args__ = (
+        Index("shop_order_visitor", "visitor_id", "placed_at"),
+        Index("shop_order_placed", "placed_at"),
+    )
 
     source: str = Field(primary_key=True, max_length=32)
     order_id: str = Field(primary_key=True, max_length=200)
@@ -76,4 +79,30 @@ class Refund(SQLModel, table=True):
     order_id: str = Field(index=True, max_length=200)
     amount_minor: int = Field(sa_type=BigInteger)
     currency: str = Field(max_length=3)
-    at: datetime = Field(sa_type=UtcDateTime)
+    at: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
+class DayTotal(SQLModel, table=True):
+    """What the store says that it sold on a day of its own time zone; a later word replaces an earlier one.
+
+    The day's bounds are kept as moments, so that the ledger's orders of it are found by index and whoever reads
+    them needs no time zone. A day may be sold at a loss: refunds count on their own day.
+    """
+
+    __tablename__ = "day_total"
+    __table_args__ = (
+        CheckConstraint("orders >= 0", name="day_total_orders"),
+        CheckConstraint("starts_at < ends_at", name="day_total_bounds"),
+    )
+
+    simulated: bool = Field(primary_key=True)
+    day: date = Field(primary_key=True)
+    source: str = Field(primary_key=True, max_length=32)
+    currency: str = Field(primary_key=True, max_length=3)
+    time_zone: str = Field(max_length=64)
+    starts_at: datetime = Field(sa_type=UtcDateTime)
+    ends_at: datetime = Field(sa_type=UtcDateTime)
+    orders: int
+    total_minor: int = Field(sa_type=BigInteger)
+    before_refunds: bool
+    told_at: datetime = Field(sa_type=UtcDateTime)
