@@ -4,10 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+COST = "cost"  # names what a unit costs the store, and never an attribute
+
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """One buyable form of a product; `stock` None is not tracked, `price` is in minor units."""
+    """One buyable form of a product; `stock` None is not tracked, `price` is in minor units.
+
+    `cost` is what one costs the store, in minor units, None where that is unknown. It is for the analyst: no rule
+    names it and no page for shoppers shows it.
+    """
 
     sku: str
     price: int
@@ -15,6 +21,7 @@ class Variant:
     continue_selling: bool = False
     id: str = ""
     title: str = ""
+    cost: int | None = None
 
     @property
     def available(self) -> bool:
@@ -49,6 +56,12 @@ class Product:
     def available(self) -> bool:
         """Tell whether it is published and some variant can be bought now."""
         return self.published and any(variant.available for variant in self.variants)
+
+    def cost_of(self, sku: str) -> int | None:
+        """Return what one costs the store: of the variant with this SKU, else what every variant costs alike."""
+        mine = {variant.cost for variant in self.variants if sku and variant.sku == sku}
+        costs = mine or {variant.cost for variant in self.variants}
+        return costs.pop() if len(costs) == 1 else None
 
 
 @dataclass(frozen=True, eq=False)

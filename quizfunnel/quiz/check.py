@@ -36,8 +36,14 @@ class CheckResult:
         short, long = self.exploration.shortest, self.exploration.longest
         return (
             f"{self.file}: shortest path {len(short)} questions ({in_words(short)}); "
-            f"longest path {len(long)} questions ({in_words(long)})"
+            f"longest path {len(long)} questions ({in_words(long)}){_costs(self.catalog)}"
         )
+
+
+def _costs(catalog: Catalog | None) -> str:
+    """Return how many products have a known cost, nothing where the catalogue names none."""
+    known = sum(product.cost_of("") is not None for product in catalog.products) if catalog else 0
+    return f"; costs known for {known} of {len(catalog.products)} products" if catalog and known else ""
 
 
 def check_quiz(path: Path, *, name: str = "") -> list[Finding]:

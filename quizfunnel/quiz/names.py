@@ -8,7 +8,7 @@ from pathlib import Path as FilePath
 from babel.numbers import is_currency
 
 from quizfunnel.catalog.finding import Finding
-from quizfunnel.catalog.product import Catalog
+from quizfunnel.catalog.product import COST, Catalog
 from quizfunnel.quiz.guard import Path
 from quizfunnel.quiz.load import LoadedQuiz
 from quizfunnel.quiz.rules import matches
@@ -26,6 +26,7 @@ from quizfunnel.quiz.spec import (
 
 MOST_NAMED = 8
 RESERVED = frozenset({"offer", "time"})  # addresses below an attempt's that are no questions
+_HIDDEN = "`cost` is what a product costs the store: no rule may name it, since offers would tell it to shoppers"
 
 
 def file_name(path: FilePath, file: str) -> Finding | None:
@@ -170,6 +171,8 @@ def _selector(loaded: LoadedQuiz, path: Path, selector: str, known: _Known, *, k
         if value not in known.kinds[kind]:
             message = f"no product of the catalogue has {kind} `{value}`{near(value, known.kinds[kind])}"
             yield loaded.finding(path, message, key=key)
+    elif kind == COST:
+        yield loaded.finding(path, _HIDDEN, key=key)
     elif kind not in known.attributes:
         message = f"the catalogue has no column `{kind}`{near(kind, [*known.kinds, *known.attributes])}"
         yield loaded.finding(path, message, key=key)
@@ -183,7 +186,9 @@ def _scale(loaded: LoadedQuiz, start: Path, question: ScaleQuestion, known: _Kno
     named += [((*start, rule), getattr(question, rule)) for rule in ("limits", "at_least") if getattr(question, rule)]
     for path, name in named:
         key = path[-2] == "near"
-        if name not in known.numeric:
+        if name == COST:
+            yield loaded.finding(path, _HIDDEN, key=key)
+        elif name not in known.numeric:
             what = "does not hold numbers only" if name in known.attributes else "is no column of the catalogue"
             yield loaded.finding(path, f"`{name}` {what}{near(name, known.numeric)}", key=key)
         elif (

@@ -307,6 +307,7 @@ def test_shopifys_own_samples_are_read_whole(name: str) -> None:
     found = read_catalog(CASES / "catalogs" / f"{name}.csv", currency="USD", product_url="/p/{handle}")
     assert (len(found.catalog.products), found.findings) == (20, ())
     assert all(product.price > 0 and product.image for product in found.catalog.products)
+    assert all(variant.cost is None for product in found.catalog.products for variant in product.variants)
 
 
 @needs_cases
@@ -325,6 +326,57 @@ def test_an_order_line_is_found_by_id_then_sku_then_exact_unique_title() -> None
     assert catalog.find(product_id="none", sku="S1") == (one, "sku")
     assert catalog.find(sku="SX", title="Same") is None
     assert catalog.find() is None
+
+
+def test_a_cost_is_known_for_who_asks_for_it_and_no_attribute(tmp_path: Path) -> None:
+    """Minor units of the price's currency, in CSV and YAML; nothing said is unknown, and 0 is nothing to pay."""
+    header = NATIVE.replace("strength", "cost")
+    found = read(tmp_path, header + "a,A,9.50,GBP,/a,,,,4.25\nb,B,1,GBP,/b,,,,\nc,C,1,GBP,/c,,,,0\n")
+    listed = read(tmp_path, "- {id: a, title: A, price: 9.50, currency: GBP, url: /a, cost: 4.25}\n", "c.yaml")
+    products = (*found.catalog.products, *listed.catalog.products)
+    assert [product.cost_of("") for product in products] == [425, None, 0, 425]
+    assert all(product.attributes == {} for product in products)
+    assert found.findings == ()
+
+
+@pytest.mark.parametrize(
+    ("cell", "says"),
+    [
+        ("cheap", "cost: 'cheap' is no amount of money"),
+        ("-1", "the cost -1 is negative"),
+        ("1.2345", "cost: '1.2345' has more decimals than GBP has (2)"),
+        ("1_0", "without _"),
+        ("NaN", "no possible amount"),
+    ],
+)
+def test_a_bad_cost_is_named_by_its_line_and_stays_unknown(tmp_path: Path, cell: str, says: str) -> None:
+    """The product is sold all the same."""
+    header = NATIVE.replace("strength", "cost")
+    found = read(tmp_path, f"{header}a,A,9.50,GBP,/a,,,,4\nb,B,1,GBP,/b,,,,{cell}\n")
+    assert [product.cost_of("") for product in found.catalog.products] == [400, None]
+    (finding,) = found.findings
+    assert (finding.line, finding.severity) == (3, "warning")
+    assert says in finding.message
+    assert finding.message.endswith("; its cost stays unknown")
+
+
+def test_shopifys_cost_per_item_is_each_variants(tmp_path: Path) -> None:
+    """A line's SKU says which variant was sold; where none does, only what all of them cost is known."""
+    header = SHOPIFY.replace("Status", "Status,Cost per item,Cost (product.metafields.custom.cost)")
+    rows = (
+        "tee,Tee,,V,Shirt,,true,Size,S,T-S,,,deny,20,,active,7.5,99",
+        "tee,,,,,,,,M,T-M,,,deny,20,,,8,",
+        "tee,,,,,,,,L,T-L,,,deny,20,,,much,",
+        "cap,Cap,,V,Hat,,true,Size,S,C-S,,,deny,9,,active,3,",
+        "cap,,,,,,,,M,C-M,,,deny,9,,,3.00,",
+    )
+    text = header + "".join(f"{row}\r\n" for row in rows)
+    found = read(tmp_path, text, currency="EUR", product_url="https://shop.example/products/{handle}")
+    tee, cap = found.catalog.products
+    assert [tee.cost_of(sku) for sku in ("T-S", "T-M", "T-L", "other", "")] == [750, 800, None, None, None]
+    assert [cap.cost_of(sku) for sku in ("C-S", "other", "")] == [300, 300, 300]
+    assert [(finding.line, finding.message[:12]) for finding in found.findings] == [(4, "cost: 'much'")]
+    assert "cost" not in tee.attributes
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

@@ -120,8 +120,8 @@ def test_rule_3_ids_are_unique_and_free(tmp_path: Path) -> None:
          "32:46: error: no product of the catalogue has strength `9`; there are 1, 2, 3, 4, 5"),
         ("near: {strength: 1}", "near: {strenght: 1}",
          "42:12: error: `strenght` is no column of the catalogue; did you mean `strength`?"),
-        ("limits: price", "limits: cost",
-         "37:13: error: `cost` is no column of the catalogue; there are price, strength"),
+        ("limits: price", "limits: weight",
+         "37:13: error: `weight` is no column of the catalogue; there are price, strength"),
         ("unit: GBP", "unit: EUR",
          "36:46: error: the scale is in EUR, the catalogue's prices are in GBP; use one currency"),
     ],
@@ -129,6 +129,20 @@ def test_rule_3_ids_are_unique_and_free(tmp_path: Path) -> None:
 def test_rule_4_what_a_rule_names_is_in_the_catalogue(tmp_path: Path, old: str, new: str, said: str) -> None:
     """A typo gets the nearest name."""
     assert _said(tmp_path, (old, new)) == [f"coffee.yaml:{said}"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ("limits: price", "limits: cost", "37:13"),
+        ("near: {strength: 1}", "near: {cost: 1}", "42:12"),
+        ("against: {tag:light-roast: 2}", "against: {cost:4: 2}", "32:46"),
+    ],
+)
+def test_rule_4_no_rule_names_what_a_product_costs_the_store(tmp_path: Path, old: str, new: str, place: str) -> None:
+    """It would show in the offers; the catalogue may well have such a column."""
+    (said,) = _said(tmp_path, (old, new))
+    assert said.startswith(f"coffee.yaml:{place}: error: `cost` is what a product costs the store: no rule may name it")
 
 
 def test_rule_4_an_attribute_by_its_number_is_found_however_it_is_written(tmp_path: Path) -> None:

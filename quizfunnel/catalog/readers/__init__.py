@@ -9,11 +9,11 @@ from typing import NamedTuple
 from quizfunnel.catalog.finding import Finding
 from quizfunnel.catalog.product import Catalog, Product
 from quizfunnel.catalog.readers import native, shopify, yaml_list
-from quizfunnel.catalog.readers.rows import BadRow, Defaults, FileError, Row
+from quizfunnel.catalog.readers.rows import BadRow, Defaults, FileError, Remark, Row
 
 MOST_BYTES = 20 * 1024 * 1024
 
-_Form = Callable[[Iterator[Row | BadRow], Defaults], Iterator[Product | BadRow]]
+_Form = Callable[[Iterator[Row | BadRow], Defaults], Iterator[Product | BadRow | Remark]]
 
 
 class CatalogReading(NamedTuple):
@@ -75,10 +75,13 @@ def _recognised(path: Path, text: str) -> tuple[str, _Form, Iterator[Row | BadRo
     )
 
 
-def _sift(products: Iterator[Product | BadRow], file: str, findings: list[Finding]) -> tuple[Product, ...]:
+def _sift(products: Iterator[Product | BadRow | Remark], file: str, findings: list[Finding]) -> tuple[Product, ...]:
     """Keep the good products of one currency, each id once; turn the rest into findings."""
     good: dict[str, Product] = {}
     for found in products:
+        if isinstance(found, Remark):
+            findings.append(Finding(file, found.line, 1, "warning", found.message))
+            continue
         if isinstance(found, BadRow):
             findings.append(Finding(file, found.line, 1, "warning", f"{found.message}; this row is left out"))
             continue

@@ -1,17 +1,17 @@
-"""Our own forms: the columns or keys id,title,price,currency,url,image,tags,stock and any further ones."""
+"""Our own forms: the columns or keys id,title,price,currency,url,image,tags,stock,cost and any further ones."""
 
 from collections.abc import Iterator
 
-from quizfunnel.catalog.product import Product, Variant
+from quizfunnel.catalog.product import COST, Product, Variant
 from quizfunnel.catalog.readers import rows as cells
-from quizfunnel.catalog.readers.rows import BadRow, Defaults, Row, RowError
+from quizfunnel.catalog.readers.rows import BadRow, Defaults, Remark, Row, RowError
 
 HEADER = frozenset({"id", "title", "price"})
-_OWN = HEADER | {"currency", "url", "image", "tags", "stock", "type", "vendor", "sku"}
+_OWN = HEADER | {"currency", "url", "image", "tags", "stock", "type", "vendor", "sku", COST}
 
 
-def products(rows: Iterator[Row | BadRow], defaults: Defaults) -> Iterator[Product | BadRow]:
-    """Yield a product or a bad row for each row; further columns become attributes."""
+def products(rows: Iterator[Row | BadRow], defaults: Defaults) -> Iterator[Product | BadRow | Remark]:
+    """Yield a product or a bad row for each row, and what is to be said of it; further columns become attributes."""
     read = list(rows)
     good = [row for row in read if isinstance(row, Row)]
     names = sorted({name for row in good for name in row.cells if name and name not in _OWN})
@@ -24,12 +24,12 @@ def products(rows: Iterator[Row | BadRow], defaults: Defaults) -> Iterator[Produ
             name: float(row.get(name)) if name in numeric else row.get(name) for name in names if row.get(name)
         }
         try:
-            yield _product(row, defaults, attributes)
+            yield from _product(row, defaults, attributes)
         except RowError as error:
             yield BadRow(row.line, str(error))
 
 
-def _product(row: Row, defaults: Defaults, attributes: dict[str, float | str]) -> Product:
+def _product(row: Row, defaults: Defaults, attributes: dict[str, float | str]) -> Iterator[Product | Remark]:
     id, title = cells.identity(row.get("id"), row.get("title"))
     currency = cells.currency_code(row.get("currency") or defaults.currency or "")
     price = cells.price(row.get("price"), currency)
@@ -39,7 +39,8 @@ def _product(row: Row, defaults: Defaults, attributes: dict[str, float | str]) -
     url = row.get("url")
     if not url and defaults.product_url:
         url = cells.product_address(defaults.product_url, id)
-    return Product(
+    cost, remarks = cells.cost_or_remark(row, COST, currency)
+    yield Product(
         id=id,
         title=title,
         price=price,
@@ -50,6 +51,7 @@ def _product(row: Row, defaults: Defaults, attributes: dict[str, float | str]) -
         type=row.get("type"),
         vendor=row.get("vendor"),
         attributes=attributes,
-        variants=(Variant(sku=row.get("sku"), price=price, stock=stock),),
+        variants=(Variant(sku=row.get("sku"), price=price, stock=stock, cost=cost),),
         line=row.line,
     )
+    yield from remarks

@@ -39,6 +39,14 @@ class BadRow:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What is wrong with a row that is a product all the same."""
+
+    line: int
+    message: str
+
+
 class RowError(ValueError):
     """What is wrong with one row, in words."""
 
@@ -79,6 +87,30 @@ def price(text: str, currency: str) -> int:
     if minor < 0:
         raise RowError(f"the price {text} is negative")
     return minor
+
+
+def cost(text: str, currency: str) -> int | None:
+    """Return what one costs the store in minor units, None where nothing is said; RowError for what is no cost."""
+    if not text:
+        return None
+    try:
+        minor = to_minor(_without_underscores(text), currency)
+    except ValueError as error:
+        raise RowError(f"cost: {error}") from None
+    if minor < 0:
+        raise RowError(f"the cost {text} is negative")
+    return minor
+
+
+def cost_or_remark(row: Row, column: str, currency: str) -> tuple[int | None, tuple[Remark, ...]]:
+    """Return a row's cost, unknown where the cell holds none, with what is to be said of that.
+
+    What cannot be a cost keeps nothing from being sold.
+    """
+    try:
+        return cost(row.get(column), currency), ()
+    except RowError as error:
+        return None, (Remark(row.line, f"{error}; its cost stays unknown"),)
 
 
 def currency_code(text: str) -> str:

@@ -5,16 +5,17 @@ ones (URL handle, Price). Rows of a product follow each other; a later row leave
 and a row without price adds only a picture. Stock counts where the tracker's column names a tracker, or
 where the export has a quantity without that column. A policy of `continue` sells on below zero. What is
 not published on the online store, or whose status is not active, is never offered. Columns of product
-metafields become attributes under their key.
+metafields become attributes under their key, but for one named `cost`. "Cost per item" is what a variant costs the
+store.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from quizfunnel.catalog.product import Product, Variant
+from quizfunnel.catalog.product import COST, Product, Variant
 from quizfunnel.catalog.readers import rows as cells
-from quizfunnel.catalog.readers.rows import BadRow, Defaults, FileError, Row, RowError
+from quizfunnel.catalog.readers.rows import BadRow, Defaults, FileError, Remark, Row, RowError
 
 HEADER = frozenset({"Handle", "Title", "Variant Price"})
 _OLDER = {
@@ -52,8 +53,8 @@ def reads(header: frozenset[str]) -> bool:
     return frozenset(_OLDER.get(name, name) for name in header) >= HEADER
 
 
-def products(rows: Iterator[Row | BadRow], defaults: Defaults) -> Iterator[Product | BadRow]:
-    """Yield a product for each handle, and a bad row for every row that could not be read."""
+def products(rows: Iterator[Row | BadRow], defaults: Defaults) -> Iterator[Product | BadRow | Remark]:
+    """Yield a product for each handle, a bad row for every row that could not be read, and remarks on the others."""
     currency, product_url = _told(defaults)
     read = [_renamed(row) for row in rows]
     columns = _columns([row for row in read if isinstance(row, Row)])
@@ -116,21 +117,24 @@ def _groups(rows: list[Row | BadRow]) -> Iterator[list[Row] | BadRow]:
 def _columns(rows: list[Row]) -> _Columns:
     named = dict(_ATTRIBUTES)
     for column in rows[0].cells if rows else ():
-        if found := _METAFIELD.search(column):
+        if (found := _METAFIELD.search(column)) and found.group(1) != COST:
             named[column] = found.group(1)
     return _Columns(named, cells.numeric(rows, named))
 
 
-def _with_variants(plain: Product, group: list[Row], columns: _Columns) -> Iterator[Product | BadRow]:
+def _with_variants(plain: Product, group: list[Row], columns: _Columns) -> Iterator[Product | BadRow | Remark]:
     head = group[0]
     variants: list[Variant] = []
     for row in group:
         if not row.get("Variant Price") and row is not head:
             continue
         try:
-            variants.append(_variant(row, plain.currency))
+            variant, remarks = _variant(row, plain.currency)
         except RowError as error:
             yield BadRow(row.line, f"variant of {plain.id}: {error}")
+            continue
+        variants.append(variant)
+        yield from remarks
     if not variants:
         return
     buyable = [variant.price for variant in variants if variant.available]
@@ -151,18 +155,21 @@ def _with_variants(plain: Product, group: list[Row], columns: _Columns) -> Itera
     )
 
 
-def _variant(row: Row, currency: str) -> Variant:
+def _variant(row: Row, currency: str) -> tuple[Variant, tuple[Remark, ...]]:
     price = cells.price(row.get("Variant Price"), currency)
     quantity = cells.stock(row.get("Variant Inventory Qty"))
     tracked = bool(row.get("Variant Inventory Tracker")) or "Variant Inventory Tracker" not in row.cells
     options = [row.get(f"Option{n} Value") for n in range(1, _OPTIONS + 1)]
-    return Variant(
+    cost, remarks = cells.cost_or_remark(row, "Cost per item", currency)
+    variant = Variant(
         sku=row.get("Variant SKU").lstrip("'"),  # the export's guard against spreadsheets that eat zeros
         price=price,
         stock=quantity if tracked else None,
         continue_selling=row.get("Variant Inventory Policy").lower() in ("continue", "true"),
         title=" / ".join(option for option in options if option and option != "Default Title"),
+        cost=cost,
     )
+    return variant, remarks
 
 
 def _attributes(group: list[Row], columns: _Columns) -> dict[str, float | str]:
