@@ -35,7 +35,7 @@ class Order(SQLModel, table=True):
     __tablename__ = "shop_order"
     __table_args__ = (
         Index("shop_order_visitor", "visitor_id", "placed_at"),
-        Index("shop_order_placed", "placed_at"),
+        Index("shop_order_placed", "source", "placed_at"),
     )
 
     source: str = Field(primary_key=True, max_length=32)
@@ -74,12 +74,14 @@ class OrderLine(SQLModel, table=True):
 class Refund(SQLModel, table=True):
     """Money given back; it may come before its order."""
 
+    __table_args__ = (Index("refund_at", "source", "at"),)
+
     source: str = Field(primary_key=True, max_length=32)
     refund_id: str = Field(primary_key=True, max_length=200)
     order_id: str = Field(index=True, max_length=200)
     amount_minor: int = Field(sa_type=BigInteger)
     currency: str = Field(max_length=3)
-    at: datetime = Field(sa_type=UtcDateTime, index=True)
+    at: datetime = Field(sa_type=UtcDateTime)
 
 
 class DayTotal(SQLModel, table=True):

@@ -31,10 +31,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("simulated", "day", "source", "currency", name=op.f("day_total_pkey")),
     )
     with op.batch_alter_table("refund", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("refund_at_index"), ["at"], unique=False)
+        batch_op.create_index("refund_at", ["source", "at"], unique=False)
 
     with op.batch_alter_table("shop_order", schema=None) as batch_op:
-        batch_op.create_index("shop_order_placed", ["placed_at"], unique=False)
+        batch_op.create_index("shop_order_placed", ["source", "placed_at"], unique=False)
 
 
 def downgrade() -> None:
@@ -43,6 +43,6 @@ def downgrade() -> None:
         batch_op.drop_index("shop_order_placed")
 
     with op.batch_alter_table("refund", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("refund_at_index"))
+        batch_op.drop_index("refund_at")
 
     op.drop_table("day_total")
