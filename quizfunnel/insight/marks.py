@@ -15,7 +15,7 @@ from quizfunnel.insight.cohort import INVITED
 from quizfunnel.insight.tally import Keep, Sources, day_of
 
 ENTRANT = "entrant"
-VERSION = 1  # of what cells mean: with another one every day is made again
+VERSION = 2  # of what cells mean: with another one every day is made again
 
 _MOST = 6
 _MILLION = 1_000_000

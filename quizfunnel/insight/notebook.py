@@ -19,7 +19,7 @@ from quizfunnel.insight.report import build
 from quizfunnel.insight.rolled import Rolled, as_cells, currencies
 from quizfunnel.insight.sources import sources
 from quizfunnel.insight.tables import RollupCell
-from quizfunnel.insight.tally import Question
+from quizfunnel.insight.tally import FINE, KINDS, Question
 from quizfunnel.kit.clock import SystemClock
 from quizfunnel.quiz.versions import LiveQuiz, Shelf
 from quizfunnel.settings import Settings, store_folder
@@ -50,7 +50,7 @@ class Insight:
         Fine ones are of the declared window alone. Where the report is read from the stored rollup these are
         too. `pandas.DataFrame(insight.rows())` has the columns by their names.
         """
-        asked, wanted = _asked(self._live, simulated=self.simulated), int(fine)
+        asked, wanted = _asked(self._live, simulated=self.simulated), FINE if fine else KINDS
         with patient(self._engine) as connection:
             kept = rollup.kept(connection, asked) if self.report.rolled_up else None
             if kept is not None:

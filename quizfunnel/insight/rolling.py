@@ -17,6 +17,7 @@ from quizfunnel.insight.rolled import as_cells
 from quizfunnel.insight.rollup import Done, Progress, Source
 from quizfunnel.insight.sources import entrants, start
 from quizfunnel.insight.tables import RollupCell
+from quizfunnel.insight.tally import FINE
 from quizfunnel.insight.wording import many, number
 from quizfunnel.quiz.versions import LiveQuiz
 from quizfunnel.store.types import columns
@@ -24,7 +25,7 @@ from quizfunnel.store.types import columns
 _cell = columns(RollupCell)
 
 
-_FINE = (_cell.fine == 1, _cell.mature == 1, _cell.arm != HOLDOUT, _cell.currency == "")
+_FINE = (_cell.fine == FINE, _cell.mature == 1, _cell.arm != HOLDOUT, _cell.currency == "")
 _ALIKE = ("share", "declared", "state", "device", "channel", "landing", "hour", "came_before")
 
 

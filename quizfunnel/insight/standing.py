@@ -21,7 +21,7 @@ from quizfunnel.insight.rolled import Rolled, date_of, day_of, number_of
 from quizfunnel.insight.rollup import Kept
 from quizfunnel.insight.sources import between, entrants, sources, start
 from quizfunnel.insight.tables import RollupCell
-from quizfunnel.insight.tally import Question
+from quizfunnel.insight.tally import COARSE, KINDS, Question
 from quizfunnel.store.types import columns
 
 MOST_LIVE = 20_000  # visitors who are counted while somebody waits
@@ -60,7 +60,7 @@ def standing(
         return found if kept is None else _with_adjusted(found, kept)
     caps: dict[str, int] = loads(kept.caps)
     rows = rollup.rows(connection, kept.id, *_where(part), by=BY_DAY)
-    of_kinds = (*_where(WHOLE), _cell.mature == 1, _cell.currency == "")
+    of_kinds = (_cell.fine == KINDS, _cell.days == _cell.declared, _cell.mature == 1, _cell.currency == "")
     kinds = rollup.rows(connection, kept.id, *of_kinds, by=BY_KIND, money=False)
     open_since = _open_since([*rows, *kinds], kept, now, part.days or 0)
     if _few(connection, asked, open_since):
@@ -93,13 +93,14 @@ def _part_of(found: Standing, part: Part) -> Standing:
 def _where(part: Part) -> list[Any]:
     """Return `part.holds` as conditions on stored cells."""
     days = _cell.days == (_cell.declared if part.days is None else part.days)
-    found = [_cell.fine == 0, days]
+    found = [days]
     if part.first is not None:
         found.append(_cell.day >= number_of(part.first))
     if part.last is not None:
         found.append(_cell.day <= number_of(part.last))
-    named = ((_cell.device, part.device), (_cell.channel, part.channel))
-    return [*found, *(column == value for column, value in named if value is not None)]
+    named = [(_cell.device, part.device), (_cell.channel, part.channel)]
+    conditions = [column == value for column, value in named if value is not None]
+    return [_cell.fine == (KINDS if conditions else COARSE), *found, *conditions]
 
 
 def _with_adjusted(found: Standing, kept: Kept) -> Standing:

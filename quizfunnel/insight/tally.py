@@ -4,6 +4,9 @@ It takes four sources (who entered, what was bought, what was begun, what was an
 milliseconds since 1970, and gives a row for each day of t0, arm, state, band of invested time, covariates,
 window and currency. A row without a currency counts visitors; a row with one sums money of that currency,
 since amounts of two currencies have no sum. `cohort.py` says the same visitor by visitor, and is its oracle.
+
+The same visitors are given in up to three grains, each of which adds up to all of them, so that who asks little
+reads few rows: COARSE without covariates, KINDS by device and channel, FINE by all of them.
 """
 
 from typing import Any
@@ -43,9 +46,12 @@ from quizfunnel.insight.tracing import (
 
 __all__ = [
     "ANY_HOUR",
+    "COARSE",
     "DECLARED",
     "EXPLORED",
+    "FINE",
     "KEY",
+    "KINDS",
     "MOMENTS",
     "SUMS",
     "Keep",
@@ -70,16 +76,19 @@ SUMS = (
 MOMENTS = ("first_t0", "last_t0", "first_buyer_t0", "latest_order")
 
 
+COARSE, KINDS, FINE = 0, 1, 2  # the grains, as the column `fine` says them: how much is told of the visitors
+
 EARLIEST = ("first_t0", "first_buyer_t0")
-FINE = ("landing", "hour", "came_before")
 DOUBLES = ("_squared", "_prior")
+_UNTOLD: dict[str, str | int] = {"device": "", "channel": "", "landing": "", "hour": ANY_HOUR, "came_before": 0}
+_TOLD = {COARSE: (), KINDS: ("device", "channel"), FINE: tuple(_UNTOLD)}
 
 
 def statement(sources: Sources, question: Question, *, keep: Keep = Select.cte) -> CompoundSelect[Any]:
     """Return the statement whose rows are KEY, SUMS and MOMENTS.
 
-    Every window's cells are given by device and channel; the declared one's also by landing page, hour and
-    whether they came before, marked as `fine`: the two add up to the same.
+    Every window's cells are given as COARSE and as KINDS, the declared one's as FINE too; KINDS alone where the
+    question is not `fine`.
     """
     places = question.places
     entrant = keep(sources.entrant, "entrant")
@@ -96,28 +105,27 @@ def statement(sources: Sources, question: Question, *, keep: Keep = Select.cte) 
     parts = [
         union_all(_counted(groups, place), _earned(groups[1], money, place)).cte(f"window_{place}") for place in places
     ]
-    return union_all(*([_fine(parts[DECLARED])] if question.fine else []), *map(_coarse, parts))
+    kinds = [_grain(part, KINDS) for part in parts]
+    if not question.fine:
+        return union_all(*kinds)
+    named = [each.cte(f"kinds_{place}") for each, place in zip(kinds, places, strict=True)]
+    finest = select(literal(FINE, Integer).label("fine"), *parts[DECLARED].c)
+    return union_all(finest, *(select(*each.c) for each in named), *(_grain(each, COARSE) for each in named))
 
 
-def _fine(part: CTE) -> Select[Any]:
-    return select(literal(1, Integer).label("fine"), *part.c)
+def _grain(cells: CTE, grain: int) -> Select[Any]:
+    """Return cells added up over what a grain does not tell."""
+    lost = {name: literal(blank).label(name) for name, blank in _UNTOLD.items() if name not in _TOLD[grain]}
+    key = [cells.c[name] for name in KEY[1:] if name not in lost]
+    shown = [lost[name] if name in lost else cells.c[name] for name in KEY[1:]]
+    found = select(literal(grain, Integer).label("fine"), *shown, *(_sum(cells, name) for name in SUMS))
+    ends = [(func.min if name in EARLIEST else func.max)(cells.c[name]).label(name) for name in MOMENTS]
+    return found.add_columns(*ends).group_by(*key)
 
 
-def _coarse(part: CTE) -> Select[Any]:
-    """Return a window's cells by device and channel alone."""
-    key = [part.c[name] for name in KEY if name in part.c and name not in FINE]
-    blank: dict[str, Any] = {
-        "landing": literal("", String),
-        "hour": literal(ANY_HOUR, Integer),
-        "came_before": literal(0, Integer),
-    }
-    shown = [blank[name].label(name) if name in FINE else part.c[name] for name in KEY if name in part.c]
-    sums = [whole_sum(part.c[name]).label(name) for name in SUMS if not name.endswith(DOUBLES)]
-    named = {column.name: column for column in sums}
-    named |= {name: func.sum(part.c[name]).label(name) for name in SUMS if name.endswith(DOUBLES)}
-    named |= {name: (func.min if name in EARLIEST else func.max)(part.c[name]).label(name) for name in MOMENTS}
-    rows = select(literal(0, Integer).label("fine"), *shown, *(named[name] for name in (*SUMS, *MOMENTS)))
-    return rows.group_by(*key)
+def _sum(cells: CTE, name: str) -> Any:
+    column = cells.c[name]
+    return (func.sum(column) if name.endswith(DOUBLES) else whole_sum(column)).label(name)
 
 
 def _key(group: Any, place: int, code: Any, currency: Any) -> list[Any]:
@@ -150,28 +158,7 @@ def _band(code: Any) -> Any:
 def _counted(groups: tuple[Any, Any], place: int) -> Select[Any]:
     """Return the visitors of one window, counted."""
     plain, active = groups
-    zero, none, no_currency = literal(0, Integer), cast(null(), BigInteger), literal("", String)
-    quiet = select(
-        *_key(plain, place, none, no_currency),
-        plain.c.visitors.label("visitors"),
-        plain.c.first_t0,
-        plain.c.last_t0,
-        plain.c[f"stayed_{place}"].label("stayed"),
-        *(zero.label(name) for name in ("buyer", "orders", "before")),
-        none.label("latest"),
-    ).where(*_not_twice(plain, place))
-    busy = select(
-        *_key(active, place, active.c[f"code_{place}"], no_currency),
-        literal(1, BigInteger).label("visitors"),
-        active.c.t0.label("first_t0"),
-        active.c.t0.label("last_t0"),
-        active.c[f"stayed_{place}"].label("stayed"),
-        case((active.c[f"orders_{place}"] > 0, 1), else_=0).label("buyer"),
-        active.c[f"orders_{place}"].label("orders"),
-        active.c.before,
-        active.c[f"latest_{place}"].label("latest"),
-    ).where(*_not_twice(active, place))
-    rows = union_all(quiet, busy).subquery("visitor_row")
+    rows = union_all(_quiet(plain, place), _busy(active, place)).subquery("visitor_row")
     nothing = literal(0, BigInteger)
     columns = [
         whole_sum(rows.c.visitors).label("visitors"),
@@ -189,21 +176,38 @@ def _counted(groups: tuple[Any, Any], place: int) -> Select[Any]:
     return _by_key(rows, columns)
 
 
+def _quiet(plain: Any, place: int) -> Select[Any]:
+    """Return those who only looked: rows of several visitors, none of whom bought."""
+    zero, none = literal(0, Integer), cast(null(), BigInteger)
+    return select(
+        *_key(plain, place, none, literal("", String)),
+        plain.c.visitors.label("visitors"),
+        plain.c.first_t0,
+        plain.c.last_t0,
+        plain.c[f"stayed_{place}"].label("stayed"),
+        *(zero.label(name) for name in ("buyer", "orders", "before")),
+        none.label("latest"),
+    ).where(*_not_twice(plain, place))
+
+
+def _busy(active: Any, place: int) -> Select[Any]:
+    """Return the others, a row each."""
+    return select(
+        *_key(active, place, active.c[f"code_{place}"], literal("", String)),
+        literal(1, BigInteger).label("visitors"),
+        active.c.t0.label("first_t0"),
+        active.c.t0.label("last_t0"),
+        active.c[f"stayed_{place}"].label("stayed"),
+        case((active.c[f"orders_{place}"] > 0, 1), else_=0).label("buyer"),
+        active.c[f"orders_{place}"].label("orders"),
+        active.c.before,
+        active.c[f"latest_{place}"].label("latest"),
+    ).where(*_not_twice(active, place))
+
+
 def _earned(active: Any, money: Any, place: int) -> Select[Any]:
     """Return the money of one window, by currency; its buyers and orders are those in that currency."""
-    orders, prior = money.c[f"orders_{place}"], money.c.prior
-    rows = (
-        select(
-            *_key(active, place, active.c[f"code_{place}"], money.c.currency),
-            orders.label("orders"),
-            money.c[f"revenue_{place}"].label("revenue"),
-            money.c[f"capped_{place}"].label("capped"),
-            prior,
-        )
-        .select_from(active.join(money, money.c.visitor == active.c.visitor))
-        .where((orders > 0) | (prior > 0), *_not_twice(active, place))
-        .subquery("money_row")
-    )
+    rows = _spent(active, money, place).subquery("money_row")
     zero, never = literal(0, BigInteger), cast(null(), BigInteger)
     columns = [
         zero.label("visitors"),
@@ -223,6 +227,19 @@ def _earned(active: Any, money: Any, place: int) -> Select[Any]:
         *(never.label(name) for name in MOMENTS),
     ]
     return _by_key(rows, columns)
+
+
+def _spent(active: Any, money: Any, place: int) -> Select[Any]:
+    """Return what each visitor spent in one window and before t0, where it was anything, a row for each currency."""
+    orders, prior = money.c[f"orders_{place}"], money.c.prior
+    found = select(
+        *_key(active, place, active.c[f"code_{place}"], money.c.currency),
+        orders.label("orders"),
+        money.c[f"revenue_{place}"].label("revenue"),
+        money.c[f"capped_{place}"].label("capped"),
+        prior,
+    ).select_from(active.join(money, money.c.visitor == active.c.visitor))
+    return found.where((orders > 0) | (prior > 0), *_not_twice(active, place))
 
 
 def _not_twice(group: Any, place: int) -> list[Any]:

@@ -58,7 +58,7 @@ Keep = Callable[[Any, str], Any]
 class Question:
     """What is asked of the sources: at which moment, with which caps by currency, over which further windows.
 
-    Without `fine` no cell tells the landing page, the hour and whether they came before.
+    Without `fine` cells are by device and channel alone: none tells the landing page, the hour, or who came before.
     """
 
     now: int

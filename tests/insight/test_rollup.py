@@ -235,10 +235,10 @@ def test_stored_rows_add_up_by_any_columns(shop: Engine) -> None:
     with reading(shop) as connection:
         head = rollup.kept(connection, ASKED)
         assert head is not None
-        declared = (of.fine == 0, of.days == of.declared)
+        declared = (of.fine == tally.KINDS, of.days == of.declared)
         every = rollup.rows(connection, head.id, *declared)
         few = rollup.rows(connection, head.id, *declared, by=("day", "arm", "currency"))
-        fine = rollup.rows(connection, head.id, of.fine == 1)
+        fine = rollup.rows(connection, head.id, of.fine == tally.FINE)
     assert len(few) < len(every) < len(fine)
     for name in ("visitors", "buyers", "revenue", "prior_squared"):
         totals = {sum(getattr(row, name) for row in rows) for rows in (every, few, fine)}

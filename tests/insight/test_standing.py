@@ -153,4 +153,4 @@ def test_nobody_leaves_no_rollup(engine: Engine) -> None:
     a_buyer(engine, NOON - timedelta(days=40), NOON - timedelta(days=39))
     done = rolling.roll(engine, TASK, now=NOON)
     assert done is not None
-    assert said(TASK, done) == "coffee, real: 1 visitor of 1 day; 1 counted anew into 7 cells"
+    assert said(TASK, done) == "coffee, real: 1 visitor of 1 day; 1 counted anew into 12 cells"

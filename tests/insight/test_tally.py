@@ -13,7 +13,21 @@ from quizfunnel.insight.cohort import COLD, Entrant, Moment
 from quizfunnel.insight.definitions import BANDS, DAY_MS
 from quizfunnel.insight.log import Asked
 from quizfunnel.insight.sources import sources
-from quizfunnel.insight.tally import ANY_HOUR, CLAMPED, DECLARED, EXPLORED, KEY, MOMENTS, SUMS, UNMEASURED, Question
+from quizfunnel.insight.tally import (
+    ANY_HOUR,
+    CLAMPED,
+    COARSE,
+    DECLARED,
+    EARLIEST,
+    EXPLORED,
+    FINE,
+    KEY,
+    KINDS,
+    MOMENTS,
+    SUMS,
+    UNMEASURED,
+    Question,
+)
 from quizfunnel.orders.tables import Order, Refund
 from quizfunnel.store.transaction import reading, writing
 from quizfunnel.visit.tables import Assignment, PageView, Visitor
@@ -26,6 +40,7 @@ pytestmark = pytest.mark.thorough
 
 NOW = int(NOON.timestamp() * 1000)
 CAPS = {"GBP": 4000}
+GRAINS = (COARSE, KINDS, FINE)
 
 Cells = dict[tuple[Any, ...], tuple[Any, ...]]
 
@@ -82,7 +97,7 @@ def expected(connection: Connection, books: Books, asked: Asked, now: int = NOW)
             stayed = frozenset([entrant.visitor] if looked else [])
             (moment,) = cohort.follow([entrant._replace(window_days=days)], gathered._replace(stayed=stayed), now=now)
             mine = spent.get(entrant.visitor, [])
-            for fine in (False, True)[: 1 if place else 2]:
+            for fine in GRAINS[: 2 if place else 3]:
                 key = key_of(entrant, moment, people[entrant.visitor], gathered, fine=fine)
                 add(found[(*key, "")], counted(moment, mine))
                 for currency in {currency for _, currency, _ in mine}:
@@ -93,17 +108,18 @@ def expected(connection: Connection, books: Books, asked: Asked, now: int = NOW)
 
 
 def key_of(
-    entrant: Entrant, moment: Moment, person: dict[str, Any], gathered: cohort.Log, *, fine: bool
+    entrant: Entrant, moment: Moment, person: dict[str, Any], gathered: cohort.Log, *, fine: int
 ) -> tuple[Any, ...]:
     """Return the key of a visitor's cell, without the currency."""
     hour = moment.t0 % DAY_MS // 3_600_000 // 6 * 6
     returning = millis(person["first_seen"]) < moment.t0 - 30 * 60_000
-    covariates = (person["landing_page"], hour, int(returning)) if fine else ("", ANY_HOUR, 0)
+    covariates = (person["landing_page"], hour, int(returning)) if fine == FINE else ("", ANY_HOUR, 0)
+    kind = ("", "") if fine == COARSE else (person["device"], person["channel"])
     days = (moment.closes - moment.t0) // DAY_MS
     return (
-        int(fine), moment.t0 // DAY_MS, moment.arm, entrant.holdout_share, entrant.window_days, days,
+        fine, moment.t0 // DAY_MS, moment.arm, entrant.holdout_share, entrant.window_days, days,
         int(moment.mature), moment.path.state, band_of(moment, gathered),
-        person["device"], person["channel"], *covariates,
+        *kind, *covariates,
     )  # fmt: skip
 
 
@@ -191,16 +207,28 @@ def test_cells_are_what_the_oracle_says(engine: Engine, seed: int, experiment: s
             assert sum(sums[0] for key, sums in found.items() if key[-1] == "") > 0
 
 
-def test_coarse_cells_are_the_same_without_the_fine_ones(engine: Engine) -> None:
-    """Who asks for no fine cells gets the others as they are; fine ones add up to those of the declared window."""
+def test_every_grain_adds_up_to_the_same(engine: Engine) -> None:
+    """Each window's visitors, money and moments are the same in every grain; who asks for no fine cells gets kinds."""
     books, asked = varied(7), Asked(QUIZ, "spring", simulated=False)
     with writing(engine) as connection:
         books.write(connection)
     with reading(engine) as connection:
-        coarse = gather.cells(connection, sources(asked), Question(NOW, CAPS, fine=False))
+        kinds = gather.cells(connection, sources(asked), Question(NOW, CAPS, fine=False))
         every = gather.cells(connection, sources(asked), Question(NOW, CAPS))
-    assert sorted(coarse, key=str) == sorted((row for row in every if row[0] == 0), key=str)
-    declared = [row for row in coarse if row[5] == row[4]]
-    fine = [row for row in every if row[0] == 1]
-    for place in range(len(KEY), len(KEY) + len(SUMS)):
-        assert sum(row[place] for row in declared) == sum(row[place] for row in fine)
+    assert sorted(kinds, key=str) == sorted((row for row in every if row[0] == KINDS), key=str)
+    assert len({row[0] for row in every}) == 3
+    for days in {row[5] for row in every}:
+        declared = [row for row in every if row[5] == days == row[4]]
+        assert len({tuple(totals(declared, grain)) for grain in GRAINS}) == 1
+        others = [row for row in every if row[5] == days != row[4]]
+        assert len({tuple(totals(others, grain)) for grain in (COARSE, KINDS)}) == 1
+
+
+def totals(rows: list[tuple[Any, ...]], grain: int) -> list[Any]:
+    """Return a grain's sums, and the ends of its moments."""
+    found = [dict(zip((*KEY, *SUMS, *MOMENTS), row, strict=True)) for row in rows if row[0] == grain]
+    sums: list[Any] = [sum(row[name] for row in found) for name in SUMS]
+    for name in MOMENTS:
+        end = min if name in EARLIEST else max
+        sums.append(end((row[name] for row in found if row[name] is not None), default=None))
+    return sums
