@@ -91,7 +91,12 @@ def effect(world: str, fit: float) -> float:
 
 def buys(draw: random.Random, who: Person, *, effect: float) -> bool:
     """Draw whether a visitor buys: by intent, and by what finishing the quiz did."""
-    return draw.random() < _chance(BASE + 0.9 * who.intent + effect)
+    return draw.random() < buying(who, effect=effect)
+
+
+def buying(who: Person, *, effect: float) -> float:
+    """Return a visitor's chance of buying."""
+    return _chance(BASE + 0.9 * who.intent + effect)
 
 
 def clicks(draw: random.Random, *, fit: float) -> bool:
