@@ -19,6 +19,7 @@ import quizfunnel.offer.views
 import quizfunnel.orders.views
 import quizfunnel.visit.views
 from quizfunnel.catalog.product import Product
+from quizfunnel.insight import designs
 from quizfunnel.journey.questions import Gallery
 from quizfunnel.kit.clock import Clock, SystemClock
 from quizfunnel.kit.signing import Signer
@@ -114,7 +115,7 @@ def _furnish(app: Flask, shelf: Shelf, models: ModelShelf, *, demo: bool) -> Non
         "insight": (quizfunnel.insight.views, quizfunnel.insight.views.Parts(shelf)),
     }
     if demo:
-        rooms["demo"] = (quizfunnel.demo.views, quizfunnel.demo.views.Parts(shelf, clerk))
+        rooms["demo"] = (quizfunnel.demo.views, quizfunnel.demo.views.Parts(shelf, clerk, designs.entering))
     else:
         app.add_url_rule("/", "front", _front_door(shelf, settings.shop_url))
     for name, (views, room) in rooms.items():

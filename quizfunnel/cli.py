@@ -475,6 +475,7 @@ def _fill(visitors: int, *, seed: int, world: str) -> None:
     from quizfunnel import server
     from quizfunnel.app import product_finder
     from quizfunnel.demo import simulate
+    from quizfunnel.insight import designs
     from quizfunnel.kit.clock import SystemClock
     from quizfunnel.kit.signing import Signer
     from quizfunnel.offer.choose import Chooser
@@ -490,7 +491,9 @@ def _fill(visitors: int, *, seed: int, world: str) -> None:
         models = ModelShelf(Registry(settings.store / "models"), SystemClock())
         chooser = Chooser(models, PlackettLucePolicy())
         clerk = Clerk(signer, product_finder(shelf))
-        stage = simulate.Stage(shelf, signer, clerk, chooser.on_finish, world=world, seed=seed)
+        stage = simulate.Stage(
+            shelf, settings, designs.entering, signer, clerk, chooser.on_finish, world=world, seed=seed
+        )
         with _progress("Simulated visitors", visitors) as progress:
             made = simulate.fill(engine, stage, visitors=visitors, now=datetime.now(UTC), progress=progress)
     click.echo(f"History: {made.visitors:,} simulated visitors ({made.added:,} of them new)")

@@ -11,7 +11,16 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -29,6 +38,7 @@ SECRETS = ("database_url", "secret_key", "standard_secret", "shopify_secret", "s
 KEY_BYTES = 16
 BESIDES = ("DEMO", "TEST_DATABASE")  # read from the environment, yet no settings of a store
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+MINIMUM_EFFECT = 0.5  # the change that an experiment is planned to see, unless it says another
 
 
 _NEW_KEY = "make one with python3 -c 'import secrets; print(secrets.token_hex(32))'"
@@ -41,6 +51,38 @@ class SettingsError(Exception):
 def store_folder() -> Path:
     """Return the store's folder: QUIZFUNNEL_STORE, else the current one."""
     return Path(os.environ.get(f"{PREFIX}STORE") or Path.cwd()).absolute()
+
+
+_Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
+
+
+class Holdout(BaseModel):
+    """One share of the store's visitors that no quiz invites: uplifts of several quizzes do not add up."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: _Name
+    share: Annotated[float, Field(gt=0, le=0.9)]
+    window_days: Annotated[int, Field(ge=1, le=90)] = 7
+    minimum_effect: Annotated[float, Field(ge=0.01, le=10)] = MINIMUM_EFFECT
+
+
+class Comparison(BaseModel):
+    """Two quizzes against each other on purchases; `share` of the visitors are invited to the second."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    quizzes: tuple[_Name, _Name]
+    share: Annotated[float, Field(ge=0.01, le=0.99)] = 0.5
+    window_days: Annotated[int, Field(ge=1, le=90)] = 7
+    minimum_effect: Annotated[float, Field(ge=0.01, le=10)] = MINIMUM_EFFECT
+
+    @field_validator("quizzes")
+    @classmethod
+    def _two(cls, quizzes: tuple[str, str]) -> tuple[str, str]:
+        if quizzes[0] == quizzes[1]:
+            raise ValueError(f"names {quizzes[0]} twice; a comparison is of two quizzes")
+        return quizzes
 
 
 class Settings(BaseSettings):
@@ -86,6 +128,12 @@ class Settings(BaseSettings):
     privacy_url: str = Field(default="", description="The store's privacy notice.")
     invitations: dict[str, str] = Field(
         default_factory=dict, description="Which shop page (a path, * for any rest) invites to which quiz."
+    )
+    holdout: Holdout | None = Field(
+        default=None, description="The share of visitors that no quiz invites: {name, share, window_days}."
+    )
+    comparisons: dict[_Name, Comparison] = Field(
+        default_factory=dict, description="Two quizzes against each other, by name: {quizzes, share, window_days}."
     )
 
     @classmethod
@@ -153,6 +201,21 @@ class Settings(BaseSettings):
         if parts.scheme == "http" and parts.hostname not in LOOPBACK:
             raise ValueError("must begin with https://, since browsers keep a shopper's cookie only over https")
         return url.rstrip("/")
+
+    @field_validator("comparisons")
+    @classmethod
+    def _one_each(cls, comparisons: dict[str, Comparison]) -> dict[str, Comparison]:
+        named = [quiz for each in comparisons.values() for quiz in each.quizzes]
+        twice = next((quiz for quiz in named if named.count(quiz) > 1), None)
+        if twice:
+            raise ValueError(f"{twice} is in two of them; end one before the other begins")
+        return comparisons
+
+    @model_validator(mode="after")
+    def _names_apart(self) -> Self:
+        if self.holdout and self.holdout.name in self.comparisons:
+            raise ValueError(f"holdout and a comparison are both named {self.holdout.name}; rename one of them")
+        return self
 
     @field_validator("standard_secret")
     @classmethod

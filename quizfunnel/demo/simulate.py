@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine, func, select
 
 from quizfunnel.catalog.product import Product
 from quizfunnel.demo import checkout, deliveries, world
+from quizfunnel.demo.invite import Host, Plan
 from quizfunnel.demo.taste import Market, Taste
 from quizfunnel.journey import progress, record
 from quizfunnel.journey.attention import Timing
@@ -27,9 +28,11 @@ from quizfunnel.offer import result
 from quizfunnel.orders.ledger import Clerk
 from quizfunnel.quiz.spec import AnswerValue, Question
 from quizfunnel.quiz.versions import Shelf
+from quizfunnel.settings import Settings
 from quizfunnel.store.transaction import reading, writing
 from quizfunnel.visit import collect
-from quizfunnel.visit.arms import Arm, Invitation
+from quizfunnel.visit.arms import Invited
+from quizfunnel.visit.designs import Entering
 from quizfunnel.visit.identity import Guest, cart_token
 from quizfunnel.visit.tables import Visitor
 
@@ -52,16 +55,31 @@ class Stage:
     """What the simulation acts on: the rooms' verbs and the truth behind them."""
 
     shelf: Shelf
+    settings: Settings
+    plan: Plan
     signer: Signer
     clerk: Clerk
     on_finish: OnFinish
     world: str
     seed: int
 
-    def markets(self) -> list[Market]:
-        """Return the quizzes that the visitors meet, those with something to sell."""
+    @cached_property
+    def host(self) -> Host:
+        """Return who invites them, by dice of the seed's own."""
+        key = f"arms of seed {self.seed}".encode()
+        return Host(
+            self.shelf, self.settings, self.plan, lambda text: hashlib.blake2b(text.encode(), key=key[:64]).digest()
+        )
+
+    @cached_property
+    def of_slug(self) -> dict[str, Market]:
+        """Return the quizzes that the visitors meet, by slug."""
         live = [found for slug in self.shelf.slugs() if (found := self.shelf.live(slug))]
-        return [market for market in map(Market, live) if market.shelf]
+        return {each.slug: Market(each) for each in live}
+
+    def markets(self) -> list[Market]:
+        """Return the quizzes with something to sell."""
+        return [market for market in self.of_slug.values() if market.shelf]
 
 
 class _Tally(NamedTuple):
@@ -150,8 +168,8 @@ def _come(stage: Stage, markets: Sequence[Market], number: int, *, now: datetime
 
 def _simulate(connection: Connection, stage: Stage, visit: _Visit) -> _Tally:
     draw, who = visit.draw, visit.who
-    arm = None if who.direct else _look_around(connection, stage, visit)
-    takes = who.direct or (not who.bot and world.takes_quiz(draw, who, invited=arm == "invited"))
+    invited = not who.direct and _look_around(connection, stage, visit)
+    takes = who.direct or (not who.bot and world.takes_quiz(draw, who, invited=invited))
     if takes:
         _view(connection, stage, visit, f"/q/{visit.market.live.slug}")
     if who.bot:
@@ -164,28 +182,28 @@ def _simulate(connection: Connection, stage: Stage, visit: _Visit) -> _Tally:
 
 
 def _view(
-    connection: Connection, stage: Stage, visit: _Visit, path: str, *, invitation: Invitation | None = None
-) -> Arm | None:
+    connection: Connection, stage: Stage, visit: _Visit, path: str, *, entering: Entering | None = None
+) -> Invited | None:
     viewing = collect.Viewing(visit.guest._replace(known=visit.known), path, visit.at, simulated=True)
     visit.known = True
-    return collect.page_view(connection, viewing, invitation=invitation, draw=_dice(stage))
+    return collect.page_view(connection, viewing, lot=stage.host.lot(connection, visit.id), entering=entering)
 
 
-def _look_around(connection: Connection, stage: Stage, visit: _Visit) -> Arm | None:
-    """View pages of the shop; the first one that invites is t0."""
+def _look_around(connection: Connection, stage: Stage, visit: _Visit) -> bool:
+    """View pages of the shop, of which the first one that invites is t0; tell whether a quiz invites the visitor."""
     draw, live = visit.draw, visit.market.live
-    experiment = live.quiz.experiment
-    invitation = (
-        Invitation(live.slug, experiment.name, experiment.holdout_share, experiment.window_days) if experiment else None
-    )
-    arm = _view(connection, stage, visit, f"/shop/{live.slug}", invitation=invitation)
+    entering = stage.host.entering(live)
+    invited = _view(connection, stage, visit, f"/shop/{live.slug}", entering=entering)
     visit.at += timedelta(seconds=draw.uniform(6, 70))
     for _ in range(0 if visit.who.bouncer else draw.randint(0, 3)):
         product = draw.choice(visit.market.shelf)
         visit.looked_at.append(product)
-        _view(connection, stage, visit, f"/shop/{live.slug}/{product.id}", invitation=invitation)
+        _view(connection, stage, visit, f"/shop/{live.slug}/{product.id}", entering=entering)
         visit.at += timedelta(seconds=draw.uniform(6, 70))
-    return "invited" if experiment is None else arm
+    shown = stage.host.shown(live, invited)
+    if shown is not None and shown.slug != live.slug:
+        visit.market = stage.of_slug[shown.slug]
+    return shown is not None
 
 
 def _take_quiz(connection: Connection, stage: Stage, visit: _Visit) -> None:
@@ -280,8 +298,3 @@ def _timing(visit: _Visit, step: world.Step, shown: datetime) -> Timing:
 
 def _id(name: str, what: str) -> str:
     return hashlib.sha256(f"{name}:{what}".encode()).hexdigest()[:32]
-
-
-def _dice(stage: Stage) -> Callable[[str], bytes]:
-    key = f"arms of seed {stage.seed}".encode()
-    return lambda text: hashlib.blake2b(text.encode(), key=key[:64]).digest()

@@ -8,15 +8,16 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response as BaseResponse
 
 from quizfunnel.catalog.product import Product
-from quizfunnel.demo import INVITATIONS, basket, checkout, pages, sale, simulate
+from quizfunnel.demo import basket, checkout, pages, sale, simulate
 from quizfunnel.demo.basket import Basket
-from quizfunnel.journey import record
+from quizfunnel.demo.invite import Host, Plan
 from quizfunnel.kit import signing
 from quizfunnel.orders.ledger import Clerk
 from quizfunnel.quiz import paths
 from quizfunnel.quiz.versions import LiveQuiz, Shelf
 from quizfunnel.store.transaction import reading, write
-from quizfunnel.visit import arms, collect
+from quizfunnel.visit import collect
+from quizfunnel.visit.arms import Invited
 from quizfunnel.visit.identity import cart_token, cookie_name
 from quizfunnel.visit.views import current_guest, keep_cookie
 from quizfunnel.web.render import render
@@ -36,12 +37,13 @@ class Parts:
 
     shelf: Shelf
     clerk: Clerk
+    plan: Plan
 
 
 class _Visit(NamedTuple):
-    """One recorded view of a shop page: the arm, and the basket with what the view put into it."""
+    """One recorded view of a shop page: the invitation that it shows, and the basket with what the view put into it."""
 
-    arm: arms.Arm | None
+    invitation: pages.Invitation | None
     basket: Basket
 
 
@@ -85,7 +87,7 @@ def shelf(category: str) -> BaseResponse:
         title=_name(category),
         frame=_frame(visit.basket),
         items=tuple(pages.item(product) for product in live.catalog.products),
-        invitation=_invitation(f"/shop/{category}", visit.arm),
+        invitation=visit.invitation,
     )
     return _keep(render("shop/shelf.html", page), visit.basket)
 
@@ -113,7 +115,7 @@ def product(category: str, product: str) -> BaseResponse:
         details=pages.details(found),
         category_url=f"/shop/{category}",
         category=_name(category),
-        invitation=_invitation(path, visit.arm),
+        invitation=visit.invitation,
     )
     return _keep(render("shop/product.html", page), visit.basket)
 
@@ -231,54 +233,39 @@ def _name(slug: str) -> str:
     return _NAMES.get(slug) or slug.replace("-", " ").capitalize()
 
 
+def _host() -> Host:
+    w = wiring()
+    return Host(_parts().shelf, w.settings, _parts().plan, lambda text: w.signer.digest("arm", text))
+
+
 def _visit(path: str) -> _Visit:
     """Record the view; at t0 the visitor's token goes into the basket, in both arms alike."""
-    w, guest = wiring(), current_guest()
-    now = w.clock.now()
-    live = _invited_quiz(path)
+    w, guest, host = wiring(), current_guest(), _host()
+    now, live = w.clock.now(), host.page_of(path)
 
-    def verb(connection: Connection) -> arms.Arm | None:
-        invitation = _experiment(connection, live, guest.visitor_id)
-        return collect.page_view(
-            connection,
-            collect.Viewing(guest, path, now),
-            invitation=invitation,
-            draw=lambda text: w.signer.digest("arm", text),
-        )
+    def verb(connection: Connection) -> Invited | None:
+        lot, entering = host.lot(connection, guest.visitor_id), host.entering(live)
+        return collect.page_view(connection, collect.Viewing(guest, path, now), lot=lot, entering=entering)
 
-    arm = write(w.engine, verb)
+    invited = write(w.engine, verb)
     found = _basket()
     if live is not None and guest.visitor_id and not found.visitor_token:
         found = replace(found, visitor_token=cart_token(w.signer, guest.visitor_id))
-    return _Visit(arm, found)
+    return _Visit(_invitation(live and _shown(host, live, invited)), found)
 
 
-def _invited_quiz(path: str) -> LiveQuiz | None:
-    slug = arms.quiz_for(path, wiring().settings.invitations or INVITATIONS)
-    return _parts().shelf.live(slug) if slug else None
+def _shown(host: Host, live: LiveQuiz, invited: Invited | None) -> LiveQuiz | None:
+    """Return the quiz that the page invites to: as the visitor's arm says, or as an arm that was chosen to be seen."""
+    if _seen_as() == "visitor":
+        return host.shown(live, invited)
+    return live if _seen_as() == "invited" else None
 
 
-def _experiment(connection: Connection, live: LiveQuiz | None, visitor: str | None) -> arms.Invitation | None:
-    """Return the experiment that a page's view enters; who came to the quiz without t0 enters none."""
-    if live is None or live.quiz.experiment is None or visitor is None:
-        return None
-    experiment = live.quiz.experiment
-    known = collect.arm_of(connection, visitor, quiz=live.slug, experiment=experiment.name)
-    if known is None and record.latest(connection, visitor, live.slug) is not None:
-        return None
-    return arms.Invitation(live.slug, experiment.name, experiment.holdout_share, experiment.window_days)
-
-
-def _invitation(path: str, arm: arms.Arm | None) -> pages.Invitation | None:
-    live = _invited_quiz(path)
+def _invitation(live: LiveQuiz | None) -> pages.Invitation | None:
     if live is None:
         return None
-    seen_as = _seen_as()
-    shown = arm == "invited" if live.quiz.experiment else True
-    if seen_as != "visitor":
-        shown = seen_as == "invited"
     shortest, longest = paths.lengths(live.quiz, {})
-    return pages.Invitation(f"/q/{live.slug}", shortest, longest, live.quiz.minutes) if shown else None
+    return pages.Invitation(f"/q/{live.slug}", shortest, longest, live.quiz.minutes)
 
 
 def _seen_as() -> str:

@@ -91,7 +91,7 @@ def promise(slug: str) -> BaseResponse:
     now = w.clock.now()
 
     def verb(connection: Connection) -> record.Latest | None:
-        collect.page_view(connection, collect.Viewing(guest, f"/q/{slug}", now), draw=_draw)
+        collect.page_view(connection, collect.Viewing(guest, f"/q/{slug}", now))
         return record.latest(connection, guest.visitor_id, slug) if guest.visitor_id else None
 
     begun = write(w.engine, verb)
@@ -194,10 +194,6 @@ def _takeable(slug: str) -> LiveQuiz:
     if live is None:
         abort(410 if parts().shelf.withdrawn(slug) else 404)
     return live
-
-
-def _draw(text: str) -> bytes:
-    return wiring().signer.digest("arm", text)
 
 
 def _read(connection: Connection, opened: Opened, question: str, *, at: datetime) -> Given | _Refused | None:

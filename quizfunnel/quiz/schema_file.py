@@ -76,6 +76,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "name": "A new name starts a new experiment with new arms.",
         "holdout_share": "The share of new visitors who are not invited.",
         "window_days": "A purchase counts within this many days after the first view.",
+        "minimum_effect": "The change that it should be able to see: 0.5 is +50%; it sets the planned size.",
     },
 }
 

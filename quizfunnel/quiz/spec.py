@@ -11,6 +11,8 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from quizfunnel.settings import MINIMUM_EFFECT
+
 LONGEST_SLUG = 64
 MOST_STEPS = 200
 _SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
@@ -177,6 +179,7 @@ class Experiment(_Plain):
     name: Slug
     holdout_share: Annotated[float, Field(gt=0, le=0.9)]
     window_days: Annotated[int, Field(ge=1, le=90)] = 7
+    minimum_effect: Annotated[float, Field(ge=0.01, le=10)] = MINIMUM_EFFECT
 
 
 class Quiz(_Plain):

@@ -3,32 +3,37 @@
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-Arm = Literal["invited", "holdout"]
+from quizfunnel.visit.designs import Design
+
+Arm = Literal["invited", "holdout", "first", "second"]
 
 _BYTES = 8
 
 
-class Invitation(NamedTuple):
-    """An invitation that a page shows, with the experiment that decides who sees it.
+class Invited(NamedTuple):
+    """Whether a page invites this visitor: its arm, and the quiz it is invited to, None where to none."""
 
-    `window_days` is how long after t0 a purchase counts.
-    """
-
-    quiz: str
-    experiment: str
-    holdout_share: float
-    window_days: int
+    arm: Arm
+    quiz: str | None
 
 
-def draw_text(invitation: Invitation, visitor_id: str) -> str:
+def draw_text(design: Design, visitor_id: str) -> str:
     """Return what is drawn from: a new experiment name draws anew."""
-    return f"{invitation.quiz}\0{invitation.experiment}\0{visitor_id}"
+    return f"{design.quiz}\0{design.experiment}\0{visitor_id}"
 
 
-def arm(digest: bytes, holdout_share: float) -> Arm:
+def arm(digest: bytes, design: Design) -> Arm:
     """Return the arm that a keyed digest (8 bytes or more, evenly distributed) gives."""
     fraction = int.from_bytes(digest[:_BYTES]) / 2 ** (8 * _BYTES)
-    return "holdout" if fraction < holdout_share else "invited"
+    held = fraction < design.holdout_share
+    if design.quizzes:
+        return "first" if held else "second"
+    return "holdout" if held else "invited"
+
+
+def quiz_of(arm: Arm, design: Design) -> str:
+    """Return the quiz that an arm of a comparison is invited to."""
+    return design.quizzes[arm == "second"]
 
 
 def quiz_for(path: str, invitations: Mapping[str, str]) -> str | None:

@@ -13,13 +13,15 @@ from quizfunnel.kit.ids import new_id
 from quizfunnel.store.prepared import Prepared
 from quizfunnel.store.types import columns
 from quizfunnel.visit import arms
-from quizfunnel.visit.arms import Arm, Invitation
+from quizfunnel.visit.arms import Arm, Invited, quiz_of
+from quizfunnel.visit.designs import STORE, Design, Entering, fingerprint
 from quizfunnel.visit.identity import Guest
-from quizfunnel.visit.tables import Assignment, PageView, Visitor
+from quizfunnel.visit.tables import Assignment, Experiment, PageView, Visitor
 
 _LONGEST_PATH = 200
 
 _visitor, _page_view, _assignment = columns(Visitor), columns(PageView), columns(Assignment)
+_experiment = columns(Experiment)
 _known = Prepared(select(_visitor.id).where(_visitor.id == bindparam("visitor")))
 _insert_view = Prepared(insert(PageView).values({column.name: bindparam(column.name) for column in _page_view}))
 _arm = Prepared(
@@ -27,6 +29,13 @@ _arm = Prepared(
         _assignment.visitor_id == bindparam("visitor"),
         _assignment.quiz == bindparam("quiz"),
         _assignment.experiment == bindparam("experiment"),
+    )
+)
+_design = Prepared(
+    select(_experiment.design).where(
+        _experiment.quiz == bindparam("quiz"),
+        _experiment.name == bindparam("name"),
+        _experiment.simulated == bindparam("simulated"),
     )
 )
 
@@ -59,13 +68,16 @@ class Viewing(NamedTuple):
     simulated: bool = False
 
 
+class Lot(NamedTuple):
+    """How arms are drawn: the keyed digest of a text, and who took a quiz before the clock of a design could start."""
+
+    draw: Callable[[str], bytes]
+    came_before: Callable[[Design], bool] = lambda _design: False
+
+
 def page_view(
-    connection: Connection,
-    viewing: Viewing,
-    *,
-    draw: Callable[[str], bytes],
-    invitation: Invitation | None = None,
-) -> Arm | None:
+    connection: Connection, viewing: Viewing, *, lot: Lot | None = None, entering: Entering | None = None
+) -> Invited | None:
     """Record a page view; at a page that invites, return the visitor's arm, which is set at the first such view.
 
     Who may not be remembered, and who is flagged as no shopper, is in no arm. A shopper's browser that
@@ -75,9 +87,7 @@ def page_view(
     if guest.visitor_id is None:
         return None
     if guest.known and guest.kind != "shopper":
-        return invitation and arm_of(
-            connection, guest.visitor_id, quiz=invitation.quiz, experiment=invitation.experiment
-        )
+        return entering and _stands(connection, guest.visitor_id, entering)
     if not guest.known or not _exists(connection, guest.visitor_id):
         remember(connection, guest, at=at, landing_page=path, simulated=simulated)
     _insert_view.run(
@@ -88,15 +98,15 @@ def page_view(
         path=path[:_LONGEST_PATH],
         visible_ms=None,
     )
-    if invitation is None or guest.kind != "shopper":
+    if entering is None or lot is None or guest.kind != "shopper":
         return None
-    return _assign(connection, guest.visitor_id, invitation, at=at, draw=draw)
+    return _Entry(connection, guest.visitor_id, viewing, lot).into(entering)
 
 
 def arm_of(connection: Connection, visitor_id: str, *, quiz: str, experiment: str) -> Arm | None:
     """Return the arm a visitor was given, None before t0."""
     found = _arm.run(connection, visitor=visitor_id, quiz=quiz, experiment=experiment).fetchone()
-    return found and found[0]  # type: ignore[no-any-return]  # a CHECK holds the column to the two arms
+    return found and found[0]  # type: ignore[no-any-return]  # a CHECK holds the column to the arms
 
 
 def mark(connection: Connection, visitor_id: str, *, kind: str, reason: str) -> None:
@@ -104,24 +114,90 @@ def mark(connection: Connection, visitor_id: str, *, kind: str, reason: str) -> 
     connection.execute(update(Visitor).where(_visitor.id == visitor_id).values(kind=kind, kind_reason=reason))
 
 
-def _assign(
-    connection: Connection, visitor_id: str, invitation: Invitation, *, at: datetime, draw: Callable[[str], bytes]
-) -> Arm | None:
-    known = arm_of(connection, visitor_id, quiz=invitation.quiz, experiment=invitation.experiment)
-    if known is not None:
-        return known
-    digest = draw(arms.draw_text(invitation, visitor_id))
-    _once(connection.dialect.name, Assignment).run(
-        connection,
-        visitor_id=visitor_id,
-        quiz=invitation.quiz,
-        experiment=invitation.experiment,
-        arm=arms.arm(digest, invitation.holdout_share),
-        t0=at,
-        holdout_share=invitation.holdout_share,
-        window_days=invitation.window_days,
-    )
-    return arm_of(connection, visitor_id, quiz=invitation.quiz, experiment=invitation.experiment)
+def frozen(connection: Connection, design: Design, *, at: datetime, simulated: bool) -> Design:
+    """Return the design as it was when the first visitor entered, which is now where nobody did."""
+    key = {"quiz": design.quiz, "name": design.experiment, "simulated": simulated}
+    found = _design.run(connection, **key).fetchone()
+    if found is None:
+        text = design.text()
+        values = key | {"started_at": at, "design": text, "fingerprint": fingerprint(text)}
+        _once(connection.dialect.name, Experiment).run(connection, **values)
+        found = _design.run(connection, **key).fetchone()
+    return Design.read(found[0])
+
+
+class _Entry(NamedTuple):
+    """One visitor's way into what a page's view enters."""
+
+    connection: Connection
+    visitor: str
+    viewing: Viewing
+    lot: Lot
+
+    def into(self, entering: Entering) -> Invited | None:
+        """Draw for the holdout, then among quizzes; None for who took the quiz before its clock could start."""
+        arm = self._hold(entering.holdout, entering.quiz) if entering.holdout else "invited"
+        if arm is None:
+            return None
+        if arm == "holdout":
+            return Invited(arm, None)
+        return Invited(arm, self._among(entering))
+
+    def _hold(self, design: Design, quiz: str) -> Arm | None:
+        arm, new = self._assign(design)
+        if new and arm and design.quiz == STORE:
+            # the store's arm counts for the quiz by whose page the visitor came in: none is in two quizzes' figures
+            self._write(self._frozen(design)._replace(quiz=quiz), arm)
+        return arm
+
+    def _among(self, entering: Entering) -> str:
+        if entering.comparison is None:
+            return entering.quiz
+        arm, _ = self._assign(entering.comparison)
+        return quiz_of(arm, self._frozen(entering.comparison)) if arm else entering.quiz
+
+    def _assign(self, design: Design) -> tuple[Arm | None, bool]:
+        """Return the visitor's arm, and whether it was given just now."""
+        known = self._known(design)
+        if known is not None:
+            return known, False
+        if self.lot.came_before(design):
+            return None, False
+        design = self._frozen(design)
+        drawn = arms.arm(self.lot.draw(arms.draw_text(design, self.visitor)), design)
+        new = self._write(design, drawn)
+        return self._known(design), new
+
+    def _known(self, design: Design) -> Arm | None:
+        return arm_of(self.connection, self.visitor, quiz=design.quiz, experiment=design.experiment)
+
+    def _frozen(self, design: Design) -> Design:
+        return frozen(self.connection, design, at=self.viewing.at, simulated=self.viewing.simulated)
+
+    def _write(self, design: Design, arm: Arm) -> bool:
+        done = _once(self.connection.dialect.name, Assignment).run(
+            self.connection,
+            visitor_id=self.visitor,
+            quiz=design.quiz,
+            experiment=design.experiment,
+            arm=arm,
+            t0=self.viewing.at,
+            holdout_share=design.holdout_share,
+            window_days=design.window_days,
+        )
+        return bool(done.rowcount)
+
+
+def _stands(connection: Connection, visitor: str, entering: Entering) -> Invited | None:
+    """Return where a visitor stands without drawing."""
+    held, among = entering.holdout, entering.comparison
+    arm = arm_of(connection, visitor, quiz=held.quiz, experiment=held.experiment) if held else "invited"
+    if arm is None or arm == "holdout":
+        return arm and Invited(arm, None)
+    other = arm_of(connection, visitor, quiz=among.quiz, experiment=among.experiment) if among else None
+    if held is None and among and other is None:
+        return None
+    return Invited(arm, quiz_of(other, among) if among and other else entering.quiz)
 
 
 def _exists(connection: Connection, visitor_id: str) -> bool:

@@ -39,10 +39,13 @@ class PageView(SQLModel, table=True):
 
 
 class Assignment(SQLModel, table=True):
-    """A visitor's arm in one experiment of one quiz: set at t0, never changed."""
+    """A visitor's arm in one experiment of one quiz, or of the store (`*`): set at t0, never changed.
+
+    In a comparison of two quizzes `holdout_share` is the share of the first.
+    """
 
     __table_args__ = (
-        CheckConstraint("arm IN ('invited', 'holdout')", name="assignment_arm"),
+        CheckConstraint("arm IN ('invited', 'holdout', 'first', 'second')", name="assignment_arm"),
         CheckConstraint("holdout_share >= 0 AND holdout_share < 1", name="assignment_share"),
         CheckConstraint("window_days >= 1", name="assignment_window"),
         Index("assignment_quiz", "quiz", "experiment", "t0"),
@@ -55,3 +58,14 @@ class Assignment(SQLModel, table=True):
     t0: datetime = Field(sa_type=UtcDateTime)
     holdout_share: float
     window_days: int
+
+
+class Experiment(SQLModel, table=True):
+    """What an experiment was set to measure, frozen when its first visitor entered."""
+
+    quiz: str = Field(primary_key=True, max_length=64)  # or `*`
+    name: str = Field(primary_key=True, max_length=64)
+    simulated: bool = Field(primary_key=True)
+    started_at: datetime = Field(sa_type=UtcDateTime)
+    design: str  # JSON; `visit/designs.py` writes and reads it
+    fingerprint: str = Field(max_length=64)  # SHA-256 of `design`

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, text
 
 from quizfunnel.catalog.product import Product
 from quizfunnel.demo import simulate
-from quizfunnel.insight import report
+from quizfunnel.insight import designs, report
 from quizfunnel.kit.clock import SetClock
 from quizfunnel.kit.signing import Signer
 from quizfunnel.offer.choose import Chooser
@@ -18,6 +18,7 @@ from quizfunnel.quiz.versions import Shelf
 from quizfunnel.recommend.policy import PlackettLucePolicy
 from quizfunnel.recommend.recommender import RulesRecommender
 from quizfunnel.schema import metadata
+from quizfunnel.settings import Settings
 from quizfunnel.shipped import shipped_folder
 from quizfunnel.store.transaction import reading, writing
 from tests.cast import NOON
@@ -43,7 +44,9 @@ def stage(shelf: Shelf, signer: Signer, *, seed: int, truth: str = "nothing") ->
         return next((f for c in catalogs if (f := c.find(product_id=product_id, sku=sku, title=title))), None)
 
     chooser = Chooser(RulesRecommender(), PlackettLucePolicy())
-    return simulate.Stage(shelf, signer, Clerk(signer, find), chooser.on_finish, world=truth, seed=seed)
+    clerk = Clerk(signer, find)
+    plan = designs.entering
+    return simulate.Stage(shelf, Settings(), plan, signer, clerk, chooser.on_finish, world=truth, seed=seed)
 
 
 def rows(engine: Engine, query: str) -> list[tuple[Any, ...]]:

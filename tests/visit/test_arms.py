@@ -6,10 +6,11 @@ from hypothesis import strategies as st
 from quizfunnel.kit.ids import new_id
 from quizfunnel.kit.signing import Signer
 from quizfunnel.visit import arms
-from quizfunnel.visit.arms import Invitation
+from quizfunnel.visit.designs import STORE, Design
 from tests.cast import KEY
 
-SPRING = Invitation("coffee", "spring", 0.2, 7)
+SPRING = Design("coffee", "spring", 0.2, 7)
+SHORTER = Design(STORE, "shorter", 0.4, 7, quizzes=("coffee", "short"))
 ANNA = "a" * 32
 
 
@@ -22,16 +23,25 @@ def test_it_is_drawn_from_quiz_experiment_and_visitor() -> None:
 def test_an_arm_depends_on_the_first_eight_bytes_and_the_share(digest: bytes, share: float) -> None:
     """Below the share is holdout; the same digest never falls out of a growing holdout."""
     expected = "holdout" if int.from_bytes(digest[:8], "big") / 2**64 < share else "invited"
-    assert arms.arm(digest, share) == expected
-    assert arms.arm(digest[:8], share) == expected
+    design = SPRING._replace(holdout_share=share)
+    assert arms.arm(digest, design) == expected
+    assert arms.arm(digest[:8], design) == expected
     if expected == "holdout":
-        assert arms.arm(digest, (1 + share) / 2) == "holdout"
+        assert arms.arm(digest, design._replace(holdout_share=(1 + share) / 2)) == "holdout"
 
 
 def test_no_holdout_holds_nobody_out() -> None:
     """A share of nothing is nobody, not even the least digest."""
-    assert arms.arm(bytes(32), 0) == "invited"
-    assert arms.arm(bytes(32), 1e-12) == "holdout"
+    assert arms.arm(bytes(32), SPRING._replace(holdout_share=0)) == "invited"
+    assert arms.arm(bytes(32), SPRING._replace(holdout_share=1e-12)) == "holdout"
+
+
+@given(st.binary(min_size=8, max_size=8))
+def test_a_comparison_draws_its_two_quizzes(digest: bytes) -> None:
+    """Below the share that stands is the first quiz, else the second; each arm has its own quiz."""
+    arm = arms.arm(digest, SHORTER)
+    assert arm == ("first" if int.from_bytes(digest, "big") / 2**64 < 0.4 else "second")
+    assert arms.quiz_of(arm, SHORTER) == {"first": "coffee", "second": "short"}[arm]
 
 
 def test_the_draw_keeps_the_share() -> None:
@@ -39,8 +49,8 @@ def test_the_draw_keeps_the_share() -> None:
     signer, number = Signer([KEY]), 20_000
     autumn = SPRING._replace(experiment="autumn")
     visitors = [f"{each:032x}" for each in range(number)]
-    first = [arms.arm(signer.digest("arm", arms.draw_text(SPRING, each)), 0.2) for each in visitors]
-    second = [arms.arm(signer.digest("arm", arms.draw_text(autumn, each)), 0.2) for each in visitors]
+    first = [arms.arm(signer.digest("arm", arms.draw_text(SPRING, each)), SPRING) for each in visitors]
+    second = [arms.arm(signer.digest("arm", arms.draw_text(autumn, each)), autumn) for each in visitors]
     both = sum(pair == ("holdout", "holdout") for pair in zip(first, second, strict=True)) / number
     assert abs(first.count("holdout") / number - 0.2) < 0.0114
     assert abs(both - 0.04) < 0.0056

@@ -1,0 +1,67 @@
+"""Whom the demo store invites to which quiz: what a view of its pages enters, and what the page then shows."""
+
+from collections.abc import Callable, Collection
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from quizfunnel.demo import INVITATIONS
+from quizfunnel.journey import record
+from quizfunnel.quiz.spec import Quiz
+from quizfunnel.quiz.versions import LiveQuiz, Shelf
+from quizfunnel.settings import Settings
+from quizfunnel.visit import arms
+from quizfunnel.visit.arms import Invited
+from quizfunnel.visit.collect import Lot
+from quizfunnel.visit.designs import STORE, Design, Entering
+
+Plan = Callable[[str, Quiz, Settings], Entering]
+"""Says what a view of a page that invites to a quiz enters, by what its file and the store's settings say."""
+
+
+class Host(NamedTuple):
+    """The store's quizzes, its settings, its plan and its keyed digest."""
+
+    shelf: Shelf
+    settings: Settings
+    plan: Plan
+    draw: Callable[[str], bytes]
+
+    def page_of(self, path: str) -> LiveQuiz | None:
+        """Return the quiz that a page of the shop invites to."""
+        slug = arms.quiz_for(path, self.settings.invitations or INVITATIONS)
+        return self.shelf.live(slug) if slug else None
+
+    def entering(self, live: LiveQuiz | None) -> Entering | None:
+        """Return what a view of a page that invites to a quiz enters; a comparison needs both of its quizzes."""
+        if live is None:
+            return None
+        found = self.plan(live.slug, live.quiz, self.settings)
+        among = found.comparison
+        whole = among and all(map(self.shelf.live, among.quizzes))
+        return found._replace(comparison=among if whole else None)
+
+    def lot(self, connection: Connection, visitor: str | None) -> Lot:
+        """Return how a visitor's arms are drawn: who came to a quiz without t0 enters no experiment of it."""
+
+        def came_before(design: Design) -> bool:
+            quizzes = _quizzes(design, self.shelf.slugs())
+            return visitor is not None and any(record.latest(connection, visitor, quiz) for quiz in quizzes)
+
+        return Lot(self.draw, came_before)
+
+    def shown(self, live: LiveQuiz, invited: Invited | None) -> LiveQuiz | None:
+        """Return the quiz that the page shows an invitation to, for a visitor's standing."""
+        entered = self.entering(live)
+        if entered is None or entered.holdout is entered.comparison is None:
+            return live
+        if invited is None or invited.quiz is None:
+            return None
+        return self.shelf.live(invited.quiz) or live
+
+
+def _quizzes(design: Design, all_of_them: Collection[str]) -> Collection[str]:
+    """Return the quizzes whose takers a design must meet first."""
+    if design.quizzes:
+        return design.quizzes
+    return all_of_them if design.quiz == STORE else (design.quiz,)

@@ -1,0 +1,58 @@
+"""From what the files say to the designs of experiments, with the size that each is planned for; pure."""
+
+from collections.abc import Mapping
+
+from quizfunnel.insight import planner
+from quizfunnel.insight.definitions import ASSUMED_BASE
+from quizfunnel.quiz.spec import Quiz
+from quizfunnel.settings import Comparison, Holdout, Settings
+from quizfunnel.visit.designs import STORE, Design, Entering
+
+
+def entering(slug: str, quiz: Quiz, settings: Settings) -> Entering:
+    """Return what a view of a page that invites to a quiz enters."""
+    held = of_store(settings.holdout) if settings.holdout else of_quiz(slug, quiz)
+    return Entering(slug, held, among(slug, settings.comparisons))
+
+
+def of_quiz(slug: str, quiz: Quiz) -> Design | None:
+    """Return the design of a quiz's own experiment, None where it has none."""
+    said = quiz.experiment
+    if said is None:
+        return None
+    return _planned(Design(slug, said.name, said.holdout_share, said.window_days, said.minimum_effect))
+
+
+def of_store(said: Holdout) -> Design:
+    """Return the design of the holdout that all quizzes share."""
+    return _planned(Design(STORE, said.name, said.share, said.window_days, said.minimum_effect))
+
+
+def of_comparison(name: str, said: Comparison) -> Design:
+    """Return the design of two quizzes against each other."""
+    held = round(1 - said.share, 12)
+    return _planned(Design(STORE, name, held, said.window_days, said.minimum_effect, quizzes=said.quizzes))
+
+
+def among(slug: str, comparisons: Mapping[str, Comparison]) -> Design | None:
+    """Return the comparison that a quiz takes part in; a quiz is in one at most."""
+    return next((of_comparison(name, each) for name, each in comparisons.items() if slug in each.quizzes), None)
+
+
+def of_name(name: str, settings: Settings) -> Design | None:
+    """Return the store's experiment of a name, None where there is none."""
+    if settings.holdout and settings.holdout.name == name:
+        return of_store(settings.holdout)
+    return of_comparison(name, settings.comparisons[name]) if name in settings.comparisons else None
+
+
+def of_whole_store(settings: Settings) -> tuple[Design, ...]:
+    """Return the store's experiments: the holdout first."""
+    held = (of_store(settings.holdout),) if settings.holdout else ()
+    return (*held, *(of_comparison(name, each) for name, each in settings.comparisons.items()))
+
+
+def _planned(design: Design) -> Design:
+    """Return the design with the visitors that its least effect takes, at a rate that no look at the log has bent."""
+    needed = planner.visitors(ASSUMED_BASE, design.holdout_share, design.minimum_effect)
+    return design._replace(base_rate=ASSUMED_BASE, planned=needed)
