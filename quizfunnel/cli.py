@@ -15,10 +15,12 @@ import click
 from quizfunnel import __version__
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Engine
 
+    from quizfunnel.quiz.begun import Begun
     from quizfunnel.quiz.check import CheckResult
     from quizfunnel.quiz.versions import LiveQuiz, Shelf
     from quizfunnel.recommend.registry import Registry
@@ -80,7 +82,8 @@ def check(paths: tuple[Path, ...], *, as_json: bool) -> None:
     """Prove quiz files before a shopper meets them: exit 1 on an error, 0 with warnings only."""
     from quizfunnel.quiz.check import check_file
 
-    results = [check_file(path) for path in _quiz_files(paths)]
+    begun = _begun()
+    results = [check_file(path, begun=begun.get(path.stem, ())) for path in _quiz_files(paths)]
     findings = list(dict.fromkeys(finding for result in results for finding in result.findings))
     errors = sum(finding.severity == "error" for finding in findings)
     if as_json:
@@ -341,6 +344,64 @@ def replay(*, dead: bool) -> None:
     click.echo(f"{done.applied} applied, {done.unchanged} changed nothing, {done.dead} cannot be read")
 
 
+@orders.command()
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--source", metavar="NAME", help="Whose totals: shopify or standard; by default the ledger's only one.")
+@click.option("--currency", metavar="CODE", help="Of lines that name none; by default the ledger's only one.")
+@click.option("--timezone", default="UTC", show_default=True, metavar="ZONE", help="The store's, like Europe/London.")
+@click.option("--before-refunds", is_flag=True, help="The totals are before refunds.")
+@click.option("--simulated", is_flag=True, help="Beside the demo's simulated orders instead of real ones.")
+@click.option("--json", "as_json", is_flag=True, help="Print every figure and finding as JSON.")
+def reconcile(file: Path, *, as_json: bool, timezone: str, **asked: Any) -> None:
+    """Set a store's own totals, a day a line of FILE, beside the ledger, and name every gap.
+
+    FILE is CSV with the columns day,currency,orders,total, or Shopify's report of total sales by day as exported.
+    What it tells is kept, in place of what was told of a day before, and the results page goes on comparing it.
+
+    Exit 0 where all days agree, 1 where one has a gap, 2 where FILE cannot be read: then nothing of it is kept.
+    """
+    from datetime import UTC, datetime
+
+    from quizfunnel.orders import account
+    from quizfunnel.orders import reconcile as reconciling
+    from quizfunnel.orders.told import ToldError
+
+    with _database() as (_, engine):
+        try:
+            wanted = reconciling.Asked(file, time_zone=timezone, **asked)
+            found = reconciling.reconcile(engine, wanted, now=datetime.now(UTC))
+        except (ToldError, reconciling.ReconcileError) as error:
+            raise Refused(str(error)) from None
+    if not as_json:
+        click.echo("".join(f"{finding.text()}\n" for finding in found.findings), err=True, nl=False)
+    click.echo(_json(account.as_json(found)) if as_json else account.as_text(found))
+    sys.exit(0 if found.agreeing == len(found.lines) else 1)
+
+
+def _begun() -> "Mapping[str, Sequence[Begun]]":
+    """Return the experiments of this store that began; none where there is no store, or none that was ever served."""
+    from quizfunnel.settings import Settings, SettingsError
+    from quizfunnel.store.engine import open_engine
+    from quizfunnel.store.transaction import DatabaseAway
+    from quizfunnel.visit import began
+
+    try:
+        settings = Settings.load()
+    except SettingsError:
+        return {}  # a check needs no settings
+    file = settings.database.removeprefix("sqlite:///")
+    if file != settings.database and not Path(file).exists():
+        return {}
+    engine = open_engine(settings.database, pooled=False)
+    try:
+        return {} if settings.holdout else began.by_quiz(engine)
+    except DatabaseAway as error:
+        click.echo(f"the database cannot be read ({error}), so experiments under way were not looked at", err=True)
+        return {}
+    finally:
+        engine.dispose()
+
+
 def _quiz_files(paths: tuple[Path, ...]) -> list[Path]:
     from quizfunnel.settings import store_folder
 
@@ -390,9 +451,9 @@ def _database(*, migrated: bool = True) -> "Iterator[tuple[Settings, Engine]]":
 
 def _shelf(settings: "Settings", engine: "Engine") -> "Shelf":
     from quizfunnel.kit.clock import SystemClock
-    from quizfunnel.quiz.versions import Shelf
+    from quizfunnel.visit.began import shelf_of
 
-    return Shelf(settings.store / "quizzes", engine, SystemClock())
+    return shelf_of(settings, engine, SystemClock())
 
 
 def _live(shelf: "Shelf", quiz: str) -> "LiveQuiz":

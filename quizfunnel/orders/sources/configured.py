@@ -5,6 +5,8 @@ from quizfunnel.orders.sources.shopify import ShopifySource
 from quizfunnel.orders.sources.standard import StandardSource
 from quizfunnel.settings import Settings
 
+NAMES = ("shopify", "standard")
+
 
 def configured(settings: Settings) -> dict[str, Source]:
     """Return every source whose secret is set, by name; a source without one does not exist."""
