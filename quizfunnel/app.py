@@ -35,6 +35,7 @@ from quizfunnel.settings import LOOPBACK, PREFIX, Settings
 from quizfunnel.shipped import shipped_folder
 from quizfunnel.store.engine import open_engine
 from quizfunnel.store.transaction import DatabaseAway, reading
+from quizfunnel.visit.began import shelf_of
 from quizfunnel.web import environment, errors, health, render, security
 from quizfunnel.web.health import Probe
 from quizfunnel.web.pages import FrontPage, QuizLink
@@ -60,7 +61,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None, 
     environment.install(app, (settings.store, shipped_folder()), demo=demo)
     security.install(app, public_url=settings.public_url)
     errors.install(app, home=settings.shop_url or "/")
-    shelf = Shelf(settings.store / "quizzes", engine, clock)
+    shelf = shelf_of(settings, engine, clock)
     models = ModelShelf(Registry(settings.store / "models"), clock)
     _furnish(app, shelf, models, demo=demo)
     health.install(app, (_shelf_probe(shelf), _model_probe(shelf, models), _database_probe(engine)))

@@ -4,6 +4,7 @@ import errno
 import logging
 import math
 import socket
+from collections.abc import Collection
 from contextlib import suppress
 from ipaddress import ip_address
 from typing import Any, NamedTuple
@@ -12,12 +13,14 @@ import click
 from sqlalchemy import Engine
 
 from quizfunnel.app import create_app
+from quizfunnel.insight import designs
 from quizfunnel.kit.clock import SystemClock
 from quizfunnel.migrations import runner
 from quizfunnel.migrations.runner import MigrationError
-from quizfunnel.quiz.versions import Shelf
-from quizfunnel.settings import PREFIX, Settings, SettingsError
+from quizfunnel.settings import PREFIX, TOML, Settings, SettingsError
 from quizfunnel.store.engine import open_engine
+from quizfunnel.store.transaction import reading
+from quizfunnel.visit import began
 
 TARGET = "quizfunnel.app:worker"
 LAST_PORT = 65535
@@ -49,6 +52,7 @@ def prepare(settings: Settings, *, host: str, port: int, workers: int, migrating
             migrate(engine)
         else:
             refuse_old(engine)
+        refuse_changed(settings, engine)
         announce(settings, engine, url=settings.public_url or f"http://{_in_url(host, address)}:{port}")
     finally:
         engine.dispose()
@@ -104,22 +108,43 @@ def refuse_old(engine: Engine) -> None:
         raise MigrationError(f"the database {state}, and this program needs {runner.head()}; run quizfunnel migrate")
 
 
+def refuse_changed(settings: Settings, engine: Engine) -> None:
+    """Raise SettingsError where an experiment of the store began with other settings than it has now."""
+    with reading(engine) as connection:
+        found = began.changes(connection, designs.of_whole_store(settings))
+    if found:
+        raise SettingsError("\n".join(f"{settings.store / TOML}: {line}" for line in found))
+
+
 def announce(settings: Settings, engine: Engine, *, url: str) -> None:
     """Say where the quizzes are, and what is wrong with those that are not there."""
     folder = settings.store / "quizzes"
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)  # an empty folder becomes a store
-    shelf = Shelf(folder, engine, SystemClock())
+    shelf = began.shelf_of(settings, engine, SystemClock())
     logging.disable()  # what the shelf would log is said here, and again by the workers
     slugs, problems = shelf.slugs(), shelf.problems()
     logging.disable(logging.NOTSET)
     for finding in problems:
         click.echo(finding.text(), err=True)
+    for line in astray(settings, slugs):
+        click.echo(line, err=True)
     if not slugs:
         click.echo(f"No quiz in {folder} yet: quizfunnel init DIR writes a store with one to start from")
     for slug in slugs:
         click.echo(f"Quiz     {url}/q/{slug}, its results {url}/insight/{slug}")
     click.echo(f"Serving  {url} (Ctrl-C ends it)")
+
+
+def astray(settings: Settings, slugs: Collection[str]) -> list[str]:
+    """Return a line for every quiz that a comparison names and that is not there."""
+    return [
+        f"{settings.store / TOML}: comparisons: {name}: there is no quiz `{quiz}`, so nobody is drawn; "
+        f"put quizzes/{quiz}.yaml there, or take the comparison out"
+        for name, comparison in settings.comparisons.items()
+        for quiz in comparison.quizzes
+        if quiz not in slugs
+    ]
 
 
 def run(place: Place) -> None:

@@ -41,6 +41,11 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 MINIMUM_EFFECT = 0.5  # the change that an experiment is planned to see, unless it says another
 
 
+_LIKE = {
+    "invitations": '{"/coffee/*": "coffee"}',
+    "holdout": '{"name": "all-year", "share": 0.1}',
+    "comparisons": '{"shorter": {"quizzes": ["coffee", "coffee-short"]}}',
+}
 _NEW_KEY = "make one with python3 -c 'import secrets; print(secrets.token_hex(32))'"
 
 
@@ -166,7 +171,7 @@ class Settings(BaseSettings):
             # only a table is read as JSON, and only from the environment
             wrong = next((name for name in cls.model_fields if f'"{name}"' in str(error)), "")
             raise SettingsError(
-                f'{PREFIX}{wrong.upper()}: is no JSON object; write it like {{"/coffee/*": "coffee"}}'
+                f"{PREFIX}{wrong.upper()}: is no JSON object; write it like {_LIKE.get(wrong, '{...}')}"
             ) from None
         except tomllib.TOMLDecodeError as error:
             raise SettingsError(f"{toml}: is no TOML: {error}") from None
@@ -291,13 +296,17 @@ def strangers(environ: Mapping[str, str]) -> list[str]:
 
 def _explain(loc: tuple[Any, ...], message: str, toml: Path) -> str:
     name = str(loc[0]) if loc else ""
+    inside = "".join(f"{part}: " for part in loc[1:])
     variable = f"{PREFIX}{name.upper()}"
-    message = message.removeprefix("Value error, ")
+    message = inside + message.removeprefix("Value error, ")
+    if not name:
+        return f"{toml}: {message}"
     if name not in Settings.model_fields:
         near = difflib.get_close_matches(name, Settings.model_fields, n=1)
         return f"{toml}: {name} is no setting" + (f"; is {near[0]} meant?" if near else "")
     if variable in os.environ:
-        return f"{variable}: {message}"
+        like = f"; write it like {_LIKE[name]}" if name in _LIKE and not inside else ""
+        return f"{variable}: {message}{like}"
     if variable + FROM_FILE in os.environ:
         return f"{variable}{FROM_FILE}: {message}"
     return f"{toml}: {name}: {message}"

@@ -31,6 +31,16 @@ consent = "ask"
 # Which page of your shop invites to which quiz; * stands for any rest.
 # [invitations]
 # "/coffee/*" = "coffee"
+
+# One share of visitors that no quiz invites, so that what all quizzes do together can be measured. It takes the
+# place of the experiments in the quiz files.
+# [holdout]
+# name = "all-year"
+# share = 0.1
+
+# Two quizzes against each other: every second visitor of a page that invites to one of them is invited to the other.
+# [comparisons.shorter]
+# quizzes = ["coffee", "coffee-short"]
 """
 
 _DEMO_TOML = """\

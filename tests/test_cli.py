@@ -19,6 +19,10 @@ from quizfunnel.shipped import shipped_folder
 from quizfunnel.starter import demo_store
 from quizfunnel.store.engine import open_engine
 from quizfunnel.store.sole import sole
+from quizfunnel.store.transaction import writing
+from quizfunnel.visit import collect
+from quizfunnel.visit.designs import STORE, Design
+from tests.cast import NOON, write_store
 from tests.servers import children, free_port, get, started
 
 ROOT = Path(__file__).parents[1]
@@ -336,3 +340,35 @@ def test_gunicorn_serves_it_too(folder: Path) -> None:
     address = ["--bind", f"127.0.0.1:{port}", "quizfunnel.app:create_app()"]
     with started(*server, *address, cwd=folder / "shop", env={"PYTHONPATH": str(ROOT)}):
         assert "Find your coffee" in get(f"http://127.0.0.1:{port}/q/coffee")[1]
+
+
+def frozen(folder: Path, *designs: Design) -> None:
+    """Freeze designs in the store's database."""
+    assert run("migrate").exit_code == 0
+    engine = open_engine(f"sqlite:///{folder / 'var' / 'quizfunnel.sqlite3'}", pooled=False)
+    with writing(engine) as connection:
+        for design in designs:
+            collect.frozen(connection, design, at=NOON, simulated=False)
+    engine.dispose()
+
+
+def test_check_knows_the_experiments_that_began(folder: Path) -> None:
+    """A setting changed under way is an error with its line; a quiz of another store is no matter of this one."""
+    write_store(folder, experiment={"name": "spring", "holdout_share": 0.5})
+    assert run("check").exit_code == 0
+    frozen(folder, Design("coffee", "spring", 0.2, 7, 0.5))
+    said = run("check")
+    assert said.exit_code == 1
+    assert "error: the experiment `spring` began on" in said.stdout
+    assert "with holdout_share 0.2, which is frozen" in said.stdout
+
+
+def test_serve_refuses_an_experiment_of_the_store_that_was_changed(folder: Path) -> None:
+    """Nothing is served with another share than visitors were drawn with."""
+    write_store(folder)
+    (folder / "quizfunnel.toml").write_text('[holdout]\nname = "everywhere"\nshare = 0.3\n')
+    frozen(folder, Design(STORE, "everywhere", 0.1, 7, 0.5))
+    said = run("serve", "--port", str(free_port()))
+    assert said.exit_code == 2
+    assert "quizfunnel.toml: the experiment `everywhere` began on" in said.output
+    assert "with holdout_share 0.1, which is frozen; put that back" in said.output

@@ -24,7 +24,7 @@ def table() -> str:
     """Return the README's table of settings, as the fields say it."""
     lines = ["| setting | default | meaning |", "| --- | --- | --- |"]
     for name, field in Settings.model_fields.items():
-        shown = "" if field.default_factory or str(field.default) in ("", "()") else f"`{field.default}`"
+        shown = "" if field.default_factory or str(field.default) in ("", "()", "None") else f"`{field.default}`"
         lines.append(f"| `QUIZFUNNEL_{name.upper()}` | {shown} | {field.description} |")
     return "\n".join(lines)
 
@@ -171,3 +171,57 @@ def test_settings_do_not_change() -> None:
     """Nothing can change a setting while the program runs."""
     with pytest.raises(ValidationError):
         Settings.load().proxies = 2  # type: ignore[misc]
+
+
+EXPERIMENTS = """
+[holdout]
+name = "everywhere"
+share = 0.1
+
+[comparisons.shorter]
+quizzes = ["coffee", "coffee-short"]
+window_days = 14
+"""
+
+
+def test_experiments_of_the_store_are_tables(store: Path) -> None:
+    """A share, a window and the least effect have their defaults."""
+    (store / "quizfunnel.toml").write_text(EXPERIMENTS)
+    settings = Settings.load()
+    assert settings.holdout is not None
+    assert (settings.holdout.name, settings.holdout.share, settings.holdout.window_days) == ("everywhere", 0.1, 7)
+    shorter = settings.comparisons["shorter"]
+    assert (shorter.quizzes, shorter.share, shorter.window_days) == (("coffee", "coffee-short"), 0.5, 14)
+    assert shorter.minimum_effect == settings.holdout.minimum_effect == 0.5
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("share = 0.1", "share = 1.5", r"holdout: share: .*less than or equal to 0.9"),
+        ("share = 0.1", "shere = 0.1", r"holdout: (share: Field required|shere: Extra inputs)"),
+        ("everywhere", "Every where", r"holdout: name: "),
+        ("coffee-short", "coffee", r"comparisons: shorter: quizzes: names coffee twice"),
+        ('"coffee-short"]', '"coffee-short", "x"]', r"comparisons: shorter: quizzes: "),
+        ("everywhere", "shorter", r"toml: holdout and a comparison are both named shorter"),
+        (
+            "window_days = 14",
+            'window_days = 14\n[comparisons.b]\nquizzes = ["coffee", "c"]',
+            r"coffee is in two of them",
+        ),
+    ],
+)
+def test_a_wrong_experiment_is_told_with_its_place(store: Path, before: str, after: str, said: str) -> None:
+    """The table, the key, and what is wrong with it."""
+    (store / "quizfunnel.toml").write_text(EXPERIMENTS.replace(before, after))
+    with pytest.raises(SettingsError, match=rf"quizfunnel\.toml: .*{said}" if "toml" not in said else said):
+        Settings.load()
+
+
+def test_an_experiment_from_the_environment_is_json(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And what is none is told with an example."""
+    monkeypatch.setenv("QUIZFUNNEL_HOLDOUT", '{"name": "everywhere", "share": 0.1}')
+    assert Settings.load().holdout is not None
+    monkeypatch.setenv("QUIZFUNNEL_HOLDOUT", "everywhere")
+    with pytest.raises(SettingsError, match=r'QUIZFUNNEL_HOLDOUT: .*; write it like \{"name"'):
+        Settings.load()

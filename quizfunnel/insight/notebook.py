@@ -21,11 +21,12 @@ from quizfunnel.insight.sources import sources
 from quizfunnel.insight.tables import RollupCell
 from quizfunnel.insight.tally import FINE, KINDS, Question
 from quizfunnel.kit.clock import SystemClock
-from quizfunnel.quiz.versions import LiveQuiz, Shelf
+from quizfunnel.quiz.versions import LiveQuiz
 from quizfunnel.settings import Settings, store_folder
 from quizfunnel.store.engine import open_engine
 from quizfunnel.store.transaction import DatabaseAway
 from quizfunnel.store.types import columns
+from quizfunnel.visit.began import shelf_of
 
 _cell = columns(RollupCell)
 
@@ -74,7 +75,7 @@ def loaded(quiz: str, *, store: str | PathLike[str] | None, database_url: str, s
     """Return one quiz's figures as they are now; `quizfunnel.insight.load` says what the arguments are."""
     settings = _settings(Path(store).absolute() if store else store_folder(), database_url)
     engine = open_engine(settings.database, pooled=False)
-    shelf = Shelf(settings.store / "quizzes", engine, SystemClock())
+    shelf = shelf_of(settings, engine, SystemClock())
     try:
         live = shelf.live(quiz)
         if live is None:

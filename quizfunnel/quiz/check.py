@@ -7,7 +7,9 @@ from pathlib import Path, PurePosixPath
 from quizfunnel.catalog.finding import Finding
 from quizfunnel.catalog.product import Catalog
 from quizfunnel.catalog.readers import CatalogError, CatalogReading, read_catalog
+from quizfunnel.quiz import begun as experiments
 from quizfunnel.quiz import combinations, names, paths, wording
+from quizfunnel.quiz.begun import Begun
 from quizfunnel.quiz.combinations import in_words
 from quizfunnel.quiz.load import LoadedQuiz, QuizFileError, load_quiz
 from quizfunnel.quiz.paths import Exploration, TooTangled
@@ -56,10 +58,12 @@ def check_paths(files: Iterable[Path]) -> list[Finding]:
     return list(dict.fromkeys(finding for file in files for finding in check_quiz(file)))
 
 
-def check_file(path: Path, *, name: str = "") -> CheckResult:
-    """Check one quiz file and keep what was read on the way."""
+def check_file(path: Path, *, name: str = "", begun: Iterable[Begun] = ()) -> CheckResult:
+    """Check one quiz file and keep what was read on the way; `begun` are the quiz's experiments that began."""
     result = open_file(path, name=name)
     check_opened(result)
+    if result.loaded is not None:
+        result.findings += experiments.check(result.loaded, begun)
     return result
 
 

@@ -6,7 +6,7 @@ what serves is always the newest that can be read, since a stale one would offer
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -20,11 +20,14 @@ from quizfunnel.catalog.finding import Finding
 from quizfunnel.catalog.product import Catalog
 from quizfunnel.catalog.readers import CatalogError
 from quizfunnel.kit.clock import Clock
-from quizfunnel.quiz import check, names
+from quizfunnel.quiz import begun, check, names
+from quizfunnel.quiz.begun import Begun
+from quizfunnel.quiz.check import CheckResult
 from quizfunnel.quiz.load import QuizFileError, load_text
 from quizfunnel.quiz.snapshot import products_as_json, products_from_json
-from quizfunnel.quiz.spec import Quiz, is_slug
+from quizfunnel.quiz.spec import Experiment, Quiz, is_slug
 from quizfunnel.quiz.tables import QuizVersion
+from quizfunnel.settings import Holdout
 from quizfunnel.store.engine import open_engine
 from quizfunnel.store.transaction import DatabaseAway, reading
 
@@ -49,6 +52,16 @@ class LiveQuiz:
     body: str = ""
 
 
+class Experiments(NamedTuple):
+    """What a shelf must know of experiments: the holdout that all quizzes share, and which ones of a quiz began."""
+
+    shared: Holdout | None = None
+    begun: Callable[[Connection, str], Sequence[Begun]] | None = None
+
+
+_NO_EXPERIMENTS = Experiments()
+
+
 class _Kept(NamedTuple):
     """What one quiz file gave: the files behind it as they were, what serves, what was found."""
 
@@ -63,9 +76,12 @@ class Shelf:
     A slug from an address is only ever looked up, never made into a path.
     """
 
-    def __init__(self, folder: Path, engine: Engine | None, clock: Clock) -> None:
+    def __init__(
+        self, folder: Path, engine: Engine | None, clock: Clock, experiments: Experiments = _NO_EXPERIMENTS
+    ) -> None:
         """Take the folder of the quiz files; without an engine nothing outlives a restart with a broken file."""
         self._folder = folder
+        self._experiments = experiments
         # connections of its own: the caller may be inside a transaction on this thread's
         self._engine = engine and open_engine(engine.url.render_as_string(hide_password=False), pooled=False)
         self._clock = clock
@@ -162,16 +178,42 @@ class Shelf:
         if result.catalog_file is not None:
             stamps[result.catalog_file] = _stat(result.catalog_file)
         check.check_opened(result, counting=False)
-        findings = tuple(result.findings)
+        findings = (*result.findings, *self._changed_under_way(path, result, stamps))
         if not _errors(findings) and result.loaded is not None and result.catalog is not None:
             loaded = result.loaded
-            live: LiveQuiz | None = LiveQuiz(path.stem, loaded.version, loaded.quiz, result.catalog, loaded.body)
+            quiz = self._as_set(loaded.quiz)
+            live: LiveQuiz | None = LiveQuiz(path.stem, loaded.version, quiz, result.catalog, loaded.body)
         else:
             _log_new(findings, before.findings if before else ())
             live = self._last_good(path, before.live if before else None, stamps)
         if live is not None:
             self._pinned[live.version] = live
         return _Kept(stamps, live, findings)
+
+    def _as_set(self, quiz: Quiz) -> Quiz:
+        """Return the quiz with the experiment that it is part of: the store's own comes before the file's."""
+        shared = self._experiments.shared
+        if shared is None:
+            return quiz
+        mine = Experiment(
+            name=shared.name,
+            holdout_share=shared.share,
+            window_days=shared.window_days,
+            minimum_effect=shared.minimum_effect,
+        )
+        return quiz.model_copy(update={"experiment": mine})
+
+    def _changed_under_way(self, path: Path, result: CheckResult, stamps: dict[Path, _Stamp]) -> tuple[Finding, ...]:
+        """Find what a file says otherwise of an experiment that began."""
+        began = self._experiments.begun
+        if began is None or self._engine is None or result.loaded is None or self._experiments.shared:
+            return ()
+        try:
+            with reading(self._engine) as connection:
+                return tuple(begun.check(result.loaded, began(connection, path.stem)))
+        except DatabaseAway:
+            stamps[path] = _CHANGED  # ask again at the next look
+            return ()
 
     def _last_good(self, path: Path, live: LiveQuiz | None, stamps: dict[Path, _Stamp]) -> LiveQuiz | None:
         """Return what serves instead of a broken file, with its catalogue as it is now where that can be read."""
@@ -201,7 +243,8 @@ class Shelf:
             return None
         try:
             loaded = load_text(row.body, f"{row.quiz}.yaml of version {version[:12]}")
-            return LiveQuiz(row.quiz, version, loaded.quiz, products_from_json(row.products), row.body)
+            quiz = self._as_set(loaded.quiz)
+            return LiveQuiz(row.quiz, version, quiz, products_from_json(row.products), row.body)
         except (QuizFileError, ValueError, KeyError, TypeError):
             log.exception("quiz version %s cannot be read by this release", version)
             return None

@@ -1,0 +1,65 @@
+"""What began is read back as it was frozen, and what the store's settings say otherwise is told."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine
+
+from quizfunnel.store.engine import open_engine
+from quizfunnel.store.transaction import reading, writing
+from quizfunnel.visit import began, collect
+from quizfunnel.visit.began import Frozen
+from quizfunnel.visit.designs import STORE, Design, fingerprint
+from tests.cast import NOON
+
+SPRING = Design("coffee", "spring", 0.2, 7, 0.5, 0.02, 5)
+SHARED = Design(STORE, "everywhere", 0.1, 14, 0.5, 0.02, 5)
+SHORTER = Design(STORE, "shorter", 0.5, 7, 0.5, 0.02, 5, ("coffee", "short"))
+
+
+@pytest.fixture(autouse=True)
+def _frozen(engine: Engine) -> None:
+    with writing(engine) as connection:
+        for hours, design in enumerate((SPRING, SHARED, SHORTER)):
+            collect.frozen(connection, design, at=NOON + timedelta(hours=hours), simulated=False)
+        collect.frozen(connection, SPRING._replace(holdout_share=0.4), at=NOON, simulated=True)
+
+
+def test_a_design_is_read_with_its_day_and_fingerprint(engine: Engine) -> None:
+    """Of real and of simulated visitors apart; None before anybody entered."""
+    with reading(engine) as connection:
+        real = began.frozen_design(connection, "coffee", "spring", simulated=False)
+        pretended = began.frozen_design(connection, "coffee", "spring", simulated=True)
+        assert began.frozen_design(connection, "coffee", "autumn", simulated=False) is None
+    assert real == Frozen(SPRING, NOON, fingerprint(SPRING.text()))
+    assert pretended is not None
+    assert pretended.design.holdout_share == 0.4
+
+
+def test_a_quizs_experiments_are_its_own(engine: Engine) -> None:
+    """The store's are under its sign."""
+    found = began.by_quiz(engine)
+    assert {quiz: sorted({each.name for each in rows}) for quiz, rows in found.items()} == {
+        "coffee": ["spring"],
+        "*": ["everywhere", "shorter"],
+    }
+    assert {each.holdout_share for each in found["coffee"]} == {0.2, 0.4}
+
+
+def test_a_database_from_before_experiments_were_frozen_has_none() -> None:
+    """A check is no reason to migrate."""
+    assert began.by_quiz(open_engine("sqlite://", pooled=False)) == {}
+
+
+def test_what_the_settings_say_otherwise_is_told(engine: Engine) -> None:
+    """With what it began with; the same settings, and a new name, say nothing."""
+    with reading(engine) as connection:
+        assert began.changes(connection, [SHARED, SHORTER]) == []
+        assert began.changes(connection, [SHARED._replace(experiment="new", holdout_share=0.5)]) == []
+        swapped = SHORTER._replace(quizzes=("short", "coffee"))
+        found = began.changes(connection, [SHARED._replace(holdout_share=0.2, window_days=7), swapped])
+    assert [line.split(", which is frozen")[0].split(" with ")[1] for line in found] == [
+        "holdout_share 0.1",
+        "window_days 14",
+        "quizzes coffee against short",
+    ]
