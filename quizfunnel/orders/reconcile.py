@@ -67,10 +67,10 @@ def reconcile(engine: Engine, asked: Asked, *, now: datetime) -> Reconciled:
         currencies = daybook.currencies(connection, store)
     setting = Setting(str(asked.file), _currency(asked, currencies), now.astimezone(zone).date())
     found = told.read(_body(asked.file), setting)
+    strange = _hold_currencies(found.days, currencies, asked)
     write(engine, lambda connection: daybook.tell(connection, store, found.days, now=now))
     with reading(engine) as connection:
         lines = _lines(connection, store, found.days)
-    strange = tuple(_strange(found.days, currencies, setting.file))
     return Reconciled(store, setting.file, lines, (*found.findings, *strange))
 
 
@@ -127,11 +127,14 @@ def _body(file: Path) -> bytes:
         raise ToldError([Finding(str(file), 1, 1, "error", message)]) from None
 
 
-def _strange(days: tuple[ToldDay, ...], known: list[str], file: str) -> list[Finding]:
-    """Return the first line of each currency that no order is in, though there are orders."""
+def _hold_currencies(days: tuple[ToldDay, ...], known: list[str], asked: Asked) -> tuple[Finding, ...]:
+    """Refuse a currency that no order is in, though there are orders, unless it was asked for by name."""
     first = {day.currency: day for day in reversed(days) if known and day.currency not in known}
-    message = "the ledger has no order in {0}, but in {1}; look at the currency"
-    return [
-        Finding(file, day.line, 1, "warning", message.format(name, " and ".join(known)))
-        for name, day in sorted(first.items())
-    ]
+    findings = []
+    for name, day in sorted(first.items()):
+        message = f"the ledger has no order in {name}, but in {' and '.join(known)}; look at the currency"
+        if name != asked.currency:
+            more = f", or say --currency {name} if it is right"
+            raise ToldError([Finding(str(asked.file), day.line, 1, "error", message + more)])
+        findings.append(Finding(str(asked.file), day.line, 1, "warning", message))
+    return tuple(findings)
