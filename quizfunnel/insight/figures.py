@@ -17,6 +17,7 @@ from quizfunnel.insight.part import Part
 from quizfunnel.insight.planner import Plan, ShareOption
 from quizfunnel.insight.takers import Rate, Takers
 from quizfunnel.insight.verdict import Verdict
+from quizfunnel.orders.gap import ToldGap
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,7 @@ class Health:
     share_e: float  # evidence that the arms' sizes are not those of the share that was set
     unknown_started: int  # attempts by people who may not be remembered
     unknown_finished: int
+    reconciled: tuple[ToldGap, ...] = ()  # the last days that the store told its own totals of, of all its quizzes
 
 
 class Look(NamedTuple):

@@ -9,7 +9,7 @@ from datetime import date
 from math import isfinite
 from typing import Any
 
-from quizfunnel.insight import lines, saying
+from quizfunnel.insight import lines, reconciled, saying
 from quizfunnel.insight.figures import Report
 from quizfunnel.insight.lines import Cell, Line
 from quizfunnel.insight.part import WHOLE
@@ -122,6 +122,7 @@ def _health_text(report: Report) -> list[str]:
         f"Orders without a visitor: {number(store.unattributed)} of {number(store.orders)}",
         f"Order lines without a product: {number(store.lines_unmatched)} of {number(store.lines)}",
         f"Visitors left out: {out}",
+        f"The store's own totals: {reconciled.said(report)}",
         f"Came straight to the quiz: {many(direct.visitors, 'visitor')}, {number(direct.buyers)} bought",
     ]
     return lines + [
@@ -179,6 +180,16 @@ def _health_lines(report: Report) -> Iterator[Line]:
         yield ("orders", arm.arm, "matched", arm.matched + arm.by_click_only, arm.matched, *arm.rate)
     yield ("orders", "whole store", "without a visitor", store.orders, store.unattributed)
     yield ("orders", "lines", "without a product", store.lines, store.lines_unmatched)
+    for each in report.health.reconciled:
+        row = f"{each.day.isoformat()} {each.source} {each.currency}"
+        yield ("store totals", row, "orders, told and in the ledger", each.told.orders, each.ledger.orders)
+        yield (
+            "store totals",
+            row,
+            "minor units, told and in the ledger",
+            each.told.total_minor,
+            each.ledger.total_minor,
+        )
     for kind, count in report.health.left_out:
         yield ("left out", kind, "visitors", None, count)
     yield ("direct", "visitors", "bought", report.direct.visitors, report.direct.buyers)

@@ -1,6 +1,7 @@
 """The report of one quiz, from the cells of its visitors and what stands beside them."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -24,6 +25,7 @@ from quizfunnel.insight.cohort import COLD, HOLDOUT, INVITED
 from quizfunnel.insight.definitions import (
     DAY_MS,
     PLANNED,
+    RECONCILED_DAYS,
     SHARE_ALARM,
     TRAFFIC_DAYS,
     WINDOW_DAYS,
@@ -40,6 +42,7 @@ from quizfunnel.insight.planner import Setting
 from quizfunnel.insight.rolled import Rolled
 from quizfunnel.insight.standing import Standing, standing
 from quizfunnel.insight.verdict import Pace, Verdict
+from quizfunnel.orders import daybook
 from quizfunnel.quiz.spec import Quiz
 from quizfunnel.quiz.versions import LiveQuiz
 
@@ -72,7 +75,8 @@ def build(connection: Connection, live: LiveQuiz, *, simulated: bool, now: datet
     found = standing(connection, asked, asks, now=now, part=part)
     facts = _facts(asked, found)
     trial = _trial(quiz, facts)
-    health = _health(facts, trial)
+    told = daybook.latest(connection, simulated=simulated, days=RECONCILED_DAYS)
+    health = replace(_health(facts, trial), reconciled=tuple(told))
     arms = _arms(trial, facts) if trial and trial.holdout_share > 0 else None
     if part == WHOLE:
         said = _verdict(f"quizzes/{slug}.yaml", trial, arms, facts, health)

@@ -1,5 +1,6 @@
 """The health strip: everything that could make the figures wrong, in words; pure."""
 
+from quizfunnel.insight import reconciled
 from quizfunnel.insight.definitions import SHARE_ALARM
 from quizfunnel.insight.figures import Health, Report
 from quizfunnel.insight.pages import Fact
@@ -26,6 +27,7 @@ def facts(report: Report) -> tuple[Fact, ...]:
             f"{number(health.unknown_finished)} finished; in the funnel only",
         ),
     ]
+    found.append(Fact("The store's own totals", reconciled.said(report), alarm=reconciled.alarming(report)))
     if store.unreadable:
         found.append(
             Fact("Unreadable deliveries", f"{number(store.unreadable)}; run quizfunnel orders replay", alarm=True)
