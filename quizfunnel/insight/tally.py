@@ -97,9 +97,10 @@ def statement(sources: Sources, question: Question, *, keep: Keep = Select.cte) 
     begun = keep(tracing.begun(entrant, bought, sources, places), "begun")
     invested = keep(tracing.invested(begun, sources, places), "invested")
     path = keep(tracing.path(begun, invested, places), "path")
+    did = keep(tracing.did(bought, path), "did")
     groups = (
-        keep(tracing.plain(entrant, bought, path, question), "plain"),
-        keep(tracing.active(entrant, bought, path, question), "active"),
+        keep(tracing.plain(entrant, did, question), "plain"),
+        keep(tracing.active(entrant, did, bought, path, question), "active"),
     )
     money = keep(tracing.money(entrant, purchase, question), "money")
     parts = [

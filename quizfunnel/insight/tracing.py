@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
+    CompoundSelect,
     Integer,
     Select,
     SmallInteger,
@@ -21,6 +22,7 @@ from sqlalchemy import (
     func,
     literal,
     select,
+    union,
 )
 
 from quizfunnel.insight.definitions import BANDS, DAY_MS, STAYED_MS
@@ -149,21 +151,27 @@ def _end(entrant: Any, bought: Any, place: int) -> Any:
     return case((bought.c.first < last, bought.c.first), else_=last)
 
 
-def plain(entrant: Any, bought: Any, path: Any, question: Question) -> Select[Any]:
+def did(bought: Any, path: Any) -> CompoundSelect[Any]:
+    """Return the visitors who bought or began the quiz, a few of all: who is sought among them is found quickly."""
+    return union(select(bought.c.visitor), select(path.c.visitor))
+
+
+def plain(entrant: Any, did: Any, question: Question) -> Select[Any]:
     """Return visitors who neither bought nor began the quiz, most of all, added up at once for every window."""
-    nobody = [~exists().where(other.c.visitor == entrant.c.visitor) for other in (bought, path)]
+    nothing = ~exists().where(did.c.visitor == entrant.c.visitor)
     stays = [case((_looked(entrant, place), 1), else_=0).label(f"stayed_{place}") for place in question.places]
     known = _known(entrant, question)
-    rows = select(*known, entrant.c.t0, *stays).select_from(entrant).where(*nobody).subquery("plain_row")
+    rows = select(*known, entrant.c.t0, *stays).select_from(entrant).where(nothing).subquery("plain_row")
     key = [rows.c[column.name] for column in known]
     sums = [whole_sum(rows.c[column.name]).label(column.name) for column in stays]
     ends = func.min(rows.c.t0).label("first_t0"), func.max(rows.c.t0).label("last_t0")
     return select(*key, func.count().label("visitors"), *ends, *sums).group_by(*key)
 
 
-def active(entrant: Any, bought: Any, path: Any, question: Question) -> Select[Any]:
+def active(entrant: Any, did: Any, bought: Any, path: Any, question: Question) -> Select[Any]:
     """Return a row for each of the other visitors, with everything that its cells need."""
-    joined = entrant.outerjoin(bought, bought.c.visitor == entrant.c.visitor).outerjoin(
+    some = entrant.join(did, did.c.visitor == entrant.c.visitor)
+    joined = some.outerjoin(bought, bought.c.visitor == entrant.c.visitor).outerjoin(
         path, path.c.visitor == entrant.c.visitor
     )
     t0, first, columns = entrant.c.t0, bought.c.first, []
@@ -176,8 +184,7 @@ def active(entrant: Any, bought: Any, path: Any, question: Question) -> Select[A
             bought.c[f"latest_{place}"],
         ]
     before = _small(case((bought.c.before > 0, 1), else_=0)).label("before")
-    found = select(*_known(entrant, question), entrant.c.visitor, t0, before, *columns).select_from(joined)
-    return found.where(bought.c.visitor.is_not(None) | path.c.visitor.is_not(None))
+    return select(*_known(entrant, question), entrant.c.visitor, t0, before, *columns).select_from(joined)
 
 
 def _looked(entrant: Any, place: int) -> Any:
