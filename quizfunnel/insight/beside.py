@@ -18,6 +18,7 @@ from quizfunnel.insight.log import Asked
 from quizfunnel.insight.rolled import date_of
 from quizfunnel.journey.tables import Attempt
 from quizfunnel.store.types import columns
+from quizfunnel.visit.designs import STORE
 
 _MOST = 50_000  # attempts whose answers are read at once
 
@@ -48,10 +49,13 @@ class Beside:
 
 
 def read(connection: Connection, asked: Asked, asks: Mapping[str, str], *, now: int) -> Beside:
-    """Return these figures as the log is now; `asks` are the quiz's questions in their words."""
+    """Return these figures as the log is now; `asks` are the quiz's questions in their words.
+
+    The whole store has no funnel, and nobody comes to it directly.
+    """
     return Beside(
-        _funnel(connection, asked, asks, now=now),
-        log.direct(connection, asked),
+        _funnel(connection, asked, asks, now=now) if asked.quiz != STORE else Counting({}, now).funnel(),
+        log.direct(connection, asked) if asked.quiz != STORE else Direct(0, 0, 0, 0),
         log.store_orders(connection, asked),
         tuple(sorted(log.left_out(connection, asked).items())),
         () if asked.experiment is None else tuple(map(ByClick._make, log.by_click(connection, asked))),

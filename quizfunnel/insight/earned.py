@@ -3,10 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from quizfunnel.insight import planner
 from quizfunnel.insight.cells import Sums, spent_by, total
 from quizfunnel.insight.cohort import HOLDOUT, INVITED
-from quizfunnel.insight.definitions import ASSUMED_BASE, PLANNED
 from quizfunnel.insight.revenue import Earnings, rpv_itt
 from quizfunnel.insight.rolled import Rolled, currencies
 
@@ -25,33 +23,24 @@ class Earned:
     earnings: Earnings
 
 
-def planned(share: float) -> int:
-    """Return the visitors at which differences are tightest: those who show +50 %, by the share alone.
-
-    No look bends it. Planned 25 times too small, limits are a tenth wider than they could be; 25 times too large, two
-    thirds.
-    """
-    return planner.visitors(ASSUMED_BASE, share, PLANNED[-1])
-
-
-def earned(rows: Iterable[Rolled], *, caps: Mapping[str, int], share: float) -> tuple[Earned, ...]:
+def earned(rows: Iterable[Rolled], *, caps: Mapping[str, int], planned: int) -> tuple[Earned, ...]:
     """Return what mature visitors spent in each currency, the one of the most orders first.
 
     An order is cut at the cap of its currency; without a cap nothing is cut.
     """
     mature = [row for row in rows if row.mature]
-    return tuple(_one(mature, currency, caps.get(currency), share) for currency in currencies(mature))
+    return tuple(_one(mature, currency, caps.get(currency), planned) for currency in currencies(mature))
 
 
-def _one(rows: Sequence[Rolled], currency: str, cap: int | None, share: float) -> Earned:
+def _one(rows: Sequence[Rolled], currency: str, cap: int | None, planned: int) -> Earned:
     invited, holdout = _arm(rows, INVITED, currency), _arm(rows, HOLDOUT, currency)
     return Earned(
         currency,
         (invited.visitors, holdout.visitors),
         (invited.buyers, holdout.buyers),
         (invited.orders, holdout.orders),
-        planned(share),
-        rpv_itt(invited, holdout, cap=cap, planned=planned(share)),
+        planned,
+        rpv_itt(invited, holdout, cap=cap, planned=planned),
     )
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from quizfunnel.insight import causal, difference, planner
 from quizfunnel.insight.causal import Complier
 from quizfunnel.insight.cohort import COLD, HOLDOUT, INVITED
-from quizfunnel.insight.earned import planned
 from quizfunnel.insight.intervals import Interval
+from quizfunnel.insight.names import HOLDOUT_NAMES, Names
 from quizfunnel.insight.rolled import Rolled
 from quizfunnel.insight.takers import Rate, counted, rate
 
@@ -36,23 +36,25 @@ class Effect:
     guardrails: tuple[Guardrail, ...]
 
 
-def effect(rows: Iterable[Rolled], *, share: float) -> Effect:
+def effect(rows: Iterable[Rolled], *, share: float, planned: int, names: Names = HOLDOUT_NAMES) -> Effect:
     """Return what mature visitors of the two arms did, from rows that count visitors."""
     mature = [row for row in rows if row.mature]
     invited, holdout = ([row for row in mature if row.arm == arm] for arm in (INVITED, HOLDOUT))
-    bought = difference.itt_diff(rate("", invited).pair, rate("", holdout).pair, planned=planned(share))
+    bought = difference.itt_diff(rate("", invited).pair, rate("", holdout).pair, planned=planned)
     took, held = _takeup(invited), _takeup(holdout)
-    return Effect(bought, took, held, causal.cace_diff(bought, took, held), (_stayed(invited, holdout, share),))
+    return Effect(
+        bought, took, held, causal.cace_diff(bought, took, held), (_stayed((invited, holdout), share, names),)
+    )
 
 
 def _takeup(rows: Sequence[Rolled]) -> Interval:
     return causal.takeup(sum(r.visitors for r in rows if r.state != COLD), sum(r.visitors for r in rows))
 
 
-def _stayed(invited: Sequence[Rolled], holdout: Sequence[Rolled], share: float) -> Guardrail:
+def _stayed(arms: Sequence[Sequence[Rolled]], share: float, names: Names) -> Guardrail:
     one, two = (
         counted(label, sum(row.stayed for row in rows), sum(row.visitors for row in rows))
-        for label, rows in (("Invited", invited), ("Holdout", holdout))
+        for label, rows in zip(names, arms, strict=True)
     )
     needed = planner.visitors(_HALF, share, _TENTH)
     return Guardrail(STAYED, one, two, difference.itt_diff(one.pair, two.pair, planned=needed))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
+from quizfunnel.insight import planner
 from quizfunnel.insight.alarms import Alarm
 from quizfunnel.insight.alike import Alike
 from quizfunnel.insight.anytime import Sequence
@@ -18,6 +19,7 @@ from quizfunnel.insight.planner import Plan, ShareOption
 from quizfunnel.insight.takers import Rate, Takers
 from quizfunnel.insight.verdict import Verdict
 from quizfunnel.orders.gap import ToldGap
+from quizfunnel.visit.designs import Frozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,12 @@ class Trial:
     window_days: int
     since: datetime | None
     earlier: int
+    frozen: Frozen | None = None  # the design as it was when the first visitor entered
+
+    @property
+    def planned(self) -> int:
+        """Return the visitors at which differences are tightest: those that were planned, fixed before any look."""
+        return self.frozen.design.planned if self.frozen else planner.default_size(self.holdout_share)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Reading the log of one quiz: plain rows, moments in milliseconds since 1970; what they mean is decided elsewhere."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -16,6 +17,7 @@ from quizfunnel.journey.tables import Answer, Attempt
 from quizfunnel.offer.tables import Click, Offer, OfferView
 from quizfunnel.orders.tables import Order, OrderEvent, OrderLine, Refund
 from quizfunnel.quiz.tables import QuizVersion
+from quizfunnel.visit.designs import STORE
 from quizfunnel.visit.tables import Assignment, PageView, Visitor
 
 
@@ -39,7 +41,7 @@ def _millis_postgresql(element: Any, compiler: Any, **more: Any) -> str:
 
 
 class Asked(NamedTuple):
-    """Whose log is read: one quiz, its experiment if it has one, and simulated or real visitors."""
+    """Whose log is read: of one quiz or, as STORE, of all, its experiment if it has one, simulated or real visitors."""
 
     quiz: str
     experiment: str | None
@@ -168,7 +170,9 @@ def direct(connection: Connection, asked: Asked) -> Direct:
     """Return who came to the quiz without a start of the clock: opened its first page, or began it."""
     known = select(_v.id).where(_v.kind == "shopper", _v.simulated == asked.simulated)
     if asked.experiment is not None:
-        known = known.where(_v.id.in_(select(_a.visitor_id).where(*in_experiment(asked))))
+        # who came in by the page of another quiz is in the store's experiment, and did not come directly
+        drawn = select(_a.visitor_id).where(_a.quiz.in_((asked.quiz, STORE)), _a.experiment == asked.experiment)
+        known = known.where(_v.id.in_(drawn))
     views = select(_pv.visitor_id).join(Visitor, _v.id == _pv.visitor_id)
     views = views.where(_pv.path == f"/q/{asked.quiz}", _v.kind == "shopper", _v.simulated == asked.simulated)
     mine = (*attempts(asked), _t.visitor_id.is_not(None))
@@ -213,7 +217,7 @@ def left_out(connection: Connection, asked: Asked) -> dict[str, int]:
     statement = select(_v.kind, func.count()).where(_v.kind != "shopper", _v.simulated == asked.simulated)
     found = Counter({row[0]: row[1] for row in connection.execute(statement.group_by(_v.kind))})
     unknown = select(_t.kind, func.count()).where(
-        _t.quiz == asked.quiz, _t.simulated == asked.simulated, _t.kind != "shopper", _t.visitor_id.is_(None)
+        *_at_quiz(asked), _t.simulated == asked.simulated, _t.kind != "shopper", _t.visitor_id.is_(None)
     )
     found.update({row[0]: row[1] for row in connection.execute(unknown.group_by(_t.kind))})
     two = select(func.count()).select_from(Order).where(_o.simulated == asked.simulated, _o.conflict)
@@ -267,7 +271,25 @@ def in_experiment(asked: Asked) -> tuple[Any, ...]:
 
 def attempts(asked: Asked) -> tuple[Any, ...]:
     """Hold for the attempts of shoppers at the quiz."""
-    return _t.quiz == asked.quiz, _t.simulated == asked.simulated, _t.kind == "shopper", of_shoppers(_t.visitor_id)
+    return *_at_quiz(asked), _t.simulated == asked.simulated, _t.kind == "shopper", of_shoppers(_t.visitor_id)
+
+
+def crossed(connection: Connection, asked: Asked, quizzes: Sequence[str]) -> int:
+    """Return how many visitors of a comparison started the quiz of the other arm."""
+    first, second = quizzes
+    other = case((_a.arm == "first", second), else_=first)
+    found = (
+        select(func.count(_a.visitor_id.distinct()))
+        .select_from(Assignment)
+        .join(Attempt, (_t.visitor_id == _a.visitor_id) & (_t.quiz == other))
+        .join(Visitor, _v.id == _a.visitor_id)
+        .where(*in_experiment(asked), _v.kind == "shopper", _v.simulated == asked.simulated, _t.started_at >= _a.t0)
+    )
+    return connection.execute(found).scalar_one()
+
+
+def _at_quiz(asked: Asked) -> tuple[Any, ...]:
+    return () if asked.quiz == STORE else (_t.quiz == asked.quiz,)
 
 
 def of_shoppers(visitor: Any) -> Any:

@@ -207,6 +207,7 @@ METRICS = (
             "planner.fixed_visitors",
             "planner.looking_factor",
             "planner.base_rate",
+            "planner.default_size",
         ),
         randomised=True,
     ),

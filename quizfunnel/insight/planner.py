@@ -74,6 +74,15 @@ def visitors(base: float, holdout_share: float, effect: float) -> int:
     return ceil(high)
 
 
+def default_size(share: float) -> int:
+    """Return the visitors at which differences are tightest: those who show +50 %, by the share alone.
+
+    No look bends it. Planned 25 times too small, limits are a tenth wider than they could be; 25 times too large, two
+    thirds.
+    """
+    return visitors(ASSUMED_BASE, share, PLANNED[-1])
+
+
 def base_rate(buyers: int, mature: int) -> tuple[float, bool]:
     """Return the rate to plan with, and whether it is only assumed because too few have bought yet."""
     if buyers < BURN_IN or buyers >= mature:

@@ -1,67 +1,31 @@
 """The report of one quiz, from the cells of its visitors and what stands beside them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from datetime import datetime
 
 from sqlalchemy import Connection
 
-from quizfunnel.insight import (
-    alike,
-    anytime,
-    comparable,
-    concerns,
-    intervals,
-    leaving,
-    looking,
-    planner,
-    takers,
-    verdict,
-)
+from quizfunnel.insight import alike, concerns, leaving, looking, randomised, steps, takers, verdict
 from quizfunnel.insight.anytime import ArmPurchases
-from quizfunnel.insight.beside import Beside
-from quizfunnel.insight.cohort import COLD, HOLDOUT, INVITED
-from quizfunnel.insight.definitions import (
-    DAY_MS,
-    PLANNED,
-    RECONCILED_DAYS,
-    SHARE_ALARM,
-    TRAFFIC_DAYS,
-    WINDOW_DAYS,
-)
-from quizfunnel.insight.earned import earned
-from quizfunnel.insight.effect import effect
-from quizfunnel.insight.figures import ArmMatch, Arms, Health, Leaving, Report, Trial, Waiting
+from quizfunnel.insight.definitions import RECONCILED_DAYS, SHARE_ALARM, WINDOW_DAYS
+from quizfunnel.insight.facts import Facts, moment
+from quizfunnel.insight.facts import facts as gathered
+from quizfunnel.insight.figures import Arms, Health, Leaving, Report, Trial
 from quizfunnel.insight.funnel import Funnel
 from quizfunnel.insight.leaving import Ends
 from quizfunnel.insight.log import Asked
 from quizfunnel.insight.outputs import as_csv, as_json, as_text
 from quizfunnel.insight.part import WHOLE, Part
-from quizfunnel.insight.planner import Setting
-from quizfunnel.insight.rolled import Rolled
-from quizfunnel.insight.standing import Standing, standing
-from quizfunnel.insight.verdict import Pace, Verdict
+from quizfunnel.insight.standing import standing
+from quizfunnel.insight.verdict import Verdict
 from quizfunnel.orders import daybook
 from quizfunnel.quiz.spec import Quiz
 from quizfunnel.quiz.versions import LiveQuiz
+from quizfunnel.visit.began import frozen_design
+from quizfunnel.visit.designs import STORE, Frozen
 
 __all__ = ["Report", "as_csv", "as_json", "as_text", "build"]
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-class _Facts(NamedTuple):
-    """What was read, once: rows that count visitors, of the share and window that are set now."""
-
-    asked: Asked
-    now: int
-    rows: list[Rolled]
-    money: list[Rolled]
-    kinds: list[Rolled]
-    caps: Mapping[str, int]
-    earlier: int
-    beside: Beside
 
 
 def build(connection: Connection, live: LiveQuiz, *, simulated: bool, now: datetime, part: Part = WHOLE) -> Report:
@@ -73,11 +37,11 @@ def build(connection: Connection, live: LiveQuiz, *, simulated: bool, now: datet
     asked = Asked(slug, quiz.experiment.name if quiz.experiment else None, simulated)
     asks = {question.id: question.ask for question in quiz.questions}
     found = standing(connection, asked, asks, now=now, part=part)
-    facts = _facts(asked, found)
-    trial = _trial(quiz, facts)
+    facts = gathered(asked, found)
+    trial = _trial(quiz, facts, _frozen(connection, asked))
     told = daybook.latest(connection, simulated=simulated, days=RECONCILED_DAYS)
-    health = replace(_health(facts, trial), reconciled=tuple(told))
-    arms = _arms(trial, facts) if trial and trial.holdout_share > 0 else None
+    health = replace(randomised.health(facts, trial), reconciled=tuple(told))
+    arms = randomised.arms(trial, facts) if trial and trial.holdout_share > 0 else None
     if part == WHOLE:
         said = _verdict(f"quizzes/{slug}.yaml", trial, arms, facts, health)
     else:
@@ -101,7 +65,7 @@ def build(connection: Connection, live: LiveQuiz, *, simulated: bool, now: datet
         arms,
         looking.looks(facts.rows, share=trial.holdout_share) if trial and arms else (),
         sum(row.visitors for row in facts.rows if row.mature),
-        _waiting(facts),
+        randomised.waiting(facts),
         takers.observe(facts.rows),
         alike.alike(facts.rows, found.beside.adjusted if part == WHOLE else None),
         found.beside.direct,
@@ -117,69 +81,22 @@ def _values(found: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(set(found)))
 
 
-def _facts(asked: Asked, found: Standing) -> _Facts:
-    """Leave out who came under another share or window than the newest visitor.
-
-    A share that is changed under way would bend the comparison; what was set at the start of a
-    visitor's clock says nothing of what it did later, so that choosing by it is fair.
-    """
-    every = [row for row in found.rows if not row.currency]
-    newest = max(every, key=lambda row: (row.last_t0 or 0, row.share, row.declared), default=None)
-    if newest is None:
-        return _Facts(asked, _millis(found.as_of), [], [], [], {}, 0, found.beside)
-
-    def current(rows: Iterable[Rolled]) -> list[Rolled]:
-        return [row for row in rows if (row.share, row.declared) == (newest.share, newest.declared)]
-
-    rows = current(every)
-    earlier = sum(row.visitors for row in every) - sum(row.visitors for row in rows)
-    more = current(found.rows), current(found.kinds), found.caps
-    return _Facts(asked, _millis(found.as_of), rows, *more, earlier, found.beside)
+def _frozen(connection: Connection, asked: Asked) -> Frozen | None:
+    """Return the quiz's design as it was frozen, or the store's of that name."""
+    if asked.experiment is None:
+        return None
+    places = (frozen_design(connection, of, asked.experiment, simulated=asked.simulated) for of in (asked.quiz, STORE))
+    return next(filter(None, places), None)
 
 
-def _trial(quiz: Quiz, facts: _Facts) -> Trial | None:
-    if quiz.experiment is None:
+def _trial(quiz: Quiz, facts: Facts, frozen: Frozen | None) -> Trial | None:
+    said = quiz.experiment
+    if said is None:
         return None
     if not facts.rows:
-        return Trial(quiz.experiment.name, quiz.experiment.holdout_share, quiz.experiment.window_days, None, 0)
+        return Trial(said.name, said.holdout_share, said.window_days, None, 0, frozen)
     one = facts.rows[0]
-    return Trial(quiz.experiment.name, one.share, one.declared, _moment(_first(facts)), facts.earlier)
-
-
-def _first(facts: _Facts) -> int:
-    """Return when the first visitor came; now where none did."""
-    return min((row.first_t0 for row in facts.rows if row.first_t0 is not None), default=facts.now)
-
-
-def _arms(trial: Trial, facts: _Facts) -> Arms:
-    mature = [row for row in facts.rows if row.mature]
-    invited = takers.rate("Invited", [row for row in mature if row.arm == INVITED])
-    holdout = takers.rate("Holdout", [row for row in mature if row.arm == HOLDOUT])
-    bought, seen = (
-        ArmPurchases(invited.buyers, holdout.buyers, 1 - trial.holdout_share),
-        sum(r.visitors for r in mature),
-    )
-    base, assumed = planner.base_rate(invited.buyers + holdout.buyers, seen)
-    per_day = _per_day(facts)
-    plans = tuple(
-        planner.plan(effect, base=base, holdout_share=trial.holdout_share, seen=seen, per_day=per_day)
-        for effect in PLANNED
-    )
-    aim = verdict.next_plan(Pace(seen, per_day, base, assumed, trial.holdout_share)).effect
-    setting = Setting(base, trial.holdout_share, seen, per_day, trial.window_days)
-    return Arms(
-        invited,
-        holdout,
-        anytime.sequence(bought),
-        per_day,
-        base,
-        assumed,
-        plans,
-        aim,
-        planner.share_options(aim, setting),
-        effect(facts.rows, share=trial.holdout_share),
-        earned(facts.money, caps=facts.caps, share=trial.holdout_share),
-    )
+    return Trial(said.name, one.share, one.declared, moment(facts.first), facts.earlier, frozen)
 
 
 def _leaving(funnel: Funnel) -> Leaving:
@@ -189,72 +106,13 @@ def _leaving(funnel: Funnel) -> Leaving:
     return Leaving(leaving.curve(questions), leaving.curve(seconds))
 
 
-def _categories(arms: Arms | None, trial: Trial | None, facts: _Facts) -> dict[str, ArmPurchases]:
+def _categories(arms: Arms | None, trial: Trial | None, facts: Facts) -> dict[str, ArmPurchases]:
     if arms is None or trial is None:
         return {}
     return concerns.categories(facts.kinds, share=trial.holdout_share)
 
 
-def _per_day(facts: _Facts) -> float:
-    """Return new visitors a day over the last 28 days, today with what there is of it, or since the first one came."""
-    today, since = facts.now // DAY_MS, facts.now // DAY_MS - TRAFFIC_DAYS + 1
-    recent = sum(row.visitors for row in facts.rows if since <= row.day <= today)
-    days = min((facts.now - since * DAY_MS) / DAY_MS, max(1.0, (facts.now - _first(facts)) / DAY_MS))
-    return recent / days
-
-
-def _verdict(file: str, trial: Trial | None, arms: Arms | None, facts: _Facts, health: Health) -> Verdict:
+def _verdict(file: str, trial: Trial | None, arms: Arms | None, facts: Facts, health: Health) -> Verdict:
     if trial is None or arms is None:
         return verdict.without_holdout(file)
-    if health.share_e > SHARE_ALARM:
-        return verdict.withheld(verdict.UNEVEN, comparable.BROKEN_DRAW)
-    if reason := comparable.unlike(health.arms, facts.rows):
-        return verdict.withheld(verdict.NOT_ALIKE, reason)
-    seen = arms.invited.visitors + arms.holdout.visitors
-    pace = Pace(seen, arms.per_day, arms.base_rate, arms.base_assumed, trial.holdout_share)
-    return verdict.decide(arms.ratio, pace, file=file)
-
-
-def _waiting(facts: _Facts) -> Waiting:
-    waiting = [row for row in facts.rows if not row.mature]
-    bought = [row.first_buyer_t0 for row in waiting if row.first_buyer_t0 is not None]
-    first = min(bought or (row.first_t0 for row in waiting if row.first_t0 is not None), default=None)
-    latest = max((row.latest_order for row in waiting if row.latest_order is not None), default=None)
-    return Waiting(
-        sum(row.visitors for row in waiting),
-        sum(row.orders for row in waiting),
-        None if latest is None else _moment(latest),
-        None if first is None else _moment(first + waiting[0].days * DAY_MS),
-    )
-
-
-def _health(facts: _Facts, trial: Trial | None) -> Health:
-    arms = () if facts.asked.experiment is None else tuple(_match(arm, facts) for arm in (INVITED, HOLDOUT))
-    held = [row for row in facts.rows if row.arm == HOLDOUT]
-    everybody, holdout = sum(row.visitors for row in facts.rows), sum(row.visitors for row in held)
-    return Health(
-        arms,
-        facts.beside.store,
-        facts.beside.left_out,
-        sum(row.visitors for row in held if row.state != COLD),
-        holdout,
-        comparable.share_e(everybody - holdout, holdout, trial),
-        *facts.beside.unknown,
-    )
-
-
-def _match(arm: str, facts: _Facts) -> ArmMatch:
-    rows = [row for row in facts.rows if row.arm == arm]
-    settings = {(arm, row.share, row.declared) for row in rows}
-    matched = sum(row.orders for row in rows)
-    unmatched = sum(each.purchases for each in facts.beside.by_click if each[:3] in settings)
-    rate = intervals.wilson(matched, matched + unmatched)
-    return ArmMatch(arm, sum(row.visitors for row in rows), matched, unmatched, rate)
-
-
-def _millis(moment: datetime) -> int:
-    return (moment - _EPOCH) // timedelta(milliseconds=1)
-
-
-def _moment(milliseconds: int) -> datetime:
-    return _EPOCH + timedelta(milliseconds=milliseconds)
+    return randomised.decided(trial, arms, facts, health, steps.of_quiz(file, trial.holdout_share))

@@ -8,6 +8,7 @@ from quizfunnel.insight import planner
 from quizfunnel.insight.anytime import Sequence
 from quizfunnel.insight.definitions import TARGETS, TRAFFIC_DAYS
 from quizfunnel.insight.planner import Plan
+from quizfunnel.insight.steps import Steps
 from quizfunnel.insight.wording import about, change, number, percent
 
 NO_HOLDOUT = "No holdout is running, so the cause is unknown. Start one."
@@ -66,15 +67,15 @@ def exploratory(*, uneven: bool = False) -> Verdict:
     return Verdict("exploratory", PART, (_LOPSIDED, *advice) if uneven else advice)
 
 
-def decide(effect: Sequence, pace: Pace, *, file: str) -> Verdict:
+def decide(effect: Sequence, pace: Pace, *, steps: Steps) -> Verdict:
     """Return one of the three verdicts by where the limits lie."""
     low, high = change(effect.low, up=False), "" if isinf(effect.high) else change(effect.high, up=True)
     if effect.low > 1:
-        return Verdict("yes", f"Yes, between {low} and {high or 'an upper end that is still open'}", _keep(file, pace))
+        return Verdict("yes", f"Yes, between {low} and {high or 'an upper end that is still open'}", steps.keep)
     if effect.high < 1:
-        return Verdict("less", f"It sells less: between {low} and {high}", _stop(file))
+        return Verdict("less", f"It sells less: between {low} and {high}", steps.stop)
     plan = next_plan(pace)
-    return Verdict("unclear", _unclear(plan), _go_on(plan, pace, file=file))
+    return Verdict("unclear", _unclear(plan), _go_on(plan, pace, steps))
 
 
 def next_plan(pace: Pace) -> Plan:
@@ -95,23 +96,7 @@ def _unclear(plan: Plan) -> str:
     return f"{start}, {days} at today's traffic, are needed {seen}"
 
 
-def _keep(file: str, pace: Pace) -> tuple[str, ...]:
-    smaller = min(0.05, pace.holdout_share / 2)
-    return (
-        "Keep inviting people to the quiz.",
-        f"Leave a small holdout running, to notice a change: holdout_share: {smaller:g} and a new name in {file}.",
-    )
-
-
-def _stop(file: str) -> tuple[str, ...]:
-    return (
-        "Stop inviting people to this quiz for now.",
-        "Look below at which question people leave, and change the quiz.",
-        f"Then start again with a new experiment name in {file}.",
-    )
-
-
-def _go_on(plan: Plan, pace: Pace, *, file: str) -> tuple[str, ...]:
+def _go_on(plan: Plan, pace: Pace, steps: Steps) -> tuple[str, ...]:
     advice = ["Leave everything as it is, and look as often as you like: looking does not spoil it."]
     if plan.days is None:
         advice = [
@@ -122,7 +107,7 @@ def _go_on(plan: Plan, pace: Pace, *, file: str) -> tuple[str, ...]:
         advice.append(
             "That is more than a year: most small stores cannot see +10%. A larger effect shows sooner: "
             f"+50% needs {about(planner.visitors(pace.base, pace.holdout_share, 0.5))} visitors in all, "
-            f"or {about(half)} with half of them held out (holdout_share: 0.5 with a new experiment name in {file})."
+            f"or {about(half)} {steps.wider}."
         )
     if pace.base_assumed:
         advice.append(f"Too few have bought yet to know how often people buy; {percent(pace.base)} is assumed here.")

@@ -22,6 +22,7 @@ from quizfunnel.insight.gather import ceilings
 from quizfunnel.insight.log import Asked
 from quizfunnel.insight.marks import Mark
 from quizfunnel.insight.tally import Question, Sources
+from quizfunnel.visit.designs import STORE
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -178,7 +179,7 @@ def _runs(asked: Asked) -> Select[Any]:
         _ms(c.started_at).label("started"),
         _ms(c.finished_at).label("finished"),
     )
-    return found.where(c.quiz == asked.quiz, c.visitor.is_not(None))
+    return found.where(*_at_quiz(asked, c), c.visitor.is_not(None))
 
 
 def _steps(asked: Asked) -> Select[Any]:
@@ -186,4 +187,8 @@ def _steps(asked: Asked) -> Select[Any]:
     found = select(
         _id(c.attempt).label("attempt"), _ms(c.answered_at).label("at"), c.active_ms.label("active"), c.source
     )
-    return found.where(c.quiz == asked.quiz)
+    return found.where(*_at_quiz(asked, c))
+
+
+def _at_quiz(asked: Asked, c: Any) -> tuple[Any, ...]:
+    return () if asked.quiz == STORE else (c.quiz == asked.quiz,)

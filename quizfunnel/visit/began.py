@@ -1,8 +1,7 @@
 """Which experiments began, and as what: read from where their designs were frozen."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, inspect, select
 
@@ -13,18 +12,10 @@ from quizfunnel.quiz.versions import Experiments, Shelf
 from quizfunnel.settings import Settings
 from quizfunnel.store.transaction import reading
 from quizfunnel.store.types import columns
-from quizfunnel.visit.designs import Design, changed
+from quizfunnel.visit.designs import Design, Frozen, changed
 from quizfunnel.visit.tables import Experiment
 
 _e = columns(Experiment)
-
-
-class Frozen(NamedTuple):
-    """A design as it was frozen, with when that was and its fingerprint."""
-
-    design: Design
-    started_at: datetime
-    fingerprint: str
 
 
 def shelf_of(settings: Settings, engine: Engine, clock: Clock) -> Shelf:

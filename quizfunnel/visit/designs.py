@@ -4,6 +4,7 @@ It is frozen when the first visitor enters, with a fingerprint, so that nothing 
 """
 
 import json
+from datetime import datetime
 from hashlib import sha256
 from typing import Any, NamedTuple, Self
 
@@ -45,6 +46,14 @@ class Design(NamedTuple):
         said: dict[str, Any] = json.loads(text)
         fields = {name: said[name] for name in cls._fields if name in said}
         return cls(**fields | {"quizzes": tuple(said.get("quizzes", ()))})
+
+
+class Frozen(NamedTuple):
+    """A design as it was frozen, with when that was and its fingerprint."""
+
+    design: Design
+    started_at: datetime
+    fingerprint: str
 
 
 class Entering(NamedTuple):

@@ -2,7 +2,7 @@
 
 from quizfunnel.insight import arm_sheets
 from quizfunnel.insight.earned import earned
-from quizfunnel.insight.planner import ShareOption
+from quizfunnel.insight.planner import ShareOption, default_size
 from quizfunnel.insight.sheets import EMPTY
 from tests.insight.rows import money, row
 
@@ -12,7 +12,7 @@ SEEN = [row(4000, 200), row(1000, 60, arm="holdout")]
 def test_revenue_is_of_a_thousand_visitors() -> None:
     """The cut row stands first and strong; every difference has its limits, the adjusted one beside it."""
     spent = [money(200, 3000, prior=100), money(60, 2400, prior=100, arm="holdout")]
-    (found,) = earned([*SEEN, *spent], caps={"GBP": 9000}, share=0.2)
+    (found,) = earned([*SEEN, *spent], caps={"GBP": 9000}, planned=default_size(0.2))
     table = arm_sheets.earned(found)
     assert table.caption == "Revenue of 1,000 visitors, GBP"
     cut, paid = table.rows
@@ -25,7 +25,7 @@ def test_revenue_is_of_a_thousand_visitors() -> None:
 
 def test_what_is_not_there_yet_is_said() -> None:
     """Without a cap, without earlier orders, and with too few buyers."""
-    (found,) = earned([*SEEN, money(20, 3000)], caps={}, share=0.2)
+    (found,) = earned([*SEEN, money(20, 3000)], caps={}, planned=default_size(0.2))
     cut, paid = arm_sheets.earned(found).rows
     assert cut.cells == ("not available yet", "", "", "")
     assert paid.cells == ("£150.00", "£0.00", "can't tell yet", "not available yet")

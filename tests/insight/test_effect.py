@@ -3,6 +3,7 @@
 from quizfunnel.insight import causal
 from quizfunnel.insight.effect import effect
 from quizfunnel.insight.intervals import wilson
+from quizfunnel.insight.planner import default_size
 from tests.insight.rows import row
 
 ROWS = [
@@ -16,7 +17,7 @@ ROWS = [
 
 def test_it_works() -> None:
     """Rates are of mature visitors; the takers' difference is the arms' over the difference of takeup."""
-    found = effect(ROWS, share=0.2)
+    found = effect(ROWS, share=0.2, planned=default_size(0.2))
     assert found.difference.estimate == 200 / 4000 - 40 / 1000
     assert (found.takeup, found.holdout_takeup) == (wilson(1200, 4000), wilson(10, 1000))
     assert found.complier == causal.cace_diff(found.difference, found.takeup, found.holdout_takeup)
@@ -24,12 +25,12 @@ def test_it_works() -> None:
 
 def test_a_guardrail_compares_who_stayed() -> None:
     """It counts who was still in the shop, buyers or not, and its limits are wider than at one look."""
-    (rail,) = effect(ROWS, share=0.2).guardrails
+    (rail,) = effect(ROWS, share=0.2, planned=default_size(0.2)).guardrails
     assert (rail.invited.pair, rail.holdout.pair) == ((2200, 4000), (505, 1000))
     assert rail.difference.low < rail.difference.estimate < rail.difference.high if rail.difference.estimate else False
 
 
 def test_nobody_has_no_difference() -> None:
     """Without a visitor everything is open."""
-    found = effect([], share=0.2)
+    found = effect([], share=0.2, planned=default_size(0.2))
     assert (found.difference.estimate, found.complier.difference.estimate, found.takeup.estimate) == (None, None, None)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizfunnel.insight import planner
+from quizfunnel.insight import planner, steps
 from quizfunnel.insight.anytime import Sequence
 from quizfunnel.insight.verdict import Pace, decide, exploratory, next_plan, without_holdout
 from quizfunnel.insight.wording import about, change
@@ -18,7 +18,7 @@ FILE = "quizzes/coffee.yaml"
 
 def say(low: float, high: float, pace: Pace = PACE) -> str:
     """Return the sentence for these limits."""
-    return decide(Sequence(1.1, low, high, 1.0), pace, file=FILE).sentence
+    return decide(Sequence(1.1, low, high, 1.0), pace, steps=steps.of_quiz(FILE, 0.2)).sentence
 
 
 def test_yes() -> None:
@@ -78,7 +78,7 @@ def test_there_is_always_something_to_do_next(seen: int) -> None:
     pace = Pace(seen, 100.0, 0.03, False, 0.1)
     assert next_plan(pace).more >= 0
     for low, high in ((1.1, 1.2), (0.5, 0.9), (0.9, 1.2)):
-        verdict = decide(Sequence(1.0, low, high, 1.0), pace, file=FILE)
+        verdict = decide(Sequence(1.0, low, high, 1.0), pace, steps=steps.of_quiz(FILE, 0.2))
         assert verdict.advice
         assert all(re.search(r"[.)}]$", advice) for advice in verdict.advice)
 

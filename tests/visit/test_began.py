@@ -8,8 +8,7 @@ from sqlalchemy import Engine
 from quizfunnel.store.engine import open_engine
 from quizfunnel.store.transaction import reading, writing
 from quizfunnel.visit import began, collect
-from quizfunnel.visit.began import Frozen
-from quizfunnel.visit.designs import STORE, Design, fingerprint
+from quizfunnel.visit.designs import STORE, Design, Frozen, fingerprint
 from tests.cast import NOON
 
 SPRING = Design("coffee", "spring", 0.2, 7, 0.5, 0.02, 5)

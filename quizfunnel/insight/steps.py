@@ -1,0 +1,63 @@
+"""What may be done about a verdict, by what was tried: an invitation to one quiz, to all, or another quiz; pure."""
+
+from typing import NamedTuple
+
+from quizfunnel.visit.designs import Design
+
+
+class Steps(NamedTuple):
+    """What to do when the arm that is tried sells more, and less; and how a larger effect shows sooner."""
+
+    keep: tuple[str, ...]
+    stop: tuple[str, ...]
+    wider: str
+
+
+def of_quiz(file: str, holdout_share: float) -> Steps:
+    """Return the steps of a quiz's own experiment."""
+    smaller = min(0.05, holdout_share / 2)
+    return Steps(
+        (
+            "Keep inviting people to the quiz.",
+            f"Leave a small holdout running, to notice a change: holdout_share: {smaller:g} and a new name in {file}.",
+        ),
+        (
+            "Stop inviting people to this quiz for now.",
+            "Look below at which question people leave, and change the quiz.",
+            f"Then start again with a new experiment name in {file}.",
+        ),
+        f"with half of them held out (holdout_share: 0.5 with a new experiment name in {file})",
+    )
+
+
+def of_store(file: str, holdout_share: float) -> Steps:
+    """Return the steps of the holdout that all quizzes share."""
+    smaller = min(0.05, holdout_share / 2)
+    return Steps(
+        (
+            "Keep inviting people to the quizzes.",
+            f"Leave a small holdout running, to notice a change: share = {smaller:g} and a new name in {file}.",
+        ),
+        (
+            "Stop inviting people to the quizzes for now.",
+            "Look at the results of each quiz, and change or end the one that people leave.",
+            f"Then start again with a new name of the holdout in {file}.",
+        ),
+        f"with half of them held out (share = 0.5 with a new name of the holdout in {file})",
+    )
+
+
+def of_comparison(file: str, design: Design) -> Steps:
+    """Return the steps of two quizzes against each other."""
+    first, second = design.quizzes
+    return Steps(
+        (
+            f"Invite everybody to {second}: name it in the invitations, and take the comparison out of {file}.",
+            f"Keep quizzes/{first}.yaml until nobody is in the middle of it.",
+        ),
+        (
+            f"Invite everybody to {first} again: take the comparison out of {file}.",
+            f"Look at the results of {second} at which question people leave.",
+        ),
+        f"with as many invited to either (share = 0.5 with a new name of the comparison in {file})",
+    )
