@@ -24,7 +24,7 @@ from quizfunnel.store.types import columns
 _head, _day, _cell = columns(Rollup), columns(RollupDay), columns(RollupCell)
 
 WORK = "rollup"  # of which only one may be under way
-_IN_VAIN = 50  # this part of what is counted at once is counted in vain more quickly than a statement is begun
+_IN_VAIN = 150  # this part of what is counted at once is counted in vain more quickly than a statement is begun
 _MONEY = SUMS[5:-1]
 _SPACE = timedelta(days=1)
 

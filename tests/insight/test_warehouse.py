@@ -59,6 +59,18 @@ def test_engines_agree(shop: Engine, signer: Signer, tmp_path: Path, asked: Aske
             assert found == (pytest.approx(value, rel=1e-9) if isinstance(value, float) else value), name
 
 
+def test_a_days_cells_are_those_of_the_whole(shop: Engine, signer: Signer, tmp_path: Path) -> None:
+    """Days that are counted alone, from their own files, have the cells that they have among all days."""
+    folder = exported(shop, signer, tmp_path / "out")
+    with warehouse.opened(folder) as duck:
+        log = ParquetLog(duck, KINDS[0])
+        days = sorted(log.marks())
+        whole = list(log.cells(days[0], days[-1], now=NOW))
+        alone = [row for day in days for row in log.cells(day, day, now=NOW)]
+    assert len(days) > 5
+    assert sorted(alone, key=str) == sorted(whole, key=str)
+
+
 def test_a_rollup_from_the_export_is_the_rollup(shop: Engine, signer: Signer, tmp_path: Path) -> None:
     """What is stored from the export is what is stored from the log; one after the other finds nothing to do."""
     folder = exported(shop, signer, tmp_path / "out")
