@@ -10,6 +10,8 @@ from quizfunnel.insight.figures import ArmMatch, Trial
 from quizfunnel.insight.rolled import Rolled
 from quizfunnel.insight.wording import percent
 
+CLICKED = 0.05  # how much less often the invited arm's orders may carry the token: see `unlike`
+
 BROKEN_DRAW = (
     "The arms are not as large as the share that was set makes them: find out which page shows the invitation without "
     "recording the visit, or the reverse, then start a new experiment."
@@ -25,7 +27,12 @@ def share_e(invited: int, holdout: int, trial: Trial | None) -> float:
 
 
 def unlike(arms: Sequence[ArmMatch], rows: Sequence[Rolled]) -> str | None:
-    """Tell why orders of the two arms cannot be compared, None where nothing speaks against it."""
+    """Tell why orders of the two arms cannot be compared, None where nothing speaks against it.
+
+    An order that lost its token is seen by a click on an offer alone, which hardly anybody of the holdout can make.
+    Where carts lose tokens in both arms alike the invited arm's rate is the lower one all the same, and with enough
+    orders surely so: only a gap beyond what that makes tells of the cart.
+    """
     if sum(row.buyers for row in rows) >= QUIZ_ONLY_BUYERS and not any(r.buyers for r in rows if r.state == COLD):
         return (
             "Every matched order is of somebody who took the quiz: the visitor's token seems to reach the cart through "
@@ -34,7 +41,7 @@ def unlike(arms: Sequence[ArmMatch], rows: Sequence[Rolled]) -> str | None:
     pairs = [(arm.matched, arm.matched + arm.by_click_only) for arm in arms]
     if len(pairs) == 2 and all(total for _, total in pairs):  # noqa: PLR2004 - the two arms
         gap = intervals.difference(pairs[0], pairs[1])
-        if gap.low > 0 or gap.high < 0:
+        if gap.low > 0 or gap.high < -CLICKED:
             return (
                 f"Of the invited arm's orders {percent(pairs[0][0] / pairs[0][1])} came back with the visitor's token, "
                 f"of the holdout's {percent(pairs[1][0] / pairs[1][1])}. Look at how the cart carries the token."

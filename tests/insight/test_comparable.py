@@ -40,3 +40,13 @@ def test_arms_whose_orders_find_them_otherwise_are_unlike() -> None:
     assert "60.0%" in told
     assert unlike([match("invited", 300, 2), match("holdout", 80, 1)], ALIKE) is None
     assert unlike([match("invited", 300, 2), match("holdout", 0, 0)], ALIKE) is None
+
+
+def test_tokens_lost_alike_are_no_difference_however_many_orders() -> None:
+    """One cart in twenty loses its token and a fifth of the invited arm's buyers clicked: of that arm 1% show it.
+
+    The holdout cannot click and shows none. A third of the invited arm's tokens lost is no such thing.
+    """
+    for scale in (1, 10, 1000):
+        assert unlike([match("invited", 950 * scale, 10 * scale), match("holdout", 240 * scale, 0)], ALIKE) is None
+    assert "66.7%" in str(unlike([match("invited", 200, 100), match("holdout", 100, 0)], ALIKE))
