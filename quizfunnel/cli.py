@@ -157,21 +157,48 @@ def demo(*, port: int, visitors: int, seed: int, world: str, no_serve: bool) -> 
 
 
 @main.command()
-@click.argument("quiz")
+@click.argument("quiz", required=False)
+@click.option("--experiment", metavar="NAME", help="Of the store's holdout, or of two quizzes against each other.")
 @click.option("--json", "as_json", is_flag=True, help="Print every figure as JSON; `verdict` is the sentence.")
 @click.option("--simulated", is_flag=True, help="Of the demo's simulated visitors instead of real ones.")
-def report(quiz: str, *, as_json: bool, simulated: bool) -> None:
-    """Print what the quiz does for the store."""
+def report(quiz: str | None, *, experiment: str | None, as_json: bool, simulated: bool) -> None:
+    """Print what a quiz, or an experiment of the whole store, does for the store."""
+    if (quiz is None) == (experiment is None):
+        raise click.UsageError("name a quiz, or an experiment of the store with --experiment NAME")
+    with _database() as (settings, engine):
+        found, output = (
+            _quiz_report(settings, engine, quiz, simulated=simulated)
+            if quiz
+            else _experiment_report(settings, engine, experiment or "", simulated=simulated)
+        )
+    click.echo(json.dumps(output.as_json(found), indent=2, ensure_ascii=False) if as_json else output.as_text(found))
+
+
+def _quiz_report(settings: "Settings", engine: "Engine", quiz: str, *, simulated: bool) -> tuple[Any, Any]:
+    """Return the figures of a quiz, and what writes them."""
     from datetime import UTC, datetime
 
     from quizfunnel.insight import report as insight
     from quizfunnel.store.transaction import reading
 
-    with _database() as (settings, engine):
-        live = _live(_shelf(settings, engine), quiz)
-        with reading(engine) as connection:
-            found = insight.build(connection, live, simulated=simulated, now=datetime.now(UTC))
-    click.echo(json.dumps(insight.as_json(found), indent=2, ensure_ascii=False) if as_json else insight.as_text(found))
+    live = _live(_shelf(settings, engine), quiz)
+    with reading(engine) as connection:
+        return insight.build(connection, live, simulated=simulated, now=datetime.now(UTC)), insight
+
+
+def _experiment_report(settings: "Settings", engine: "Engine", name: str, *, simulated: bool) -> tuple[Any, Any]:
+    """Return the figures of an experiment of the store, and what writes them."""
+    from datetime import UTC, datetime
+
+    from quizfunnel.insight import designs, experiment_outputs, experiments
+    from quizfunnel.store.transaction import reading
+
+    design = designs.of_name(name, settings)
+    if design is None:
+        there = ", ".join(each.experiment for each in designs.of_whole_store(settings)) or "none"
+        raise Refused(f"no experiment `{name}` of the store is set in quizfunnel.toml; there is: {there}")
+    with reading(engine) as connection:
+        return experiments.build(connection, design, simulated=simulated, now=datetime.now(UTC)), experiment_outputs
 
 
 @main.command()

@@ -7,6 +7,7 @@ from quizfunnel.insight.earned import Earned
 from quizfunnel.insight.effect import Effect, Guardrail
 from quizfunnel.insight.figures import Arms, Look
 from quizfunnel.insight.intervals import Interval
+from quizfunnel.insight.names import HOLDOUT_NAMES, Names
 from quizfunnel.insight.pages import Head, Row, Table
 from quizfunnel.insight.revenue import NOT_YET, PerVisitor
 from quizfunnel.insight.sheets import EMPTY, column, whole, wraps
@@ -18,32 +19,37 @@ _SHOWN = 12
 _JOINED = "\u2060"  # a sign stays with its amount
 
 
-def effect(found: Effect) -> Table:
-    """Return the difference of the arms, who takes the invitation up, and the difference of those who do."""
-    rows = (
-        Row("More buyers in a hundred visitors, invited less holdout", (_points(found.difference),), strong=True),
-        Row("Started the quiz, invited", (whole(found.takeup),)),
-        Row("Started the quiz, holdout", (whole(found.holdout_takeup),)),
-        Row("More buyers in a hundred who start when invited", (_points(found.complier.difference),)),
+def effect(found: Effect, names: Names = HOLDOUT_NAMES) -> Table:
+    """Return the difference of the arms, who takes the invitation up, and the difference of those who do.
+
+    Of two quizzes either may be taken up, so that nobody is there who takes one because of the draw alone.
+    """
+    quiz = "the quiz" if names == HOLDOUT_NAMES else "a quiz"
+    tried, standing = names.within
+    rows: tuple[Row, ...] = (
+        Row(f"More buyers in a hundred visitors, {names.less}", (_points(found.difference),), strong=True),
+        Row(f"Started {quiz}, {tried}", (whole(found.takeup),)),
+        Row(f"Started {quiz}, {standing}", (whole(found.holdout_takeup),)),
     )
+    if names == HOLDOUT_NAMES:
+        rows += (Row("More buyers in a hundred who start when invited", (_points(found.complier.difference),)),)
     return Table("The difference in points", (EMPTY, column("95% interval", "Difference at any time")), rows)
 
 
-def guardrails(found: tuple[Guardrail, ...]) -> Table:
+def guardrails(found: tuple[Guardrail, ...], names: Names = HOLDOUT_NAMES) -> Table:
     """Return what the invitation must not lower."""
     rows = tuple(
         Row(each.name, (whole(each.invited.rate), whole(each.holdout.rate), _points(each.difference))) for each in found
     )
     head = (
         column("Share that is", "Still in the shop"),
-        Head("Invited"),
-        Head("Holdout"),
+        *map(Head, names),
         column("Difference in points", "Difference at any time"),
     )
     return Table("What must not suffer", head, rows)
 
 
-def earned(found: Earned) -> Table:
+def earned(found: Earned, names: Names = HOLDOUT_NAMES) -> Table:
     """Return the revenue of a thousand visitors of each arm in one currency, and their difference."""
     cap, earnings = found.earnings.cap, found.earnings
     cut = "Orders cut at the 99% point of earlier ones" if cap is None else f"Orders cut at {_money(cap, found)}"
@@ -52,8 +58,7 @@ def earned(found: Earned) -> Table:
         rows.append(_money_row("Profit", earnings.profit, found))
     head = (
         EMPTY,
-        Head("Invited"),
-        Head("Holdout"),
+        *map(Head, names),
         column("Difference (95% interval)", "Difference at any time"),
         column("Less what earlier orders foretell", "Less what earlier orders foretell"),
     )
@@ -79,13 +84,13 @@ def options(arms: Arms) -> Table:
     return Table(f"Other shares of holdout, to see {arms.aim:+.0%}", head, rows)
 
 
-def looks(found: tuple[Look, ...]) -> Table:
+def looks(found: tuple[Look, ...], names: Names = HOLDOUT_NAMES) -> Table:
     """Return how the limits narrowed."""
     rows = tuple(
         Row(f"{look.day:%d %b %Y}".lstrip("0"), (_of(look.invited), _of(look.holdout), ratio_change(look.ratio)))
         for look in found
     )
-    head = (Head("Until"), Head("Invited"), Head("Holdout"), column("Change (95% interval)", "Interval of the verdict"))
+    head = (Head("Until"), *map(Head, names), column("Change (95% interval)", "Interval of the verdict"))
     return Table("Buyers of visitors so far, and the change between the arms", head, rows)
 
 

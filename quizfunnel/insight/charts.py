@@ -148,7 +148,7 @@ def staying(points: Sequence[Point], *, title: str, ticks: Sequence[tuple[int, s
     )
 
 
-def verdict_interval(limits: Limits, *, kind: str, says: str) -> IntervalChart:
+def verdict_interval(limits: Limits, *, kind: str, says: str, title: str) -> IntervalChart:
     """Return the chart of a ratio's limits as a change in percent."""
     low = max(limits.low - 1, -1.0)
     high = min(limits.high - 1, _FURTHEST)
@@ -160,7 +160,7 @@ def verdict_interval(limits: Limits, *, kind: str, says: str) -> IntervalChart:
 
     estimated = limits.estimate
     return IntervalChart(
-        "How much more or less invited visitors buy",
+        title,
         says,
         kind,
         place(0),

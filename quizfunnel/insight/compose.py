@@ -2,11 +2,12 @@
 
 from math import isinf
 
-from quizfunnel.insight import arm_sheets, charts, curves, definitions, filtering, saying, sheets, strip
+from quizfunnel.insight import arm_sheets, charts, curves, definitions, design_sheet, filtering, saying, sheets, strip
 from quizfunnel.insight.charts import IntervalChart
-from quizfunnel.insight.figures import Arms, Report, Waiting
+from quizfunnel.insight.figures import Arms, ExperimentReport, Report, Waiting
 from quizfunnel.insight.funnel import Funnel
-from quizfunnel.insight.pages import InsightPage, Source
+from quizfunnel.insight.names import HOLDOUT_NAMES
+from quizfunnel.insight.pages import InsightPage, Link, Source
 from quizfunnel.insight.part import WHOLE, Version
 from quizfunnel.insight.takers import Rate
 from quizfunnel.insight.wording import (
@@ -22,9 +23,17 @@ QUESTION = "Does inviting people to the quiz sell more?"
 
 
 def insight_page(
-    report: Report, *, address: str, may_sign_out: bool, versions: tuple[Version, ...] = ()
+    report: Report,
+    *,
+    address: str,
+    may_sign_out: bool,
+    versions: tuple[Version, ...] = (),
+    experiments: tuple[Link, ...] = (),
 ) -> InsightPage:
-    """Return the page of a report that is served at `address`; `versions` are those that may be chosen."""
+    """Return the page of a report that is served at `address`.
+
+    `versions` are those that may be chosen, `experiments` those of the store that the quiz is part of.
+    """
     arms, takers = report.arms, report.takers
     planned = arms if report.part == WHOLE else None
     fair = arms if report.verdict.kind != "withheld" else None
@@ -35,13 +44,17 @@ def insight_page(
         f"Results: {report.title}",
         report.title,
         report.language,
-        _source(report, address),
+        source(report, address),
+        experiments,
         filtering.form(report, address, versions),
         arms is not None,
         _question(report),
         report.verdict,
+        design_sheet.summary(report) if arms else "",
+        design_sheet.design(report),
         _detail(arms, report) if arms else "",
-        _interval_chart(report) if arms else None,
+        interval_chart(report),
+        "Invited against holdout",
         curves.narrowing(report),
         sheets.arms(arms) if arms else None,
         arm_sheets.effect(fair.effect) if fair else None,
@@ -50,8 +63,8 @@ def insight_page(
         arm_sheets.guardrails(fair.effect.guardrails) if fair else None,
         sheets.plans(planned) if planned else None,
         arm_sheets.options(planned) if planned else None,
-        _waiting(report.waiting, report.mature),
-        f"Latest purchase: {minute(report.waiting.latest)}." if report.waiting.latest else "",
+        waiting(report.waiting, report.mature),
+        latest(report.waiting),
         _warning(randomised=arms is not None),
         saying.claim(takers),
         saying.control(report.alike),
@@ -74,20 +87,22 @@ def insight_page(
         sheets.match(report.health),
         definitions.terms(randomised=arms is not None),
         sheets.metrics(randomised=arms is not None),
-        _made(report),
+        made(report),
         f"{address}.csv{query}",
         f"{address}.json{query}",
         may_sign_out,
     )
 
 
-def _made(report: Report) -> str:
+def made(report: Report | ExperimentReport) -> str:
+    """Return as of when the figures are."""
     if report.rolled_up:
         return f"As of {minute(report.made_at)}, from the rollup; quizfunnel rollup brings it up to now."
     return f"Computed {minute(report.made_at)} from the log as it is."
 
 
-def _source(report: Report, address: str) -> Source:
+def source(report: Report | ExperimentReport, address: str) -> Source:
+    """Return whose figures these are."""
     if report.simulated:
         says = "These figures are of simulated visitors: nobody here is real, and no figure mixes them with real ones."
     else:
@@ -120,18 +135,27 @@ def _detail(arms: Arms, report: Report) -> str:
     return f"{both} The change between the arms: {arm_sheets.ratio_change(arms.ratio)}."
 
 
-def _interval_chart(report: Report) -> IntervalChart | None:
+def interval_chart(report: Report | ExperimentReport) -> IntervalChart | None:
+    """Return the chart of the verdict's limits, None where there is no verdict."""
     if report.arms is None or report.verdict.kind in ("withheld", "exploratory") or report.arms.ratio.estimate is None:
         return None
     ratio = report.arms.ratio
     high = "an open end" if isinf(ratio.high) else change(ratio.high, up=True)
-    says = (
-        f"The true change lies between {change(ratio.low, up=False)} and {high}; 0 means that the quiz changes nothing."
-    )
-    return charts.verdict_interval(ratio, kind=report.verdict.kind, says=says)
+    tried, standing = report.names
+    holdout = report.names == HOLDOUT_NAMES
+    nothing = "that the quiz changes nothing" if holdout else "that the two quizzes sell alike"
+    says = f"The true change lies between {change(ratio.low, up=False)} and {high}; 0 means {nothing}."
+    buy = "invited visitors buy" if holdout else f"visitors invited to {tried} buy than those to {standing}"
+    return charts.verdict_interval(ratio, kind=report.verdict.kind, says=says, title=f"How much more or less {buy}")
 
 
-def _waiting(waiting: Waiting, mature: int) -> str:
+def latest(waiting: Waiting) -> str:
+    """Return when the latest purchase came that does not count yet."""
+    return f"Latest purchase: {minute(waiting.latest)}." if waiting.latest else ""
+
+
+def waiting(waiting: Waiting, mature: int) -> str:
+    """Return who counts, and who is waiting until when."""
     counted = f"{many(mature, 'visitor')} counted."
     if waiting.visitors == 0 or waiting.counts_on is None:
         return f"{counted} Nobody is waiting."

@@ -1,7 +1,7 @@
 """The page's curves, each with its table: the interval as it narrowed, and who is still there; pure."""
 
 from quizfunnel.insight import arm_sheets, charts
-from quizfunnel.insight.figures import Leaving, Report
+from quizfunnel.insight.figures import ExperimentReport, Leaving, Report
 from quizfunnel.insight.leaving import Point
 from quizfunnel.insight.pages import Curve, Head, Row, Table
 from quizfunnel.insight.sheets import column, whole
@@ -14,7 +14,7 @@ _STAYS = "Still there (95% interval)"
 _TERM = "Still there"
 
 
-def narrowing(report: Report) -> Curve | None:
+def narrowing(report: Report | ExperimentReport) -> Curve | None:
     """Return how the limits of the verdict narrowed."""
     if report.arms is None or report.verdict.kind in ("withheld", "exploratory"):
         return None
@@ -24,7 +24,7 @@ def narrowing(report: Report) -> Curve | None:
     last = looks[-1]
     says = f"Until {day(last.day)} the change between the arms was {arm_sheets.ratio_change(last.ratio)}."
     chart = charts.narrowing(looks, says=says)
-    return Curve("narrowing", chart, arm_sheets.looks(arm_sheets.thin(looks))) if chart else None
+    return Curve("narrowing", chart, arm_sheets.looks(arm_sheets.thin(looks), report.names)) if chart else None
 
 
 def leaving(found: Leaving) -> tuple[Curve, ...]:

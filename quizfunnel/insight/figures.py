@@ -14,6 +14,7 @@ from quizfunnel.insight.effect import Effect
 from quizfunnel.insight.funnel import Funnel
 from quizfunnel.insight.intervals import Interval
 from quizfunnel.insight.leaving import Point
+from quizfunnel.insight.names import HOLDOUT_NAMES, Names
 from quizfunnel.insight.part import Part
 from quizfunnel.insight.planner import Plan, ShareOption
 from quizfunnel.insight.takers import Rate, Takers
@@ -124,7 +125,7 @@ class Health:
     arms: tuple[ArmMatch, ...]
     store: StoreOrders
     left_out: tuple[tuple[str, int], ...]
-    contaminated: int  # holdout visitors who started the quiz all the same
+    contaminated: int  # who started the quiz all the same, of the holdout; or another than their arm's, of both
     holdout: int
     share_e: float  # evidence that the arms' sizes are not those of the share that was set
     unknown_started: int  # attempts by people who may not be remembered
@@ -171,3 +172,33 @@ class Report:
     leaving: Leaving
     alarms: tuple[Alarm, ...]
     health: Health
+
+    @property
+    def names(self) -> Names:
+        """Return what the arms are called."""
+        return HOLDOUT_NAMES
+
+
+@dataclass(frozen=True, slots=True)
+class ExperimentReport:
+    """An experiment of the whole store: its holdout, or two quizzes against each other."""
+
+    name: str
+    quizzes: tuple[str, ...]  # of a comparison; the holdout is of all
+    simulated: bool
+    other: Size
+    made_at: datetime
+    rolled_up: bool
+    window_days: int
+    verdict: Verdict
+    trial: Trial
+    arms: Arms
+    looks: tuple[Look, ...]
+    mature: int
+    waiting: Waiting
+    health: Health
+
+    @property
+    def names(self) -> Names:
+        """Return what the arms are called: two quizzes by their slugs, since copies share a title."""
+        return Names(self.quizzes[1], self.quizzes[0]) if self.quizzes else HOLDOUT_NAMES

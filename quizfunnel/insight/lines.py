@@ -1,11 +1,12 @@
 """The lines of the report's CSV for money, guardrails, looks, alarms and leaving; pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from quizfunnel.insight.alike import Alike
 from quizfunnel.insight.earned import Earned
 from quizfunnel.insight.effect import Effect
 from quizfunnel.insight.figures import Arms, Leaving, Look, Report
+from quizfunnel.insight.names import HOLDOUT_NAMES, Names
 from quizfunnel.insight.revenue import PerVisitor
 
 Cell = str | int | float | None
@@ -15,9 +16,7 @@ Line = tuple[Cell, ...]
 def more(report: Report) -> Iterator[Line]:
     """Return those of the part that is shown: section, row, measure, of, count, estimate, low, high."""
     if report.arms is not None:
-        yield from _arms(report.arms)
-        for look in report.looks:
-            yield from _look(look)
+        yield from arms(report.arms, report.looks, report.names)
     yield from _alike(report.alike)
 
 
@@ -30,47 +29,53 @@ def of_all(report: Report) -> Iterator[Line]:
         yield ("alarm", alarm.kind, alarm.saw, None, None, alarm.log_e)
 
 
-def _arms(arms: Arms) -> Iterator[Line]:
-    yield from _effect(arms.effect)
+def arms(arms: Arms, looks: Iterable[Look], names: Names) -> Iterator[Line]:
+    """Return those of the two arms: the difference, money, guardrails, shares, and how the limits narrowed."""
+    yield from _effect(arms.effect, names)
     for each in arms.earned:
-        yield from _earned(each)
+        yield from _earned(each, names)
     for option in arms.options:
         row = f"{option.holdout_share * 100:g}% held out"
         yield ("shares", row, f"visitors to come, to see {arms.aim:+.0%}", option.held_out, option.more, option.days)
+    for look in looks:
+        yield from _look(look, names)
 
 
-def _effect(effect: Effect) -> Iterator[Line]:
-    yield ("arms", "Invited", "difference from Holdout at any time", None, None, *effect.difference)
-    yield ("arms", "Invited", "started the quiz", None, None, *effect.takeup)
-    yield ("arms", "Holdout", "started the quiz", None, None, *effect.holdout_takeup)
-    yield ("arms", "Who start when invited", "difference at any time", None, None, *effect.complier.difference)
+def _effect(effect: Effect, names: Names) -> Iterator[Line]:
+    tried, standing = names
+    yield ("arms", tried, f"difference from {standing} at any time", None, None, *effect.difference)
+    yield ("arms", tried, "started the quiz", None, None, *effect.takeup)
+    yield ("arms", standing, "started the quiz", None, None, *effect.holdout_takeup)
+    if names == HOLDOUT_NAMES:
+        yield ("arms", "Who start when invited", "difference at any time", None, None, *effect.complier.difference)
     for rail in effect.guardrails:
         for rate in (rail.invited, rail.holdout):
             yield ("guardrail", rate.label, rail.name, rate.visitors, rate.buyers, *rate.rate)
-        yield ("guardrail", "Invited", f"{rail.name}, difference from Holdout", None, None, *rail.difference)
+        yield ("guardrail", tried, f"{rail.name}, difference from {standing}", None, None, *rail.difference)
 
 
-def _earned(earned: Earned) -> Iterator[Line]:
+def _earned(earned: Earned, names: Names) -> Iterator[Line]:
     earnings = earned.earnings
     for row, found in (("cut", earnings.capped), ("as paid", earnings.uncapped), ("profit", earnings.profit)):
         if found is not None:
-            yield from _money(earned, row, found)
+            yield from _money(earned, row, found, names)
     yield ("revenue", earned.currency, "cut at, minor units", None, earnings.cap)
 
 
-def _money(earned: Earned, row: str, found: PerVisitor) -> Iterator[Line]:
+def _money(earned: Earned, row: str, found: PerVisitor, names: Names) -> Iterator[Line]:
+    tried, standing = names
     section = f"revenue a visitor, {earned.currency} minor units"
-    for place, (arm, mean) in enumerate((("Invited", found.invited), ("Holdout", found.holdout))):
+    for place, (arm, mean) in enumerate(((tried, found.invited), (standing, found.holdout))):
         yield (section, arm, row, earned.visitors[place], earned.buyers[place], mean)
-    yield (section, "Invited", f"{row}, difference from Holdout at any time", None, None, *found.plain)
+    yield (section, tried, f"{row}, difference from {standing} at any time", None, None, *found.plain)
     if found.adjusted is not None:
-        yield (section, "Invited", f"{row}, less what earlier orders foretell", None, None, *found.adjusted)
+        yield (section, tried, f"{row}, less what earlier orders foretell", None, None, *found.adjusted)
 
 
-def _look(look: Look) -> Iterator[Line]:
-    for arm, (buyers, visitors) in (("Invited", look.invited), ("Holdout", look.holdout)):
+def _look(look: Look, names: Names) -> Iterator[Line]:
+    for arm, (buyers, visitors) in zip(names, (look.invited, look.holdout), strict=True):
         yield ("until", look.day.isoformat(), arm, visitors, buyers)
-    yield ("until", look.day.isoformat(), "ratio against Holdout", None, None, *look.ratio[:3])
+    yield ("until", look.day.isoformat(), f"ratio against {names.standing}", None, None, *look.ratio[:3])
 
 
 def _alike(alike: Alike) -> Iterator[Line]:

@@ -3,14 +3,14 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from datetime import date
 from math import isfinite
 from typing import Any
 
 from quizfunnel.insight import lines, reconciled, saying
-from quizfunnel.insight.figures import Report
+from quizfunnel.insight.figures import ExperimentReport, Report
 from quizfunnel.insight.lines import Cell, Line
 from quizfunnel.insight.part import WHOLE
 from quizfunnel.insight.takers import Compared, Rate
@@ -24,7 +24,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def as_json(report: Report) -> dict[str, Any]:
     """Return the report as JSON's types; `verdict` is the sentence, an unbounded limit is null."""
-    whole: dict[str, Any] = _plain(report)
+    whole: dict[str, Any] = plain(report)
     said = whole["verdict"]
     if report.part != WHOLE:
         whole = {name: value for name, value in whole.items() if name not in _OF_ALL}
@@ -33,10 +33,15 @@ def as_json(report: Report) -> dict[str, Any]:
 
 def as_csv(report: Report) -> str:
     """Return every figure as a line of CSV; text that a spreadsheet would compute begins with an apostrophe."""
+    return written(_lines(report))
+
+
+def written(lines: Iterable[Line]) -> str:
+    """Return lines as CSV with their heading."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(_HEAD)
-    for line in _lines(report):
+    for line in lines:
         writer.writerow([guarded(cell) for cell in line])
     return out.getvalue()
 
@@ -57,8 +62,8 @@ def as_text(report: Report) -> str:
         report.verdict.sentence,
         *(f"  {advice}" for advice in report.verdict.advice),
         "",
-        *_effect_text(report),
-        _waiting_text(report),
+        *effect_text(report),
+        waiting_text(report),
         "",
         "Who takes the quiz",
         *(_rate_text(rate) for rate in report.takers.cold),
@@ -81,13 +86,15 @@ def as_text(report: Report) -> str:
     return "\n".join(parts) + "\n"
 
 
-def _effect_text(report: Report) -> list[str]:
+def effect_text(report: Report | ExperimentReport) -> list[str]:
+    """Return the arms' rates for a terminal."""
     if report.arms is None:
         return []
     return [_rate_text(report.arms.invited), _rate_text(report.arms.holdout)]
 
 
-def _waiting_text(report: Report) -> str:
+def waiting_text(report: Report | ExperimentReport) -> str:
+    """Return who is waiting."""
     waiting = report.waiting
     text = f"waiting: {many(waiting.visitors, 'visitor')}, {many(waiting.purchases, 'purchase')}"
     return text + (f", first counted on {day(waiting.counts_on)}" if waiting.counts_on else "")
@@ -132,16 +139,7 @@ def _health_text(report: Report) -> list[str]:
 
 
 def _lines(report: Report) -> Iterator[Line]:
-    yield ("verdict", report.verdict.kind, report.verdict.sentence)
-    if report.arms is not None:
-        for rate in (report.arms.invited, report.arms.holdout):
-            yield _rate_line("arms", rate)
-        ratio = report.arms.ratio
-        yield ("arms", "Invited", "ratio against Holdout", None, None, ratio.estimate, ratio.low, ratio.high)
-        for plan in report.arms.plans:
-            yield ("planner", f"{plan.effect:+.0%}", "visitors needed", None, plan.visitors, plan.days)
-    yield ("waiting", "visitors", "count", None, report.waiting.visitors)
-    yield ("waiting", "purchases", "count", None, report.waiting.purchases)
+    yield from first_lines(report)
     for rate in (*report.takers.cold, report.takers.unmeasured):
         yield _rate_line("takers", rate)
     for section, rows in (
@@ -154,6 +152,23 @@ def _lines(report: Report) -> Iterator[Line]:
     yield from lines.more(report)
     if report.part == WHOLE:
         yield from _all_lines(report)
+
+
+def first_lines(report: Report | ExperimentReport) -> Iterator[Line]:
+    """Return the verdict, the arms with their ratio and plans, and who is waiting."""
+    yield ("verdict", report.verdict.kind, report.verdict.sentence)
+    if report.arms is not None:
+        for rate in (report.arms.invited, report.arms.holdout):
+            yield _rate_line("arms", rate)
+        ratio, (tried, standing) = report.arms.ratio, report.names
+        yield ("arms", tried, f"ratio against {standing}", None, None, ratio.estimate, ratio.low, ratio.high)
+        for plan in report.arms.plans:
+            yield ("planner", f"{plan.effect:+.0%}", "visitors needed", None, plan.visitors, plan.days)
+    if report.trial is not None and report.trial.frozen is not None:
+        frozen = report.trial.frozen
+        yield ("set to", frozen.fingerprint, "planned visitors", None, frozen.design.planned)
+    yield ("waiting", "visitors", "count", None, report.waiting.visitors)
+    yield ("waiting", "purchases", "count", None, report.waiting.purchases)
 
 
 def _all_lines(report: Report) -> Iterator[Line]:
@@ -171,10 +186,12 @@ def _all_lines(report: Report) -> Iterator[Line]:
             step.active.p90,
         )
         yield ("funnel", step.ask, "wall ms, median and 90%", step.wall.n, None, step.wall.median, None, step.wall.p90)
-    yield from _health_lines(report)
+    yield from health_lines(report)
+    yield ("direct", "visitors", "bought", report.direct.visitors, report.direct.buyers)
 
 
-def _health_lines(report: Report) -> Iterator[Line]:
+def health_lines(report: Report | ExperimentReport) -> Iterator[Line]:
+    """Return how orders found their visitors, and who was left out."""
     store = report.health.store
     for arm in report.health.arms:
         yield ("orders", arm.arm, "matched", arm.matched + arm.by_click_only, arm.matched, *arm.rate)
@@ -192,7 +209,6 @@ def _health_lines(report: Report) -> Iterator[Line]:
         )
     for kind, count in report.health.left_out:
         yield ("left out", kind, "visitors", None, count)
-    yield ("direct", "visitors", "bought", report.direct.visitors, report.direct.buyers)
 
 
 def _rate_line(section: str, rate: Rate) -> Line:
@@ -205,13 +221,14 @@ def _compared_lines(section: str, each: Compared) -> Iterator[Line]:
     yield (section, each.row.label, f"difference from: {each.against.label}", None, None, *each.difference)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Return typed figures as JSON's types; an unbounded limit is null."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, tuple) and hasattr(value, "_asdict"):
-        return {name: _plain(inner) for name, inner in value._asdict().items()}
+        return {name: plain(inner) for name, inner in value._asdict().items()}
     if isinstance(value, tuple | list):
-        return [_plain(inner) for inner in value]
+        return [plain(inner) for inner in value]
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, float) and not isfinite(value):

@@ -104,6 +104,14 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A way to another page."""
+
+    url: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class QuizEntry:
     """One quiz in the list."""
 
@@ -120,6 +128,7 @@ class ListPage:
     lang: str
     title: str
     quizzes: tuple[QuizEntry, ...]
+    experiments: tuple[QuizEntry, ...]
     may_sign_out: bool
 
 
@@ -143,12 +152,16 @@ class InsightPage:
     quiz_title: str
     quiz_lang: str
     source: Source
+    experiments: tuple[Link, ...]
     filter: Filter
     randomised: bool
     question: str
     verdict: Verdict
+    set_to: str
+    design: Table | None
     detail: str
     interval_chart: IntervalChart | None
+    against: str
     narrowing: Curve | None
     arms: Table | None
     effect: Table | None
@@ -176,6 +189,44 @@ class InsightPage:
     leaving: tuple[Curve, ...]
     alarms: tuple[Note, ...]
     watched: str
+    trusted: str
+    health: tuple[Fact, ...]
+    match: Table | None
+    terms: tuple[Term, ...]
+    metrics: Table
+    made_at: str
+    csv_url: str
+    json_url: str
+    may_sign_out: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ExperimentPage:
+    """`insight/experiment.html`: the verdict of an experiment of the whole store, money, guardrails and the plan."""
+
+    lang: str
+    title: str
+    about: str
+    source: Source
+    experiments: tuple[Link, ...]
+    randomised: bool
+    question: str
+    verdict: Verdict
+    set_to: str
+    design: Table | None
+    detail: str
+    interval_chart: IntervalChart | None
+    against: str
+    narrowing: Curve | None
+    arms: Table
+    effect: Table | None
+    effect_says: str
+    earned: tuple[Table, ...]
+    guardrails: Table | None
+    plans: Table
+    options: Table | None
+    waiting: str
+    latest: str
     trusted: str
     health: tuple[Fact, ...]
     match: Table | None

@@ -76,7 +76,7 @@ def health(facts: Facts, trial: Trial | None, *, crossed: int | None = None) -> 
         facts.beside.store,
         facts.beside.left_out,
         sum(row.visitors for row in held if row.state != COLD) if crossed is None else crossed,
-        holdout if crossed is None else everybody,
+        holdout,
         comparable.share_e(everybody - holdout, holdout, trial),
         *facts.beside.unknown,
     )

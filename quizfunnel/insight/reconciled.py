@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from quizfunnel.insight.definitions import RECONCILED_DAYS, STORE_GAP
-from quizfunnel.insight.figures import Report
+from quizfunnel.insight.figures import ExperimentReport, Report
 from quizfunnel.insight.wording import day, many
 from quizfunnel.orders import gap
 from quizfunnel.orders.gap import ToldGap
@@ -11,7 +11,7 @@ from quizfunnel.orders.gap import ToldGap
 _MOST_NAMED = 3  # gaps, the latest; the command names them all
 
 
-def said(report: Report) -> str:
+def said(report: Report | ExperimentReport) -> str:
     """Return how many of the last days that were told agree, and where the latest ones do not."""
     told = report.health.reconciled
     if not told:
@@ -29,7 +29,7 @@ def said(report: Report) -> str:
     return "; ".join(parts)
 
 
-def alarming(report: Report) -> bool:
+def alarming(report: Report | ExperimentReport) -> bool:
     """Tell whether so much of some day is missing, or beyond what the store sold, that the figures suffer."""
     return any(each.exceeds(STORE_GAP) for each in report.health.reconciled)
 

@@ -7,6 +7,7 @@ from quizfunnel.insight.figures import Arms, Health
 from quizfunnel.insight.funnel import Funnel, Quantiles
 from quizfunnel.insight.intervals import Interval
 from quizfunnel.insight.metrics import METRICS
+from quizfunnel.insight.names import HOLDOUT_NAMES, Names
 from quizfunnel.insight.pages import Head, Row, Table
 from quizfunnel.insight.takers import Compared, Rate
 from quizfunnel.insight.wording import about, duration, estimate, interval, many, number
@@ -88,16 +89,16 @@ def steps(funnel: Funnel) -> Table:
     return Table("Where people leave, and how long each question takes", head, rows)
 
 
-def match(health: Health) -> Table | None:
+def match(health: Health, names: Names = HOLDOUT_NAMES) -> Table | None:
     """Return how many orders of each arm came back with their visitor's token; None without arms."""
     if not health.arms:
         return None
     rows = tuple(
         Row(
-            arm.arm.capitalize(),
+            name,
             (number(arm.visitors), number(arm.matched), number(arm.by_click_only), whole(arm.rate)),
         )
-        for arm in health.arms
+        for name, arm in zip(names, health.arms, strict=True)
     )
     head = (
         Head("Arm"),

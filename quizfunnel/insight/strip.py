@@ -2,14 +2,16 @@
 
 from quizfunnel.insight import reconciled
 from quizfunnel.insight.definitions import SHARE_ALARM
-from quizfunnel.insight.figures import Health, Report
+from quizfunnel.insight.figures import ExperimentReport, Health, Report
+from quizfunnel.insight.names import HOLDOUT_NAMES
 from quizfunnel.insight.pages import Fact
 from quizfunnel.insight.wording import day, many, number, percent
+from quizfunnel.visit.designs import STORE
 
 _KINDS = {"bot": "crawler", "staff": "staff member", "test": "test", "conflict": "two-visitor order"}
 
 
-def facts(report: Report) -> tuple[Fact, ...]:
+def facts(report: Report | ExperimentReport) -> tuple[Fact, ...]:
     """Return the lines of the strip; an alarm is one that asks to be looked at."""
     health, store = report.health, report.health.store
     found = [
@@ -33,30 +35,39 @@ def facts(report: Report) -> tuple[Fact, ...]:
             Fact("Unreadable deliveries", f"{number(store.unreadable)}; run quizfunnel orders replay", alarm=True)
         )
     if report.arms is not None:
-        said = f"{number(health.contaminated)} of {number(health.holdout)} visitors took the quiz all the same"
-        found.insert(1, _shares(report))
-        found.insert(2, Fact("Holdout", said, alarm=health.contaminated * 20 > health.holdout))
+        found[1:1] = [_shares(report), _contaminated(report)]
     return tuple(found)
 
 
-def trusted(report: Report) -> str:
+def trusted(report: Report | ExperimentReport) -> str:
     """Return in a line whether anything of the strip asks to be looked at."""
     found = [fact.name.lower() for fact in facts(report) if fact.alarm]
     return f"Look at: {', '.join(found)}" if found else "Nothing that was checked speaks against these figures."
 
 
-def _shares(report: Report) -> Fact:
+def _contaminated(report: Report | ExperimentReport) -> Fact:
+    """Return how many took what their arm was not invited to."""
+    health = report.health
+    among = report.names != HOLDOUT_NAMES
+    of = sum(arm.visitors for arm in health.arms) if among else health.holdout
+    took = "took the quiz of the other arm" if among else "took the quiz all the same"
+    says = f"{number(health.contaminated)} of {number(of)} visitors {took}"
+    return Fact("Crossed over" if among else "Holdout", says, alarm=health.contaminated * 20 > of)
+
+
+def _shares(report: Report | ExperimentReport) -> Fact:
     """Return whether the arms are as large as the share that was set makes them."""
     health = report.health
     everybody = sum(arm.visitors for arm in health.arms)
+    name = "Share held out" if report.names == HOLDOUT_NAMES else f"Share of {report.names.standing}"
     if report.trial is None or everybody == 0:
-        return Fact("Share held out", "nobody yet")
+        return Fact(name, "nobody yet")
     seen, was_set = percent(health.holdout / everybody), percent(report.trial.holdout_share)
     says = f"{seen} of {many(everybody, 'visitor')}; {was_set} was set"
-    return Fact("Share held out", says, alarm=health.share_e > SHARE_ALARM)
+    return Fact(name, says, alarm=health.share_e > SHARE_ALARM)
 
 
-def _window(report: Report) -> str:
+def _window(report: Report | ExperimentReport) -> str:
     days = many(report.window_days, "day")
     if report.trial is None:
         return f"each visitor's first page view, for {days}"
@@ -64,7 +75,7 @@ def _window(report: Report) -> str:
     since = f"since {day(trial.since)}" if trial.since else "nobody has come yet"
     earlier = f"; {many(trial.earlier, 'visitor')} from before the share or window was changed are left out"
     return (
-        f"experiment {trial.name}, {since}, holdout {percent(trial.holdout_share)}, window {days}"
+        f"{_kind(report)} {trial.name}, {since}, {_standing(report)} {percent(trial.holdout_share)}, window {days}"
         f"{earlier if trial.earlier else ''}"
     )
 
@@ -74,3 +85,15 @@ def _left_out(health: Health) -> str:
         return "nobody"
     words = [many(count, _KINDS.get(kind, kind)) for kind, count in health.left_out]
     return ", ".join(words)
+
+
+def _kind(report: Report | ExperimentReport) -> str:
+    if report.names != HOLDOUT_NAMES:
+        return "comparison"
+    frozen = report.trial.frozen if report.trial else None
+    of_store = isinstance(report, ExperimentReport) or (frozen is not None and frozen.design.quiz == STORE)
+    return "the store's holdout" if of_store else "experiment"
+
+
+def _standing(report: Report | ExperimentReport) -> str:
+    return report.names.within[1]

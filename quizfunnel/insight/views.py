@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from flask import Blueprint, Response, abort, current_app, jsonify, make_response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from quizfunnel.insight import part, staff
+from quizfunnel.insight import designs, experiment_outputs, experiments, part, staff
 from quizfunnel.insight.compose import insight_page
+from quizfunnel.insight.experiment_page import experiment_page
+from quizfunnel.insight.figures import ExperimentReport
 from quizfunnel.insight.log import published
-from quizfunnel.insight.pages import ListPage, QuizEntry, SignInPage
+from quizfunnel.insight.pages import Link, ListPage, QuizEntry, SignInPage
 from quizfunnel.insight.part import Version
 from quizfunnel.insight.report import Report, as_csv, as_json, build
 from quizfunnel.insight.staff import Throttle
@@ -16,6 +18,7 @@ from quizfunnel.insight.wording import many, percent
 from quizfunnel.quiz.spec import Quiz
 from quizfunnel.quiz.versions import Shelf
 from quizfunnel.store.transaction import reading
+from quizfunnel.visit.designs import Design
 from quizfunnel.web.render import render
 from quizfunnel.web.wiring import wiring
 
@@ -64,15 +67,53 @@ def index() -> Response:
     entries = tuple(
         QuizEntry(f"/insight/{each.slug}", each.quiz.title, each.quiz.language, _trial(each.quiz)) for each in live
     )
-    return render("insight/list.html", ListPage("en", "Results", entries, _is_signed_in()))
+    settings = wiring().settings
+    experiments = tuple(
+        QuizEntry(_address(each), _words(each), "en", _set_to(each)) for each in designs.of_whole_store(settings)
+    )
+    return render("insight/list.html", ListPage("en", "Results", entries, experiments, _is_signed_in()))
 
 
 @blueprint.get("/<slug>")
 def quiz(slug: str) -> Response:
     """Show one quiz's figures."""
     report, versions = _asked(slug)
-    page = insight_page(report, address=f"/insight/{slug}", may_sign_out=_is_signed_in(), versions=versions)
+    page = insight_page(
+        report,
+        address=f"/insight/{slug}",
+        may_sign_out=_is_signed_in(),
+        versions=versions,
+        experiments=_of_store(slug, report.simulated),
+    )
     return render("insight/quiz.html", page)
+
+
+@blueprint.get("/experiments/<name>")
+def experiment(name: str) -> Response:
+    """Show an experiment of the whole store."""
+    report = _experiment(name)
+    shelf, data = _parts().shelf, "simulated" if report.simulated else "real"
+    quizzes = tuple(
+        Link(f"/insight/{slug}?data={data}", f"The results of {slug}")
+        for slug in report.quizzes or shelf.slugs()
+        if shelf.live(slug)
+    )
+    address = f"/insight/experiments/{name}"
+    page = experiment_page(report, address=address, may_sign_out=_is_signed_in(), quizzes=quizzes)
+    return render("insight/experiment.html", page)
+
+
+@blueprint.get("/experiments/<name>.json")
+def experiment_json(name: str) -> Response:
+    """Give an experiment's figures to a program."""
+    return jsonify(experiment_outputs.as_json(_experiment(name)))
+
+
+@blueprint.get("/experiments/<name>.csv")
+def experiment_csv(name: str) -> Response:
+    """Give an experiment's figures to a spreadsheet."""
+    report = _experiment(name)
+    return _spreadsheet(experiment_outputs.as_csv(report), name, simulated=report.simulated)
 
 
 @blueprint.get("/<slug>.json")
@@ -85,11 +126,7 @@ def quiz_json(slug: str) -> Response:
 def quiz_csv(slug: str) -> Response:
     """Give one quiz's figures to a spreadsheet."""
     report = _report(slug)
-    response = make_response(as_csv(report))
-    response.headers["Content-Type"] = "text/csv; charset=utf-8"
-    sort = "simulated" if report.simulated else "real"
-    response.headers["Content-Disposition"] = f'attachment; filename="{report.quiz}-{sort}.csv"'
-    return response
+    return _spreadsheet(as_csv(report), report.quiz, simulated=report.simulated)
 
 
 @blueprint.post("/sign-in")
@@ -134,22 +171,68 @@ def _report(slug: str) -> Report:
     return _asked(slug)[0]
 
 
+def _spreadsheet(text: str, name: str, *, simulated: bool) -> Response:
+    response = make_response(text)
+    response.headers["Content-Type"] = "text/csv; charset=utf-8"
+    sort = "simulated" if simulated else "real"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}-{sort}.csv"'
+    return response
+
+
+def _experiment(name: str) -> ExperimentReport:
+    """Return the figures of an experiment of the store that the address asks for."""
+    w = wiring()
+    design = designs.of_name(name, w.settings)
+    if design is None:
+        abort(404, "There is no such experiment of the store. The list of results names those there are.")
+    with reading(w.engine) as connection:
+        return experiments.build(connection, design, simulated=_simulated(), now=w.clock.now())
+
+
+def _simulated() -> bool:
+    data = request.args.get("data", "simulated" if wiring().demo else "real")
+    if data not in ("real", "simulated"):
+        abort(400, "data is either real or simulated.")
+    return data == "simulated"
+
+
+def _of_store(slug: str, simulated: bool) -> tuple[Link, ...]:  # noqa: FBT001 - as the report says it
+    """Return the ways to the store's experiments that a quiz is part of."""
+    found = [each for each in designs.of_whole_store(wiring().settings) if not each.quizzes or slug in each.quizzes]
+    data = "simulated" if simulated else "real"
+    return tuple(Link(f"{_address(each)}?data={data}", f"See also: {_words(each)}") for each in found)
+
+
+def _address(design: Design) -> str:
+    return f"/insight/experiments/{design.experiment}"
+
+
+def _words(design: Design) -> str:
+    if design.quizzes:
+        return f"{design.quizzes[1]} against {design.quizzes[0]}"
+    return "the holdout of the whole store"
+
+
+def _set_to(design: Design) -> str:
+    if design.quizzes:
+        return f"comparison {design.experiment}, {percent(1 - design.holdout_share)} are invited to {design.quizzes[1]}"
+    return f"experiment {design.experiment}, holdout {percent(design.holdout_share)}"
+
+
 def _asked(slug: str) -> tuple[Report, tuple[Version, ...]]:
     """Return the figures that the address asks for, and the versions that it may ask for."""
     live = _parts().shelf.live(slug)
     if live is None:
         abort(404, "There is no such quiz. The list of results names those there are.")
     w = wiring()
-    data = request.args.get("data", "simulated" if w.demo else "real")
-    if data not in ("real", "simulated"):
-        abort(400, "data is either real or simulated.")
+    simulated = _simulated()
     with reading(w.engine) as connection:
         versions = part.versions(published(connection, slug))
         try:
             chosen = part.read(request.args, versions)
         except ValueError as error:
             abort(400, str(error))
-        found = build(connection, live, simulated=data == "simulated", now=w.clock.now(), part=chosen)
+        found = build(connection, live, simulated=simulated, now=w.clock.now(), part=chosen)
         return found, versions
 
 

@@ -19,7 +19,7 @@ from quizfunnel.insight.concerns import concerns, promise
 from quizfunnel.insight.definitions import TERMS, terms
 from quizfunnel.insight.funnel import End
 from quizfunnel.insight.intervals import Interval
-from quizfunnel.insight.pages import InsightPage, ListPage, QuizEntry, SignInPage
+from quizfunnel.insight.pages import ExperimentPage, InsightPage, ListPage, QuizEntry, SignInPage
 from quizfunnel.insight.part import Part
 from quizfunnel.insight.report import as_csv, as_json, as_text, build
 from quizfunnel.insight.takers import counted
@@ -78,15 +78,26 @@ def page_of(engine: Engine, **changes: Any) -> InsightPage:
     return insight_page(again(engine, simulated=True, **changes), address="/insight/coffee", may_sign_out=True)
 
 
+def parts_of(app: Flask, template: str) -> set[str]:
+    """Return a template with all that it extends and includes."""
+    tree = app.extensions["templates"].parse((ROOT / "templates" / template).read_text("utf-8"))
+    return {template}.union(*(parts_of(app, name) for name in meta.find_referenced_templates(tree) if name))
+
+
 @pytest.mark.parametrize(
     ("template", "declared"),
-    [("insight/quiz.html", InsightPage), ("insight/list.html", ListPage), ("insight/sign_in.html", SignInPage)],
+    [
+        ("insight/quiz.html", InsightPage),
+        ("insight/experiment.html", ExperimentPage),
+        ("insight/list.html", ListPage),
+        ("insight/sign_in.html", SignInPage),
+    ],
 )
 def test_names_are_the_declared_fields(app: Flask, template: str, declared: type) -> None:
     """A template uses every field of its page, and nothing else but the globals."""
     env = app.extensions["templates"]
     names: set[str] = set()
-    for name in (template, "insight/base.html"):
+    for name in parts_of(app, template) - {"insight/_charts.html"}:
         names |= meta.find_undeclared_variables(env.parse((ROOT / "templates" / name).read_text("utf-8")))
     assert names - GLOBALS - IMPORTED == {field.name for field in fields(declared)}
 
@@ -235,8 +246,8 @@ def test_every_word_is_explained_in_one_sentence() -> None:
 
 def test_other_pages_are_sound(app: Flask) -> None:
     """The list and the sign-in page are valid, labelled, and say what went wrong."""
-    listed = ListPage("en", "Results", (QuizEntry("/insight/a", "Ä quiz", "de", "no holdout is running"),), False)
-    empty = ListPage("en", "Results", (), True)
+    listed = ListPage("en", "Results", (QuizEntry("/insight/a", "Ä quiz", "de", "no holdout is running"),), (), False)
+    empty = ListPage("en", "Results", (), (), True)
     asked = SignInPage("en", "Sign in to the results", "/insight", "That is not the staff password.")
     for template, page in (("list", listed), ("list", empty), ("sign_in", asked)):
         html = drawn(app, f"insight/{template}.html", page)
