@@ -92,7 +92,8 @@ def around(connection: Connection, store: Store, gap: ToldGap) -> Around:
     told = connection.execute(select(_told.starts_at, _told.ends_at, _told.before_refunds).where(*this)).one()
     span = (told.starts_at - FARTHEST, told.ends_at + FARTHEST)
     placed, back = _moments(connection, store, gap, span)
-    waiting = dict(connection.execute(_deliveries(store, told.starts_at, told.ends_at)).tuples().all())
+    received = connection.execute(_deliveries(store, told.starts_at, told.ends_at))
+    waiting = {state: count for state, count in received}  # noqa: C416 - a row is no tuple to the type checker
     return Around(
         told.starts_at,
         told.ends_at,

@@ -151,10 +151,10 @@ def _distances() -> Iterable[timedelta]:
 
 def _deliveries(around: Around) -> Iterable[Cause]:
     """Return what was received on the day and is in no ledger."""
-    dead = ("dead", around.dead, "could not be read", " --dead")
-    for kind, count, state, option in (dead, ("unread", around.unread, "still to be read", "")):
+    dead = ("dead", around.dead, " could not be read", " --dead")
+    for kind, count, state, option in (dead, ("unread", around.unread, ", not read yet", "")):
         if count:
-            says = f"{_many(count, 'delivery', 'deliveries')} of that day {state}"
+            says = f"{_many(count, 'delivery', 'deliveries')} of that day{state}"
             yield Cause(kind, count, 0, False, says, f"run quizfunnel orders replay{option}")
 
 

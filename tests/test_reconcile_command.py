@@ -1,0 +1,133 @@
+"""`quizfunnel orders reconcile`: what it says, how it ends, and what the results then say."""
+
+import csv
+import json
+import os
+from collections import defaultdict
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import select
+
+from quizfunnel import cli
+from quizfunnel.orders.tables import Order, Refund
+from quizfunnel.store.engine import open_engine
+from quizfunnel.store.transaction import reading
+from quizfunnel.store.types import columns
+
+
+def run(*arguments: str) -> Result:
+    """Run the command in this process."""
+    return CliRunner().invoke(cli.main, arguments)
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder of a demo store with some hundred simulated visitors."""
+    outside = dict(os.environ)
+    folder = tmp_path_factory.mktemp("reconcile")
+    os.environ["QUIZFUNNEL_STORE"] = str(folder)
+    try:
+        assert run("demo", "--visitors", "400", "--no-serve").exit_code == 0
+    finally:
+        os.environ.clear()
+        os.environ.update(outside)
+    return folder / "var" / "demo"
+
+
+@pytest.fixture
+def store(filled: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give that folder, as the one that commands mean."""
+    for name in [name for name in os.environ if name.startswith("QUIZFUNNEL_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("QUIZFUNNEL_STORE", str(filled))
+    return filled
+
+
+def totals(store: Path) -> dict[date, list[int]]:
+    """Return orders and minor units of each day that is over, as a store would add them up."""
+    order, refund = columns(Order), columns(Refund)
+    engine = open_engine(f"sqlite:///{store / 'var' / 'quizfunnel.sqlite3'}", pooled=False)
+    found: dict[date, list[int]] = defaultdict(lambda: [0, 0])
+    with reading(engine) as connection:
+        good = {
+            row.order_id: row
+            for row in connection.execute(select(*order).where(order.paid, ~order.cancelled, ~order.test))
+        }
+        for row in good.values():
+            found[row.placed_at.date()][0] += 1
+            found[row.placed_at.date()][1] += row.total_minor
+        for row in connection.execute(select(*refund)):
+            if row.order_id in good:
+                found[row.at.date()][1] -= row.amount_minor
+    engine.dispose()
+    today = datetime.now(UTC).date()
+    return {day: found[day] for day in (today - timedelta(days=far) for far in range(20, 0, -1))}
+
+
+def write(store: Path, days: dict[date, list[int]]) -> Path:
+    """Write them as Shopify exports them."""
+    file = store / "days.csv"
+    with file.open("w", newline="", encoding="utf-8-sig") as out:
+        rows = csv.writer(out)
+        rows.writerow(["Day", "Orders", "Gross sales", "Total sales"])
+        rows.writerows([day, orders, "0", f"{minor / 100:,.2f}"] for day, (orders, minor) in days.items())
+    return file
+
+
+@pytest.mark.slow
+def test_days_that_agree_and_one_that_does_not(store: Path) -> None:
+    """0 where all agree; 1 where a line is changed, named in text, JSON and results; told again it agrees."""
+    days = totals(store)
+    last = max(days)
+    agreed = run("orders", "reconcile", str(write(store, days)), "--simulated")
+    assert (agreed.exit_code, agreed.stdout.splitlines()[-1]) == (0, "All 20 days agree.")
+
+    days[last] = [days[last][0] + 2, days[last][1] + 3100]
+    gap = "2 orders and £31.00 are not in the ledger"
+    found = run("orders", "reconcile", str(write(store, days)), "--simulated")
+    assert found.exit_code == 1
+    assert f"{last}" in found.stdout
+    assert gap in found.stdout
+    assert found.stdout.endswith("19 of 20 days agree.\n")
+    told = run("orders", "reconcile", str(store / "days.csv"), "--simulated", "--json")
+    assert told.exit_code == 1
+    assert [day["says"] for day in json.loads(told.stdout)["days"] if not day["agrees"]] == [gap]
+
+    text = run("report", "coffee", "--simulated").stdout
+    assert f"The store's own totals: 13 of 14 days agree; {last.day} {last:%B %Y}: {gap}" in text
+    assert "The store's own totals: not reconciled yet" in run("report", "coffee").stdout
+    whole = json.loads(run("report", "coffee", "--simulated", "--json").stdout)["health"]["reconciled"]
+    assert len(whole) == 14
+    assert whole[-1]["told"] == {"orders": days[last][0], "total_minor": days[last][1]}
+
+    assert run("orders", "reconcile", str(write(store, totals(store))), "--simulated").exit_code == 0
+
+
+@pytest.mark.slow
+def test_what_cannot_be_read_ends_with_2(store: Path) -> None:
+    """Each line with its remedy, on the error's stream alone, and no traceback."""
+    bad = store / "bad.csv"
+    bad.write_text("day,orders,total\n03/04/2026,1,1\n2026-01-01,1,1,\n", "utf-8")
+    for arguments, says in (
+        ([str(bad), "--simulated"], "bad.csv:2:1: error: '03/04/2026' can be read as more than one day; write year"),
+        ([str(bad)], "the ledger has no real order yet; it has simulated ones: --simulated"),
+        ([str(bad), "--simulated", "--timezone", "London"], "is Europe/London meant?"),
+        ([str(store / "none.csv"), "--simulated"], "none.csv:1:1: error: the file cannot be read (No such file"),
+    ):
+        found = run("orders", "reconcile", *arguments)
+        assert (found.exit_code, found.stdout) == (2, "")
+        assert says in found.stderr
+        assert "Traceback" not in found.output
+
+
+def test_its_help_says_how_it_ends() -> None:
+    """What FILE is, what is kept, and each exit code."""
+    said = " ".join(run("orders", "reconcile", "--help").stdout.split())
+    for part in (
+        "day,currency,orders,total",
+        "Exit 0 where all days agree, 1 where one has a gap, 2 where FILE cannot",
+    ):
+        assert part in said
