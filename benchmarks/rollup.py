@@ -328,7 +328,7 @@ def cells(folder: Path) -> dict[str, float]:
 def rollup(folder: Path) -> dict[str, float]:
     """Do what the command does: marks, cells, storing them, and what stands beside; then once more with nothing new."""
     settings, live = _store(folder)
-    engine, task = open_engine(settings.database, pooled=False), Task(live, simulated=False)
+    engine, task = open_engine(settings.database, pooled=False), Task.of_quiz(live, simulated=False)
     with warehouse.opened(folder / "out", threads=THREADS) as duck:
         began = _now()
         rolling.roll(engine, task, now=NOW, source=lambda asked: ParquetLog(duck, asked))

@@ -213,18 +213,22 @@ def _experiment_report(settings: "Settings", engine: "Engine", name: str, *, sim
 )
 def rollup(quiz: str | None, *, every: bool, folder: Path | None) -> None:
     """Count what is new in the log, for results that open at once however long the log is."""
-    from quizfunnel.insight import rolling
+    from quizfunnel.insight import designs, rolling
     from quizfunnel.insight.export import ExportError
+    from quizfunnel.insight.rolling import Task
     from quizfunnel.insight.rollup import WORK
     from quizfunnel.store.sole import Busy, sole
 
     with _database() as (settings, engine):
         shelf = _shelf(settings, engine)
         lives = [_live(shelf, slug) for slug in ([quiz] if quiz else shelf.slugs())]
+        of_store = () if quiz else designs.of_whole_store(settings)
         try:
             with sole(engine, WORK), _counted_from(settings, folder) as (sorts, now, source):
-                for task in [rolling.Task(live, sort, every) for live in lives for sort in sorts]:
-                    with _days(task.live.slug) as progress:
+                tasks = [Task.of_quiz(each, simulated=sort, every=every) for each in lives for sort in sorts]
+                tasks += [Task.of_store(each, simulated=sort, every=every) for each in of_store for sort in sorts]
+                for task in tasks:
+                    with _days(task.name) as progress:
                         done = rolling.roll(engine, task, now=now, progress=progress, source=source)
                     if done is not None:
                         click.echo(rolling.said(task, done))

@@ -1,10 +1,10 @@
 """`quizfunnel rollup`: one quiz's cells and what stands beside them, brought up to now."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from sqlalchemy import Connection, Engine
 
@@ -21,6 +21,7 @@ from quizfunnel.insight.tally import FINE
 from quizfunnel.insight.wording import many, number
 from quizfunnel.quiz.versions import LiveQuiz
 from quizfunnel.store.types import columns
+from quizfunnel.visit.designs import STORE, Design
 
 _cell = columns(RollupCell)
 
@@ -30,17 +31,31 @@ _ALIKE = ("share", "declared", "state", "device", "channel", "landing", "hour", 
 
 
 class Task(NamedTuple):
-    """What is to be rolled up: a quiz's real visitors or its simulated ones, all days or only what changed."""
+    """What is to be rolled up: real visitors or simulated ones, all days or only what changed.
 
-    live: LiveQuiz
-    simulated: bool
+    Of a quiz with its questions' words, or of an experiment of the whole store.
+    """
+
+    asked: Asked
+    asks: Mapping[str, str] = {}
     every: bool = False
 
+    @classmethod
+    def of_quiz(cls, live: LiveQuiz, *, simulated: bool, every: bool = False) -> Self:
+        """Return the task of a quiz."""
+        experiment = live.quiz.experiment
+        asked = Asked(live.slug, experiment.name if experiment else None, simulated)
+        return cls(asked, {question.id: question.ask for question in live.quiz.questions}, every)
+
+    @classmethod
+    def of_store(cls, design: Design, *, simulated: bool, every: bool = False) -> Self:
+        """Return the task of an experiment of the store."""
+        return cls(Asked(STORE, design.experiment, simulated), {}, every)
+
     @property
-    def asked(self) -> Asked:
-        """Return whose log it is."""
-        experiment = self.live.quiz.experiment
-        return Asked(self.live.slug, experiment.name if experiment else None, self.simulated)
+    def name(self) -> str:
+        """Return the quiz, or the store's experiment."""
+        return f"experiment {self.asked.experiment}" if self.asked.quiz == STORE else self.asked.quiz
 
 
 def roll(
@@ -58,9 +73,8 @@ def roll(
             return None
         log = source(asked) if source else DatabaseLog(connection, asked)
         done = rollup.refresh(engine, log, now=now, every=task.every, progress=progress)
-        asks = {question.id: question.ask for question in task.live.quiz.questions}
         millis = (now - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
-        found = beside.read(connection, asked, asks, now=millis)
+        found = beside.read(connection, asked, task.asks, now=millis)
     with patient(engine) as connection:
         found = replace(found, adjusted=_adjusted(connection, asked))
     rollup.settle(engine, asked, now=now, caps=log.caps, beside=beside.as_text(found))
@@ -69,10 +83,10 @@ def roll(
 
 def said(task: Task, done: Done) -> str:
     """Return what was done, in a line."""
-    sort = "simulated" if task.simulated else "real"
+    sort = "simulated" if task.asked.simulated else "real"
     gone = f", {many(done.gone, 'day')} gone" if done.gone else ""
     return (
-        f"{task.live.slug}, {sort}: {many(done.visitors, 'visitor')} of {many(done.days, 'day')}; "
+        f"{task.name}, {sort}: {many(done.visitors, 'visitor')} of {many(done.days, 'day')}; "
         f"{number(done.counted)} counted anew into {many(done.cells, 'cell')}{gone}"
     )
 
@@ -80,8 +94,10 @@ def said(task: Task, done: Done) -> str:
 def _adjusted(connection: Connection, asked: Asked) -> Adjusted | None:
     """Return the ratio among people alike, from the cells just stored; None where scikit-learn is not installed.
 
-    Of mature visitors who were not held out, under the newest share and window.
+    Of mature visitors who were not held out, under the newest share and window; of a quiz alone.
     """
+    if asked.quiz == STORE:
+        return None
     if find_spec("sklearn") is None or (stored := rollup.head(connection, asked)) is None:
         return None
     rows = rollup.rows(connection, stored, *_FINE, by=_ALIKE)

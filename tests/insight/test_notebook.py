@@ -57,7 +57,7 @@ def test_a_stored_rollup_gives_the_same_cells(
     counted = insight.load(QUIZ, store=store, database_url=database_url)
     live = Shelf(store / "quizzes", None, SystemClock()).live(QUIZ)
     assert live is not None
-    rolling.roll(engine, rolling.Task(live, simulated=False), now=SystemClock().now())
+    rolling.roll(engine, rolling.Task.of_quiz(live, simulated=False), now=SystemClock().now())
     monkeypatch.setattr(standing, "MOST_LIVE", 0)
     found = insight.load(QUIZ, store=store, database_url=database_url)
     assert (counted.report.rolled_up, found.report.rolled_up) == (False, True)

@@ -115,7 +115,7 @@ def test_a_part_is_the_same_from_the_rollup_and_from_the_log(
 ) -> None:
     """To the last figure."""
     counted = as_json(report(shop, part))
-    roll(shop, Task(live(), simulated=False), now=NOON)
+    roll(shop, Task.of_quiz(live(), simulated=False), now=NOON)
     monkeypatch.setattr(standing, "MOST_LIVE", most)
     assert as_json(report(shop, part)) | {"rolled_up": False} == counted
 

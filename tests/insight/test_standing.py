@@ -22,7 +22,7 @@ pytestmark = pytest.mark.thorough
 
 
 LATER = NOON + timedelta(hours=5)
-TASK = Task(live(), simulated=False)
+TASK = Task.of_quiz(live(), simulated=False)
 
 
 @pytest.fixture

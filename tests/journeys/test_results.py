@@ -38,7 +38,7 @@ def serve(engine: Engine) -> Serve:
     shoppers(books, 600, start=NOON - timedelta(days=30), days=29, base=0.3)
     with writing(engine) as connection:
         books.write(connection)
-    roll(engine, Task(live(), simulated=False), now=NOON)
+    roll(engine, Task.of_quiz(live(), simulated=False), now=NOON)
     app = Flask("results", static_folder=None)
     environment.install(app, (ROOT,))
 
