@@ -1,0 +1,164 @@
+"""From shoppers to what the analyst's page says of them, world by world: the same definitions, the same functions."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import NamedTuple
+
+from benchmarks.worlds.walk import Bought, Shop, Shopper
+from quizfunnel.demo import simulate
+from quizfunnel.insight import anytime, comparable, intervals, planner, takers, verdict
+from quizfunnel.insight.anytime import ArmPurchases
+from quizfunnel.insight.cohort import COLD, FINISHED, HOLDOUT, INVITED, STARTED
+from quizfunnel.insight.definitions import BANDS, SHARE_ALARM, STAYED_MS
+from quizfunnel.insight.figures import ArmMatch, Trial
+from quizfunnel.insight.rolled import Rolled
+from quizfunnel.insight.steps import Steps
+from quizfunnel.insight.takers import Takers
+from quizfunnel.insight.verdict import Pace
+
+_DAY = timedelta(days=1)
+_STAYED = timedelta(milliseconds=STAYED_MS)
+_BLANK = Rolled._make("" if kind is str else 0 for kind in Rolled.__annotations__.values())
+
+
+class Seen(NamedTuple):
+    """What the page says of one history in one world, at its end and on the days before.
+
+    `looks` are the kinds of the verdict by day, the last one today's; on no day was the lower limit above
+    `highest_low` or the upper one below `lowest_high`. `chances` are the sum of true chances of buying and the
+    number of visitors, by arm.
+    """
+
+    kind: str
+    ratio: anytime.Sequence
+    takers: Takers
+    looks: tuple[str, ...]
+    highest_low: float
+    lowest_high: float
+    visitors: int
+    chances: dict[str, tuple[float, int]]
+
+
+class _Moment(NamedTuple):
+    """One shopper as the page's definitions see it at the end of a history."""
+
+    arm: str
+    state: str
+    band: int
+    mature: bool
+    closes: int
+    gone: int
+    buyer: bool
+    stayed: bool
+    by_click: bool
+    once_buyer: bool
+
+
+def seen(shop: Shop, shoppers: Sequence[Shopper], name: str) -> Seen:
+    """Return what the page says in the world `name`."""
+    moments = [_moment(shop, shopper, name) for shopper in shoppers]
+    rows, share = _rows(moments, shop), shop.experiment.holdout_share
+    looks = _looks(moments, share)
+    trial = Trial(shop.experiment.name, share, shop.experiment.window_days, None, 0)
+    withheld = _withheld(moments, rows, trial)
+    ratio = looks[-1]
+    return Seen(
+        "withheld" if withheld else _kind(ratio),
+        ratio,
+        takers.observe(rows),
+        tuple(map(_kind, looks)),
+        max(look.low for look in looks),
+        min(look.high for look in looks),
+        sum(moment.mature for moment in moments),
+        {arm: _chances(shoppers, arm, name) for arm in (INVITED, HOLDOUT)},
+    )
+
+
+def _moment(shop: Shop, shopper: Shopper, name: str) -> _Moment:
+    closes = shopper.t0 + shop.experiment.window_days * _DAY
+    order = shopper.bought if shopper.buys(name) else None
+    inside = order is not None and order.at < closes
+    counts = order is not None and inside and order.undone is None
+    bought = counts and order is not None and order.token
+    return _Moment(
+        shopper.arm,
+        FINISHED if shopper.finished else STARTED if shopper.started else COLD,
+        _band(shopper.active),
+        closes <= shop.now,
+        (shop.now - closes) // _DAY,
+        _gone(shop, order),
+        bought,
+        bought or shopper.last_view - shopper.t0 >= _STAYED,
+        counts and order is not None and not order.token and order.click,
+        inside and order is not None and order.token,
+    )
+
+
+def _gone(shop: Shop, order: Bought | None) -> int:
+    """Return how many days before the end an order was undone, -1 where it stands."""
+    return -1 if order is None or order.undone is None else (shop.now - order.undone) // _DAY
+
+
+def _band(active: int | None) -> int:
+    if active is None:
+        return -1
+    return next(place for place, band in enumerate(BANDS) if band.high is None or active < band.high)
+
+
+def _rows(moments: Iterable[_Moment], shop: Shop) -> list[Rolled]:
+    counts: dict[tuple[str, str, int, bool], Counter[str]] = {}
+    for each in moments:
+        found = counts.setdefault((each.arm, each.state, each.band, each.mature), Counter())
+        found["visitors"] += 1
+        found["buyers"] += each.buyer
+        found["orders"] += each.buyer
+        found["stayed"] += each.stayed
+        found["stayed_buyers"] += each.buyer and each.stayed
+    set_to = _BLANK._replace(
+        share=shop.experiment.holdout_share, declared=shop.experiment.window_days, days=shop.experiment.window_days
+    )
+    return [
+        set_to._replace(arm=arm, state=state, band=band, mature=int(mature))._replace(**found)  # type: ignore[arg-type]
+        for (arm, state, band, mature), found in counts.items()
+    ]
+
+
+def _looks(moments: Iterable[_Moment], share: float) -> list[anytime.Sequence]:
+    """Return the limits as the page gave them each day, with the orders that stood on that day; the last is now."""
+    first = simulate.DAYS
+    bought: Counter[tuple[str, int]] = Counter()
+    for each in moments:
+        if each.mature and each.once_buyer and each.gone < each.closes:
+            bought[each.arm, each.closes] += 1
+            bought[each.arm, each.gone] -= each.gone >= 0
+    so_far, found = Counter[str](), []
+    for day in range(first, -1, -1):
+        for arm in (INVITED, HOLDOUT):
+            so_far[arm] += bought[arm, day]
+        found.append(anytime.sequence(ArmPurchases(so_far[INVITED], so_far[HOLDOUT], 1 - share)))
+    return found
+
+
+def _withheld(moments: Sequence[_Moment], rows: Sequence[Rolled], trial: Trial) -> bool:
+    sizes = Counter(moment.arm for moment in moments)
+    if comparable.share_e(sizes[INVITED], sizes[HOLDOUT], trial) > SHARE_ALARM:
+        return True
+    matches = [_match(arm, moments) for arm in (INVITED, HOLDOUT)]
+    return comparable.unlike(matches, rows) is not None
+
+
+def _match(arm: str, moments: Iterable[_Moment]) -> ArmMatch:
+    mine = [moment for moment in moments if moment.arm == arm]
+    matched, by_click = sum(moment.buyer for moment in mine), sum(moment.by_click for moment in mine)
+    return ArmMatch(arm, len(mine), matched, by_click, intervals.wilson(matched, matched + by_click))
+
+
+def _kind(ratio: anytime.Sequence) -> str:
+    pace = Pace(0, 0.0, *planner.base_rate(0, 0), 0.5)  # what the plan is made from, which no kind depends on
+    return verdict.decide(ratio, pace, steps=Steps((), (), "")).kind
+
+
+def _chances(shoppers: Iterable[Shopper], arm: str, name: str) -> tuple[float, int]:
+    mine = [shopper.chances[name] for shopper in shoppers if shopper.arm == arm]
+    return sum(mine), len(mine)

@@ -1,0 +1,242 @@
+"""One simulated visitor's way through the demo's worlds, in memory.
+
+What is drawn, from what and in which order is that of `quizfunnel.demo.simulate`, so that a seed gives the very
+visitors that the demo writes into its database; tests/benchmarks/test_worlds.py holds the two against each other.
+The worlds part where it is drawn whether a visitor buys: one way serves all of them.
+"""
+
+import random
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+from hashlib import blake2b, sha256
+from typing import NamedTuple
+
+from quizfunnel.catalog.product import Product
+from quizfunnel.demo import checkout, deliveries, simulate, world
+from quizfunnel.demo.taste import Market, Taste
+from quizfunnel.insight.cohort import HOLDOUT, INVITED
+from quizfunnel.journey import progress
+from quizfunnel.offer.allowed import products_of
+from quizfunnel.offer.choose import BATCHES, answers_hash, choose
+from quizfunnel.quiz.spec import AnswerValue, Experiment, Question
+from quizfunnel.recommend.policy import PlackettLucePolicy
+from quizfunnel.recommend.recommender import RulesRecommender
+from quizfunnel.recommend.table import ScoreTable
+
+
+class Bought(NamedTuple):
+    """One order: when, when it is refunded or called off, and whether the shopper's token and click came with it."""
+
+    at: datetime
+    undone: datetime | None
+    token: bool
+    click: bool
+
+
+class Shopper(NamedTuple):
+    """What one visitor did who came past the invitation, and what it does in each world.
+
+    `luck` is what the `chances` of buying are held against; `bought` is the order of any world in which it buys.
+    """
+
+    arm: str
+    t0: datetime
+    last_view: datetime
+    started: bool
+    finished: bool
+    active: int | None
+    chances: Mapping[str, float]
+    luck: float
+    bought: Bought | None
+
+    def buys(self, name: str) -> bool:
+        """Tell whether the shopper buys in a world, whatever becomes of the order."""
+        return self.luck < self.chances[name]
+
+
+@dataclass(frozen=True)
+class Shop:
+    """The demo's quizzes, the one that is looked at, a seed, and the moment up to which history goes."""
+
+    markets: list[Market]
+    slug: str
+    seed: int
+    now: datetime
+
+    @cached_property
+    def mine(self) -> Market:
+        """Return the quiz that is looked at."""
+        return next(market for market in self.markets if market.live.slug == self.slug)
+
+    @cached_property
+    def experiment(self) -> Experiment:
+        """Return the quiz's experiment."""
+        found = self.mine.live.quiz.experiment
+        if found is None:
+            raise RuntimeError(f"quiz {self.slug} has no experiment, and so no verdict")
+        return found
+
+    @cached_property
+    def table(self) -> ScoreTable:
+        """Return what the rules score."""
+        live = self.mine.live
+        return RulesRecommender().table(live.quiz, products_of(live.catalog))
+
+    def arm(self, visitor: str) -> str:
+        """Return the arm that the demo's dice draw a visitor into."""
+        text, key = f"{self.slug}\0{self.experiment.name}\0{visitor}", f"arms of seed {self.seed}"
+        drawn = int.from_bytes(blake2b(text.encode(), key=key.encode()[:64]).digest()[:8])
+        return HOLDOUT if drawn < self.experiment.holdout_share * 2**64 else INVITED
+
+
+@dataclass
+class _Way:
+    """One visitor on its way; `answers` are what it believes it gave, `kept` what was recorded."""
+
+    name: str
+    draw: random.Random
+    who: world.Person
+    market: Market
+    at: datetime
+    until: datetime
+    steps: int = 0
+    active: int | None = None
+    answers: dict[str, AnswerValue] = field(default_factory=dict)
+    kept: dict[str, AnswerValue] = field(default_factory=dict)
+    looked_at: list[Product] = field(default_factory=list)
+    complete: bool = False  # every question of the path has been answered, once
+    finished: bool = False
+    offered: tuple[Product, ...] = ()
+    clicked: Product | None = None
+
+    @cached_property
+    def taste(self) -> Taste:
+        """Return what the visitor likes, by dice of its own."""
+        return Taste(random.Random(f"{self.name}:taste"), self.market)
+
+
+def shoppers(shop: Shop, visitors: int) -> Iterator[Shopper]:
+    """Give those of a history's visitors who came past the invitation of the quiz that is looked at."""
+    for number in range(visitors):
+        way = _come(shop, number)
+        if way.market is shop.mine and not way.who.bot and not way.who.direct:
+            yield _walk(shop, way)
+
+
+def _come(shop: Shop, number: int) -> _Way:
+    name = f"{shop.seed}:{number}"
+    draw = random.Random(name)
+    who = world.person(draw)
+    at = shop.now - simulate.LONGEST_LOOK - timedelta(days=simulate.DAYS * (1 - draw.random()))
+    return _Way(name, draw, who, draw.choice(shop.markets), at, until=shop.now)
+
+
+def _walk(shop: Shop, way: _Way) -> Shopper:
+    arm, t0 = shop.arm(_id(way.name, "visitor")), way.at
+    last_view = _look_around(way)
+    started = world.takes_quiz(way.draw, way.who, invited=arm == INVITED)
+    if started:
+        last_view = way.at
+        _take_quiz(shop, way)
+    fit = way.taste.fit(way.offered) if way.finished else 0.0
+    chances = {
+        name: world.buying(way.who, effect=world.effect(name, fit) if way.finished else 0.0) for name in world.EFFECTS
+    }
+    luck = way.draw.random()
+    bought = _buy(way) if luck < max(chances.values()) else None
+    return Shopper(arm, t0, last_view, started, way.complete, way.active, chances, luck, bought)
+
+
+def _look_around(way: _Way) -> datetime:
+    """View pages of the shop; return when the last one was."""
+    draw, last = way.draw, way.at
+    way.at += timedelta(seconds=draw.uniform(6, 70))
+    for _ in range(0 if way.who.bouncer else draw.randint(0, 3)):
+        way.looked_at.append(draw.choice(way.market.shelf))
+        last = way.at
+        way.at += timedelta(seconds=draw.uniform(6, 70))
+    return last
+
+
+def _take_quiz(shop: Shop, way: _Way) -> None:
+    before: Question | None = None
+    while (question := world.next_unanswered(way.market.live.quiz, way.answers)) is not None:
+        if not _answer(way, question):
+            return
+        goes_back = before is not None and way.draw.random() < world.BACK_SHARE
+        if before and goes_back and not _answer(way, before):
+            return
+        before = question
+    way.finished = True
+    _see_offer(shop, way)
+
+
+def _answer(way: _Way, question: Question) -> bool:
+    way.steps += 1
+    step = world.step(way.draw, way.who, way.steps)
+    way.at += timedelta(milliseconds=step.wall_ms)
+    if way.at >= way.until or not step.answered:
+        return False
+    value = way.taste.answer(way.draw, question)
+    _record(way, question, value, step.active_ms)
+    way.answers[question.id] = value
+    return True
+
+
+def _record(way: _Way, question: Question, value: AnswerValue, active: int) -> None:
+    """Keep an answer where the shopper may stand at its question, with its time where a browser measured it."""
+    quiz = way.market.live.quiz
+    if not progress.reachable(quiz, way.kept, question.id):
+        return
+    way.kept[question.id] = value
+    way.complete = way.complete or progress.next_question(quiz, way.kept) is None
+    if way.who.scripted:
+        way.active = (way.active or 0) + active
+
+
+def _see_offer(shop: Shop, way: _Way) -> None:
+    first, more = _offer(shop, way)
+    if not first:
+        return
+    draw, shown = way.draw, first
+    way.at += timedelta(seconds=1)
+    if world.rejects(draw, fit=way.taste.fit(shown)):
+        way.at += timedelta(seconds=draw.uniform(5, 40))
+        shown += more
+    way.offered = shown
+    if world.clicks(draw, fit=way.taste.fit(shown)):
+        way.at += timedelta(seconds=draw.uniform(5, 60))
+        way.clicked = way.taste.click(draw, shown)
+
+
+def _offer(shop: Shop, way: _Way) -> tuple[tuple[Product, ...], tuple[Product, ...]]:
+    """Return what is shown first, and what comes after it where nothing suits."""
+    quiz = way.market.live.quiz
+    answers = progress.live_answers(quiz, way.answers)
+    seed = f"{_id(way.name, 'attempt')}:{answers_hash(answers)}"
+    choice = choose(shop.table, PlackettLucePolicy(), answers, seed=seed, depth=quiz.offer.show * BATCHES)
+    products = tuple(item.product for item in choice.items)
+    return products[: quiz.offer.show], products[quiz.offer.show :]
+
+
+def _buy(way: _Way) -> Bought | None:
+    """Return the order, None where it would be placed after the end of history."""
+    draw, shelf = way.draw, way.market.shelf
+    at = way.at + deliveries.delay(draw)
+    if at >= way.until:
+        return None
+    seen = [*way.offered, *way.looked_at] or draw.sample(shelf, min(3, len(shelf)))
+    lines = [checkout.Bought(way.taste.choose(draw, seen, clicked=way.clicked), 1)]
+    others = [other for other in shelf if other is not lines[0].product]
+    if others and draw.random() < world.SECOND_ITEM_SHARE:
+        lines.append(checkout.Bought(way.taste.choose(draw, others), 1))
+    token = draw.random() >= world.LOST_TOKEN_SHARE
+    _, *later = deliveries.events(draw, checkout.Placed("S", tuple(lines), "", "", at))
+    undone = later[0].at if later and later[0].at < way.until else None
+    return Bought(at, undone, token, way.clicked is not None)
+
+
+def _id(name: str, what: str) -> str:
+    return sha256(f"{name}:{what}".encode()).hexdigest()[:32]
