@@ -1,0 +1,66 @@
+"""The page on reconciling shows what the program does."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click import Option
+from sqlalchemy import Engine, insert
+
+from quizfunnel import cli
+from quizfunnel.insight.definitions import RECONCILED_DAYS, STORE_GAP
+from quizfunnel.orders import account, reconcile
+from quizfunnel.orders.tables import Order
+from quizfunnel.store.transaction import writing
+from tests.orders.test_daybook import order
+from tests.orders.test_reconcile import asked
+
+PAGE = (Path(__file__).parents[2] / "docs" / "orders.md").read_text("utf-8")
+
+
+def block(kind: str) -> str:
+    """Return the page's block of that kind."""
+    found = re.search(rf"```{kind}\n(.*?)```", PAGE, re.DOTALL)
+    assert found is not None
+    return found[1]
+
+
+def test_its_example_runs(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file that is shown, beside a ledger of which two orders are unpaid, gives the text that is shown."""
+    monkeypatch.chdir(tmp_path)
+    first = datetime(2026, 3, 1, 9, tzinfo=UTC)
+    second = first + timedelta(days=1)
+    sold = ((31, first, 41200, True), (31, second, 40900, True), (2, second, 3100, False))
+    amounts = [
+        (at, paid, amount)
+        for count, at, total, paid in sold
+        for amount in (total - 1000 * (count - 1), *[1000] * (count - 1))
+    ]
+    with writing(engine) as connection:
+        rows = [
+            order(number, at, source="standard", total_minor=amount, paid=paid)
+            for number, (at, paid, amount) in enumerate(amounts)
+        ]
+        connection.execute(insert(Order), rows)
+    Path("days.csv").write_text(block("csv"), "utf-8")
+    found = reconcile.reconcile(
+        engine, asked(Path("days.csv"), time_zone="Europe/London"), now=first + timedelta(days=3)
+    )
+    assert account.as_text(found) + "\n" == block("text")
+
+
+def test_it_names_every_option() -> None:
+    """But for --source, of which only stores with two need to know; --help has it."""
+    options = {name for each in cli.reconcile.params if isinstance(each, Option) for name in each.opts}
+    assert options - {"--source"} <= set(re.findall(r"--[a-z][a-z-]+", PAGE)) <= options | {"--dead"}
+
+
+def test_its_figures_are_the_programs() -> None:
+    """How many days the page of results compares, from which gap on it alarms, how many are looked into."""
+    for part in (
+        f"last {RECONCILED_DAYS} days",
+        f"above {STORE_GAP * 100:g} %",
+        f"last {reconcile.MOST_EXPLAINED} days",
+    ):
+        assert part in " ".join(PAGE.split())
