@@ -17,7 +17,7 @@ from benchmarks.worlds.told import figures, table
 
 __all__ = ["options", "run", "table"]
 
-SEEDS, VISITORS, QUIZ, PROCESSES = 200, 100_000, "coffee", 2
+SEEDS, VISITORS, QUIZ, PROCESSES = 200, 60_000, "coffee", 2
 
 
 def options(parser: argparse.ArgumentParser) -> None:

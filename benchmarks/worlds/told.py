@@ -51,6 +51,7 @@ def _world(found: Sequence[Seen]) -> dict[str, Any]:
         "finished": _spread([_row(each.takers.states, "Finished").ratio.estimate for each in found]),
         "long": _spread([each.takers.long[0].ratio.estimate for each in found]),
         "fooled": _share([each.takers.long[0].ratio.low > 1 for each in found]),
+        "by_seed": [each.kind for each in found],
     }
 
 
