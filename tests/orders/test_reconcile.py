@@ -85,6 +85,23 @@ def test_a_day_of_25_hours_has_its_last_order(engine: Engine, tmp_path: Path) ->
     assert [line.day.ledger for line in utc.lines] == [Sum(1, 1000), Sum(1, 1000)]
 
 
+def test_a_day_is_over_when_it_is_in_the_store(engine: Engine, tmp_path: Path) -> None:
+    """An hour after UTC's midnight New York still has yesterday, and Auckland had its midnight half a day ago."""
+    with writing(engine) as connection:
+        connection.execute(insert(Order), [order(1, NOON)])
+    file = write(tmp_path, "2026-03-01,0,0", "2026-03-02,1,10")
+    now = datetime(2026, 3, 3, 1, tzinfo=UTC)
+    told = {
+        zone: len(reconcile.reconcile(engine, asked(file, time_zone=zone), now=now - early).lines)
+        for zone, early in (
+            ("UTC", timedelta()),
+            ("America/New_York", timedelta()),
+            ("Pacific/Auckland", timedelta(hours=12)),
+        )
+    }
+    assert told == {"UTC": 2, "America/New_York": 1, "Pacific/Auckland": 2}
+
+
 def test_nothing_of_a_bad_file_is_kept(engine: Engine, signer: Signer, tmp_path: Path) -> None:
     """Neither its good lines, nor in place of what was told before."""
     receive(engine, signer)
@@ -165,6 +182,7 @@ def test_of_very_many_days_the_latest_are_looked_into(engine: Engine, tmp_path: 
         connection.execute(insert(Order), [order(1, NOON)])
     days = [date(2026, 3, 2) - timedelta(days=number) for number in range(40)]
     found = run(engine, write(tmp_path, *(f"{day},1,1" for day in days)))
+    assert [line.day.day for line in found.lines] == sorted(days)
     assert [bool(line.causes) for line in found.lines] == [False] * 9 + [True] * 31
     assert account.as_text(found).count("reconcile this day alone to see why") == 9
 
