@@ -136,6 +136,8 @@ def fill(
     What stands there already is not made again: a second call goes on where the first one stopped.
     """
     begun, markets = count(engine), stage.markets()
+    if visitors > begun:
+        _freeze(engine, stage, at=now - timedelta(days=DAYS) - LONGEST_LOOK)
     attempts = orders = 0
     for start in range(begun, visitors if markets else begun, BATCH):
         end = min(start + BATCH, visitors)
@@ -146,6 +148,16 @@ def fill(
         progress(end)
     total = count(engine)
     return Summary(total, total - begun, attempts, orders)
+
+
+def _freeze(engine: Engine, stage: Stage, *, at: datetime) -> None:
+    """Freeze the designs before the first visitor: the visitors are not simulated in the order in which they come."""
+    with writing(engine) as connection:
+        for market in stage.markets():
+            entering = stage.host.entering(market.live)
+            for design in (entering.holdout, entering.comparison) if entering else ():
+                if design is not None:
+                    collect.frozen(connection, design, at=at, simulated=True)
 
 
 def count(engine: Engine) -> int:

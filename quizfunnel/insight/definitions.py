@@ -8,6 +8,7 @@ CONCENTRATION = 100.0  # k of the mixture behind the ratio that may be looked at
 WINDOW_DAYS = 7  # where no experiment declares another
 DAY_MS = 86_400_000
 STAYED_MS = 30_000
+MOST_LIVE = 20_000  # visitors who are counted while somebody waits
 LONG_MS = 180_000  # "3+ minutes"
 IDLE_MS = 30 * 60_000  # an attempt touched more recently may still go on
 TRAFFIC_DAYS = 28  # "today's traffic" is the mean over these
@@ -113,6 +114,17 @@ TERMS = (
         "The same difference without what was to be expected of these visitors by their orders before it.",
         True,
     ),
+    Term(
+        "Frozen",
+        "What an experiment was set to measure is kept with a fingerprint when its first visitor enters, and stays so.",
+        True,
+    ),
+    Term(
+        "Holdout of the store",
+        "One draw for all quizzes, since one visitor may meet several of them and their effects do not add up.",
+        True,
+    ),
+    Term("Comparison", "Two quizzes against each other: a fair draw says to which of them a page invites.", True),
     Term("Today's traffic", "Visitors a day over the last 28 days, or since the first one came.", True),
     Term("Reached", "The attempts that were shown a question; who was never asked it does not count there."),
     Term(

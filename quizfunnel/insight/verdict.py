@@ -15,6 +15,7 @@ NO_HOLDOUT = "No holdout is running, so the cause is unknown. Start one."
 NOT_ALIKE = "We can't tell yet: the orders of the two arms do not find their visitors alike"
 UNEVEN = "We can't tell yet: the two arms are not of the sizes that were set"
 _A_YEAR = 365
+_LARGE = 0.5  # an effect that a small store can see
 _LOPSIDED = "The two arms of this part are not of the sizes that were set: do not compare them."
 
 PART = "Exploratory: a part of the visitors carries no verdict"
@@ -103,14 +104,19 @@ def _go_on(plan: Plan, pace: Pace, steps: Steps) -> tuple[str, ...]:
             "Nobody came to a page that invites in the last four weeks: check that the shop shows the invitation."
         ]
     elif plan.days > _A_YEAR:
-        half = planner.visitors(pace.base, 0.5, 0.5)
-        advice.append(
-            "That is more than a year: most small stores cannot see +10%. A larger effect shows sooner: "
-            f"+50% needs {about(planner.visitors(pace.base, pace.holdout_share, 0.5))} visitors in all, "
-            f"or {about(half)} {steps.wider}."
-        )
+        advice.append(_sooner(pace, steps))
     if pace.base_assumed:
         advice.append(f"Too few have bought yet to know how often people buy; {percent(pace.base)} is assumed here.")
     if pace.seen == 0:
         advice.append(f"Nobody's window has closed yet: {number(pace.seen)} visitors count so far.")
     return tuple(advice)
+
+
+def _sooner(pace: Pace, steps: Steps) -> str:
+    """Return which effect shows sooner, and whether more would with arms of one size."""
+    now, half = (planner.visitors(pace.base, share, _LARGE) for share in (pace.holdout_share, 0.5))
+    other = f", or {about(half)} {steps.wider}" if about(half) != about(now) else ""
+    return (
+        "That is more than a year: most small stores cannot see +10%. A larger effect shows sooner: "
+        f"{_LARGE:+.0%} needs {about(now)} visitors in all{other}."
+    )
