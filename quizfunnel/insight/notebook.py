@@ -1,5 +1,7 @@
 """One quiz's figures for a notebook or a script, without a server: `quizfunnel.insight.load` gives them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from os import PathLike
@@ -7,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from quizfunnel.insight import gather, rollup
+from quizfunnel.insight import designs, experiments, gather, rollup
 from quizfunnel.insight.cells import Cells
-from quizfunnel.insight.figures import Report
+from quizfunnel.insight.figures import ExperimentReport, Report
 from quizfunnel.insight.gather import DatabaseLog, patient
 from quizfunnel.insight.log import Asked
 from quizfunnel.insight.report import build
@@ -22,7 +24,7 @@ from quizfunnel.insight.tables import RollupCell
 from quizfunnel.insight.tally import FINE, KINDS, Question
 from quizfunnel.kit.clock import SystemClock
 from quizfunnel.quiz.versions import LiveQuiz
-from quizfunnel.settings import Settings, store_folder
+from quizfunnel.settings import TOML, Settings, store_folder
 from quizfunnel.store.engine import open_engine
 from quizfunnel.store.transaction import DatabaseAway
 from quizfunnel.store.types import columns
@@ -75,19 +77,40 @@ def loaded(quiz: str, *, store: str | PathLike[str] | None, database_url: str, s
     """Return one quiz's figures as they are now; `quizfunnel.insight.load` says what the arguments are."""
     settings = _settings(Path(store).absolute() if store else store_folder(), database_url)
     engine = open_engine(settings.database, pooled=False)
-    shelf = shelf_of(settings, engine, SystemClock())
-    try:
+    with _reading(settings, engine) as connection:
+        shelf = shelf_of(settings, engine, SystemClock())
         live = shelf.live(quiz)
         if live is None:
             there = ", ".join(shelf.slugs()) or "none"
             raise LoadError(f"no quiz `{quiz}` in {settings.store / 'quizzes'}; there is: {there}")
+        report = build(connection, live, simulated=simulated, now=datetime.now(UTC))
+    return Insight(quiz, simulated, report, live, engine)
+
+
+def loaded_experiment(
+    name: str, *, store: str | PathLike[str] | None, database_url: str, simulated: bool
+) -> ExperimentReport:
+    """Return the figures of an experiment of the store; `quizfunnel.insight.load_experiment` says what they are of."""
+    settings = _settings(Path(store).absolute() if store else store_folder(), database_url)
+    design = designs.of_name(name, settings)
+    if design is None:
+        there = ", ".join(each.experiment for each in designs.of_whole_store(settings)) or "none"
+        raise LoadError(f"no experiment `{name}` in {settings.store / TOML}; there is: {there}")
+    engine = open_engine(settings.database, pooled=False)
+    with _reading(settings, engine) as connection:
+        return experiments.build(connection, design, simulated=simulated, now=datetime.now(UTC))
+
+
+@contextmanager
+def _reading(settings: Settings, engine: Engine) -> Iterator[Connection]:
+    """Give a connection, and say what to do where the database cannot be read."""
+    try:
         with patient(engine) as connection:
-            report = build(connection, live, simulated=simulated, now=datetime.now(UTC))
+            yield connection
     except (DatabaseAway, DBAPIError) as error:
         raise LoadError(
             f"{settings.store}: its database cannot be read ({error}); run quizfunnel migrate there"
         ) from None
-    return Insight(quiz, simulated, report, live, engine)
 
 
 def _settings(store: Path, database_url: str) -> Settings:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,8 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from quizfunnel import cli
+from quizfunnel import cli, insight
+from quizfunnel.insight.notebook import LoadError
 from quizfunnel.starter import demo_store
 
 ROOT = Path(__file__).parents[2]
@@ -47,3 +49,42 @@ def test_the_notebooks_example_runs(
     assert everybody == report.mature + report.waiting.visitors > 0
     days = {row.days for row in found["rows"]}
     assert days == {report.window_days, 1, 30}
+
+
+EXPERIMENTS = """
+[holdout]
+name = "all-year"
+share = 0.2
+
+[comparisons.shorter]
+quizzes = ["coffee", "coffee-short"]
+"""
+
+
+def test_the_experiments_example_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Simulated visitors are drawn for the store's holdout, then between its two quizzes, by designs frozen first."""
+    monkeypatch.chdir(tmp_path)
+    shop = demo_store(tmp_path)
+    (shop / "quizzes").unlink()
+    shutil.copytree(ROOT / "quizzes", shop / "quizzes")
+    shutil.copy(shop / "quizzes" / "coffee.yaml", shop / "quizzes" / "coffee-short.yaml")
+    with (shop / "quizfunnel.toml").open("a") as file:
+        file.write(EXPERIMENTS)
+    assert CliRunner().invoke(cli.main, ["demo", "--no-serve", "--visitors", "300"]).exit_code == 0
+    Path("shop").symlink_to(shop)
+    for name in [name for name in os.environ if name.startswith("QUIZFUNNEL_")]:
+        monkeypatch.delenv(name)
+    found: dict[str, Any] = {}
+    for block in BLOCK.findall((ROOT / "docs" / "experiments.md").read_text("utf-8")):
+        exec(block, found)  # noqa: S102 - our own text
+    among, held = found["report"], insight.load_experiment("all-year", store="shop", simulated=True)
+    assert among.verdict.sentence in capsys.readouterr().out
+    assert among.trial.frozen is not None
+    assert held.trial.frozen is not None
+    assert among.trial.frozen.started_at == held.trial.frozen.started_at < among.trial.since
+    drawn = [sum(arm.visitors for arm in each.health.arms) for each in (among, held)]
+    assert 0 < drawn[0] < drawn[1]
+    with pytest.raises(LoadError, match=r"no experiment `none` in .*; there is: all-year, shorter"):
+        insight.load_experiment("none", store="shop")
