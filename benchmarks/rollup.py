@@ -22,10 +22,10 @@ from sqlalchemy import insert
 
 from quizfunnel.app import create_app
 from quizfunnel.insight import rolling, tally, warehouse
+from quizfunnel.insight.definitions import MOST_LIVE
 from quizfunnel.insight.export import MANIFEST, VERSION
 from quizfunnel.insight.log import Asked
 from quizfunnel.insight.rolling import Task
-from quizfunnel.insight.standing import MOST_LIVE
 from quizfunnel.insight.tally import Question
 from quizfunnel.insight.warehouse import ParquetLog
 from quizfunnel.kit.clock import SystemClock

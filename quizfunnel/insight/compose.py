@@ -4,6 +4,7 @@ from math import isinf
 
 from quizfunnel.insight import arm_sheets, charts, curves, definitions, design_sheet, filtering, saying, sheets, strip
 from quizfunnel.insight.charts import IntervalChart
+from quizfunnel.insight.definitions import MOST_LIVE
 from quizfunnel.insight.figures import Arms, ExperimentReport, Report, Waiting
 from quizfunnel.insight.funnel import Funnel
 from quizfunnel.insight.names import HOLDOUT_NAMES
@@ -98,7 +99,9 @@ def made(report: Report | ExperimentReport) -> str:
     """Return as of when the figures are."""
     if report.rolled_up:
         return f"As of {minute(report.made_at)}, from the rollup; quizfunnel rollup brings it up to now."
-    return f"Computed {minute(report.made_at)} from the log as it is."
+    long = report.mature + report.waiting.visitors > MOST_LIVE
+    more = " It is long: quizfunnel rollup, run every night, lets this page open at once." if long else ""
+    return f"Computed {minute(report.made_at)} from the log as it is.{more}"
 
 
 def source(report: Report | ExperimentReport, address: str) -> Source:

@@ -144,6 +144,19 @@ class SignInPage:
 
 
 @dataclass(frozen=True, slots=True)
+class UncountedPage:
+    """`insight/uncounted.html`: a log that is too long for a page to wait for, and what makes its figures ready."""
+
+    lang: str
+    title: str
+    says: str
+    report: str
+    again: str
+    cron: str
+    may_sign_out: bool
+
+
+@dataclass(frozen=True, slots=True)
 class InsightPage:
     """`insight/quiz.html`: the verdict, who takes the quiz, the funnel, the health and the words."""
 

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, func, select
 
 from quizfunnel.insight import beside, gather, rollup
 from quizfunnel.insight.beside import Beside
+from quizfunnel.insight.definitions import MOST_LIVE
 from quizfunnel.insight.gather import DatabaseLog
 from quizfunnel.insight.log import Asked
 from quizfunnel.insight.part import WHOLE, Part
@@ -24,7 +25,7 @@ from quizfunnel.insight.tables import RollupCell
 from quizfunnel.insight.tally import COARSE, KINDS, Question
 from quizfunnel.store.types import columns
 
-MOST_LIVE = 20_000  # visitors who are counted while somebody waits
+MOST_AWAITED = 100_000  # of a log that was never rolled up, who are counted all the same: it takes some seconds
 _LONGEST = timedelta(days=90)  # a window that is declared is no longer
 
 _cell = columns(RollupCell)
@@ -71,6 +72,11 @@ def standing(
     return Standing(rows, kinds, caps, beside.from_text(kept.beside), kept.as_of, stored=True)
 
 
+def too_long(connection: Connection, asked: Asked) -> bool:
+    """Tell whether a log was never rolled up, and is too long to be counted while somebody waits."""
+    return rollup.kept(connection, asked) is None and not _few(connection, asked, None, most=MOST_AWAITED)
+
+
 class _Count(NamedTuple):
     """How a log is counted: as of when, with which caps, and within which window beside the declared."""
 
@@ -108,10 +114,11 @@ def _with_adjusted(found: Standing, kept: Kept) -> Standing:
     return found._replace(beside=replace(found.beside, adjusted=beside.from_text(kept.beside).adjusted))
 
 
-def _few(connection: Connection, asked: Asked, since: datetime | None) -> bool:
+def _few(connection: Connection, asked: Asked, since: datetime | None, *, most: int | None = None) -> bool:
     """Tell whether so few visitors entered since a moment that they can be counted at once."""
-    some = entrants(asked, start(asked)).where(*between(asked, since, None)).limit(MOST_LIVE + 1).subquery()
-    return connection.execute(select(func.count()).select_from(some)).scalar_one() <= MOST_LIVE
+    most = MOST_LIVE if most is None else most
+    some = entrants(asked, start(asked)).where(*between(asked, since, None)).limit(most + 1).subquery()
+    return connection.execute(select(func.count()).select_from(some)).scalar_one() <= most
 
 
 def _open_since(rows: Iterable[Rolled], kept: Kept, now: datetime, least: int) -> datetime:

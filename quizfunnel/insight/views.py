@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from flask import Blueprint, Response, abort, current_app, jsonify, make_response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from quizfunnel.insight import designs, experiment_outputs, experiments, part, staff
+from quizfunnel.insight import designs, experiment_outputs, experiments, part, staff, uncounted
 from quizfunnel.insight.compose import insight_page
 from quizfunnel.insight.experiment_page import experiment_page
 from quizfunnel.insight.figures import ExperimentReport
@@ -13,12 +13,15 @@ from quizfunnel.insight.log import published
 from quizfunnel.insight.pages import Link, ListPage, QuizEntry, SignInPage
 from quizfunnel.insight.part import Version
 from quizfunnel.insight.report import Report, as_csv, as_json, build
+from quizfunnel.insight.rolling import Task
 from quizfunnel.insight.staff import Throttle
+from quizfunnel.insight.uncounted import Uncounted
 from quizfunnel.insight.wording import many, percent
 from quizfunnel.quiz.spec import Quiz
 from quizfunnel.quiz.versions import Shelf
 from quizfunnel.store.transaction import reading
 from quizfunnel.visit.designs import Design
+from quizfunnel.web import errors
 from quizfunnel.web.render import render
 from quizfunnel.web.wiring import wiring
 
@@ -57,6 +60,15 @@ def _keep_private(response: Response) -> Response:
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
+
+
+@blueprint.errorhandler(Uncounted)
+def _not_counted(found: Uncounted) -> Response:
+    if request.path.endswith((".json", ".csv")):
+        return errors.answer(uncounted.STATUS, home="/insight", title=uncounted.TITLE, say=uncounted.line())
+    store, again = wiring().settings.store, request.full_path.rstrip("?")
+    page = uncounted.page(found.asked, store=store, again=again, may_sign_out=_is_signed_in())
+    return render("insight/uncounted.html", page, status=uncounted.STATUS)
 
 
 @blueprint.get("")
@@ -186,6 +198,7 @@ def _experiment(name: str) -> ExperimentReport:
     if design is None:
         abort(404, "There is no such experiment of the store. The list of results names those there are.")
     with reading(w.engine) as connection:
+        uncounted.refuse(connection, Task.of_store(design, simulated=_simulated()).asked)
         return experiments.build(connection, design, simulated=_simulated(), now=w.clock.now())
 
 
@@ -200,7 +213,7 @@ def _of_store(slug: str, simulated: bool) -> tuple[Link, ...]:  # noqa: FBT001 -
     """Return the ways to the store's experiments that a quiz is part of."""
     found = [each for each in designs.of_whole_store(wiring().settings) if not each.quizzes or slug in each.quizzes]
     data = "simulated" if simulated else "real"
-    return tuple(Link(f"{_address(each)}?data={data}", f"See also: {_words(each)}") for each in found)
+    return tuple(Link(f"{_address(each)}?data={data}", f"{_words(each)}: {_meaning(each)}") for each in found)
 
 
 def _address(design: Design) -> str:
@@ -210,7 +223,14 @@ def _address(design: Design) -> str:
 def _words(design: Design) -> str:
     if design.quizzes:
         return f"{design.quizzes[1]} against {design.quizzes[0]}"
-    return "the holdout of the whole store"
+    return "The holdout of the whole store"
+
+
+def _meaning(design: Design) -> str:
+    """Return what an experiment of the store means for the figures of one of its quizzes."""
+    if design.quizzes:
+        return "who is invited to the other quiz counts here as invited, and as not having started this one"
+    return "one draw for all quizzes; here are the visitors who came in by a page that invites to this one"
 
 
 def _set_to(design: Design) -> str:
@@ -232,6 +252,7 @@ def _asked(slug: str) -> tuple[Report, tuple[Version, ...]]:
             chosen = part.read(request.args, versions)
         except ValueError as error:
             abort(400, str(error))
+        uncounted.refuse(connection, Task.of_quiz(live, simulated=simulated).asked)
         found = build(connection, live, simulated=simulated, now=w.clock.now(), part=chosen)
         return found, versions
 

@@ -57,14 +57,15 @@ def install(app: Flask, *, home: str) -> None:
     app.register_error_handler(Exception, on_any)
 
 
-def answer(status: int, *, home: str, say: str = "") -> Response:
-    """Return the message of `status`: JSON to a program, a page to a person."""
-    title, text = _SAY.get(status, _SAY[400 if status < _FIRST_OURS else 500])
+def answer(status: int, *, home: str, say: str = "", title: str = "") -> Response:
+    """Return the message of `status`: JSON or a line to a program, a page to a person."""
+    usual, text = _SAY.get(status, _SAY[400 if status < _FIRST_OURS else 500])
+    title = title or usual
     if request.path.startswith("/hooks/") or request.path.endswith(".json"):
         response = jsonify(error=title, message=say or text)
         response.status_code = status
         return response
-    if request.method == "POST" and wants_partial():
+    if request.path.endswith(".csv") or (request.method == "POST" and wants_partial()):
         return make_response((f"{title}. {say or text}", status, {"Content-Type": "text/plain; charset=utf-8"}))
     again = request.full_path.rstrip("?") if request.method == "GET" and status in (429, 503) else ""
     page = MessagePage(lang="en", title=title, text=say or text, link=home, link_label="Go to the shop", again=again)

@@ -19,7 +19,7 @@ from quizfunnel.insight.concerns import concerns, promise
 from quizfunnel.insight.definitions import TERMS, terms
 from quizfunnel.insight.funnel import End
 from quizfunnel.insight.intervals import Interval
-from quizfunnel.insight.pages import ExperimentPage, InsightPage, ListPage, QuizEntry, SignInPage
+from quizfunnel.insight.pages import ExperimentPage, InsightPage, ListPage, QuizEntry, SignInPage, UncountedPage
 from quizfunnel.insight.part import Part
 from quizfunnel.insight.report import as_csv, as_json, as_text, build
 from quizfunnel.insight.takers import counted
@@ -91,6 +91,7 @@ def parts_of(app: Flask, template: str) -> set[str]:
         ("insight/experiment.html", ExperimentPage),
         ("insight/list.html", ListPage),
         ("insight/sign_in.html", SignInPage),
+        ("insight/uncounted.html", UncountedPage),
     ],
 )
 def test_names_are_the_declared_fields(app: Flask, template: str, declared: type) -> None:
@@ -248,8 +249,9 @@ def test_other_pages_are_sound(app: Flask) -> None:
     """The list and the sign-in page are valid, labelled, and say what went wrong."""
     listed = ListPage("en", "Results", (QuizEntry("/insight/a", "Ä quiz", "de", "no holdout is running"),), (), False)
     empty = ListPage("en", "Results", (), (), True)
+    long = UncountedPage("en", "Not counted yet", "Long.", "quizfunnel report a", "/insight/a", "0 3 * * *", False)
     asked = SignInPage("en", "Sign in to the results", "/insight", "That is not the staff password.")
-    for template, page in (("list", listed), ("list", empty), ("sign_in", asked)):
+    for template, page in (("list", listed), ("list", empty), ("sign_in", asked), ("uncounted", long)):
         html = drawn(app, f"insight/{template}.html", page)
         html5lib.HTMLParser(strict=True).parse(html)
         assert html.count("<h1") == 1

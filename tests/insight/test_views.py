@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 from pydantic import SecretStr
 from sqlalchemy import Engine
 
-from quizfunnel.insight import views
+from quizfunnel.insight import compose, rolling, standing, views
+from quizfunnel.insight.rolling import Task
 from quizfunnel.insight.staff import TRIES
 from quizfunnel.kit.clock import SetClock
 from quizfunnel.kit.signing import Signer
@@ -107,6 +108,39 @@ def test_the_demo_shows_the_simulated_first(open_app: Open, engine: Engine) -> N
     assert demo.get("/insight/coffee.json?data=real").get_json()["simulated"] is False
     assert shop.get("/insight/coffee.json").get_json()["simulated"] is False
     assert "/insight/coffee?data=real" in demo.get("/insight/coffee").text
+
+
+def test_a_long_log_is_not_counted_while_one_waits(
+    open_app: Open, engine: Engine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Without a rollup it answers 503 and what to run; of the other sort, and after a rollup, it does not."""
+    books = Books()
+    for _ in range(3):
+        books.visitor(NOON - timedelta(days=9))
+    with writing(engine) as connection:
+        books.write(connection)
+    client = open_app()
+    monkeypatch.setattr(standing, "MOST_AWAITED", 2)
+    page, figures, sheet = (client.get(f"/insight/coffee{kind}") for kind in ("", ".json", ".csv"))
+    assert [each.status_code for each in (page, figures, sheet)] == [503, 503, 503]
+    assert f"cd {tmp_path} &amp;&amp; quizfunnel rollup" in page.text
+    assert figures.get_json()["message"].endswith("Run quizfunnel rollup first.")
+    assert (sheet.mimetype, sheet.text.count("quizfunnel rollup")) == ("text/plain", 1)
+    assert client.get("/insight/coffee?data=simulated").status_code == 200
+    rolling.roll(engine, Task.of_quiz(live(), simulated=False), now=NOON)
+    assert client.get("/insight/coffee").status_code == 200
+
+
+def test_a_log_at_the_limit_is_counted(open_app: Open, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many visitors as may be awaited are, and the page says how not to wait for them."""
+    books = Books()
+    books.visitor(NOON - timedelta(days=9))
+    with writing(engine) as connection:
+        books.write(connection)
+    monkeypatch.setattr(standing, "MOST_AWAITED", 1)
+    for few, said in ((0, True), (1, False)):
+        monkeypatch.setattr(compose, "MOST_LIVE", few)
+        assert ("run every night" in open_app().get("/insight/coffee").text) == said
 
 
 @pytest.mark.parametrize("path", ["", "/coffee", "/coffee.json", "/coffee.csv", "/tea"])

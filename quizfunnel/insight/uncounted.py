@@ -1,0 +1,44 @@
+"""What is said where a log is too long for anybody to wait for its figures, and was never rolled up."""
+
+from pathlib import Path
+from shlex import quote
+
+from sqlalchemy import Connection
+
+from quizfunnel.insight.log import Asked
+from quizfunnel.insight.pages import UncountedPage
+from quizfunnel.insight.standing import MOST_AWAITED, too_long
+from quizfunnel.insight.wording import number
+from quizfunnel.visit.designs import STORE
+
+STATUS = 503  # nothing is wrong with what was asked; it can be answered once the figures are there
+TITLE = "Not counted yet"
+SAYS = f"The log has more than {number(MOST_AWAITED)} visitors, and was never counted ahead."
+
+
+class Uncounted(Exception):  # noqa: N818 - nothing failed
+    """Figures of such a log were asked for: `asked` says whose."""
+
+    def __init__(self, asked: Asked) -> None:
+        """Keep whose."""
+        super().__init__(asked)
+        self.asked = asked
+
+
+def refuse(connection: Connection, asked: Asked) -> None:
+    """Raise Uncounted where figures would take too long."""
+    if too_long(connection, asked):
+        raise Uncounted(asked)
+
+
+def line() -> str:
+    """Return what a program is told."""
+    return f"{SAYS} Run quizfunnel rollup first."
+
+
+def page(asked: Asked, *, store: Path, again: str, may_sign_out: bool) -> UncountedPage:
+    """Return what a person is told: what counts the log of a store now, and what does so every night."""
+    whose = f"--experiment {asked.experiment}" if asked.quiz == STORE else asked.quiz
+    sort = " --simulated" if asked.simulated else ""
+    cron = f"0 3 * * * cd {quote(str(store))} && quizfunnel rollup"
+    return UncountedPage("en", TITLE, SAYS, f"quizfunnel report {whose}{sort}", again, cron, may_sign_out)
