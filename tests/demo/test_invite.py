@@ -1,0 +1,115 @@
+"""The demo store invites as its experiments drew: the whole store's holdout, and one of two quizzes, everywhere alike."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from quizfunnel.app import create_app
+from quizfunnel.kit.clock import SetClock
+from quizfunnel.orders.tables import Order
+from quizfunnel.settings import Comparison, Holdout, Settings
+from quizfunnel.shipped import shipped_folder
+from quizfunnel.store.transaction import reading
+from quizfunnel.store.types import columns
+from quizfunnel.visit.tables import Assignment
+from tests.pages import Tab
+
+SHELVES = ("/shop/coffee", "/shop/skin-care", "/shop/coffee/night-ferry-beans")
+EITHER = {"either": Comparison(quizzes=("coffee", "skin-care"))}
+HELD = Holdout(name="everywhere", share=0.3)
+
+_a = columns(Assignment)
+
+
+def shop(settings: Settings, clock: SetClock, folder: Path, **experiments: Any) -> Flask:
+    """Return the demo store over the shipped quizzes with these experiments."""
+    folder.mkdir()
+    (folder / "quizzes").symlink_to(shipped_folder() / "quizzes")
+    return create_app(settings.model_copy(update={"store": folder} | experiments), clock=clock, demo=True)
+
+
+@pytest.fixture
+def both(settings: Settings, clock: SetClock, tmp_path: Path) -> Iterator[Flask]:
+    """Give a store with a holdout and a comparison."""
+    app = shop(settings, clock, tmp_path / "demo", holdout=HELD, comparisons=EITHER)
+    yield app
+    app.extensions["quizfunnel"].engine.dispose()
+
+
+def invited_to(tab: Tab, path: str) -> set[str]:
+    """Return the quizzes that a page invites to."""
+    return set(re.findall(r'href="/q/([a-z-]+)"', tab.get(path).text))
+
+
+def arms(app: Flask) -> dict[str, dict[tuple[str, str], str]]:
+    """Return the arms by visitor, each by its quiz and experiment."""
+    found: dict[str, dict[tuple[str, str], str]] = {}
+    with reading(app.extensions["quizfunnel"].engine) as connection:
+        for row in connection.execute(select(_a.visitor_id, _a.quiz, _a.experiment, _a.arm).order_by(_a.t0)):
+            found.setdefault(row[0], {})[row[1], row[2]] = row[3]
+    return found
+
+
+def test_a_visitor_is_invited_everywhere_to_what_was_drawn(both: Flask) -> None:
+    """Or nowhere: on every page alike, on each visit; the page by which one came decides whose figures one is in."""
+    seen: list[set[str]] = []
+    for number in range(60):
+        tab = Tab(both)
+        pages = [SHELVES[number % 2], *SHELVES, SHELVES[0]]
+        shown = [invited_to(tab, page) for page in pages]
+        assert shown == [shown[0]] * len(pages)
+        seen.append(shown[0])
+    drawn = list(arms(both).values())
+    assert len(drawn) == 60
+    expected = []
+    for of in drawn:
+        held = of["*", "everywhere"]
+        assert sorted(arm for (quiz, _), arm in of.items() if quiz != "*") == [held]
+        assert ("*", "either") not in of or held == "invited"
+        quiz = {"first": "coffee", "second": "skin-care"}.get(of.get(("*", "either"), ""))
+        expected.append(frozenset({quiz} if quiz else ()))
+    assert Counter(map(frozenset, seen)) == Counter(expected)
+    assert len(set(expected)) == 3
+    came_by = Counter(quiz for of in drawn for quiz, _ in of if quiz != "*")
+    assert came_by == {"coffee": 30, "skin-care": 30}
+
+
+def test_an_order_of_every_arm_is_matched(both: Flask) -> None:
+    """The token is in the cart at t0 whatever was drawn, so that no arm's orders are found more easily."""
+    for _ in range(60):
+        tab = Tab(both)
+        tab.get(SHELVES[0])
+        tab.post("/shop/basket", {"product": "night-ferry-beans"})
+        tab.post("/shop/checkout")
+    with reading(both.extensions["quizfunnel"].engine) as connection:
+        buyers = set(connection.execute(select(columns(Order).visitor_id)).scalars())
+    drawn = arms(both)
+    assert buyers == set(drawn)
+    assert {arm for of in drawn.values() for arm in of.values()} == {"invited", "holdout", "first", "second"}
+
+
+def test_who_took_a_quiz_before_is_in_no_experiment_of_the_store(both: Flask) -> None:
+    """Of whichever quiz: their t0 would come after what is to be measured; they see no invitation."""
+    tab = Tab(both)
+    tab.get("/q/skin-care")
+    tab.post("/q/skin-care/start")
+    assert invited_to(tab, SHELVES[0]) == set()
+    assert arms(both) == {}
+
+
+def test_a_comparison_with_a_quiz_that_is_not_there_draws_nobody(
+    settings: Settings, clock: SetClock, tmp_path: Path
+) -> None:
+    """The shop goes on inviting to the quiz of each page, by the quiz's own experiment."""
+    gone = {"either": Comparison(quizzes=("coffee", "tea"))}
+    app = shop(settings, clock, tmp_path / "demo", comparisons=gone)
+    for _ in range(12):
+        assert invited_to(Tab(app), SHELVES[0]) <= {"coffee"}
+    assert {place for of in arms(app).values() for place in of} == {("coffee", "first-holdout")}
+    app.extensions["quizfunnel"].engine.dispose()
