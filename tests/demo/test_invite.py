@@ -1,4 +1,4 @@
-"""The demo store invites as its experiments drew: the whole store's holdout, and one of two quizzes, everywhere alike."""
+"""The demo store invites as its experiments drew: by the holdout of the store, to one of two quizzes, on every page."""
 
 import re
 from collections import Counter
