@@ -81,14 +81,14 @@ def table(figures: dict[str, Any]) -> str:
 
     lines = [
         f"{figures['visitors']:,} visitors, {of('cells', 'rows')[0]:,.0f} cells; seconds are of the processors",
-        f"{'':52}{'median':>9}{'min':>9}{'max':>9}   target",
+        f"{'':56}{'median':>9}{'min':>9}{'max':>9}   target",
         _line("by hand, s", of("raw", "cpu")),
         _line("the statement, s", of("cells", "cpu")),
-        _line("the statement over by hand", over("cells"), targets.get("ratio")),
+        _line("the statement over by hand", over("cells")),
         _line("quizfunnel rollup: marks and storing too, s", of("rollup", "cpu")),
-        _line("all of it over by hand", over("rollup")),
+        _line("all of it over by hand", over("rollup"), targets.get("ratio")),
         _line("the same by the clock, s", of("rollup", "seconds")),
-        _line("again, nothing changed, by the clock, s", of("rollup", "again")),
+        _line("again with nothing new, three days of open windows, s", of("rollup", "again")),
         _line("most memory of the rollup, MiB", of("rollup", "memory"), targets.get("memory")),
         _line("most memory by hand, MiB", of("raw", "memory")),
         _line("the page from what was stored, p95, by the clock, s", [page["p95"]] * 3, targets.get("page")),
@@ -100,7 +100,7 @@ def table(figures: dict[str, Any]) -> str:
 def _line(name: str, found: list[float], target: float | None = None) -> str:
     middle = found[len(found) // 2]
     judged = "" if target is None else f"   <= {target:g}: {'met' if middle <= target else 'missed'}"
-    return f"{name:52}{middle:>9.2f}{found[0]:>9.2f}{found[-1]:>9.2f}{judged}"
+    return f"{name:56}{middle:>9.2f}{found[0]:>9.2f}{found[-1]:>9.2f}{judged}"
 
 
 def apart(part: str, folder: Path) -> dict[str, float]:
@@ -230,8 +230,8 @@ WITH e AS (
 ), path AS (SELECT v, max(code_7) AS code_7, max(code_1) AS code_1, max(code_30) AS code_30 FROM ran GROUP BY v
 ), w AS (
   SELECT e.*, b.* EXCLUDE (v), path.* EXCLUDE (v) FROM e LEFT JOIN b USING (v) LEFT JOIN path USING (v)
-), {windows}
-SELECT * FROM (SELECT 1 AS fine, * FROM w7 UNION ALL {coarse})
+), {windows}, {grains}
+SELECT * FROM (SELECT 2 AS fine, * FROM w7 UNION ALL {coarse})
 ORDER BY day
 """
 _END = "least(b.first, e.t0 + {d} * 86400000::BIGINT) AS end_{d}"
@@ -267,11 +267,24 @@ _WINDOW = """w{d} AS (
     sum(prior::DOUBLE * prior), count(*) FILTER (prior > 0), NULL, NULL, NULL, NULL
   FROM w JOIN m USING (v) WHERE m.orders_{d} > 0 OR prior > 0 GROUP BY ALL
 )"""
-_COARSE = """SELECT 0, day, arm, share, declared, days, mature, state, band, device, channel, '', -1, 0, currency,
-    sum(visitors)::BIGINT, sum(buyers)::BIGINT, sum(orders)::BIGINT, sum(stayed)::BIGINT, sum(stayed_buyers)::BIGINT,
-    sum(revenue)::BIGINT, sum(revenue_squared), sum(revenue_prior), sum(capped)::BIGINT, sum(capped_squared),
-    sum(capped_prior), sum(prior)::BIGINT, sum(prior_squared), sum(prior_buyers)::BIGINT, min(first_t0), max(last_t0),
-    min(first_buyer_t0), max(latest_order) FROM w{d} GROUP BY ALL"""
+_GRAIN = """{name} AS (
+  SELECT {fine} AS fine, day, arm, share, declared, days, mature, state, band, {kind}, {blank}, currency,
+    sum(visitors)::BIGINT AS visitors, sum(buyers)::BIGINT AS buyers, sum(orders)::BIGINT AS orders,
+    sum(stayed)::BIGINT AS stayed, sum(stayed_buyers)::BIGINT AS stayed_buyers, sum(revenue)::BIGINT AS revenue,
+    sum(revenue_squared) AS revenue_squared, sum(revenue_prior) AS revenue_prior, sum(capped)::BIGINT AS capped,
+    sum(capped_squared) AS capped_squared, sum(capped_prior) AS capped_prior, sum(prior)::BIGINT AS prior,
+    sum(prior_squared) AS prior_squared, sum(prior_buyers)::BIGINT AS prior_buyers, min(first_t0) AS first_t0,
+    max(last_t0) AS last_t0, min(first_buyer_t0) AS first_buyer_t0, max(latest_order) AS latest_order
+  FROM {of} GROUP BY ALL
+)"""
+
+
+def _grains(days: int) -> str:
+    """Return one window's cells by device and channel, and from them those without."""
+    kinds = _GRAIN.format(name=f"k{days}", fine=1, kind="device, channel", blank=_BLANK, of=f"w{days}")
+    return f"{kinds}, " + _GRAIN.format(
+        name=f"c{days}", fine=0, kind="'' AS device, '' AS channel", blank=_BLANK, of=f"k{days}"
+    )
 
 
 def by_hand(caps: dict[str, int]) -> str:
@@ -296,7 +309,8 @@ def by_hand(caps: dict[str, int]) -> str:
         windows=", ".join(
             _WINDOW.format(d=d, key=_KEY.format(d=d, now=now, fine=_FINE if d == 7 else _BLANK)) for d in windows
         ),
-        coarse=" UNION ALL ".join(_COARSE.format(d=d) for d in windows),
+        grains=", ".join(_grains(d) for d in windows),
+        coarse=" UNION ALL ".join(f"SELECT * FROM {grain}{d}" for grain in "kc" for d in windows),
     )
 
 
@@ -334,7 +348,7 @@ def rollup(folder: Path) -> dict[str, float]:
         rolling.roll(engine, task, now=NOW, source=lambda asked: ParquetLog(duck, asked))
         whole, began = _timed(began), _now()
         rolling.roll(engine, task, now=NOW, source=lambda asked: ParquetLog(duck, asked))
-    return whole | {"again": _timed(began)["seconds"]}
+    return whole | {"again": _timed(began)["cpu"]}
 
 
 def page(folder: Path) -> dict[str, float]:

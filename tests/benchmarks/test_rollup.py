@@ -19,7 +19,7 @@ def test_both_statements_give_the_same_cells(tmp_path: Path, monkeypatch: pytest
 def test_a_missed_target_is_said() -> None:
     """A figure beyond its target says so; with fewer visitors than the targets are for, none is judged."""
     part = {"seconds": 1.0, "cpu": 1.0, "memory": 100.0, "rows": 5.0, "again": 1.0}
-    rounds = [{"raw": part, "cells": part | {"cpu": 1.4}, "rollup": part}]
+    rounds = [{"raw": part, "cells": part, "rollup": part | {"cpu": 1.4}}]
     figures = {
         "visitors": rollup.FULL,
         "rounds": rounds,
