@@ -9,13 +9,19 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, Route, expect
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert, select
 
+from quizfunnel.insight import experiments
 from quizfunnel.insight.compose import insight_page
+from quizfunnel.insight.experiment_page import experiment_page
 from quizfunnel.insight.part import read
 from quizfunnel.insight.report import build
 from quizfunnel.insight.rolling import Task, roll
 from quizfunnel.store.transaction import reading, writing
+from quizfunnel.store.types import columns
+from quizfunnel.visit import collect
+from quizfunnel.visit.designs import STORE, Design
+from quizfunnel.visit.tables import Assignment
 from quizfunnel.web import environment
 from quizfunnel.web.render import render_text
 from tests.cast import NOON
@@ -26,6 +32,9 @@ pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]
 HOST = "http://results.test"
 ADDRESS = "/insight/coffee"
+AMONG = "/insight/experiments/shorter"
+SPRING = Design("coffee", "spring", 0.2, 7, 0.5, 0.02, 19_000)
+SHORTER = Design(STORE, "shorter", 0.2, 7, 0.5, 0.02, 19_000, ("coffee", "coffee-short"))
 SIZES = {"desk": (1280, 900), "phone": (320, 640)}
 
 Serve = Callable[[Route], None]
@@ -38,6 +47,12 @@ def serve(engine: Engine) -> Serve:
     shoppers(books, 600, start=NOON - timedelta(days=30), days=29, base=0.3)
     with writing(engine) as connection:
         books.write(connection)
+        drawn = [row._asdict() for row in connection.execute(select(*columns(Assignment)))]
+        roles = {"invited": "second", "holdout": "first"}
+        copies = [row | {"quiz": STORE, "experiment": "shorter", "arm": roles[row["arm"]]} for row in drawn]
+        connection.execute(insert(Assignment), copies)
+        for design in (SPRING, SHORTER):
+            collect.frozen(connection, design, at=NOON - timedelta(days=30), simulated=False)
     roll(engine, Task.of_quiz(live(), simulated=False), now=NOON)
     app = Flask("results", static_folder=None)
     environment.install(app, (ROOT,))
@@ -46,6 +61,14 @@ def serve(engine: Engine) -> Serve:
         url = urlsplit(route.request.url)
         if url.path.startswith("/static/"):
             route.fulfill(path=ROOT / url.path.removeprefix("/"))
+            return
+        if url.path == AMONG:
+            with reading(engine) as connection:
+                found = experiments.build(connection, SHORTER, simulated=False, now=NOON)
+            with app.test_request_context():
+                page = experiment_page(found, address=AMONG, may_sign_out=True)
+                html = render_text("insight/experiment.html", page)
+            route.fulfill(body=html, content_type="text/html; charset=utf-8")
             return
         asked = {name: values[0] for name, values in parse_qs(url.query).items()}
         with reading(engine) as connection:
@@ -76,8 +99,8 @@ def test_the_page_can_be_read_by_all(browser: Browser, serve: Serve, size: str, 
     page = opened(browser, serve, size, dark=dark)
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
-    for query in ("", "?device=unknown&window=1"):
-        page.goto(HOST + ADDRESS + query)
+    for address in (ADDRESS, f"{ADDRESS}?device=unknown&window=1", AMONG):
+        page.goto(HOST + address)
         page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
         assert Axe().run(page).response["violations"] == []
         assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
@@ -118,6 +141,7 @@ def test_in_print_the_form_is_gone_and_nothing_is_cut(browser: Browser, serve: S
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 718, "height": 1000})  # A4 less its margins
     expect(page.get_by_text("Look at a part of the visitors")).to_be_hidden()
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
     assert page.evaluate("document.documentElement.scrollWidth") <= 718
     wide = "[...document.querySelectorAll('table')].filter(each => each.getBoundingClientRect().right > 719)"
     assert page.evaluate(f"{wide}.map(each => each.caption.textContent)") == []
