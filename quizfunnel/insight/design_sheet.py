@@ -52,5 +52,5 @@ def _who(said: Design) -> str:
 
 
 def _planned(said: Design) -> str:
-    base = percent(said.base_rate)
-    return f"{number(said.planned)} visitors of both arms: what a change of {said.minimum_effect:+.0%} takes at {base}"
+    needed, change = number(said.planned), f"{said.minimum_effect:+.0%}"
+    return f"{needed} visitors of both arms: what a change of {change} takes where {percent(said.base_rate)} buy"
