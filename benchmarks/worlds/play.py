@@ -29,3 +29,8 @@ def markets() -> list[Market]:
     shelf = Shelf(shipped_folder() / "quizzes", None, SetClock(NOW))
     live = [found for slug in shelf.slugs() if (found := shelf.live(slug))]
     return [market for market in map(Market, live) if market.shelf]
+
+
+def held_out(quiz: str) -> float:
+    """Return the share that a quiz holds out."""
+    return Shop(markets(), quiz, 1, NOW).experiment.holdout_share

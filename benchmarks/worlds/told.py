@@ -44,6 +44,7 @@ def _world(found: Sequence[Seen]) -> dict[str, Any]:
     return {
         "true_ratio": truth,
         "mature": round(fmean(each.visitors for each in found)),
+        "holdout_rate": _rate([each.takers.cold[-1].pair for each in found]),
         "at_the_end": {kind: _share([each.kind == kind for each in found]) for kind in VERDICTS},
         "on_any_day": {kind: _share([kind in each.looks for each in found]) for kind in ("yes", "less")},
         "true_on_every_day": _share([each.highest_low <= truth <= each.lowest_high for each in found]),
@@ -63,6 +64,10 @@ def _truth(found: Sequence[Seen]) -> float:
 
 def _mean_chance(found: Sequence[tuple[float, int]]) -> float:
     return sum(chances for chances, _ in found) / sum(visitors for _, visitors in found)
+
+
+def _rate(found: Sequence[tuple[int, int]]) -> float:
+    return sum(buyers for buyers, _ in found) / sum(visitors for _, visitors in found)
 
 
 def _row(rows: Sequence[Compared], label: str) -> Compared:
