@@ -24,7 +24,10 @@ def claim(takers: Takers) -> str:
     if long.ratio.estimate is None:
         return f"It is said that {CLAIM}. Here too few have come or bought to tell."
     seen = f"{estimate(long.ratio, 'times')} ({interval(long.ratio, 'times')})"
-    return f"It is said that {CLAIM}. Seen here: {seen}, of {many(long.row.visitors, 'such visitor')}."
+    return (
+        f"It is said that {CLAIM}. Seen here: {seen}, of {many(long.row.visitors, 'such visitor')}. "
+        "Who they are makes such a ratio even where a quiz does nothing, or hurts."
+    )
 
 
 def control(alike: Alike) -> str:

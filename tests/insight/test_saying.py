@@ -24,6 +24,7 @@ def test_the_claim_stands_beside_what_is_seen() -> None:
     found = observe(TAKERS)
     said = saying.claim(found)
     assert "2 to 5 times the rate of cold visitors. Seen here: 5.00x (" in said
+    assert said.endswith("Who they are makes such a ratio even where a quiz does nothing, or hurts.")
     assert said.endswith("of 100 such visitors.")
     assert "too few" in saying.claim(observe([]))
 
