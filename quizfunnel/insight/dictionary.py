@@ -50,7 +50,7 @@ DATASETS = (
             _VISITOR,
             Column("quiz", "text", "The quiz of the experiment, * for the store's; empty for the first page view."),
             Column("experiment", "text", "The experiment's name; empty for the first page view."),
-            Column("arm", "text", "invited or holdout, of two quizzes second or first; everyone for the first page view."),
+            Column("arm", "text", "invited or holdout; of two quizzes second or first; everyone without a draw."),
             _moment("t0", "The start of the clock: the first view of a page that invites, or the first page view."),
             Column("holdout_share", "number", "The share set then: held out, or invited to the first of two quizzes."),
             Column("window_days", "whole", "The days for which a purchase counts that were set then."),
