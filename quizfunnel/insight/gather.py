@@ -35,7 +35,7 @@ class DatabaseLog:
     @cached_property
     def caps(self) -> Mapping[str, int]:
         """Return the value that 99 % of the orders before the experiment did not exceed, by currency."""
-        start = self.connection.execute(entrants(self.asked, func.min(millis(clock_start(self.asked))))).scalar()
+        start = self.connection.execute(entrants(self.asked, millis(func.min(clock_start(self.asked))))).scalar()
         return ceilings(self.connection.execute(earlier_orders(self.asked, before=start)).all()) if start else {}
 
     def marks(self) -> Mapping[int, Mark]:
