@@ -405,9 +405,17 @@ def _drain(cursor: Any) -> int:
 
 def _timed(began: tuple[float, float]) -> dict[str, float]:
     """Return what passed since then: on the clock, and of the processors, which others on the machine do not slow."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
     clock, cpu = _now()
-    return {"seconds": clock - began[0], "cpu": cpu - began[1], "memory": used.ru_maxrss / 1024}
+    return {"seconds": clock - began[0], "cpu": cpu - began[1], "memory": _most_memory()}
+
+
+def _most_memory() -> float:
+    """Return the most that this program held, in MiB; what getrusage says may be of the process that started it."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    (kibibytes,) = (line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+    return int(kibibytes) / 1024
 
 
 def _now() -> tuple[float, float]:
