@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -215,13 +216,15 @@ def test_a_comparison_speaks_of_its_quizzes(engine: Engine) -> None:
 
 
 @pytest.fixture
-def client(engine: Engine, clock: SetClock, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+def client(engine: Engine, clock: SetClock, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskClient]:
     """Give a browser on this machine at a store with both experiments."""
     write_store(tmp_path)
     url = engine.url.render_as_string(hide_password=False)
     monkeypatch.setenv("QUIZFUNNEL_SECRET_KEY", "k" * 32)
     settings = Settings(store=tmp_path, database_url=url, holdout=HOLDOUT, comparisons={"shorter": SHORTER})
-    return create_app(settings, clock=clock, demo=False).test_client()
+    app = create_app(settings, clock=clock, demo=False)
+    yield app.test_client()
+    app.extensions["quizfunnel"].engine.dispose()
 
 
 @pytest.mark.parametrize("name", ["everywhere", "shorter"])
