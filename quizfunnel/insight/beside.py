@@ -15,6 +15,7 @@ from quizfunnel.insight.figures import Direct, Size, StoreOrders
 from quizfunnel.insight.funnel import Counting, End, Funnel, Quantiles, StepRow
 from quizfunnel.insight.intervals import Interval
 from quizfunnel.insight.log import Asked
+from quizfunnel.insight.marks import VERSION
 from quizfunnel.insight.rolled import date_of
 from quizfunnel.journey.tables import Attempt
 from quizfunnel.store.types import columns
@@ -65,8 +66,8 @@ def read(connection: Connection, asked: Asked, asks: Mapping[str, str], *, now: 
 
 
 def as_text(beside: Beside) -> str:
-    """Return the figures as the JSON that `from_text` reads."""
-    return json.dumps(asdict(beside), separators=(",", ":"))
+    """Return the figures as the JSON that `from_text` reads, and of which version the cells beside them are."""
+    return json.dumps({"version": VERSION} | asdict(beside), separators=(",", ":"))
 
 
 def from_text(text: str) -> Beside:

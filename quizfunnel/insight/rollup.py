@@ -7,14 +7,14 @@ written in one transaction with its mark, so that one cut short leaves whole day
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
-from json import dumps
+from json import dumps, loads
 from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import Connection, Engine, delete, func, insert, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from quizfunnel.insight.log import Asked
-from quizfunnel.insight.marks import Mark
+from quizfunnel.insight.marks import VERSION, Mark
 from quizfunnel.insight.rolled import Rolled, date_of
 from quizfunnel.insight.tables import Rollup, RollupCell, RollupDay
 from quizfunnel.insight.tally import EARLIEST, EXPLORED, KEY, MOMENTS, SUMS
@@ -107,9 +107,9 @@ def settle(engine: Engine, asked: Asked, *, now: datetime, caps: Mapping[str, in
 
 
 def kept(connection: Connection, asked: Asked) -> Kept | None:
-    """Return the stored rollup of one quiz, None where there is none that was completed."""
+    """Return the stored rollup of one quiz, None where there is none that was completed, by cells as they are now."""
     row = connection.execute(select(_head.id, _head.as_of, _head.caps, _head.beside).where(*_of(asked))).first()
-    return Kept._make(row) if row is not None and row.beside else None
+    return Kept._make(row) if row is not None and row.beside and loads(row.beside).get("version") == VERSION else None
 
 
 def head(connection: Connection, asked: Asked) -> int | None:

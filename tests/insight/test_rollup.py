@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
-from quizfunnel.insight import gather, rollup, tally
+from quizfunnel.insight import gather, marks, rollup, tally
 from quizfunnel.insight.gather import DatabaseLog, patient
 from quizfunnel.insight.log import Asked
 from quizfunnel.insight.rolled import Rolled, as_cells, currencies, day_of
@@ -230,7 +230,7 @@ def test_only_one_may_be_under_way(database_url: str, engine: Engine) -> None:
 def test_stored_rows_add_up_by_any_columns(shop: Engine) -> None:
     """Rows read by some columns hold the sums of the stored ones, and become the cells of statistics."""
     refreshed(shop)
-    rollup.settle(shop, ASKED, now=NOON, caps={}, beside="{}")
+    rollup.settle(shop, ASKED, now=NOON, caps={}, beside=f'{{"version": {marks.VERSION}}}')
     of = columns(RollupCell)
     with reading(shop) as connection:
         head = rollup.kept(connection, ASKED)

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import Engine, insert
 
-from quizfunnel.insight import beside, rolling, rollup, standing
+from quizfunnel.insight import beside, marks, rolling, rollup, standing
 from quizfunnel.insight.compose import insight_page
 from quizfunnel.insight.log import Asked
 from quizfunnel.insight.report import Report, as_csv, as_json, build
@@ -101,6 +101,20 @@ def test_without_a_rollup_the_log_is_counted_however_long(shop: Engine, monkeypa
     monkeypatch.setattr(rollup, "settle", lambda *_given, **_named: None)
     roll(shop, TASK, now=NOON)
     assert not report(shop).rolled_up
+
+
+def test_cells_of_another_release_are_not_read(shop: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where cells mean something else since an upgrade, the log is counted until they are made again, all of them."""
+    monkeypatch.setattr(standing, "MOST_LIVE", 0)
+    roll(shop, TASK, now=NOON)
+    assert report(shop).rolled_up
+    for module in (rollup, beside, marks):
+        monkeypatch.setattr(module, "VERSION", 1_000)
+    assert not report(shop).rolled_up
+    done = roll(shop, TASK, now=NOON)
+    assert done is not None
+    assert done.counted == done.days > 5
+    assert report(shop).rolled_up
 
 
 def test_the_limits_narrow_as_windows_close(shop: Engine) -> None:
