@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from benchmarks import rollup
+from benchmarks.rollup.by_hand import by_hand
 
 
 def test_both_statements_give_the_same_cells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Over a made-up shop every row is the same; where the hand-written one differs it is found out."""
     rollup.refuse_unlike(tmp_path / "shop", 1500)
-    by_hand = rollup.by_hand
     monkeypatch.setattr(rollup, "by_hand", lambda caps: by_hand(caps).replace("30002", "59002"))
     with pytest.raises(RuntimeError, match="do not give the same cells"):
         rollup.refuse_unlike(tmp_path / "other", 1500)
