@@ -1,5 +1,6 @@
 """What is said where a log is too long for anybody to wait for its figures, and was never rolled up."""
 
+import sys
 from pathlib import Path
 from shlex import quote
 
@@ -40,5 +41,11 @@ def page(asked: Asked, *, store: Path, again: str, may_sign_out: bool) -> Uncoun
     """Return what a person is told: what counts the log of a store now, and what does so every night."""
     whose = f"--experiment {asked.experiment}" if asked.quiz == STORE else asked.quiz
     sort = " --simulated" if asked.simulated else ""
-    cron = f"0 3 * * * cd {quote(str(store))} && quizfunnel rollup"
+    cron = f"0 3 * * * cd {quote(str(store))} && {quote(_command())} rollup"
     return UncountedPage("en", TITLE, SAYS, f"quizfunnel report {whose}{sort}", again, cron, may_sign_out)
+
+
+def _command() -> str:
+    """Return the program with its folder, which cron does not look into."""
+    found = Path(sys.executable).with_name("quizfunnel")
+    return str(found) if found.exists() else "quizfunnel"
