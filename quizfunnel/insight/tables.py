@@ -36,9 +36,10 @@ class RollupDay(SQLModel, table=True):
 class RollupCell(SQLModel, table=True):
     """Visitors that are alike, as counts and sums; `insight/tally.py` says what each column is.
 
-    A row without a currency counts visitors; one with a currency sums money, in minor units. Of the
-    declared window there are `fine` cells, by landing page, hour and whether they came before, and beside
-    them, as of every window, those without: one or the other adds up to all.
+    A row without a currency counts visitors; one with a currency sums money, in minor units. The same
+    visitors are there in three grains, each of which adds up to all of them, told apart by `fine`: 0 without
+    covariates, 1 by device and channel, and 2, of the declared window alone, also by landing page, hour and
+    whether they came before.
     """
 
     __tablename__ = "rollup_cell"
