@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func
 
 from quizfunnel.insight import export, gather, rollup, warehouse
 from quizfunnel.insight.export import ExportError, Wanted
@@ -16,7 +17,7 @@ from quizfunnel.kit.signing import Signer
 from quizfunnel.store.transaction import reading, writing
 from tests.cast import NOON
 from tests.insight.shop import QUIZ
-from tests.insight.test_rollup import stored
+from tests.insight.test_rollup import Change, finish, late_answer, late_order, refund, stored
 from tests.insight.test_tally import varied
 
 pytestmark = pytest.mark.thorough
@@ -57,6 +58,26 @@ def test_engines_agree(shop: Engine, signer: Signer, tmp_path: Path, asked: Aske
         for name, value in mine._asdict().items():
             found = getattr(other, name)
             assert found == (pytest.approx(value, rel=1e-9) if isinstance(value, float) else value), name
+
+
+@pytest.mark.parametrize("change", [late_order, refund, late_answer, finish], ids=lambda change: str(change.__name__))
+def test_a_change_is_seen_where_ids_are_taken_for_one(
+    shop: Engine, signer: Signer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: Change
+) -> None:
+    """Were there but sixteen ids for everybody, each day that changed would still have another mark."""
+    monkeypatch.setattr(warehouse, "_hashed", lambda column: func.left(column, 1))
+    exact, rough, draw = [], [], Random(5)  # noqa: S311 - a test's draw
+    for turn in range(2):
+        folder = exported(shop, signer, tmp_path / f"out-{turn}")
+        with reading(shop) as connection, warehouse.opened(folder) as duck:
+            exact.append(DatabaseLog(connection, KINDS[0]).marks())
+            rough.append(ParquetLog(duck, KINDS[0]).marks())
+        with writing(shop) as connection:
+            for _ in range(3):
+                change(connection, draw)
+    changed = {day for day, mark in exact[0].items() if exact[1][day] != mark}
+    assert changed
+    assert changed <= {day for day, mark in rough[0].items() if rough[1][day] != mark}
 
 
 def test_a_days_cells_are_those_of_the_whole(shop: Engine, signer: Signer, tmp_path: Path) -> None:
