@@ -17,7 +17,7 @@ SHOPIFY_SECRET = "test_secret_key"
 def product(id: str, *, price: int = 1200, tags: tuple[str, ...] = (), **more: object) -> Product:
     """Return a product that can be bought, priced in pence."""
     stock = more.pop("stock", None)
-    variant = Variant(sku=f"SKU-{id}", price=price, stock=stock)  # type: ignore[arg-type]
+    variant = Variant(sku=f"SKU-{id}", price=price, stock=stock, cost=more.pop("cost", None))  # type: ignore[arg-type]
     facts: dict[str, object] = {"currency": "GBP", "url": f"/shop/p/{id}", "title": id.replace("-", " ").title()}
     return Product(id=id, price=price, tags=frozenset(tags), variants=(variant,), **(facts | more))  # type: ignore[arg-type]
 

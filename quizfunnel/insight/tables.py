@@ -64,7 +64,7 @@ class RollupCell(SQLModel, table=True):
     landing: str = Field(max_length=200)
     hour: int
     came_before: int
-    currency: str = Field(max_length=3)
+    currency: str = Field(max_length=16)  # or another measure, as `measures.py` names it
     visitors: int = Field(sa_type=BigInteger)
     buyers: int = Field(sa_type=BigInteger)
     orders: int = Field(sa_type=BigInteger)

@@ -123,17 +123,9 @@ def _write_lines(connection: Connection, clerk: Clerk, order: OrderFacts, *, sou
     connection.execute(delete(OrderLine).where(_line.source == source, _line.order_id == order.order_id))
     rows = []
     for position, line in enumerate(order.lines, start=1):
-        product, by = match.product_of(line, clerk.find_product)
-        rows.append(
-            {
-                "source": source,
-                "order_id": order.order_id,
-                "position": position,
-                **line._asdict(),
-                "product": product,
-                "matched_by": by,
-            }
-        )
+        found = match.product_of(line, clerk.find_product, currency=order.currency)
+        key = {"source": source, "order_id": order.order_id, "position": position}
+        rows.append(key | line._asdict() | found._asdict())
     if rows:
         connection.execute(insert(OrderLine), rows)
 

@@ -27,7 +27,18 @@ def attribute(signer: Signer, order: OrderFacts) -> Attribution:
     return Attribution(read_cart_token(signer, order.visitor_token), click if is_id(click) else None)
 
 
-def product_of(line: Line, find: FindProduct) -> tuple[str | None, str]:
-    """Return the catalogue's product id of a line and by what it was found; None and empty where it was not."""
+class Found(NamedTuple):
+    """A line's product in the catalogue and by what it was found; what a unit costs the store, None if unknown."""
+
+    product: str | None
+    matched_by: str
+    cost_minor: int | None
+
+
+def product_of(line: Line, find: FindProduct, *, currency: str) -> Found:
+    """Return the product of a line of an order in `currency`; a cost in another one is unknown."""
     found = find(line.product_id, line.sku, line.title)
-    return (found[0].id, found[1]) if found else (None, "")
+    if found is None:
+        return Found(None, "", None)
+    product, by = found
+    return Found(product.id, by, product.cost_of(line.sku) if product.currency == currency else None)

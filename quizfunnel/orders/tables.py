@@ -69,6 +69,7 @@ class OrderLine(SQLModel, table=True):
     unit_price_minor: int = Field(sa_type=BigInteger)
     product: str | None = Field(default=None, max_length=200)
     matched_by: str = Field(default="", max_length=8)  # id, sku, title, or empty
+    cost_minor: int | None = Field(default=None, sa_type=BigInteger)  # a unit's, as the catalogue said then
 
 
 class Refund(SQLModel, table=True):

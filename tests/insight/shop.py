@@ -246,6 +246,7 @@ class Books:
                     "unit_price_minor": 2500,
                     "product": product,
                     "matched_by": "",
+                    "cost_minor": more.get("cost"),
                 }
             )
         if more.get("refund"):

@@ -3,12 +3,14 @@
 import itertools
 import json
 import random
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine, delete, select
 
+from quizfunnel.catalog.product import Catalog, Variant
 from quizfunnel.kit import signing
 from quizfunnel.kit.signing import Signer
 from quizfunnel.orders import inbox
@@ -20,7 +22,7 @@ from quizfunnel.store.transaction import DatabaseAway, reading, writing
 from quizfunnel.store.types import columns
 from quizfunnel.visit import collect
 from quizfunnel.visit.identity import Guest, cart_token
-from tests.cast import NOON, STANDARD_SECRET, coffee_catalog
+from tests.cast import NOON, STANDARD_SECRET, coffee_catalog, product
 from tests.orders.signing import signed
 from tests.orders.test_sources import event
 
@@ -129,6 +131,22 @@ def test_lines_find_their_product_by_id_sku_or_exact_title(engine: Engine, clerk
         found = connection.execute(select(line.product, line.matched_by).order_by(line.position)).all()
     expected = [("dark-bean", "id"), ("nutty", "sku"), ("light-bean", "title"), (None, "")]
     assert [tuple(row) for row in found] == expected
+
+
+def test_a_line_remembers_what_a_unit_costs(engine: Engine, signer: Signer) -> None:
+    """As the catalogue says when the line is written: unknown without a product, a cost, or in another currency."""
+    variants = (Variant("T-S", 2000, cost=750), Variant("T-M", 2000, cost=800))
+    tee = product("tee", price=2000)
+    catalog = Catalog((replace(tee, variants=variants), product("free", price=1), product("cap", price=900, cost=300)))
+    clerk = Clerk(signer, lambda number, sku, title: catalog.find(product_id=number, sku=sku, title=title))
+    found = [("tee", "T-M"), ("tee", ""), ("", "T-S"), ("cap", "other"), ("free", ""), ("gone", "")]
+    lines = [{"product_id": id, "sku": sku, "quantity": 2, "unit_price": "9.00"} for id, sku in found]
+    for number, currency in enumerate(("GBP", "EUR")):
+        inbox.receive(engine, delivery(number, order_id=str(number), currency=currency, lines=lines), clerk=clerk)
+    line = columns(OrderLine)
+    with reading(engine) as connection:
+        costs = connection.execute(select(line.cost_minor).order_by(line.order_id, line.position)).scalars().all()
+    assert costs == [800, None, 750, 300, None, None, *[None] * 6]
 
 
 def test_an_order_of_a_simulated_visitor_is_simulated(engine: Engine, signer: Signer, clerk: Clerk) -> None:
