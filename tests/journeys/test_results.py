@@ -66,8 +66,8 @@ def serve(engine: Engine) -> Serve:
             with reading(engine) as connection:
                 found = experiments.build(connection, SHORTER, simulated=False, now=NOON)
             with app.test_request_context():
-                page = experiment_page(found, address=AMONG, may_sign_out=True)
-                html = render_text("insight/experiment.html", page)
+                shown = experiment_page(found, address=AMONG, may_sign_out=True)
+                html = render_text("insight/experiment.html", shown)
             route.fulfill(body=html, content_type="text/html; charset=utf-8")
             return
         asked = {name: values[0] for name, values in parse_qs(url.query).items()}
