@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from quizfunnel import cli
+from quizfunnel.cli import serving
 from quizfunnel.demo import world
 from quizfunnel.demo.simulate import count
 from quizfunnel.server import KILL_SECONDS
@@ -254,7 +255,7 @@ def test_a_port_in_use_is_refused_with_another() -> None:
 
 def test_the_worlds_are_those_of_the_demo() -> None:
     """The command lists them itself, so that its help needs no import."""
-    assert tuple(world.EFFECTS) == cli.WORLDS
+    assert tuple(world.EFFECTS) == serving.WORLDS
 
 
 def test_the_demo_writes_its_store_once(folder: Path) -> None:

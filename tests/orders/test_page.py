@@ -8,7 +8,7 @@ import pytest
 from click import Option
 from sqlalchemy import Engine, insert
 
-from quizfunnel import cli
+from quizfunnel.cli import ledger
 from quizfunnel.insight.definitions import RECONCILED_DAYS, STORE_GAP
 from quizfunnel.orders import account, reconcile
 from quizfunnel.orders.tables import Order
@@ -52,7 +52,7 @@ def test_its_example_runs(engine: Engine, tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_it_names_every_option() -> None:
     """But for --source, of which only stores with two need to know; --help has it."""
-    options = {name for each in cli.reconcile.params if isinstance(each, Option) for name in each.opts}
+    options = {name for each in ledger.reconcile.params if isinstance(each, Option) for name in each.opts}
     assert options - {"--source"} <= set(re.findall(r"--[a-z][a-z-]+", PAGE)) <= options | {"--dead"}
 
 

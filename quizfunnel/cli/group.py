@@ -1,0 +1,46 @@
+"""The command itself, and how what cannot be done is told."""
+
+import json
+from typing import Any
+
+import click
+
+from quizfunnel import __version__
+
+
+class Refused(click.ClickException):
+    """What cannot be done, told without a traceback."""
+
+    exit_code = 2
+
+
+class Commands(click.Group):
+    """The commands; an error that names its remedy is told as one, whichever command met it."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            from quizfunnel.migrations.runner import MigrationError
+            from quizfunnel.settings import SettingsError
+            from quizfunnel.store.transaction import DatabaseAway
+
+            if isinstance(error, DatabaseAway):
+                raise Refused(f"the database cannot be used now: {error}; look at QUIZFUNNEL_DATABASE_URL") from error
+            if isinstance(error, SettingsError | MigrationError):
+                raise Refused(str(error)) from error
+            if isinstance(error, OSError) and error.filename:
+                raise Refused(f"{error.filename}: {error.strerror}; look at who may read and write there") from error
+            raise
+
+
+@click.group(cls=Commands)
+@click.version_option(__version__)
+def main() -> None:
+    """Quiz funnels that recommend products, for the store in this folder (or in QUIZFUNNEL_STORE)."""
+
+
+def in_json(facts: Any) -> str:
+    """Return facts as JSON to be read by people too."""
+    return json.dumps(facts, indent=2, ensure_ascii=False)

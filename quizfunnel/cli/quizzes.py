@@ -1,0 +1,103 @@
+"""`quizfunnel init` and `check`: quiz files before a shopper meets them."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from quizfunnel.cli.group import Refused, in_json, main
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from quizfunnel.quiz.begun import Begun
+    from quizfunnel.quiz.check import CheckResult
+
+
+@main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+def init(folder: Path) -> None:
+    """Write a new store with a quiz to start from."""
+    from quizfunnel.starter import write_store
+
+    for path in write_store(folder):
+        click.echo(path)
+    click.echo(f"Now: cd {folder} && quizfunnel serve")
+
+
+@main.command()
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
+def check(paths: tuple[Path, ...], *, as_json: bool) -> None:
+    """Prove quiz files before a shopper meets them: exit 1 on an error, 0 with warnings only."""
+    from quizfunnel.quiz.check import check_file
+
+    begun = _begun()
+    results = [check_file(path, begun=begun.get(path.stem, ())) for path in _quiz_files(paths)]
+    findings = list(dict.fromkeys(finding for result in results for finding in result.findings))
+    errors = sum(finding.severity == "error" for finding in findings)
+    if as_json:
+        click.echo(_as_json(results, [finding._asdict() for finding in findings]))
+    else:
+        for finding in findings:
+            click.echo(finding.text())
+        for result in results:
+            click.echo(result.summary, nl=bool(result.summary))
+        click.echo(f"{len(results)} checked, {errors} errors, {len(findings) - errors} warnings", err=True)
+    sys.exit(1 if errors else 0)
+
+
+def _begun() -> "Mapping[str, Sequence[Begun]]":
+    """Return the experiments of this store that began; none where there is no store, or none that was ever served."""
+    from quizfunnel.settings import Settings, SettingsError
+    from quizfunnel.store.engine import open_engine
+    from quizfunnel.store.transaction import DatabaseAway
+    from quizfunnel.visit import began
+
+    try:
+        settings = Settings.load()
+    except SettingsError:
+        return {}  # a check needs no settings
+    file = settings.database.removeprefix("sqlite:///")
+    if file != settings.database and not Path(file).exists():
+        return {}
+    engine = open_engine(settings.database, pooled=False)
+    try:
+        return {} if settings.holdout else began.by_quiz(engine)
+    except DatabaseAway as error:
+        click.echo(f"the database cannot be read ({error}), so experiments under way were not looked at", err=True)
+        return {}
+    finally:
+        engine.dispose()
+
+
+def _quiz_files(paths: tuple[Path, ...]) -> list[Path]:
+    from quizfunnel.settings import store_folder
+
+    folder = Path(os.path.relpath(store_folder() / "quizzes"))
+    found: list[Path] = []
+    for path in paths or (folder,):
+        try:
+            if path.is_dir():
+                found += sorted(each for each in path.iterdir() if each.suffix in (".yaml", ".yml"))
+            else:
+                path.open("rb").close()
+                found.append(path)
+        except OSError as error:
+            raise Refused(f"{path}: cannot be read: {error.strerror}") from None
+    if not found:
+        raise Refused(
+            f"no quiz file in {', '.join(map(str, paths)) or folder}; quizfunnel init DIR writes one to start from"
+        )
+    return found
+
+
+def _as_json(results: "list[CheckResult]", findings: list[dict[str, Any]]) -> str:
+    quizzes = []
+    for result in results:
+        walked = result.exploration
+        lengths = {"shortest": len(walked.shortest), "longest": len(walked.longest)} if walked else {}
+        quizzes.append({"file": result.file, **lengths})
+    return in_json({"findings": findings, "quizzes": quizzes})

@@ -1,0 +1,111 @@
+"""`quizfunnel serve`, `migrate` and `demo`."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+
+from quizfunnel.cli.group import main
+from quizfunnel.cli.progress import progress_of
+from quizfunnel.cli.store import database, open_shelf
+
+PORT = click.IntRange(1, 65535)
+WORLDS = ("helps", "nothing", "hurts")  # as in demo/world.py
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=PORT)
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Processes.")
+@click.option("--no-migrate", is_flag=True, help="Do not bring the database up to date first.")
+def serve(*, host: str, port: int, workers: int, no_migrate: bool) -> None:
+    """Serve the store's quizzes."""
+    from quizfunnel import server
+    from quizfunnel.settings import Settings, strangers
+
+    for line in strangers(os.environ):
+        click.echo(line, err=True)
+    settings = Settings.load()
+    server.run(server.prepare(settings, host=host, port=port, workers=workers, migrating=not no_migrate))
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database up to date."""
+    from quizfunnel import server
+    from quizfunnel.migrations.runner import head
+
+    with database(migrated=False) as (_, engine):
+        server.migrate(engine)
+    click.echo(f"The database is of version {head()}")
+
+
+@main.command()
+@click.option("--port", default=8000, show_default=True, type=PORT)
+@click.option(
+    "--visitors", default=20_000, show_default=True, type=click.IntRange(0, 5_000_000), help="Simulated ones."
+)
+@click.option("--seed", default=1, show_default=True, help="The same seed gives the same history.")
+@click.option(
+    "--world", default=WORLDS[0], show_default=True, type=click.Choice(WORLDS), help="What the quiz really does."
+)
+@click.option("--no-serve", is_flag=True, help="Only fill the history.")
+def demo(*, port: int, visitors: int, seed: int, world: str, no_serve: bool) -> None:
+    """Serve a demo shop with two quizzes; simulated visitors fill its history meanwhile."""
+    from quizfunnel import server, starter
+    from quizfunnel.settings import Settings, store_folder
+
+    outside = dict(os.environ)
+    _enter(starter.demo_store(store_folder()))
+    if no_serve:
+        _fill(visitors, seed=seed, world=world)
+        return
+    place = server.prepare(Settings.load(), host="127.0.0.1", port=port, workers=2)
+    click.echo(f"Shop     http://127.0.0.1:{port}/shop, begin at http://127.0.0.1:{port}")
+    history = ["--visitors", str(visitors), "--seed", str(seed), "--world", world, "--no-serve"]
+    command = [sys.executable, "-m", "quizfunnel", "demo", *history]
+    filling = subprocess.Popen(command, env=outside, start_new_session=True)  # noqa: S603 - this program itself
+    try:
+        server.run(place)
+    finally:
+        filling.terminate()
+        filling.wait()
+
+
+def _enter(folder: Path) -> None:
+    """Leave the store's settings behind: the demo must never write where real shoppers are counted."""
+    for name in [name for name in os.environ if name.startswith("QUIZFUNNEL_")]:
+        del os.environ[name]
+    os.environ.update(QUIZFUNNEL_STORE=str(folder), QUIZFUNNEL_DEMO="1")
+
+
+def _fill(visitors: int, *, seed: int, world: str) -> None:
+    from datetime import UTC, datetime
+
+    from quizfunnel import server
+    from quizfunnel.app import product_finder
+    from quizfunnel.demo import simulate
+    from quizfunnel.insight import designs
+    from quizfunnel.kit.clock import SystemClock
+    from quizfunnel.kit.signing import Signer
+    from quizfunnel.offer.choose import Chooser
+    from quizfunnel.orders.ledger import Clerk
+    from quizfunnel.recommend.policy import PlackettLucePolicy
+    from quizfunnel.recommend.registry import Registry
+    from quizfunnel.recommend.served import ModelShelf
+
+    os.nice(10)  # a shopper who is there now comes first
+    with database(migrated=False) as (settings, engine):
+        server.migrate(engine)
+        shelf, signer = open_shelf(settings, engine), Signer(settings.keys())
+        models = ModelShelf(Registry(settings.store / "models"), SystemClock())
+        chooser = Chooser(models, PlackettLucePolicy())
+        clerk = Clerk(signer, product_finder(shelf))
+        stage = simulate.Stage(
+            shelf, settings, designs.entering, signer, clerk, chooser.on_finish, world=world, seed=seed
+        )
+        with progress_of("Simulated visitors", visitors) as progress:
+            made = simulate.fill(engine, stage, visitors=visitors, now=datetime.now(UTC), progress=progress)
+    click.echo(f"History: {made.visitors:,} simulated visitors ({made.added:,} of them new)")

@@ -1,0 +1,54 @@
+"""The store that a command works on: its settings, its database, its quizzes; and the libraries that it needs."""
+
+import importlib.util
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from quizfunnel.cli.group import Refused
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from quizfunnel.quiz.versions import LiveQuiz, Shelf
+    from quizfunnel.settings import Settings
+
+
+@contextmanager
+def database(*, migrated: bool = True) -> "Iterator[tuple[Settings, Engine]]":
+    """Give the settings and the store's database, refused where it is not of this program's version."""
+    from quizfunnel import server
+    from quizfunnel.settings import Settings
+    from quizfunnel.store.engine import open_engine
+
+    settings = Settings.load()
+    engine = open_engine(settings.database, pooled=False)
+    try:
+        if migrated:
+            server.refuse_old(engine)
+        yield settings, engine
+    finally:
+        engine.dispose()
+
+
+def open_shelf(settings: "Settings", engine: "Engine") -> "Shelf":
+    """Return the store's quizzes."""
+    from quizfunnel.kit.clock import SystemClock
+    from quizfunnel.visit.began import shelf_of
+
+    return shelf_of(settings, engine, SystemClock())
+
+
+def live_quiz(shelf: "Shelf", quiz: str) -> "LiveQuiz":
+    """Return a quiz that can be taken, or refuse."""
+    live = shelf.live(quiz)
+    if live is None:
+        raise Refused(f"no quiz `{quiz}` can be taken here; there is: {', '.join(shelf.slugs()) or 'none'}")
+    return live
+
+
+def needs(*names: str) -> None:
+    """Refuse where the libraries are missing that only exports, and rollups of them, need."""
+    missing = [name for name in names if importlib.util.find_spec(name) is None]
+    if missing:
+        raise Refused(f"this needs {', '.join(missing)}: pip install 'quizfunnel[warehouse]'")
