@@ -77,7 +77,7 @@ def visitor_sums(
     return Sums(
         1, int(bought), len(every), int(stayed), int(stayed and bought),
         revenue, revenue**2, revenue * before, capped, capped**2, capped * before,
-        profit, profit**2, profit * before, before, before**2, int(before > 0),
+        profit, profit**2, profit * before, before, before**2, int(before != 0),
     )  # fmt: skip
 
 

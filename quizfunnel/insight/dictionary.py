@@ -135,6 +135,7 @@ DATASETS = (
             _CURRENCY,
             Column("total_minor", "whole", "Its total, in minor units."),
             Column("refunded_minor", "whole", "What was given back in its currency, in minor units."),
+            Column("cost_minor", "whole", "What its products cost the store, as catalogued then; empty where unknown."),
             Column("paid", "flag", "Whether it was paid."),
             Column("cancelled", "flag", "Whether it was called off."),
             Column("test", "flag", "Whether it was a test."),

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 MANIFEST = "quizfunnel-export.json"
-VERSION = 1
+VERSION = 2
 WORK = "export"  # of which only one may be under way
 _PURPOSE = "export"
 _HASHED = ("visitor", "attempt", "offer", "order")

@@ -7,15 +7,16 @@ from sqlalchemy import BigInteger, Select, String, and_, case, cast, func, liter
 
 from quizfunnel.insight.cohort import EVERYONE
 from quizfunnel.insight.definitions import STAYED_MS, WINDOW_DAYS
-from quizfunnel.insight.log import millis, of_shoppers
+from quizfunnel.insight.log import given_back, millis, of_shoppers
+from quizfunnel.insight.margin import line_costs
 from quizfunnel.journey.tables import Answer, Attempt
 from quizfunnel.offer.tables import Click, Offer, OfferItem, OfferView
-from quizfunnel.orders.tables import Order, Refund
+from quizfunnel.orders.tables import Order
 from quizfunnel.store.types import columns
 from quizfunnel.visit.tables import Assignment, PageView, Visitor
 
 _v, _a, _pv, _t, _an = (columns(table) for table in (Visitor, Assignment, PageView, Attempt, Answer))
-_f, _i, _fv, _c, _o, _r = (columns(table) for table in (Offer, OfferItem, OfferView, Click, Order, Refund))
+_f, _i, _fv, _c, _o = (columns(table) for table in (Offer, OfferItem, OfferView, Click, Order))
 
 Extract = Callable[..., Select[Any]]
 
@@ -91,15 +92,15 @@ def offers(*, simulated: bool, since: Any, until: Any) -> Select[Any]:
 
 def orders(*, simulated: bool, since: Any, until: Any) -> Select[Any]:
     """Return orders; who they belong to is empty where their events named two visitors."""
-    given = select(_r.source, _r.order_id, _r.currency, func.sum(_r.amount_minor).label("amount"))
-    back = given.group_by(_r.source, _r.order_id, _r.currency).subquery()
-    same = and_(back.c.source == _o.source, back.c.order_id == _o.order_id, back.c.currency == _o.currency)
-    refunded = cast(func.coalesce(back.c.amount, 0), BigInteger)
-    counts = and_(_o.paid, ~_o.cancelled, ~_o.test, _o.total_minor > refunded)
+    back, same = given_back()
+    costs = line_costs().subquery("cost")
+    mine = and_(costs.c.source == _o.source, costs.c.order_id == _o.order_id)
+    given = cast(func.coalesce(back.c.amount, 0), BigInteger)
+    counts = and_(_o.paid, ~_o.cancelled, ~_o.test, _o.total_minor > given)
     whose = case((_o.conflict, None), else_=_o.visitor_id)
-    names = (_o.order_id, _o.source, whose, millis(_o.placed_at), _o.currency, _o.total_minor, refunded)
+    names = (_o.order_id, _o.source, whose, millis(_o.placed_at), _o.currency, _o.total_minor, given, costs.c.cost)
     flags = (_o.paid, _o.cancelled, _o.test, _o.conflict, counts, _o.simulated)
-    found = select(millis(_o.placed_at), *names, *flags).select_from(Order).outerjoin(back, same)
+    found = select(millis(_o.placed_at), *names, *flags).select_from(Order).outerjoin(back, same).outerjoin(costs, mine)
     found = found.where(_o.simulated == simulated, of_shoppers(_o.visitor_id))
     return found.where(_o.placed_at >= since, _o.placed_at < until).order_by(_o.placed_at, _o.source, _o.order_id)
 

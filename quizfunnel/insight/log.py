@@ -106,22 +106,22 @@ def purchases(connection: Connection, asked: Asked) -> list[Purchase]:
     return [Purchase._make(row) for row in connection.execute(statement).all()]
 
 
+def given_back() -> tuple[Any, Any]:
+    """Return what was given back of each order, by currency, and what joins an order to that in its own."""
+    amount = func.sum(_r.amount_minor).label("amount")
+    key = (_r.source, _r.order_id, _r.currency)
+    back = select(*key, amount).group_by(*key).subquery("given_back")
+    same = (back.c.source == _o.source) & (back.c.order_id == _o.order_id) & (back.c.currency == _o.currency)
+    return back, same
+
+
 def net_orders(asked: Asked) -> Select[Any]:
     """Return what counts as a purchase: paid, not cancelled, no test, something left after refunds in its currency.
 
     An order that named two visitors is nobody's: it counts, and belongs to no one.
     """
-    given_back = (
-        select(_r.source, _r.order_id, _r.currency, func.sum(_r.amount_minor).label("amount"))
-        .group_by(_r.source, _r.order_id, _r.currency)
-        .subquery("given_back")
-    )
-    same = (
-        (given_back.c.source == _o.source)
-        & (given_back.c.order_id == _o.order_id)
-        & (given_back.c.currency == _o.currency)
-    )
-    net = _o.total_minor - func.coalesce(given_back.c.amount, 0)
+    back, same = given_back()
+    net = _o.total_minor - func.coalesce(back.c.amount, 0)
     return (
         select(
             _o.source,
@@ -130,8 +130,9 @@ def net_orders(asked: Asked) -> Select[Any]:
             millis(_o.placed_at).label("at"),
             _o.currency,
             cast(net, BigInteger).label("net"),
+            _o.total_minor.label("total"),
         )
-        .outerjoin(given_back, same)
+        .outerjoin(back, same)
         .where(
             _o.simulated == asked.simulated,
             _o.paid,

@@ -15,7 +15,7 @@ from quizfunnel.insight.cohort import INVITED
 from quizfunnel.insight.tally import Keep, Sources, day_of
 
 ENTRANT = "entrant"
-VERSION = 2  # of what cells mean: with another one every day is made again
+VERSION = 3  # of what cells mean: with another one every day is made again
 
 _MOST = 6
 _MILLION = 1_000_000
@@ -34,7 +34,8 @@ class Mark(NamedTuple):
 def statement(sources: Sources, *, keep: Keep) -> CompoundSelect[Any]:
     """Return the statement whose rows are a day, what was summed up, and how it came out."""
     entrant = keep(sources.entrant, "entrant")
-    purchase, run, step = sources.purchase.subquery(), sources.run.subquery(), sources.step.subquery()
+    purchase = union_all(sources.purchase, select(*sources.measure.subquery().c)).subquery()
+    run, step = sources.run.subquery(), sources.step.subquery()
     e, p, r, s = entrant.c, purchase.c, run.c, step.c
     bought = entrant.join(purchase, p.visitor == e.visitor)
     began = entrant.join(run, r.visitor == e.visitor)

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 from quizfunnel.insight.cells import Key, Sums, merge
+from quizfunnel.insight.measures import is_money
 
 _FIRST_DAY = date(1970, 1, 1).toordinal()
 
@@ -12,8 +13,9 @@ _FIRST_DAY = date(1970, 1, 1).toordinal()
 class Rolled(NamedTuple):
     """Visitors that are alike, as counts and sums: `tally.KEY`, `tally.SUMS` and `tally.MOMENTS` of one cell.
 
-    A row without a currency counts visitors; one with a currency sums money of it, in minor units, and its
-    buyers and orders are those in that currency. Moments are in milliseconds since 1970.
+    A row without a currency counts visitors; one with a currency, or with another measure in its place
+    (`measures.py`), sums its amounts, in minor units, and its buyers and orders are those with it. Moments are in
+    milliseconds since 1970.
     """
 
     fine: int
@@ -75,7 +77,7 @@ def currencies(rows: Iterable[Rolled]) -> tuple[str, ...]:
     """Return the currencies that orders were made in, the one of the most orders first."""
     orders: dict[str, int] = {}
     for row in rows:
-        if row.currency:
+        if is_money(row.currency):
             orders[row.currency] = orders.get(row.currency, 0) + row.orders
     return tuple(sorted(orders, key=lambda name: (-orders[name], name)))
 

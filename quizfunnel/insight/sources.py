@@ -1,12 +1,13 @@
-"""The four sources of the cells as the store's database holds them; `tally.py` says what they are for."""
+"""The sources of the cells as the store's database holds them; `tally.py` says what they are for."""
 
 from typing import Any
 
-from sqlalchemy import Select, String, func, literal, select
+from sqlalchemy import Select, String, func, literal, select, union_all
 
 from quizfunnel.insight.cohort import EVERYONE
 from quizfunnel.insight.definitions import STAYED_MS, WINDOW_DAYS
 from quizfunnel.insight.log import Asked, attempts, in_experiment, millis, net_orders
+from quizfunnel.insight.margin import measures, profits
 from quizfunnel.insight.tally import Sources
 from quizfunnel.journey.tables import Answer, Attempt
 from quizfunnel.store.types import columns
@@ -17,7 +18,7 @@ _v, _a, _pv, _t, _an = (columns(table) for table in (Visitor, Assignment, PageVi
 
 def sources(asked: Asked, *, since: Any = None, until: Any = None) -> Sources:
     """Return the log of one quiz, of visitors whose clock started in [since, until), two moments or None."""
-    return Sources(_entrant(asked, since, until), _purchase(asked), _run(asked), _step())
+    return Sources(_entrant(asked, since, until), _purchase(asked), measures(asked), _run(asked), _step())
 
 
 def start(asked: Asked) -> Any:
@@ -35,10 +36,12 @@ def entrants(asked: Asked, *selected: Any) -> Select[Any]:
 
 
 def earlier_orders(asked: Asked, *, before: int) -> Select[Any]:
-    """Return how often orders of each value were made before a moment, by currency."""
-    net = net_orders(asked).subquery("net_order").c
-    found = select(net.currency, net.net, func.count()).where(net.at < before)
-    return found.group_by(net.currency, net.net)
+    """Return how often orders of each value, and of each profit, were made before a moment, by currency."""
+    net, profit = net_orders(asked).subquery("net_order").c, profits(asked).subquery("profit").c
+    sold = select(net.currency, net.net).where(net.at < before)
+    earned = select(profit.measure, profit.amount).where(profit.at < before)
+    every = union_all(sold, earned).subquery("earlier").c
+    return select(every.currency, every.net, func.count()).group_by(every.currency, every.net)
 
 
 def between(asked: Asked, since: Any, until: Any) -> list[Any]:

@@ -97,12 +97,14 @@ def statement(sources: Sources, question: Question, *, keep: Keep = Select.cte) 
     begun = keep(tracing.begun(entrant, bought, sources, places), "begun")
     invested = keep(tracing.invested(begun, sources, places), "invested")
     path = keep(tracing.path(begun, invested, places), "path")
-    did = keep(tracing.did(bought, path), "did")
+    measure = sources.measure.subquery("measure_row")
+    earned = keep(union_all(select(*purchase.c), select(*measure.c)), "earned")
+    money = keep(tracing.money(entrant, earned, question), "money")
+    did = keep(tracing.did(money, path), "did")
     groups = (
         keep(tracing.plain(entrant, did, question), "plain"),
         keep(tracing.active(entrant, did, bought, path, question), "active"),
     )
-    money = keep(tracing.money(entrant, purchase, question), "money")
     parts = [
         union_all(_counted(groups, place), _earned(groups[1], money, place)).cte(f"window_{place}") for place in places
     ]
@@ -224,7 +226,7 @@ def _earned(active: Any, money: Any, place: int) -> Select[Any]:
         _product(rows.c.capped, rows.c.prior).label("capped_prior"),
         whole_sum(rows.c.prior).label("prior"),
         _product(rows.c.prior, rows.c.prior).label("prior_squared"),
-        whole_sum(case((rows.c.prior > 0, 1), else_=0)).label("prior_buyers"),
+        whole_sum(case((rows.c.prior != 0, 1), else_=0)).label("prior_buyers"),
         *(never.label(name) for name in MOMENTS),
     ]
     return _by_key(rows, columns)
@@ -240,7 +242,7 @@ def _spent(active: Any, money: Any, place: int) -> Select[Any]:
         money.c[f"capped_{place}"].label("capped"),
         prior,
     ).select_from(active.join(money, money.c.visitor == active.c.visitor))
-    return found.where((orders > 0) | (prior > 0), *_not_twice(active, place))
+    return found.where((orders > 0) | (prior != 0), *_not_twice(active, place))
 
 
 def _not_twice(group: Any, place: int) -> list[Any]:

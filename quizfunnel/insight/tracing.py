@@ -42,12 +42,14 @@ class Sources(NamedTuple):
     """Selections of what a log holds; moments and times are integers, in milliseconds.
 
     entrant: visitor, arm, t0, share, declared (days), device, channel, landing, first_seen, next_view (the first
-    page view 30 seconds or more after t0), one row a visitor. purchase: visitor, at, currency, net. run: id,
-    visitor, started, finished. step: attempt, at, active, source.
+    page view 30 seconds or more after t0), one row a visitor. purchase: visitor, at, currency, net. measure: the same
+    of what is no purchase of its own, as `measures.py` names it. run: id, visitor, started, finished. step: attempt,
+    at, active, source.
     """
 
     entrant: Select[Any]
     purchase: Select[Any]
+    measure: Select[Any] | CompoundSelect[Any]
     run: Select[Any]
     step: Select[Any]
 
@@ -151,13 +153,13 @@ def _end(entrant: Any, bought: Any, place: int) -> Any:
     return case((bought.c.first < last, bought.c.first), else_=last)
 
 
-def did(bought: Any, path: Any) -> CompoundSelect[Any]:
-    """Return the visitors who bought or began the quiz, a few of all: who is sought among them is found quickly."""
-    return union(select(bought.c.visitor), select(path.c.visitor))
+def did(money: Any, path: Any) -> CompoundSelect[Any]:
+    """Return the visitors with orders or an attempt, a few of all: who is sought among them is found quickly."""
+    return union(select(money.c.visitor), select(path.c.visitor))
 
 
 def plain(entrant: Any, did: Any, question: Question) -> Select[Any]:
-    """Return visitors who neither bought nor began the quiz, most of all, added up at once for every window."""
+    """Return visitors with neither an order nor an attempt, most of all, added up at once for every window."""
     nothing = ~exists().where(did.c.visitor == entrant.c.visitor)
     stays = [case((_looked(entrant, place), 1), else_=0).label(f"stayed_{place}") for place in question.places]
     known = _known(entrant, question)
@@ -209,7 +211,10 @@ def _known(entrant: Any, question: Question) -> list[Any]:
 
 
 def money(entrant: Any, purchase: Any, question: Question) -> Select[Any]:
-    """Return a row for each visitor and currency: revenue in each window, capped and not, and before t0."""
+    """Return a row for each visitor and currency or other measure: its sum in each window, capped and not, and before.
+
+    `purchase` has the rows of both.
+    """
     net, columns = purchase.c.net, []
     over = [(and_(purchase.c.currency == of, net > cap), literal(cap, BigInteger)) for of, cap in question.caps.items()]
     cut = case(*over, else_=net) if over else net

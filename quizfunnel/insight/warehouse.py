@@ -11,10 +11,25 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import UUID, BigInteger, ColumnElement, Integer, Select, String, cast, column, func, select, table
+from sqlalchemy import (
+    UUID,
+    BigInteger,
+    ColumnElement,
+    CompoundSelect,
+    Integer,
+    Select,
+    String,
+    cast,
+    column,
+    func,
+    literal,
+    select,
+    table,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql.base import PGDialect
 
-from quizfunnel.insight import marks, tally
+from quizfunnel.insight import margin, marks, measures, tally
 from quizfunnel.insight.definitions import DAY_MS
 from quizfunnel.insight.dictionary import DATASETS, Dataset
 from quizfunnel.insight.export import manifest
@@ -64,7 +79,7 @@ class ParquetLog:
         (start,) = next(self._rows(select(func.min(c.t0))))
         if start is None:
             return {}
-        net = _purchases().subquery().c
+        net = union_all(_purchases(), _profits()).subquery().c
         earlier = select(net.currency, net.net, func.count()).where(net.at < start)
         return ceilings(self._rows(earlier.group_by(net.currency, net.net)))
 
@@ -122,7 +137,9 @@ def sources(asked: Asked, *, first: int | None = None, last: int | None = None, 
 
     Where they are `rough`, two of millions of ids may be taken for one, once in 100,000 logs: it halves the time.
     """
-    found = Sources(_entrants(asked, first, last), _purchases(owned=True), _runs(asked), _steps(asked))
+    measure = union_all(_profits(), _returned()).subquery()
+    owned = select(*measure.c).where(measure.c.visitor.is_not(None))
+    found = Sources(_entrants(asked, first, last), _purchases(owned=True), owned, _runs(asked), _steps(asked))
     return Sources(*(_named(each, _hashed if rough else _whole) for each in found))
 
 
@@ -150,7 +167,7 @@ def _hashed(id: ColumnElement[Any]) -> Any:
     return func.hash(id)
 
 
-def _named(found: Select[Any], by: Callable[[ColumnElement[Any]], Any]) -> Select[Any]:
+def _named(found: Select[Any] | CompoundSelect[Any], by: Callable[[ColumnElement[Any]], Any]) -> Select[Any]:
     c = found.subquery().c
     return select(*(by(each).label(each.name) if each.name in _IDS else each for each in c))
 
@@ -190,6 +207,23 @@ def _purchases(*, owned: bool = False) -> Select[Any]:
     net = (c.total_minor - c.refunded_minor).label("net")
     found = select(c.visitor, _ms(c.placed_at).label("at"), c.currency, net)
     return found.where(c.purchase.is_(True), *((c.visitor.is_not(None),) if owned else ()))
+
+
+def _profits() -> Select[Any]:
+    c = _of("orders").c
+    net = c.total_minor - c.refunded_minor
+    earned = margin.profit(net, c.total_minor, c.cost_minor).label("net")
+    found = select(
+        c.visitor, _ms(c.placed_at).label("at"), margin.measure_of_profit(c.currency).label("currency"), earned
+    )
+    return found.where(c.purchase.is_(True), c.cost_minor.is_not(None))
+
+
+def _returned() -> Select[Any]:
+    c = _of("orders").c
+    one = literal(1, BigInteger).label("net")
+    found = select(c.visitor, _ms(c.placed_at).label("at"), literal(measures.RETURNED).label("currency"), one)
+    return found.where(c.paid.is_(True), c.test.is_(False), c.cancelled.is_(True) | (c.refunded_minor > 0))
 
 
 def _runs(asked: Asked) -> Select[Any]:

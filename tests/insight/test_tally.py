@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -28,7 +29,7 @@ from quizfunnel.insight.tally import (
     UNMEASURED,
     Question,
 )
-from quizfunnel.orders.tables import Order, Refund
+from quizfunnel.orders.tables import Order, OrderLine, Refund
 from quizfunnel.store.transaction import reading, writing
 from quizfunnel.visit.tables import Assignment, PageView, Visitor
 from tests.cast import NOON
@@ -39,7 +40,8 @@ pytestmark = pytest.mark.thorough
 
 
 NOW = int(NOON.timestamp() * 1000)
-CAPS = {"GBP": 4000}
+CAPS = {"GBP": 4000, "GBP profit": 1500}
+ORDERS, PRIOR = SUMS.index("orders"), SUMS.index("prior")
 GRAINS = (COARSE, KINDS, FINE)
 
 Cells = dict[tuple[Any, ...], tuple[Any, ...]]
@@ -67,6 +69,10 @@ def varied(seed: int) -> Books:
                 books.rows[Refund][-1]["currency"] = draw.choice(("GBP", "EUR"))
     for row in books.rows[Order]:
         row.setdefault("conflict", False)
+    for row in list(books.rows[OrderLine]):
+        row |= {"quantity": draw.choice((1, 1, 3)), "cost_minor": draw.choice((None, 0, 333, 700, 1100))}
+        if draw.random() < 0.3:
+            books.rows[OrderLine].append(row | {"position": 2, "cost_minor": draw.choice((None, 250))})
     return books
 
 
@@ -85,7 +91,7 @@ def expected(connection: Connection, books: Books, asked: Asked, now: int = NOW)
     runs, steps = log.runs(connection, asked), log.steps(connection, asked)
     gathered = cohort.gather(purchases, runs, steps, frozenset())
     people = {row["id"]: row for row in books.rows[Visitor]}
-    spent = spending(connection, asked)
+    spent, also = spending(connection, asked), measured(books, asked)
     views = viewing(books)
     found: dict[tuple[Any, ...], list[Any]] = defaultdict(lambda: [0] * len(SUMS) + [None] * len(MOMENTS))
     for entrant in entrants:
@@ -100,10 +106,11 @@ def expected(connection: Connection, books: Books, asked: Asked, now: int = NOW)
             for fine in GRAINS[: 2 if place else 3]:
                 key = key_of(entrant, moment, people[entrant.visitor], gathered, fine=fine)
                 add(found[(*key, "")], counted(moment, mine))
-                for currency in {currency for _, currency, _ in mine}:
-                    sums = earned(moment, [(at, net) for at, name, net in mine if name == currency], CAPS.get(currency))
-                    if sums[1] or sums[-1]:
-                        add(found[(*key, currency)], [*sums, None, None, None, None])
+                every = mine + also.get(entrant.visitor, [])
+                for measure in {measure for _, measure, _ in every}:
+                    sums = earned(moment, [(at, net) for at, name, net in every if name == measure], CAPS.get(measure))
+                    if sums[ORDERS] or sums[PRIOR]:
+                        add(found[(*key, measure)], [*sums, None, None, None, None])
     return {key: tuple(sums) for key, sums in found.items()}
 
 
@@ -173,9 +180,31 @@ def add(sums: list[Any], one: Iterable[Any]) -> None:
 def spending(connection: Connection, asked: Asked) -> dict[str, list[tuple[int, str, int]]]:
     """Return every visitor's purchases as (moment, currency, net)."""
     found: dict[str, list[tuple[int, str, int]]] = defaultdict(list)
-    for _, _, visitor, at, currency, net in connection.execute(log.net_orders(asked)):
+    for _, _, visitor, at, currency, net, _ in connection.execute(log.net_orders(asked)):
         if visitor is not None:
             found[visitor].append((at, currency, net))
+    return found
+
+
+def measured(books: Books, asked: Asked) -> dict[str, list[tuple[int, str, int]]]:
+    """Return what else every visitor's orders came to, from the rows as they were written."""
+    found: dict[str, list[tuple[int, str, int]]] = defaultdict(list)
+    shoppers = {row["id"] for row in books.rows[Visitor] if row["kind"] == "shopper"}
+    for order in books.rows[Order]:
+        whose, at, total = order["visitor_id"], millis(order["placed_at"]), order["total_minor"]
+        kept = order["paid"] and not order["test"] and not order["conflict"] and order["simulated"] == asked.simulated
+        if not kept or whose not in shoppers:
+            continue
+        same = [row for row in books.rows[Refund] if row["order_id"] == order["order_id"]]
+        back = sum(row["amount_minor"] for row in same if row["currency"] == order["currency"])
+        if order["cancelled"] or back:
+            found[whose].append((at, "returned", 1))
+        lines = [row for row in books.rows[OrderLine] if row["order_id"] == order["order_id"]]
+        if order["cancelled"] or back >= total or any(row["cost_minor"] is None for row in lines):
+            continue
+        cost = sum(row["quantity"] * row["cost_minor"] for row in lines)
+        earned = total - back - int(cost * Fraction(total - back, total) + Fraction(1, 2))
+        found[whose].append((at, f"{order['currency']} profit", earned))
     return found
 
 
