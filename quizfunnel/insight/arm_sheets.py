@@ -7,6 +7,7 @@ from quizfunnel.insight.earned import Earned
 from quizfunnel.insight.effect import Effect, Guardrail
 from quizfunnel.insight.figures import Arms, Look
 from quizfunnel.insight.intervals import Interval
+from quizfunnel.insight.measures import KNOWN
 from quizfunnel.insight.names import HOLDOUT_NAMES, Names
 from quizfunnel.insight.pages import Head, Row, Table
 from quizfunnel.insight.revenue import NOT_YET, PerVisitor
@@ -37,12 +38,12 @@ def effect(found: Effect, names: Names = HOLDOUT_NAMES) -> Table:
 
 
 def guardrails(found: tuple[Guardrail, ...], names: Names = HOLDOUT_NAMES) -> Table:
-    """Return what the invitation must not lower."""
+    """Return what the invitation must not worsen."""
     rows = tuple(
         Row(each.name, (whole(each.invited.rate), whole(each.holdout.rate), _points(each.difference))) for each in found
     )
     head = (
-        column("Share that is", "Still in the shop"),
+        column("Share of visitors", "Guardrail"),
         *map(Head, names),
         column("Difference in points", "Difference at any time"),
     )
@@ -50,19 +51,38 @@ def guardrails(found: tuple[Guardrail, ...], names: Names = HOLDOUT_NAMES) -> Ta
 
 
 def earned(found: Earned, names: Names = HOLDOUT_NAMES) -> Table:
-    """Return the revenue of a thousand visitors of each arm in one currency, and their difference."""
+    """Return what a thousand visitors of each arm bring in one currency, and the difference."""
     cap, earnings = found.earnings.cap, found.earnings
     cut = "Orders cut at the 99% point of earlier ones" if cap is None else f"Orders cut at {_money(cap, found)}"
     rows = [_money_row(cut, earnings.capped, found), _money_row("Orders as paid", earnings.uncapped, found)]
     if earnings.profit is not None:
-        rows.append(_money_row("Profit", earnings.profit, found))
+        cut = "" if found.profit_cap is None else f", orders cut at {_money(found.profit_cap, found)}"
+        rows.append(_money_row(f"Profit{cut}", earnings.profit, found))
     head = (
         EMPTY,
         *map(Head, names),
         column("Difference (95% interval)", "Difference at any time"),
         column("Less what earlier orders foretell", "Less what earlier orders foretell"),
     )
-    return Table(f"Revenue of 1,000 visitors, {found.currency}", head, tuple(rows))
+    what = "Revenue" if earnings.profit is None else "Revenue and profit"
+    return Table(f"{what} of 1,000 visitors, {found.currency}", head, tuple(rows))
+
+
+def costs(found: Earned) -> str:
+    """Return how far the costs of orders are known, and so their profit."""
+    known, of = sum(found.profitable), sum(found.orders)
+    if not known:
+        return "No profit: no catalogue said what these products cost the store, in a column cost."
+    if found.earnings.profit is None:
+        return (
+            f"No profit yet: the costs of {number(known)} of {number(of)} orders are known, and it is shown from "
+            f"{KNOWN:.0%} in both arms, since those that are not known may be of other sorts."
+        )
+    return (
+        "Profit is what is left of orders after refunds, less what their products cost the store by the catalogue of "
+        f"that day; shipping, taxes and fees are not taken off. Costs are known of {number(known)} of {number(of)} "
+        "orders; the others bring no profit here."
+    )
 
 
 def options(arms: Arms) -> Table:

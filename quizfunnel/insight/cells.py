@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Literal, NamedTuple
 
-Money = Literal["revenue", "capped", "profit"]
+Money = Literal["revenue", "capped"]
 
 
 class Key(NamedTuple):
@@ -43,9 +43,6 @@ class Sums(NamedTuple):
     capped: int = 0  # revenue with each order cut at the cap
     capped_squared: float = 0
     capped_prior: float = 0
-    profit: int = 0
-    profit_squared: float = 0
-    profit_prior: float = 0
     prior: int = 0  # revenue before the start of the clock
     prior_squared: float = 0
     prior_buyers: int = 0
@@ -67,7 +64,7 @@ class Moments(NamedTuple):
 
 
 def visitor_sums(
-    orders: Iterable[int], *, prior: Iterable[int] = (), cap: int | None = None, profit: int = 0, stayed: bool = False
+    orders: Iterable[int], *, prior: Iterable[int] = (), cap: int | None = None, stayed: bool = False
 ) -> Sums:
     """Return the cell of one visitor from its orders in the window and those before the clock started."""
     every, before = list(orders), sum(prior)
@@ -77,7 +74,7 @@ def visitor_sums(
     return Sums(
         1, int(bought), len(every), int(stayed), int(stayed and bought),
         revenue, revenue**2, revenue * before, capped, capped**2, capped * before,
-        profit, profit**2, profit * before, before, before**2, int(before != 0),
+        before, before**2, int(before != 0),
     )  # fmt: skip
 
 
@@ -129,7 +126,6 @@ def moments(sums: Sums, money: Money) -> Moments:
     value, squared, product = {
         "revenue": (sums.revenue, sums.revenue_squared, sums.revenue_prior),
         "capped": (sums.capped, sums.capped_squared, sums.capped_prior),
-        "profit": (sums.profit, sums.profit_squared, sums.profit_prior),
     }[money]
     return Moments(sums.visitors, sums.buyers, value, squared, sums.prior, sums.prior_squared, product)
 

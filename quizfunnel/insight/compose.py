@@ -7,8 +7,8 @@ from quizfunnel.insight.charts import IntervalChart
 from quizfunnel.insight.definitions import MOST_LIVE
 from quizfunnel.insight.figures import Arms, ExperimentReport, Report, Waiting
 from quizfunnel.insight.funnel import Funnel
-from quizfunnel.insight.names import HOLDOUT_NAMES
-from quizfunnel.insight.pages import InsightPage, Link, Source
+from quizfunnel.insight.names import HOLDOUT_NAMES, Names
+from quizfunnel.insight.pages import Amounts, InsightPage, Link, Source
 from quizfunnel.insight.part import WHOLE, Version
 from quizfunnel.insight.takers import Rate
 from quizfunnel.insight.wording import (
@@ -60,7 +60,7 @@ def insight_page(
         sheets.arms(arms) if arms else None,
         arm_sheets.effect(fair.effect) if fair else None,
         fair.effect.complier.condition if fair else "",
-        tuple(arm_sheets.earned(each) for each in fair.earned) if fair else (),
+        amounts(fair) if fair else (),
         arm_sheets.guardrails(fair.effect.guardrails) if fair else None,
         sheets.plans(planned) if planned else None,
         arm_sheets.options(planned) if planned else None,
@@ -93,6 +93,11 @@ def insight_page(
         f"{address}.json{query}",
         may_sign_out,
     )
+
+
+def amounts(arms: Arms, names: Names = HOLDOUT_NAMES) -> tuple[Amounts, ...]:
+    """Return what the arms bring in each currency."""
+    return tuple(Amounts(arm_sheets.earned(each, names), arm_sheets.costs(each)) for each in arms.earned)
 
 
 def made(report: Report | ExperimentReport) -> str:

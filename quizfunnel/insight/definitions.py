@@ -104,6 +104,18 @@ TERMS = (
         True,
     ),
     Term(
+        "Guardrail",
+        "What the invitation must not worsen: who is still in the shop, and whose order within the window was paid and "
+        "then cancelled or given back, wholly or in part.",
+        True,
+    ),
+    Term(
+        "Profit",
+        "What is left of an order after refunds, less what its products cost the store by the catalogue of that day; "
+        "it needs the costs of 9 in 10 orders.",
+        True,
+    ),
+    Term(
         "Difference at any time",
         "Invited less holdout, with limits that hold however often you look; they need 20 buyers an arm, or 50 for "
         "revenue.",

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from quizfunnel.insight.cells import Sums, spent_by, total
+from quizfunnel.insight.cells import Money, Sums, spent_by, total
 from quizfunnel.insight.cohort import HOLDOUT, INVITED
-from quizfunnel.insight.revenue import Earnings, rpv_itt
+from quizfunnel.insight.measures import KNOWN, profit_of
+from quizfunnel.insight.revenue import Earnings, per_visitor, rpv_itt
 from quizfunnel.insight.rolled import Rolled, currencies
 
 _SHARED = tuple(name for name in Sums._fields if name in Rolled._fields)
@@ -21,6 +22,8 @@ class Earned:
     orders: tuple[int, int]
     planned: int
     earnings: Earnings
+    profitable: tuple[int, int]  # orders whose costs are known
+    profit_cap: int | None = None
 
 
 def earned(rows: Iterable[Rolled], *, caps: Mapping[str, int], planned: int) -> tuple[Earned, ...]:
@@ -29,19 +32,31 @@ def earned(rows: Iterable[Rolled], *, caps: Mapping[str, int], planned: int) -> 
     An order is cut at the cap of its currency; without a cap nothing is cut.
     """
     mature = [row for row in rows if row.mature]
-    return tuple(_one(mature, currency, caps.get(currency), planned) for currency in currencies(mature))
+    return tuple(_one(mature, currency, caps, planned) for currency in currencies(mature))
 
 
-def _one(rows: Sequence[Rolled], currency: str, cap: int | None, planned: int) -> Earned:
+def _one(rows: Sequence[Rolled], currency: str, caps: Mapping[str, int], planned: int) -> Earned:
     invited, holdout = _arm(rows, INVITED, currency), _arm(rows, HOLDOUT, currency)
+    measure = profit_of(currency)
+    gains = _arm(rows, INVITED, measure), _arm(rows, HOLDOUT, measure)
+    orders, known = (invited.orders, holdout.orders), (gains[0].orders, gains[1].orders)
+    sort: Money = "revenue" if measure not in caps else "capped"
+    profit = per_visitor(*gains, sort, planned=planned) if _enough(known, orders) else None
     return Earned(
         currency,
         (invited.visitors, holdout.visitors),
         (invited.buyers, holdout.buyers),
-        (invited.orders, holdout.orders),
+        orders,
         planned,
-        rpv_itt(invited, holdout, cap=cap, planned=planned),
+        rpv_itt(invited, holdout, cap=caps.get(currency), planned=planned, profit=profit),
+        known,
+        caps.get(measure),
     )
+
+
+def _enough(known: tuple[int, int], orders: tuple[int, int]) -> bool:
+    """Tell whether so many orders of both arms have known costs that those without bend nothing."""
+    return all(some >= KNOWN * of for some, of in zip(known, orders, strict=True))
 
 
 def _arm(rows: Sequence[Rolled], arm: str, currency: str) -> Sums:

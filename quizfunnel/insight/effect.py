@@ -7,17 +7,19 @@ from quizfunnel.insight import causal, difference, planner
 from quizfunnel.insight.causal import Complier
 from quizfunnel.insight.cohort import COLD, HOLDOUT, INVITED
 from quizfunnel.insight.intervals import Interval
+from quizfunnel.insight.measures import RETURNED
 from quizfunnel.insight.names import HOLDOUT_NAMES, Names
 from quizfunnel.insight.rolled import Rolled
 from quizfunnel.insight.takers import Rate, counted, rate
 
 STAYED = "Still in the shop 30 s later"
+TAKEN_BACK = "Had an order cancelled or given back"
 _HALF, _TENTH = 0.5, 0.1  # about so many stay, and a tenth fewer would matter
 
 
 @dataclass(frozen=True, slots=True)
 class Guardrail:
-    """A rate of both arms that the invitation should not lower, with the limits of its difference at any look."""
+    """A rate of both arms that the invitation must not worsen, with the limits of its difference at any look."""
 
     name: str
     invited: Rate
@@ -36,15 +38,22 @@ class Effect:
     guardrails: tuple[Guardrail, ...]
 
 
-def effect(rows: Iterable[Rolled], *, share: float, planned: int, names: Names = HOLDOUT_NAMES) -> Effect:
-    """Return what mature visitors of the two arms did, from rows that count visitors."""
+def effect(
+    rows: Iterable[Rolled],
+    *,
+    share: float,
+    planned: int,
+    money: Iterable[Rolled] = (),
+    names: Names = HOLDOUT_NAMES,
+) -> Effect:
+    """Return what mature visitors of the two arms did, from rows that count visitors, and from those of `money`."""
     mature = [row for row in rows if row.mature]
     invited, holdout = ([row for row in mature if row.arm == arm] for arm in (INVITED, HOLDOUT))
     bought = difference.itt_diff(rate("", invited).pair, rate("", holdout).pair, planned=planned)
     took, held = _takeup(invited), _takeup(holdout)
-    return Effect(
-        bought, took, held, causal.cace_diff(bought, took, held), (_stayed((invited, holdout), share, names),)
-    )
+    back = [row for row in money if row.mature and row.currency == RETURNED]
+    rails = (_stayed((invited, holdout), share, names), _taken_back((invited, holdout), back, planned, names))
+    return Effect(bought, took, held, causal.cace_diff(bought, took, held), rails)
 
 
 def _takeup(rows: Sequence[Rolled]) -> Interval:
@@ -58,3 +67,11 @@ def _stayed(arms: Sequence[Sequence[Rolled]], share: float, names: Names) -> Gua
     )
     needed = planner.visitors(_HALF, share, _TENTH)
     return Guardrail(STAYED, one, two, difference.itt_diff(one.pair, two.pair, planned=needed))
+
+
+def _taken_back(arms: Sequence[Sequence[Rolled]], back: Sequence[Rolled], planned: int, names: Names) -> Guardrail:
+    one, two = (
+        counted(label, sum(row.buyers for row in back if row.arm == arm), sum(row.visitors for row in rows))
+        for label, arm, rows in zip(names, (INVITED, HOLDOUT), arms, strict=True)
+    )
+    return Guardrail(TAKEN_BACK, one, two, difference.itt_diff(one.pair, two.pair, planned=planned))

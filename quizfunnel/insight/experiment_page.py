@@ -30,7 +30,7 @@ def experiment_page(
         sheets.arms(arms),
         arm_sheets.effect(fair.effect, names) if fair else None,
         fair.effect.complier.condition if fair and not report.quizzes else "",
-        tuple(arm_sheets.earned(each, names) for each in fair.earned) if fair else (),
+        compose.amounts(fair, names) if fair else (),
         arm_sheets.guardrails(fair.effect.guardrails, names) if fair else None,
         sheets.plans(arms),
         arm_sheets.options(arms) if not report.quizzes else None,

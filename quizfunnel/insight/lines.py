@@ -60,11 +60,14 @@ def _earned(earned: Earned, names: Names) -> Iterator[Line]:
         if found is not None:
             yield from _money(earned, row, found, names)
     yield ("revenue", earned.currency, "cut at, minor units", None, earnings.cap)
+    yield ("profit", earned.currency, "cut at, minor units", None, earned.profit_cap)
+    yield ("profit", earned.currency, "orders with known costs", sum(earned.orders), sum(earned.profitable))
 
 
 def _money(earned: Earned, row: str, found: PerVisitor, names: Names) -> Iterator[Line]:
     tried, standing = names
-    section = f"revenue a visitor, {earned.currency} minor units"
+    what = "profit" if row == "profit" else "revenue"
+    section = f"{what} a visitor, {earned.currency} minor units"
     for place, (arm, mean) in enumerate(((tried, found.invited), (standing, found.holdout))):
         yield (section, arm, row, earned.visitors[place], earned.buyers[place], mean)
     yield (section, tried, f"{row}, difference from {standing} at any time", None, None, *found.plain)

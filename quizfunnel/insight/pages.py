@@ -36,6 +36,14 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Amounts:
+    """What visitors bring in one currency, and how far its profit is known."""
+
+    table: Table
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """One line of the health strip."""
 
@@ -179,7 +187,7 @@ class InsightPage:
     arms: Table | None
     effect: Table | None
     effect_says: str
-    earned: tuple[Table, ...]
+    earned: tuple[Amounts, ...]
     guardrails: Table | None
     plans: Table | None
     options: Table | None
@@ -234,7 +242,7 @@ class ExperimentPage:
     arms: Table
     effect: Table | None
     effect_says: str
-    earned: tuple[Table, ...]
+    earned: tuple[Amounts, ...]
     guardrails: Table | None
     plans: Table
     options: Table | None

@@ -33,7 +33,7 @@ def arms(trial: Trial, facts: Facts, names: Names = HOLDOUT_NAMES) -> Arms:
         planner.outlook(setting, PLANNED),
         aim,
         planner.share_options(aim, setting),
-        effect(facts.rows, share=share, planned=trial.planned, names=names),
+        effect(facts.rows, share=share, planned=trial.planned, money=facts.money, names=names),
         earned(facts.money, caps=facts.caps, planned=trial.planned),
     )
 

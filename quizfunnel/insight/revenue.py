@@ -45,18 +45,20 @@ class Earnings:
         return self.capped or self.uncapped
 
 
-def rpv_itt(invited: Sums, holdout: Sums, *, cap: int | None, planned: int, with_profit: bool = False) -> Earnings:
+def rpv_itt(
+    invited: Sums, holdout: Sums, *, cap: int | None, planned: int, profit: PerVisitor | None = None
+) -> Earnings:
     """Return revenue a visitor between the arms, each order cut at `cap`, and beside it uncut.
 
     The cap is the 99 % point of the orders before the experiment (`cells.ceiling`), so that it is the same for both
-    arms and doesn't know them; it is None, and nothing is capped, where there are too few. Profit only
-    `with_profit`: where the catalogue says what products cost.
+    arms and doesn't know them; it is None, and nothing is capped, where there are too few. `profit` stands beside it
+    where catalogues say what products cost.
     """
 
     def of(money: Money) -> PerVisitor:
         return per_visitor(invited, holdout, money, planned=planned)
 
-    return Earnings(cap, None if cap is None else of("capped"), of("revenue"), of("profit") if with_profit else None)
+    return Earnings(cap, None if cap is None else of("capped"), of("revenue"), profit)
 
 
 def per_visitor(invited: Sums, holdout: Sums, money: Money, *, planned: int, alpha: float = ALPHA) -> PerVisitor:

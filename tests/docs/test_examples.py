@@ -18,6 +18,13 @@ ROOT = Path(__file__).parents[2]
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
+@pytest.fixture(autouse=True)
+def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begin with an environment that names no store: the demo leaves its own in it."""
+    for name in [name for name in os.environ if name.startswith("QUIZFUNNEL_")]:
+        monkeypatch.delenv(name)
+
+
 def test_the_recommenders_example_runs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """From answers to what another policy would have earned, with the shapes that the text says."""
     monkeypatch.chdir(ROOT)

@@ -79,10 +79,10 @@ def test_sums_give_means_variances_and_covariances() -> None:
 
 def test_one_visitor_is_a_cell() -> None:
     """A visitor with two orders, one above the cap, counts once as buyer and twice as orders."""
-    one = cells.visitor_sums([300, 900], prior=[50], cap=500, profit=400, stayed=True)
+    one = cells.visitor_sums([300, 900], prior=[50], cap=500, stayed=True)
     assert one[:5] == (1, 1, 2, 1, 1)
     assert one[5:11] == (1200, 1200**2, 1200 * 50, 800, 800**2, 800 * 50)
-    assert one[11:] == (400, 400**2, 400 * 50, 50, 2500, 1)
+    assert one[11:] == (50, 2500, 1)
     assert cells.visitor_sums([], stayed=True)[:5] == (1, 0, 0, 1, 0)
 
 

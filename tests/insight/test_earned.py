@@ -2,10 +2,13 @@
 
 import pytest
 
+from quizfunnel.insight import arm_sheets
 from quizfunnel.insight.cells import Moments
 from quizfunnel.insight.difference import mean_diff
 from quizfunnel.insight.earned import earned
+from quizfunnel.insight.measures import profit_of
 from quizfunnel.insight.planner import default_size
+from quizfunnel.insight.rolled import Rolled
 from tests.insight.rows import money, row
 
 SEEN = [row(4000, 200), row(1000, 60, arm="holdout")]
@@ -45,3 +48,48 @@ def test_cap_and_earlier_orders_are_used_where_they_are_known(prior: int) -> Non
     assert (cut.earnings.cap, uncut.earnings.cap, uncut.earnings.capped) == (9000, None, None)
     assert cut.earnings.capped == uncut.earnings.uncapped
     assert (uncut.earnings.uncapped.adjusted is None) == (prior == 0)
+
+
+GAIN = profit_of("GBP")
+SPENT = [money(200, 3000), money(60, 2500, arm="holdout")]
+
+
+def gains(invited: int, holdout: int) -> list[Rolled]:
+    """Return profits of 9.00 of so many visitors of each arm."""
+    return [money(invited, 900, currency=GAIN), money(holdout, 900, currency=GAIN, arm="holdout")]
+
+
+def test_profit_stands_beside_the_revenue_of_its_currency() -> None:
+    """Over all visitors of the arm, with limits of its own; it is no currency and its orders are counted once."""
+    (found,) = earned([*SEEN, *SPENT, *gains(200, 57)], caps={}, planned=3000)
+    profit = found.earnings.profit
+    assert profit is not None
+    assert (profit.invited, profit.holdout) == (200 * 900 / 4000, 57 * 900 / 1000)
+    one, two = Moments(4000, 200, 180_000, 200 * 900**2), Moments(1000, 57, 51_300, 57 * 900**2)
+    assert profit.plain == mean_diff(one, two, planned=3000)
+    assert (found.orders, found.profitable) == ((200, 60), (200, 57))
+    assert found.earnings.uncapped == earned([*SEEN, *SPENT], caps={}, planned=3000)[0].earnings.uncapped
+
+
+@pytest.mark.parametrize(
+    ("invited", "holdout", "shown"),
+    [(200, 54, True), (180, 60, True), (179, 60, False), (200, 53, False), (0, 0, False)],
+)
+def test_profit_needs_the_costs_of_nine_in_ten_orders_of_both_arms(invited: int, holdout: int, *, shown: bool) -> None:
+    """Below that the orders without a cost, which bring nothing, could decide it; the page says how many are known."""
+    (found,) = earned([*SEEN, *SPENT, *gains(invited, holdout)], caps={}, planned=3000)
+    assert (found.earnings.profit is not None) == shown
+    said = arm_sheets.costs(found)
+    if invited:
+        assert f"{invited + holdout} of 260 orders" in said
+    else:
+        assert said == "No profit: no catalogue said what these products cost the store, in a column cost."
+    assert said.startswith("Profit is what is left" if shown else "No profit")
+
+
+def test_profit_is_cut_at_its_own_cap() -> None:
+    """A few orders of a great profit cannot decide it either."""
+    (found,) = earned([*SEEN, *SPENT, *gains(200, 60)], caps={GAIN: 500}, planned=3000)
+    assert found.profit_cap == 500
+    assert found.earnings.cap is None
+    assert "Profit, orders cut at £5.00" in [row.label for row in arm_sheets.earned(found).rows]

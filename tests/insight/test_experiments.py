@@ -205,7 +205,7 @@ def test_a_comparison_speaks_of_its_quizzes(engine: Engine) -> None:
     page = experiment_page(built(engine, AMONG), address="/insight/experiments/shorter", may_sign_out=False)
     assert page.question == "Does short sell more than coffee?"
     assert [row.label for row in page.arms.rows] == ["short", "coffee"]
-    tables = [page.arms, page.effect, page.guardrails, page.match, *page.earned]
+    tables = [page.arms, page.effect, page.guardrails, page.match, *(each.table for each in page.earned)]
     assert all(tables)
     labels = [head.label for table in tables if table for head in table.head]
     labels += [text for table in tables if table for row in table.rows for text in (row.label, *row.cells)]
