@@ -78,10 +78,11 @@ def costs(found: Earned) -> str:
             f"No profit yet: the costs of {number(known)} of {number(of)} orders are known, and it is shown from "
             f"{KNOWN:.0%} in both arms, since those that are not known may be of other sorts."
         )
+    rest = f"{number(known)} of {number(of)} orders; the others bring no profit here"
     return (
         "Profit is what is left of orders after refunds, less what their products cost the store by the catalogue of "
-        f"that day; shipping, taxes and fees are not taken off. Costs are known of {number(known)} of {number(of)} "
-        "orders; the others bring no profit here."
+        "that day; shipping, taxes and fees are not taken off. Costs are known of "
+        f"{rest if known < of else f'all {number(of)} orders'}."
     )
 
 
