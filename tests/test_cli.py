@@ -1,11 +1,13 @@
 """The command: what it says, what it writes, how it ends."""
 
 import json
+import math
 import os
 import signal
 import socket
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,8 @@ from quizfunnel import cli
 from quizfunnel.cli import serving
 from quizfunnel.demo import world
 from quizfunnel.demo.simulate import count
+from quizfunnel.insight import planner
+from quizfunnel.insight.wording import about
 from quizfunnel.server import KILL_SECONDS
 from quizfunnel.shipped import shipped_folder
 from quizfunnel.starter import demo_store
@@ -24,6 +28,7 @@ from quizfunnel.store.transaction import writing
 from quizfunnel.visit import collect
 from quizfunnel.visit.designs import STORE, Design
 from tests.cast import NOON, write_store
+from tests.insight.shop import Books
 from tests.servers import children, free_port, get, started
 
 ROOT = Path(__file__).parents[1]
@@ -373,3 +378,25 @@ def test_serve_refuses_an_experiment_of_the_store_that_was_changed(folder: Path)
     assert said.exit_code == 2
     assert "quizfunnel.toml: the experiment `everywhere` began on" in said.output
     assert "with holdout_share 0.1, which is frozen; put that back" in said.output
+
+
+def test_check_says_how_long_the_experiment_takes(folder: Path) -> None:
+    """At the traffic that the quiz's pages had, as the planner plans; without traffic it says nothing of it."""
+    write_store(folder)
+    assert "takes to see" not in run("check").stdout
+    assert run("migrate").exit_code == 0
+    now = datetime.now(UTC)
+    books = Books(1)
+    for hours in range(480):  # one an hour over twenty days
+        books.visitor(now - timedelta(hours=hours))
+    books.visitor(now - timedelta(hours=9), kind="bot")
+    books.visitor(now - timedelta(hours=9), simulated=True)
+    engine = open_engine(f"sqlite:///{folder / 'var' / 'quizfunnel.sqlite3'}", pooled=False)
+    with writing(engine) as connection:
+        books.write(connection)
+    engine.dispose()
+    needed = [planner.visitors(0.02, 0.2, effect) for effect in (0.1, 0.2, 0.5)]
+    days = [about(math.ceil(visitors / (480 / (479 / 24)))) for visitors in needed]
+    said = run("check").stdout
+    assert "coffee.yaml: experiment spring: at 24 new visitors a day, of whom 2.00% buy" in said
+    assert f"it takes to see +10% {days[0]} days, +20% {days[1]} days, +50% {days[2]} days" in said

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +11,13 @@ import click
 from quizfunnel.cli.group import Refused, in_json, main
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from sqlalchemy import Engine
 
     from quizfunnel.quiz.begun import Begun
     from quizfunnel.quiz.check import CheckResult
+    from quizfunnel.settings import Settings
 
 
 @main.command()
@@ -43,34 +47,71 @@ def check(paths: tuple[Path, ...], *, as_json: bool) -> None:
     else:
         for finding in findings:
             click.echo(finding.text())
+        outlooks = _outlooks(results)
         for result in results:
             click.echo(result.summary, nl=bool(result.summary))
+            if result.file in outlooks:
+                click.echo(f"{result.file}: {outlooks[result.file]}")
         click.echo(f"{len(results)} checked, {errors} errors, {len(findings) - errors} warnings", err=True)
     sys.exit(1 if errors else 0)
 
 
-def _begun() -> "Mapping[str, Sequence[Begun]]":
-    """Return the experiments of this store that began; none where there is no store, or none that was ever served."""
+@contextmanager
+def _served_store() -> "Iterator[tuple[Settings, Engine] | None]":
+    """Give the store of this folder, None where there is none, or none that was ever served: a check needs none."""
     from quizfunnel.settings import Settings, SettingsError
     from quizfunnel.store.engine import open_engine
-    from quizfunnel.store.transaction import DatabaseAway
-    from quizfunnel.visit import began
 
     try:
         settings = Settings.load()
     except SettingsError:
-        return {}  # a check needs no settings
+        yield None
+        return
     file = settings.database.removeprefix("sqlite:///")
     if file != settings.database and not Path(file).exists():
-        return {}
+        yield None
+        return
     engine = open_engine(settings.database, pooled=False)
     try:
-        return {} if settings.holdout else began.by_quiz(engine)
-    except DatabaseAway as error:
-        click.echo(f"the database cannot be read ({error}), so experiments under way were not looked at", err=True)
-        return {}
+        yield settings, engine
     finally:
         engine.dispose()
+
+
+def _begun() -> "Mapping[str, Sequence[Begun]]":
+    """Return the experiments of this store that began; none where one of the store takes their place."""
+    from quizfunnel.store.transaction import DatabaseAway
+    from quizfunnel.visit import began
+
+    with _served_store() as found:
+        if found is None or found[0].holdout:
+            return {}
+        try:
+            return began.by_quiz(found[1])
+        except DatabaseAway as error:
+            said = f"the database cannot be read ({error}), so experiments under way were not looked at"
+            click.echo(said, err=True)
+            return {}
+
+
+def _outlooks(results: "list[CheckResult]") -> dict[str, str]:
+    """Return how long each quiz's experiment takes at the traffic of this store, by file."""
+    from datetime import UTC, datetime
+
+    from quizfunnel.insight.outlook import outlook
+    from quizfunnel.store.transaction import DatabaseAway, reading
+
+    with _served_store() as found:
+        if found is None or found[0].holdout:
+            return {}
+        try:
+            with reading(found[1]) as connection:
+                now = datetime.now(UTC)
+                whole = [(each, each.loaded) for each in results if each.loaded]
+                said = {each.file: outlook(connection, Path(each.file).stem, of.quiz, now=now) for each, of in whole}
+        except DatabaseAway:
+            return {}  # of which was told already
+    return {file: line for file, line in said.items() if line}
 
 
 def _quiz_files(paths: tuple[Path, ...]) -> list[Path]:
