@@ -4,7 +4,6 @@ import errno
 import logging
 import math
 import socket
-from collections.abc import Collection
 from contextlib import suppress
 from ipaddress import ip_address
 from typing import Any, NamedTuple
@@ -127,24 +126,14 @@ def announce(settings: Settings, engine: Engine, *, url: str) -> None:
     logging.disable(logging.NOTSET)
     for finding in problems:
         click.echo(finding.text(), err=True)
-    for line in astray(settings, slugs):
-        click.echo(line, err=True)
+    live = {slug: found.quiz for slug in slugs if (found := shelf.live(slug))}
+    for line in designs.odd(settings, live):
+        click.echo(f"{settings.store / TOML}: {line}", err=True)
     if not slugs:
         click.echo(f"No quiz in {folder} yet: quizfunnel init DIR writes a store with one to start from")
     for slug in slugs:
         click.echo(f"Quiz     {url}/q/{slug}, its results {url}/insight/{slug}")
     click.echo(f"Serving  {url} (Ctrl-C ends it)")
-
-
-def astray(settings: Settings, slugs: Collection[str]) -> list[str]:
-    """Return a line for every quiz that a comparison names and that is not there."""
-    return [
-        f"{settings.store / TOML}: comparisons: {name}: there is no quiz `{quiz}`, so nobody is drawn; "
-        f"put quizzes/{quiz}.yaml there, or take the comparison out"
-        for name, comparison in settings.comparisons.items()
-        for quiz in comparison.quizzes
-        if quiz not in slugs
-    ]
 
 
 def run(place: Place) -> None:

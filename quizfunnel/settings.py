@@ -298,7 +298,7 @@ def _explain(loc: tuple[Any, ...], message: str, toml: Path) -> str:
     name = str(loc[0]) if loc else ""
     inside = "".join(f"{part}: " for part in loc[1:])
     variable = f"{PREFIX}{name.upper()}"
-    message = inside + message.removeprefix("Value error, ")
+    message = inside + _plainly(message.removeprefix("Value error, "))
     if not name:
         return f"{toml}: {message}"
     if name not in Settings.model_fields:
@@ -310,6 +310,19 @@ def _explain(loc: tuple[Any, ...], message: str, toml: Path) -> str:
     if variable + FROM_FILE in os.environ:
         return f"{variable}{FROM_FILE}: {message}"
     return f"{toml}: {name}: {message}"
+
+
+def _plainly(message: str) -> str:
+    """Return what the library says of a table's key in words that name no type of ours."""
+    if message == "Field required":
+        return "is missing"
+    if message == "Extra inputs are not permitted":
+        return "is no key of this table"
+    if message.startswith("Input should be a valid dictionary or instance"):
+        return "is no table of keys and values"
+    if message.startswith("String should match pattern"):
+        return "must be a name of lower-case letters, digits and hyphens"
+    return message
 
 
 def _kept_secret(path: Path) -> str:

@@ -377,7 +377,7 @@ def test_serve_refuses_an_experiment_of_the_store_that_was_changed(folder: Path)
     said = run("serve", "--port", str(free_port()))
     assert said.exit_code == 2
     assert "quizfunnel.toml: the experiment `everywhere` began on" in said.output
-    assert "with holdout_share 0.1, which is frozen; put that back" in said.output
+    assert "with share 0.1, which is frozen; put that back" in said.output
 
 
 def test_check_says_how_long_the_experiment_takes(folder: Path) -> None:
@@ -400,3 +400,20 @@ def test_check_says_how_long_the_experiment_takes(folder: Path) -> None:
     said = run("check").stdout
     assert "coffee.yaml: experiment spring: at 24 new visitors a day, of whom 2.00% buy" in said
     assert f"it takes to see +10% {days[0]} days, +20% {days[1]} days, +50% {days[2]} days" in said
+
+
+def test_check_looks_at_the_settings_of_the_store_too(folder: Path) -> None:
+    """What is no setting, what was changed under way, and what cannot be meant so, each with what to do."""
+    write_store(folder)
+    toml = folder / "quizfunnel.toml"
+    toml.write_text('[holdout]\nname = "everywhere"\nshare = 95\n')
+    said = run("check")
+    assert said.exit_code == 1
+    assert "quizfunnel.toml:1:1: error: holdout: share: " in said.stdout
+    toml.write_text('[holdout]\nname = "everywhere"\nshare = 0.3\n\n[comparisons.b]\nquizzes = ["coffee", "tea"]\n')
+    frozen(folder, Design(STORE, "everywhere", 0.1, 7, 0.5))
+    said = run("check")
+    assert said.exit_code == 1
+    assert "error: the experiment `everywhere` began on" in said.stdout
+    assert "warning: comparisons: b: there is no quiz `tea`, so nobody is drawn" in said.stdout
+    assert "warning: holdout: `coffee` has an experiment of its own, `spring`, which rests meanwhile" in said.stdout

@@ -199,8 +199,9 @@ def test_experiments_of_the_store_are_tables(store: Path) -> None:
     ("before", "after", "said"),
     [
         ("share = 0.1", "share = 1.5", r"holdout: share: .*less than or equal to 0.9"),
-        ("share = 0.1", "shere = 0.1", r"holdout: (share: Field required|shere: Extra inputs)"),
-        ("everywhere", "Every where", r"holdout: name: "),
+        ("share = 0.1", "shere = 0.1", r"holdout: share: is missing"),
+        ("everywhere", "Every where", r"holdout: name: must be a name of lower-case letters"),
+        ("share = 0.1", "share = 0.1\nholdout_share = 1", r"holdout: holdout_share: is no key of this table"),
         ("coffee-short", "coffee", r"comparisons: shorter: quizzes: names coffee twice"),
         ('"coffee-short"]', '"coffee-short", "x"]', r"comparisons: shorter: quizzes: "),
         ("everywhere", "shorter", r"toml: holdout and a comparison are both named shorter"),

@@ -53,14 +53,14 @@ def _experiment_report(settings: "Settings", engine: "Engine", name: str, *, sim
     """Return the figures of an experiment of the store, and what writes them."""
     from datetime import UTC, datetime
 
-    from quizfunnel.insight import designs, experiment_outputs, experiments
+    from quizfunnel.insight import experiment_outputs, experiments
     from quizfunnel.store.transaction import reading
 
-    design = designs.of_name(name, settings)
-    if design is None:
-        there = ", ".join(each.experiment for each in designs.of_whole_store(settings)) or "none"
-        raise Refused(f"no experiment `{name}` of the store is set in quizfunnel.toml; there is: {there}")
     with reading(engine) as connection:
+        design = experiments.named(connection, name, settings)
+        if design is None:
+            there = ", ".join(experiments.all_of_them(connection, settings)) or "none"
+            raise Refused(f"no experiment `{name}` of the store is set in quizfunnel.toml or ended; there is: {there}")
         return experiments.build(connection, design, simulated=simulated, now=datetime.now(UTC)), experiment_outputs
 
 
@@ -76,16 +76,18 @@ def _experiment_report(settings: "Settings", engine: "Engine", name: str, *, sim
 )
 def rollup(quiz: str | None, *, every: bool, folder: Path | None) -> None:
     """Count what is new in the log, for results that open at once however long the log is."""
-    from quizfunnel.insight import designs, rolling
+    from quizfunnel.insight import experiments, rolling
     from quizfunnel.insight.export import ExportError
     from quizfunnel.insight.rolling import Task
     from quizfunnel.insight.rollup import WORK
     from quizfunnel.store.sole import Busy, sole
+    from quizfunnel.store.transaction import reading
 
     with database() as (settings, engine):
         shelf = open_shelf(settings, engine)
         lives = [live_quiz(shelf, slug) for slug in ([quiz] if quiz else shelf.slugs())]
-        of_store = () if quiz else designs.of_whole_store(settings)
+        with reading(engine) as connection:
+            of_store = () if quiz else tuple(experiments.all_of_them(connection, settings).values())
         try:
             with sole(engine, WORK), _counted_from(settings, folder) as (sorts, now, source):
                 tasks = [Task.of_quiz(each, simulated=sort, every=every) for each in lives for sort in sorts]

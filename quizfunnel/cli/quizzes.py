@@ -2,7 +2,7 @@
 
 import os
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
+    from quizfunnel.catalog.finding import Finding
     from quizfunnel.quiz.begun import Begun
     from quizfunnel.quiz.check import CheckResult
     from quizfunnel.settings import Settings
@@ -38,9 +39,11 @@ def check(paths: tuple[Path, ...], *, as_json: bool) -> None:
     """Prove quiz files before a shopper meets them: exit 1 on an error, 0 with warnings only."""
     from quizfunnel.quiz.check import check_file
 
-    begun = _begun()
-    results = [check_file(path, begun=begun.get(path.stem, ())) for path in _quiz_files(paths)]
+    files = _quiz_files(paths)
+    begun = _begun([path.stem for path in files])
+    results = [check_file(path, begun=begun.get(path.stem, ())) for path in files]
     findings = list(dict.fromkeys(finding for result in results for finding in result.findings))
+    findings += _of_settings(results)
     errors = sum(finding.severity == "error" for finding in findings)
     if as_json:
         click.echo(_as_json(results, [finding._asdict() for finding in findings]))
@@ -78,7 +81,7 @@ def _served_store() -> "Iterator[tuple[Settings, Engine] | None]":
         engine.dispose()
 
 
-def _begun() -> "Mapping[str, Sequence[Begun]]":
+def _begun(quizzes: list[str]) -> "Mapping[str, Sequence[Begun]]":
     """Return the experiments of this store that began; none where one of the store takes their place."""
     from quizfunnel.store.transaction import DatabaseAway
     from quizfunnel.visit import began
@@ -87,11 +90,43 @@ def _begun() -> "Mapping[str, Sequence[Begun]]":
         if found is None or found[0].holdout:
             return {}
         try:
-            return began.by_quiz(found[1])
+            return began.by_quiz(found[1], quizzes)
         except DatabaseAway as error:
             said = f"the database cannot be read ({error}), so experiments under way were not looked at"
             click.echo(said, err=True)
             return {}
+
+
+def _of_settings(results: "list[CheckResult]") -> "list[Finding]":
+    """Return what is wrong with the store's settings, where this folder is a store: they say which quiz is measured."""
+    from quizfunnel.catalog.finding import Finding
+    from quizfunnel.insight import designs
+    from quizfunnel.settings import TOML, Settings, SettingsError, store_folder
+    from quizfunnel.store.transaction import DatabaseAway, reading
+    from quizfunnel.visit import began
+
+    if not (store_folder() / TOML).exists():
+        return []
+    try:
+        settings = Settings.load()
+    except SettingsError as error:
+        return [Finding(TOML, 1, 1, "error", line.removeprefix(f"{store_folder() / TOML}: ")) for line in _lines(error)]
+    wrong: list[str] = []
+    with _served_store() as found, suppress(DatabaseAway):
+        if found is not None:
+            with reading(found[1]) as connection:
+                wrong = began.changes(connection, designs.of_whole_store(settings))
+    quizzes = {Path(each.file).stem: each.loaded.quiz for each in results if each.loaded}
+    odd = designs.odd(settings, quizzes)
+    errors, warnings = (
+        (Finding(TOML, 1, 1, "error", line) for line in wrong),
+        (Finding(TOML, 1, 1, "warning", line) for line in odd),
+    )
+    return [*errors, *warnings]
+
+
+def _lines(error: Exception) -> list[str]:
+    return str(error).splitlines()
 
 
 def _outlooks(results: "list[CheckResult]") -> dict[str, str]:

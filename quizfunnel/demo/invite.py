@@ -55,7 +55,9 @@ class Host(NamedTuple):
         entered = self.entering(live)
         if entered is None or entered.holdout is entered.comparison is None:
             return live
-        if invited is None or invited.quiz is None:
+        if invited is None:  # in no arm: only where nobody is held out does the page go on inviting to its own quiz
+            return live if entered.holdout is None else None
+        if invited.quiz is None:
             return None
         return self.shelf.live(invited.quiz) or live
 

@@ -204,15 +204,17 @@ def _view(
 def _look_around(connection: Connection, stage: Stage, visit: _Visit) -> bool:
     """View pages of the shop, of which the first one that invites is t0; tell whether a quiz invites the visitor."""
     draw, live = visit.draw, visit.market.live
-    entering = stage.host.entering(live)
-    invited = _view(connection, stage, visit, f"/shop/{live.slug}", entering=entering)
+    path = f"/shop/{live.slug}"
+    page = stage.host.page_of(path) or live
+    entering = stage.host.entering(page)
+    invited = _view(connection, stage, visit, path, entering=entering)
     visit.at += timedelta(seconds=draw.uniform(6, 70))
     for _ in range(0 if visit.who.bouncer else draw.randint(0, 3)):
         product = draw.choice(visit.market.shelf)
         visit.looked_at.append(product)
         _view(connection, stage, visit, f"/shop/{live.slug}/{product.id}", entering=entering)
         visit.at += timedelta(seconds=draw.uniform(6, 70))
-    shown = stage.host.shown(live, invited)
+    shown = stage.host.shown(page, invited)
     if shown is not None and shown.slug != live.slug:
         visit.market = stage.of_slug[shown.slug]
     return shown is not None

@@ -20,10 +20,10 @@ _SHOWN = 12
 _JOINED = "\u2060"  # a sign stays with its amount
 
 
-def effect(found: Effect, names: Names = HOLDOUT_NAMES) -> Table:
+def effect(found: Effect, names: Names = HOLDOUT_NAMES, *, alone: bool = True) -> Table:
     """Return the difference of the arms, who takes the invitation up, and the difference of those who do.
 
-    Of two quizzes either may be taken up, so that nobody is there who takes one because of the draw alone.
+    The last where the quiz stands `alone`: where another may be taken up too, the difference is not theirs alone.
     """
     quiz = "the quiz" if names == HOLDOUT_NAMES else "a quiz"
     tried, standing = names.within
@@ -32,7 +32,7 @@ def effect(found: Effect, names: Names = HOLDOUT_NAMES) -> Table:
         Row(f"Started {quiz}, {tried}", (whole(found.takeup),)),
         Row(f"Started {quiz}, {standing}", (whole(found.holdout_takeup),)),
     )
-    if names == HOLDOUT_NAMES:
+    if alone and names == HOLDOUT_NAMES:
         rows += (Row("More buyers in a hundred who start when invited", (_points(found.complier.difference),)),)
     return Table("The difference in points", (EMPTY, column("95% interval", "Difference at any time")), rows)
 

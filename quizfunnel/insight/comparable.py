@@ -7,6 +7,7 @@ from quizfunnel.insight.anytime import ArmPurchases
 from quizfunnel.insight.cohort import COLD
 from quizfunnel.insight.definitions import QUIZ_ONLY_BUYERS
 from quizfunnel.insight.figures import ArmMatch, Trial
+from quizfunnel.insight.names import HOLDOUT_NAMES, Names
 from quizfunnel.insight.rolled import Rolled
 from quizfunnel.insight.wording import percent
 
@@ -26,12 +27,12 @@ def share_e(invited: int, holdout: int, trial: Trial | None) -> float:
     return anytime.sequence(sizes).e_value
 
 
-def unlike(arms: Sequence[ArmMatch], rows: Sequence[Rolled]) -> str | None:
+def unlike(arms: Sequence[ArmMatch], rows: Sequence[Rolled], names: Names = HOLDOUT_NAMES) -> str | None:
     """Tell why orders of the two arms cannot be compared, None where nothing speaks against it.
 
     An order that lost its token is seen by a click on an offer alone, which hardly anybody of the holdout can make.
     Where carts lose tokens in both arms alike the invited arm's rate is the lower one all the same, and with enough
-    orders surely so: only a gap beyond what that makes tells of the cart.
+    orders surely so: only a gap beyond what that makes tells of the cart. Of two quizzes both arms can click.
     """
     if sum(row.buyers for row in rows) >= QUIZ_ONLY_BUYERS and not any(r.buyers for r in rows if r.state == COLD):
         return (
@@ -41,9 +42,10 @@ def unlike(arms: Sequence[ArmMatch], rows: Sequence[Rolled]) -> str | None:
     pairs = [(arm.matched, arm.matched + arm.by_click_only) for arm in arms]
     if len(pairs) == 2 and all(total for _, total in pairs):  # noqa: PLR2004 - the two arms
         gap = intervals.difference(pairs[0], pairs[1])
-        if gap.low > 0 or gap.high < -CLICKED:
+        if gap.low > 0 or gap.high < (-CLICKED if names == HOLDOUT_NAMES else 0):
+            one, two = ("the invited arm's", "the holdout's") if names == HOLDOUT_NAMES else names
             return (
-                f"Of the invited arm's orders {percent(pairs[0][0] / pairs[0][1])} came back with the visitor's token, "
-                f"of the holdout's {percent(pairs[1][0] / pairs[1][1])}. Look at how the cart carries the token."
+                f"Of {one} orders {percent(pairs[0][0] / pairs[0][1])} came back with the visitor's token, "
+                f"of {two} {percent(pairs[1][0] / pairs[1][1])}. Look at how the cart carries the token."
             )
     return None

@@ -21,6 +21,7 @@ from quizfunnel.insight.wording import (
 )
 
 QUESTION = "Does inviting people to the quiz sell more?"
+OF_STORE = "Does inviting people to the store's quizzes sell more, to those who came in by this one?"
 
 
 def insight_page(
@@ -58,8 +59,8 @@ def insight_page(
         "Invited against holdout",
         curves.narrowing(report),
         sheets.arms(arms) if arms else None,
-        arm_sheets.effect(fair.effect) if fair else None,
-        fair.effect.complier.condition if fair else "",
+        arm_sheets.effect(fair.effect, alone=not report.shared) if fair else None,
+        fair.effect.complier.condition if fair and not report.shared else "",
         amounts(fair) if fair else (),
         arm_sheets.guardrails(fair.effect.guardrails) if fair else None,
         sheets.plans(planned) if planned else None,
@@ -128,7 +129,9 @@ def source(report: Report | ExperimentReport, address: str) -> Source:
 def _question(report: Report) -> str:
     if report.part != WHOLE:
         return "What does this part of the visitors show?"
-    return QUESTION if report.arms is not None else "What can be said so far"
+    if report.arms is None:
+        return "What can be said so far"
+    return OF_STORE if report.of_store else QUESTION
 
 
 def _detail(arms: Arms, report: Report) -> str:

@@ -21,9 +21,10 @@ def design(report: Report | ExperimentReport) -> Table | None:
         Row("Who", (_who(said),)),
         Row("Measured", ("buyers of visitors, one arm against the other (itt_ratio)",)),
         Row("Within", (f"{many(said.window_days, 'day')} from the first page that invites",)),
-        Row("Planned for", (_planned(said),)),
+        Row("Planned for", (_planned(said) + (", in the whole store" if said.quiz == STORE else ""),)),
         Row("Frozen", (minute(frozen.started_at),)),
-        Row("Fingerprint", (frozen.fingerprint,)),
+        Row("Kept as", (frozen.text,)),
+        Row("Fingerprint of that", (frozen.fingerprint,)),
     )
     return Table("What was set before it began", (EMPTY, Head("Set to")), rows, words=True)
 
@@ -37,6 +38,20 @@ def summary(report: Report | ExperimentReport) -> str:
         return "This experiment began before designs were frozen; the next one will be."
     size = f"planned for {many(frozen.design.planned, 'visitor')}"
     return f"Set on {day(frozen.started_at)}, {size}, fingerprint {_mark(frozen)}"
+
+
+def part_of(design: Design) -> str:
+    """Return which experiment of the store decides who is invited to a quiz, and what that means for its figures."""
+    if design.quizzes:
+        first, second = design.quizzes
+        return (
+            f"Part of the comparison {design.experiment} of {second} against {first}: who is invited to the other one "
+            "counts here as invited, and as not having started this one."
+        )
+    return (
+        f"The arms are of the store's holdout {design.experiment}, one draw for all quizzes: here are the visitors who "
+        "came in by a page that invites to this one."
+    )
 
 
 def _mark(frozen: Frozen) -> str:

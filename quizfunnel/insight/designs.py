@@ -39,17 +39,34 @@ def among(slug: str, comparisons: Mapping[str, Comparison]) -> Design | None:
     return next((of_comparison(name, each) for name, each in comparisons.items() if slug in each.quizzes), None)
 
 
-def of_name(name: str, settings: Settings) -> Design | None:
-    """Return the store's experiment of a name, None where there is none."""
-    if settings.holdout and settings.holdout.name == name:
-        return of_store(settings.holdout)
-    return of_comparison(name, settings.comparisons[name]) if name in settings.comparisons else None
-
-
 def of_whole_store(settings: Settings) -> tuple[Design, ...]:
     """Return the store's experiments: the holdout first."""
     held = (of_store(settings.holdout),) if settings.holdout else ()
     return (*held, *(of_comparison(name, each) for name, each in settings.comparisons.items()))
+
+
+def odd(settings: Settings, quizzes: Mapping[str, Quiz]) -> list[str]:
+    """Return a line for each setting of an experiment that cannot be meant so, by the quizzes that there are."""
+    found = []
+    for name, said in settings.comparisons.items():
+        gone = [quiz for quiz in said.quizzes if quiz not in quizzes]
+        found += [
+            f"comparisons: {name}: there is no quiz `{quiz}`, so nobody is drawn; put quizzes/{quiz}.yaml there, or "
+            "take the comparison out"
+            for quiz in gone
+        ]
+        if not gone and len({quizzes[quiz].catalog_ref.file for quiz in said.quizzes}) > 1:
+            found.append(
+                f"comparisons: {name}: its quizzes are of two catalogues, and a page that invites to one will invite "
+                "to the other; compare two quizzes about the same products"
+            )
+    if settings.holdout:
+        found += [
+            f"holdout: `{slug}` has an experiment of its own, `{quiz.experiment.name}`, which rests meanwhile"
+            for slug, quiz in quizzes.items()
+            if quiz.experiment and quiz.experiment.name != settings.holdout.name
+        ]
+    return found
 
 
 def _planned(design: Design) -> Design:

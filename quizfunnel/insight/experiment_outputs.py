@@ -14,7 +14,10 @@ def as_json(report: ExperimentReport) -> dict[str, Any]:
     """Return the report as JSON's types; `verdict` is the sentence, an unbounded limit is null."""
     whole: dict[str, Any] = outputs.plain(report)
     said = whole["verdict"]
-    return whole | {"verdict": said["sentence"], "verdict_kind": said["kind"], "advice": said["advice"]}
+    arms = {"invited": report.names.tried, "holdout": report.names.standing}
+    return (
+        whole | {"names": arms} | {"verdict": said["sentence"], "verdict_kind": said["kind"], "advice": said["advice"]}
+    )
 
 
 def as_csv(report: ExperimentReport) -> str:

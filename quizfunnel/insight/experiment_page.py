@@ -7,9 +7,17 @@ from quizfunnel.insight.wording import number, percent
 
 
 def experiment_page(
-    report: ExperimentReport, *, address: str, may_sign_out: bool, quizzes: tuple[Link, ...] = ()
+    report: ExperimentReport,
+    *,
+    address: str,
+    may_sign_out: bool,
+    quizzes: tuple[Link, ...] = (),
+    gone: tuple[str, ...] = (),
 ) -> ExperimentPage:
-    """Return the page of a report that is served at `address`, with the ways to the results of its quizzes."""
+    """Return the page of a report that is served at `address`, with the ways to the results of its quizzes.
+
+    Quizzes that are `gone` cannot be taken now.
+    """
     arms, names, query = report.arms, report.names, "?data=simulated" if report.simulated else "?data=real"
     fair = arms if report.verdict.kind != "withheld" else None
     return ExperimentPage(
@@ -36,8 +44,8 @@ def experiment_page(
         arm_sheets.options(arms) if not report.quizzes else None,
         compose.waiting(report.waiting, report.mature),
         compose.latest(report.waiting),
-        strip.trusted(report),
-        strip.facts(report),
+        strip.trusted(report, gone),
+        strip.facts(report, gone),
         sheets.match(report.health, names),
         definitions.terms(randomised=True),
         sheets.metrics(randomised=True),

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from quizfunnel.insight import log, looking, randomised, steps
+from quizfunnel.insight import designs, log, looking, randomised, steps
 from quizfunnel.insight.definitions import RECONCILED_DAYS
 from quizfunnel.insight.facts import Facts, facts, moment
 from quizfunnel.insight.figures import ExperimentReport, Health, Trial
@@ -14,17 +14,23 @@ from quizfunnel.insight.names import HOLDOUT_NAMES, Names
 from quizfunnel.insight.standing import standing
 from quizfunnel.insight.steps import Steps
 from quizfunnel.orders import daybook
-from quizfunnel.settings import TOML
-from quizfunnel.visit.began import frozen_design
-from quizfunnel.visit.designs import STORE, Design, Frozen
+from quizfunnel.settings import TOML, Settings
+from quizfunnel.visit.began import frozen_design, of_store
+from quizfunnel.visit.designs import STORE, Design, Frozen, changed
 
 
 def build(connection: Connection, design: Design, *, simulated: bool, now: datetime) -> ExperimentReport:
-    """Return the figures of one of the store's experiments as they stand at `now`, of simulated or of real visitors."""
+    """Return the figures of one of the store's experiments as they stand at `now`, of simulated or of real visitors.
+
+    Measured is what was frozen, whatever the settings say by now.
+    """
     asked = Asked(STORE, design.experiment, simulated)
+    frozen = frozen_design(connection, STORE, design.experiment, simulated=simulated)
+    differs = changed(design, frozen.design) if frozen else ()
+    design = frozen.design if frozen else design
     found = standing(connection, asked, {}, now=now)
     seen = facts(asked, found)
-    trial = _trial(design, seen, frozen_design(connection, STORE, design.experiment, simulated=simulated))
+    trial = _trial(design, seen, frozen)
     arms = randomised.arms(trial, seen, _names(design))
     health = _health(connection, design, seen, trial)
     return ExperimentReport(
@@ -42,7 +48,33 @@ def build(connection: Connection, design: Design, *, simulated: bool, now: datet
         sum(row.visitors for row in seen.rows if row.mature),
         randomised.waiting(seen),
         health,
+        differs,
+        _edited(connection, design, frozen),
     )
+
+
+def named(connection: Connection, name: str, settings: Settings) -> Design | None:
+    """Return an experiment of the store by its name: of those that are set, or of those that ended."""
+    return all_of_them(connection, settings).get(name)
+
+
+def all_of_them(connection: Connection, settings: Settings) -> dict[str, Design]:
+    """Return the store's experiments by name: those that are set, then those that ended and are set no more."""
+    running = {each.experiment: each for each in designs.of_whole_store(settings)}
+    return running | {name: each for name, each in of_store(connection).items() if name not in running}
+
+
+def _edited(connection: Connection, design: Design, frozen: Frozen | None) -> tuple[str, ...]:
+    """Return the quizzes of a comparison that were changed since it began: what is compared stood still no more."""
+    if frozen is None:
+        return ()
+    found = []
+    for quiz in design.quizzes:
+        moments = sorted(at for _, at in log.published(connection, quiz))
+        later = [at for at in moments if at > frozen.started_at]
+        if len(later) > (not any(at <= frozen.started_at for at in moments)):
+            found.append(quiz)
+    return tuple(found)
 
 
 def _trial(design: Design, seen: Facts, frozen: Frozen | None) -> Trial:

@@ -20,7 +20,7 @@ from quizfunnel.insight.planner import Plan, ShareOption
 from quizfunnel.insight.takers import Rate, Takers
 from quizfunnel.insight.verdict import Verdict
 from quizfunnel.orders.gap import ToldGap
-from quizfunnel.visit.designs import Frozen
+from quizfunnel.visit.designs import Design, Frozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +172,12 @@ class Report:
     leaving: Leaving
     alarms: tuple[Alarm, ...]
     health: Health
+    shared: tuple[Design, ...] = ()  # the store's experiments that the quiz is part of, as they were frozen
+
+    @property
+    def of_store(self) -> bool:
+        """Tell whether the arms are those of the holdout that all quizzes share."""
+        return any(not each.quizzes for each in self.shared)
 
     @property
     def names(self) -> Names:
@@ -197,6 +203,8 @@ class ExperimentReport:
     mature: int
     waiting: Waiting
     health: Health
+    differs: tuple[str, ...] = ()  # settings that are not what was frozen, which is what is measured
+    edited: tuple[str, ...] = ()  # quizzes of a comparison that were changed since it began
 
     @property
     def names(self) -> Names:

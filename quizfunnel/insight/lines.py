@@ -34,7 +34,7 @@ def arms(arms: Arms, looks: Iterable[Look], names: Names) -> Iterator[Line]:
     yield from _effect(arms.effect, names)
     for each in arms.earned:
         yield from _earned(each, names)
-    for option in arms.options:
+    for option in arms.options if names == HOLDOUT_NAMES else ():
         row = f"{option.holdout_share * 100:g}% held out"
         yield ("shares", row, f"visitors to come, to see {arms.aim:+.0%}", option.held_out, option.more, option.days)
     for look in looks:

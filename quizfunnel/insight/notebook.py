@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from quizfunnel.insight import designs, experiments, gather, rollup
+from quizfunnel.insight import experiments, gather, rollup
 from quizfunnel.insight.cells import Cells
 from quizfunnel.insight.figures import ExperimentReport, Report
 from quizfunnel.insight.gather import DatabaseLog, patient
@@ -92,12 +92,12 @@ def loaded_experiment(
 ) -> ExperimentReport:
     """Return the figures of an experiment of the store; `quizfunnel.insight.load_experiment` says what they are of."""
     settings = _settings(Path(store).absolute() if store else store_folder(), database_url)
-    design = designs.of_name(name, settings)
-    if design is None:
-        there = ", ".join(each.experiment for each in designs.of_whole_store(settings)) or "none"
-        raise LoadError(f"no experiment `{name}` in {settings.store / TOML}; there is: {there}")
     engine = open_engine(settings.database, pooled=False)
     with _reading(settings, engine) as connection:
+        design = experiments.named(connection, name, settings)
+        if design is None:
+            there = ", ".join(experiments.all_of_them(connection, settings)) or "none"
+            raise LoadError(f"no experiment `{name}` in {settings.store / TOML}; there is: {there}")
         return experiments.build(connection, design, simulated=simulated, now=datetime.now(UTC))
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from math import isfinite
 from typing import Any
 
-from quizfunnel.insight import lines, reconciled, saying
+from quizfunnel.insight import design_sheet, lines, reconciled, saying
 from quizfunnel.insight.figures import ExperimentReport, Report
 from quizfunnel.insight.lines import Cell, Line
 from quizfunnel.insight.part import WHOLE
@@ -64,6 +64,7 @@ def as_text(report: Report) -> str:
         "",
         *effect_text(report),
         waiting_text(report),
+        *map(design_sheet.part_of, report.shared),
         "",
         "Who takes the quiz",
         *(_rate_text(rate) for rate in report.takers.cold),
@@ -193,8 +194,8 @@ def _all_lines(report: Report) -> Iterator[Line]:
 def health_lines(report: Report | ExperimentReport) -> Iterator[Line]:
     """Return how orders found their visitors, and who was left out."""
     store = report.health.store
-    for arm in report.health.arms:
-        yield ("orders", arm.arm, "matched", arm.matched + arm.by_click_only, arm.matched, *arm.rate)
+    for name, arm in zip(report.names.within, report.health.arms, strict=False):
+        yield ("orders", name, "matched", arm.matched + arm.by_click_only, arm.matched, *arm.rate)
     yield ("orders", "whole store", "without a visitor", store.orders, store.unattributed)
     yield ("orders", "lines", "without a product", store.lines, store.lines_unmatched)
     for each in report.health.reconciled:

@@ -42,7 +42,7 @@ def decided(trial: Trial, arms: Arms, facts: Facts, health: Health, steps: Steps
     """Return the verdict, or why there is none; `steps` are what may be done about it."""
     if health.share_e > SHARE_ALARM:
         return verdict.withheld(verdict.UNEVEN, comparable.BROKEN_DRAW)
-    if reason := comparable.unlike(health.arms, facts.rows):
+    if reason := comparable.unlike(health.arms, facts.rows, Names(arms.invited.label, arms.holdout.label)):
         return verdict.withheld(verdict.NOT_ALIKE, reason)
     seen = arms.invited.visitors + arms.holdout.visitors
     pace = Pace(seen, arms.per_day, arms.base_rate, arms.base_assumed, trial.holdout_share)

@@ -22,8 +22,9 @@ from quizfunnel.insight.verdict import Verdict
 from quizfunnel.orders import daybook
 from quizfunnel.quiz.spec import Quiz
 from quizfunnel.quiz.versions import LiveQuiz
-from quizfunnel.visit.began import frozen_design
-from quizfunnel.visit.designs import STORE, Frozen
+from quizfunnel.settings import TOML
+from quizfunnel.visit.began import frozen_design, of_store
+from quizfunnel.visit.designs import STORE, Design, Frozen
 
 __all__ = ["Report", "as_csv", "as_json", "as_text", "build"]
 
@@ -38,12 +39,14 @@ def build(connection: Connection, live: LiveQuiz, *, simulated: bool, now: datet
     asks = {question.id: question.ask for question in quiz.questions}
     found = standing(connection, asked, asks, now=now, part=part)
     facts = gathered(asked, found)
+    shared = _shared(connection, asked)
     trial = _trial(quiz, facts, _frozen(connection, asked))
     told = daybook.latest(connection, simulated=simulated, days=RECONCILED_DAYS)
     health = replace(randomised.health(facts, trial), reconciled=tuple(told))
     arms = randomised.arms(trial, facts) if trial and trial.holdout_share > 0 else None
     if part == WHOLE:
         said = _verdict(f"quizzes/{slug}.yaml", trial, arms, facts, health)
+        said = _among(said, facts, shared)
     else:
         said = verdict.exploratory(uneven=health.share_e > SHARE_ALARM)
     funnel, categories = found.beside.funnel, {} if said.kind == "withheld" else _categories(arms, trial, facts)
@@ -74,6 +77,7 @@ def build(connection: Connection, live: LiveQuiz, *, simulated: bool, now: datet
         _leaving(funnel),
         concerns.concerns(funnel, minutes=quiz.minutes, categories=categories),
         health,
+        shared,
     )
 
 
@@ -87,6 +91,21 @@ def _frozen(connection: Connection, asked: Asked) -> Frozen | None:
         return None
     places = (frozen_design(connection, of, asked.experiment, simulated=asked.simulated) for of in (asked.quiz, STORE))
     return next(filter(None, places), None)
+
+
+def _shared(connection: Connection, asked: Asked) -> tuple[Design, ...]:
+    """Return the store's experiments that decide who is invited to the quiz: the holdout of that name, comparisons."""
+    found, held = of_store(connection, simulated=asked.simulated).values(), asked.experiment
+    return tuple(each for each in found if asked.quiz in each.quizzes or (not each.quizzes and each.experiment == held))
+
+
+def _among(said: Verdict, facts: Facts, shared: tuple[Design, ...]) -> Verdict:
+    """Say where a quiz is measured whose own pages invite nobody."""
+    among = next((each for each in shared if each.quizzes), None)
+    if facts.rows or among is None:
+        return said
+    advice = f"No page invites to this quiz alone: what it does is measured in the comparison {among.experiment}."
+    return replace(said, advice=(advice,))
 
 
 def _trial(quiz: Quiz, facts: Facts, frozen: Frozen | None) -> Trial | None:
@@ -115,4 +134,6 @@ def _categories(arms: Arms | None, trial: Trial | None, facts: Facts) -> dict[st
 def _verdict(file: str, trial: Trial | None, arms: Arms | None, facts: Facts, health: Health) -> Verdict:
     if trial is None or arms is None:
         return verdict.without_holdout(file)
-    return randomised.decided(trial, arms, facts, health, steps.of_quiz(file, trial.holdout_share))
+    of_store = trial.frozen is not None and trial.frozen.design.quiz == STORE
+    found = steps.of_store(TOML, trial.holdout_share) if of_store else steps.of_quiz(file, trial.holdout_share)
+    return randomised.decided(trial, arms, facts, health, found)

@@ -11,8 +11,8 @@ from quizfunnel.visit.designs import STORE
 _KINDS = {"bot": "crawler", "staff": "staff member", "test": "test", "conflict": "two-visitor order"}
 
 
-def facts(report: Report | ExperimentReport) -> tuple[Fact, ...]:
-    """Return the lines of the strip; an alarm is one that asks to be looked at."""
+def facts(report: Report | ExperimentReport, gone: tuple[str, ...] = ()) -> tuple[Fact, ...]:
+    """Return the lines of the strip; an alarm is one that asks to be looked at. Quizzes that are `gone` draw nobody."""
     health, store = report.health, report.health.store
     found = [
         Fact("Counted from", _window(report)),
@@ -36,13 +36,28 @@ def facts(report: Report | ExperimentReport) -> tuple[Fact, ...]:
         )
     if report.arms is not None:
         found[1:1] = [_shares(report), _contaminated(report)]
-    return tuple(found)
+    return (*found, *_broken(report, gone))
 
 
-def trusted(report: Report | ExperimentReport) -> str:
+def trusted(report: Report | ExperimentReport, gone: tuple[str, ...] = ()) -> str:
     """Return in a line whether anything of the strip asks to be looked at."""
-    found = [fact.name.lower() for fact in facts(report) if fact.alarm]
+    found = [fact.name.lower() for fact in facts(report, gone) if fact.alarm]
     return f"Look at: {', '.join(found)}" if found else "Nothing that was checked speaks against these figures."
+
+
+def _broken(report: Report | ExperimentReport, gone: tuple[str, ...]) -> list[Fact]:
+    """Return what breaks an experiment of the store under way."""
+    found = []
+    if gone:
+        says = f"{' and '.join(gone)} cannot be taken now, so that nobody is drawn: run quizfunnel check"
+        found.append(Fact("Quiz missing", says, alarm=True))
+    if isinstance(report, ExperimentReport) and report.edited:
+        says = f"{' and '.join(report.edited)} changed since the comparison began: it compares more than two quizzes"
+        found.append(Fact("Quiz changed", says, alarm=True))
+    if isinstance(report, ExperimentReport) and report.differs:
+        says = f"not what was frozen ({', '.join(report.differs)}); what was frozen is drawn and measured"
+        found.append(Fact("Settings", says, alarm=True))
+    return found
 
 
 def _contaminated(report: Report | ExperimentReport) -> Fact:

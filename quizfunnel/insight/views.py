@@ -5,22 +5,20 @@ from dataclasses import dataclass, field
 from flask import Blueprint, Response, abort, current_app, jsonify, make_response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from quizfunnel.insight import designs, experiment_outputs, experiments, part, staff, uncounted
+from quizfunnel.insight import designs, experiment_outputs, experiments, listing, part, staff, uncounted
 from quizfunnel.insight.compose import insight_page
 from quizfunnel.insight.experiment_page import experiment_page
 from quizfunnel.insight.figures import ExperimentReport
 from quizfunnel.insight.log import published
-from quizfunnel.insight.pages import Link, ListPage, QuizEntry, SignInPage
+from quizfunnel.insight.pages import Link, ListPage, SignInPage
 from quizfunnel.insight.part import Version
 from quizfunnel.insight.report import Report, as_csv, as_json, build
 from quizfunnel.insight.rolling import Task
 from quizfunnel.insight.staff import Throttle
 from quizfunnel.insight.uncounted import Uncounted
-from quizfunnel.insight.wording import many, percent
-from quizfunnel.quiz.spec import Quiz
+from quizfunnel.insight.wording import many
 from quizfunnel.quiz.versions import Shelf
 from quizfunnel.store.transaction import reading
-from quizfunnel.visit.designs import Design
 from quizfunnel.web import errors
 from quizfunnel.web.render import render
 from quizfunnel.web.wiring import wiring
@@ -74,16 +72,13 @@ def _not_counted(found: Uncounted) -> Response:
 @blueprint.get("")
 def index() -> Response:
     """List the quizzes with figures."""
-    shelf = _parts().shelf
+    shelf, settings = _parts().shelf, wiring().settings
     live = [found for slug in shelf.slugs() if (found := shelf.live(slug))]
-    entries = tuple(
-        QuizEntry(f"/insight/{each.slug}", each.quiz.title, each.quiz.language, _trial(each.quiz)) for each in live
-    )
-    settings = wiring().settings
-    experiments = tuple(
-        QuizEntry(_address(each), _words(each), "en", _set_to(each)) for each in designs.of_whole_store(settings)
-    )
-    return render("insight/list.html", ListPage("en", "Results", entries, experiments, _is_signed_in()))
+    entries = listing.quizzes(live, settings)
+    with reading(wiring().engine) as connection:
+        every = experiments.all_of_them(connection, settings).values()
+    listed = listing.experiments(every, (each.experiment for each in designs.of_whole_store(settings)))
+    return render("insight/list.html", ListPage("en", "Results", entries, listed, _is_signed_in()))
 
 
 @blueprint.get("/<slug>")
@@ -95,7 +90,7 @@ def quiz(slug: str) -> Response:
         address=f"/insight/{slug}",
         may_sign_out=_is_signed_in(),
         versions=versions,
-        experiments=_of_store(slug, report.simulated),
+        experiments=listing.links(slug, report.shared, data="simulated" if report.simulated else "real"),
     )
     return render("insight/quiz.html", page)
 
@@ -111,7 +106,8 @@ def experiment(name: str) -> Response:
         if shelf.live(slug)
     )
     address = f"/insight/experiments/{name}"
-    page = experiment_page(report, address=address, may_sign_out=_is_signed_in(), quizzes=quizzes)
+    gone = tuple(slug for slug in report.quizzes if shelf.live(slug) is None)
+    page = experiment_page(report, address=address, may_sign_out=_is_signed_in(), quizzes=quizzes, gone=gone)
     return render("insight/experiment.html", page)
 
 
@@ -194,10 +190,10 @@ def _spreadsheet(text: str, name: str, *, simulated: bool) -> Response:
 def _experiment(name: str) -> ExperimentReport:
     """Return the figures of an experiment of the store that the address asks for."""
     w = wiring()
-    design = designs.of_name(name, w.settings)
-    if design is None:
-        abort(404, "There is no such experiment of the store. The list of results names those there are.")
     with reading(w.engine) as connection:
+        design = experiments.named(connection, name, w.settings)
+        if design is None:
+            abort(404, "There is no such experiment of the store. The list of results names those there are.")
         uncounted.refuse(connection, Task.of_store(design, simulated=_simulated()).asked)
         return experiments.build(connection, design, simulated=_simulated(), now=w.clock.now())
 
@@ -207,36 +203,6 @@ def _simulated() -> bool:
     if data not in ("real", "simulated"):
         abort(400, "data is either real or simulated.")
     return data == "simulated"
-
-
-def _of_store(slug: str, simulated: bool) -> tuple[Link, ...]:  # noqa: FBT001 - as the report says it
-    """Return the ways to the store's experiments that a quiz is part of."""
-    found = [each for each in designs.of_whole_store(wiring().settings) if not each.quizzes or slug in each.quizzes]
-    data = "simulated" if simulated else "real"
-    return tuple(Link(f"{_address(each)}?data={data}", f"{_words(each)}: {_meaning(each)}") for each in found)
-
-
-def _address(design: Design) -> str:
-    return f"/insight/experiments/{design.experiment}"
-
-
-def _words(design: Design) -> str:
-    if design.quizzes:
-        return f"{design.quizzes[1]} against {design.quizzes[0]}"
-    return "The holdout of the whole store"
-
-
-def _meaning(design: Design) -> str:
-    """Return what an experiment of the store means for the figures of one of its quizzes."""
-    if design.quizzes:
-        return "who is invited to the other quiz counts here as invited, and as not having started this one"
-    return "one draw for all quizzes; here are the visitors who came in by a page that invites to this one"
-
-
-def _set_to(design: Design) -> str:
-    if design.quizzes:
-        return f"comparison {design.experiment}, {percent(1 - design.holdout_share)} are invited to {design.quizzes[1]}"
-    return f"experiment {design.experiment}, holdout {percent(design.holdout_share)}"
 
 
 def _asked(slug: str) -> tuple[Report, tuple[Version, ...]]:
@@ -255,12 +221,6 @@ def _asked(slug: str) -> tuple[Report, tuple[Version, ...]]:
         uncounted.refuse(connection, Task.of_quiz(live, simulated=simulated).asked)
         found = build(connection, live, simulated=simulated, now=w.clock.now(), part=chosen)
         return found, versions
-
-
-def _trial(quiz: Quiz) -> str:
-    if quiz.experiment is None:
-        return "no holdout is running"
-    return f"experiment {quiz.experiment.name}, holdout {percent(quiz.experiment.holdout_share)}"
 
 
 def _ask_password(onward: str, *, status: int, error: str = "") -> Response:

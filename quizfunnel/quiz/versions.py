@@ -22,7 +22,6 @@ from quizfunnel.catalog.readers import CatalogError
 from quizfunnel.kit.clock import Clock
 from quizfunnel.quiz import begun, check, names
 from quizfunnel.quiz.begun import Begun
-from quizfunnel.quiz.check import CheckResult
 from quizfunnel.quiz.load import QuizFileError, load_text
 from quizfunnel.quiz.snapshot import products_as_json, products_from_json
 from quizfunnel.quiz.spec import Experiment, Quiz, is_slug
@@ -178,23 +177,25 @@ class Shelf:
         if result.catalog_file is not None:
             stamps[result.catalog_file] = _stat(result.catalog_file)
         check.check_opened(result, counting=False)
-        findings = (*result.findings, *self._changed_under_way(path, result, stamps))
-        if not _errors(findings) and result.loaded is not None and result.catalog is not None:
+        began = self._began(path, stamps)
+        if not _errors(tuple(result.findings)) and result.loaded is not None and result.catalog is not None:
             loaded = result.loaded
-            quiz = self._as_set(loaded.quiz)
+            quiz = self._as_set(loaded.quiz, began)
             live: LiveQuiz | None = LiveQuiz(path.stem, loaded.version, quiz, result.catalog, loaded.body)
         else:
-            _log_new(findings, before.findings if before else ())
             live = self._last_good(path, before.live if before else None, stamps)
+        changed = begun.check(result.loaded, began) if result.loaded else ()
+        findings = (*result.findings, *changed)
+        _log_new(findings, before.findings if before else (), serves=live is not None)
         if live is not None:
             self._pinned[live.version] = live
         return _Kept(stamps, live, findings)
 
-    def _as_set(self, quiz: Quiz) -> Quiz:
-        """Return the quiz with the experiment that it is part of: the store's own comes before the file's."""
+    def _as_set(self, quiz: Quiz, began: Sequence[Begun] = ()) -> Quiz:
+        """Return the quiz with the experiment that it is part of, as that began: the store's, else the file's."""
         shared = self._experiments.shared
         if shared is None:
-            return quiz
+            return quiz.model_copy(update={"experiment": begun.as_begun(quiz.experiment, began)})
         mine = Experiment(
             name=shared.name,
             holdout_share=shared.share,
@@ -203,14 +204,14 @@ class Shelf:
         )
         return quiz.model_copy(update={"experiment": mine})
 
-    def _changed_under_way(self, path: Path, result: CheckResult, stamps: dict[Path, _Stamp]) -> tuple[Finding, ...]:
-        """Find what a file says otherwise of an experiment that began."""
-        began = self._experiments.begun
-        if began is None or self._engine is None or result.loaded is None or self._experiments.shared:
+    def _began(self, path: Path, stamps: dict[Path, _Stamp]) -> Sequence[Begun]:
+        """Return the experiments that began; none where the store's own takes their place."""
+        ask = self._experiments.begun
+        if ask is None or self._engine is None or self._experiments.shared:
             return ()
         try:
             with reading(self._engine) as connection:
-                return tuple(begun.check(result.loaded, began(connection, path.stem)))
+                return ask(connection, path.stem)
         except DatabaseAway:
             stamps[path] = _CHANGED  # ask again at the next look
             return ()
@@ -283,11 +284,14 @@ def _errors(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     return tuple(finding for finding in findings if finding.severity == "error")
 
 
-def _log_new(findings: tuple[Finding, ...] | list[Finding], before: tuple[Finding, ...]) -> None:
+def _log_new(
+    findings: tuple[Finding, ...] | list[Finding], before: tuple[Finding, ...], *, serves: bool = True
+) -> None:
     """Log what was not found before, so that a broken file is told of once and not every second."""
+    outcome = "what was good serves on" if serves else "it cannot be taken"
     new = [finding for finding in _errors(tuple(findings)) if finding not in before]
     for finding in new[:MOST_LOGGED]:
-        log.error("quiz file refused, the last good version serves on: %s", finding.text())
+        log.error("quiz file refused, %s: %s", outcome, finding.text())
     if len(new) > MOST_LOGGED:
         log.error("and %d more findings; run `quizfunnel check`", len(new) - MOST_LOGGED)
 

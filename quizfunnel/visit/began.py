@@ -1,9 +1,10 @@
 """Which experiments began, and as what: read from where their designs were frozen."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, inspect, select
+from sqlalchemy import Connection, Engine, inspect, select
 
 from quizfunnel.kit.clock import Clock
 from quizfunnel.quiz import begun
@@ -12,7 +13,7 @@ from quizfunnel.quiz.versions import Experiments, Shelf
 from quizfunnel.settings import Settings
 from quizfunnel.store.transaction import reading
 from quizfunnel.store.types import columns
-from quizfunnel.visit.designs import Design, Frozen, changed
+from quizfunnel.visit.designs import STORE, Design, Frozen, changed, said
 from quizfunnel.visit.tables import Experiment
 
 _e = columns(Experiment)
@@ -27,42 +28,49 @@ def frozen_design(connection: Connection, quiz: str, name: str, *, simulated: bo
     """Return the design of one experiment, None where nobody entered it yet."""
     mine = (_e.quiz == quiz, _e.name == name, _e.simulated == simulated)
     row = connection.execute(select(_e.design, _e.started_at, _e.fingerprint).where(*mine)).first()
-    return Frozen(Design.read(row[0]), row[1], row[2]) if row else None
+    return Frozen(Design.read(row[0]), row[1], row[2], row[0]) if row else None
+
+
+def of_store(connection: Connection, *, simulated: bool | None = None) -> dict[str, Design]:
+    """Return the store's experiments that ever began, by name, whether they still run or have ended."""
+    sort = () if simulated is None else (_e.simulated == simulated,)
+    return {each.experiment: each for each, _ in _read(connection, _e.quiz == STORE, *sort)}
 
 
 def of_quiz(connection: Connection, quiz: str) -> list[Begun]:
-    """Return the experiments of a quiz (STORE for the store's) that began, of real and of simulated visitors."""
-    found = [Frozen(Design.read(text), at, "") for text, at in connection.execute(_of(quiz))]
+    """Return the experiments of a quiz that began, of real and of simulated visitors, and those of the store."""
     return [
-        Begun(design.experiment, at, design.holdout_share, design.window_days, design.minimum_effect)
-        for design, at, _ in found
+        Begun(each.experiment, at, each.holdout_share, each.window_days, each.minimum_effect, each.quiz == STORE)
+        for each, at in _read(connection, _e.quiz.in_((quiz, STORE)))
     ]
 
 
-def by_quiz(engine: Engine) -> Mapping[str, list[Begun]]:
-    """Return every experiment that began, by quiz; none where the database is not there or too old to know."""
+def by_quiz(engine: Engine, quizzes: Iterable[str]) -> Mapping[str, list[Begun]]:
+    """Return the experiments of each quiz that began; none where the database is not there or too old to know."""
     with reading(engine) as connection:
         if not inspect(connection).has_table(str(Experiment.__tablename__)):
             return {}
-        quizzes = connection.execute(select(_e.quiz).distinct()).scalars().all()
         return {quiz: of_quiz(connection, quiz) for quiz in quizzes}
 
 
 def changes(connection: Connection, designs: Iterable[Design]) -> list[str]:
-    """Return a sentence for every setting of the store's experiments that is not what it began with."""
-    found = []
+    """Return a sentence for every setting of the store's experiments that is not what it began with.
+
+    And for a name that an experiment of a quiz had: its visitors have their arms already.
+    """
+    if not inspect(connection).has_table(str(Experiment.__tablename__)):
+        return []
+    found: dict[tuple[str, str], str] = {}
     for now in designs:
-        for text, at in connection.execute(_of(now.quiz).where(_e.name == now.experiment)):
-            was = Design.read(text)
-            settings = (f"{name} {_said(was, name)}" for name in changed(now, was))
-            found += [begun.told(now.experiment, at, setting) for setting in settings]
-    return list(dict.fromkeys(found))
+        for was, at in _read(connection, _e.name == now.experiment):
+            if was.quiz != STORE:
+                found.setdefault((now.experiment, "name"), begun.taken(now.experiment, at, f"the quiz {was.quiz}"))
+                continue
+            for name in changed(now, was):
+                found.setdefault((now.experiment, name), begun.told(now.experiment, at, said(was, name)))
+    return list(found.values())
 
 
-def _of(quiz: str) -> Select[Any]:
-    return select(_e.design, _e.started_at).where(_e.quiz == quiz).order_by(_e.started_at)
-
-
-def _said(design: Design, name: str) -> str:
-    value = getattr(design, name)
-    return " against ".join(value) if isinstance(value, tuple) else f"{value:g}"
+def _read(connection: Connection, *where: Any) -> list[tuple[Design, datetime]]:
+    found = select(_e.design, _e.started_at).where(*where).order_by(_e.started_at, _e.quiz, _e.simulated)
+    return [(Design.read(text), at) for text, at in connection.execute(found)]

@@ -87,7 +87,7 @@ def page_view(
     if guest.visitor_id is None:
         return None
     if guest.known and guest.kind != "shopper":
-        return entering and _stands(connection, guest.visitor_id, entering)
+        return entering and _stands(connection, viewing, entering)
     if not guest.known or not _exists(connection, guest.visitor_id):
         remember(connection, guest, at=at, landing_page=path, simulated=simulated)
     _insert_view.run(
@@ -188,8 +188,9 @@ class _Entry(NamedTuple):
         return bool(done.rowcount)
 
 
-def _stands(connection: Connection, visitor: str, entering: Entering) -> Invited | None:
+def _stands(connection: Connection, viewing: Viewing, entering: Entering) -> Invited | None:
     """Return where a visitor stands without drawing."""
+    visitor, at, simulated = viewing.guest.visitor_id or "", viewing.at, viewing.simulated
     held, among = entering.holdout, entering.comparison
     arm = arm_of(connection, visitor, quiz=held.quiz, experiment=held.experiment) if held else "invited"
     if arm is None or arm == "holdout":
@@ -197,7 +198,9 @@ def _stands(connection: Connection, visitor: str, entering: Entering) -> Invited
     other = arm_of(connection, visitor, quiz=among.quiz, experiment=among.experiment) if among else None
     if held is None and among and other is None:
         return None
-    return Invited(arm, quiz_of(other, among) if among and other else entering.quiz)
+    if among is None or other is None:
+        return Invited(arm, entering.quiz)
+    return Invited(arm, quiz_of(other, frozen(connection, among, at=at, simulated=simulated)))
 
 
 def _exists(connection: Connection, visitor_id: str) -> bool:

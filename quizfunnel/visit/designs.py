@@ -49,11 +49,12 @@ class Design(NamedTuple):
 
 
 class Frozen(NamedTuple):
-    """A design as it was frozen, with when that was and its fingerprint."""
+    """A design as it was frozen, with when that was, its text as it is kept, and that text's fingerprint."""
 
     design: Design
     started_at: datetime
     fingerprint: str
+    text: str
 
 
 class Entering(NamedTuple):
@@ -73,3 +74,13 @@ def changed(now: Design, frozen: Design) -> tuple[str, ...]:
     """Return which settings differ from those frozen, by the names that the files have for them."""
     names = ("holdout_share", "window_days", "minimum_effect", "quizzes")
     return tuple(name for name in names if getattr(now, name) != getattr(frozen, name))
+
+
+def said(design: Design, name: str) -> str:
+    """Return a setting with the name and value that it has in its file: of the store's they are other ones."""
+    if name == "quizzes":
+        return f"the quizzes {' and '.join(design.quizzes)}" if design.quizzes else "no quizzes, as the store's holdout"
+    value = getattr(design, name)
+    if name == "holdout_share" and design.quiz == STORE:
+        return f"share {round(1 - value, 12) if design.quizzes else value:g}"
+    return f"{name} {value:g}"

@@ -1,6 +1,7 @@
 """The demo store invites as its experiments drew: by the holdout of the store, to one of two quizzes, on every page."""
 
 import re
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -112,4 +113,19 @@ def test_a_comparison_with_a_quiz_that_is_not_there_draws_nobody(
     for _ in range(12):
         assert invited_to(Tab(app), SHELVES[0]) <= {"coffee"}
     assert {place for of in arms(app).values() for place in of} == {("coffee", "first-holdout")}
+    app.extensions["quizfunnel"].engine.dispose()
+
+
+@pytest.mark.parametrize(("held", "seen"), [(None, {"skin-care"}), (HELD, set())])
+def test_a_comparison_alone_takes_no_invitation_away(
+    settings: Settings, clock: SetClock, tmp_path: Path, held: Holdout | None, seen: set[str]
+) -> None:
+    """Who may not be remembered is drawn nowhere, and is invited to the quiz of the page where nobody is held out."""
+    folder = tmp_path / "demo"
+    shutil.copytree(shipped_folder() / "quizzes", folder / "quizzes")
+    for file in (folder / "quizzes").glob("*.yaml"):
+        file.write_text(file.read_text("utf-8").split("\nexperiment:")[0] + "\n", "utf-8")
+    changes = {"store": folder, "consent": "ask", "holdout": held, "comparisons": EITHER}
+    app = create_app(settings.model_copy(update=changes), clock=clock, demo=True)
+    assert invited_to(Tab(app), SHELVES[1]) == seen
     app.extensions["quizfunnel"].engine.dispose()

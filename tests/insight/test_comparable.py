@@ -6,6 +6,7 @@ from quizfunnel.insight.comparable import share_e, unlike
 from quizfunnel.insight.definitions import SHARE_ALARM
 from quizfunnel.insight.figures import ArmMatch, Trial
 from quizfunnel.insight.intervals import wilson
+from quizfunnel.insight.names import Names
 from tests.insight.rows import row
 
 ALL_TOOK = [row(50, 25, state="finished"), row(50, 0)]
@@ -50,3 +51,13 @@ def test_tokens_lost_alike_are_no_difference_however_many_orders() -> None:
     for scale in (1, 10, 1000):
         assert unlike([match("invited", 950 * scale, 10 * scale), match("holdout", 240 * scale, 0)], ALIKE) is None
     assert "66.7%" in str(unlike([match("invited", 200, 100), match("holdout", 100, 0)], ALIKE))
+
+
+def test_of_two_quizzes_both_arms_can_click() -> None:
+    """No gap is allowed for, and the arms are called by their quizzes."""
+    arms, names = [match("invited", 9500, 100), match("holdout", 9700, 0)], Names("short", "coffee")
+    assert unlike(arms, ALIKE) is None
+    assert str(unlike(arms, ALIKE, names)).startswith(
+        "Of short orders 99.0% came back with the visitor's token, of coffee"
+    )
+    assert unlike([match("invited", 950, 10), match("holdout", 955, 9)], ALIKE, names) is None

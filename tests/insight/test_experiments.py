@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, delete, insert, select, update
 
 from quizfunnel.app import create_app
-from quizfunnel.insight import designs, experiment_outputs, experiments
+from quizfunnel.insight import designs, experiment_outputs, experiments, strip
 from quizfunnel.insight import report as insight
 from quizfunnel.insight.experiment_page import experiment_page
 from quizfunnel.insight.figures import ExperimentReport
@@ -20,6 +20,8 @@ from quizfunnel.insight.rolling import Task, roll
 from quizfunnel.insight.tables import RollupCell
 from quizfunnel.journey.tables import Attempt
 from quizfunnel.kit.clock import SetClock
+from quizfunnel.quiz.tables import QuizVersion
+from quizfunnel.quiz.versions import LiveQuiz
 from quizfunnel.settings import Comparison, Holdout, Settings
 from quizfunnel.store.transaction import reading, writing
 from quizfunnel.store.types import columns
@@ -247,11 +249,16 @@ def test_it_has_a_page_that_opens(client: FlaskClient, engine: Engine, name: str
     assert client.get(f"{address}.csv").text == experiment_outputs.as_csv(report)
 
 
-def test_a_quizs_page_names_the_experiments_that_it_is_part_of(client: FlaskClient) -> None:
-    """With what they mean for its own figures."""
+def test_a_quizs_page_names_the_experiments_that_it_is_part_of(client: FlaskClient, engine: Engine) -> None:
+    """With what they mean for its own figures, and a question that says what was drawn."""
+    with writing(engine) as connection:
+        for design in (OF_STORE, AMONG):
+            collect.frozen(connection, design, at=START, simulated=False)
     found = client.get("/insight/coffee?data=real").text
     assert "/insight/experiments/everywhere?data=real" in found
     assert "who is invited to the other quiz counts here as invited, and as not having started this one" in found
+    assert "Does inviting people to the store&#39;s quizzes sell more, to those who came in by this one?" in found
+    assert "more buyers in a hundred who start" not in found.lower()
 
 
 @pytest.mark.parametrize(
@@ -267,3 +274,57 @@ def test_a_quizs_page_names_the_experiments_that_it_is_part_of(client: FlaskClie
 def test_what_is_not_there_says_so(client: FlaskClient, address: str, status: int) -> None:
     """Never a 500."""
     assert client.get(address).status_code == status
+
+
+def test_what_was_frozen_is_measured_whatever_the_settings_say(engine: Engine) -> None:
+    """Swapped quizzes swap nothing; the page says that the settings differ."""
+    with writing(engine) as connection:
+        collect.frozen(connection, AMONG, at=START, simulated=False)
+    before = built(engine, AMONG)
+    swapped = built(engine, AMONG._replace(quizzes=("short", "coffee"), holdout_share=0.5))
+    assert (swapped.quizzes, swapped.arms, swapped.verdict) == (before.quizzes, before.arms, before.verdict)
+    assert swapped.differs == ("holdout_share", "quizzes")
+    alarms = {fact.name: fact.says for fact in strip.facts(swapped) if fact.alarm}
+    assert alarms["Settings"].startswith("not what was frozen (holdout_share, quizzes)")
+    assert "Settings" not in [fact.name for fact in strip.facts(before)]
+    as_holdout = built(engine, OF_STORE._replace(experiment="shorter"))
+    assert as_holdout.names == before.names
+
+
+def test_an_experiment_that_ended_is_still_there(client: FlaskClient, engine: Engine) -> None:
+    """Its windows close after it: taken out of the settings it is listed as ended, and counted on."""
+    ended = AMONG._replace(experiment="longer")
+    with writing(engine) as connection:
+        collect.frozen(connection, ended, at=START, simulated=False)
+    assert "comparison longer, 80.0% are invited to short; ended" in client.get("/insight").text
+    assert client.get("/insight/experiments/longer").status_code == 200
+    with reading(engine) as connection:
+        found = experiments.all_of_them(connection, Settings(holdout=HOLDOUT))
+    assert list(found) == ["everywhere", "longer"]
+
+
+def test_a_quiz_that_is_changed_under_way_is_told(engine: Engine) -> None:
+    """The version that the comparison began with is none; the next one is."""
+    with writing(engine) as connection:
+        collect.frozen(connection, AMONG, at=START, simulated=False)
+        connection.execute(delete(QuizVersion).where(columns(QuizVersion).quiz == "short"))
+    versions = [("first", START + timedelta(hours=1)), ("second", START + timedelta(days=3))]
+    for id, at in versions:
+        with writing(engine) as connection:
+            row = {"id": id, "quiz": "short", "body": "", "products": "[]", "published_at": at}
+            connection.execute(insert(QuizVersion).values(row))
+        assert built(engine, AMONG).edited == (("short",) if id == "second" else ())
+    alarms = {fact.name for fact in strip.facts(built(engine, AMONG), gone=("coffee",)) if fact.alarm}
+    assert alarms == {"Quiz changed", "Quiz missing", "Crossed over"}
+
+
+def test_a_quiz_without_pages_of_its_own_says_where_it_is_measured(engine: Engine) -> None:
+    """Its page does not look for an invitation that is not meant to be there."""
+    with writing(engine) as connection:
+        collect.frozen(connection, AMONG, at=START, simulated=False)
+        other = LiveQuiz("short", "w" * 64, live().quiz, live().catalog)
+        report = insight.build(connection, other, simulated=False, now=NOON)
+    assert report.verdict.advice == (
+        "No page invites to this quiz alone: what it does is measured in the comparison shorter.",
+    )
+    assert "Part of the comparison shorter of short against coffee" in insight.as_text(report)

@@ -62,16 +62,13 @@ def shelf(folder: Path, engine: Engine, clock: SetClock, *begun: Begun, shared: 
 
 
 def test_what_serves_keeps_the_settings_that_it_began_with(tmp_path: Path, engine: Engine, clock: SetClock) -> None:
-    """A file changed under way is refused like a broken one: the last good version serves on, after a restart too."""
+    """A file changed under way is told so, and serves with the experiment that began; after a restart too."""
     lay(tmp_path, QUIZ + EXPERIMENT)
     shop = shelf(tmp_path, engine, clock, SPRING)
-    live = shop.live("coffee")
-    assert live is not None
-    with writing(engine) as connection:
-        publish(connection, live, at=NOON)
-    lay(tmp_path, QUIZ + EXPERIMENT.replace("0.2", "0.5"))
+    assert shop.live("coffee") is not None
+    lay(tmp_path, QUIZ.replace("title: Find", "title: Do find", 1) + EXPERIMENT.replace("0.2", "0.5"))
     clock.advance(2)
-    for each in (shop, shelf(tmp_path, engine, clock, SPRING)):
+    for each in (shop, shelf(tmp_path, engine, clock, SPRING)):  # though nobody took it: no version is kept
         served = each.live("coffee")
         assert served is not None
         assert served.quiz.experiment is not None
@@ -83,8 +80,19 @@ def test_what_serves_keeps_the_settings_that_it_began_with(tmp_path: Path, engin
     renamed = shop.live("coffee")
     assert renamed is not None
     assert renamed.quiz.experiment is not None
-    assert renamed.quiz.experiment.name == "summer"
+    assert (renamed.quiz.experiment.name, renamed.quiz.experiment.holdout_share) == ("summer", 0.5)
     assert shop.problems() == ()
+
+
+def test_the_name_of_an_experiment_of_the_store_is_taken(tmp_path: Path) -> None:
+    """Visitors have arms under it already."""
+    (only,) = found(tmp_path, EXPERIMENT, SPRING._replace(of_store=True, holdout_share=0.7))
+    assert "`spring` is the name of an experiment of the store, which began on 2 Mar 2026" in only
+
+
+def test_a_setting_is_told_once(tmp_path: Path) -> None:
+    """Though real and simulated visitors both began with another one."""
+    assert len(found(tmp_path, EXPERIMENT, SPRING._replace(holdout_share=0.1), SPRING._replace(holdout_share=0.3))) == 1
 
 
 def test_the_holdout_of_the_store_comes_before_the_files(tmp_path: Path, engine: Engine, clock: SetClock) -> None:

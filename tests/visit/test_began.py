@@ -30,35 +30,54 @@ def test_a_design_is_read_with_its_day_and_fingerprint(engine: Engine) -> None:
         real = began.frozen_design(connection, "coffee", "spring", simulated=False)
         pretended = began.frozen_design(connection, "coffee", "spring", simulated=True)
         assert began.frozen_design(connection, "coffee", "autumn", simulated=False) is None
-    assert real == Frozen(SPRING, NOON, fingerprint(SPRING.text()))
+    assert real == Frozen(SPRING, NOON, fingerprint(SPRING.text()), SPRING.text())
     assert pretended is not None
     assert pretended.design.holdout_share == 0.4
 
 
 def test_a_quizs_experiments_are_its_own(engine: Engine) -> None:
-    """The store's are under its sign."""
-    found = began.by_quiz(engine)
-    assert {quiz: sorted({each.name for each in rows}) for quiz, rows in found.items()} == {
+    """Those of the store are told as such: their names are not to be had again."""
+    found = began.by_quiz(engine, ["coffee", "tea"])
+    assert {quiz: sorted({each.name for each in rows if not each.of_store}) for quiz, rows in found.items()} == {
         "coffee": ["spring"],
-        "*": ["everywhere", "shorter"],
+        "tea": [],
     }
-    assert {each.holdout_share for each in found["coffee"]} == {0.2, 0.4}
+    assert {each.name for each in found["tea"]} == {"everywhere", "shorter"}
+    assert {each.holdout_share for each in found["coffee"] if not each.of_store} == {0.2, 0.4}
 
 
 def test_a_database_from_before_experiments_were_frozen_has_none() -> None:
     """A check is no reason to migrate."""
-    assert began.by_quiz(open_engine("sqlite://", pooled=False)) == {}
+    assert began.by_quiz(open_engine("sqlite://", pooled=False), ["coffee"]) == {}
 
 
 def test_what_the_settings_say_otherwise_is_told(engine: Engine) -> None:
-    """With what it began with; the same settings, and a new name, say nothing."""
+    """With what it began with, by the names and values of the file; the same settings, and a new name, say nothing."""
     with reading(engine) as connection:
         assert began.changes(connection, [SHARED, SHORTER]) == []
         assert began.changes(connection, [SHARED._replace(experiment="new", holdout_share=0.5)]) == []
-        swapped = SHORTER._replace(quizzes=("short", "coffee"))
-        found = began.changes(connection, [SHARED._replace(holdout_share=0.2, window_days=7), swapped])
-    assert [line.split(", which is frozen")[0].split(" with ")[1] for line in found] == [
-        "holdout_share 0.1",
-        "window_days 14",
-        "quizzes coffee against short",
-    ]
+        found = began.changes(connection, [SHARED._replace(holdout_share=0.2, window_days=7)])
+        swapped = began.changes(connection, [SHORTER._replace(quizzes=("short", "coffee"), holdout_share=0.7)])
+        other = began.changes(connection, [SHARED._replace(experiment="shorter")])
+    assert settings(found) == ["share 0.1", "window_days 14"]
+    assert settings(swapped) == ["share 0.5", "the quizzes coffee and short"]
+    assert "the quizzes coffee and short" in settings(other)
+
+
+def settings(found: list[str]) -> list[str]:
+    """Return the settings that sentences say to be frozen."""
+    return [line.split(", which is frozen")[0].split(" with ")[1] for line in found]
+
+
+def test_a_name_that_a_quizs_experiment_had_is_taken(engine: Engine) -> None:
+    """Its visitors have their arms under that name already."""
+    with reading(engine) as connection:
+        (line,) = began.changes(connection, [SHARED._replace(experiment="spring")])
+    assert line.startswith("`spring` is the name of an experiment of the quiz coffee, which began on 2 Mar 2026")
+
+
+def test_the_stores_experiments_are_known_when_they_have_ended(engine: Engine) -> None:
+    """By name, of both sorts of visitors or of one."""
+    with reading(engine) as connection:
+        assert began.of_store(connection) == {"everywhere": SHARED, "shorter": SHORTER}
+        assert began.of_store(connection, simulated=True) == {}
