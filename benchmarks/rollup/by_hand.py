@@ -10,6 +10,16 @@ WITH e AS (
 ), p AS (
   SELECT visitor::UUID AS v, epoch_ms(placed_at) AS moment, currency, total_minor - refunded_minor AS net
   FROM orders WHERE purchase AND visitor IS NOT NULL
+), x AS (
+  SELECT visitor::UUID AS v, epoch_ms(placed_at) AS moment, currency || ' profit' AS currency, total_minor
+    - refunded_minor - CASE WHEN refunded_minor = 0 THEN cost_minor
+      ELSE floor(cost_minor::DOUBLE * (total_minor - refunded_minor) / total_minor + 0.5)::BIGINT END AS net
+  FROM orders WHERE purchase AND visitor IS NOT NULL AND cost_minor IS NOT NULL
+  UNION ALL
+  SELECT visitor::UUID, epoch_ms(placed_at), 'returned', 1
+  FROM orders WHERE paid AND NOT test AND visitor IS NOT NULL AND (cancelled OR refunded_minor > 0)
+), em AS (
+  SELECT e.v, e.t0, o.moment, o.currency, o.net FROM (SELECT * FROM p UNION ALL SELECT * FROM x) o JOIN e USING (v)
 ), ep AS (SELECT e.v, e.t0, e.declared, p.moment, p.currency, p.net FROM p JOIN e USING (v)
 ), b AS (
   SELECT v, min(moment) FILTER (moment >= t0) AS first, count(*) FILTER (moment < t0) AS before,
@@ -18,7 +28,7 @@ WITH e AS (
 ), m AS (
   SELECT v, currency, coalesce(sum(net) FILTER (moment < t0), 0)::BIGINT AS prior,
     {sums}
-  FROM ep GROUP BY v, currency
+  FROM em GROUP BY v, currency
 ), r AS (
   SELECT a.visitor::UUID AS v, a.attempt::UUID AS id, epoch_ms(a.started_at) AS started,
     epoch_ms(a.finished_at) AS finished, {ends}
@@ -65,8 +75,8 @@ _WINDOW = """w{d} AS (
   SELECT {key}, currency, 0, count(*) FILTER (m.orders_{d} > 0), sum(m.orders_{d})::BIGINT, 0, 0,
     sum(revenue_{d})::BIGINT, sum(revenue_{d}::DOUBLE * revenue_{d}), sum(revenue_{d}::DOUBLE * prior),
     sum(capped_{d})::BIGINT, sum(capped_{d}::DOUBLE * capped_{d}), sum(capped_{d}::DOUBLE * prior), sum(prior)::BIGINT,
-    sum(prior::DOUBLE * prior), count(*) FILTER (prior > 0), NULL, NULL, NULL, NULL
-  FROM w JOIN m USING (v) WHERE m.orders_{d} > 0 OR prior > 0 GROUP BY ALL
+    sum(prior::DOUBLE * prior), count(*) FILTER (prior <> 0), NULL, NULL, NULL, NULL
+  FROM w JOIN m USING (v) WHERE m.orders_{d} > 0 OR prior <> 0 GROUP BY ALL
 )"""
 _GRAIN = """{name} AS (
   SELECT {fine} AS fine, day, arm, share, declared, days, mature, state, band, {kind}, {blank}, currency,

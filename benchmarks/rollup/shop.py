@@ -81,7 +81,8 @@ _DATASETS = {
       SELECT md5('o' || i || k) AS "order", 'standard' AS source, CASE WHEN luck % 25 > 0 THEN visitor END AS visitor,
         {_at("moment")} AS placed_at, CASE WHEN luck % 10 = 0 THEN 'EUR' ELSE 'GBP' END AS currency,
         (500 + (luck * 37 + chance) % 9000)::BIGINT AS total_minor,
-        CASE WHEN luck % 30 = 1 THEN 500 ELSE 0 END::BIGINT AS refunded_minor, true AS paid, false AS cancelled,
+        CASE WHEN luck % 30 = 1 THEN 500 ELSE 0 END::BIGINT AS refunded_minor,
+        CASE WHEN luck % 40 <> 3 THEN 300 + luck * 17 END::BIGINT AS cost_minor, true AS paid, false AS cancelled,
         false AS test, false AS conflict, true AS purchase, false AS simulated, {_DAY.format("moment")}
       FROM (SELECT *,
           t0 + CASE k WHEN 0 THEN 300000 + luck * 1500000 ELSE -86400000::BIGINT * (1 + luck % 60) END AS moment
