@@ -146,3 +146,13 @@ def app(settings: Settings, clock: SetClock) -> Iterator[Flask]:
     app = create_app(settings, clock=clock, demo=False)
     yield app
     app.extensions["quizfunnel"].engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def _environment() -> Iterator[None]:
+    """Leave the environment as it was: the demo's command names its own store in it, for every server after."""
+    before = dict(os.environ)
+    yield
+    for name in os.environ.keys() - before.keys():
+        del os.environ[name]
+    os.environ.update(before)
