@@ -1,8 +1,8 @@
 """Make docs/worlds.md anew with its pictures: `python tools/draw_worlds.py`, from the checkout, with what tests need.
 
-It plays the histories of `python -m benchmarks worlds`, fills a demo store a world, takes their pages in Chromium, and
-writes docs/worlds.json, docs/worlds.md and docs/pictures/. One part alone: `--only figures`, `--only pictures`, or
-`--only page`, which takes a second; the other parts stay as they are.
+It plays the histories of `python -m benchmarks worlds`, fills a demo store a world with the same shop's quiz, takes
+their pages in Chromium, and writes docs/worlds.json, docs/worlds.md and docs/pictures/. One part alone:
+`--only figures`, `--only pictures`, or `--only page`, which takes a second; the other parts stay as they are.
 """
 
 import argparse
@@ -16,6 +16,7 @@ import tempfile
 import time
 import zlib
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,28 +32,39 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks import worlds  # noqa: E402 - a script finds the checkout first
-from benchmarks.worlds import drawing, page, play, told  # noqa: E402
-from quizfunnel.insight.intervals import Interval  # noqa: E402
-from quizfunnel.insight.wording import interval, times  # noqa: E402
+from benchmarks.worlds import drawing, page, quizzes, told  # noqa: E402
 
 DOCS = ROOT / "docs"
 KEPT, PICTURES = DOCS / "worlds.json", DOCS / "pictures"
-SEED, VISITORS, PORT, WIDTH = 1, 20_000, 8_917, 800  # what `quizfunnel demo` fills by itself
+SEED, PORT, WIDTH = 1, 8_917, 800
+VISITORS = 150_000  # fixed beforehand: with so many the planner sees each effect; the page says from what
 COLOURS = 256  # of a small PNG
+PROGRAM = (sys.executable, "-m", "quizfunnel")
 CHROMIUM = "/usr/bin/chromium"
 SHOWN = """() => {
   document.querySelector('main').style.padding = '20px';
+  document.querySelector('main > p.source a')?.remove();
   const keep = new Set([...document.querySelectorAll('main > h1, main > p.source')]);
   for (const name of ['verdict', 'who']) keep.add(document.getElementById(name).closest('section'));
   for (const each of document.querySelectorAll('main > *, body > *:not(main)')) if (!keep.has(each)) each.remove();
-  for (const section of document.querySelectorAll('main > section')) {
-    let beyond = false;
-    for (const each of [...section.children]) {
-      if (beyond || (section.querySelector('#verdict') && each.tagName === 'H3')) beyond = true;
-      if (beyond) each.remove();
-      if (each.tagName === 'P' && section.querySelector('#who')) beyond = true;
-    }
-  }
+  const [verdict, who] = ['verdict', 'who'].map(name => [...document.getElementById(name).closest('section').children]);
+  for (const each of verdict.slice(verdict.findIndex(each => each.tagName === 'H3'))) each.remove();
+  const claim = who.findIndex(each => each.tagName === 'P');
+  for (const each of [...who.slice(3, claim), ...who.slice(claim + 1)]) each.remove();
+}"""
+
+SAID = """() => {
+  const text = each => each.innerText.replace(/\\s+/g, ' ').trim();
+  const verdict = document.querySelector('p.verdict');
+  const rows = [...document.querySelectorAll('main tbody tr')].map(row => [...row.children].map(text));
+  const ratio = label => rows.find(([name]) => name === label)[3];
+  return {
+    kind: verdict.closest('section').className,
+    sentence: text(verdict),
+    arms: text(verdict.nextElementSibling),
+    finished: ratio('Finished'),
+    long: ratio('Finished, 3+ minutes'),
+  };
 }"""
 
 PIXELS = """async png => {
@@ -70,10 +82,13 @@ def main() -> None:
     parser.add_argument(
         "--stores", type=Path, help="where the demo stores are kept, to be filled once (a scratch folder)"
     )
+    parser.add_argument(
+        "--figures", type=Path, help="what `python -m benchmarks worlds --json` wrote, not to play again"
+    )
     asked = parser.parse_args()
     kept: dict[str, Any] = json.loads(KEPT.read_text("utf-8")) if KEPT.exists() else {}
     if asked.only in (None, "figures"):
-        kept["figures"] = worlds.run(seeds=worlds.SEEDS, visitors=worlds.VISITORS)
+        kept["figures"] = json.loads(asked.figures.read_text("utf-8")) if asked.figures else _played()
     if asked.only in (None, "pictures"):
         with tempfile.TemporaryDirectory() as scratch:
             kept["pictures"] = pictures(asked.stores or Path(scratch))
@@ -81,45 +96,66 @@ def main() -> None:
     write(kept)
 
 
+def _played() -> dict[str, Any]:
+    return worlds.run(seeds=worlds.SEEDS, visitors=worlds.VISITORS)
+
+
 def write(kept: Mapping[str, Any]) -> None:
     """Write the page and the drawing from what is kept."""
     PICTURES.mkdir(exist_ok=True)
     (PICTURES / "worlds.svg").write_text(drawing.as_svg(kept["figures"]), "utf-8")
-    (DOCS / "worlds.md").write_text(page.as_markdown(kept, play.held_out(kept["figures"]["quiz"])), "utf-8")
+    (DOCS / "worlds.md").write_text(page.as_markdown(kept), "utf-8")
 
 
 def pictures(stores: Path) -> dict[str, Any]:
     """Take the page of one store a world; return what each of them says."""
     found = {}
     PICTURES.mkdir(exist_ok=True)
+    with ThreadPoolExecutor(worlds.PROCESSES) as pool:
+        list(pool.map(filled, [stores / name for name in told.SAYS], told.SAYS))
     with sync_playwright() as playwright:
         path = CHROMIUM if Path(CHROMIUM).exists() else None
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
         for name in told.SAYS:
             with served(stores / name, name) as address:
-                take(browser, f"{address}?data=simulated", PICTURES / f"world-{name}.png")
-                with urlopen(f"{address}.json?data=simulated") as answer:  # noqa: S310 - our own server
-                    found[name] = quoted(json.load(answer))
+                found[name] = take(browser, f"{address}?data=simulated", PICTURES / f"world-{name}.png")
         browser.close()
     return {"seed": SEED, "visitors": VISITORS, "taken": f"{datetime.now(UTC):%Y-%m-%d}", "worlds": found}
 
 
+def filled(store: Path, name: str) -> None:
+    """Fill a demo store where it is not filled yet, its only quiz the copy with half held out, and count it."""
+    own = store / "var" / "demo"
+    if not (own / "quizzes").exists():
+        (own / "quizzes").mkdir(parents=True)
+        quizzes.write_half(own / "quizzes", worlds.QUIZ)
+    subprocess.run([*demo(name), "--no-serve"], env=environment(store), check=True)  # noqa: S603 - this program itself
+    subprocess.run([*PROGRAM, "rollup"], env=environment(own), check=True)  # noqa: S603
+
+
 @contextmanager
 def served(store: Path, name: str) -> Iterator[str]:
-    """Fill a demo store where it is not filled yet, and serve it; give the address of the page."""
-    store.mkdir(parents=True, exist_ok=True)
-    asked = ["--visitors", str(VISITORS), "--seed", str(SEED), "--world", name]
-    command = [sys.executable, "-m", "quizfunnel", "demo", *asked]
-    env = os.environ | {"QUIZFUNNEL_STORE": str(store)}
-    subprocess.run([*command, "--no-serve"], env=env, check=True)  # noqa: S603 - this program itself
-    server = subprocess.Popen([*command, "--port", str(PORT)], env=env, start_new_session=True)  # noqa: S603
-    address = f"http://127.0.0.1:{PORT}/insight/coffee"
+    """Serve a demo store that is filled; give the address of the page."""
+    server = subprocess.Popen(  # noqa: S603 - this program itself
+        [*demo(name), "--port", str(PORT)], env=environment(store), start_new_session=True
+    )
+    address = f"http://127.0.0.1:{PORT}/insight/{worlds.QUIZ}"
     try:
         wait(address)
         yield address
     finally:
         server.terminate()
         server.wait()
+
+
+def demo(name: str) -> list[str]:
+    """Return the command of a world's demo."""
+    return [*PROGRAM, "demo", "--visitors", str(VISITORS), "--seed", str(SEED), "--world", name]
+
+
+def environment(store: Path) -> dict[str, str]:
+    """Return the environment of a store's commands."""
+    return os.environ | {"QUIZFUNNEL_STORE": str(store)}
 
 
 def wait(address: str) -> None:
@@ -131,16 +167,21 @@ def wait(address: str) -> None:
     raise SystemExit(f"{address} does not answer")
 
 
-def take(browser: Browser, address: str, path: Path) -> None:
-    """Take a picture of what matters on the page: whose figures, the verdict and its range, and who takes the quiz."""
+def take(browser: Browser, address: str, path: Path) -> dict[str, str]:
+    """Take a picture of what matters on the page: whose figures, the verdict and its range, and who takes the quiz.
+
+    Return what it says, in its own words.
+    """
     tab = browser.new_page(viewport={"width": WIDTH, "height": 900}, color_scheme="light")
     tab.goto(address)
     tab.evaluate(SHOWN)
+    said: dict[str, str] = tab.evaluate(SAID)
     png = base64.b64encode(tab.locator("main").screenshot()).decode()
     tab.goto("about:blank")
     width, height, pixels = tab.evaluate(PIXELS, png)
     tab.close()
     path.write_bytes(small(np.array(pixels, np.uint8).reshape(height, width, 4)[:, :, :3]))
+    return said
 
 
 def small(pixels: npt.NDArray[np.uint8]) -> bytes:
@@ -159,15 +200,6 @@ def small(pixels: npt.NDArray[np.uint8]) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body)) for name, body in parts
     )
-
-
-def quoted(data: Mapping[str, Any]) -> dict[str, str]:
-    """Return what a page says, in its own words."""
-    long = data["takers"]["long"][0]["ratio"]
-    limits = Interval(long["estimate"], long["low"], long["high"])
-    arms = {name: data["arms"][name] for name in ("invited", "holdout")}
-    said = {name: f"{arm['buyers']:,} of {arm['visitors']:,} bought" for name, arm in arms.items()}
-    return {"sentence": data["verdict"], "long": times(long["estimate"]), "limits": interval(limits, "times"), **said}
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ SAYS = {
     "helps": "the quiz helps",
     "hurts": "the quiz hurts",
 }
+RIGHT = {"nothing": "unclear", "helps": "yes", "hurts": "less"}
 VERDICTS = {"yes": "yes", "unclear": "can't tell", "less": "sells less", "withheld": "withheld"}
 
 
@@ -29,7 +30,8 @@ def figures(found: Sequence[Mapping[str, Seen]]) -> dict[str, Any]:
 def table(found: dict[str, Any]) -> str:
     """Return the worlds as a person reads them, then the targets."""
     of = f"{found['seeds']} histories of {found['visitors']:,} SIMULATED visitors"
-    lines = [f"What the page of {found['quiz']} says, {of} each [95 %]"]
+    held = f"{found['holdout_share']:.0%} held out"
+    lines = [f"What the page of {found['quiz']} says in the shop '{found['shop']}', {held}; {of} each [95 %]"]
     for name, world in found["worlds"].items():
         lines += ["", *_lines(name, world, found["seeds"])]
     lines += ["", f"{'Targets':58}{'measured':>10}{'+-':>8}   target"]
@@ -80,8 +82,10 @@ def _share(found: Sequence[bool]) -> dict[str, Any]:
 
 
 def _spread(found: Sequence[float | None]) -> dict[str, float]:
-    """Return mean, standard deviation and range of the ratios that there are."""
+    """Return mean, standard deviation and range of the ratios that there are; raise RuntimeError below two."""
     known = [each for each in found if each is not None]
+    if len(known) < 2:
+        raise RuntimeError("fewer than two histories have buyers of each kind: more seeds or visitors are needed")
     return {"mean": fmean(known), "spread": stdev(known), "low": min(known), "high": max(known)}
 
 

@@ -9,7 +9,7 @@ import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import blake2b, sha256
 from typing import NamedTuple
 
@@ -20,10 +20,14 @@ from quizfunnel.insight.cohort import HOLDOUT, INVITED
 from quizfunnel.journey import progress
 from quizfunnel.offer.allowed import products_of
 from quizfunnel.offer.choose import BATCHES, answers_hash, choose
-from quizfunnel.quiz.spec import AnswerValue, Experiment, Question
+from quizfunnel.quiz.key import QuizKey
+from quizfunnel.quiz.spec import AnswerValue, Experiment, Question, ScaleQuestion
 from quizfunnel.recommend.policy import PlackettLucePolicy
 from quizfunnel.recommend.recommender import RulesRecommender
 from quizfunnel.recommend.table import ScoreTable
+
+_PATTERNS = 100_000  # of answers, whose way on is remembered
+_Given = tuple[tuple[str, AnswerValue], ...]
 
 
 class Bought(NamedTuple):
@@ -67,8 +71,11 @@ class Shop:
 
     @cached_property
     def mine(self) -> Market:
-        """Return the quiz that is looked at."""
-        return next(market for market in self.markets if market.live.slug == self.slug)
+        """Return the quiz that is looked at; raise RuntimeError without it."""
+        found = next((market for market in self.markets if market.live.slug == self.slug), None)
+        if found is None:
+            raise RuntimeError(f"the shop sells nothing by a quiz {self.slug}")
+        return found
 
     @cached_property
     def experiment(self) -> Experiment:
@@ -89,6 +96,19 @@ class Shop:
         text, key = f"{self.slug}\0{self.experiment.name}\0{visitor}", f"arms of seed {self.seed}"
         drawn = int.from_bytes(blake2b(text.encode(), key=key.encode()[:64]).digest()[:8])
         return HOLDOUT if drawn < self.experiment.holdout_share * 2**64 else INVITED
+
+
+class _Liking(Taste):
+    """A taste that looks up what a wish takes from a product: many have the same wishes."""
+
+    def _misses(self, question: ScaleQuestion, product: Product) -> float:
+        key = (self._market, question.id, self._wishes[question.id], product.id)
+        if key not in _lost:
+            _lost[key] = super()._misses(question, product)
+        return _lost[key]
+
+
+_lost: dict[tuple[Market, str, float, str], float] = {}
 
 
 @dataclass
@@ -114,7 +134,7 @@ class _Way:
     @cached_property
     def taste(self) -> Taste:
         """Return what the visitor likes, by dice of its own."""
-        return Taste(random.Random(f"{self.name}:taste"), self.market)
+        return _Liking(random.Random(f"{self.name}:taste"), self.market)
 
 
 def shoppers(shop: Shop, visitors: int) -> Iterator[Shopper]:
@@ -140,13 +160,17 @@ def _walk(shop: Shop, way: _Way) -> Shopper:
     if started:
         last_view = way.at
         _take_quiz(shop, way)
-    fit = way.taste.fit(way.offered) if way.finished else 0.0
-    chances = {
-        name: world.buying(way.who, effect=world.effect(name, fit) if way.finished else 0.0) for name in world.EFFECTS
-    }
-    luck = way.draw.random()
+    chances, luck = _chances(way), way.draw.random()
     bought = _buy(way) if luck < max(chances.values()) else None
     return Shopper(arm, t0, last_view, started, way.complete, way.active, chances, luck, bought)
+
+
+def _chances(way: _Way) -> Mapping[str, float]:
+    """Return the chance of buying by world: the same in all of them unless the quiz was finished."""
+    if not way.finished:
+        return dict.fromkeys(world.EFFECTS, world.buying(way.who, effect=0.0))
+    fit = way.taste.fit(way.offered)
+    return {name: world.buying(way.who, effect=world.effect(name, fit)) for name in world.EFFECTS}
 
 
 def _look_around(way: _Way) -> datetime:
@@ -162,7 +186,7 @@ def _look_around(way: _Way) -> datetime:
 
 def _take_quiz(shop: Shop, way: _Way) -> None:
     before: Question | None = None
-    while (question := world.next_unanswered(way.market.live.quiz, way.answers)) is not None:
+    while (question := _next(QuizKey(way.market.live.quiz), tuple(way.answers.items()))) is not None:
         if not _answer(way, question):
             return
         goes_back = before is not None and way.draw.random() < world.BACK_SHARE
@@ -187,13 +211,23 @@ def _answer(way: _Way, question: Question) -> bool:
 
 def _record(way: _Way, question: Question, value: AnswerValue, active: int) -> None:
     """Keep an answer where the shopper may stand at its question, with its time where a browser measured it."""
-    quiz = way.market.live.quiz
-    if not progress.reachable(quiz, way.kept, question.id):
+    quiz = QuizKey(way.market.live.quiz)
+    if not _reachable(quiz, tuple(way.kept.items()), question.id):
         return
     way.kept[question.id] = value
-    way.complete = way.complete or progress.next_question(quiz, way.kept) is None
+    way.complete = way.complete or _next(quiz, tuple(way.kept.items())) is None
     if way.who.scripted:
         way.active = (way.active or 0) + active
+
+
+@lru_cache(maxsize=_PATTERNS)
+def _next(quiz: QuizKey, answers: _Given) -> Question | None:
+    return world.next_unanswered(quiz.quiz, dict(answers))
+
+
+@lru_cache(maxsize=_PATTERNS)
+def _reachable(quiz: QuizKey, answers: _Given, question: str) -> bool:
+    return progress.reachable(quiz.quiz, dict(answers), question)
 
 
 def _see_offer(shop: Shop, way: _Way) -> None:

@@ -4,15 +4,18 @@ import json
 from collections.abc import Mapping
 from datetime import timedelta
 from functools import cache
+from pathlib import Path
 from typing import Self
 
 import pytest
 from sqlalchemy import Engine
 
 from benchmarks import worlds
-from benchmarks.worlds import count, play, told
+from benchmarks.worlds import count, play, quizzes, told
+from benchmarks.worlds.play import Setup
 from benchmarks.worlds.walk import Bought, Shop, Shopper
 from quizfunnel.demo import simulate, world
+from quizfunnel.demo.taste import Market
 from quizfunnel.insight import anytime, report
 from quizfunnel.insight.anytime import ArmPurchases
 from quizfunnel.kit.clock import SetClock
@@ -24,28 +27,40 @@ from tests.cast import NOON
 from tests.demo.test_simulate import stage
 
 DAY = timedelta(days=1)
+FEW = Setup("half", "coffee", 1200)
 ALIKE = dict.fromkeys(world.EFFECTS, 0.5)
 
 
 @cache
 def few() -> list[play.Played]:
     """Return two small histories."""
-    return [play.played("coffee", seed, 400) for seed in (1, 2)]
+    return [play.played(FEW, seed) for seed in (1, 2)]
+
+
+@pytest.fixture
+def folder(shop: str, tmp_path: Path) -> Path:
+    """Give the folder of a shop's quizzes."""
+    if shop == quizzes.SHIPPED:
+        return shipped_folder() / "quizzes"
+    quizzes.write_half(tmp_path, "coffee")
+    return tmp_path
 
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("name", world.EFFECTS)
-@pytest.mark.parametrize("seed", [1, 3])
-def test_it_sees_what_the_page_sees(engine: Engine, signer: Signer, clock: SetClock, name: str, seed: int) -> None:
+@pytest.mark.parametrize(("shop", "seed"), [("half", 1), ("half", 3), ("shipped", 1), ("shipped", 3)])
+def test_it_sees_what_the_page_sees(
+    engine: Engine, signer: Signer, clock: SetClock, folder: Path, *, name: str, shop: str, seed: int
+) -> None:
     """Verdict, limits and every observed rate equal the report's of a database that the demo filled by the seed."""
-    shelf = Shelf(shipped_folder() / "quizzes", None, clock)
+    shelf = Shelf(folder, None, clock)
     simulate.fill(engine, stage(shelf, signer, seed=seed, truth=name), visitors=1500, now=NOON)
     live = shelf.live("coffee")
     assert live is not None
     with reading(engine) as connection:
         page = report.build(connection, live, simulated=True, now=NOON)
     assert page.arms is not None
-    seen = play.played("coffee", seed, 1500, NOON)[name]
+    seen = play.played(Setup(shop, "coffee", 1500), seed, NOON)[name]
     assert (seen.kind, seen.ratio, seen.visitors) == (page.verdict.kind, page.arms.ratio, page.mature)
     assert seen.takers == page.takers
     assert page.arms.invited.buyers + page.arms.holdout.buyers > 10
@@ -74,7 +89,7 @@ def order(days: float, *, undone: float | None = None, token: bool = True) -> Bo
 
 def seen(*who: Shopper) -> count.Seen:
     """Return what the page says of them."""
-    return count.seen(Shop(play.markets(), "coffee", 1, NOON), who, "nothing")
+    return count.seen(Shop(quizzes.markets("shipped", "coffee"), "coffee", 1, NOON), who, "nothing")
 
 
 def limits(invited: int, holdout: int) -> anytime.Sequence:
@@ -118,15 +133,11 @@ def test_verdicts_are_counted_world_by_world() -> None:
 def test_it_works(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every figure is printed, as simulated and beside its target, and JSON holds all."""
     monkeypatch.setattr(worlds, "ProcessPoolExecutor", Here)
-    figures = worlds.run(seeds=2, visitors=400)
+    figures = worlds.run(seeds=2, visitors=FEW.visitors)
+    same = FEW._asdict() | {"holdout_share": 0.5, "seeds": 2, "seconds": 0}
     printed = worlds.table(figures)
     assert json.loads(json.dumps(figures)) == figures
-    assert figures | {"seconds": 0} == told.figures(few()) | {
-        "quiz": "coffee",
-        "seeds": 2,
-        "visitors": 400,
-        "seconds": 0,
-    }
+    assert figures | {"seconds": 0} == told.figures(few()) | same
     assert "SIMULATED" in printed
     assert all(row["what"] in printed for row in figures["targets"])
     assert all(said in printed for said in told.SAYS.values())
@@ -135,7 +146,7 @@ def test_it_works(monkeypatch: pytest.MonkeyPatch) -> None:
 class Here:
     """Stands for the processes: a test has no time to start them."""
 
-    def __init__(self, processes: int) -> None:
+    def __init__(self, processes: int, *, initializer: object) -> None:
         """Need none."""
 
     def __enter__(self) -> Self:
@@ -148,11 +159,41 @@ class Here:
     map = staticmethod(map)
 
 
-def test_a_quiz_without_an_experiment_is_refused() -> None:
-    """There is no verdict to be counted."""
-    live = play.markets()[0].live
+def test_without_ratios_nothing_is_told() -> None:
+    """One history has no spread, and none of a few visitors has a buyer of each kind."""
+    with pytest.raises(RuntimeError, match="fewer than two"):
+        told.figures(few()[:1])
+
+
+def test_half_of_all_visitors_are_held_out_from_the_one_quiz() -> None:
+    """The copy differs from the shipped quiz by its share alone, and nobody meets another one."""
+    (half,), shipped = (quizzes.markets(shop, "coffee") for shop in ("half", "shipped"))
+    whole = next(market for market in shipped if market.live.slug == "coffee").live
+    assert (whole.quiz.experiment is not None, half.live.slug, len(shipped)) == (True, "coffee", 2)
+    experiment = whole.quiz.experiment.model_copy(update={"holdout_share": 0.5})  # type: ignore[union-attr]
+    assert half.live.quiz == whole.quiz.model_copy(update={"experiment": experiment})
+    assert half.live.catalog.products == whole.catalog.products
+    assert play.held_out(FEW) == 0.5
+    assert play.held_out(Setup("shipped", "coffee", 1)) == 0.2
+
+
+def test_a_quiz_without_an_experiment_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is no verdict to be counted, in a shop as it is shipped and in the copy."""
+    live = quizzes.markets("shipped", "coffee")[0].live
     bare = live.quiz.model_copy(update={"experiment": None})
     without: Mapping[str, object] = {**vars(live), "quiz": bare}
-    market = type(play.markets()[0])(type(live)(**without))  # type: ignore[arg-type]
+    market = Market(type(live)(**without))  # type: ignore[arg-type]
     with pytest.raises(RuntimeError, match="has no experiment"):
         _ = Shop([market], live.slug, 1, NOON).experiment
+    monkeypatch.setattr(quizzes, "shipped_folder", lambda: tmp_path)
+    (tmp_path / "quizzes").mkdir()
+    (tmp_path / "quizzes" / "bare.yaml").write_text("title: Bare\n", "utf-8")
+    with pytest.raises(RuntimeError, match="has no experiment"):
+        quizzes.write_half(tmp_path / "copy", "bare")
+
+
+@pytest.mark.parametrize("shop", quizzes.SHOPS)
+def test_a_quiz_that_is_not_there_is_refused(shop: str) -> None:
+    """Its name is said, in either shop."""
+    with pytest.raises(RuntimeError, match="quiz absent"):
+        worlds.run(seeds=1, visitors=10, quiz="absent", shop=shop)
