@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Connection, Select, case, cast, func, literal, null, select
+from sqlalchemy import BigInteger, Connection, Select, and_, case, cast, func, literal, null, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
@@ -171,8 +171,8 @@ def direct(connection: Connection, asked: Asked) -> Direct:
     """Return who came to the quiz without a start of the clock: opened its first page, or began it."""
     known = select(_v.id).where(_v.kind == "shopper", _v.simulated == asked.simulated)
     if asked.experiment is not None:
-        # who came in by the page of another quiz is in the store's experiment, and did not come directly
-        drawn = select(_a.visitor_id).where(_a.quiz.in_((asked.quiz, STORE)), _a.experiment == asked.experiment)
+        # who was drawn by the store, for its holdout or between quizzes, saw a page that invites
+        drawn = select(_a.visitor_id).where((_a.quiz == STORE) | and_(*in_experiment(asked)))
         known = known.where(_v.id.in_(drawn))
     views = select(_pv.visitor_id).join(Visitor, _v.id == _pv.visitor_id)
     views = views.where(_pv.path == f"/q/{asked.quiz}", _v.kind == "shopper", _v.simulated == asked.simulated)

@@ -328,3 +328,19 @@ def test_a_quiz_without_pages_of_its_own_says_where_it_is_measured(engine: Engin
         "No page invites to this quiz alone: what it does is measured in the comparison shorter.",
     )
     assert "Part of the comparison shorter of short against coffee" in insight.as_text(report)
+
+
+def test_who_a_comparison_invited_did_not_come_directly(engine: Engine) -> None:
+    """To the second quiz's page they are known, though they have no arm in its own experiment."""
+    with writing(engine) as connection:
+        connection.execute(update(Attempt).values(quiz="short"))
+        before = insight.build(connection, _second(), simulated=False, now=NOON)
+        connection.execute(delete(Assignment).where(_a.quiz == STORE))
+        after = insight.build(connection, _second(), simulated=False, now=NOON)
+    assert before.direct.visitors == 0
+    assert after.direct.started > 100
+
+
+def _second() -> LiveQuiz:
+    """Return the second quiz of the comparison, with an experiment of its own."""
+    return LiveQuiz("short", "w" * 64, live().quiz, live().catalog)
