@@ -25,7 +25,7 @@ from sqlalchemy import insert
 
 from quizfunnel.catalog.product import Product, Variant
 from quizfunnel.insight import choices
-from quizfunnel.insight.log import Asked
+from quizfunnel.log.scope import Asked
 from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.spec import Quiz
 from quizfunnel.recommend.problem import Problem

@@ -19,6 +19,7 @@ import quizfunnel.offer.views
 import quizfunnel.orders.views
 import quizfunnel.visit.views
 from quizfunnel.catalog.product import Product
+from quizfunnel.experiment.shelf import shelf_of
 from quizfunnel.insight import designs
 from quizfunnel.journey.questions import Gallery
 from quizfunnel.kit.clock import Clock, SystemClock
@@ -35,7 +36,6 @@ from quizfunnel.settings import LOOPBACK, PREFIX, Settings
 from quizfunnel.shipped import shipped_folder
 from quizfunnel.store.engine import open_engine
 from quizfunnel.store.transaction import DatabaseAway, reading
-from quizfunnel.visit.began import shelf_of
 from quizfunnel.web import environment, errors, health, render, security
 from quizfunnel.web.health import Probe
 from quizfunnel.web.pages import FrontPage, QuizLink

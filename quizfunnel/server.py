@@ -12,6 +12,8 @@ import click
 from sqlalchemy import Engine
 
 from quizfunnel.app import create_app
+from quizfunnel.experiment import frozen
+from quizfunnel.experiment.shelf import shelf_of
 from quizfunnel.insight import designs
 from quizfunnel.kit.clock import SystemClock
 from quizfunnel.migrations import runner
@@ -19,7 +21,6 @@ from quizfunnel.migrations.runner import MigrationError
 from quizfunnel.settings import PREFIX, TOML, Settings, SettingsError
 from quizfunnel.store.engine import open_engine
 from quizfunnel.store.transaction import reading
-from quizfunnel.visit import began
 
 TARGET = "quizfunnel.app:worker"
 LAST_PORT = 65535
@@ -110,7 +111,7 @@ def refuse_old(engine: Engine) -> None:
 def refuse_changed(settings: Settings, engine: Engine) -> None:
     """Raise SettingsError where an experiment of the store began with other settings than it has now."""
     with reading(engine) as connection:
-        found = began.changes(connection, designs.of_whole_store(settings))
+        found = frozen.changes(connection, designs.of_whole_store(settings))
     if found:
         raise SettingsError("\n".join(f"{settings.store / TOML}: {line}" for line in found))
 
@@ -120,7 +121,7 @@ def announce(settings: Settings, engine: Engine, *, url: str) -> None:
     folder = settings.store / "quizzes"
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)  # an empty folder becomes a store
-    shelf = began.shelf_of(settings, engine, SystemClock())
+    shelf = shelf_of(settings, engine, SystemClock())
     logging.disable()  # what the shelf would log is said here, and again by the workers
     slugs, problems = shelf.slugs(), shelf.problems()
     logging.disable(logging.NOTSET)

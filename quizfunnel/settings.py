@@ -31,6 +31,8 @@ from pydantic_settings import (
 )
 from pydantic_settings import SettingsError as UnreadableSetting
 
+from quizfunnel.stats.defaults import MINIMUM_EFFECT
+
 PREFIX = "QUIZFUNNEL_"
 TOML = "quizfunnel.toml"
 FROM_FILE = "_FILE"  # QUIZFUNNEL_SECRET_KEY_FILE names a file that holds the secret key
@@ -38,7 +40,6 @@ SECRETS = ("database_url", "secret_key", "standard_secret", "shopify_secret", "s
 KEY_BYTES = 16
 BESIDES = ("DEMO", "TEST_DATABASE")  # read from the environment, yet no settings of a store
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-MINIMUM_EFFECT = 0.5  # the change that an experiment is planned to see, unless it says another
 
 
 _LIKE = {

@@ -17,6 +17,7 @@ from quizfunnel import cli
 from quizfunnel.cli import serving
 from quizfunnel.demo import world
 from quizfunnel.demo.simulate import count
+from quizfunnel.experiment.design import STORE, Design
 from quizfunnel.insight import planner
 from quizfunnel.insight.wording import about
 from quizfunnel.server import KILL_SECONDS
@@ -26,7 +27,6 @@ from quizfunnel.store.engine import open_engine
 from quizfunnel.store.sole import sole
 from quizfunnel.store.transaction import writing
 from quizfunnel.visit import collect
-from quizfunnel.visit.designs import STORE, Design
 from tests.cast import NOON, write_store
 from tests.insight.shop import Books
 from tests.servers import children, free_port, get, started

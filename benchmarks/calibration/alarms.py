@@ -12,7 +12,8 @@ from benchmarks.calibration.arrays import Array, agree, less_log_e, rate_below, 
 from benchmarks.calibration.row import Row, share
 from quizfunnel.insight import evidence
 from quizfunnel.insight.anytime import ArmPurchases
-from quizfunnel.insight.definitions import ALPHA, GAP_TIMES, PROMISE_KEPT
+from quizfunnel.log.thresholds import GAP_TIMES, PROMISE_KEPT
+from quizfunnel.stats.defaults import ALPHA
 
 DAYS = 60
 HAZARDS = {

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.special import betaln, gammaln, xlog1py, xlogy
 
 from quizfunnel.insight import difference
-from quizfunnel.insight.definitions import ALPHA, BURN_IN, CONCENTRATION
+from quizfunnel.stats.defaults import ALPHA, BURN_IN, CONCENTRATION
 
 Array = NDArray[Any]
 SAMPLE = 200

@@ -10,7 +10,8 @@ from benchmarks.calibration.row import Row, share
 from quizfunnel.insight import anytime, difference, planner
 from quizfunnel.insight.anytime import ArmPurchases
 from quizfunnel.insight.cells import Moments
-from quizfunnel.insight.definitions import ALPHA, REVENUE_BURN_IN, SHARE_ALARM
+from quizfunnel.log.thresholds import SHARE_ALARM
+from quizfunnel.stats.defaults import ALPHA, REVENUE_BURN_IN
 
 DAYS = 60
 BASE = 0.02

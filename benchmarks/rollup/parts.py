@@ -14,11 +14,11 @@ from benchmarks.rollup.by_hand import by_hand
 from benchmarks.rollup.shop import ASKED, NOW, THREADS
 from quizfunnel.app import create_app
 from quizfunnel.insight import rolling, tally, warehouse
-from quizfunnel.insight.definitions import MOST_LIVE
 from quizfunnel.insight.rolling import Task
 from quizfunnel.insight.tally import Question
 from quizfunnel.insight.warehouse import ParquetLog
 from quizfunnel.kit.clock import SystemClock
+from quizfunnel.log.definitions import MOST_LIVE
 from quizfunnel.quiz.versions import LiveQuiz, Shelf
 from quizfunnel.schema import metadata
 from quizfunnel.settings import Settings

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from quizfunnel.insight.export import MANIFEST, VERSION
-from quizfunnel.insight.log import Asked
+from quizfunnel.log.scope import Asked
 
 DAYS = 90
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)

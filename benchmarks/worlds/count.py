@@ -9,13 +9,20 @@ from benchmarks.worlds.walk import Bought, Shop, Shopper
 from quizfunnel.demo import simulate
 from quizfunnel.insight import anytime, comparable, intervals, planner, takers, verdict
 from quizfunnel.insight.anytime import ArmPurchases
-from quizfunnel.insight.cohort import COLD, FINISHED, HOLDOUT, INVITED, STARTED
-from quizfunnel.insight.definitions import BANDS, SHARE_ALARM, STAYED_MS
 from quizfunnel.insight.figures import ArmMatch, Trial
 from quizfunnel.insight.rolled import Rolled
 from quizfunnel.insight.steps import Steps
 from quizfunnel.insight.takers import Takers
 from quizfunnel.insight.verdict import Pace
+from quizfunnel.log.definitions import BANDS, STAYED_MS
+from quizfunnel.log.states import (
+    COLD,
+    FINISHED,
+    HOLDOUT,
+    INVITED,
+    STARTED,
+)
+from quizfunnel.log.thresholds import SHARE_ALARM
 
 _DAY = timedelta(days=1)
 _STAYED = timedelta(milliseconds=STAYED_MS)

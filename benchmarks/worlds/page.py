@@ -10,8 +10,8 @@ from benchmarks.worlds.quizzes import SHIPPED
 from benchmarks.worlds.told import RIGHT, SAYS, VERDICTS
 from quizfunnel.demo import simulate, world
 from quizfunnel.insight import planner
-from quizfunnel.insight.definitions import ALPHA, POWER
 from quizfunnel.insight.wording import about, number
+from quizfunnel.stats.defaults import ALPHA, POWER
 
 _INTRO = """# Three worlds in which the truth is known
 

@@ -16,8 +16,8 @@ from typing import NamedTuple
 from quizfunnel.catalog.product import Product
 from quizfunnel.demo import checkout, deliveries, simulate, world
 from quizfunnel.demo.taste import Market, Taste
-from quizfunnel.insight.cohort import HOLDOUT, INVITED
 from quizfunnel.journey import progress
+from quizfunnel.log.states import HOLDOUT, INVITED
 from quizfunnel.offer.allowed import products_of
 from quizfunnel.offer.choose import BATCHES, answers_hash, choose
 from quizfunnel.quiz.key import QuizKey

@@ -83,14 +83,14 @@ def _served_store() -> "Iterator[tuple[Settings, Engine] | None]":
 
 def _begun(quizzes: list[str]) -> "Mapping[str, Sequence[Begun]]":
     """Return the experiments of this store that began; none where one of the store takes their place."""
+    from quizfunnel.experiment import frozen
     from quizfunnel.store.transaction import DatabaseAway
-    from quizfunnel.visit import began
 
     with _served_store() as found:
         if found is None or found[0].holdout:
             return {}
         try:
-            return began.by_quiz(found[1], quizzes)
+            return frozen.by_quiz(found[1], quizzes)
         except DatabaseAway as error:
             said = f"the database cannot be read ({error}), so experiments under way were not looked at"
             click.echo(said, err=True)
@@ -100,10 +100,10 @@ def _begun(quizzes: list[str]) -> "Mapping[str, Sequence[Begun]]":
 def _of_settings(results: "list[CheckResult]") -> "list[Finding]":
     """Return what is wrong with the store's settings, where this folder is a store: they say which quiz is measured."""
     from quizfunnel.catalog.finding import Finding
+    from quizfunnel.experiment import frozen
     from quizfunnel.insight import designs
     from quizfunnel.settings import TOML, Settings, SettingsError, store_folder
     from quizfunnel.store.transaction import DatabaseAway, reading
-    from quizfunnel.visit import began
 
     if not (store_folder() / TOML).exists():
         return []
@@ -115,7 +115,7 @@ def _of_settings(results: "list[CheckResult]") -> "list[Finding]":
     with _served_store() as found, suppress(DatabaseAway):
         if found is not None:
             with reading(found[1]) as connection:
-                wrong = began.changes(connection, designs.of_whole_store(settings))
+                wrong = frozen.changes(connection, designs.of_whole_store(settings))
     quizzes = {Path(each.file).stem: each.loaded.quiz for each in results if each.loaded}
     odd = designs.odd(settings, quizzes)
     errors, warnings = (

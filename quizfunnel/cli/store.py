@@ -33,8 +33,8 @@ def database(*, migrated: bool = True) -> "Iterator[tuple[Settings, Engine]]":
 
 def open_shelf(settings: "Settings", engine: "Engine") -> "Shelf":
     """Return the store's quizzes."""
+    from quizfunnel.experiment.shelf import shelf_of
     from quizfunnel.kit.clock import SystemClock
-    from quizfunnel.visit.began import shelf_of
 
     return shelf_of(settings, engine, SystemClock())
 

@@ -6,14 +6,14 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from quizfunnel.demo import INVITATIONS
+from quizfunnel.experiment import arms
+from quizfunnel.experiment.arms import Invited
+from quizfunnel.experiment.design import STORE, Design, Entering
 from quizfunnel.journey import record
 from quizfunnel.quiz.spec import Quiz
 from quizfunnel.quiz.versions import LiveQuiz, Shelf
 from quizfunnel.settings import Settings
-from quizfunnel.visit import arms
-from quizfunnel.visit.arms import Invited
 from quizfunnel.visit.collect import Lot
-from quizfunnel.visit.designs import STORE, Design, Entering
 
 Plan = Callable[[str, Quiz, Settings], Entering]
 """Says what a view of a page that invites to a quiz enters, by what its file and the store's settings say."""

@@ -19,6 +19,8 @@ from quizfunnel.catalog.product import Product
 from quizfunnel.demo import checkout, deliveries, world
 from quizfunnel.demo.invite import Host, Plan
 from quizfunnel.demo.taste import Market, Taste
+from quizfunnel.experiment.arms import Invited
+from quizfunnel.experiment.design import Entering
 from quizfunnel.journey import progress, record
 from quizfunnel.journey.attention import Timing
 from quizfunnel.journey.record import Given, OnFinish, Starter
@@ -31,8 +33,6 @@ from quizfunnel.quiz.versions import Shelf
 from quizfunnel.settings import Settings
 from quizfunnel.store.transaction import reading, writing
 from quizfunnel.visit import collect
-from quizfunnel.visit.arms import Invited
-from quizfunnel.visit.designs import Entering
 from quizfunnel.visit.identity import Guest, cart_token
 from quizfunnel.visit.tables import Visitor
 

@@ -11,13 +11,13 @@ from quizfunnel.catalog.product import Product
 from quizfunnel.demo import basket, checkout, pages, sale, simulate
 from quizfunnel.demo.basket import Basket
 from quizfunnel.demo.invite import Host, Plan
+from quizfunnel.experiment.arms import Invited
 from quizfunnel.kit import signing
 from quizfunnel.orders.ledger import Clerk
 from quizfunnel.quiz import paths
 from quizfunnel.quiz.versions import LiveQuiz, Shelf
 from quizfunnel.store.transaction import reading, write
 from quizfunnel.visit import collect
-from quizfunnel.visit.arms import Invited
 from quizfunnel.visit.identity import cart_token, cookie_name
 from quizfunnel.visit.views import current_guest, keep_cookie
 from quizfunnel.web.render import render

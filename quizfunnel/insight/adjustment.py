@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from quizfunnel.insight import intervals
 from quizfunnel.insight.causal import EValue, e_value
 from quizfunnel.insight.cells import Cells, Key
-from quizfunnel.insight.definitions import ALPHA, BURN_IN
 from quizfunnel.insight.intervals import Interval
+from quizfunnel.stats.defaults import ALPHA, BURN_IN
 
 if TYPE_CHECKING:
     import numpy as np

@@ -10,10 +10,11 @@ from typing import Literal, NamedTuple
 
 from quizfunnel.insight import anytime, evidence, intervals
 from quizfunnel.insight.anytime import ArmPurchases
-from quizfunnel.insight.definitions import ALPHA, GAP_TIMES, PROMISE_KEPT
 from quizfunnel.insight.funnel import StepRow
 from quizfunnel.insight.intervals import Interval
 from quizfunnel.insight.wording import many, percent, times
+from quizfunnel.log.thresholds import GAP_TIMES, PROMISE_KEPT
+from quizfunnel.stats.defaults import ALPHA
 
 Kind = Literal["gap", "promise", "hurts"]
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from quizfunnel.insight import causal
 from quizfunnel.insight.adjustment import Adjusted
 from quizfunnel.insight.causal import EValue
-from quizfunnel.insight.cohort import COLD, HOLDOUT
 from quizfunnel.insight.intervals import Interval
 from quizfunnel.insight.rolled import Rolled
 from quizfunnel.insight.takers import Rate, counted
+from quizfunnel.log.states import COLD, HOLDOUT
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ every t (Lindon & Malek 2022); the ratios whose e-value stays under 1/alpha are 
 from math import exp, inf, lgamma, log, log1p
 from typing import NamedTuple
 
-from quizfunnel.insight.definitions import ALPHA, CONCENTRATION
+from quizfunnel.stats.defaults import ALPHA, CONCENTRATION
 
 _LARGEST = 700.0  # beyond it exp overflows a double
 _STEPS = 200  # halvings of a bracket: far below the last bit of a double

@@ -8,18 +8,18 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from quizfunnel.insight import log
+from quizfunnel.experiment.design import STORE
 from quizfunnel.insight.adjustment import Adjusted
 from quizfunnel.insight.causal import EValue
-from quizfunnel.insight.figures import Direct, Size, StoreOrders
 from quizfunnel.insight.funnel import Counting, End, Funnel, Quantiles, StepRow
 from quizfunnel.insight.intervals import Interval
-from quizfunnel.insight.log import Asked
 from quizfunnel.insight.marks import VERSION
-from quizfunnel.insight.rolled import date_of
 from quizfunnel.journey.tables import Attempt
+from quizfunnel.log import attempts, orders, visitors
+from quizfunnel.log.days import date_of
+from quizfunnel.log.rows import Direct, Size, StoreOrders
+from quizfunnel.log.scope import Asked
 from quizfunnel.store.types import columns
-from quizfunnel.visit.designs import STORE
 
 _MOST = 50_000  # attempts whose answers are read at once
 
@@ -56,12 +56,12 @@ def read(connection: Connection, asked: Asked, asks: Mapping[str, str], *, now: 
     """
     return Beside(
         _funnel(connection, asked, asks, now=now) if asked.quiz != STORE else Counting({}, now).funnel(),
-        log.direct(connection, asked) if asked.quiz != STORE else Direct(0, 0, 0, 0),
-        log.store_orders(connection, asked),
-        tuple(sorted(log.left_out(connection, asked).items())),
-        () if asked.experiment is None else tuple(map(ByClick._make, log.by_click(connection, asked))),
-        log.unknown(connection, asked),
-        log.size(connection, simulated=not asked.simulated),
+        visitors.direct(connection, asked) if asked.quiz != STORE else Direct(0, 0, 0, 0),
+        orders.store_orders(connection, asked),
+        tuple(sorted(visitors.left_out(connection, asked).items())),
+        () if asked.experiment is None else tuple(map(ByClick._make, orders.by_click(connection, asked))),
+        attempts.unknown(connection, asked),
+        visitors.size(connection, simulated=not asked.simulated),
     )
 
 
@@ -106,14 +106,14 @@ def _funnel_of(found: dict[str, Any]) -> Funnel:
 def _funnel(connection: Connection, asked: Asked, asks: Mapping[str, str], *, now: int) -> Funnel:
     counting = Counting(asks, now)
     for where in _parts(connection, asked):
-        runs, steps = log.runs(connection, asked, *where), log.steps(connection, asked, *where)
-        counting.add(runs, steps, log.stages(connection, asked, *where))
+        runs, steps = attempts.runs(connection, asked, *where), attempts.steps(connection, asked, *where)
+        counting.add(runs, steps, attempts.stages(connection, asked, *where))
     return counting.funnel()
 
 
 def _parts(connection: Connection, asked: Asked) -> Iterator[tuple[Any, ...]]:
     """Return conditions that part the attempts by when they began, so that none are too many."""
-    days = log.begun(connection, asked)
+    days = attempts.begun(connection, asked)
     total, edges = 0, []
     for day, count in days:
         if total + count > _MOST and total:

@@ -14,11 +14,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from sqlalchemy import Connection, Float, case, func, literal, select
 
-from quizfunnel.insight import log
 from quizfunnel.insight.credit import Credited, credited_offers, in_chunks, last_seen, positions
-from quizfunnel.insight.definitions import DAY_MS, WINDOW_DAYS
-from quizfunnel.insight.log import Asked, millis
 from quizfunnel.journey.tables import Attempt
+from quizfunnel.log import orders, scope
+from quizfunnel.log.clock import millis
+from quizfunnel.log.definitions import DAY_MS, WINDOW_DAYS
+from quizfunnel.log.scope import Asked
 from quizfunnel.offer.tables import Offer, OfferItem, OfferView
 from quizfunnel.orders.tables import Order, OrderLine
 from quizfunnel.quiz.spec import Quiz
@@ -69,12 +70,12 @@ def counts(connection: Connection, asked: Asked, *, now_ms: int, window_days: in
     bounds = _bounds(connection, asked, credited, until=until)
     progress("Reading what was shown")
     shown = _shown(connection, asked, weights=weights, bounds=bounds)
-    orders = log.store_orders(connection, asked)
+    placed = orders.store_orders(connection, asked)
     facts = Facts(
         int(shown.offers[shown.part < SLICES].sum()),
         int(shown.offers[shown.part == SLICES].sum()),
-        lines=orders.lines,
-        lines_without_product=orders.lines_unmatched,
+        lines=placed.lines,
+        lines_without_product=placed.lines_unmatched,
         elsewhere=elsewhere,
         positions=weights,
         simulated=asked.simulated,
@@ -148,7 +149,7 @@ def _bounds(connection: Connection, asked: Asked, credited: Sequence[Credited], 
     """Return limits of parts of the time with as many purchases each: [from, to) of the first view, in ms."""
     times = sorted(offer.first_seen for offer in credited)
     inner = [times[len(times) * n // SLICES] for n in range(1, SLICES)] if times else [until] * (SLICES - 1)
-    start = connection.execute(select(millis(func.min(_t.started_at))).where(*log.attempts(asked))).scalar()
+    start = connection.execute(select(millis(func.min(_t.started_at))).where(*scope.attempts(asked))).scalar()
     return (min(start if start is not None else until, inner[0]), *inner, until + 1)
 
 
@@ -162,7 +163,7 @@ def _seen_offers(asked: Asked) -> Any:
         )
         .join(Offer, _f.id == _fv.offer_id)
         .join(Attempt, _t.id == _f.attempt_id)
-        .where(*log.attempts(asked))
+        .where(*scope.attempts(asked))
         .group_by(_fv.offer_id)
         .subquery()
     )

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from quizfunnel.insight import anytime, intervals
 from quizfunnel.insight.anytime import ArmPurchases
-from quizfunnel.insight.cohort import COLD
-from quizfunnel.insight.definitions import QUIZ_ONLY_BUYERS
 from quizfunnel.insight.figures import ArmMatch, Trial
 from quizfunnel.insight.names import HOLDOUT_NAMES, Names
 from quizfunnel.insight.rolled import Rolled
 from quizfunnel.insight.wording import percent
+from quizfunnel.log.states import COLD
+from quizfunnel.log.thresholds import QUIZ_ONLY_BUYERS
 
 CLICKED = 0.05  # how much less often the invited arm's orders may carry the token: see `unlike`
 

@@ -2,9 +2,18 @@
 
 from math import isinf
 
-from quizfunnel.insight import arm_sheets, charts, curves, definitions, design_sheet, filtering, saying, sheets, strip
+from quizfunnel.insight import (
+    arm_sheets,
+    charts,
+    curves,
+    definitions,
+    design_sheet,
+    filtering,
+    saying,
+    sheets,
+    strip,
+)
 from quizfunnel.insight.charts import IntervalChart
-from quizfunnel.insight.definitions import MOST_LIVE
 from quizfunnel.insight.figures import Arms, ExperimentReport, Report, Waiting
 from quizfunnel.insight.funnel import Funnel
 from quizfunnel.insight.names import HOLDOUT_NAMES, Names
@@ -19,6 +28,7 @@ from quizfunnel.insight.wording import (
     number,
     percent,
 )
+from quizfunnel.log.definitions import MOST_LIVE
 
 QUESTION = "Does inviting people to the quiz sell more?"
 OF_STORE = "Does inviting people to the store's quizzes sell more, to those who came in by this one?"

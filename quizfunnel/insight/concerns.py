@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from quizfunnel.insight import alarms
 from quizfunnel.insight.alarms import Alarm
 from quizfunnel.insight.anytime import ArmPurchases
-from quizfunnel.insight.cohort import HOLDOUT, INVITED
 from quizfunnel.insight.funnel import Funnel
 from quizfunnel.insight.intervals import Interval
 from quizfunnel.insight.rolled import Rolled
+from quizfunnel.log.states import HOLDOUT, INVITED
 
 WATCHED = 20  # categories, however many have come so far: evidence has to pass 20 times as much for it
 

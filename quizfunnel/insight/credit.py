@@ -9,10 +9,11 @@ from typing import NamedTuple
 import numpy as np
 from sqlalchemy import Connection, func, select
 
-from quizfunnel.insight import log
-from quizfunnel.insight.definitions import DAY_MS
-from quizfunnel.insight.log import Asked, millis
 from quizfunnel.journey.tables import Attempt
+from quizfunnel.log import orders, scope
+from quizfunnel.log.clock import millis
+from quizfunnel.log.definitions import DAY_MS
+from quizfunnel.log.scope import Asked
 from quizfunnel.offer.tables import Offer, OfferItem, OfferView
 from quizfunnel.orders.tables import Order, OrderLine
 from quizfunnel.recommend.positions import SlotLog, position_weights
@@ -47,14 +48,16 @@ class Credited(NamedTuple):
 
 def last_seen(connection: Connection, asked: Asked, *, window_days: int) -> dict[tuple[str, str], Seen]:
     """Return the offer that each purchase is credited to, by source and order id."""
-    purchases = {(each.source, each.order_id) for each in log.purchases(connection, asked) if each.visitor is not None}
+    purchases = {
+        (each.source, each.order_id) for each in orders.purchases(connection, asked) if each.visitor is not None
+    }
     statement = (
         select(_o.source, _o.order_id, _fv.offer_id, _fv.up_to)
         .join(Attempt, _t.visitor_id == _o.visitor_id)
         .join(Offer, _f.attempt_id == _t.id)
         .join(OfferView, _fv.offer_id == _f.id)
         .where(
-            *log.attempts(asked),
+            *scope.attempts(asked),
             _o.simulated == asked.simulated,
             _fv.at <= _o.placed_at,
             millis(_o.placed_at) - millis(_fv.at) < window_days * DAY_MS,

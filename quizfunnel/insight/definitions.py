@@ -2,47 +2,6 @@
 
 from typing import NamedTuple
 
-ALPHA = 0.05  # the chance of being wrong that every interval allows
-POWER = 0.8
-CONCENTRATION = 100.0  # k of the mixture behind the ratio that may be looked at any time
-WINDOW_DAYS = 7  # where no experiment declares another
-DAY_MS = 86_400_000
-STAYED_MS = 30_000
-MOST_LIVE = 20_000  # visitors who are counted while somebody waits
-LONG_MS = 180_000  # "3+ minutes"
-IDLE_MS = 30 * 60_000  # an attempt touched more recently may still go on
-TRAFFIC_DAYS = 28  # "today's traffic" is the mean over these
-BURN_IN = 20  # purchases before which the base rate is assumed and not estimated
-REVENUE_BURN_IN = 50  # buyers an arm before which a difference of revenue has no limits
-ASSUMED_BASE = 0.02
-TARGETS = (0.10, 0.05, 0.02, 0.01)  # what the verdict asks for, the next one once there are visitors enough for it
-PLANNED = (0.05, 0.10, 0.20, 0.50)
-SHARES = (0.05, 0.10, 0.20, 0.50)  # of holdout, that the planner sets against the present one
-SHARE_ALARM = 1000.0  # an e-value of the arms' sizes above it says that the draw is broken
-GAP_TIMES = 2.0  # people may leave at one question this many times as often as at the others
-PROMISE_KEPT = 0.75  # of those who finish, so many should need no longer than promised
-RECONCILED_DAYS = 14  # of the store's own totals, the latest: each day of the week twice
-STORE_GAP = 0.01  # of a day's orders or money: lost from one arm alone, a fifth of the least effect that is planned for
-QUIZ_ONLY_BUYERS = 20  # matched buyers, all of whom took the quiz, from which on tokens are thought lost
-
-
-class Band(NamedTuple):
-    """One band of invested active time, in milliseconds: low <= time < high (None is no end)."""
-
-    low: int
-    high: int | None
-    label: str
-
-
-BANDS = (
-    Band(0, 30_000, "0 to 30 s"),
-    Band(30_000, 60_000, "30 to 60 s"),
-    Band(60_000, 120_000, "1 to 2 min"),
-    Band(120_000, 180_000, "2 to 3 min"),
-    Band(180_000, 300_000, "3 to 5 min"),
-    Band(300_000, None, "5 min or more"),
-)
-
 
 class Term(NamedTuple):
     """One word of the page and its sentence; `randomised` ones are shown where a holdout runs only."""

@@ -1,10 +1,10 @@
 """What was set before an experiment began, as a table; pure."""
 
+from quizfunnel.experiment.design import STORE, Design, Frozen
 from quizfunnel.insight.figures import ExperimentReport, Report
 from quizfunnel.insight.pages import Head, Row, Table
 from quizfunnel.insight.sheets import EMPTY
 from quizfunnel.insight.wording import day, many, minute, number, percent
-from quizfunnel.visit.designs import STORE, Design, Frozen
 
 _SHORT = 12  # digits of a fingerprint that tell two apart
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
+from quizfunnel.experiment.design import STORE, Design, Entering
 from quizfunnel.insight import planner
-from quizfunnel.insight.definitions import ASSUMED_BASE
 from quizfunnel.quiz.spec import Quiz
 from quizfunnel.settings import Comparison, Holdout, Settings
-from quizfunnel.visit.designs import STORE, Design, Entering
+from quizfunnel.stats.defaults import ASSUMED_BASE
 
 
 def entering(slug: str, quiz: Quiz, settings: Settings) -> Entering:

@@ -10,8 +10,8 @@ from math import inf, log, sqrt
 from typing import NamedTuple
 
 from quizfunnel.insight.cells import Moments
-from quizfunnel.insight.definitions import ALPHA, BURN_IN, REVENUE_BURN_IN
 from quizfunnel.insight.intervals import Interval
+from quizfunnel.stats.defaults import ALPHA, BURN_IN, REVENUE_BURN_IN
 
 
 class Gap(NamedTuple):

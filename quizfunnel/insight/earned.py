@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from quizfunnel.insight.cells import Money, Sums, spent_by, total
-from quizfunnel.insight.cohort import HOLDOUT, INVITED
 from quizfunnel.insight.measures import KNOWN, profit_of
 from quizfunnel.insight.revenue import Earnings, per_visitor, rpv_itt
 from quizfunnel.insight.rolled import Rolled, currencies
+from quizfunnel.log.states import HOLDOUT, INVITED
 
 _SHARED = tuple(name for name in Sums._fields if name in Rolled._fields)
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from quizfunnel.insight import causal, difference, planner
 from quizfunnel.insight.causal import Complier
-from quizfunnel.insight.cohort import COLD, HOLDOUT, INVITED
 from quizfunnel.insight.intervals import Interval
 from quizfunnel.insight.measures import RETURNED
 from quizfunnel.insight.names import HOLDOUT_NAMES, Names
 from quizfunnel.insight.rolled import Rolled
 from quizfunnel.insight.takers import Rate, counted, rate
+from quizfunnel.log.states import COLD, HOLDOUT, INVITED
 
 STAYED = "Still in the shop 30 s later"
 TAKEN_BACK = "Had an order cancelled or given back"

@@ -3,7 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
-from quizfunnel.insight import design_sheet, lines, outputs, strip
+from quizfunnel.insight import (
+    design_sheet,
+    lines,
+    outputs,
+    strip,
+)
 from quizfunnel.insight.arm_sheets import ratio_change
 from quizfunnel.insight.experiment_page import title
 from quizfunnel.insight.figures import ExperimentReport

@@ -1,6 +1,14 @@
 """From the report of an experiment of the whole store to the page that shows it; pure."""
 
-from quizfunnel.insight import arm_sheets, compose, curves, definitions, design_sheet, sheets, strip
+from quizfunnel.insight import (
+    arm_sheets,
+    compose,
+    curves,
+    definitions,
+    design_sheet,
+    sheets,
+    strip,
+)
 from quizfunnel.insight.figures import ExperimentReport
 from quizfunnel.insight.pages import ExperimentPage, Link
 from quizfunnel.insight.wording import number, percent

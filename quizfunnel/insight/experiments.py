@@ -5,18 +5,30 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from quizfunnel.insight import designs, log, looking, randomised, steps
-from quizfunnel.insight.definitions import RECONCILED_DAYS
-from quizfunnel.insight.facts import Facts, facts, moment
+from quizfunnel.experiment.design import (
+    STORE,
+    Design,
+    Frozen,
+    changed,
+)
+from quizfunnel.experiment.frozen import frozen_design, of_store
+from quizfunnel.insight import (
+    designs,
+    looking,
+    randomised,
+    steps,
+)
+from quizfunnel.insight.facts import Facts, facts
 from quizfunnel.insight.figures import ExperimentReport, Health, Trial
-from quizfunnel.insight.log import Asked
 from quizfunnel.insight.names import HOLDOUT_NAMES, Names
 from quizfunnel.insight.standing import standing
 from quizfunnel.insight.steps import Steps
+from quizfunnel.kit.clock import from_millis
+from quizfunnel.log import attempts, visitors
+from quizfunnel.log.scope import Asked
+from quizfunnel.log.thresholds import RECONCILED_DAYS
 from quizfunnel.orders import daybook
 from quizfunnel.settings import TOML, Settings
-from quizfunnel.visit.began import frozen_design, of_store
-from quizfunnel.visit.designs import STORE, Design, Frozen, changed
 
 
 def build(connection: Connection, design: Design, *, simulated: bool, now: datetime) -> ExperimentReport:
@@ -70,7 +82,7 @@ def _edited(connection: Connection, design: Design, frozen: Frozen | None) -> tu
         return ()
     found = []
     for quiz in design.quizzes:
-        moments = sorted(at for _, at in log.published(connection, quiz))
+        moments = sorted(at for _, at in attempts.published(connection, quiz))
         later = [at for at in moments if at > frozen.started_at]
         if len(later) > (not any(at <= frozen.started_at for at in moments)):
             found.append(quiz)
@@ -81,11 +93,11 @@ def _trial(design: Design, seen: Facts, frozen: Frozen | None) -> Trial:
     if not seen.rows:
         return Trial(design.experiment, design.holdout_share, design.window_days, None, 0, frozen)
     one = seen.rows[0]
-    return Trial(design.experiment, one.share, one.declared, moment(seen.first), seen.earlier, frozen)
+    return Trial(design.experiment, one.share, one.declared, from_millis(seen.first), seen.earlier, frozen)
 
 
 def _health(connection: Connection, design: Design, seen: Facts, trial: Trial) -> Health:
-    crossed = log.crossed(connection, seen.asked, design.quizzes) if design.quizzes else None
+    crossed = visitors.crossed(connection, seen.asked, design.quizzes) if design.quizzes else None
     told = daybook.latest(connection, simulated=seen.asked.simulated, days=RECONCILED_DAYS)
     return replace(randomised.health(seen, trial, crossed=crossed), reconciled=tuple(told))
 

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Connection, func, select
 
-from quizfunnel.insight.definitions import DAY_MS
 from quizfunnel.insight.dictionary import DATASETS, Dataset
 from quizfunnel.insight.extracts import EXTRACTS
-from quizfunnel.insight.outputs import guarded
-from quizfunnel.insight.rolled import date_of
 from quizfunnel.kit.signing import Signer
+from quizfunnel.kit.spreadsheet import guarded
+from quizfunnel.log.days import date_of
+from quizfunnel.log.definitions import DAY_MS
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -5,11 +5,13 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Select, String, and_, case, cast, func, literal, select, union_all
 
-from quizfunnel.insight.cohort import EVERYONE
-from quizfunnel.insight.definitions import STAYED_MS, WINDOW_DAYS
-from quizfunnel.insight.log import given_back, millis, of_shoppers
 from quizfunnel.insight.margin import line_costs
 from quizfunnel.journey.tables import Answer, Attempt
+from quizfunnel.log.clock import millis
+from quizfunnel.log.definitions import STAYED_MS, WINDOW_DAYS
+from quizfunnel.log.orders import given_back
+from quizfunnel.log.scope import of_shoppers
+from quizfunnel.log.states import EVERYONE
 from quizfunnel.offer.tables import Click, Offer, OfferItem, OfferView
 from quizfunnel.orders.tables import Order
 from quizfunnel.store.types import columns

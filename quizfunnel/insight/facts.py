@@ -1,17 +1,16 @@
 """What a report is made of, read once: of the share and window that are set now; pure."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from quizfunnel.insight.beside import Beside
-from quizfunnel.insight.cohort import HOLDOUT, INVITED
-from quizfunnel.insight.definitions import DAY_MS, TRAFFIC_DAYS
-from quizfunnel.insight.log import Asked
 from quizfunnel.insight.rolled import Rolled
 from quizfunnel.insight.standing import Standing
+from quizfunnel.kit.clock import to_millis
+from quizfunnel.log.definitions import DAY_MS, TRAFFIC_DAYS
+from quizfunnel.log.scope import Asked
+from quizfunnel.log.states import HOLDOUT, INVITED
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ROLES = {"second": INVITED, "first": HOLDOUT}  # of two quizzes the second is tried against the first
 
 
@@ -50,7 +49,7 @@ def facts(asked: Asked, found: Standing) -> Facts:
     every = [row for row in _as_roles(found.rows) if not row.currency]
     newest = max(every, key=lambda row: (row.last_t0 or 0, row.share, row.declared), default=None)
     if newest is None:
-        return Facts(asked, _millis(found.as_of), [], [], [], {}, 0, found.beside)
+        return Facts(asked, to_millis(found.as_of), [], [], [], {}, 0, found.beside)
 
     def current(rows: Iterable[Rolled]) -> list[Rolled]:
         return [row for row in rows if (row.share, row.declared) == (newest.share, newest.declared)]
@@ -58,12 +57,7 @@ def facts(asked: Asked, found: Standing) -> Facts:
     rows = current(every)
     earlier = sum(row.visitors for row in every) - sum(row.visitors for row in rows)
     more = current(_as_roles(found.rows)), current(_as_roles(found.kinds)), found.caps
-    return Facts(asked, _millis(found.as_of), rows, *more, earlier, found.beside)
-
-
-def moment(milliseconds: int) -> datetime:
-    """Return a moment of the log."""
-    return _EPOCH + timedelta(milliseconds=milliseconds)
+    return Facts(asked, to_millis(found.as_of), rows, *more, earlier, found.beside)
 
 
 def role(arm: str) -> str:
@@ -73,7 +67,3 @@ def role(arm: str) -> str:
 
 def _as_roles(rows: Iterable[Rolled]) -> list[Rolled]:
     return [row._replace(arm=role(row.arm)) if row.arm in _ROLES else row for row in rows]
-
-
-def _millis(moment: datetime) -> int:
-    return (moment - _EPOCH) // timedelta(milliseconds=1)

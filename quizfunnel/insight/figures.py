@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
+from quizfunnel.experiment.design import Design, Frozen
 from quizfunnel.insight import planner
 from quizfunnel.insight.alarms import Alarm
 from quizfunnel.insight.alike import Alike
@@ -19,8 +20,8 @@ from quizfunnel.insight.part import Part
 from quizfunnel.insight.planner import Plan, ShareOption
 from quizfunnel.insight.takers import Rate, Takers
 from quizfunnel.insight.verdict import Verdict
+from quizfunnel.log.rows import Direct, Size, StoreOrders
 from quizfunnel.orders.gap import ToldGap
-from quizfunnel.visit.designs import Design, Frozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,35 +77,6 @@ class Waiting:
     purchases: int
     latest: datetime | None
     counts_on: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Size:
-    """How much log there is of one sort: shoppers, and orders that are no tests."""
-
-    visitors: int
-    orders: int
-
-
-@dataclass(frozen=True, slots=True)
-class StoreOrders:
-    """Orders of the whole store: those that count, those of them without a visitor, their lines, dead deliveries."""
-
-    orders: int
-    unattributed: int
-    lines: int
-    lines_unmatched: int
-    unreadable: int
-
-
-@dataclass(frozen=True, slots=True)
-class Direct:
-    """Who came to the quiz without a start of the clock: in no arm, shown apart."""
-
-    visitors: int
-    started: int
-    finished: int
-    buyers: int
 
 
 @dataclass(frozen=True, slots=True)

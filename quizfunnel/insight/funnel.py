@@ -7,32 +7,11 @@ from dataclasses import dataclass
 from math import ceil, floor
 from typing import NamedTuple
 
-from quizfunnel.insight.definitions import IDLE_MS
 from quizfunnel.insight.intervals import Interval, wilson
+from quizfunnel.log.definitions import IDLE_MS
+from quizfunnel.log.rows import Run, Stages, Step
 
 _LONGEST = 3600  # seconds told apart
-
-
-class Run(NamedTuple):
-    """One attempt; moments in milliseconds since 1970."""
-
-    id: str
-    visitor: str | None
-    started: int
-    finished: int | None
-    first_question: str
-
-
-class Step(NamedTuple):
-    """One revision of an answer; times in milliseconds, None where there is no timing."""
-
-    attempt: str
-    question: str
-    at: int
-    wall: int | None
-    active: int | None
-    source: str
-    following: str | None
 
 
 class Quantiles(NamedTuple):
@@ -80,13 +59,6 @@ class Funnel:
     steps: tuple[StepRow, ...]
     by_question: tuple[End, ...] = ()
     by_second: tuple[End, ...] = ()
-
-
-class Stages(NamedTuple):
-    """Attempts by id that came as far as the offer's page, and as far as a product."""
-
-    opened: frozenset[str]
-    clicked: frozenset[str]
 
 
 def count(runs: Iterable[Run], steps: Iterable[Step], *, asks: Mapping[str, str], stages: Stages, now: int) -> Funnel:

@@ -13,12 +13,13 @@ from sqlalchemy.schema import CreateTableAs
 
 from quizfunnel.insight import marks, tally
 from quizfunnel.insight.cells import ceiling
-from quizfunnel.insight.log import Asked, millis
 from quizfunnel.insight.marks import Mark
-from quizfunnel.insight.rolled import date_of
 from quizfunnel.insight.sources import earlier_orders, entrants, sources
 from quizfunnel.insight.sources import start as clock_start
 from quizfunnel.insight.tally import Keep, Question, Sources
+from quizfunnel.log.clock import millis
+from quizfunnel.log.days import date_of
+from quizfunnel.log.scope import Asked
 from quizfunnel.store.transaction import reading
 
 _INDEXED = {"visitor", "id"}

@@ -2,17 +2,11 @@
 
 from collections.abc import Iterator
 
-from quizfunnel.insight.definitions import (
-    ALPHA,
-    ASSUMED_BASE,
-    BANDS,
-    POWER,
-    TERMS,
-    TRAFFIC_DAYS,
-    WINDOW_DAYS,
-)
+from quizfunnel.insight.definitions import TERMS
 from quizfunnel.insight.metrics import METRICS
 from quizfunnel.insight.verdict import NO_HOLDOUT
+from quizfunnel.log.definitions import BANDS, TRAFFIC_DAYS, WINDOW_DAYS
+from quizfunnel.stats.defaults import ALPHA, ASSUMED_BASE, POWER
 
 _INTRO = f"""# What every figure means
 

@@ -4,7 +4,7 @@ from math import inf, sqrt
 from statistics import NormalDist
 from typing import NamedTuple
 
-from quizfunnel.insight.definitions import ALPHA
+from quizfunnel.stats.defaults import ALPHA
 
 
 class Interval(NamedTuple):

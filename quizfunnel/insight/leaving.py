@@ -9,9 +9,9 @@ from math import exp, log, sqrt
 from statistics import NormalDist
 from typing import NamedTuple
 
-from quizfunnel.insight.definitions import ALPHA
 from quizfunnel.insight.funnel import Quantiles
 from quizfunnel.insight.intervals import Interval, wilson
+from quizfunnel.stats.defaults import ALPHA
 
 
 class Ends(NamedTuple):

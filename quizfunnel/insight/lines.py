@@ -8,8 +8,8 @@ from quizfunnel.insight.effect import Effect
 from quizfunnel.insight.figures import Arms, Leaving, Look, Report
 from quizfunnel.insight.names import HOLDOUT_NAMES, Names
 from quizfunnel.insight.revenue import PerVisitor
+from quizfunnel.kit.spreadsheet import Cell
 
-Cell = str | int | float | None
 Line = tuple[Cell, ...]
 
 

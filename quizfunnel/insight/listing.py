@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
+from quizfunnel.experiment.design import Design
 from quizfunnel.insight.pages import Link, QuizEntry
 from quizfunnel.insight.wording import percent
 from quizfunnel.quiz.spec import Quiz
 from quizfunnel.quiz.versions import LiveQuiz
 from quizfunnel.settings import Settings
-from quizfunnel.visit.designs import Design
 
 
 def quizzes(live: Iterable[LiveQuiz], settings: Settings) -> tuple[QuizEntry, ...]:

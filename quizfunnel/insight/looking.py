@@ -5,9 +5,10 @@ from collections.abc import Iterable
 
 from quizfunnel.insight import anytime
 from quizfunnel.insight.anytime import ArmPurchases
-from quizfunnel.insight.cohort import HOLDOUT, INVITED
 from quizfunnel.insight.figures import Look
-from quizfunnel.insight.rolled import Rolled, date_of
+from quizfunnel.insight.rolled import Rolled
+from quizfunnel.log.days import date_of
+from quizfunnel.log.states import HOLDOUT, INVITED
 
 
 def looks(rows: Iterable[Rolled], *, share: float) -> tuple[Look, ...]:

@@ -23,8 +23,10 @@ from sqlalchemy import (
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
-from quizfunnel.insight.log import Asked, given_back, millis, net_orders, of_shoppers
 from quizfunnel.insight.measures import PROFIT, RETURNED
+from quizfunnel.log.clock import millis
+from quizfunnel.log.orders import given_back, net_orders
+from quizfunnel.log.scope import Asked, of_shoppers
 from quizfunnel.orders.tables import Order, OrderLine
 from quizfunnel.store.types import columns
 

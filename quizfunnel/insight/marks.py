@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, CompoundSelect, Select, String, case, cast, func, literal, select, union_all
 
-from quizfunnel.insight.cohort import INVITED
 from quizfunnel.insight.tally import Keep, Sources, day_of
+from quizfunnel.log.states import INVITED
 
 ENTRANT = "entrant"
 VERSION = 3  # of what cells mean: with another one every day is made again

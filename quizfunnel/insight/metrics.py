@@ -2,14 +2,12 @@
 
 from typing import NamedTuple
 
-from quizfunnel.insight.definitions import (
+from quizfunnel.log.thresholds import GAP_TIMES, PROMISE_KEPT, SHARE_ALARM
+from quizfunnel.stats.defaults import (
     BURN_IN,
     CONCENTRATION,
-    GAP_TIMES,
     PLANNED,
-    PROMISE_KEPT,
     REVENUE_BURN_IN,
-    SHARE_ALARM,
 )
 
 COMPUTED_IN = (

@@ -12,23 +12,23 @@ from pydantic import ValidationError
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
+from quizfunnel.experiment.shelf import shelf_of
 from quizfunnel.insight import experiments, gather, rollup
 from quizfunnel.insight.cells import Cells
 from quizfunnel.insight.figures import ExperimentReport, Report
 from quizfunnel.insight.gather import DatabaseLog, patient
-from quizfunnel.insight.log import Asked
 from quizfunnel.insight.report import build
 from quizfunnel.insight.rolled import Rolled, as_cells, currencies
 from quizfunnel.insight.sources import sources
 from quizfunnel.insight.tables import RollupCell
 from quizfunnel.insight.tally import FINE, KINDS, Question
-from quizfunnel.kit.clock import SystemClock
+from quizfunnel.kit.clock import SystemClock, to_millis
+from quizfunnel.log.scope import Asked
 from quizfunnel.quiz.versions import LiveQuiz
 from quizfunnel.settings import TOML, Settings, store_folder
 from quizfunnel.store.engine import open_engine
 from quizfunnel.store.transaction import DatabaseAway
 from quizfunnel.store.types import columns
-from quizfunnel.visit.began import shelf_of
 
 _cell = columns(RollupCell)
 
@@ -58,7 +58,7 @@ class Insight:
             kept = rollup.kept(connection, asked) if self.report.rolled_up else None
             if kept is not None:
                 return rollup.rows(connection, kept.id, _cell.fine == wanted)
-            millis = int(self.report.made_at.timestamp() * 1000)
+            millis = to_millis(self.report.made_at)
             question = Question(millis, DatabaseLog(connection, asked).caps, fine=fine)
             rows = map(Rolled._make, gather.cells(connection, sources(asked), question))
             return [row for row in rows if row.fine == wanted]

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, func, inspect, select
 
 from quizfunnel.insight import planner
-from quizfunnel.insight.definitions import ASSUMED_BASE, TRAFFIC_DAYS
 from quizfunnel.insight.planner import Setting
 from quizfunnel.insight.wording import about, number, percent
+from quizfunnel.log.definitions import TRAFFIC_DAYS
 from quizfunnel.quiz.spec import Quiz
+from quizfunnel.stats.defaults import ASSUMED_BASE
 from quizfunnel.store.types import columns
 from quizfunnel.visit.tables import Assignment, Visitor
 

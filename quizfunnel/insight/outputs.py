@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from datetime import date
@@ -11,15 +10,14 @@ from typing import Any
 
 from quizfunnel.insight import design_sheet, lines, reconciled, saying
 from quizfunnel.insight.figures import ExperimentReport, Report
-from quizfunnel.insight.lines import Cell, Line
+from quizfunnel.insight.lines import Line
 from quizfunnel.insight.part import WHOLE
 from quizfunnel.insight.takers import Compared, Rate
 from quizfunnel.insight.wording import day, duration, estimate, interval, many, number, percent
+from quizfunnel.kit.spreadsheet import guarded
 
 _HEAD = ("section", "row", "measure", "of", "count", "estimate", "low", "high")
-_NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
 _OF_ALL = ("direct", "funnel", "promise", "leaving", "alarms", "health")  # whatever part is shown
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_json(report: Report) -> dict[str, Any]:
@@ -44,14 +42,6 @@ def written(lines: Iterable[Line]) -> str:
     for line in lines:
         writer.writerow([guarded(cell) for cell in line])
     return out.getvalue()
-
-
-def guarded(cell: Cell) -> Cell:
-    """Return what a spreadsheet may be given: text that it would compute gets an apostrophe, infinity is empty."""
-    if isinstance(cell, float) and not isfinite(cell):
-        return None
-    harmless = not isinstance(cell, str) or not cell.startswith(_FORMULA) or _NUMBER.fullmatch(cell)
-    return cell if harmless else f"'{cell}"
 
 
 def as_text(report: Report) -> str:

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from quizfunnel.insight.rolled import Rolled, date_of
+from quizfunnel.insight.rolled import Rolled
 from quizfunnel.insight.tally import EXPLORED
+from quizfunnel.log.days import date_of
 
 UNKNOWN = "unknown"  # in an address, for a device or a channel that no browser told
 

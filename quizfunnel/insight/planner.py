@@ -4,7 +4,15 @@ from math import ceil, log, sqrt
 from statistics import NormalDist
 from typing import NamedTuple
 
-from quizfunnel.insight.definitions import ALPHA, ASSUMED_BASE, BURN_IN, CONCENTRATION, PLANNED, POWER, SHARES
+from quizfunnel.stats.defaults import (
+    ALPHA,
+    ASSUMED_BASE,
+    BURN_IN,
+    CONCENTRATION,
+    PLANNED,
+    POWER,
+    SHARES,
+)
 
 _HALVINGS = 200
 

@@ -2,16 +2,19 @@
 
 from quizfunnel.insight import anytime, comparable, intervals, planner, takers, verdict
 from quizfunnel.insight.anytime import ArmPurchases
-from quizfunnel.insight.cohort import COLD, HOLDOUT, INVITED
-from quizfunnel.insight.definitions import DAY_MS, PLANNED, SHARE_ALARM
 from quizfunnel.insight.earned import earned
 from quizfunnel.insight.effect import effect
-from quizfunnel.insight.facts import Facts, moment, role
+from quizfunnel.insight.facts import Facts, role
 from quizfunnel.insight.figures import ArmMatch, Arms, Health, Trial, Waiting
 from quizfunnel.insight.names import HOLDOUT_NAMES, Names
 from quizfunnel.insight.planner import Setting
 from quizfunnel.insight.steps import Steps
 from quizfunnel.insight.verdict import Pace, Verdict
+from quizfunnel.kit.clock import from_millis
+from quizfunnel.log.definitions import DAY_MS
+from quizfunnel.log.states import COLD, HOLDOUT, INVITED
+from quizfunnel.log.thresholds import SHARE_ALARM
+from quizfunnel.stats.defaults import PLANNED
 
 
 def arms(trial: Trial, facts: Facts, names: Names = HOLDOUT_NAMES) -> Arms:
@@ -58,8 +61,8 @@ def waiting(facts: Facts) -> Waiting:
     return Waiting(
         sum(row.visitors for row in rows),
         sum(row.orders for row in rows),
-        None if latest is None else moment(latest),
-        None if first is None else moment(first + rows[0].days * DAY_MS),
+        None if latest is None else from_millis(latest),
+        None if first is None else from_millis(first + rows[0].days * DAY_MS),
     )
 
 

@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from quizfunnel.insight.definitions import RECONCILED_DAYS, STORE_GAP
 from quizfunnel.insight.figures import ExperimentReport, Report
 from quizfunnel.insight.wording import day, many
+from quizfunnel.log.thresholds import RECONCILED_DAYS, STORE_GAP
 from quizfunnel.orders import gap
 from quizfunnel.orders.gap import ToldGap
 

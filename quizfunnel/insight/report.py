@@ -6,25 +6,27 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from quizfunnel.experiment.design import STORE, Design, Frozen
+from quizfunnel.experiment.frozen import frozen_design, of_store
 from quizfunnel.insight import alike, concerns, leaving, looking, randomised, steps, takers, verdict
 from quizfunnel.insight.anytime import ArmPurchases
-from quizfunnel.insight.definitions import RECONCILED_DAYS, SHARE_ALARM, WINDOW_DAYS
-from quizfunnel.insight.facts import Facts, moment
+from quizfunnel.insight.facts import Facts
 from quizfunnel.insight.facts import facts as gathered
 from quizfunnel.insight.figures import Arms, Health, Leaving, Report, Trial
 from quizfunnel.insight.funnel import Funnel
 from quizfunnel.insight.leaving import Ends
-from quizfunnel.insight.log import Asked
 from quizfunnel.insight.outputs import as_csv, as_json, as_text
 from quizfunnel.insight.part import WHOLE, Part
 from quizfunnel.insight.standing import standing
 from quizfunnel.insight.verdict import Verdict
+from quizfunnel.kit.clock import from_millis
+from quizfunnel.log.definitions import WINDOW_DAYS
+from quizfunnel.log.scope import Asked
+from quizfunnel.log.thresholds import RECONCILED_DAYS, SHARE_ALARM
 from quizfunnel.orders import daybook
 from quizfunnel.quiz.spec import Quiz
 from quizfunnel.quiz.versions import LiveQuiz
 from quizfunnel.settings import TOML
-from quizfunnel.visit.began import frozen_design, of_store
-from quizfunnel.visit.designs import STORE, Design, Frozen
 
 __all__ = ["Report", "as_csv", "as_json", "as_text", "build"]
 
@@ -115,7 +117,7 @@ def _trial(quiz: Quiz, facts: Facts, frozen: Frozen | None) -> Trial | None:
     if not facts.rows:
         return Trial(said.name, said.holdout_share, said.window_days, None, 0, frozen)
     one = facts.rows[0]
-    return Trial(said.name, one.share, one.declared, moment(facts.first), facts.earlier, frozen)
+    return Trial(said.name, one.share, one.declared, from_millis(facts.first), facts.earlier, frozen)
 
 
 def _leaving(funnel: Funnel) -> Leaving:

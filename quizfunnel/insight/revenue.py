@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from quizfunnel.insight.cells import Money, Sums, moments
-from quizfunnel.insight.definitions import ALPHA
 from quizfunnel.insight.difference import adjusted_diff, gap, mean_diff, slope
 from quizfunnel.insight.intervals import Interval
+from quizfunnel.stats.defaults import ALPHA
 
 NOT_YET = "not available yet"
 

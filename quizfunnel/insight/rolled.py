@@ -1,13 +1,11 @@
 """One row of the rollup, as every engine gives it and the store keeps it; pure."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 from quizfunnel.insight.cells import Key, Sums, merge
 from quizfunnel.insight.measures import is_money
-
-_FIRST_DAY = date(1970, 1, 1).toordinal()
+from quizfunnel.log.days import date_of
 
 
 class Rolled(NamedTuple):
@@ -51,21 +49,6 @@ class Rolled(NamedTuple):
     last_t0: int | None
     first_buyer_t0: int | None
     latest_order: int | None
-
-
-def date_of(day: int) -> date:
-    """Return a day of the rollup as a date."""
-    return date.fromordinal(_FIRST_DAY + day)
-
-
-def number_of(day: date) -> int:
-    """Return a date as the rollup numbers it."""
-    return day.toordinal() - _FIRST_DAY
-
-
-def day_of(moment: datetime) -> int:
-    """Return the day of a moment, as the rollup numbers it."""
-    return number_of(moment.astimezone(UTC).date())
 
 
 def as_cells(rows: Iterable[Rolled], *, currency: str) -> dict[Key, Sums]:

@@ -2,26 +2,27 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from importlib.util import find_spec
 from typing import NamedTuple, Self
 
 from sqlalchemy import Connection, Engine
 
+from quizfunnel.experiment.design import STORE, Design
 from quizfunnel.insight import adjustment, beside, rollup
 from quizfunnel.insight.adjustment import Adjusted
-from quizfunnel.insight.cohort import COLD, HOLDOUT
 from quizfunnel.insight.gather import DatabaseLog, patient
-from quizfunnel.insight.log import Asked
 from quizfunnel.insight.rolled import as_cells
 from quizfunnel.insight.rollup import Done, Progress, Source
 from quizfunnel.insight.sources import entrants, start
 from quizfunnel.insight.tables import RollupCell
 from quizfunnel.insight.tally import FINE
 from quizfunnel.insight.wording import many, number
+from quizfunnel.kit.clock import to_millis
+from quizfunnel.log.scope import Asked
+from quizfunnel.log.states import COLD, HOLDOUT
 from quizfunnel.quiz.versions import LiveQuiz
 from quizfunnel.store.types import columns
-from quizfunnel.visit.designs import STORE, Design
 
 _cell = columns(RollupCell)
 
@@ -73,7 +74,7 @@ def roll(
             return None
         log = source(asked) if source else DatabaseLog(connection, asked)
         done = rollup.refresh(engine, log, now=now, every=task.every, progress=progress)
-        millis = (now - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
+        millis = to_millis(now)
         found = beside.read(connection, asked, task.asks, now=millis)
     with patient(engine) as connection:
         found = replace(found, adjusted=_adjusted(connection, asked))

@@ -13,11 +13,13 @@ from typing import Any, NamedTuple, Protocol
 from sqlalchemy import Connection, Engine, delete, func, insert, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from quizfunnel.insight.log import Asked
 from quizfunnel.insight.marks import VERSION, Mark
-from quizfunnel.insight.rolled import Rolled, date_of
+from quizfunnel.insight.rolled import Rolled
 from quizfunnel.insight.tables import Rollup, RollupCell, RollupDay
 from quizfunnel.insight.tally import EARLIEST, EXPLORED, KEY, MOMENTS, SUMS
+from quizfunnel.kit.clock import to_millis
+from quizfunnel.log.days import date_of
+from quizfunnel.log.scope import Asked
 from quizfunnel.store.transaction import reading, writing
 from quizfunnel.store.types import columns
 
@@ -89,7 +91,7 @@ def refresh(
     gone = sorted(set(known) - set(marks))
     cells = done = 0
     for days in _batches(sorted(stale), marks, source.at_once):
-        for day, rows in groupby(source.cells(days[0], days[-1], now=_millis(now)), key=lambda row: row[1]):
+        for day, rows in groupby(source.cells(days[0], days[-1], now=to_millis(now)), key=lambda row: row[1]):
             if day in stale:
                 cells += _write_day(engine, _Day(head, day, marks[day].text, now), list(rows))
                 done += 1
@@ -225,7 +227,3 @@ def _of(asked: Asked) -> tuple[Any, ...]:
         _head.experiment == (asked.experiment or ""),
         _head.simulated == asked.simulated,
     )
-
-
-def _millis(moment: datetime) -> int:
-    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)

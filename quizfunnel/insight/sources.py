@@ -4,12 +4,14 @@ from typing import Any
 
 from sqlalchemy import Select, String, func, literal, select, union_all
 
-from quizfunnel.insight.cohort import EVERYONE
-from quizfunnel.insight.definitions import STAYED_MS, WINDOW_DAYS
-from quizfunnel.insight.log import Asked, attempts, in_experiment, millis, net_orders
 from quizfunnel.insight.margin import measures, profits
 from quizfunnel.insight.tally import Sources
 from quizfunnel.journey.tables import Answer, Attempt
+from quizfunnel.log.clock import millis
+from quizfunnel.log.definitions import STAYED_MS, WINDOW_DAYS
+from quizfunnel.log.orders import net_orders
+from quizfunnel.log.scope import Asked, attempts, in_experiment
+from quizfunnel.log.states import EVERYONE
 from quizfunnel.store.types import columns
 from quizfunnel.visit.tables import Assignment, PageView, Visitor
 

@@ -14,15 +14,17 @@ from sqlalchemy import Connection, func, select
 
 from quizfunnel.insight import beside, gather, rollup
 from quizfunnel.insight.beside import Beside
-from quizfunnel.insight.definitions import MOST_LIVE
 from quizfunnel.insight.gather import DatabaseLog
-from quizfunnel.insight.log import Asked
 from quizfunnel.insight.part import WHOLE, Part
-from quizfunnel.insight.rolled import Rolled, date_of, day_of, number_of
+from quizfunnel.insight.rolled import Rolled
 from quizfunnel.insight.rollup import Kept
 from quizfunnel.insight.sources import between, entrants, sources, start
 from quizfunnel.insight.tables import RollupCell
 from quizfunnel.insight.tally import COARSE, KINDS, Question
+from quizfunnel.kit.clock import to_millis
+from quizfunnel.log.days import date_of, day_of, number_of
+from quizfunnel.log.definitions import MOST_LIVE
+from quizfunnel.log.scope import Asked
 from quizfunnel.store.types import columns
 
 MOST_AWAITED = 100_000  # of a log that was never rolled up, who are counted all the same: it takes some seconds
@@ -86,7 +88,7 @@ class _Count(NamedTuple):
 
 
 def _now(connection: Connection, asked: Asked, asks: Mapping[str, str], now: datetime, part: Part) -> Standing:
-    found, caps = beside.read(connection, asked, asks, now=_millis(now)), DatabaseLog(connection, asked).caps
+    found, caps = beside.read(connection, asked, asks, now=to_millis(now)), DatabaseLog(connection, asked).caps
     rows = _counted(connection, asked, _Count(now, caps, part.days))
     kinds = [row for row in rows if row.mature and not row.currency and WHOLE.holds(row)]
     return Standing(rows, kinds, caps, found, now, stored=False)
@@ -130,10 +132,21 @@ def _open_since(rows: Iterable[Rolled], kept: Kept, now: datetime, least: int) -
 
 def _counted(connection: Connection, asked: Asked, count: _Count, *, since: datetime | None = None) -> list[Rolled]:
     explored = () if count.days is None else (count.days,)
-    question = Question(_millis(count.now), count.caps, explored=explored, fine=False)
+    question = Question(to_millis(count.now), count.caps, explored=explored, fine=False)
     found = gather.cells(connection, sources(asked, since=since), question)
     return [Rolled._make(row) for row in found]
 
 
-def _millis(moment: datetime) -> int:
-    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
+class Uncounted(Exception):  # noqa: N818 - nothing failed
+    """Figures of such a log were asked for: `asked` says whose."""
+
+    def __init__(self, asked: Asked) -> None:
+        """Keep whose."""
+        super().__init__(asked)
+        self.asked = asked
+
+
+def refuse(connection: Connection, asked: Asked) -> None:
+    """Raise Uncounted where figures would take too long."""
+    if too_long(connection, asked):
+        raise Uncounted(asked)

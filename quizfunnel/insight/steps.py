@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from quizfunnel.visit.designs import Design
+from quizfunnel.experiment.design import Design
 
 
 class Steps(NamedTuple):

@@ -1,12 +1,12 @@
 """The health strip: everything that could make the figures wrong, in words; pure."""
 
+from quizfunnel.experiment.design import STORE
 from quizfunnel.insight import reconciled
-from quizfunnel.insight.definitions import SHARE_ALARM
 from quizfunnel.insight.figures import ExperimentReport, Health, Report
 from quizfunnel.insight.names import HOLDOUT_NAMES
 from quizfunnel.insight.pages import Fact
 from quizfunnel.insight.wording import day, many, number, percent
-from quizfunnel.visit.designs import STORE
+from quizfunnel.log.thresholds import SHARE_ALARM
 
 _KINDS = {"bot": "crawler", "staff": "staff member", "test": "test", "conflict": "two-visitor order"}
 

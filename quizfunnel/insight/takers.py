@@ -4,10 +4,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from quizfunnel.insight import intervals
-from quizfunnel.insight.cohort import COLD, FINISHED, HOLDOUT, STARTED
-from quizfunnel.insight.definitions import BANDS, LONG_MS
 from quizfunnel.insight.intervals import Interval
 from quizfunnel.insight.rolled import Rolled
+from quizfunnel.log.definitions import BANDS, LONG_MS
+from quizfunnel.log.states import (
+    COLD,
+    FINISHED,
+    HOLDOUT,
+    STARTED,
+)
 
 _LONG = next(place for place, band in enumerate(BANDS) if band.low >= LONG_MS)
 

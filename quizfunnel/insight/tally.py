@@ -30,11 +30,9 @@ from sqlalchemy import (
 )
 
 from quizfunnel.insight import tracing
-from quizfunnel.insight.cohort import COLD, FINISHED, STARTED
 from quizfunnel.insight.tracing import (
     ANY_HOUR,
     DECLARED,
-    EXPLORED,
     RANK,
     TIMED,
     Keep,
@@ -43,6 +41,8 @@ from quizfunnel.insight.tracing import (
     day_of,
     whole_sum,
 )
+from quizfunnel.log.definitions import EXPLORED
+from quizfunnel.log.states import COLD, FINISHED, STARTED
 
 __all__ = [
     "ANY_HOUR",

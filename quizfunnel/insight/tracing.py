@@ -25,10 +25,9 @@ from sqlalchemy import (
     union,
 )
 
-from quizfunnel.insight.definitions import BANDS, DAY_MS, STAYED_MS
+from quizfunnel.log.definitions import BANDS, DAY_MS, EXPLORED, STAYED_MS
 
 DECLARED = 0  # the place of the experiment's own window among the windows
-EXPLORED = (1, 30)  # days of the windows beside it
 HOURS = 6  # of the day, a bucket
 ANY_HOUR = -1
 RETURNING_MS = 30 * 60_000  # whoever was seen longer than this before t0 had come before

@@ -14,8 +14,9 @@ import numpy as np
 from sqlalchemy import Connection, select
 
 from quizfunnel.insight import choices
-from quizfunnel.insight.definitions import DAY_MS
-from quizfunnel.insight.log import Asked
+from quizfunnel.kit.clock import to_millis
+from quizfunnel.log.definitions import DAY_MS
+from quizfunnel.log.scope import Asked
 from quizfunnel.quiz.meaning import meaning
 from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.spec import Quiz
@@ -68,7 +69,7 @@ class Desk:
     @property
     def until_ms(self) -> int:
         """Return when the newest offer was seen whose window has closed."""
-        return int(self.now.timestamp() * 1000) - self.window_days * DAY_MS
+        return to_millis(self.now) - self.window_days * DAY_MS
 
     @property
     def products(self) -> Products:
@@ -122,7 +123,7 @@ def read(connection: Connection, desk: Desk) -> Counts:
     counts = choices.counts(
         connection,
         desk.asked,
-        now_ms=int(desk.now.timestamp() * 1000),
+        now_ms=to_millis(desk.now),
         window_days=desk.window_days,
         progress=desk.progress,
     )
@@ -224,7 +225,7 @@ def _size(trained: Trained, screen: Screened | None, share: float) -> int:
 
 
 def _log_of(connection: Connection, desk: Desk, challenger: Challenge, serving: str) -> Told | None:
-    since = int(challenger.since.timestamp() * 1000)
+    since = to_millis(challenger.since)
     offers = choices.offers(
         connection,
         desk.asked,

@@ -4,32 +4,15 @@ import sys
 from pathlib import Path
 from shlex import quote
 
-from sqlalchemy import Connection
-
-from quizfunnel.insight.log import Asked
+from quizfunnel.experiment.design import STORE
 from quizfunnel.insight.pages import UncountedPage
-from quizfunnel.insight.standing import MOST_AWAITED, too_long
+from quizfunnel.insight.standing import MOST_AWAITED
 from quizfunnel.insight.wording import number
-from quizfunnel.visit.designs import STORE
+from quizfunnel.log.scope import Asked
 
 STATUS = 503  # nothing is wrong with what was asked; it can be answered once the figures are there
 TITLE = "Not counted yet"
 SAYS = f"The log has more than {number(MOST_AWAITED)} visitors, and was never counted ahead."
-
-
-class Uncounted(Exception):  # noqa: N818 - nothing failed
-    """Figures of such a log were asked for: `asked` says whose."""
-
-    def __init__(self, asked: Asked) -> None:
-        """Keep whose."""
-        super().__init__(asked)
-        self.asked = asked
-
-
-def refuse(connection: Connection, asked: Asked) -> None:
-    """Raise Uncounted where figures would take too long."""
-    if too_long(connection, asked):
-        raise Uncounted(asked)
 
 
 def line() -> str:

@@ -6,10 +6,11 @@ from typing import Literal
 
 from quizfunnel.insight import planner
 from quizfunnel.insight.anytime import Sequence
-from quizfunnel.insight.definitions import TARGETS, TRAFFIC_DAYS
 from quizfunnel.insight.planner import Plan
 from quizfunnel.insight.steps import Steps
 from quizfunnel.insight.wording import about, change, number, percent
+from quizfunnel.log.definitions import TRAFFIC_DAYS
+from quizfunnel.stats.defaults import TARGETS
 
 NO_HOLDOUT = "No holdout is running, so the cause is unknown. Start one."
 NOT_ALIKE = "We can't tell yet: the orders of the two arms do not find their visitors alike"

@@ -5,18 +5,28 @@ from dataclasses import dataclass, field
 from flask import Blueprint, Response, abort, current_app, jsonify, make_response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from quizfunnel.insight import designs, experiment_outputs, experiments, listing, part, staff, uncounted
+from quizfunnel.insight import (
+    designs,
+    experiment_outputs,
+    experiments,
+    listing,
+    part,
+    staff,
+    standing,
+    uncounted,
+)
 from quizfunnel.insight.compose import insight_page
 from quizfunnel.insight.experiment_page import experiment_page
 from quizfunnel.insight.figures import ExperimentReport
-from quizfunnel.insight.log import published
 from quizfunnel.insight.pages import Link, ListPage, SignInPage
 from quizfunnel.insight.part import Version
 from quizfunnel.insight.report import Report, as_csv, as_json, build
 from quizfunnel.insight.rolling import Task
 from quizfunnel.insight.staff import Throttle
-from quizfunnel.insight.uncounted import Uncounted
+from quizfunnel.insight.standing import Uncounted
 from quizfunnel.insight.wording import many
+from quizfunnel.kit.clock import to_millis
+from quizfunnel.log.attempts import published
 from quizfunnel.quiz.versions import Shelf
 from quizfunnel.store.transaction import reading
 from quizfunnel.web import errors
@@ -194,7 +204,7 @@ def _experiment(name: str) -> ExperimentReport:
         design = experiments.named(connection, name, w.settings)
         if design is None:
             abort(404, "There is no such experiment of the store. The list of results names those there are.")
-        uncounted.refuse(connection, Task.of_store(design, simulated=_simulated()).asked)
+        standing.refuse(connection, Task.of_store(design, simulated=_simulated()).asked)
         return experiments.build(connection, design, simulated=_simulated(), now=w.clock.now())
 
 
@@ -218,7 +228,7 @@ def _asked(slug: str) -> tuple[Report, tuple[Version, ...]]:
             chosen = part.read(request.args, versions)
         except ValueError as error:
             abort(400, str(error))
-        uncounted.refuse(connection, Task.of_quiz(live, simulated=simulated).asked)
+        standing.refuse(connection, Task.of_quiz(live, simulated=simulated).asked)
         found = build(connection, live, simulated=simulated, now=w.clock.now(), part=chosen)
         return found, versions
 
@@ -251,7 +261,7 @@ def _cookie() -> str:
 
 
 def _now_ms() -> int:
-    return int(wiring().clock.now().timestamp() * 1000)
+    return to_millis(wiring().clock.now())
 
 
 def _parts() -> Parts:

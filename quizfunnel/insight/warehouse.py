@@ -29,15 +29,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql.base import PGDialect
 
+from quizfunnel.experiment.design import STORE
 from quizfunnel.insight import margin, marks, measures, tally
-from quizfunnel.insight.definitions import DAY_MS
 from quizfunnel.insight.dictionary import DATASETS, Dataset
 from quizfunnel.insight.export import manifest
 from quizfunnel.insight.gather import ceilings
-from quizfunnel.insight.log import Asked
 from quizfunnel.insight.marks import Mark
 from quizfunnel.insight.tally import Question, Sources
-from quizfunnel.visit.designs import STORE
+from quizfunnel.log.definitions import DAY_MS
+from quizfunnel.log.scope import Asked
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

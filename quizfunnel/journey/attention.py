@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from quizfunnel.kit import signing
-from quizfunnel.kit.clock import Clock
+from quizfunnel.kit.clock import Clock, to_millis
 from quizfunnel.kit.signing import Signer
 
 OLDEST_VIEW_MS = 24 * 3600 * 1000
@@ -67,7 +67,7 @@ UNKNOWN = Timing()
 
 def issue(signer: Signer, clock: Clock, *, attempt: str, question: str, version: str) -> str:
     """Return a view token for one rendering of `question`."""
-    issued = int(clock.now().timestamp() * 1000)
+    issued = to_millis(clock.now())
     payload = f"{secrets.token_urlsafe(9)}.{issued:x}.{clock.boot}.{clock.monotonic_ms():x}"
     return signer.sign(_purpose(attempt, question, version), payload)
 
@@ -88,7 +88,7 @@ def wall_time(view: View, clock: Clock) -> int:
     """
     if clock_of(view, clock) == "monotonic":
         return max(0, clock.monotonic_ms() - view.mono_ms)
-    return max(0, int(clock.now().timestamp() * 1000) - view.issued_ms)
+    return max(0, to_millis(clock.now()) - view.issued_ms)
 
 
 def clock_of(view: View, clock: Clock) -> str:

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 def _boot_id() -> str:
     """Name this run of the machine: monotonic readings compare only within one."""
@@ -71,3 +73,13 @@ class SetClock:
     def advance(self, seconds: float) -> None:
         """Move forwards by `seconds`."""
         self._at += timedelta(seconds=seconds)
+
+
+def to_millis(moment: datetime) -> int:
+    """Return a moment as whole milliseconds since 1970, the remainder cut off."""
+    return (moment - _EPOCH) // timedelta(milliseconds=1)
+
+
+def from_millis(milliseconds: int) -> datetime:
+    """Return the moment, in UTC, that lies so many milliseconds after 1970 began."""
+    return _EPOCH + timedelta(milliseconds=milliseconds)

@@ -16,10 +16,10 @@ from quizfunnel.quiz.rules import broken
 from quizfunnel.quiz.spec import AnswerValue
 from quizfunnel.quiz.versions import LiveQuiz, Shelf
 from quizfunnel.recommend.lanes import GRID
+from quizfunnel.recommend.model import RULES
 from quizfunnel.recommend.policy import PlackettLucePolicy
 from quizfunnel.recommend.recommender import Recommender, RulesRecommender, TableRecommender
 from quizfunnel.recommend.registry import Registry, RegistryError
-from quizfunnel.recommend.standing import RULES
 from quizfunnel.recommend.table import ScoreTable
 from quizfunnel.store.types import columns
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from quizfunnel.settings import MINIMUM_EFFECT
+from quizfunnel.stats.defaults import MINIMUM_EFFECT
 
 LONGEST_SLUG = 64
 MOST_STEPS = 200

@@ -94,3 +94,6 @@ def _column(found: Any) -> Column:
     if column.codes == FIRST_LEVEL or (column.ordered and len(column.edges) != len(column.levels) - 1):
         raise ModelError(f"column `{column.name}` has no levels, or other edges than levels")
     return column
+
+
+RULES = "rules"

@@ -6,9 +6,8 @@ from typing import NamedTuple, Protocol
 from quizfunnel.quiz.key import QuizKey
 from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.spec import Answers, Quiz
-from quizfunnel.recommend.model import ModelTable
+from quizfunnel.recommend.model import RULES, ModelTable
 from quizfunnel.recommend.prior import Row
-from quizfunnel.recommend.standing import RULES
 from quizfunnel.recommend.table import MOST_TABLES, ScoreTable, compiled
 
 

@@ -19,8 +19,13 @@ from typing import Any
 from quizfunnel.quiz.spec import is_slug
 from quizfunnel.recommend import durable
 from quizfunnel.recommend.manifest import Manifest, RegistryError, Stored, is_version, read_manifest
-from quizfunnel.recommend.model import ModelError, ModelTable
-from quizfunnel.recommend.standing import ROLLED_BACK, RULES, Challenge, State, read_state
+from quizfunnel.recommend.model import RULES, ModelError, ModelTable
+from quizfunnel.recommend.standing import (
+    ROLLED_BACK,
+    Challenge,
+    State,
+    read_state,
+)
 
 __all__ = ["RULES", "Challenge", "Manifest", "ModelGoneError", "Package", "Registry", "RegistryError", "State"]
 

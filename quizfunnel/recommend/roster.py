@@ -4,8 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from quizfunnel.recommend.model import RULES
 from quizfunnel.recommend.registry import Registry, RegistryError
-from quizfunnel.recommend.standing import PROMOTED, ROLLED_BACK, RULES, Event, State
+from quizfunnel.recommend.standing import (
+    PROMOTED,
+    ROLLED_BACK,
+    Event,
+    State,
+)
 
 SERVING, CHALLENGER, KEPT, BROKEN = "serving", "challenger", "kept", "broken"
 _LATEST = 5

@@ -15,9 +15,10 @@ from quizfunnel.quiz.meaning import meaning
 from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.spec import Quiz
 from quizfunnel.recommend.durable import Stamp
+from quizfunnel.recommend.model import RULES
 from quizfunnel.recommend.recommender import Pick, Recommender, RulesRecommender, TableRecommender
 from quizfunnel.recommend.registry import ModelGoneError, Registry, RegistryError
-from quizfunnel.recommend.standing import RULES, Challenge, State
+from quizfunnel.recommend.standing import Challenge, State
 
 log = logging.getLogger(__name__)
 

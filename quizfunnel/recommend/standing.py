@@ -11,9 +11,9 @@ from datetime import datetime
 from typing import Any
 
 from quizfunnel.recommend.manifest import is_version
+from quizfunnel.recommend.model import RULES
 
 FORMAT = 1
-RULES = "rules"
 PROMOTED, ROLLED_BACK, CHALLENGED, ENDED = "promoted", "rolled back", "challenged", "challenge ended"
 
 

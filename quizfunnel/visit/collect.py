@@ -9,14 +9,20 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
+from quizfunnel.experiment import arms
+from quizfunnel.experiment.arms import Arm, Invited, quiz_of
+from quizfunnel.experiment.design import (
+    STORE,
+    Design,
+    Entering,
+    fingerprint,
+)
+from quizfunnel.experiment.tables import Experiment
 from quizfunnel.kit.ids import new_id
 from quizfunnel.store.prepared import Prepared
 from quizfunnel.store.types import columns
-from quizfunnel.visit import arms
-from quizfunnel.visit.arms import Arm, Invited, quiz_of
-from quizfunnel.visit.designs import STORE, Design, Entering, fingerprint
 from quizfunnel.visit.identity import Guest
-from quizfunnel.visit.tables import Assignment, Experiment, PageView, Visitor
+from quizfunnel.visit.tables import Assignment, PageView, Visitor
 
 _LONGEST_PATH = 200
 

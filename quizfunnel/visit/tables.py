@@ -58,14 +58,3 @@ class Assignment(SQLModel, table=True):
     t0: datetime = Field(sa_type=UtcDateTime)
     holdout_share: float
     window_days: int
-
-
-class Experiment(SQLModel, table=True):
-    """What an experiment was set to measure, frozen when its first visitor entered."""
-
-    quiz: str = Field(primary_key=True, max_length=64)  # or `*`
-    name: str = Field(primary_key=True, max_length=64)
-    simulated: bool = Field(primary_key=True)
-    started_at: datetime = Field(sa_type=UtcDateTime)
-    design: str  # JSON; `visit/designs.py` writes and reads it
-    fingerprint: str = Field(max_length=64)  # SHA-256 of `design`

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quizfunnel.insight.anytime import ArmPurchases, log_e, sequence
-from quizfunnel.insight.definitions import ALPHA, CONCENTRATION
+from quizfunnel.stats.defaults import ALPHA, CONCENTRATION
 
 bought = st.builds(ArmPurchases, st.integers(0, 2000), st.integers(0, 2000), st.sampled_from((0.5, 0.8, 0.9, 0.95)))
 

@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import Engine
 
 from quizfunnel.insight import choices, credit
-from quizfunnel.insight.definitions import DAY_MS
-from quizfunnel.insight.log import Asked
 from quizfunnel.journey.tables import Attempt
+from quizfunnel.log.definitions import DAY_MS
+from quizfunnel.log.scope import Asked
 from quizfunnel.offer.choose import answers_text
 from quizfunnel.offer.tables import Offer, OfferItem, OfferView
 from quizfunnel.orders.tables import Order, OrderLine, Refund

@@ -3,10 +3,10 @@
 import pytest
 
 from quizfunnel.insight.comparable import share_e, unlike
-from quizfunnel.insight.definitions import SHARE_ALARM
 from quizfunnel.insight.figures import ArmMatch, Trial
 from quizfunnel.insight.intervals import wilson
 from quizfunnel.insight.names import Names
+from quizfunnel.log.thresholds import SHARE_ALARM
 from tests.insight.rows import row
 
 ALL_TOOK = [row(50, 25, state="finished"), row(50, 0)]

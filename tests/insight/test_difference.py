@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from quizfunnel.insight import difference
 from quizfunnel.insight.cells import Moments
-from quizfunnel.insight.definitions import ALPHA
 from quizfunnel.insight.difference import itt_diff
+from quizfunnel.stats.defaults import ALPHA
 
 INVITED = Moments(4000, 161, 981_200, 9_120_440_000, 1_204_100, 13_400_500_000, 2_400_600_000)
 HOLDOUT = Moments(1000, 62, 197_300, 1_700_330_000, 297_000, 3_000_120_000, 410_000_000)

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, delete, insert, select, update
 
 from quizfunnel.app import create_app
+from quizfunnel.experiment.design import STORE, Design, fingerprint
 from quizfunnel.insight import designs, experiment_outputs, experiments, strip
 from quizfunnel.insight import report as insight
 from quizfunnel.insight.experiment_page import experiment_page
@@ -26,7 +27,6 @@ from quizfunnel.settings import Comparison, Holdout, Settings
 from quizfunnel.store.transaction import reading, writing
 from quizfunnel.store.types import columns
 from quizfunnel.visit import collect
-from quizfunnel.visit.designs import STORE, Design, fingerprint
 from quizfunnel.visit.tables import Assignment
 from tests.cast import NOON, write_store
 from tests.insight.shop import Books, live, shoppers

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizfunnel.insight.definitions import IDLE_MS
-from quizfunnel.insight.funnel import Run, Stages, Step, StepRow, count, quantiles
+from quizfunnel.insight.funnel import StepRow, count, quantiles
+from quizfunnel.log.definitions import IDLE_MS
+from quizfunnel.log.rows import Run, Stages, Step
 
 ASKS = {"a": "First?", "b": "Branch?", "c": "Last?"}
 NOBODY = Stages(frozenset(), frozenset())

@@ -2,7 +2,7 @@
 
 from quizfunnel.insight.anytime import ArmPurchases, sequence
 from quizfunnel.insight.looking import looks
-from quizfunnel.insight.rolled import date_of
+from quizfunnel.log.days import date_of
 from tests.insight.rows import row
 
 

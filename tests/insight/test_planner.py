@@ -7,8 +7,8 @@ import pytest
 
 from quizfunnel.insight import planner
 from quizfunnel.insight.anytime import ArmPurchases, log_e
-from quizfunnel.insight.definitions import ALPHA
 from quizfunnel.insight.planner import Setting
+from quizfunnel.stats.defaults import ALPHA
 
 
 def test_the_numbers_of_the_design() -> None:

@@ -8,8 +8,8 @@ from sqlalchemy import Engine, insert
 
 from quizfunnel.insight import report as insight
 from quizfunnel.insight import strip
-from quizfunnel.insight.definitions import RECONCILED_DAYS, STORE_GAP
 from quizfunnel.insight.report import Report
+from quizfunnel.log.thresholds import RECONCILED_DAYS, STORE_GAP
 from quizfunnel.orders import daybook
 from quizfunnel.orders.daybook import Store
 from quizfunnel.orders.tables import Order

@@ -10,13 +10,14 @@ from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from quizfunnel.insight import gather, marks, rollup, tally
 from quizfunnel.insight.gather import DatabaseLog, patient
-from quizfunnel.insight.log import Asked
-from quizfunnel.insight.rolled import Rolled, as_cells, currencies, day_of
+from quizfunnel.insight.rolled import Rolled, as_cells, currencies
 from quizfunnel.insight.rollup import Done
 from quizfunnel.insight.sources import sources
 from quizfunnel.insight.tables import Rollup, RollupCell
 from quizfunnel.insight.tally import Question
 from quizfunnel.journey.tables import Answer, Attempt
+from quizfunnel.log.days import day_of
+from quizfunnel.log.scope import Asked
 from quizfunnel.orders.tables import Order, Refund
 from quizfunnel.store.sole import Busy, sole
 from quizfunnel.store.transaction import reading, writing

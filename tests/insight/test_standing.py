@@ -8,9 +8,9 @@ from sqlalchemy import Engine, insert
 
 from quizfunnel.insight import beside, marks, rolling, rollup, standing
 from quizfunnel.insight.compose import insight_page
-from quizfunnel.insight.log import Asked
 from quizfunnel.insight.report import Report, as_csv, as_json, build
 from quizfunnel.insight.rolling import Task, roll, said
+from quizfunnel.log.scope import Asked
 from quizfunnel.orders.tables import Order
 from quizfunnel.store.transaction import reading, writing
 from quizfunnel.visit.tables import Assignment, Visitor

@@ -9,10 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine
 
-from quizfunnel.insight import cells, cohort, gather, log
-from quizfunnel.insight.cohort import COLD, Entrant, Moment
-from quizfunnel.insight.definitions import BANDS, DAY_MS
-from quizfunnel.insight.log import Asked
+from quizfunnel.insight import cells, gather
 from quizfunnel.insight.sources import sources
 from quizfunnel.insight.tally import (
     ANY_HOUR,
@@ -29,10 +26,17 @@ from quizfunnel.insight.tally import (
     UNMEASURED,
     Question,
 )
+from quizfunnel.log import attempts, orders
+from quizfunnel.log.definitions import BANDS, DAY_MS
+from quizfunnel.log.rows import Entrant
+from quizfunnel.log.scope import Asked
+from quizfunnel.log.states import COLD
 from quizfunnel.orders.tables import Order, OrderLine, Refund
 from quizfunnel.store.transaction import reading, writing
 from quizfunnel.visit.tables import Assignment, PageView, Visitor
 from tests.cast import NOON
+from tests.insight import oracle
+from tests.insight.oracle import Moment
 from tests.insight.shop import QUIZ, Books
 from tests.insight.test_report import muddle
 
@@ -86,10 +90,10 @@ def rolled(connection: Connection, asked: Asked, now: int = NOW) -> Cells:
 
 def expected(connection: Connection, books: Books, asked: Asked, now: int = NOW) -> Cells:
     """Return the cells as the oracle makes them: each visitor followed through each window, then added up."""
-    entrants = log.entrants(connection, asked)
-    purchases = log.purchases(connection, asked)
-    runs, steps = log.runs(connection, asked), log.steps(connection, asked)
-    gathered = cohort.gather(purchases, runs, steps, frozenset())
+    entrants = oracle.entrants(connection, asked)
+    purchases = orders.purchases(connection, asked)
+    runs, steps = attempts.runs(connection, asked), attempts.steps(connection, asked)
+    gathered = oracle.gather(purchases, runs, steps, frozenset())
     people = {row["id"]: row for row in books.rows[Visitor]}
     spent, also = spending(connection, asked), measured(books, asked)
     views = viewing(books)
@@ -101,7 +105,7 @@ def expected(connection: Connection, books: Books, asked: Asked, now: int = NOW)
                 continue
             looked = any(30_000 <= at - entrant.t0 < days * DAY_MS for at in views[entrant.visitor])
             stayed = frozenset([entrant.visitor] if looked else [])
-            (moment,) = cohort.follow([entrant._replace(window_days=days)], gathered._replace(stayed=stayed), now=now)
+            (moment,) = oracle.follow([entrant._replace(window_days=days)], gathered._replace(stayed=stayed), now=now)
             mine = spent.get(entrant.visitor, [])
             for fine in GRAINS[: 2 if place else 3]:
                 key = key_of(entrant, moment, people[entrant.visitor], gathered, fine=fine)
@@ -115,7 +119,7 @@ def expected(connection: Connection, books: Books, asked: Asked, now: int = NOW)
 
 
 def key_of(
-    entrant: Entrant, moment: Moment, person: dict[str, Any], gathered: cohort.Log, *, fine: int
+    entrant: Entrant, moment: Moment, person: dict[str, Any], gathered: oracle.Log, *, fine: int
 ) -> tuple[Any, ...]:
     """Return the key of a visitor's cell, without the currency."""
     hour = moment.t0 % DAY_MS // 3_600_000 // 6 * 6
@@ -130,7 +134,7 @@ def key_of(
     )  # fmt: skip
 
 
-def band_of(moment: Moment, gathered: cohort.Log) -> int:
+def band_of(moment: Moment, gathered: oracle.Log) -> int:
     """Return the band of the invested time; who has none was cut, or not measured."""
     if moment.path.state == COLD:
         return UNMEASURED
@@ -142,7 +146,7 @@ def band_of(moment: Moment, gathered: cohort.Log) -> int:
     end = moment.closes if moment.bought is None else moment.bought
     ranked = []
     for run in gathered.runs[moment.visitor]:
-        path = cohort.path_before([run], gathered.steps, end)
+        path = oracle.path_before([run], gathered.steps, end)
         cut = any(step.source == "clamped" and step.at < end for step in gathered.steps.get(run.id, ()))
         if run.started < end and (path.state, path.active) == (moment.path.state, None):
             ranked.append(CLAMPED if cut else UNMEASURED)
@@ -180,7 +184,7 @@ def add(sums: list[Any], one: Iterable[Any]) -> None:
 def spending(connection: Connection, asked: Asked) -> dict[str, list[tuple[int, str, int]]]:
     """Return every visitor's purchases as (moment, currency, net)."""
     found: dict[str, list[tuple[int, str, int]]] = defaultdict(list)
-    for _, _, visitor, at, currency, net, _ in connection.execute(log.net_orders(asked)):
+    for _, _, visitor, at, currency, net, _ in connection.execute(orders.net_orders(asked)):
         if visitor is not None:
             found[visitor].append((at, currency, net))
     return found

@@ -10,10 +10,10 @@ from sqlalchemy import Engine, func
 from quizfunnel.insight import export, gather, rollup, warehouse
 from quizfunnel.insight.export import ExportError, Wanted
 from quizfunnel.insight.gather import DatabaseLog, patient
-from quizfunnel.insight.log import Asked
 from quizfunnel.insight.rolled import Rolled
 from quizfunnel.insight.warehouse import ParquetLog
 from quizfunnel.kit.signing import Signer
+from quizfunnel.log.scope import Asked
 from quizfunnel.store.transaction import reading, writing
 from tests.cast import NOON
 from tests.insight.shop import QUIZ

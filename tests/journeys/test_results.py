@@ -11,6 +11,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import Engine, insert, select
 
+from quizfunnel.experiment.design import STORE, Design
 from quizfunnel.insight import experiments
 from quizfunnel.insight.compose import insight_page
 from quizfunnel.insight.experiment_page import experiment_page
@@ -20,7 +21,6 @@ from quizfunnel.insight.rolling import Task, roll
 from quizfunnel.store.transaction import reading, writing
 from quizfunnel.store.types import columns
 from quizfunnel.visit import collect
-from quizfunnel.visit.designs import STORE, Design
 from quizfunnel.visit.tables import Assignment
 from quizfunnel.web import environment
 from quizfunnel.web.render import render_text

@@ -9,7 +9,7 @@ from click import Option
 from sqlalchemy import Engine, insert
 
 from quizfunnel.cli import ledger
-from quizfunnel.insight.definitions import RECONCILED_DAYS, STORE_GAP
+from quizfunnel.log.thresholds import RECONCILED_DAYS, STORE_GAP
 from quizfunnel.orders import account, reconcile
 from quizfunnel.orders.tables import Order
 from quizfunnel.store.transaction import writing

@@ -3,10 +3,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from quizfunnel.experiment import arms
+from quizfunnel.experiment.design import STORE, Design
 from quizfunnel.kit.ids import new_id
 from quizfunnel.kit.signing import Signer
-from quizfunnel.visit import arms
-from quizfunnel.visit.designs import STORE, Design
 from tests.cast import KEY
 
 SPRING = Design("coffee", "spring", 0.2, 7)

@@ -5,10 +5,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
+from quizfunnel.experiment import frozen
+from quizfunnel.experiment.design import (
+    STORE,
+    Design,
+    Frozen,
+    fingerprint,
+)
 from quizfunnel.store.engine import open_engine
 from quizfunnel.store.transaction import reading, writing
-from quizfunnel.visit import began, collect
-from quizfunnel.visit.designs import STORE, Design, Frozen, fingerprint
+from quizfunnel.visit import collect
 from tests.cast import NOON
 
 SPRING = Design("coffee", "spring", 0.2, 7, 0.5, 0.02, 5)
@@ -27,9 +33,9 @@ def _frozen(engine: Engine) -> None:
 def test_a_design_is_read_with_its_day_and_fingerprint(engine: Engine) -> None:
     """Of real and of simulated visitors apart; None before anybody entered."""
     with reading(engine) as connection:
-        real = began.frozen_design(connection, "coffee", "spring", simulated=False)
-        pretended = began.frozen_design(connection, "coffee", "spring", simulated=True)
-        assert began.frozen_design(connection, "coffee", "autumn", simulated=False) is None
+        real = frozen.frozen_design(connection, "coffee", "spring", simulated=False)
+        pretended = frozen.frozen_design(connection, "coffee", "spring", simulated=True)
+        assert frozen.frozen_design(connection, "coffee", "autumn", simulated=False) is None
     assert real == Frozen(SPRING, NOON, fingerprint(SPRING.text()), SPRING.text())
     assert pretended is not None
     assert pretended.design.holdout_share == 0.4
@@ -37,7 +43,7 @@ def test_a_design_is_read_with_its_day_and_fingerprint(engine: Engine) -> None:
 
 def test_a_quizs_experiments_are_its_own(engine: Engine) -> None:
     """Those of the store are told as such: their names are not to be had again."""
-    found = began.by_quiz(engine, ["coffee", "tea"])
+    found = frozen.by_quiz(engine, ["coffee", "tea"])
     assert {quiz: sorted({each.name for each in rows if not each.of_store}) for quiz, rows in found.items()} == {
         "coffee": ["spring"],
         "tea": [],
@@ -48,17 +54,17 @@ def test_a_quizs_experiments_are_its_own(engine: Engine) -> None:
 
 def test_a_database_from_before_experiments_were_frozen_has_none() -> None:
     """A check is no reason to migrate."""
-    assert began.by_quiz(open_engine("sqlite://", pooled=False), ["coffee"]) == {}
+    assert frozen.by_quiz(open_engine("sqlite://", pooled=False), ["coffee"]) == {}
 
 
 def test_what_the_settings_say_otherwise_is_told(engine: Engine) -> None:
     """With what it began with, by the names and values of the file; the same settings, and a new name, say nothing."""
     with reading(engine) as connection:
-        assert began.changes(connection, [SHARED, SHORTER]) == []
-        assert began.changes(connection, [SHARED._replace(experiment="new", holdout_share=0.5)]) == []
-        found = began.changes(connection, [SHARED._replace(holdout_share=0.2, window_days=7)])
-        swapped = began.changes(connection, [SHORTER._replace(quizzes=("short", "coffee"), holdout_share=0.7)])
-        other = began.changes(connection, [SHARED._replace(experiment="shorter")])
+        assert frozen.changes(connection, [SHARED, SHORTER]) == []
+        assert frozen.changes(connection, [SHARED._replace(experiment="new", holdout_share=0.5)]) == []
+        found = frozen.changes(connection, [SHARED._replace(holdout_share=0.2, window_days=7)])
+        swapped = frozen.changes(connection, [SHORTER._replace(quizzes=("short", "coffee"), holdout_share=0.7)])
+        other = frozen.changes(connection, [SHARED._replace(experiment="shorter")])
     assert settings(found) == ["share 0.1", "window_days 14"]
     assert settings(swapped) == ["share 0.5", "the quizzes coffee and short"]
     assert "the quizzes coffee and short" in settings(other)
@@ -72,12 +78,12 @@ def settings(found: list[str]) -> list[str]:
 def test_a_name_that_a_quizs_experiment_had_is_taken(engine: Engine) -> None:
     """Its visitors have their arms under that name already."""
     with reading(engine) as connection:
-        (line,) = began.changes(connection, [SHARED._replace(experiment="spring")])
+        (line,) = frozen.changes(connection, [SHARED._replace(experiment="spring")])
     assert line.startswith("`spring` is the name of an experiment of the quiz coffee, which began on 2 Mar 2026")
 
 
 def test_the_stores_experiments_are_known_when_they_have_ended(engine: Engine) -> None:
     """By name, of both sorts of visitors or of one."""
     with reading(engine) as connection:
-        assert began.of_store(connection) == {"everywhere": SHARED, "shorter": SHORTER}
-        assert began.of_store(connection, simulated=True) == {}
+        assert frozen.of_store(connection) == {"everywhere": SHARED, "shorter": SHORTER}
+        assert frozen.of_store(connection, simulated=True) == {}

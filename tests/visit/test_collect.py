@@ -8,15 +8,21 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, select
 
+from quizfunnel.experiment.arms import Arm, Invited
+from quizfunnel.experiment.design import (
+    STORE,
+    Design,
+    Entering,
+    fingerprint,
+)
+from quizfunnel.experiment.tables import Experiment
 from quizfunnel.kit.signing import Signer
 from quizfunnel.store.transaction import reading, write, writing
 from quizfunnel.store.types import columns
 from quizfunnel.visit import collect
-from quizfunnel.visit.arms import Arm, Invited
 from quizfunnel.visit.collect import Lot, Viewing
-from quizfunnel.visit.designs import STORE, Design, Entering, fingerprint
 from quizfunnel.visit.identity import Guest
-from quizfunnel.visit.tables import Assignment, Experiment, PageView, Visitor
+from quizfunnel.visit.tables import Assignment, PageView, Visitor
 from tests.cast import NOON
 
 ANNA = Guest("a" * 32, False, "shopper", "", True, "phone", "search")

@@ -6,7 +6,12 @@ from hashlib import sha256
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizfunnel.visit.designs import STORE, Design, changed, fingerprint
+from quizfunnel.experiment.design import (
+    STORE,
+    Design,
+    changed,
+    fingerprint,
+)
 
 NAMES = st.from_regex(r"[a-z]{1,8}", fullmatch=True)
 DESIGNS = st.builds(

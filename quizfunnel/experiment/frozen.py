@@ -6,22 +6,20 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, inspect, select
 
-from quizfunnel.kit.clock import Clock
+from quizfunnel.experiment.design import (
+    STORE,
+    Design,
+    Frozen,
+    changed,
+    said,
+)
+from quizfunnel.experiment.tables import Experiment
 from quizfunnel.quiz import begun
 from quizfunnel.quiz.begun import Begun
-from quizfunnel.quiz.versions import Experiments, Shelf
-from quizfunnel.settings import Settings
 from quizfunnel.store.transaction import reading
 from quizfunnel.store.types import columns
-from quizfunnel.visit.designs import STORE, Design, Frozen, changed, said
-from quizfunnel.visit.tables import Experiment
 
 _e = columns(Experiment)
-
-
-def shelf_of(settings: Settings, engine: Engine, clock: Clock) -> Shelf:
-    """Return the store's quizzes, with the experiments that they are part of."""
-    return Shelf(settings.store / "quizzes", engine, clock, Experiments(settings.holdout, of_quiz))
 
 
 def frozen_design(connection: Connection, quiz: str, name: str, *, simulated: bool) -> Frozen | None:

@@ -1,39 +1,38 @@
-"""From the log to one moment a visitor: the arm, when the window closes, the first order in it, and how far; pure."""
+"""The oracle of the cells: the same figures from one moment a visitor, counted slowly and plainly."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from quizfunnel.insight.definitions import DAY_MS, LONG_MS, STAYED_MS
-from quizfunnel.insight.funnel import Run, Step
+from sqlalchemy import Connection, literal, select
 
-INVITED, HOLDOUT, EVERYONE = "invited", "holdout", "everyone"
-COLD, STARTED, FINISHED = "cold", "started", "finished"
+from quizfunnel.log.clock import millis
+from quizfunnel.log.definitions import LONG_MS, STAYED_MS, WINDOW_DAYS
+from quizfunnel.log.rows import Entrant, Purchase, Run, Step
+from quizfunnel.log.scope import Asked, in_experiment
+from quizfunnel.log.states import COLD, EVERYONE, FINISHED, STARTED
+from quizfunnel.store.types import columns
+from quizfunnel.visit.tables import Assignment, Visitor
+
+_v, _a = columns(Visitor), columns(Assignment)
+
+
+def entrants(connection: Connection, asked: Asked) -> list[Entrant]:
+    """Return every visitor with a start of the clock: by assignment, or by first sight where there is no experiment."""
+    if asked.experiment is None:
+        rows = select(_v.id, literal(EVERYONE), millis(_v.first_seen), literal(0.0), literal(WINDOW_DAYS)).where(
+            _v.kind == "shopper", _v.simulated == asked.simulated
+        )
+    else:
+        rows = (
+            select(_a.visitor_id, _a.arm, millis(_a.t0), _a.holdout_share, _a.window_days)
+            .join(Visitor, _v.id == _a.visitor_id)
+            .where(*in_experiment(asked), _v.kind == "shopper", _v.simulated == asked.simulated)
+        )
+    return [Entrant._make(row) for row in connection.execute(rows).all()]
+
+
 _RANK = {COLD: 0, STARTED: 1, FINISHED: 2}
-
-
-class Entrant(NamedTuple):
-    """A shopper at the start of the clock, and what the experiment was set to then."""
-
-    visitor: str
-    arm: str
-    t0: int
-    holdout_share: float
-    window_days: int
-
-    @property
-    def closes(self) -> int:
-        """Return the end of the window, which is itself outside."""
-        return self.t0 + self.window_days * DAY_MS
-
-
-class Purchase(NamedTuple):
-    """One order that counts as a purchase."""
-
-    source: str
-    order_id: str
-    visitor: str | None
-    at: int
 
 
 class Path(NamedTuple):
@@ -84,20 +83,6 @@ def gather(purchases: Iterable[Purchase], runs: Iterable[Run], steps: Iterable[S
     for step in steps:
         given[step.attempt].append(step)
     return Log(bought, tried, given, stayed)
-
-
-def current(entrants: Iterable[Entrant]) -> tuple[list[Entrant], int]:
-    """Return the visitors under the newest share and window, and how many came under earlier ones.
-
-    A share that is changed under way would bend the comparison; what was set at the start of a
-    visitor's clock says nothing of what it did later, so that choosing by it is fair.
-    """
-    every = list(entrants)
-    newest = max(every, key=lambda entrant: (entrant.t0, entrant.visitor), default=None)
-    if newest is None:
-        return [], 0
-    kept = [e for e in every if (e.holdout_share, e.window_days) == (newest.holdout_share, newest.window_days)]
-    return kept, len(every) - len(kept)
 
 
 def follow(entrants: Iterable[Entrant], log: Log, *, now: int) -> list[Moment]:

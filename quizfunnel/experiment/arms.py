@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-from quizfunnel.visit.designs import Design
+from quizfunnel.experiment.design import Design
 
 Arm = Literal["invited", "holdout", "first", "second"]
 

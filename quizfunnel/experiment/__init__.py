@@ -1,0 +1,1 @@
+"""Experiments: design, draw, freezing and planning of a holdout or a comparison."""

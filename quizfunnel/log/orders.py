@@ -1,0 +1,120 @@
+"""Orders of the log: net of refunds, by click, and how many found their visitors and products."""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Connection, Select, case, cast, func, literal, null, select
+
+from quizfunnel.journey.tables import Attempt
+from quizfunnel.log.clock import millis
+from quizfunnel.log.definitions import DAY_MS
+from quizfunnel.log.rows import Purchase, StoreOrders
+from quizfunnel.log.scope import Asked, in_experiment, of_shoppers
+from quizfunnel.offer.tables import Click, Offer
+from quizfunnel.orders.tables import Order, OrderEvent, OrderLine, Refund
+from quizfunnel.store.types import columns
+from quizfunnel.visit.tables import Assignment, Visitor
+
+_a, _c, _e, _f, _l, _o, _r, _t, _v = (
+    columns(Assignment),
+    columns(Click),
+    columns(OrderEvent),
+    columns(Offer),
+    columns(OrderLine),
+    columns(Order),
+    columns(Refund),
+    columns(Attempt),
+    columns(Visitor),
+)
+
+
+def purchases(connection: Connection, asked: Asked) -> list[Purchase]:
+    """Return the store's purchases."""
+    net = net_orders(asked).subquery()
+    statement = select(net.c.source, net.c.order_id, net.c.visitor_id, net.c.at)
+    return [Purchase._make(row) for row in connection.execute(statement).all()]
+
+
+def given_back() -> tuple[Any, Any]:
+    """Return what was given back of each order, by currency, and what joins an order to that in its own."""
+    amount = func.sum(_r.amount_minor).label("amount")
+    key = (_r.source, _r.order_id, _r.currency)
+    back = select(*key, amount).group_by(*key).subquery("given_back")
+    same = (back.c.source == _o.source) & (back.c.order_id == _o.order_id) & (back.c.currency == _o.currency)
+    return back, same
+
+
+def net_orders(asked: Asked) -> Select[Any]:
+    """Return what counts as a purchase: paid, not cancelled, no test, something left after refunds in its currency.
+
+    An order that named two visitors is nobody's: it counts, and belongs to no one.
+    """
+    back, same = given_back()
+    net = _o.total_minor - func.coalesce(back.c.amount, 0)
+    return (
+        select(
+            _o.source,
+            _o.order_id,
+            case((_o.conflict, null()), else_=_o.visitor_id).label("visitor_id"),
+            millis(_o.placed_at).label("at"),
+            _o.currency,
+            cast(net, BigInteger).label("net"),
+            _o.total_minor.label("total"),
+        )
+        .outerjoin(back, same)
+        .where(
+            _o.simulated == asked.simulated,
+            _o.paid,
+            ~_o.cancelled,
+            ~_o.test,
+            of_shoppers(_o.visitor_id),
+            net > 0,
+        )
+    )
+
+
+def by_click(connection: Connection, asked: Asked) -> list[tuple[str, float, int, int]]:
+    """Return purchases without a visitor's token that their click gives to a visitor, within that one's window.
+
+    By arm, share and days of the window that were set: how many.
+    """
+    net = net_orders(asked).subquery()
+    since = net.c.at - millis(_a.t0)
+    found = (
+        select(_a.arm, _a.holdout_share, _a.window_days, func.count())
+        .select_from(net)
+        .join(Order, (_o.source == net.c.source) & (_o.order_id == net.c.order_id))
+        .join(Click, _c.id == _o.click_id)
+        .join(Offer, _f.id == _c.offer_id)
+        .join(Attempt, _t.id == _f.attempt_id)
+        .join(Assignment, _a.visitor_id == _t.visitor_id)
+        .join(Visitor, _v.id == _a.visitor_id)
+        .where(_o.visitor_id.is_(None), *in_experiment(asked), _v.kind == "shopper", _v.simulated == asked.simulated)
+        .where(since >= 0, since < _a.window_days * literal(DAY_MS, BigInteger))
+        .group_by(_a.arm, _a.holdout_share, _a.window_days)
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in connection.execute(found)]
+
+
+def counted_orders(connection: Connection, asked: Asked) -> tuple[int, int]:
+    """Return how many orders of the store are purchases, and how many of them are nobody's."""
+    net = net_orders(asked).subquery()
+    total, owned = connection.execute(select(func.count(), func.count(net.c.visitor_id)).select_from(net)).one()
+    return total, total - owned
+
+
+def store_orders(connection: Connection, asked: Asked) -> StoreOrders:
+    """Return how well the store's orders found their visitors and their products."""
+    lines = (
+        select(func.count(), func.count(_l.product))
+        .select_from(OrderLine)
+        .join(Order, (_o.source == _l.source) & (_o.order_id == _l.order_id))
+        .where(_o.simulated == asked.simulated, _o.paid, ~_o.cancelled, ~_o.test)
+    )
+    all_lines, matched = connection.execute(lines).one()
+    dead = select(func.count()).select_from(OrderEvent).where(_e.state == "dead", _e.simulated == asked.simulated)
+    return StoreOrders(
+        *counted_orders(connection, asked),
+        all_lines,
+        all_lines - matched,
+        connection.execute(dead).scalar_one(),
+    )

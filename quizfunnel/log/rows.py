@@ -1,0 +1,88 @@
+"""Rows of the log as plain values; moments in milliseconds since 1970; pure."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from quizfunnel.log.definitions import DAY_MS
+
+
+class Entrant(NamedTuple):
+    """A shopper at the start of the clock, and what the experiment was set to then."""
+
+    visitor: str
+    arm: str
+    t0: int
+    holdout_share: float
+    window_days: int
+
+    @property
+    def closes(self) -> int:
+        """Return the end of the window, which is itself outside."""
+        return self.t0 + self.window_days * DAY_MS
+
+
+class Purchase(NamedTuple):
+    """One order that counts as a purchase."""
+
+    source: str
+    order_id: str
+    visitor: str | None
+    at: int
+
+
+class Run(NamedTuple):
+    """One attempt; moments in milliseconds since 1970."""
+
+    id: str
+    visitor: str | None
+    started: int
+    finished: int | None
+    first_question: str
+
+
+class Step(NamedTuple):
+    """One revision of an answer; times in milliseconds, None where there is no timing."""
+
+    attempt: str
+    question: str
+    at: int
+    wall: int | None
+    active: int | None
+    source: str
+    following: str | None
+
+
+class Stages(NamedTuple):
+    """Attempts by id that came as far as the offer's page, and as far as a product."""
+
+    opened: frozenset[str]
+    clicked: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much log there is of one sort: shoppers, and orders that are no tests."""
+
+    visitors: int
+    orders: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoreOrders:
+    """Orders of the whole store: those that count, those of them without a visitor, their lines, dead deliveries."""
+
+    orders: int
+    unattributed: int
+    lines: int
+    lines_unmatched: int
+    unreadable: int
+
+
+@dataclass(frozen=True, slots=True)
+class Direct:
+    """Who came to the quiz without a start of the clock: in no arm, shown apart."""
+
+    visitors: int
+    started: int
+    finished: int
+    buyers: int
