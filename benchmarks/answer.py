@@ -20,12 +20,12 @@ from typing import NamedTuple
 
 from benchmarks.server import Server, running
 from quizfunnel.journey import attention, record
-from quizfunnel.journey.record import Starter
+from quizfunnel.journey.attempt import Starter
 from quizfunnel.kit.clock import SystemClock
 from quizfunnel.kit.ids import new_id
 from quizfunnel.kit.signing import COOKIE, Signer
+from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.quiz.spec import OneQuestion
-from quizfunnel.quiz.versions import Shelf
 from quizfunnel.schema import metadata
 from quizfunnel.shipped import shipped_folder
 from quizfunnel.store.engine import open_engine

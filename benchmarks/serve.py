@@ -19,13 +19,13 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from quizfunnel.catalog.product import Catalog, Product, Variant
-from quizfunnel.offer import choose as choosing
+from quizfunnel.offer import choose
 from quizfunnel.offer.allowed import products_of
 from quizfunnel.quiz.spec import Answers, Quiz
-from quizfunnel.recommend.columns import columns_of
-from quizfunnel.recommend.model import ModelTable
-from quizfunnel.recommend.policy import PlackettLucePolicy
-from quizfunnel.recommend.recommender import TableRecommender
+from quizfunnel.recommend.serving.answer_codes import columns_of
+from quizfunnel.recommend.serving.policy import PlackettLucePolicy
+from quizfunnel.recommend.serving.recommender import TableRecommender
+from quizfunnel.recommend.serving.score_model import ModelTable
 
 PRODUCTS, CHOICES, DEPTH = 500, "abcde", 6
 TARGET_P99_US, TARGET_RATIO = 60, 15
@@ -176,7 +176,7 @@ def _crowd(rng: random.Random) -> Callable[[], Answers]:
 
 def _asked(name: str, calls: int, rng: random.Random, crowd: Callable[[], Answers]) -> Iterator[Answers]:
     """Yield the answers of one round; the worker's memory is as that round says."""
-    choosing._patterns.clear()  # noqa: SLF001 - a worker that has just begun
+    choose._patterns.clear()  # noqa: SLF001 - a worker that has just begun
     if name == "day":
         yield from (crowd() for _ in range(calls))
     elif name == "new":
@@ -214,7 +214,7 @@ def _median(series: list[Figures]) -> Figures:
 def _ours(shop: Shop) -> Serve:
     scores = TableRecommender("model", shop.model).table(shop.quiz, products_of(shop.catalog))
     policy = PlackettLucePolicy()
-    return lambda answers, seed: choosing.choose(scores, policy, answers, seed=seed, depth=DEPTH)
+    return lambda answers, seed: choose.choose(scores, policy, answers, seed=seed, depth=DEPTH)
 
 
 def _numpy(shop: Shop, rng: random.Random) -> Serve:

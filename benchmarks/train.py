@@ -24,12 +24,12 @@ import numpy as np
 from sqlalchemy import insert
 
 from quizfunnel.catalog.product import Product, Variant
-from quizfunnel.insight import choices
+from quizfunnel.learning import offer_log
 from quizfunnel.log.scope import Asked
 from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.spec import Quiz
-from quizfunnel.recommend.problem import Problem
-from quizfunnel.recommend.train import LARGE
+from quizfunnel.recommend.training.dataset import Problem
+from quizfunnel.recommend.training.train import LARGE
 from quizfunnel.schema import metadata
 from quizfunnel.store.engine import open_engine
 from quizfunnel.store.transaction import reading, writing
@@ -101,7 +101,7 @@ def ours(file: Path) -> dict[str, float]:
     with reading(engine) as connection:
         now_ms = int(NOW.timestamp() * 1000)
         asked = Asked("large", None, simulated=False)
-        counts = choices.counts(connection, asked, now_ms=now_ms, window_days=WINDOW, progress=lambda _: None)
+        counts = offer_log.counts(connection, asked, now_ms=now_ms, window_days=WINDOW, progress=lambda _: None)
     grouped = time.perf_counter()
     problem = Problem(quiz, products, counts, {"v": quiz})
     problem.fitted(LARGE, range(5))

@@ -19,18 +19,19 @@ import quizfunnel.offer.views
 import quizfunnel.orders.views
 import quizfunnel.visit.views
 from quizfunnel.catalog.product import Product
+from quizfunnel.experiment import planning
 from quizfunnel.experiment.shelf import shelf_of
-from quizfunnel.insight import designs
 from quizfunnel.journey.questions import Gallery
 from quizfunnel.kit.clock import Clock, SystemClock
 from quizfunnel.kit.signing import Signer
 from quizfunnel.offer.allowed import products_of
 from quizfunnel.offer.choose import Chooser
 from quizfunnel.orders.ledger import Clerk
-from quizfunnel.quiz.versions import LiveQuiz, Shelf
-from quizfunnel.recommend.policy import PlackettLucePolicy
-from quizfunnel.recommend.registry import Registry
-from quizfunnel.recommend.served import ModelShelf
+from quizfunnel.quiz.live_quiz import LiveQuiz
+from quizfunnel.quiz.shelf import Shelf
+from quizfunnel.recommend.registry.folder import Registry
+from quizfunnel.recommend.registry.live import ModelShelf
+from quizfunnel.recommend.serving.policy import PlackettLucePolicy
 from quizfunnel.schema import metadata
 from quizfunnel.settings import LOOPBACK, PREFIX, Settings
 from quizfunnel.shipped import shipped_folder
@@ -116,7 +117,7 @@ def _furnish(app: Flask, shelf: Shelf, models: ModelShelf, *, demo: bool) -> Non
         "insight": (quizfunnel.insight.views, quizfunnel.insight.views.Parts(shelf)),
     }
     if demo:
-        rooms["demo"] = (quizfunnel.demo.views, quizfunnel.demo.views.Parts(shelf, clerk, designs.entering))
+        rooms["demo"] = (quizfunnel.demo.views, quizfunnel.demo.views.Parts(shelf, clerk, planning.entering))
     else:
         app.add_url_rule("/", "front", _front_door(shelf, settings.shop_url))
     for name, (views, room) in rooms.items():

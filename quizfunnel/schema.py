@@ -2,7 +2,7 @@
 
 from sqlmodel import SQLModel
 
-import quizfunnel.insight.tables
+import quizfunnel.insight.rollup.tables
 import quizfunnel.journey.tables
 import quizfunnel.offer.tables
 import quizfunnel.orders.tables

@@ -12,9 +12,8 @@ import click
 from sqlalchemy import Engine
 
 from quizfunnel.app import create_app
-from quizfunnel.experiment import frozen
+from quizfunnel.experiment import frozen, planning
 from quizfunnel.experiment.shelf import shelf_of
-from quizfunnel.insight import designs
 from quizfunnel.kit.clock import SystemClock
 from quizfunnel.migrations import runner
 from quizfunnel.migrations.runner import MigrationError
@@ -111,7 +110,7 @@ def refuse_old(engine: Engine) -> None:
 def refuse_changed(settings: Settings, engine: Engine) -> None:
     """Raise SettingsError where an experiment of the store began with other settings than it has now."""
     with reading(engine) as connection:
-        found = frozen.changes(connection, designs.of_whole_store(settings))
+        found = frozen.changes(connection, planning.of_whole_store(settings))
     if found:
         raise SettingsError("\n".join(f"{settings.store / TOML}: {line}" for line in found))
 
@@ -128,7 +127,7 @@ def announce(settings: Settings, engine: Engine, *, url: str) -> None:
     for finding in problems:
         click.echo(finding.text(), err=True)
     live = {slug: found.quiz for slug in slugs if (found := shelf.live(slug))}
-    for line in designs.odd(settings, live):
+    for line in planning.odd(settings, live):
         click.echo(f"{settings.store / TOML}: {line}", err=True)
     if not slugs:
         click.echo(f"No quiz in {folder} yet: quizfunnel init DIR writes a store with one to start from")

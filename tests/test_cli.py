@@ -18,13 +18,13 @@ from quizfunnel.cli import serving
 from quizfunnel.demo import world
 from quizfunnel.demo.simulate import count
 from quizfunnel.experiment.design import STORE, Design
-from quizfunnel.insight import planner
-from quizfunnel.insight.wording import about
+from quizfunnel.insight.words.numbers import about
 from quizfunnel.server import KILL_SECONDS
 from quizfunnel.shipped import shipped_folder
 from quizfunnel.starter import demo_store
+from quizfunnel.stats import sample_size
 from quizfunnel.store.engine import open_engine
-from quizfunnel.store.sole import sole
+from quizfunnel.store.single_run import sole
 from quizfunnel.store.transaction import writing
 from quizfunnel.visit import collect
 from tests.cast import NOON, write_store
@@ -395,7 +395,7 @@ def test_check_says_how_long_the_experiment_takes(folder: Path) -> None:
     with writing(engine) as connection:
         books.write(connection)
     engine.dispose()
-    needed = [planner.visitors(0.02, 0.2, effect) for effect in (0.1, 0.2, 0.5)]
+    needed = [sample_size.visitors(0.02, 0.2, effect) for effect in (0.1, 0.2, 0.5)]
     days = [about(math.ceil(visitors / (480 / (479 / 24)))) for visitors in needed]
     said = run("check").stdout
     assert "coffee.yaml: experiment spring: at 24 new visitors a day, of whom 2.00% buy" in said

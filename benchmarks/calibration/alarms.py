@@ -10,9 +10,9 @@ import numpy as np
 
 from benchmarks.calibration.arrays import Array, agree, less_log_e, rate_below, rate_exceeds
 from benchmarks.calibration.row import Row, share
-from quizfunnel.insight import evidence
-from quizfunnel.insight.anytime import ArmPurchases
 from quizfunnel.log.thresholds import GAP_TIMES, PROMISE_KEPT
+from quizfunnel.stats import e_process
+from quizfunnel.stats.confidence_sequence import ArmPurchases
 from quizfunnel.stats.defaults import ALPHA
 
 DAYS = 60
@@ -46,7 +46,7 @@ def _gap(runs: int, per_day: int, hazards: tuple[float, ...]) -> int:
 
 
 def _exceeds(left: int, reached: int, of_left: int, of_reached: int) -> float:
-    return evidence.rate_exceeds((left, reached), (of_left, of_reached), times=GAP_TIMES)
+    return e_process.rate_exceeds((left, reached), (of_left, of_reached), times=GAP_TIMES)
 
 
 def _attempts(draw: np.random.Generator, runs: int, per_day: int, hazards: tuple[float, ...]) -> tuple[Array, Array]:
@@ -72,7 +72,7 @@ def _promise(runs: int, per_day: int, keeps: float) -> int:
     kept = np.random.default_rng([23, per_day]).binomial(per_day, keeps, (runs, DAYS)).cumsum(axis=1)
     finishers = np.broadcast_to(per_day * np.arange(1, DAYS + 1), kept.shape)
     found = rate_below(kept, finishers, PROMISE_KEPT)
-    agree("rate_below", lambda s, n: evidence.rate_below(s, n, PROMISE_KEPT), found, kept, finishers)
+    agree("rate_below", lambda s, n: e_process.rate_below(s, n, PROMISE_KEPT), found, kept, finishers)
     return int((found >= -log(ALPHA)).any(axis=1).sum())
 
 
@@ -91,5 +91,5 @@ def _hurt(runs: int, invited: float, per_day: int, ratio: float) -> int:
     one = draw.poisson(usual * invited * ratio, (runs, DAYS, 6)).cumsum(axis=1)
     two = draw.poisson(usual * (1 - invited), (runs, DAYS, 6)).cumsum(axis=1)
     found = less_log_e(one, two, invited)
-    agree("sells_less", lambda a, b: evidence.sells_less(ArmPurchases(a, b, invited)), found, one, two)
+    agree("sells_less", lambda a, b: e_process.sells_less(ArmPurchases(a, b, invited)), found, one, two)
     return int((found >= log(6 / ALPHA)).any(axis=(1, 2)).sum())

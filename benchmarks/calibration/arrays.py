@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaln, gammaln, xlog1py, xlogy
 
-from quizfunnel.insight import difference
+from quizfunnel.stats import mean_difference
 from quizfunnel.stats.defaults import ALPHA, BURN_IN, CONCENTRATION
 
 Array = NDArray[Any]
@@ -76,7 +76,7 @@ def boundary(visitors: Array, planned: int) -> Array:
     tuned = (-2 * log(ALPHA) + log(-2 * log(ALPHA) + 1)) / planned
     grown = visitors * tuned + 1
     found: Array = np.sqrt(2 * grown / (visitors * tuned) * np.log(np.sqrt(grown) / ALPHA))
-    agree("boundary", lambda n: difference.boundary(int(n), planned=planned), found, visitors)
+    agree("boundary", lambda n: mean_difference.boundary(int(n), planned=planned), found, visitors)
     return found
 
 

@@ -6,8 +6,8 @@ from itertools import product
 import numpy as np
 
 from benchmarks.calibration.row import Row
-from quizfunnel.insight import intervals
-from quizfunnel.insight.intervals import Interval
+from quizfunnel.stats import intervals
+from quizfunnel.stats.intervals import Interval
 
 BASES = (0.01, 0.02, 0.05, 0.1)
 RATIOS = (1.0, 1.5, 3.0)

@@ -7,10 +7,10 @@ import numpy as np
 
 from benchmarks.calibration.arrays import Array, agree, boundary, rate_gap, ratio_log_e
 from benchmarks.calibration.row import Row, share
-from quizfunnel.insight import anytime, difference, planner
-from quizfunnel.insight.anytime import ArmPurchases
-from quizfunnel.insight.cells import Moments
 from quizfunnel.log.thresholds import SHARE_ALARM
+from quizfunnel.stats import confidence_sequence, mean_difference, sample_size
+from quizfunnel.stats.aggregates import Moments
+from quizfunnel.stats.confidence_sequence import ArmPurchases
 from quizfunnel.stats.defaults import ALPHA, REVENUE_BURN_IN
 
 DAYS = 60
@@ -32,7 +32,7 @@ def rows(runs: int) -> list[Row]:
 
 def _rates(runs: int) -> Iterator[Row]:
     for invited in SHARES:
-        planned = planner.visitors(BASE, 1 - invited, 0.1)
+        planned = sample_size.visitors(BASE, 1 - invited, 0.1)
         for per_day in VISITORS:
             draw = np.random.default_rng([int(invited * 100), per_day])
             n = draw.binomial(per_day, invited, (runs, DAYS))
@@ -47,7 +47,7 @@ def _rates(runs: int) -> Iterator[Row]:
 
 def _ratio(where: str, x: Array, y: Array, invited: float) -> Row:
     evidence = ratio_log_e(x, y, invited)
-    agree("log_e", lambda a, b: anytime.log_e(ArmPurchases(a, b, invited), 1.0), evidence, x, y)
+    agree("log_e", lambda a, b: confidence_sequence.log_e(ArmPurchases(a, b, invited), 1.0), evidence, x, y)
     crossed = (evidence >= -log(ALPHA)).any(axis=1)
     return share(f"itt_ratio, {where}", int(crossed.sum()), len(x), high=0.03)
 
@@ -56,7 +56,7 @@ def _difference(where: str, one: tuple[Array, Array], two: tuple[Array, Array], 
     low, high = rate_gap(one, two, planned)
 
     def ours(x: int, n: int, y: int, m: int) -> float | None:
-        found = difference.itt_diff((x, n), (y, m), planned=planned)
+        found = mean_difference.itt_diff((x, n), (y, m), planned=planned)
         return None if found.estimate is None else found.low
 
     agree("itt_diff", ours, low, *one, *two)
@@ -70,14 +70,14 @@ def _sizes(runs: int) -> Iterator[Row]:
         n = draw.binomial(1000, invited, (runs, DAYS)).cumsum(axis=1)
         m = 1000 * np.arange(1, DAYS + 1) - n
         evidence = ratio_log_e(n, m, invited)
-        agree("log_e", lambda a, b, p=invited: anytime.log_e(ArmPurchases(a, b, p), 1.0), evidence, n, m)
+        agree("log_e", lambda a, b, p=invited: confidence_sequence.log_e(ArmPurchases(a, b, p), 1.0), evidence, n, m)
         crossed = (evidence > log(SHARE_ALARM)).any(axis=1)
         yield share(f"srm, {invited:.0%} invited, 1,000 a day", int(crossed.sum()), runs, high=0.01)
 
 
 def _money(runs: int) -> Iterator[Row]:
     for invited in SHARES:
-        planned = planner.visitors(BASE, 1 - invited, 0.1)
+        planned = sample_size.visitors(BASE, 1 - invited, 0.1)
         for per_day in SPENDERS:
             crossed = {"capped": 0, "uncapped": 0, "capped, earlier orders": 0}
             for first in range(0, runs, CHUNK):
@@ -141,7 +141,7 @@ def _crossed(one: Moments, two: Moments, planned: int, *, adjusted: bool) -> int
     low, high = np.where(ready, a - b - half, np.nan), np.where(ready, a - b + half, np.nan)
 
     def ours(*sums: float) -> float | None:
-        of = difference.adjusted_diff if adjusted else difference.mean_diff
+        of = mean_difference.adjusted_diff if adjusted else mean_difference.mean_diff
         width = len(sums) // 2
         found = of(Moments(*sums[:width]), Moments(*sums[width:]), planned=planned)  # type: ignore[arg-type]
         return None if found.estimate is None else found.low

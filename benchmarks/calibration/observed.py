@@ -7,7 +7,7 @@ import numpy as np
 
 from benchmarks.calibration.arrays import Array
 from benchmarks.calibration.row import Row
-from quizfunnel.insight.adjustment import Adjusted, Stratum, adj_ratio
+from quizfunnel.insight.behaviour.stratified import Adjusted, Stratum, adj_ratio
 
 LEVELS = tuple(product(range(3), range(4), range(4), range(6), range(2)))  # device, channel, landing, hour, returning
 TRUE = 1.3

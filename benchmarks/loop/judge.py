@@ -10,10 +10,15 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from benchmarks.loop.worlds import LOOKED_AT, SLOTS, Floats, Ints
-from quizfunnel.recommend.evaluate import PolicyEvaluator, Refusal, reward_model
-from quizfunnel.recommend.marginals import chances, draw, marginals
-from quizfunnel.recommend.policy import PlackettLucePolicy
-from quizfunnel.recommend.promotion import Challenge, any_time_limits, decide, values
+from quizfunnel.recommend.offpolicy.challenge import (
+    Challenge,
+    any_time_limits,
+    decide,
+    values,
+)
+from quizfunnel.recommend.offpolicy.estimators import PolicyEvaluator, Refusal, reward_model
+from quizfunnel.recommend.offpolicy.propensities import chances, draw, marginals
+from quizfunnel.recommend.serving.policy import PlackettLucePolicy
 
 PATTERNS, PAIRS = 200, 12
 POLICY = PlackettLucePolicy()

@@ -8,10 +8,10 @@ from benchmarks.loop.play import play
 from benchmarks.loop.report import IDEA, OURS
 from benchmarks.loop.slopes import question_slopes
 from benchmarks.loop.worlds import POINT, PRODUCTS, SIZES, SLOTS, Floats, Ints, World, summed, world
-from quizfunnel.recommend.estimator import QuizRecommender
-from quizfunnel.recommend.marginals import chances, draw
-from quizfunnel.recommend.policy import PlackettLucePolicy
-from quizfunnel.recommend.positions import SlotLog, position_weights
+from quizfunnel.recommend.learners.estimator import QuizRecommender
+from quizfunnel.recommend.offpolicy.position_bias import SlotLog, position_weights
+from quizfunnel.recommend.offpolicy.propensities import chances, draw
+from quizfunnel.recommend.serving.policy import PlackettLucePolicy
 
 # Fewer than a fifth of the settings that each peer may try, on the peers' tuning seeds, one choice for all shops.
 TRAINED_AT = (250, 500, 750, 1000, 1500, 2000, 2750, 3500, 4500, 5500, 7000, 8500, 10_500, 12_500, 15_000, 17_500)

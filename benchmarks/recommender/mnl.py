@@ -11,8 +11,8 @@ import numpy as np
 from scipy.optimize import minimize
 
 from benchmarks.recommender.data import Floats, read_gzip
-from quizfunnel.recommend.codes import CodeBook
-from quizfunnel.recommend.losses import Choices
+from quizfunnel.recommend.learners.choice_likelihood import Choices
+from quizfunnel.recommend.learners.code_book import CodeBook
 
 PUBLISHED = -5331.252
 TRIPS = 6_768

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from benchmarks.recommender.peers import Array, Peer, Problem, Scores, Settings, grid, read, tune
-from quizfunnel.recommend.boosting import BoostedTables
-from quizfunnel.recommend.choice import ChoiceTables
-from quizfunnel.recommend.estimator import QuizRecommender
+from quizfunnel.recommend.learners.boosted import BoostedTables
+from quizfunnel.recommend.learners.estimator import QuizRecommender
+from quizfunnel.recommend.learners.shrunk import ChoiceTables
 
 
 def data_of(problem: Problem, *, features: bool) -> dict[str, Any]:

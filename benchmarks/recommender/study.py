@@ -18,7 +18,7 @@ from benchmarks.recommender.data import Choices, Floats, Mask
 from benchmarks.recommender.metrics import Judge, outcome
 from benchmarks.recommender.rules import points, scores, shuffled
 from benchmarks.recommender.splits import Rows, Split
-from quizfunnel.recommend.estimator import QuizRecommender
+from quizfunnel.recommend.learners.estimator import QuizRecommender
 
 SIZES = (0, 50, 200, 1_000, 3_000, None)  # purchases; None is as many as there are
 FORMS = ("choice", "binomial")

@@ -19,8 +19,8 @@ from typing import Any
 from benchmarks.rollup.by_hand import by_hand
 from benchmarks.rollup.parts import ours
 from benchmarks.rollup.shop import ASKED, THREADS, write_export
-from quizfunnel.insight import warehouse
-from quizfunnel.insight.warehouse import ParquetLog
+from quizfunnel.insight.rollup import parquet
+from quizfunnel.insight.rollup.parquet import ParquetLog
 
 __all__ = ["options", "run", "table"]
 
@@ -97,7 +97,7 @@ def apart(part: str, folder: Path) -> dict[str, float]:
 def refuse_unlike(folder: Path, visitors: int = 30_000) -> None:
     """Raise RuntimeError where the hand-written statement does not give exactly the same cells."""
     write_export(folder, visitors)
-    with warehouse.opened(folder, threads=THREADS) as duck:
+    with parquet.opened(folder, threads=THREADS) as duck:
         log = ParquetLog(duck, ASKED)
         duck.execute(f"CREATE TABLE theirs AS {by_hand(dict(log.caps))}")
         duck.execute(f"CREATE TABLE ours AS {ours(log)}")

@@ -13,13 +13,15 @@ from sqlalchemy import insert
 from benchmarks.rollup.by_hand import by_hand
 from benchmarks.rollup.shop import ASKED, NOW, THREADS
 from quizfunnel.app import create_app
-from quizfunnel.insight import rolling, tally, warehouse
-from quizfunnel.insight.rolling import Task
-from quizfunnel.insight.tally import Question
-from quizfunnel.insight.warehouse import ParquetLog
+from quizfunnel.insight.cells import statement
+from quizfunnel.insight.cells.statement import Question
+from quizfunnel.insight.rollup import parquet, refresh
+from quizfunnel.insight.rollup.parquet import ParquetLog
+from quizfunnel.insight.rollup.refresh import Task
 from quizfunnel.kit.clock import SystemClock
 from quizfunnel.log.definitions import MOST_LIVE
-from quizfunnel.quiz.versions import LiveQuiz, Shelf
+from quizfunnel.quiz.live_quiz import LiveQuiz
+from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.schema import metadata
 from quizfunnel.settings import Settings
 from quizfunnel.starter import write_store
@@ -32,7 +34,7 @@ PAGES = 60
 
 def raw(folder: Path) -> dict[str, float]:
     """Ask by hand, and fetch every cell."""
-    with warehouse.opened(folder / "out", threads=THREADS) as duck:
+    with parquet.opened(folder / "out", threads=THREADS) as duck:
         statement = by_hand(dict(ParquetLog(duck, ASKED).caps))
         began = _now()
         rows = _drain(duck.execute(statement))
@@ -42,12 +44,12 @@ def raw(folder: Path) -> dict[str, float]:
 def ours(log: ParquetLog) -> str:
     """Return our statement as DuckDB's."""
     question = Question(int(NOW.timestamp() * 1000), log.caps)
-    return warehouse.compiled(tally.statement(warehouse.sources(ASKED), question, keep=warehouse.keep))
+    return parquet.compiled(statement.statement(parquet.sources(ASKED), question, keep=parquet.keep))
 
 
 def cells(folder: Path) -> dict[str, float]:
     """Ask by our statement, and fetch every cell."""
-    with warehouse.opened(folder / "out", threads=THREADS) as duck:
+    with parquet.opened(folder / "out", threads=THREADS) as duck:
         log = ParquetLog(duck, ASKED)
         statement = ours(log) + " ORDER BY day"
         began = _now()
@@ -59,11 +61,11 @@ def rollup(folder: Path) -> dict[str, float]:
     """Do what the command does: marks, cells, storing them, and what stands beside; then once more with nothing new."""
     settings, live = _store(folder)
     engine, task = open_engine(settings.database, pooled=False), Task.of_quiz(live, simulated=False)
-    with warehouse.opened(folder / "out", threads=THREADS) as duck:
+    with parquet.opened(folder / "out", threads=THREADS) as duck:
         began = _now()
-        rolling.roll(engine, task, now=NOW, source=lambda asked: ParquetLog(duck, asked))
+        refresh.roll(engine, task, now=NOW, source=lambda asked: ParquetLog(duck, asked))
         whole, began = _timed(began), _now()
-        rolling.roll(engine, task, now=NOW, source=lambda asked: ParquetLog(duck, asked))
+        refresh.roll(engine, task, now=NOW, source=lambda asked: ParquetLog(duck, asked))
     return whole | {"again": _timed(began)["cpu"]}
 
 

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
-from quizfunnel.insight.export import MANIFEST, VERSION
+from quizfunnel.insight.export.writer import MANIFEST, VERSION
 from quizfunnel.log.scope import Asked
 
 DAYS = 90

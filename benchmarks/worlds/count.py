@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 from benchmarks.worlds.walk import Bought, Shop, Shopper
 from quizfunnel.demo import simulate
-from quizfunnel.insight import anytime, comparable, intervals, planner, takers, verdict
-from quizfunnel.insight.anytime import ArmPurchases
-from quizfunnel.insight.figures import ArmMatch, Trial
-from quizfunnel.insight.rolled import Rolled
-from quizfunnel.insight.steps import Steps
-from quizfunnel.insight.takers import Takers
-from quizfunnel.insight.verdict import Pace
+from quizfunnel.insight.behaviour import takers
+from quizfunnel.insight.behaviour.takers import Takers
+from quizfunnel.insight.cells.row import Rolled
+from quizfunnel.insight.randomised import validity, verdict
+from quizfunnel.insight.randomised.advice import Steps
+from quizfunnel.insight.randomised.figures import ArmMatch, Trial
+from quizfunnel.insight.randomised.verdict import Pace
 from quizfunnel.log.definitions import BANDS, STAYED_MS
 from quizfunnel.log.states import (
     COLD,
@@ -23,6 +23,8 @@ from quizfunnel.log.states import (
     STARTED,
 )
 from quizfunnel.log.thresholds import SHARE_ALARM
+from quizfunnel.stats import confidence_sequence, intervals, sample_size
+from quizfunnel.stats.confidence_sequence import ArmPurchases
 
 _DAY = timedelta(days=1)
 _STAYED = timedelta(milliseconds=STAYED_MS)
@@ -38,7 +40,7 @@ class Seen(NamedTuple):
     """
 
     kind: str
-    ratio: anytime.Sequence
+    ratio: confidence_sequence.Sequence
     takers: Takers
     looks: tuple[str, ...]
     highest_low: float
@@ -131,7 +133,7 @@ def _rows(moments: Iterable[_Moment], shop: Shop) -> list[Rolled]:
     ]
 
 
-def _looks(moments: Iterable[_Moment], share: float) -> list[anytime.Sequence]:
+def _looks(moments: Iterable[_Moment], share: float) -> list[confidence_sequence.Sequence]:
     """Return the limits as the page gave them each day, with the orders that stood on that day; the last is now."""
     first = simulate.DAYS
     bought: Counter[tuple[str, int]] = Counter()
@@ -143,16 +145,16 @@ def _looks(moments: Iterable[_Moment], share: float) -> list[anytime.Sequence]:
     for day in range(first, -1, -1):
         for arm in (INVITED, HOLDOUT):
             so_far[arm] += bought[arm, day]
-        found.append(anytime.sequence(ArmPurchases(so_far[INVITED], so_far[HOLDOUT], 1 - share)))
+        found.append(confidence_sequence.sequence(ArmPurchases(so_far[INVITED], so_far[HOLDOUT], 1 - share)))
     return found
 
 
 def _withheld(moments: Sequence[_Moment], rows: Sequence[Rolled], trial: Trial) -> bool:
     sizes = Counter(moment.arm for moment in moments)
-    if comparable.share_e(sizes[INVITED], sizes[HOLDOUT], trial) > SHARE_ALARM:
+    if validity.share_e(sizes[INVITED], sizes[HOLDOUT], trial) > SHARE_ALARM:
         return True
     matches = [_match(arm, moments) for arm in (INVITED, HOLDOUT)]
-    return comparable.unlike(matches, rows) is not None
+    return validity.unlike(matches, rows) is not None
 
 
 def _match(arm: str, moments: Iterable[_Moment]) -> ArmMatch:
@@ -161,8 +163,8 @@ def _match(arm: str, moments: Iterable[_Moment]) -> ArmMatch:
     return ArmMatch(arm, len(mine), matched, by_click, intervals.wilson(matched, matched + by_click))
 
 
-def _kind(ratio: anytime.Sequence) -> str:
-    pace = Pace(0, 0.0, *planner.base_rate(0, 0), 0.5)  # what the plan is made from, which no kind depends on
+def _kind(ratio: confidence_sequence.Sequence) -> str:
+    pace = Pace(0, 0.0, *sample_size.base_rate(0, 0), 0.5)  # what the plan is made from, which no kind depends on
     return verdict.decide(ratio, pace, steps=Steps((), (), "")).kind
 
 

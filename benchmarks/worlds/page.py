@@ -9,8 +9,8 @@ from benchmarks.worlds.play import Setup
 from benchmarks.worlds.quizzes import SHIPPED
 from benchmarks.worlds.told import RIGHT, SAYS, VERDICTS
 from quizfunnel.demo import simulate, world
-from quizfunnel.insight import planner
-from quizfunnel.insight.wording import about, number
+from quizfunnel.insight.words.numbers import about, number
+from quizfunnel.stats import sample_size
 from quizfunnel.stats.defaults import ALPHA, POWER
 
 _INTRO = """# Three worlds in which the truth is known
@@ -160,7 +160,7 @@ def _shipped(figures: Mapping[str, Any]) -> float:
 def _needed(figures: Mapping[str, Any], name: str, share: float) -> int:
     """Return the counted visitors of both arms with which the planner sees a world's true ratio."""
     each = figures["worlds"][name]
-    return planner.visitors(each["holdout_rate"], share, abs(each["true_ratio"] - 1))
+    return sample_size.visitors(each["holdout_rate"], share, abs(each["true_ratio"] - 1))
 
 
 def _pictures(pictures: Mapping[str, Any], figures: Mapping[str, Any]) -> Iterator[str]:

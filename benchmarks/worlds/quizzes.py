@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from quizfunnel.demo.taste import Market
 from quizfunnel.kit.clock import SystemClock
-from quizfunnel.quiz.versions import Shelf
+from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.shipped import shipped_folder
 
 HALF, SHIPPED = SHOPS = ("half", "shipped")

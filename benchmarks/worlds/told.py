@@ -6,10 +6,10 @@ from typing import Any
 
 from benchmarks.calibration.row import Row, share
 from benchmarks.worlds.count import Seen
-from quizfunnel.insight.intervals import wilson
-from quizfunnel.insight.takers import Compared
+from quizfunnel.insight.behaviour.takers import Compared
 from quizfunnel.log.states import HOLDOUT, INVITED
 from quizfunnel.stats.defaults import ALPHA
+from quizfunnel.stats.intervals import wilson
 
 SAYS = {
     "nothing": "the quiz does nothing",

@@ -20,11 +20,11 @@ from quizfunnel.journey import progress
 from quizfunnel.log.states import HOLDOUT, INVITED
 from quizfunnel.offer.allowed import products_of
 from quizfunnel.offer.choose import BATCHES, answers_hash, choose
-from quizfunnel.quiz.key import QuizKey
+from quizfunnel.quiz.cache_key import QuizKey
 from quizfunnel.quiz.spec import AnswerValue, Experiment, Question, ScaleQuestion
-from quizfunnel.recommend.policy import PlackettLucePolicy
-from quizfunnel.recommend.recommender import RulesRecommender
-from quizfunnel.recommend.table import ScoreTable
+from quizfunnel.recommend.serving.compiled import ScoreTable
+from quizfunnel.recommend.serving.policy import PlackettLucePolicy
+from quizfunnel.recommend.serving.recommender import RulesRecommender
 
 _PATTERNS = 100_000  # of answers, whose way on is remembered
 _Given = tuple[tuple[str, AnswerValue], ...]

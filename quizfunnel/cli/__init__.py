@@ -1,6 +1,6 @@
 """The `quizfunnel` command. What a command needs is imported when it runs, so that each starts quickly."""
 
-from quizfunnel.cli import figures, learning, ledger, quizzes, serving
+from quizfunnel.cli import analysis, learning, orders, quizzes, serving
 from quizfunnel.cli.group import main
 
-__all__ = ["figures", "learning", "ledger", "main", "quizzes", "serving"]
+__all__ = ["analysis", "learning", "main", "orders", "quizzes", "serving"]

@@ -9,7 +9,7 @@ from quizfunnel.cli.progress import steps
 from quizfunnel.cli.store import database, live_quiz, open_shelf
 
 if TYPE_CHECKING:
-    from quizfunnel.recommend.registry import Registry
+    from quizfunnel.recommend.registry.folder import Registry
     from quizfunnel.settings import Settings
 
 
@@ -31,9 +31,9 @@ def train(quiz: str, *, share: float, simulated: bool | None, as_json: bool) -> 
     _needs_learning()
     from datetime import UTC, datetime
 
-    from quizfunnel.insight import outcome, training
-    from quizfunnel.recommend.registry import Registry, RegistryError
-    from quizfunnel.recommend.train import TrainingError
+    from quizfunnel.learning import summary, training
+    from quizfunnel.recommend.registry.folder import Registry, RegistryError
+    from quizfunnel.recommend.training.train import TrainingError
     from quizfunnel.store.transaction import reading
 
     with database() as (settings, engine), steps() as progress:
@@ -48,8 +48,8 @@ def train(quiz: str, *, share: float, simulated: bool | None, as_json: bool) -> 
                 found = training.run(connection, desk, share=share)
             except (TrainingError, RegistryError) as error:
                 raise Refused(f"{quiz}: {error}") from error
-    said = in_json(outcome.as_json(found))
-    click.echo(said if as_json else outcome.as_text(found, quiz=quiz))
+    said = in_json(summary.as_json(found))
+    click.echo(said if as_json else summary.as_text(found, quiz=quiz))
 
 
 @main.command()
@@ -62,7 +62,7 @@ def train(quiz: str, *, share: float, simulated: bool | None, as_json: bool) -> 
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 def models(quiz: str, **asked: Any) -> None:
     """List what was learnt for a quiz, compare it, and say what serves; `rules` stands for the points alone."""
-    from quizfunnel.recommend.registry import Registry, RegistryError
+    from quizfunnel.recommend.registry.folder import Registry, RegistryError
     from quizfunnel.settings import Settings
 
     settings = Settings.load()
@@ -84,19 +84,18 @@ def models(quiz: str, **asked: Any) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print every figure of every product as JSON.")
 def explain(attempt: str, *, product: str | None, as_json: bool) -> None:
     """Say why an attempt was offered these products, and why not others."""
-    from quizfunnel.offer import account
-    from quizfunnel.offer import explain as explaining
-    from quizfunnel.recommend.registry import Registry
+    from quizfunnel.offer import explain, output
+    from quizfunnel.recommend.registry.folder import Registry
     from quizfunnel.store.transaction import reading
 
     with database() as (settings, engine), reading(engine) as connection:
         registry = Registry(settings.store / "models")
         try:
-            found = explaining.explain(connection, attempt, open_shelf(settings, engine), registry)
-            found = explaining.about(found, product) if product else found
-        except explaining.ExplainError as error:
+            found = explain.explain(connection, attempt, open_shelf(settings, engine), registry)
+            found = explain.about(found, product) if product else found
+        except explain.ExplainError as error:
             raise Refused(str(error)) from error
-    said = in_json(explaining.as_json(found)) if as_json else account.as_text(found)
+    said = in_json(explain.as_json(found)) if as_json else output.as_text(found)
     click.echo(said)
 
 
@@ -110,8 +109,8 @@ def _known_quiz(settings: "Settings", quiz: str) -> None:
 
 def _meaning(settings: "Settings", quiz: str) -> str:
     """Return what the answers of a quiz file mean, "" where it cannot be read; `quizfunnel check` says why."""
-    from quizfunnel.quiz.load import QuizFileError, load_quiz
-    from quizfunnel.quiz.meaning import meaning
+    from quizfunnel.quiz.file.load import QuizFileError, load_quiz
+    from quizfunnel.quiz.fingerprint import meaning
 
     try:
         return meaning(load_quiz(settings.store / "quizzes" / f"{quiz}.yaml").quiz)
@@ -123,18 +122,18 @@ def _about_models(registry: "Registry", quiz: str, **asked: Any) -> str:
     """Do what `quizfunnel models` was asked for; return what it says."""
     from datetime import UTC, datetime
 
-    from quizfunnel.recommend import roster
+    from quizfunnel.recommend.registry import listing
 
     now = {"why": asked["why"], "at": datetime.now(UTC)}
     if asked["promote"]:
         registry.promote(quiz, asked["promote"], **now)
     elif asked["rollback"]:
         registry.rollback(quiz, **now)
-    found = roster.roster(registry, quiz, meaning=asked["meaning"])
+    found = listing.roster(registry, quiz, meaning=asked["meaning"])
     if asked["compare"]:
-        rows = roster.compare(registry, found, *asked["versions"])
-        return in_json(roster.comparison_as_json(rows)) if asked["as_json"] else roster.comparison_as_text(rows)
-    return in_json(roster.as_json(found)) if asked["as_json"] else roster.as_text(found)
+        rows = listing.compare(registry, found, *asked["versions"])
+        return in_json(listing.comparison_as_json(rows)) if asked["as_json"] else listing.comparison_as_text(rows)
+    return in_json(listing.as_json(found)) if asked["as_json"] else listing.as_text(found)
 
 
 def _needs_learning() -> None:

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-    from quizfunnel.catalog.finding import Finding
-    from quizfunnel.quiz.begun import Begun
-    from quizfunnel.quiz.check import CheckResult
+    from quizfunnel.kit.finding import Finding
+    from quizfunnel.quiz.check.frozen import Begun
+    from quizfunnel.quiz.check.run import CheckResult
     from quizfunnel.settings import Settings
 
 
@@ -37,7 +37,7 @@ def init(folder: Path) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
 def check(paths: tuple[Path, ...], *, as_json: bool) -> None:
     """Prove quiz files before a shopper meets them: exit 1 on an error, 0 with warnings only."""
-    from quizfunnel.quiz.check import check_file
+    from quizfunnel.quiz.check.run import check_file
 
     files = _quiz_files(paths)
     begun = _begun([path.stem for path in files])
@@ -99,9 +99,8 @@ def _begun(quizzes: list[str]) -> "Mapping[str, Sequence[Begun]]":
 
 def _of_settings(results: "list[CheckResult]") -> "list[Finding]":
     """Return what is wrong with the store's settings, where this folder is a store: they say which quiz is measured."""
-    from quizfunnel.catalog.finding import Finding
-    from quizfunnel.experiment import frozen
-    from quizfunnel.insight import designs
+    from quizfunnel.experiment import frozen, planning
+    from quizfunnel.kit.finding import Finding
     from quizfunnel.settings import TOML, Settings, SettingsError, store_folder
     from quizfunnel.store.transaction import DatabaseAway, reading
 
@@ -115,9 +114,9 @@ def _of_settings(results: "list[CheckResult]") -> "list[Finding]":
     with _served_store() as found, suppress(DatabaseAway):
         if found is not None:
             with reading(found[1]) as connection:
-                wrong = frozen.changes(connection, designs.of_whole_store(settings))
+                wrong = frozen.changes(connection, planning.of_whole_store(settings))
     quizzes = {Path(each.file).stem: each.loaded.quiz for each in results if each.loaded}
-    odd = designs.odd(settings, quizzes)
+    odd = planning.odd(settings, quizzes)
     errors, warnings = (
         (Finding(TOML, 1, 1, "error", line) for line in wrong),
         (Finding(TOML, 1, 1, "warning", line) for line in odd),
@@ -133,7 +132,7 @@ def _outlooks(results: "list[CheckResult]") -> dict[str, str]:
     """Return how long each quiz's experiment takes at the traffic of this store, by file."""
     from datetime import UTC, datetime
 
-    from quizfunnel.insight.outlook import outlook
+    from quizfunnel.insight.randomised.duration import outlook
     from quizfunnel.store.transaction import DatabaseAway, reading
 
     with _served_store() as found:

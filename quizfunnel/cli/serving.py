@@ -87,14 +87,14 @@ def _fill(visitors: int, *, seed: int, world: str) -> None:
     from quizfunnel import server
     from quizfunnel.app import product_finder
     from quizfunnel.demo import simulate
-    from quizfunnel.insight import designs
+    from quizfunnel.experiment import planning
     from quizfunnel.kit.clock import SystemClock
     from quizfunnel.kit.signing import Signer
     from quizfunnel.offer.choose import Chooser
     from quizfunnel.orders.ledger import Clerk
-    from quizfunnel.recommend.policy import PlackettLucePolicy
-    from quizfunnel.recommend.registry import Registry
-    from quizfunnel.recommend.served import ModelShelf
+    from quizfunnel.recommend.registry.folder import Registry
+    from quizfunnel.recommend.registry.live import ModelShelf
+    from quizfunnel.recommend.serving.policy import PlackettLucePolicy
 
     os.nice(10)  # a shopper who is there now comes first
     with database(migrated=False) as (settings, engine):
@@ -104,7 +104,7 @@ def _fill(visitors: int, *, seed: int, world: str) -> None:
         chooser = Chooser(models, PlackettLucePolicy())
         clerk = Clerk(signer, product_finder(shelf))
         stage = simulate.Stage(
-            shelf, settings, designs.entering, signer, clerk, chooser.on_finish, world=world, seed=seed
+            shelf, settings, planning.entering, signer, clerk, chooser.on_finish, world=world, seed=seed
         )
         with progress_of("Simulated visitors", visitors) as progress:
             made = simulate.fill(engine, stage, visitors=visitors, now=datetime.now(UTC), progress=progress)

@@ -10,7 +10,8 @@ from quizfunnel.cli.group import Refused
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from quizfunnel.quiz.versions import LiveQuiz, Shelf
+    from quizfunnel.quiz.live_quiz import LiveQuiz
+    from quizfunnel.quiz.shelf import Shelf
     from quizfunnel.settings import Settings
 
 

@@ -10,8 +10,9 @@ from quizfunnel.experiment import arms
 from quizfunnel.experiment.arms import Invited
 from quizfunnel.experiment.design import STORE, Design, Entering
 from quizfunnel.journey import record
+from quizfunnel.quiz.live_quiz import LiveQuiz
+from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.quiz.spec import Quiz
-from quizfunnel.quiz.versions import LiveQuiz, Shelf
 from quizfunnel.settings import Settings
 from quizfunnel.visit.collect import Lot
 

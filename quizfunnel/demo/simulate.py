@@ -22,14 +22,15 @@ from quizfunnel.demo.taste import Market, Taste
 from quizfunnel.experiment.arms import Invited
 from quizfunnel.experiment.design import Entering
 from quizfunnel.journey import progress, record
+from quizfunnel.journey.attempt import Given, Starter
 from quizfunnel.journey.attention import Timing
-from quizfunnel.journey.record import Given, OnFinish, Starter
+from quizfunnel.journey.record import OnFinish
 from quizfunnel.kit import signing
 from quizfunnel.kit.signing import Signer
 from quizfunnel.offer import result
 from quizfunnel.orders.ledger import Clerk
+from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.quiz.spec import AnswerValue, Question
-from quizfunnel.quiz.versions import Shelf
 from quizfunnel.settings import Settings
 from quizfunnel.store.transaction import reading, writing
 from quizfunnel.visit import collect

@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from quizfunnel.catalog.product import Product
 from quizfunnel.quiz import rules
+from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.spec import AnswerValue, Choice, ManyQuestion, OneQuestion, Question, ScaleQuestion
-from quizfunnel.quiz.versions import LiveQuiz
 
 SKIP_SHARE = 0.5  # of optional questions
 NOISE = 0.5  # how far an answer strays from the taste

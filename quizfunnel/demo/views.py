@@ -15,7 +15,8 @@ from quizfunnel.experiment.arms import Invited
 from quizfunnel.kit import signing
 from quizfunnel.orders.ledger import Clerk
 from quizfunnel.quiz import paths
-from quizfunnel.quiz.versions import LiveQuiz, Shelf
+from quizfunnel.quiz.live_quiz import LiveQuiz
+from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.store.transaction import reading, write
 from quizfunnel.visit import collect
 from quizfunnel.visit.identity import cart_token, cookie_name

@@ -14,8 +14,8 @@ from quizfunnel.experiment.design import (
     said,
 )
 from quizfunnel.experiment.tables import Experiment
-from quizfunnel.quiz import begun
-from quizfunnel.quiz.begun import Begun
+from quizfunnel.quiz.check import frozen
+from quizfunnel.quiz.check.frozen import Begun
 from quizfunnel.store.transaction import reading
 from quizfunnel.store.types import columns
 
@@ -62,10 +62,10 @@ def changes(connection: Connection, designs: Iterable[Design]) -> list[str]:
     for now in designs:
         for was, at in _read(connection, _e.name == now.experiment):
             if was.quiz != STORE:
-                found.setdefault((now.experiment, "name"), begun.taken(now.experiment, at, f"the quiz {was.quiz}"))
+                found.setdefault((now.experiment, "name"), frozen.taken(now.experiment, at, f"the quiz {was.quiz}"))
                 continue
             for name in changed(now, was):
-                found.setdefault((now.experiment, name), begun.told(now.experiment, at, said(was, name)))
+                found.setdefault((now.experiment, name), frozen.told(now.experiment, at, said(was, name)))
     return list(found.values())
 
 

@@ -4,7 +4,7 @@ from sqlalchemy import Engine
 
 from quizfunnel.experiment.frozen import of_quiz
 from quizfunnel.kit.clock import Clock
-from quizfunnel.quiz.versions import Experiments, Shelf
+from quizfunnel.quiz.shelf import Experiments, Shelf
 from quizfunnel.settings import Settings
 
 

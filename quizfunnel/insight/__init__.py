@@ -1,14 +1,31 @@
-"""What the analyst sees: from the log to figures that can be defended, as pages, as files, and for a notebook."""
+"""Insight, for analysts: from the log to figures that can be defended, as pages, as files, and for a notebook."""
 
 from typing import TYPE_CHECKING
+
+from quizfunnel.kit.lazy import lazy
 
 if TYPE_CHECKING:
     from os import PathLike
 
-    from quizfunnel.insight.figures import ExperimentReport
-    from quizfunnel.insight.notebook import Insight
+    from quizfunnel.insight.notebook import Insight, LoadError
+    from quizfunnel.insight.report.figures import ExperimentReport
+    from quizfunnel.stats.aggregates import Key, Sums, between, by, select, total
 
-__all__ = ["load", "load_experiment"]
+__all__ = ["Key", "LoadError", "Sums", "between", "by", "load", "load_experiment", "select", "total"]
+
+_AGGREGATES = "quizfunnel.stats.aggregates"
+__getattr__ = lazy(
+    __name__,
+    {
+        "Key": _AGGREGATES,
+        "LoadError": "quizfunnel.insight.notebook",
+        "Sums": _AGGREGATES,
+        "between": _AGGREGATES,
+        "by": _AGGREGATES,
+        "select": _AGGREGATES,
+        "total": _AGGREGATES,
+    },
+)
 
 
 def load(

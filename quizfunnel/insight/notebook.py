@@ -13,19 +13,21 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from quizfunnel.experiment.shelf import shelf_of
-from quizfunnel.insight import experiments, gather, rollup
-from quizfunnel.insight.cells import Cells
-from quizfunnel.insight.figures import ExperimentReport, Report
-from quizfunnel.insight.gather import DatabaseLog, patient
-from quizfunnel.insight.report import build
-from quizfunnel.insight.rolled import Rolled, as_cells, currencies
-from quizfunnel.insight.sources import sources
-from quizfunnel.insight.tables import RollupCell
-from quizfunnel.insight.tally import FINE, KINDS, Question
+from quizfunnel.insight.cells.row import Rolled, as_cells, currencies
+from quizfunnel.insight.cells.statement import FINE, KINDS, Question
+from quizfunnel.insight.report import experiment as experiments
+from quizfunnel.insight.report.figures import ExperimentReport, Report
+from quizfunnel.insight.report.quiz import build
+from quizfunnel.insight.rollup import database
+from quizfunnel.insight.rollup import store as rollup
+from quizfunnel.insight.rollup.database import DatabaseLog, patient
+from quizfunnel.insight.rollup.database_sources import sources
+from quizfunnel.insight.rollup.tables import RollupCell
 from quizfunnel.kit.clock import SystemClock, to_millis
 from quizfunnel.log.scope import Asked
-from quizfunnel.quiz.versions import LiveQuiz
+from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.settings import TOML, Settings, store_folder
+from quizfunnel.stats.aggregates import Cells
 from quizfunnel.store.engine import open_engine
 from quizfunnel.store.transaction import DatabaseAway
 from quizfunnel.store.types import columns
@@ -60,7 +62,7 @@ class Insight:
                 return rollup.rows(connection, kept.id, _cell.fine == wanted)
             millis = to_millis(self.report.made_at)
             question = Question(millis, DatabaseLog(connection, asked).caps, fine=fine)
-            rows = map(Rolled._make, gather.cells(connection, sources(asked), question))
+            rows = map(Rolled._make, database.cells(connection, sources(asked), question))
             return [row for row in rows if row.fine == wanted]
 
     def cells(self, *, days: int | None = None, currency: str = "") -> Cells:

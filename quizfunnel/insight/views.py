@@ -5,32 +5,30 @@ from dataclasses import dataclass, field
 from flask import Blueprint, Response, abort, current_app, jsonify, make_response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from quizfunnel.insight import (
-    designs,
-    experiment_outputs,
-    experiments,
-    listing,
-    part,
-    staff,
-    standing,
-    uncounted,
-)
-from quizfunnel.insight.compose import insight_page
-from quizfunnel.insight.experiment_page import experiment_page
-from quizfunnel.insight.figures import ExperimentReport
-from quizfunnel.insight.pages import Link, ListPage, SignInPage
-from quizfunnel.insight.part import Version
-from quizfunnel.insight.report import Report, as_csv, as_json, build
-from quizfunnel.insight.rolling import Task
-from quizfunnel.insight.staff import Throttle
-from quizfunnel.insight.standing import Uncounted
-from quizfunnel.insight.wording import many
+from quizfunnel.experiment import planning
+from quizfunnel.insight.cells import segment
+from quizfunnel.insight.cells.segment import Version
+from quizfunnel.insight.output import experiment_report as experiment_outputs
+from quizfunnel.insight.output.csv_report import as_csv
+from quizfunnel.insight.output.json_report import as_json
+from quizfunnel.insight.present import not_counted, quiz_list
+from quizfunnel.insight.present.experiment_page import experiment_page
+from quizfunnel.insight.present.pages import Link, ListPage, SignInPage
+from quizfunnel.insight.present.quiz_page import insight_page
+from quizfunnel.insight.report import experiment as experiments
+from quizfunnel.insight.report.figures import ExperimentReport, Report
+from quizfunnel.insight.report.quiz import build
+from quizfunnel.insight.rollup import current
+from quizfunnel.insight.rollup.current import Uncounted
+from quizfunnel.insight.rollup.refresh import Task
+from quizfunnel.insight.words.numbers import many
 from quizfunnel.kit.clock import to_millis
 from quizfunnel.log.attempts import published
-from quizfunnel.quiz.versions import Shelf
+from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.store.transaction import reading
-from quizfunnel.web import errors
+from quizfunnel.web import errors, staff
 from quizfunnel.web.render import render
+from quizfunnel.web.staff import Throttle
 from quizfunnel.web.wiring import wiring
 
 blueprint = Blueprint("insight", __name__, url_prefix="/insight")
@@ -73,10 +71,10 @@ def _keep_private(response: Response) -> Response:
 @blueprint.errorhandler(Uncounted)
 def _not_counted(found: Uncounted) -> Response:
     if request.path.endswith((".json", ".csv")):
-        return errors.answer(uncounted.STATUS, home="/insight", title=uncounted.TITLE, say=uncounted.line())
+        return errors.answer(not_counted.STATUS, home="/insight", title=not_counted.TITLE, say=not_counted.line())
     store, again = wiring().settings.store, request.full_path.rstrip("?")
-    page = uncounted.page(found.asked, store=store, again=again, may_sign_out=_is_signed_in())
-    return render("insight/uncounted.html", page, status=uncounted.STATUS)
+    page = not_counted.page(found.asked, store=store, again=again, may_sign_out=_is_signed_in())
+    return render("insight/uncounted.html", page, status=not_counted.STATUS)
 
 
 @blueprint.get("")
@@ -84,10 +82,10 @@ def index() -> Response:
     """List the quizzes with figures."""
     shelf, settings = _parts().shelf, wiring().settings
     live = [found for slug in shelf.slugs() if (found := shelf.live(slug))]
-    entries = listing.quizzes(live, settings)
+    entries = quiz_list.quizzes(live, settings)
     with reading(wiring().engine) as connection:
         every = experiments.all_of_them(connection, settings).values()
-    listed = listing.experiments(every, (each.experiment for each in designs.of_whole_store(settings)))
+    listed = quiz_list.experiments(every, (each.experiment for each in planning.of_whole_store(settings)))
     return render("insight/list.html", ListPage("en", "Results", entries, listed, _is_signed_in()))
 
 
@@ -100,7 +98,7 @@ def quiz(slug: str) -> Response:
         address=f"/insight/{slug}",
         may_sign_out=_is_signed_in(),
         versions=versions,
-        experiments=listing.links(slug, report.shared, data="simulated" if report.simulated else "real"),
+        experiments=quiz_list.links(slug, report.shared, data="simulated" if report.simulated else "real"),
     )
     return render("insight/quiz.html", page)
 
@@ -204,7 +202,7 @@ def _experiment(name: str) -> ExperimentReport:
         design = experiments.named(connection, name, w.settings)
         if design is None:
             abort(404, "There is no such experiment of the store. The list of results names those there are.")
-        standing.refuse(connection, Task.of_store(design, simulated=_simulated()).asked)
+        current.refuse(connection, Task.of_store(design, simulated=_simulated()).asked)
         return experiments.build(connection, design, simulated=_simulated(), now=w.clock.now())
 
 
@@ -223,12 +221,12 @@ def _asked(slug: str) -> tuple[Report, tuple[Version, ...]]:
     w = wiring()
     simulated = _simulated()
     with reading(w.engine) as connection:
-        versions = part.versions(published(connection, slug))
+        versions = segment.versions(published(connection, slug))
         try:
-            chosen = part.read(request.args, versions)
+            chosen = segment.read(request.args, versions)
         except ValueError as error:
             abort(400, str(error))
-        standing.refuse(connection, Task.of_quiz(live, simulated=simulated).asked)
+        current.refuse(connection, Task.of_quiz(live, simulated=simulated).asked)
         found = build(connection, live, simulated=simulated, now=w.clock.now(), part=chosen)
         return found, versions
 

@@ -3,11 +3,11 @@
 from typing import NamedTuple
 
 from quizfunnel.journey import progress
+from quizfunnel.journey.attempt import AttemptRow
 from quizfunnel.journey.pages import PromisePage, QuestionPage
-from quizfunnel.journey.record import AttemptRow
 from quizfunnel.quiz import paths
+from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.spec import Answers, AnswerValue
-from quizfunnel.quiz.versions import LiveQuiz
 
 
 class Opened(NamedTuple):

@@ -9,78 +9,17 @@ from typing import NamedTuple
 from sqlalchemy import Connection, select
 
 from quizfunnel.journey import attention, progress, statements
+from quizfunnel.journey.attempt import AttemptRow, Finished, Given, Latest, Recorded, Starter
 from quizfunnel.journey.attention import Timing
 from quizfunnel.journey.tables import Attempt
 from quizfunnel.kit.ids import new_id
+from quizfunnel.quiz.live_quiz import LiveQuiz
+from quizfunnel.quiz.shelf import publish
 from quizfunnel.quiz.spec import AnswerValue
-from quizfunnel.quiz.versions import LiveQuiz, publish
 from quizfunnel.store.types import columns
-
-
-class Finished(NamedTuple):
-    """A complete attempt, as what chooses its offer needs it; `answers` are those that count."""
-
-    attempt_id: str
-    finished_at: datetime
-    live: LiveQuiz
-    answers: dict[str, AnswerValue]
-    at: datetime
-
 
 OnFinish = Callable[[Connection, Finished], object]
 """Called in the transaction that finishes an attempt, and again when an answer changes after it."""
-
-
-class AttemptRow(NamedTuple):
-    """What a request must know of an attempt."""
-
-    id: str
-    quiz: str
-    version: str
-    visitor_id: str | None
-    first_question: str
-    finished: bool
-    kind: str
-    simulated: bool
-
-
-class Starter(NamedTuple):
-    """Who starts an attempt: the visitor, if it may be known, and its kind.
-
-    `attempt` is the new attempt's id; it is drawn where none is given, which only a simulation does.
-    """
-
-    visitor_id: str | None = None
-    kind: str = "shopper"
-    simulated: bool = False
-    attempt: str = ""
-
-
-class Given(NamedTuple):
-    """One answer as it was given."""
-
-    question: str
-    value: AnswerValue
-    timing: Timing
-    at: datetime
-
-
-class Recorded(NamedTuple):
-    """What an answer led to: the question to show next, None when the quiz is complete."""
-
-    next_question: str | None
-    finished: bool
-    repeated: bool
-    answers: dict[str, AnswerValue]
-
-
-class Latest(NamedTuple):
-    """A visitor's latest attempt at a quiz, for going on with it."""
-
-    id: str
-    version: str
-    finished: bool
-    answers: dict[str, AnswerValue]
 
 
 class _Revision(NamedTuple):

@@ -9,16 +9,24 @@ from flask.globals import request_ctx
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as BaseResponse
 
-from quizfunnel.journey import attention, compose, forms, progress, record
+from quizfunnel.journey import (
+    attention,
+    compose,
+    forms,
+    progress,
+    record,
+)
+from quizfunnel.journey.attempt import AttemptRow, Given, Latest, Recorded, Starter
 from quizfunnel.journey.attention import UNKNOWN, Timing
 from quizfunnel.journey.compose import Opened, next_url, url
 from quizfunnel.journey.pages import QuestionPage
 from quizfunnel.journey.questions import Gallery
-from quizfunnel.journey.record import AttemptRow, Given, OnFinish, Recorded
+from quizfunnel.journey.record import OnFinish
 from quizfunnel.kit import signing
 from quizfunnel.kit.ids import is_id
+from quizfunnel.quiz.live_quiz import LiveQuiz
+from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.quiz.spec import AnswerValue, Question
-from quizfunnel.quiz.versions import LiveQuiz, Shelf
 from quizfunnel.store.transaction import DatabaseAway, reading, write
 from quizfunnel.visit import collect, consent
 from quizfunnel.visit.views import current_guest, keep_cookie, returning
@@ -90,7 +98,7 @@ def promise(slug: str) -> BaseResponse:
     live = _takeable(slug)
     now = w.clock.now()
 
-    def verb(connection: Connection) -> record.Latest | None:
+    def verb(connection: Connection) -> Latest | None:
         collect.page_view(connection, collect.Viewing(guest, f"/q/{slug}", now))
         return record.latest(connection, guest.visitor_id, slug) if guest.visitor_id else None
 
@@ -119,7 +127,7 @@ def start(slug: str) -> BaseResponse:
         if begun and begun.version == live.version and not begun.answers:
             return begun.id
         collect.remember(connection, guest, at=now, landing_page=f"/q/{slug}")
-        starter = record.Starter(guest.visitor_id, guest.kind)
+        starter = Starter(guest.visitor_id, guest.kind)
         return record.start(connection, live, starter, at=now)
 
     attempt = write(w.engine, verb)

@@ -7,9 +7,10 @@ from sqlalchemy import Connection, func, select
 
 from quizfunnel.journey.tables import Answer, Attempt
 from quizfunnel.log.clock import millis
+from quizfunnel.log.conditions import attempts
 from quizfunnel.log.definitions import DAY_MS
 from quizfunnel.log.rows import Run, Stages, Step
-from quizfunnel.log.scope import Asked, attempts
+from quizfunnel.log.scope import Asked
 from quizfunnel.offer.tables import Click, Offer, OfferView
 from quizfunnel.quiz.tables import QuizVersion
 from quizfunnel.store.types import columns

@@ -6,9 +6,10 @@ from sqlalchemy import BigInteger, Connection, Select, case, cast, func, literal
 
 from quizfunnel.journey.tables import Attempt
 from quizfunnel.log.clock import millis
+from quizfunnel.log.conditions import in_experiment, of_shoppers
 from quizfunnel.log.definitions import DAY_MS
 from quizfunnel.log.rows import Purchase, StoreOrders
-from quizfunnel.log.scope import Asked, in_experiment, of_shoppers
+from quizfunnel.log.scope import Asked
 from quizfunnel.offer.tables import Click, Offer
 from quizfunnel.orders.tables import Order, OrderEvent, OrderLine, Refund
 from quizfunnel.store.types import columns

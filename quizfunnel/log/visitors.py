@@ -7,9 +7,10 @@ from sqlalchemy import Connection, and_, case, func, select
 
 from quizfunnel.experiment.design import STORE
 from quizfunnel.journey.tables import Attempt
+from quizfunnel.log.conditions import _at_quiz, attempts, in_experiment
 from quizfunnel.log.orders import net_orders
 from quizfunnel.log.rows import Direct, Size
-from quizfunnel.log.scope import Asked, _at_quiz, attempts, in_experiment
+from quizfunnel.log.scope import Asked
 from quizfunnel.orders.tables import Order
 from quizfunnel.store.types import columns
 from quizfunnel.visit.tables import Assignment, PageView, Visitor

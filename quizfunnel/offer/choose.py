@@ -2,60 +2,33 @@
 
 import hashlib
 import json
+import math
 from collections.abc import Sequence
 from itertools import compress
 from typing import NamedTuple
 
 from sqlalchemy import Connection, func, insert, select
 
-from quizfunnel.catalog.product import Product
-from quizfunnel.journey.record import Finished
+from quizfunnel.journey.attempt import Finished
 from quizfunnel.kit.ids import new_id
 from quizfunnel.offer import reasons
 from quizfunnel.offer.allowed import Allowed, allowed, products_of
 from quizfunnel.offer.memory import Memory
+from quizfunnel.offer.products import Choice, Chosen, NearMiss
 from quizfunnel.offer.tables import Offer, OfferItem
-from quizfunnel.quiz.rules import Rule, rules
+from quizfunnel.quiz.live_quiz import LiveQuiz
+from quizfunnel.quiz.rules import rules
 from quizfunnel.quiz.spec import Answers
-from quizfunnel.quiz.versions import LiveQuiz
-from quizfunnel.recommend.lanes import GRID, ZERO
-from quizfunnel.recommend.policy import PlackettLucePolicy, Weights
-from quizfunnel.recommend.recommender import Models, Pick
-from quizfunnel.recommend.table import ScoreTable
+from quizfunnel.recommend.serving.compiled import ScoreTable
+from quizfunnel.recommend.serving.packed import GRID, ZERO
+from quizfunnel.recommend.serving.policy import PlackettLucePolicy, Weights
+from quizfunnel.recommend.serving.recommender import Models, Pick
 from quizfunnel.store.types import columns
 
 _offer = columns(Offer)
 
 BATCHES = 2  # the products shown first, and the next ones for whom none of these suits
 MOST_PATTERNS = 256  # sets of answers whose weights a worker keeps: some 50 KB each over 500 products
-
-
-class Chosen(NamedTuple):
-    """One product of an offer, before it is stored."""
-
-    product: Product
-    score: float
-    propensity: float
-    reasons: tuple[str, ...]
-
-
-class Choice(NamedTuple):
-    """A whole offer, before it is stored: the products in order and which ones were allowed."""
-
-    items: tuple[Chosen, ...]
-    allowed: Allowed
-
-    @property
-    def eligible(self) -> tuple[str, ...]:
-        """Return the ids of the products that were allowed, in catalogue order."""
-        return self.allowed.ids
-
-
-class NearMiss(NamedTuple):
-    """A product that breaks few rules, for when none fits all, and which rules it breaks."""
-
-    product: Product
-    broken: tuple[Rule, ...]
 
 
 class Chooser:
@@ -201,3 +174,13 @@ def _rows(offer: str, choice: Choice) -> Sequence[dict[str, object]]:
         }
         for rank, item in enumerate(choice.items, start=1)
     ]
+
+
+def varied(chooser: Chooser, live: LiveQuiz, answers: Answers, attempt: str = "") -> float:
+    """Return how likely these answers get another order than their scores alone would give.
+
+    Products of equal scores stand in catalogue order in that one.
+    """
+    scores = chooser.scores(live, answers, attempt)
+    order = sorted(range(len(scores)), key=lambda n: (-scores[n], n))[: live.quiz.offer.show]
+    return 1 - math.prod(chooser.policy.propensities(scores, order))

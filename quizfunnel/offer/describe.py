@@ -1,17 +1,13 @@
 """An offer in the words and shapes of its page; pure."""
 
-import math
 from collections.abc import Callable, Iterable, Sequence
 
 from quizfunnel.offer import reasons
 from quizfunnel.offer.allowed import products_of
-from quizfunnel.offer.choose import Chooser, NearMiss
 from quizfunnel.offer.pages import Card, Chip, Near
-from quizfunnel.offer.result import Shown
+from quizfunnel.offer.products import NearMiss, Shown
+from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.spec import Answers, AnswerValue, ManyQuestion, Question, Quiz, ScaleQuestion
-from quizfunnel.quiz.versions import LiveQuiz
-
-__all__ = ["NearMiss", "cards", "chips", "near", "relaxed_words", "varied"]
 
 
 def cards(items: Iterable[Shown], way: Callable[[Shown], str]) -> tuple[Card, ...]:
@@ -86,13 +82,3 @@ def relaxed_words(live: LiveQuiz, misses: Sequence[NearMiss]) -> str:
         return "the budget"
     question = live.quiz.by_id.get(name)
     return f"“{question.ask}”" if question else f"the {name.replace('_', ' ')}"
-
-
-def varied(chooser: Chooser, live: LiveQuiz, answers: Answers, attempt: str = "") -> float:
-    """Return how likely these answers get another order than their scores alone would give.
-
-    Products of equal scores stand in catalogue order in that one.
-    """
-    scores = chooser.scores(live, answers, attempt)
-    order = sorted(range(len(scores)), key=lambda n: (-scores[n], n))[: live.quiz.offer.show]
-    return 1 - math.prod(chooser.policy.propensities(scores, order))

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
@@ -11,16 +10,18 @@ from quizfunnel.catalog.product import Product
 from quizfunnel.journey import record
 from quizfunnel.offer import describe, reasons
 from quizfunnel.offer.allowed import products_of
+from quizfunnel.offer.explanation import Account, Explanation, Part
 from quizfunnel.offer.tables import Offer, OfferItem
+from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.rules import broken
+from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.quiz.spec import AnswerValue
-from quizfunnel.quiz.versions import LiveQuiz, Shelf
-from quizfunnel.recommend.lanes import GRID
-from quizfunnel.recommend.model import RULES
-from quizfunnel.recommend.policy import PlackettLucePolicy
-from quizfunnel.recommend.recommender import Recommender, RulesRecommender, TableRecommender
-from quizfunnel.recommend.registry import Registry, RegistryError
-from quizfunnel.recommend.table import ScoreTable
+from quizfunnel.recommend.registry.folder import Registry, RegistryError
+from quizfunnel.recommend.serving.compiled import ScoreTable
+from quizfunnel.recommend.serving.packed import GRID
+from quizfunnel.recommend.serving.policy import PlackettLucePolicy
+from quizfunnel.recommend.serving.recommender import Recommender, RulesRecommender, TableRecommender
+from quizfunnel.recommend.serving.score_model import RULES
 from quizfunnel.store.types import columns
 
 _offer, _item = columns(Offer), columns(OfferItem)
@@ -29,59 +30,6 @@ _CLOSE = 1e-6  # log-odds; a score that was logged and one counted again from th
 
 class ExplainError(Exception):
     """What cannot be explained; the text says what to do."""
-
-
-class Part(NamedTuple):
-    """What one question adds to a product's score: by the rules, and as learnt, in log-odds.
-
-    `beside` is the sum of both above its mean over the products that were allowed.
-    """
-
-    question: str
-    answer: str
-    rules: float
-    learnt: float
-    beside: float
-
-
-class Account(NamedTuple):
-    """One product taken apart.
-
-    `rank` and `propensity` are those of the slot it stands in; `first` is the chance that it had of leading.
-    Where the model is no longer there `parts` are those of the rules alone, and `base` is None.
-    """
-
-    product: str
-    title: str
-    rank: int | None
-    score: float | None
-    propensity: float | None
-    first: float | None
-    reasons: Sequence[str]
-    forbidden: Sequence[str]
-    base: float | None
-    parts: Sequence[Part]
-
-
-class Explanation(NamedTuple):
-    """One offer taken apart: who chose it, from what, and every product that was or was not chosen."""
-
-    attempt: str
-    quiz: str
-    version: str
-    revision: int
-    chosen_at: datetime
-    show: int
-    answers: Mapping[str, str]
-    model: str
-    fallback: str
-    rival: str
-    model_share: float
-    policy: Mapping[str, float]
-    notes: Sequence[str]
-    chosen: Sequence[Account]
-    others: Sequence[Account]
-    forbidden: Sequence[Account]
 
 
 class _Chosen(NamedTuple):

@@ -16,11 +16,11 @@ from typing import NamedTuple
 
 from quizfunnel.kit.money import exponent, format_money, to_minor
 from quizfunnel.offer.allowed import Allowed, buyable_bits
-from quizfunnel.quiz.key import QuizKey
+from quizfunnel.quiz.cache_key import QuizKey
 from quizfunnel.quiz.rules import Products, Rule, attribute
 from quizfunnel.quiz.spec import Answers, AnswerValue, Choice, ManyQuestion, Question, Quiz, ScaleQuestion
-from quizfunnel.recommend.lanes import on_grid
-from quizfunnel.recommend.table import CompiledRules, ScoreTable
+from quizfunnel.recommend.serving.compiled import CompiledRules, ScoreTable
+from quizfunnel.recommend.serving.packed import on_grid
 
 MOST_SOFT = 2
 CLOSE = 0.25  # of the scale's length: how near an answer a product must be for that to be a reason

@@ -3,50 +3,22 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from quizfunnel.catalog.product import Product
 from quizfunnel.journey import progress, record
 from quizfunnel.kit.ids import new_id
 from quizfunnel.offer.choose import answers_hash
+from quizfunnel.offer.products import Shown, Standing
 from quizfunnel.offer.tables import Click, Offer, OfferItem, OfferView
+from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.rules import Rule, rules
 from quizfunnel.quiz.spec import Answers
-from quizfunnel.quiz.versions import LiveQuiz
 from quizfunnel.store.types import columns
 
 _offer, _item = columns(Offer), columns(OfferItem)
 _STANDING = (_offer.id, _offer.attempt_id, _offer.answers_hash, _offer.show, _offer.model, _offer.rejected_at)
-
-
-class Shown(NamedTuple):
-    """One product as it is shown: its rank when chosen, the product as it is now, why it is here."""
-
-    rank: int
-    product: Product
-    reasons: list[str]
-
-
-class Standing(NamedTuple):
-    """An offer as it can be shown now, without what was withdrawn, sold out or priced out of it since.
-
-    `first` are the products shown at once, `more` the next ones for whom none of these suits.
-    """
-
-    id: str
-    attempt: str
-    model: str
-    rejected: bool
-    first: tuple[Shown, ...]
-    more: tuple[Shown, ...]
-
-    @property
-    def up_to(self) -> int:
-        """Return the highest rank that is before the shopper."""
-        seen = (*self.first, *self.more) if self.rejected else self.first
-        return max((item.rank for item in seen), default=0)
 
 
 def standing(connection: Connection, attempt: str, answers: Answers, live: LiveQuiz) -> Standing | None:

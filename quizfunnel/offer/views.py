@@ -13,12 +13,20 @@ from quizfunnel.journey.compose import Opened, next_url, url
 from quizfunnel.journey.views import open_attempt
 from quizfunnel.kit import signing
 from quizfunnel.kit.ids import is_id
-from quizfunnel.offer import clicks, describe, gate, result
+from quizfunnel.offer import (
+    choose,
+    clicks,
+    describe,
+    gate,
+    products,
+    result,
+)
 from quizfunnel.offer.choose import Chooser, relaxed
 from quizfunnel.offer.pages import OfferPage, ResultPage
-from quizfunnel.offer.result import Standing
+from quizfunnel.offer.products import Standing
+from quizfunnel.quiz.live_quiz import LiveQuiz
+from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.quiz.spec import AnswerValue
-from quizfunnel.quiz.versions import LiveQuiz, Shelf
 from quizfunnel.store.transaction import reading, write
 from quizfunnel.web.posted import posted
 from quizfunnel.web.render import render, wants_partial
@@ -117,7 +125,7 @@ def shared(token: str) -> Response:
         headline=live.quiz.offer.headline,
         promised=live.quiz.offer.show,
         cards=describe.cards(standing.first, lambda item: _plain_way(live, item.product.url)),
-        varied=describe.varied(_parts().chooser, live, kept, standing.attempt),
+        varied=choose.varied(_parts().chooser, live, kept, standing.attempt),
         all_url=w.settings.shop_url or "/",
         all_label="See all products",
         quiz_url=f"/q/{live.slug}",
@@ -149,7 +157,7 @@ def _offered(found: _Found) -> set[str]:
     return {*items, *(miss.product.id for miss in _misses(found))}
 
 
-def _misses(found: _Found) -> list[describe.NearMiss]:
+def _misses(found: _Found) -> list[products.NearMiss]:
     return [] if found.standing.first else relaxed(found.opened.live, found.answers)
 
 
@@ -172,7 +180,7 @@ def _page(found: _Found, *, why_said: bool = False) -> Response:
         cards=describe.cards(standing.first, lambda item: way(item.product.id)),
         near=describe.near(opened.live, misses, way),
         relaxed=describe.relaxed_words(opened.live, misses),
-        varied=describe.varied(_parts().chooser, opened.live, found.answers, opened.row.id),
+        varied=choose.varied(_parts().chooser, opened.live, found.answers, opened.row.id),
         none_action=f"{url(opened, 'offer').partition('?')[0]}/none",
         all_url=w.settings.shop_url or "/",
         all_label="See all products",

@@ -13,7 +13,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from quizfunnel.kit.ids import new_id
 from quizfunnel.orders import ledger
-from quizfunnel.orders.facts import UnreadableError
+from quizfunnel.orders.event import UnreadableError
 from quizfunnel.orders.ledger import Clerk
 from quizfunnel.orders.sources import Source
 from quizfunnel.orders.tables import OrderEvent

@@ -9,9 +9,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
 from quizfunnel.kit.signing import Signer
-from quizfunnel.orders import match
-from quizfunnel.orders.facts import EventFacts, OrderFacts, RefundFacts
-from quizfunnel.orders.match import FindProduct
+from quizfunnel.orders import attribution
+from quizfunnel.orders.attribution import FindProduct
+from quizfunnel.orders.event import EventFacts, OrderFacts, RefundFacts
 from quizfunnel.orders.tables import Order, OrderLine, Refund
 from quizfunnel.store.types import columns
 from quizfunnel.visit.tables import Visitor
@@ -73,7 +73,7 @@ def _write_order(connection: Connection, clerk: Clerk, order: OrderFacts, origin
 
 def _told(connection: Connection, clerk: Clerk, order: OrderFacts, origin: Origin) -> dict[str, Any]:
     """Return what one event adds to what an order's events say together."""
-    found = match.attribute(clerk.signer, order)
+    found = attribution.attribute(clerk.signer, order)
     return {
         "visitor_id": found.visitor_id,
         "conflict": False,
@@ -123,7 +123,7 @@ def _write_lines(connection: Connection, clerk: Clerk, order: OrderFacts, *, sou
     connection.execute(delete(OrderLine).where(_line.source == source, _line.order_id == order.order_id))
     rows = []
     for position, line in enumerate(order.lines, start=1):
-        found = match.product_of(line, clerk.find_product, currency=order.currency)
+        found = attribution.product_of(line, clerk.find_product, currency=order.currency)
         key = {"source": source, "order_id": order.order_id, "position": position}
         rows.append(key | line._asdict() | found._asdict())
     if rows:

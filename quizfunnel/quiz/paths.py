@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from quizfunnel.quiz.key import QuizKey
+from quizfunnel.quiz.cache_key import QuizKey
 from quizfunnel.quiz.spec import (
     Answers,
     AnswerValue,

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool, QueuePool, SingletonThreadPool
 
-from quizfunnel.store.turn import Turn
+from quizfunnel.store.write_lock import Turn
 
 WAIT_SECONDS = 2  # how long a statement may wait for a lock before the shopper is told to try again
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from quizfunnel.store.engine import WAIT_SECONDS
-from quizfunnel.store.turn import Turn
+from quizfunnel.store.write_lock import Turn
 
 T = TypeVar("T")
 

@@ -7,7 +7,7 @@ from benchmarks.loop import judge, report
 from benchmarks.loop.play import play
 from benchmarks.loop.slopes import question_slopes
 from benchmarks.loop.worlds import LOOKED_AT, PRODUCTS, SKIPPED, SLOTS, WORLDS, Floats, Ints, World, best_orders, world
-from quizfunnel.recommend.policy import PlackettLucePolicy
+from quizfunnel.recommend.serving.policy import PlackettLucePolicy
 
 
 @pytest.mark.parametrize("name", WORLDS)

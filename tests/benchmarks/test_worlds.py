@@ -16,12 +16,13 @@ from benchmarks.worlds.play import Setup
 from benchmarks.worlds.walk import Bought, Shop, Shopper
 from quizfunnel.demo import simulate, world
 from quizfunnel.demo.taste import Market
-from quizfunnel.insight import anytime, report
-from quizfunnel.insight.anytime import ArmPurchases
+from quizfunnel.insight.report import quiz
 from quizfunnel.kit.clock import SetClock
 from quizfunnel.kit.signing import Signer
-from quizfunnel.quiz.versions import Shelf
+from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.shipped import shipped_folder
+from quizfunnel.stats import confidence_sequence
+from quizfunnel.stats.confidence_sequence import ArmPurchases
 from quizfunnel.store.transaction import reading
 from tests.cast import NOON
 from tests.demo.test_simulate import stage
@@ -58,7 +59,7 @@ def test_it_sees_what_the_page_sees(
     live = shelf.live("coffee")
     assert live is not None
     with reading(engine) as connection:
-        page = report.build(connection, live, simulated=True, now=NOON)
+        page = quiz.build(connection, live, simulated=True, now=NOON)
     assert page.arms is not None
     seen = play.played(Setup(shop, "coffee", 1500), seed, NOON)[name]
     assert (seen.kind, seen.ratio, seen.visitors) == (page.verdict.kind, page.arms.ratio, page.mature)
@@ -92,9 +93,9 @@ def seen(*who: Shopper) -> count.Seen:
     return count.seen(Shop(quizzes.markets("shipped", "coffee"), "coffee", 1, NOON), who, "nothing")
 
 
-def limits(invited: int, holdout: int) -> anytime.Sequence:
+def limits(invited: int, holdout: int) -> confidence_sequence.Sequence:
     """Return the limits for so many buyers, of whom four in five should be invited."""
-    return anytime.sequence(ArmPurchases(invited, holdout, 0.8))
+    return confidence_sequence.sequence(ArmPurchases(invited, holdout, 0.8))
 
 
 def test_what_counts_as_a_purchase() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from quizfunnel.catalog.readers import read_catalog
-from quizfunnel.quiz.check import check_file
+from quizfunnel.quiz.check.run import check_file
 from quizfunnel.shipped import shipped_folder
 
 QUIZZES = shipped_folder() / "quizzes"

@@ -9,14 +9,16 @@ from sqlalchemy import Engine, text
 
 from quizfunnel.catalog.product import Product
 from quizfunnel.demo import simulate
-from quizfunnel.insight import designs, report
+from quizfunnel.experiment import planning
+from quizfunnel.insight.output import json_report
+from quizfunnel.insight.report import quiz
 from quizfunnel.kit.clock import SetClock
 from quizfunnel.kit.signing import Signer
 from quizfunnel.offer.choose import Chooser
 from quizfunnel.orders.ledger import Clerk
-from quizfunnel.quiz.versions import Shelf
-from quizfunnel.recommend.policy import PlackettLucePolicy
-from quizfunnel.recommend.recommender import RulesRecommender
+from quizfunnel.quiz.shelf import Shelf
+from quizfunnel.recommend.serving.policy import PlackettLucePolicy
+from quizfunnel.recommend.serving.recommender import RulesRecommender
 from quizfunnel.schema import metadata
 from quizfunnel.settings import Settings
 from quizfunnel.shipped import shipped_folder
@@ -45,7 +47,7 @@ def stage(shelf: Shelf, signer: Signer, *, seed: int, truth: str = "nothing") ->
 
     chooser = Chooser(RulesRecommender(), PlackettLucePolicy())
     clerk = Clerk(signer, find)
-    plan = designs.entering
+    plan = planning.entering
     return simulate.Stage(shelf, Settings(), plan, signer, clerk, chooser.on_finish, world=truth, seed=seed)
 
 
@@ -112,13 +114,13 @@ def test_the_reports_counts_equal_a_recount_of_the_raw_tables(
     live = shelf.live(SLUG)
     assert live is not None
     with reading(engine) as connection:
-        found = report.build(connection, live, simulated=True, now=NOON)
-        real = report.build(connection, live, simulated=False, now=NOON)
-    data = report.as_json(found)
+        found = quiz.build(connection, live, simulated=True, now=NOON)
+        real = quiz.build(connection, live, simulated=False, now=NOON)
+    data = json_report.as_json(found)
     counted = {arm: (data["arms"][arm]["visitors"], data["arms"][arm]["buyers"]) for arm in ("invited", "holdout")}
     assert counted == recount(engine)
     assert sum(visitors for visitors, _ in counted.values()) > 400
-    assert report.as_json(real)["arms"]["invited"]["visitors"] == 0
+    assert json_report.as_json(real)["arms"]["invited"]["visitors"] == 0
 
 
 def test_everything_made_is_marked_as_simulated(engine: Engine, shelf: Shelf, signer: Signer) -> None:

@@ -12,9 +12,10 @@ from quizfunnel.demo import world
 from quizfunnel.demo.taste import Market, Taste
 from quizfunnel.kit.clock import SetClock
 from quizfunnel.quiz import rules
+from quizfunnel.quiz.live_quiz import LiveQuiz
+from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.quiz.spec import AnswerValue
-from quizfunnel.quiz.versions import LiveQuiz, Shelf
-from quizfunnel.recommend.prior import points
+from quizfunnel.recommend.serving.points import points
 from quizfunnel.shipped import shipped_folder
 from tests import cast
 

@@ -3,14 +3,16 @@
 import os
 import re
 import shutil
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from quizfunnel import cli, insight
+from quizfunnel import cli, insight, quiz, recommend
 from quizfunnel.insight.notebook import LoadError
 from quizfunnel.starter import demo_store
 
@@ -56,6 +58,30 @@ def test_the_notebooks_example_runs(
     assert everybody == report.mature + report.waiting.visitors > 0
     days = {row.days for row in found["rows"]}
     assert days == {report.window_days, 1, 30}
+
+
+def test_docs_import_public_names_alone() -> None:
+    """What docs/ shows to import comes from a room itself, never from a module inside it, and is on its list."""
+    lines = [
+        line
+        for page in [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md"]
+        for line in re.findall(r"^(?:from|import) quizfunnel.*$", page.read_text("utf-8"), re.MULTILINE)
+    ]
+    assert lines
+    for line in lines:
+        found = re.fullmatch(r"from (quizfunnel(?:\.\w+)?) import (.+)", line)
+        assert found, line
+        if found[1] != "quizfunnel":
+            listed = import_module(found[1]).__all__
+            assert {name.strip() for name in found[2].split(",")} <= set(listed), line
+
+
+@pytest.mark.parametrize("package", [insight, recommend, quiz], ids=lambda package: package.__name__)
+def test_every_public_name_is_there(package: ModuleType) -> None:
+    """Each name on a room's list can be had from it, and no other one is invented."""
+    assert all(getattr(package, name) is not None for name in package.__all__)
+    with pytest.raises(AttributeError, match="no_such_name"):
+        package.no_such_name  # noqa: B018
 
 
 EXPERIMENTS = """

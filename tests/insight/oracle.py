@@ -7,9 +7,10 @@ from typing import NamedTuple
 from sqlalchemy import Connection, literal, select
 
 from quizfunnel.log.clock import millis
+from quizfunnel.log.conditions import in_experiment
 from quizfunnel.log.definitions import LONG_MS, STAYED_MS, WINDOW_DAYS
 from quizfunnel.log.rows import Entrant, Purchase, Run, Step
-from quizfunnel.log.scope import Asked, in_experiment
+from quizfunnel.log.scope import Asked
 from quizfunnel.log.states import COLD, EVERYONE, FINISHED, STARTED
 from quizfunnel.store.types import columns
 from quizfunnel.visit.tables import Assignment, Visitor

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from quizfunnel.insight.rolled import Rolled
+from quizfunnel.insight.cells.row import Rolled
 
 _WORDS = ("arm", "state", "device", "channel", "landing", "currency")
 

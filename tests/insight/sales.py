@@ -6,8 +6,8 @@ from typing import Any
 
 from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.spec import AnswerValue
-from quizfunnel.recommend.policy import PlackettLucePolicy
-from quizfunnel.recommend.recommender import Recommender, RulesRecommender
+from quizfunnel.recommend.serving.policy import PlackettLucePolicy
+from quizfunnel.recommend.serving.recommender import Recommender, RulesRecommender
 from tests.cast import NOON, coffee_catalog, coffee_quiz
 from tests.insight.shop import VERSION, Books
 

@@ -14,10 +14,10 @@ from quizfunnel.kit.ids import is_id
 from quizfunnel.offer.choose import answers_hash, answers_text
 from quizfunnel.offer.tables import Click, Offer, OfferItem, OfferView
 from quizfunnel.orders.tables import Order, OrderLine, Refund
+from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.spec import Answers
 from quizfunnel.quiz.tables import QuizVersion
-from quizfunnel.quiz.versions import LiveQuiz
-from quizfunnel.recommend.policy import PlackettLucePolicy
+from quizfunnel.recommend.serving.policy import PlackettLucePolicy
 from quizfunnel.visit.tables import Assignment, PageView, Visitor
 from tests import cast
 

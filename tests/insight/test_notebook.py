@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import Engine
 
 from quizfunnel import insight
-from quizfunnel.insight import rolling, standing
 from quizfunnel.insight.notebook import LoadError
+from quizfunnel.insight.rollup import current, refresh
 from quizfunnel.kit.clock import SystemClock
-from quizfunnel.quiz.versions import Shelf
+from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.starter import write_store
 from quizfunnel.store.transaction import writing
 from tests.insight.shop import QUIZ, Books, shoppers
@@ -57,8 +57,8 @@ def test_a_stored_rollup_gives_the_same_cells(
     counted = insight.load(QUIZ, store=store, database_url=database_url)
     live = Shelf(store / "quizzes", None, SystemClock()).live(QUIZ)
     assert live is not None
-    rolling.roll(engine, rolling.Task.of_quiz(live, simulated=False), now=SystemClock().now())
-    monkeypatch.setattr(standing, "MOST_LIVE", 0)
+    refresh.roll(engine, refresh.Task.of_quiz(live, simulated=False), now=SystemClock().now())
+    monkeypatch.setattr(current, "MOST_LIVE", 0)
     found = insight.load(QUIZ, store=store, database_url=database_url)
     assert (counted.report.rolled_up, found.report.rolled_up) == (False, True)
     assert found.cells() == counted.cells()

@@ -12,15 +12,18 @@ from flask.testing import FlaskClient
 from pydantic import SecretStr
 from sqlalchemy import Engine
 
-from quizfunnel.insight import compose, rolling, standing, views
-from quizfunnel.insight.rolling import Task
-from quizfunnel.insight.staff import TRIES
+from quizfunnel.insight import views
+from quizfunnel.insight.present import quiz_page
+from quizfunnel.insight.rollup import current, refresh
+from quizfunnel.insight.rollup.refresh import Task
 from quizfunnel.kit.clock import SetClock
 from quizfunnel.kit.signing import Signer
-from quizfunnel.quiz.versions import LiveQuiz, Shelf
+from quizfunnel.quiz.live_quiz import LiveQuiz
+from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.settings import Settings
 from quizfunnel.store.transaction import writing
 from quizfunnel.web import environment, errors, render, security
+from quizfunnel.web.staff import TRIES
 from quizfunnel.web.wiring import Wiring
 from tests.cast import NOON
 from tests.insight.shop import Books, live
@@ -121,14 +124,14 @@ def test_a_long_log_is_not_counted_while_one_waits(
     with writing(engine) as connection:
         books.write(connection)
     client = open_app()
-    monkeypatch.setattr(standing, "MOST_AWAITED", 2)
+    monkeypatch.setattr(current, "MOST_AWAITED", 2)
     page, figures, sheet = (client.get(f"/insight/coffee{kind}") for kind in ("", ".json", ".csv"))
     assert [each.status_code for each in (page, figures, sheet)] == [503, 503, 503]
     assert re.search(rf"cd {tmp_path} &amp;&amp; \S*quizfunnel rollup", page.text)
     assert figures.get_json()["message"].endswith("Run quizfunnel rollup first.")
     assert (sheet.mimetype, sheet.text.count("quizfunnel rollup")) == ("text/plain", 1)
     assert client.get("/insight/coffee?data=simulated").status_code == 200
-    rolling.roll(engine, Task.of_quiz(live(), simulated=False), now=NOON)
+    refresh.roll(engine, Task.of_quiz(live(), simulated=False), now=NOON)
     assert client.get("/insight/coffee").status_code == 200
 
 
@@ -138,9 +141,9 @@ def test_a_log_at_the_limit_is_counted(open_app: Open, engine: Engine, monkeypat
     books.visitor(NOON - timedelta(days=9))
     with writing(engine) as connection:
         books.write(connection)
-    monkeypatch.setattr(standing, "MOST_AWAITED", 1)
+    monkeypatch.setattr(current, "MOST_AWAITED", 1)
     for few, said in ((0, True), (1, False)):
-        monkeypatch.setattr(compose, "MOST_LIVE", few)
+        monkeypatch.setattr(quiz_page, "MOST_LIVE", few)
         assert ("run every night" in open_app().get("/insight/coffee").text) == said
 
 

@@ -6,14 +6,14 @@ import pytest
 from sqlalchemy import Connection, Engine, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from quizfunnel.journey import record
+from quizfunnel.journey import attempt, record
+from quizfunnel.journey.attempt import Finished, Given, Starter
 from quizfunnel.journey.attention import UNKNOWN, Timing
-from quizfunnel.journey.record import Finished, Given, Starter
 from quizfunnel.journey.tables import Answer, Attempt, QuestionView
 from quizfunnel.kit.ids import new_id
 from quizfunnel.offer.tables import Offer
+from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.spec import AnswerValue
-from quizfunnel.quiz.versions import LiveQuiz
 from quizfunnel.store.transaction import reading, writing
 from quizfunnel.store.types import columns
 from tests.cast import NOON, coffee_catalog, coffee_quiz
@@ -53,7 +53,7 @@ def give(
     time: Timing = UNKNOWN,
     at: datetime = NOON,
     finished: Room | None = None,
-) -> record.Recorded:
+) -> attempt.Recorded:
     """Record one answer as a view does."""
     row = record.load(connection, attempt)
     assert row is not None

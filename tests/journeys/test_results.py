@@ -12,12 +12,12 @@ from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import Engine, insert, select
 
 from quizfunnel.experiment.design import STORE, Design
-from quizfunnel.insight import experiments
-from quizfunnel.insight.compose import insight_page
-from quizfunnel.insight.experiment_page import experiment_page
-from quizfunnel.insight.part import read
-from quizfunnel.insight.report import build
-from quizfunnel.insight.rolling import Task, roll
+from quizfunnel.insight.cells.segment import read
+from quizfunnel.insight.present.experiment_page import experiment_page
+from quizfunnel.insight.present.quiz_page import insight_page
+from quizfunnel.insight.report import experiment
+from quizfunnel.insight.report.quiz import build
+from quizfunnel.insight.rollup.refresh import Task, roll
 from quizfunnel.store.transaction import reading, writing
 from quizfunnel.store.types import columns
 from quizfunnel.visit import collect
@@ -64,7 +64,7 @@ def serve(engine: Engine) -> Serve:
             return
         if url.path == AMONG:
             with reading(engine) as connection:
-                found = experiments.build(connection, SHORTER, simulated=False, now=NOON)
+                found = experiment.build(connection, SHORTER, simulated=False, now=NOON)
             with app.test_request_context():
                 shown = experiment_page(found, address=AMONG, may_sign_out=True)
                 html = render_text("insight/experiment.html", shown)

@@ -11,17 +11,17 @@ from sqlalchemy import Connection, Engine, func, select
 
 from quizfunnel.catalog.product import Catalog
 from quizfunnel.journey import record
+from quizfunnel.journey.attempt import Given, Starter
 from quizfunnel.journey.attention import UNKNOWN
-from quizfunnel.journey.record import Given, Starter
-from quizfunnel.offer import describe, result
+from quizfunnel.offer import choose, result
 from quizfunnel.offer.allowed import products_of
 from quizfunnel.offer.choose import Chooser, relaxed
 from quizfunnel.offer.tables import Offer, OfferItem, OfferView
 from quizfunnel.quiz import rules
+from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.spec import AnswerValue
-from quizfunnel.quiz.versions import LiveQuiz
-from quizfunnel.recommend.policy import PlackettLucePolicy
-from quizfunnel.recommend.recommender import RulesRecommender
+from quizfunnel.recommend.serving.policy import PlackettLucePolicy
+from quizfunnel.recommend.serving.recommender import RulesRecommender
 from quizfunnel.store.transaction import writing
 from quizfunnel.store.types import columns
 from tests.cast import NOON, coffee_catalog, coffee_quiz, product
@@ -138,8 +138,8 @@ def test_what_holds_for_all_is_no_reason() -> None:
 
 def test_the_varied_share_is_that_of_the_policy() -> None:
     """Far apart scores are varied by the even coin alone; equal ones nearly always."""
-    sure = describe.varied(Chooser(RulesRecommender(), PlackettLucePolicy(0.005, 0.0)), LIVE, COMPLETE)
-    level = describe.varied(CHOOSER, LIVE, {"brew": "moka", "budget": 30.0})
+    sure = choose.varied(Chooser(RulesRecommender(), PlackettLucePolicy(0.005, 0.0)), LIVE, COMPLETE)
+    level = choose.varied(CHOOSER, LIVE, {"brew": "moka", "budget": 30.0})
     assert sure < 1e-3
     assert level > 0.9
 

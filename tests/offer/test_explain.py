@@ -14,7 +14,7 @@ from flask import Flask
 from quizfunnel import cli
 from quizfunnel.kit.clock import SetClock
 from quizfunnel.migrations import runner
-from quizfunnel.recommend.registry import Challenge, Registry
+from quizfunnel.recommend.registry.folder import Challenge, Registry
 from quizfunnel.settings import Settings
 from quizfunnel.store.engine import open_engine
 from tests.cast import NOON

@@ -17,11 +17,11 @@ from quizfunnel.offer.allowed import Allowed, allowed, products_of
 from quizfunnel.offer.choose import Chooser
 from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.spec import AnswerValue
-from quizfunnel.recommend import prior
-from quizfunnel.recommend.columns import columns_of, encode
-from quizfunnel.recommend.model import ModelTable
-from quizfunnel.recommend.policy import PlackettLucePolicy
-from quizfunnel.recommend.recommender import RulesRecommender, TableRecommender
+from quizfunnel.recommend.serving import points as prior
+from quizfunnel.recommend.serving.answer_codes import columns_of, encode
+from quizfunnel.recommend.serving.policy import PlackettLucePolicy
+from quizfunnel.recommend.serving.recommender import RulesRecommender, TableRecommender
+from quizfunnel.recommend.serving.score_model import ModelTable
 from tests.cast import product
 from tests.quiz import small
 from tests.recommend.trained import models

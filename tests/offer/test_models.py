@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from quizfunnel.kit.clock import SetClock
 from quizfunnel.offer.tables import Offer
-from quizfunnel.recommend.registry import RULES, Challenge, Registry
+from quizfunnel.recommend.registry.folder import RULES, Challenge, Registry
 from quizfunnel.settings import Settings
 from quizfunnel.store.transaction import reading
 from quizfunnel.store.types import columns

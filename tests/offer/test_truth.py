@@ -20,12 +20,12 @@ from quizfunnel.offer.choose import Chooser, relaxed
 from quizfunnel.quiz import rules
 from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.spec import AnswerValue
-from quizfunnel.recommend import prior
-from quizfunnel.recommend.columns import columns_of
-from quizfunnel.recommend.model import ModelTable
-from quizfunnel.recommend.policy import PlackettLucePolicy
-from quizfunnel.recommend.recommender import Recommender, RulesRecommender, TableRecommender
-from quizfunnel.recommend.table import compiled
+from quizfunnel.recommend.serving import points as prior
+from quizfunnel.recommend.serving.answer_codes import columns_of
+from quizfunnel.recommend.serving.compiled import compiled
+from quizfunnel.recommend.serving.policy import PlackettLucePolicy
+from quizfunnel.recommend.serving.recommender import Recommender, RulesRecommender, TableRecommender
+from quizfunnel.recommend.serving.score_model import ModelTable
 from tests import cast
 from tests.quiz import small
 from tests.recommend.worlds import World, worlds

@@ -14,7 +14,12 @@ from sqlalchemy import Connection, Engine, delete, select
 
 from quizfunnel.kit.signing import Signer
 from quizfunnel.orders import inbox, ledger
-from quizfunnel.orders.facts import EventFacts, Line, OrderFacts, RefundFacts
+from quizfunnel.orders.event import (
+    EventFacts,
+    Line,
+    OrderFacts,
+    RefundFacts,
+)
 from quizfunnel.orders.inbox import Delivery
 from quizfunnel.orders.ledger import Clerk, Origin
 from quizfunnel.orders.sources.shopify import ShopifySource

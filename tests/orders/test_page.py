@@ -8,13 +8,13 @@ import pytest
 from click import Option
 from sqlalchemy import Engine, insert
 
-from quizfunnel.cli import ledger
+from quizfunnel.cli import orders
 from quizfunnel.log.thresholds import RECONCILED_DAYS, STORE_GAP
-from quizfunnel.orders import account, reconcile
+from quizfunnel.orders.reconcile import output, run
 from quizfunnel.orders.tables import Order
 from quizfunnel.store.transaction import writing
-from tests.orders.test_daybook import order
-from tests.orders.test_reconcile import asked
+from tests.orders.reconcile.test_ledger_days import order
+from tests.orders.reconcile.test_run import asked
 
 PAGE = (Path(__file__).parents[2] / "docs" / "orders.md").read_text("utf-8")
 
@@ -44,15 +44,13 @@ def test_its_example_runs(engine: Engine, tmp_path: Path, monkeypatch: pytest.Mo
         ]
         connection.execute(insert(Order), rows)
     Path("days.csv").write_text(block("csv"), "utf-8")
-    found = reconcile.reconcile(
-        engine, asked(Path("days.csv"), time_zone="Europe/London"), now=first + timedelta(days=3)
-    )
-    assert account.as_text(found) + "\n" == block("text")
+    found = run.reconcile(engine, asked(Path("days.csv"), time_zone="Europe/London"), now=first + timedelta(days=3))
+    assert output.as_text(found) + "\n" == block("text")
 
 
 def test_it_names_every_option() -> None:
     """But for --source, of which only stores with two need to know; --help has it."""
-    options = {name for each in ledger.reconcile.params if isinstance(each, Option) for name in each.opts}
+    options = {name for each in orders.reconcile.params if isinstance(each, Option) for name in each.opts}
     assert options - {"--source"} <= set(re.findall(r"--[a-z][a-z-]+", PAGE)) <= options | {"--dead"}
 
 
@@ -61,6 +59,6 @@ def test_its_figures_are_the_programs() -> None:
     for part in (
         f"last {RECONCILED_DAYS} days",
         f"above {STORE_GAP * 100:g} %",
-        f"last {reconcile.MOST_EXPLAINED} days",
+        f"last {run.MOST_EXPLAINED} days",
     ):
         assert part in " ".join(PAGE.split())

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizfunnel.orders.facts import EventFacts, Line, UnreadableError
+from quizfunnel.orders.event import EventFacts, Line, UnreadableError
 from quizfunnel.orders.sources.shopify import ShopifySource
 from quizfunnel.orders.sources.standard import StandardSource, sign
 from tests.cast import NOON, SHOPIFY_SECRET, STANDARD_SECRET

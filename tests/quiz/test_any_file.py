@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quizfunnel.quiz.check import check_opened, open_file
-from quizfunnel.quiz.guard import read_plain
+from quizfunnel.quiz.check.run import check_opened, open_file
+from quizfunnel.quiz.file.yaml_events import read_plain
 from tests.quiz.files import QUIZ, lay
 
 ODD: list[Any] = [

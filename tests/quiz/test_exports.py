@@ -7,9 +7,9 @@ import pytest
 
 from quizfunnel.kit.clock import SetClock
 from quizfunnel.quiz import paths
-from quizfunnel.quiz.check import check_file
+from quizfunnel.quiz.check.run import check_file
 from quizfunnel.quiz.rules import left
-from quizfunnel.quiz.versions import Shelf
+from quizfunnel.quiz.shelf import Shelf
 from tests.quiz.cases import case
 
 APPAREL = """\

@@ -7,9 +7,14 @@ from scipy.special import expit
 
 from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.spec import AnswerValue, Quiz
-from quizfunnel.recommend import prior
-from quizfunnel.recommend.codes import Floats
-from quizfunnel.recommend.counts import SLICES, Counts, Facts, Pattern
+from quizfunnel.recommend.learners.code_book import Floats
+from quizfunnel.recommend.serving import points as prior
+from quizfunnel.recommend.training.grouped_log import (
+    SLICES,
+    Counts,
+    Facts,
+    Pattern,
+)
 from tests.cast import coffee_catalog, coffee_quiz
 
 DAY = 86_400_000

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.special import expit, softmax
 
-from quizfunnel.recommend.codes import Floats, Ints
+from quizfunnel.recommend.learners.code_book import Floats, Ints
 
 CODES = 6
 

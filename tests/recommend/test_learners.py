@@ -16,11 +16,11 @@ from sklearn.utils.estimator_checks import (
     check_set_params,
 )
 
-from quizfunnel.recommend.additive import AdditiveTables
-from quizfunnel.recommend.boosting import BoostedTables
-from quizfunnel.recommend.choice import ChoiceTables
-from quizfunnel.recommend.encode import AnswerEncoder
-from quizfunnel.recommend.estimator import QuizRecommender
+from quizfunnel.recommend.learners.additive import AdditiveTables
+from quizfunnel.recommend.learners.boosted import BoostedTables
+from quizfunnel.recommend.learners.encoder import AnswerEncoder
+from quizfunnel.recommend.learners.estimator import QuizRecommender
+from quizfunnel.recommend.learners.shrunk import ChoiceTables
 from tests.recommend.shops import Shop, choice_loss, choices, shop, trial_loss, trials
 
 pytestmark = pytest.mark.thorough

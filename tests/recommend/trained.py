@@ -6,13 +6,13 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from quizfunnel.quiz.meaning import meaning
+from quizfunnel.quiz.fingerprint import meaning
 from quizfunnel.quiz.spec import Quiz
-from quizfunnel.recommend.columns import columns_of
-from quizfunnel.recommend.model import ModelTable
-from quizfunnel.recommend.prior import SLOPE
-from quizfunnel.recommend.recommender import TableRecommender
-from quizfunnel.recommend.registry import Package
+from quizfunnel.recommend.registry.folder import Package
+from quizfunnel.recommend.serving.answer_codes import columns_of
+from quizfunnel.recommend.serving.points import SLOPE
+from quizfunnel.recommend.serving.recommender import TableRecommender
+from quizfunnel.recommend.serving.score_model import ModelTable
 from tests.cast import coffee_catalog, coffee_quiz
 from tests.recommend.worlds import World
 

@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 
 from quizfunnel.catalog.product import Catalog, Product
+from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.spec import AnswerValue, Quiz
-from quizfunnel.quiz.versions import LiveQuiz
 from tests.cast import product
 from tests.quiz import small
 

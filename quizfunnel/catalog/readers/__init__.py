@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from quizfunnel.catalog.finding import Finding
 from quizfunnel.catalog.product import Catalog, Product
 from quizfunnel.catalog.readers import native, shopify, yaml_list
 from quizfunnel.catalog.readers.rows import BadRow, Defaults, FileError, Remark, Row
+from quizfunnel.kit.finding import Finding
 
 MOST_BYTES = 20 * 1024 * 1024
 

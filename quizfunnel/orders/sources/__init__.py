@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
-from quizfunnel.orders.facts import EventFacts
+from quizfunnel.orders.event import EventFacts
 
 
 class Source(Protocol):

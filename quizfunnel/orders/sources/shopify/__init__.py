@@ -14,8 +14,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from quizfunnel.orders import reading
-from quizfunnel.orders.facts import EventFacts, Line, OrderFacts, RefundFacts, UnreadableError
+from quizfunnel.orders.event import (
+    EventFacts,
+    Line,
+    OrderFacts,
+    RefundFacts,
+    UnreadableError,
+)
+from quizfunnel.orders.sources import json_body
 
 # Money has been taken; what was given back is subtracted by its refunds.
 _PAID = frozenset({"paid", "partially_paid", "partially_refunded", "refunded"})
@@ -41,7 +47,7 @@ class ShopifySource:
 
     def read(self, body: bytes) -> EventFacts:
         """Return what an order or a refund says, bare as Shopify sends it or wrapped as its API gives it."""
-        data = reading.read_object(body)
+        data = json_body.read_object(body)
         for name in ("order", "refund"):
             if isinstance(data.get(name), dict) and "id" not in data:
                 data = data[name]
@@ -53,28 +59,28 @@ class ShopifySource:
 
 
 def _order(data: Mapping[str, Any]) -> EventFacts:
-    currency = reading.text(data, "currency", most=3, needed=True)
-    status = reading.text(data, "financial_status", most=64)
-    attributes = [*reading.items(data, "note_attributes")]
-    lines = reading.items(data, "line_items")
+    currency = json_body.text(data, "currency", most=3, needed=True)
+    status = json_body.text(data, "financial_status", most=64)
+    attributes = [*json_body.items(data, "note_attributes")]
+    lines = json_body.items(data, "line_items")
     for line in lines:
-        attributes += reading.items(line, "properties")
+        attributes += json_body.items(line, "properties")
     order = OrderFacts(
-        order_id=reading.text(data, "id", needed=True),
-        placed_at=reading.moment(data, "created_at"),
-        updated_at=reading.moment(data, "updated_at"),
+        order_id=json_body.text(data, "id", needed=True),
+        placed_at=json_body.moment(data, "created_at"),
+        updated_at=json_body.moment(data, "updated_at"),
         currency=currency,
-        total_minor=reading.money(data, "total_price", currency),
+        total_minor=json_body.money(data, "total_price", currency),
         paid=status in _PAID,
         cancelled=data.get("cancelled_at") is not None or status == "voided",
-        test=reading.flag(data, "test"),
+        test=json_body.flag(data, "test"),
         visitor_token=_attribute(attributes, _VISITOR),
         click_token=_attribute(attributes, _CLICK),
         lines=tuple(_line(line, currency) for line in lines),
     )
     refunds = [
         found
-        for refund in reading.items(data, "refunds")
+        for refund in json_body.items(data, "refunds")
         for found in _refunds({"order_id": order.order_id, **refund}, currency)
     ]
     return EventFacts("order", order, tuple(refunds))
@@ -82,27 +88,27 @@ def _order(data: Mapping[str, Any]) -> EventFacts:
 
 def _line(line: Mapping[str, Any], currency: str) -> Line:
     return Line(
-        product_id=reading.text(line, "product_id"),
-        sku=reading.text(line, "sku"),
-        title=reading.text(line, "title", most=500),
-        quantity=reading.whole(line, "quantity"),
-        unit_price_minor=reading.money(line, "price", currency),
+        product_id=json_body.text(line, "product_id"),
+        sku=json_body.text(line, "sku"),
+        title=json_body.text(line, "title", most=500),
+        quantity=json_body.whole(line, "quantity"),
+        unit_price_minor=json_body.money(line, "price", currency),
     )
 
 
 def _refunds(data: Mapping[str, Any], order_currency: str = "") -> Iterator[RefundFacts]:
     """Yield a refund for the transactions that gave money back; one that only restocks gives none."""
-    refund_id = reading.text(data, "id", needed=True)
-    order_id = reading.text(data, "order_id", needed=True)
-    at = reading.moment(data, "created_at")
+    refund_id = json_body.text(data, "id", needed=True)
+    order_id = json_body.text(data, "order_id", needed=True)
+    at = json_body.moment(data, "created_at")
     amounts: dict[str, int] = {}
-    for transaction in reading.items(data, "transactions"):
+    for transaction in json_body.items(data, "transactions"):
         if transaction.get("kind") != "refund" or transaction.get("status") != "success":
             continue
-        currency = reading.text(transaction, "currency", most=3) or order_currency
+        currency = json_body.text(transaction, "currency", most=3) or order_currency
         if not currency:
             raise UnreadableError("a refund's transaction names no currency")
-        amounts[currency] = amounts.get(currency, 0) + reading.money(transaction, "amount", currency)
+        amounts[currency] = amounts.get(currency, 0) + json_body.money(transaction, "amount", currency)
     if len(amounts) > 1:
         raise UnreadableError("a refund's transactions are in several currencies")
     for currency, amount in amounts.items():

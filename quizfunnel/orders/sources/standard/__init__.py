@@ -13,8 +13,14 @@ from datetime import UTC, datetime
 
 from standardwebhooks import Webhook
 
-from quizfunnel.orders import reading
-from quizfunnel.orders.facts import EventFacts, Line, OrderFacts, RefundFacts, UnreadableError
+from quizfunnel.orders.event import (
+    EventFacts,
+    Line,
+    OrderFacts,
+    RefundFacts,
+    UnreadableError,
+)
+from quizfunnel.orders.sources import json_body
 
 TOLERANCE_SECONDS = 300
 TYPES = ("order.paid", "order.updated", "order.refunded", "order.cancelled")
@@ -58,11 +64,11 @@ class StandardSource:
 
     def read(self, body: bytes) -> EventFacts:
         """Return what an ``order.*`` event says; unknown types are of no concern."""
-        envelope = reading.read_object(body)
-        topic = reading.text(envelope, "type", most=64, needed=True)
+        envelope = json_body.read_object(body)
+        topic = json_body.text(envelope, "type", most=64, needed=True)
         if topic not in TYPES:
             return EventFacts(topic, None, ())
-        return _event(topic, reading.mapping(envelope, "data"))
+        return _event(topic, json_body.mapping(envelope, "data"))
 
 
 def sign(secret: str, *, delivery: str, at: datetime, body: bytes) -> dict[str, str]:
@@ -76,32 +82,32 @@ def sign(secret: str, *, delivery: str, at: datetime, body: bytes) -> dict[str, 
 
 
 def _event(topic: str, data: Mapping[str, object]) -> EventFacts:
-    order_id = reading.text(data, "order_id", needed=True)
-    currency = reading.text(data, "currency", most=3, needed=True)
+    order_id = json_body.text(data, "order_id", needed=True)
+    currency = json_body.text(data, "currency", most=3, needed=True)
     order = OrderFacts(
         order_id=order_id,
-        placed_at=reading.moment(data, "placed_at"),
-        updated_at=reading.moment(data, "updated_at"),
+        placed_at=json_body.moment(data, "placed_at"),
+        updated_at=json_body.moment(data, "updated_at"),
         currency=currency,
-        total_minor=reading.money(data, "total", currency),
+        total_minor=json_body.money(data, "total", currency),
         paid=topic in _PAID,
         cancelled=topic == "order.cancelled",
-        test=reading.flag(data, "test"),
-        visitor_token=reading.text(data, "visitor_token", most=500) or None,
-        click_token=reading.text(data, "click_token", most=500) or None,
-        lines=tuple(_line(line, currency) for line in reading.items(data, "lines")),
+        test=json_body.flag(data, "test"),
+        visitor_token=json_body.text(data, "visitor_token", most=500) or None,
+        click_token=json_body.text(data, "click_token", most=500) or None,
+        lines=tuple(_line(line, currency) for line in json_body.items(data, "lines")),
     )
-    refunds = tuple(_refund(refund, order_id, currency) for refund in reading.items(data, "refunds"))
+    refunds = tuple(_refund(refund, order_id, currency) for refund in json_body.items(data, "refunds"))
     return EventFacts(topic, order, refunds)
 
 
 def _line(line: Mapping[str, object], currency: str) -> Line:
     found = Line(
-        product_id=reading.text(line, "product_id"),
-        sku=reading.text(line, "sku"),
-        title=reading.text(line, "title", most=500),
-        quantity=reading.whole(line, "quantity"),
-        unit_price_minor=reading.money(line, "unit_price", currency),
+        product_id=json_body.text(line, "product_id"),
+        sku=json_body.text(line, "sku"),
+        title=json_body.text(line, "title", most=500),
+        quantity=json_body.whole(line, "quantity"),
+        unit_price_minor=json_body.money(line, "unit_price", currency),
     )
     if not (found.product_id or found.sku or found.title):
         raise UnreadableError("a line has neither product_id, sku nor title")
@@ -110,9 +116,9 @@ def _line(line: Mapping[str, object], currency: str) -> Line:
 
 def _refund(refund: Mapping[str, object], order_id: str, currency: str) -> RefundFacts:
     return RefundFacts(
-        refund_id=reading.text(refund, "refund_id", needed=True),
+        refund_id=json_body.text(refund, "refund_id", needed=True),
         order_id=order_id,
-        amount_minor=reading.money(refund, "amount", currency),
+        amount_minor=json_body.money(refund, "amount", currency),
         currency=currency,
-        at=reading.moment(refund, "at"),
+        at=json_body.moment(refund, "at"),
     )

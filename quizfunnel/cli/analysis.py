@@ -1,0 +1,157 @@
+"""`quizfunnel report`, `rollup` and `export`: what the analyst reads, and what it is read from."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from quizfunnel.cli.group import Refused, in_json, main
+from quizfunnel.cli.progress import days, steps
+from quizfunnel.cli.store import database, live_quiz, needs, open_shelf
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Engine
+
+    from quizfunnel.settings import Settings
+
+
+@main.command()
+@click.argument("quiz", required=False)
+@click.option("--experiment", metavar="NAME", help="Of the store's holdout, or of two quizzes against each other.")
+@click.option("--json", "as_json", is_flag=True, help="Print every figure as JSON; `verdict` is the sentence.")
+@click.option("--simulated", is_flag=True, help="Of the demo's simulated visitors instead of real ones.")
+def report(quiz: str | None, *, experiment: str | None, as_json: bool, simulated: bool) -> None:
+    """Print what a quiz, or an experiment of the whole store, does for the store."""
+    if (quiz is None) == (experiment is None):
+        raise click.UsageError("name a quiz, or an experiment of the store with --experiment NAME")
+    with database() as (settings, engine):
+        printed = (
+            _quiz_report(settings, engine, quiz, simulated=simulated, as_json=as_json)
+            if quiz
+            else _experiment_report(settings, engine, experiment or "", simulated=simulated, as_json=as_json)
+        )
+    click.echo(printed)
+
+
+def _quiz_report(settings: "Settings", engine: "Engine", slug: str, *, simulated: bool, as_json: bool) -> str:
+    """Return the report of a quiz, as text or as JSON."""
+    from datetime import UTC, datetime
+
+    from quizfunnel.insight.output import json_report, text_report
+    from quizfunnel.insight.report import quiz
+    from quizfunnel.store.transaction import reading
+
+    live = live_quiz(open_shelf(settings, engine), slug)
+    with reading(engine) as connection:
+        report = quiz.build(connection, live, simulated=simulated, now=datetime.now(UTC))
+    return in_json(json_report.as_json(report)) if as_json else text_report.as_text(report)
+
+
+def _experiment_report(settings: "Settings", engine: "Engine", name: str, *, simulated: bool, as_json: bool) -> str:
+    """Return the report of an experiment of the store, as text or as JSON."""
+    from datetime import UTC, datetime
+
+    from quizfunnel.insight.output import experiment_report
+    from quizfunnel.insight.report import experiment
+    from quizfunnel.store.transaction import reading
+
+    with reading(engine) as connection:
+        design = experiment.named(connection, name, settings)
+        if design is None:
+            there = ", ".join(experiment.all_of_them(connection, settings)) or "none"
+            raise Refused(f"no experiment `{name}` of the store is set in quizfunnel.toml or ended; there is: {there}")
+        report = experiment.build(connection, design, simulated=simulated, now=datetime.now(UTC))
+    return in_json(experiment_report.as_json(report)) if as_json else experiment_report.as_text(report)
+
+
+@main.command()
+@click.argument("quiz", required=False)
+@click.option("--all", "every", is_flag=True, help="Count every day again, and not only what changed.")
+@click.option(
+    "--from-export",
+    "folder",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Count from what quizfunnel export wrote: for a log of millions.",
+)
+def rollup(quiz: str | None, *, every: bool, folder: Path | None) -> None:
+    """Count what is new in the log, for results that open at once however long the log is."""
+    from quizfunnel.insight.export.writer import ExportError
+    from quizfunnel.insight.report import experiment as experiments
+    from quizfunnel.insight.rollup import refresh
+    from quizfunnel.insight.rollup.refresh import Task
+    from quizfunnel.insight.rollup.store import WORK
+    from quizfunnel.store.single_run import Busy, sole
+    from quizfunnel.store.transaction import reading
+
+    with database() as (settings, engine):
+        shelf = open_shelf(settings, engine)
+        lives = [live_quiz(shelf, slug) for slug in ([quiz] if quiz else shelf.slugs())]
+        with reading(engine) as connection:
+            of_store = () if quiz else tuple(experiments.all_of_them(connection, settings).values())
+        try:
+            with sole(engine, WORK), _counted_from(settings, folder) as (sorts, now, source):
+                tasks = [Task.of_quiz(each, simulated=sort, every=every) for each in lives for sort in sorts]
+                tasks += [Task.of_store(each, simulated=sort, every=every) for each in of_store for sort in sorts]
+                for task in tasks:
+                    with days(task.name) as progress:
+                        done = refresh.roll(engine, task, now=now, progress=progress, source=source)
+                    if done is not None:
+                        click.echo(refresh.said(task, done))
+        except Busy:
+            raise Refused("another rollup is under way; wait until it has ended") from None
+        except ExportError as error:
+            raise Refused(str(error)) from None
+
+
+@main.command()
+@click.option("--to", "folder", metavar="DIR", required=True, type=click.Path(path_type=Path))
+@click.option("--from", "first", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]), help="The first day.")
+@click.option("--until", "last", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]), help="The last day.")
+@click.option("--csv", "with_csv", is_flag=True, help="Also write CSV, a file beside each.")
+@click.option("--simulated", is_flag=True, help="The demo's simulated visitors instead of real ones.")
+def export(folder: Path, *, first: "datetime | None", last: "datetime | None", with_csv: bool, simulated: bool) -> None:
+    """Write the log as Parquet, a file a day, for an analyst's own tools: docs/export.md says what is in it."""
+    needs("pyarrow")
+    from quizfunnel.insight.export import writer as exporting
+    from quizfunnel.insight.rollup.database import patient
+    from quizfunnel.kit.signing import Signer
+    from quizfunnel.store.single_run import Busy, sole
+
+    start, end = (moment.date() if moment else None for moment in (first, last))
+    with database() as (settings, engine), steps() as progress:
+        shelf, signer = open_shelf(settings, engine), Signer(settings.keys())
+        wanted = exporting.Wanted(folder, signer, shelf.sensitive, simulated, start, end, with_csv)
+        try:
+            with sole(engine, exporting.WORK), patient(engine) as connection:
+                found = exporting.write(connection, wanted, progress=progress)
+        except Busy:
+            raise Refused("another export is under way; wait until it has ended") from None
+        except exporting.ExportError as error:
+            raise Refused(str(error)) from None
+    rows = ", ".join(f"{count:,} {name}" for name, count in found.rows.items())
+    click.echo(f"{'Simulated' if simulated else 'Real'} visitors: {rows}, in {found.files:,} files of {folder}")
+
+
+@contextmanager
+def _counted_from(settings: "Settings", folder: Path | None) -> "Iterator[tuple[tuple[bool, ...], datetime, Any]]":
+    """Give whose log a rollup counts (simulated or not), as of when, and what reads it; None is the database."""
+    from datetime import UTC, datetime
+
+    if folder is None:
+        yield (False, True), datetime.now(UTC), None
+        return
+    needs("duckdb")
+    from quizfunnel.insight.export import writer
+    from quizfunnel.insight.rollup import parquet
+    from quizfunnel.kit.signing import Signer
+
+    sort = bool(writer.manifest(folder)["simulated"])
+    writer.refuse_other(folder, store=writer.store_of(Signer(settings.keys())), simulated=sort)
+    now = writer.as_of(folder)
+    with parquet.opened(folder) as connection:
+        yield (sort,), now, lambda asked: parquet.ParquetLog(connection, asked)

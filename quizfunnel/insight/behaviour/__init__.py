@@ -1,0 +1,1 @@
+"""Behaviour: observed figures, never causal."""

@@ -1,0 +1,172 @@
+"""Where attempts end and how long each question takes; pure."""
+
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil
+from typing import NamedTuple
+
+from quizfunnel.log.definitions import IDLE_MS
+from quizfunnel.log.rows import Run, Stages, Step
+from quizfunnel.stats.intervals import Interval, wilson
+from quizfunnel.stats.quantiles import Quantiles, quantiles
+
+_LONGEST = 3600  # seconds told apart
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """One question: the attempts that reached it and those that ended there, with the time it takes."""
+
+    question: str
+    ask: str
+    reached: int
+    left: int
+    drop: Interval
+    active: Quantiles
+    wall: Quantiles
+
+
+class End(NamedTuple):
+    """Attempts whose last place is the same: those that were left there, and those that finished."""
+
+    at: int
+    left: int
+    followed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """Attempts from the start to the product page; `going` are unfinished, recent and not in any other figure.
+
+    Their ends are given by how many questions were asked and, where a browser measured it, by seconds of active time
+    (rounded up, an hour at most).
+    """
+
+    started: int
+    finished: int
+    opened: int
+    clicked: int
+    going: int
+    steps: tuple[StepRow, ...]
+    by_question: tuple[End, ...] = ()
+    by_second: tuple[End, ...] = ()
+
+
+def count(runs: Iterable[Run], steps: Iterable[Step], *, asks: Mapping[str, str], stages: Stages, now: int) -> Funnel:
+    """Return the funnel over `asks` (question id to its words, in the quiz's order).
+
+    A question was reached where it was shown: as the first, or as what followed an answer. Questions
+    that are no longer in the quiz come last, by their id.
+    """
+    counting = Counting(asks, now)
+    counting.add(runs, steps, stages)
+    return counting.funnel()
+
+
+class Counting:
+    """A funnel over attempts that come in parts, so that only one part has to lie in memory."""
+
+    def __init__(self, asks: Mapping[str, str], now: int) -> None:
+        """Begin with nobody."""
+        self._asks, self._now = asks, now
+        self._order = {question: place for place, question in enumerate(asks)}
+        self._reached: Counter[str] = Counter()
+        self._left: Counter[str] = Counter()
+        self._ends: Counter[str] = Counter()
+        self._active: dict[str, array[int]] = defaultdict(lambda: array("q"))
+        self._wall: dict[str, array[int]] = defaultdict(lambda: array("q"))
+        self._asked: Counter[tuple[int, bool]] = Counter()
+        self._seconds: Counter[tuple[int, bool]] = Counter()
+
+    def add(self, runs: Iterable[Run], steps: Iterable[Step], stages: Stages) -> None:
+        """Count some attempts with all of their answers."""
+        given: dict[str, list[Step]] = defaultdict(list)
+        for step in steps:
+            given[step.attempt].append(step)
+        for run in runs:
+            self._add_one(run, given.get(run.id, ()), stages)
+
+    def funnel(self) -> Funnel:
+        """Return what was counted."""
+        rows = (self._row(question) for question in (*self._asks, *sorted(set(self._reached) - set(self._asks))))
+        ends = self._ends
+        came = (ends["started"], ends["finished"], ends["opened"], ends["clicked"], ends["going"])
+        return Funnel(*came, tuple(rows), _ends(self._asked), _ends(self._seconds))
+
+    def _add_one(self, run: Run, given: Sequence[Step], stages: Stages) -> None:
+        last = _last(given, self._order)
+        if run.finished is None and not _idle(run, last, self._now):
+            self._ends["going"] += 1
+            return
+        came = {
+            "started": True,
+            "finished": run.finished is not None,
+            "opened": run.id in stages.opened,
+            "clicked": run.id in stages.clicked,
+        }
+        self._ends.update(name for name, did in came.items() if did)
+        shown = _shown(run, given)
+        self._reached.update(shown)
+        self._asked[len(shown), run.finished is None] += 1
+        seconds = _seconds(given)
+        if seconds is not None:
+            self._seconds[seconds, run.finished is None] += 1
+        if run.finished is None:
+            self._left[_left_at(run, last)] += 1
+        _add_times(given, self._active, self._wall)
+
+    def _row(self, question: str) -> StepRow:
+        reached, left = self._reached[question], self._left[question]
+        ask = self._asks.get(question, f"{question} (no longer in the quiz)")
+        times = quantiles(self._active.get(question, ())), quantiles(self._wall.get(question, ()))
+        return StepRow(question, ask, reached, left, wilson(left, reached), *times)
+
+
+def _last(given: Iterable[Step], order: Mapping[str, int]) -> Step | None:
+    return max(given, key=lambda step: (step.at, order.get(step.question, -1)), default=None)
+
+
+def _idle(run: Run, last: Step | None, now: int) -> bool:
+    return now - (last.at if last else run.started) >= IDLE_MS
+
+
+def _shown(run: Run, given: Iterable[Step]) -> set[str]:
+    shown = {run.first_question}
+    for step in given:
+        shown.add(step.question)
+        if step.following is not None:
+            shown.add(step.following)
+    return shown
+
+
+def _left_at(run: Run, last: Step | None) -> str:
+    return run.first_question if last is None else last.following or last.question
+
+
+def _ends(counts: Mapping[tuple[int, bool], int]) -> tuple[End, ...]:
+    places = sorted({at for at, _ in counts})
+    return tuple(End(at, counts.get((at, True), 0), counts.get((at, False), 0)) for at in places)
+
+
+def _seconds(given: Iterable[Step]) -> int | None:
+    """Return the active seconds of an attempt, None where nothing was measured or a claim was cut."""
+    times = [step.active for step in given if step.source == "client" and step.active is not None]
+    if not times or any(step.source == "clamped" for step in given):
+        return None
+    return min(_LONGEST, ceil(sum(times) / 1000))
+
+
+def _add_times(given: Iterable[Step], active: dict[str, "array[int]"], wall: dict[str, "array[int]"]) -> None:
+    """Add an attempt's times, one a question: active where the browser measured it, wall wherever known."""
+    actives: dict[str, int] = {}
+    walls: dict[str, int] = {}
+    for step in given:
+        if step.wall is not None:
+            walls[step.question] = walls.get(step.question, 0) + step.wall
+        if step.source == "client" and step.active is not None:
+            actives[step.question] = actives.get(step.question, 0) + step.active
+    for times, into in ((actives, active), (walls, wall)):
+        for question, time in times.items():
+            into[question].append(time)

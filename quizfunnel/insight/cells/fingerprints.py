@@ -1,0 +1,88 @@
+"""What each day's cells are made from, as a mark that differs once anything of it does.
+
+The log has no record of its own changes: orders come late and are refunded, visitors are found to be
+crawlers, a history is filled in. So the sources themselves are summed up by day of t0: how many rows, the
+sums of their moments and amounts, and sums of products that tell whose row each is.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import blake2b
+from typing import Any, NamedTuple
+
+from sqlalchemy import BigInteger, CompoundSelect, Select, String, case, cast, func, literal, select, union_all
+
+from quizfunnel.insight.cells.statement import Keep, Sources, day_of
+from quizfunnel.log.states import INVITED
+
+ENTRANT = "entrant"
+VERSION = 3  # of what cells mean: with another one every day is made again
+
+_MOST = 6
+_MILLION = 1_000_000
+_LARGE, _SMALL = 1_000_000_007, 100_003  # remainders by them, and products of such, add up within 64 bits
+
+
+class Mark(NamedTuple):
+    """One day's mark, its visitors, and the least and most days of a window that was declared on it."""
+
+    text: str
+    visitors: int
+    shortest: int
+    longest: int
+
+
+def statement(sources: Sources, *, keep: Keep) -> CompoundSelect[Any]:
+    """Return the statement whose rows are a day, what was summed up, and how it came out."""
+    entrant = keep(sources.entrant, "entrant")
+    purchase = union_all(sources.purchase, select(*sources.measure.subquery().c)).subquery()
+    run, step = sources.run.subquery(), sources.step.subquery()
+    e, p, r, s = entrant.c, purchase.c, run.c, step.c
+    bought = entrant.join(purchase, p.visitor == e.visitor)
+    began = entrant.join(run, r.visitor == e.visitor)
+    answered = began.join(step, s.attempt == r.id)
+    client, cut = case((s.source == "client", 1), else_=0), case((s.source == "clamped", 1), else_=0)
+    share = cast(func.round(e.share * _MILLION), BigInteger)
+    who = (_of(e.t0), case((e.arm == INVITED, 1), else_=0), share, _of(e.first_seen), _of(e.next_view))
+    parts = (
+        _part(entrant, e, ENTRANT, (*who, _with(e.next_view, e.t0))),
+        _part(bought, e, p.currency, (_of(p.at), p.net, _with(p.at, e.t0), _with(p.net, e.t0), _with(p.at, p.net))),
+        _part(began, e, "run", (_of(r.started), _of(r.finished), _with(r.started, e.t0), _with(r.finished, e.t0))),
+        _part(answered, e, "step", (_of(s.at), s.active, _with(s.at, e.t0), _with(s.at, s.active), client, cut)),
+    )
+    return union_all(*parts)
+
+
+def read(rows: Iterable[tuple[Any, ...]], *, caps: Mapping[str, int]) -> dict[int, Mark]:
+    """Return the marks by day, of what `statement` gave."""
+    days: dict[int, list[tuple[Any, ...]]] = {}
+    for row in rows:
+        days.setdefault(row[0], []).append(row[1:])
+    return {day: _mark(found, caps) for day, found in days.items()}
+
+
+def _mark(found: list[tuple[Any, ...]], caps: Mapping[str, int]) -> Mark:
+    lines = [tuple(value if isinstance(value, str) else int(value or 0) for value in line) for line in found]
+    text = repr((VERSION, sorted(caps.items()), sorted(lines)))
+    _, visitors, *_, shortest, longest = next(line for line in lines if line[0] == ENTRANT)
+    return Mark(blake2b(text.encode(), digest_size=32).hexdigest(), int(visitors), int(shortest), int(longest))
+
+
+def _part(rows: Any, entrant: Any, what: Any, values: Sequence[Any]) -> Select[Any]:
+    """Return the sums of up to six values by day of t0."""
+    named = literal(what, String) if isinstance(what, str) else what
+    padded = [*values, *[literal(0, BigInteger)] * (_MOST - len(values))]
+    columns = [cast(value, BigInteger).label(f"v{place}") for place, value in enumerate(padded)]
+    each = select(day_of(entrant.t0).label("day"), named.label("what"), entrant.declared, *columns).select_from(rows)
+    inner = each.subquery()
+    sums = [cast(func.sum(inner.c[f"v{place}"]), BigInteger).label(f"v{place}") for place in range(_MOST)]
+    ends = func.min(inner.c.declared).label("shortest"), func.max(inner.c.declared).label("longest")
+    found = select(inner.c.day, inner.c.what, func.count().label("rows"), *sums, *ends)
+    return found.group_by(inner.c.day, inner.c.what)
+
+
+def _of(column: Any) -> Any:
+    return column % literal(_LARGE, BigInteger)
+
+
+def _with(one: Any, two: Any) -> Any:
+    return (one % literal(_SMALL, BigInteger)) * (two % literal(_SMALL, BigInteger))

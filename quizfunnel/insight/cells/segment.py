@@ -1,0 +1,100 @@
+"""A part of the visitors: of a period, a device, a channel or a version's days, or within another window; pure.
+
+Whoever looks at many parts finds one that looks large by chance, so that a part carries no verdict.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from quizfunnel.insight.cells.row import Rolled
+from quizfunnel.log.days import date_of
+from quizfunnel.log.definitions import EXPLORED
+
+UNKNOWN = "unknown"  # in an address, for a device or a channel that no browser told
+
+
+class Part(NamedTuple):
+    """Which visitors are looked at, by what was known at the start of their clocks; without anything, all."""
+
+    first: date | None = None
+    last: date | None = None
+    device: str | None = None
+    channel: str | None = None
+    days: int | None = None  # of another window than the declared
+    version: str = ""
+
+    def holds(self, row: Rolled) -> bool:
+        """Tell whether a row of the rollup belongs to it; whole days alone."""
+        day = date_of(row.day)
+        return (
+            row.days == (self.days or row.declared)
+            and (self.first is None or self.first <= day)
+            and (self.last is None or day <= self.last)
+            and self.device in (None, row.device)
+            and self.channel in (None, row.channel)
+        )
+
+
+class Version(NamedTuple):
+    """A quiz version and the whole days on which it was the newest; the first one is that of everything before, too."""
+
+    id: str
+    first: date | None
+    last: date | None
+
+
+WHOLE = Part()
+
+
+def versions(published: Sequence[tuple[str, datetime]]) -> tuple[Version, ...]:
+    """Return the versions in the order they came, each with its days; one replaced on its own day has none."""
+    ordered = sorted(published, key=lambda each: each[1])
+    found = []
+    for place, (id, at) in enumerate(ordered):
+        first = at.date() + timedelta(days=1) if place else None
+        last = ordered[place + 1][1].date() - timedelta(days=1) if place + 1 < len(ordered) else None
+        if first is None or last is None or first <= last:
+            found.append(Version(id, first, last))
+    return tuple(found)
+
+
+def read(asked: Mapping[str, str], known: Sequence[Version]) -> Part:
+    """Return the part that an address asks for; ValueError, in words for the reader, for what cannot be."""
+    first, last = _date(asked, "from"), _date(asked, "to")
+    version = asked.get("version", "")
+    if version:
+        of = next((each for each in known if each.id == version), None)
+        if of is None:
+            raise ValueError("There is no such version of this quiz.")
+        first, last = _latest(first, of.first), _earliest(last, of.last)
+    if first and last and first > last:
+        raise ValueError("That period ends before it begins.")
+    return Part(first, last, _word(asked, "device"), _word(asked, "channel"), _window(asked), version)
+
+
+def _date(asked: Mapping[str, str], name: str) -> date | None:
+    text = asked.get(name, "")
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise ValueError(f"{name} is a date such as 2026-03-31.") from None
+
+
+def _word(asked: Mapping[str, str], name: str) -> str | None:
+    return {"": None, UNKNOWN: ""}.get(asked.get(name, ""), asked.get(name))
+
+
+def _window(asked: Mapping[str, str]) -> int | None:
+    text = asked.get("window", "")
+    if text in ("", *map(str, EXPLORED)):
+        return int(text) if text else None
+    raise ValueError(f"window is {' or '.join(map(str, EXPLORED))} days, or left out for the declared one.")
+
+
+def _latest(one: date | None, two: date | None) -> date | None:
+    return max((each for each in (one, two) if each), default=None)
+
+
+def _earliest(one: date | None, two: date | None) -> date | None:
+    return min((each for each in (one, two) if each), default=None)

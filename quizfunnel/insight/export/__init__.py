@@ -1,0 +1,1 @@
+"""The export: the log as files for an analyst's own tools."""

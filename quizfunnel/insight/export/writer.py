@@ -1,0 +1,274 @@
+"""Writing the log for an analyst's own tools: Parquet, a file a day and dataset, replaced whole or not at all."""
+
+import csv
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import Connection, func, select
+
+from quizfunnel.insight.export.columns import DATASETS, Dataset
+from quizfunnel.insight.export.statements import EXTRACTS
+from quizfunnel.kit.signing import Signer
+from quizfunnel.kit.spreadsheet import guarded
+from quizfunnel.log.days import date_of
+from quizfunnel.log.definitions import DAY_MS
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+MANIFEST = "quizfunnel-export.json"
+VERSION = 2
+WORK = "export"  # of which only one may be under way
+_PURPOSE = "export"
+_HASHED = ("visitor", "attempt", "offer", "order")
+_CHUNK = timedelta(days=7)  # is read at once
+
+Progress = Callable[[str], None]
+
+
+class ExportError(Exception):
+    """What keeps an export from being written; the text says the remedy."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is asked for: where to, whose, of which days (both included, None is no limit), and with CSV or not.
+
+    `sensitive` names the questions of a version whose answers are left out, None where the version cannot be
+    read any more: then all are.
+    """
+
+    folder: Path
+    signer: Signer
+    sensitive: Callable[[str], frozenset[str] | None]
+    simulated: bool = False
+    first: date | None = None
+    last: date | None = None
+    csv: bool = False
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    @property
+    def whole(self) -> bool:
+        """Tell whether every day is asked for."""
+        return self.first is None and self.last is None
+
+
+class Written(NamedTuple):
+    """How many rows of each dataset are in the files that were written, and how many files there are."""
+
+    rows: Mapping[str, int]
+    files: int
+
+
+def write(connection: Connection, wanted: Wanted, *, progress: Progress = lambda _: None) -> Written:
+    """Write every dataset of the days that are asked for.
+
+    Raises:
+        ExportError: where the folder holds something else.
+    """
+    if wanted.first and wanted.last and wanted.first > wanted.last:
+        raise ExportError(f"--from {wanted.first} is after --until {wanted.last}")
+    says = _claim(wanted)
+    rows, files = {}, 0
+    for dataset in DATASETS:
+        written: set[date] = set()
+        rows[dataset.name] = 0
+        for day, found in _days(connection, wanted, dataset, progress):
+            _write_day(wanted, dataset, day, found)
+            written.add(day)
+            rows[dataset.name] += len(found)
+        files += len(written)
+        _remove_others(wanted, dataset, written)
+    if wanted.whole or "as_of" not in says:
+        _say(wanted.folder, says | {"as_of": wanted.now.isoformat(timespec="milliseconds")})
+    return Written(rows, files)
+
+
+def schema(dataset: Dataset) -> "pa.Schema":
+    """Return a dataset's Arrow schema."""
+    import pyarrow as pa
+
+    kinds = {
+        "text": pa.string(),
+        "moment": pa.timestamp("ms", tz="UTC"),
+        "whole": pa.int64(),
+        "number": pa.float64(),
+        "flag": pa.bool_(),
+    }
+    return pa.schema([pa.field(column.name, kinds[column.kind]) for column in dataset.columns])
+
+
+def manifest(folder: Path) -> dict[str, Any]:
+    """Return what a folder's export says of itself.
+
+    Raises:
+        ExportError: where it holds none.
+    """
+    try:
+        found: dict[str, Any] = json.loads((folder / MANIFEST).read_text("utf-8"))
+    except (OSError, ValueError):
+        raise ExportError(f"{folder} holds no export; quizfunnel export --to {folder} writes one") from None
+    if found.get("version") != VERSION:
+        raise ExportError(f"{folder} holds an export of another release; export into an empty folder")
+    return found
+
+
+def as_of(folder: Path) -> datetime:
+    """Return the moment since which a folder's export may lack what happened.
+
+    Raises:
+        ExportError: where no export into it was ever completed.
+    """
+    found = manifest(folder).get("as_of")
+    if found is None:
+        raise ExportError(f"{folder} holds an export that was cut short; quizfunnel export --to {folder} completes it")
+    return datetime.fromisoformat(found)
+
+
+def store_of(signer: Signer) -> str:
+    """Return the name by which an export knows its store again: another key gives another."""
+    return signer.digest(_PURPOSE, "store").hex()[:16]
+
+
+def _claim(wanted: Wanted) -> dict[str, Any]:
+    """Make the folder this store's export of one sort of visitors, or refuse it; return what it says of itself."""
+    folder, store = wanted.folder, store_of(wanted.signer)
+    if folder.is_dir() and (folder / MANIFEST).exists():
+        refuse_other(folder, store=store, simulated=wanted.simulated)
+        return manifest(folder)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise ExportError(f"{folder} is there and holds no export; name a folder that is new or empty")
+    folder.mkdir(parents=True, exist_ok=True)
+    says = {"version": VERSION, "simulated": wanted.simulated, "store": store, "columns": "docs/export.md"}
+    _say(folder, says)
+    return says
+
+
+def refuse_other(folder: Path, *, store: str, simulated: bool) -> None:
+    """Raise ExportError where a folder's export is of another store, or of the other sort of visitors."""
+    found = manifest(folder)
+    if found["store"] != store:
+        raise ExportError(f"{folder} holds the export of another store, or of another secret key")
+    if found["simulated"] != simulated:
+        sort = "simulated" if found["simulated"] else "real"
+        raise ExportError(f"{folder} holds an export of {sort} visitors; the two never share a folder")
+
+
+def _say(folder: Path, says: Mapping[str, Any]) -> None:
+    _put(folder / MANIFEST, lambda path: path.write_text(json.dumps(says, indent=2) + "\n", "utf-8"))
+
+
+def _days(
+    connection: Connection, wanted: Wanted, dataset: Dataset, progress: Progress
+) -> Iterator[tuple[date, list[list[Any]]]]:
+    """Give each day's rows, in the dataset's columns."""
+    extract, moments = EXTRACTS[dataset.name]
+    convert = _converter(wanted, dataset)
+    for since, until in _chunks(connection, wanted, moments):
+        progress(f"{dataset.name}: from {since:%Y-%m-%d}")
+        rows = connection.execute(extract(simulated=wanted.simulated, since=since, until=until))
+        for day, found in groupby(rows, key=lambda row: int(row[0]) // DAY_MS):
+            yield date_of(day), [convert(list(row)[1:]) for row in found]
+
+
+def _chunks(connection: Connection, wanted: Wanted, moments: Iterable[Any]) -> Iterator[tuple[datetime, datetime]]:
+    """Give spans of some days each, from the first row to the last within what is asked for."""
+    ends = [connection.execute(select(func.min(at), func.max(at))).one() for at in moments]
+    known = [(low, high) for low, high in ends if low is not None]
+    if not known:
+        return
+    first = max(filter(None, (min(low for low, _ in known).date(), wanted.first)))
+    last = min(filter(None, (max(high for _, high in known).date(), wanted.last)))
+    start, end = (datetime.combine(day, time(), UTC) for day in (first, last + timedelta(days=1)))
+    while start < end:
+        yield start, min(start + _CHUNK, end)
+        start += _CHUNK
+
+
+def _converter(wanted: Wanted, dataset: Dataset) -> Callable[[list[Any]], list[Any]]:
+    """Return what makes a statement's row one that may leave: ids hashed, sensitive answers left out."""
+    hashed = [(place, c.name) for place, c in enumerate(dataset.columns) if c.name in _HASHED]
+    flags = [place for place, column in enumerate(dataset.columns) if column.kind == "flag"]
+    names = [column.name for column in dataset.columns]
+    withheld = names.index("withheld") if "withheld" in names else None
+
+    def convert(row: list[Any]) -> list[Any]:
+        if withheld is not None:
+            _withhold(row, names, wanted.sensitive(row[withheld]))
+        for place, name in hashed:
+            if row[place] is not None:
+                row[place] = wanted.signer.digest(f"{_PURPOSE}-{name}", row[place]).hex()[:32]
+        for place in flags:
+            row[place] = bool(row[place])
+        return row
+
+    return convert
+
+
+def _withhold(row: list[Any], names: list[str], sensitive: frozenset[str] | None) -> None:
+    """Leave a sensitive answer out, and the question after it, which may tell what was answered."""
+    secret = sensitive is None or row[names.index("question")] in sensitive
+    row[names.index("withheld")] = secret
+    if secret:
+        row[names.index("value")] = row[names.index("next_question")] = None
+
+
+def _write_day(wanted: Wanted, dataset: Dataset, day: date, rows: list[list[Any]]) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    whole = schema(dataset).with_metadata({"quizfunnel": json.dumps({"simulated": wanted.simulated})})
+    columns = list(zip(*rows, strict=True))
+    table = pa.table([pa.array(values, field.type) for values, field in zip(columns, whole, strict=True)], schema=whole)
+    folder = wanted.folder / dataset.name / f"day={day}"
+    folder.mkdir(parents=True, exist_ok=True)
+    _put(folder / f"{dataset.name}.parquet", lambda path: pq.write_table(table, path, compression="zstd"))
+    if wanted.csv:
+        _put(folder / f"{dataset.name}.csv", lambda path: _write_csv(path, dataset, rows))
+    else:
+        (folder / f"{dataset.name}.csv").unlink(missing_ok=True)
+
+
+def _write_csv(path: Path, dataset: Dataset, rows: list[list[Any]]) -> None:
+    moments = [place for place, column in enumerate(dataset.columns) if column.kind == "moment"]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\r\n")
+        writer.writerow([column.name for column in dataset.columns])
+        for row in rows:
+            for place in moments:
+                row[place] = _iso(row[place])
+            writer.writerow([str(cell).lower() if isinstance(cell, bool) else guarded(cell) for cell in row])
+
+
+def _iso(moment: int | None) -> str | None:
+    if moment is None:
+        return None
+    return (datetime.fromtimestamp(moment // 1000, UTC) + timedelta(milliseconds=moment % 1000)).isoformat(
+        timespec="milliseconds"
+    )
+
+
+def _remove_others(wanted: Wanted, dataset: Dataset, written: set[date]) -> None:
+    """Remove the days asked for that have no rows any more."""
+    for folder in sorted((wanted.folder / dataset.name).glob("day=*")):
+        day = date.fromisoformat(folder.name.removeprefix("day="))
+        asked = (wanted.first is None or day >= wanted.first) and (wanted.last is None or day <= wanted.last)
+        if asked and day not in written:
+            for path in folder.iterdir():
+                path.unlink()
+            folder.rmdir()
+
+
+def _put(path: Path, write: Callable[[Path], object]) -> None:
+    """Let a file be written aside, and replace `path` by it once the disk has it."""
+    aside = path.with_name(f".{path.name}.new")
+    write(aside)
+    with aside.open("rb") as file:
+        os.fsync(file.fileno())
+    aside.replace(path)

@@ -1,0 +1,1 @@
+"""Output: reports as text, CSV and JSON; pure."""

@@ -1,0 +1,106 @@
+"""The lines of the report's CSV for money, guardrails, looks, alarms and leaving; pure."""
+
+from collections.abc import Iterable, Iterator
+
+from quizfunnel.insight.behaviour.selection import Alike
+from quizfunnel.insight.randomised.effect import Effect
+from quizfunnel.insight.randomised.figures import Arms, Look
+from quizfunnel.insight.randomised.money import Earned
+from quizfunnel.insight.report.figures import Leaving, Report
+from quizfunnel.insight.words.arm_labels import HOLDOUT_NAMES, Names
+from quizfunnel.kit.spreadsheet import Cell
+from quizfunnel.stats.per_visitor import PerVisitor
+
+Line = tuple[Cell, ...]
+
+
+def more(report: Report) -> Iterator[Line]:
+    """Return those of the part that is shown: section, row, measure, of, count, estimate, low, high."""
+    if report.arms is not None:
+        yield from arms(report.arms, report.looks, report.names)
+    yield from _alike(report.alike)
+
+
+def of_all(report: Report) -> Iterator[Line]:
+    """Return those that are of all visitors, whatever part is shown."""
+    kept = report.promise
+    yield ("promise", f"{kept.minutes:g} min", "finishers within it", kept.finishers, kept.kept, *kept.share)
+    yield from _leaving(report.leaving)
+    for alarm in report.alarms:
+        yield ("alarm", alarm.kind, alarm.saw, None, None, alarm.log_e)
+
+
+def arms(arms: Arms, looks: Iterable[Look], names: Names) -> Iterator[Line]:
+    """Return those of the two arms: the difference, money, guardrails, shares, and how the limits narrowed."""
+    yield from _effect(arms.effect, names)
+    for each in arms.earned:
+        yield from _earned(each, names)
+    for option in arms.options if names == HOLDOUT_NAMES else ():
+        row = f"{option.holdout_share * 100:g}% held out"
+        yield ("shares", row, f"visitors to come, to see {arms.aim:+.0%}", option.held_out, option.more, option.days)
+    for look in looks:
+        yield from _look(look, names)
+
+
+def _effect(effect: Effect, names: Names) -> Iterator[Line]:
+    tried, standing = names
+    yield ("arms", tried, f"difference from {standing} at any time", None, None, *effect.difference)
+    yield ("arms", tried, "started the quiz", None, None, *effect.takeup)
+    yield ("arms", standing, "started the quiz", None, None, *effect.holdout_takeup)
+    if names == HOLDOUT_NAMES:
+        yield ("arms", "Who start when invited", "difference at any time", None, None, *effect.complier.difference)
+    for rail in effect.guardrails:
+        for rate in (rail.invited, rail.holdout):
+            yield ("guardrail", rate.label, rail.name, rate.visitors, rate.buyers, *rate.rate)
+        yield ("guardrail", tried, f"{rail.name}, difference from {standing}", None, None, *rail.difference)
+
+
+def _earned(earned: Earned, names: Names) -> Iterator[Line]:
+    earnings = earned.earnings
+    for row, found in (("cut", earnings.capped), ("as paid", earnings.uncapped), ("profit", earnings.profit)):
+        if found is not None:
+            yield from _money(earned, row, found, names)
+    yield ("revenue", earned.currency, "cut at, minor units", None, earnings.cap)
+    yield ("profit", earned.currency, "cut at, minor units", None, earned.profit_cap)
+    yield ("profit", earned.currency, "orders with known costs", sum(earned.orders), sum(earned.profitable))
+
+
+def _money(earned: Earned, row: str, found: PerVisitor, names: Names) -> Iterator[Line]:
+    tried, standing = names
+    what = "profit" if row == "profit" else "revenue"
+    section = f"{what} a visitor, {earned.currency} minor units"
+    for place, (arm, mean) in enumerate(((tried, found.invited), (standing, found.holdout))):
+        yield (section, arm, row, earned.visitors[place], earned.buyers[place], mean)
+    yield (section, tried, f"{row}, difference from {standing} at any time", None, None, *found.plain)
+    if found.adjusted is not None:
+        yield (section, tried, f"{row}, less what earlier orders foretell", None, None, *found.adjusted)
+
+
+def _look(look: Look, names: Names) -> Iterator[Line]:
+    for arm, (buyers, visitors) in zip(names, (look.invited, look.holdout), strict=True):
+        yield ("until", look.day.isoformat(), arm, visitors, buyers)
+    yield ("until", look.day.isoformat(), f"ratio against {names.standing}", None, None, *look.ratio[:3])
+
+
+def _alike(alike: Alike) -> Iterator[Line]:
+    for rate in (alike.takers, alike.others):
+        yield ("negative control", rate.label, "bought before", rate.visitors, rate.buyers, *rate.rate)
+    if alike.control is not None:
+        yield (
+            "negative control",
+            alike.takers.label,
+            f"ratio against: {alike.others.label}",
+            None,
+            None,
+            *alike.control,
+        )
+    if alike.adjusted is not None:
+        yield ("adjusted", alike.takers.label, "ratio among people alike", None, None, *alike.adjusted.ratio)
+        value = alike.adjusted.e_value
+        yield ("adjusted", alike.takers.label, "E-value, and of the limit", None, None, value.estimate, value.limit)
+
+
+def _leaving(leaving: Leaving) -> Iterator[Line]:
+    for unit, points in (("questions", leaving.by_question), ("seconds", leaving.by_second)):
+        for point in points:
+            yield ("still there", f"{point.at} {unit}", "stay beyond", point.there, point.left, *point.staying)

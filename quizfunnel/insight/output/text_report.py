@@ -1,0 +1,99 @@
+"""The text report of a quiz, for a terminal; pure."""
+
+from quizfunnel.insight.behaviour.takers import Compared, Rate
+from quizfunnel.insight.present import data_quality, design_table, sentences
+from quizfunnel.insight.report.figures import ExperimentReport, Report
+from quizfunnel.insight.words.numbers import (
+    day,
+    duration,
+    estimate,
+    interval,
+    many,
+    number,
+    percent,
+)
+
+
+def as_text(report: Report) -> str:
+    """Return the report for a terminal: the verdict first, then the figures behind it."""
+    sort = "simulated" if report.simulated else "real"
+    parts = [
+        f"{report.title} ({report.quiz}): {sort} visitors, {report.made_at:%Y-%m-%d %H:%M} UTC",
+        report.verdict.sentence,
+        *(f"  {advice}" for advice in report.verdict.advice),
+        "",
+        *effect_text(report),
+        waiting_text(report),
+        *map(design_table.part_of, report.shared),
+        "",
+        "Who takes the quiz",
+        *(_rate_text(rate) for rate in report.takers.cold),
+        *(_compared_text(each) for each in report.takers.states),
+        "",
+        f"By invested time, against: {report.takers.cold[0].label.lower()}",
+        *(_compared_text(each) for each in report.takers.bands),
+        "",
+        f"  {sentences.control(report.alike)}",
+        f"  {sentences.adjusted(report.alike)}",
+        "",
+        *_funnel_text(report),
+        f"  {sentences.promise(report.promise)}",
+        "",
+        *(f"Look at this: {alarm.saw} To try: {alarm.advice}" for alarm in report.alarms),
+        sentences.watched(report),
+        "",
+        *_health_text(report),
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def effect_text(report: Report | ExperimentReport) -> list[str]:
+    """Return the arms' rates for a terminal."""
+    if report.arms is None:
+        return []
+    return [_rate_text(report.arms.invited), _rate_text(report.arms.holdout)]
+
+
+def waiting_text(report: Report | ExperimentReport) -> str:
+    """Return who is waiting."""
+    waiting = report.waiting
+    text = f"waiting: {many(waiting.visitors, 'visitor')}, {many(waiting.purchases, 'purchase')}"
+    return text + (f", first counted on {day(waiting.counts_on)}" if waiting.counts_on else "")
+
+
+def _rate_text(rate: Rate) -> str:
+    found = f"{number(rate.buyers)} of {number(rate.visitors)} bought"
+    return f"  {rate.label:<36} {found:>26}  {estimate(rate.rate):>10}  ({interval(rate.rate)})"
+
+
+def _compared_text(each: Compared) -> str:
+    return f"{_rate_text(each.row)}  {estimate(each.ratio, 'times')} ({interval(each.ratio, 'times')})"
+
+
+def _funnel_text(report: Report) -> list[str]:
+    funnel = report.funnel
+    came = (
+        f"{number(funnel.started)} started, {number(funnel.finished)} finished, {number(funnel.clicked)} saw a product"
+    )
+    lines = [f"Attempts: {came}; {number(funnel.going)} may still go on"]
+    for step in funnel.steps:
+        drop = percent(step.drop.estimate) if step.drop.estimate is not None else "-"
+        reached, left = f"{number(step.reached)} reached", f"{number(step.left)} left here ({drop})"
+        lines.append(f"  {step.ask[:48]:<48} {reached:>15} {left:>24}  median {duration(step.active.median)}")
+    return lines
+
+
+def _health_text(report: Report) -> list[str]:
+    store, direct = report.health.store, report.direct
+    out = ", ".join(f"{number(count)} {kind}" for kind, count in report.health.left_out) or "none"
+    lines = [
+        f"Orders without a visitor: {number(store.unattributed)} of {number(store.orders)}",
+        f"Order lines without a product: {number(store.lines_unmatched)} of {number(store.lines)}",
+        f"Visitors left out: {out}",
+        f"The store's own totals: {data_quality.reconciliation(report)}",
+        f"Came straight to the quiz: {many(direct.visitors, 'visitor')}, {number(direct.buyers)} bought",
+    ]
+    return lines + [
+        f"Orders matched, {arm.arm}: {number(arm.matched)} of {number(arm.matched + arm.by_click_only)}"
+        for arm in report.health.arms
+    ]

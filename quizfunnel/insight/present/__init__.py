@@ -1,0 +1,1 @@
+"""Presentation: from a report to the page that shows it; pure."""

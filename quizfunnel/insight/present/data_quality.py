@@ -1,0 +1,154 @@
+"""The health strip: everything that could make the figures wrong, in words; pure."""
+
+from datetime import timedelta
+
+from quizfunnel.experiment.design import STORE
+from quizfunnel.insight.present.pages import Fact
+from quizfunnel.insight.randomised.figures import Health
+from quizfunnel.insight.report.figures import ExperimentReport, Report
+from quizfunnel.insight.words.arm_labels import HOLDOUT_NAMES
+from quizfunnel.insight.words.numbers import (
+    day,
+    many,
+    number,
+    percent,
+)
+from quizfunnel.log.thresholds import RECONCILED_DAYS, SHARE_ALARM, STORE_GAP
+from quizfunnel.orders.reconcile import gap
+from quizfunnel.orders.reconcile.gap import ToldGap
+
+_KINDS = {"bot": "crawler", "staff": "staff member", "test": "test", "conflict": "two-visitor order"}
+
+
+def facts(report: Report | ExperimentReport, gone: tuple[str, ...] = ()) -> tuple[Fact, ...]:
+    """Return the lines of the strip; an alarm is one that asks to be looked at. Quizzes that are `gone` draw nobody."""
+    health, store = report.health, report.health.store
+    found = [
+        Fact("Counted from", _window(report)),
+        Fact(
+            "Orders of the whole store",
+            f"{number(store.orders)}; {number(store.unattributed)} came without a visitor's token and are nobody's",
+            alarm=store.unattributed * 2 > store.orders,
+        ),
+        Fact("Order lines", f"{number(store.lines)}; {number(store.lines_unmatched)} found no product in a catalogue"),
+        Fact("Left out", _left_out(health)),
+        Fact(
+            "No consent",
+            f"{many(health.unknown_started, 'attempt')} by people who may not be remembered, "
+            f"{number(health.unknown_finished)} finished; in the funnel only",
+        ),
+    ]
+    found.append(Fact("The store's own totals", reconciliation(report), alarm=unreconciled(report)))
+    if store.unreadable:
+        found.append(
+            Fact("Unreadable deliveries", f"{number(store.unreadable)}; run quizfunnel orders replay", alarm=True)
+        )
+    if report.arms is not None:
+        found[1:1] = [_shares(report), _contaminated(report)]
+    return (*found, *_broken(report, gone))
+
+
+def trusted(report: Report | ExperimentReport, gone: tuple[str, ...] = ()) -> str:
+    """Return in a line whether anything of the strip asks to be looked at."""
+    found = [fact.name.lower() for fact in facts(report, gone) if fact.alarm]
+    return f"Look at: {', '.join(found)}" if found else "Nothing that was checked speaks against these figures."
+
+
+def _broken(report: Report | ExperimentReport, gone: tuple[str, ...]) -> list[Fact]:
+    """Return what breaks an experiment of the store under way."""
+    found = []
+    if gone:
+        says = f"{' and '.join(gone)} cannot be taken now, so that nobody is drawn: run quizfunnel check"
+        found.append(Fact("Quiz missing", says, alarm=True))
+    if isinstance(report, ExperimentReport) and report.edited:
+        says = f"{' and '.join(report.edited)} changed since the comparison began: it compares more than two quizzes"
+        found.append(Fact("Quiz changed", says, alarm=True))
+    if isinstance(report, ExperimentReport) and report.differs:
+        says = f"not what was frozen ({', '.join(report.differs)}); what was frozen is drawn and measured"
+        found.append(Fact("Settings", says, alarm=True))
+    return found
+
+
+def _contaminated(report: Report | ExperimentReport) -> Fact:
+    """Return how many took what their arm was not invited to."""
+    health = report.health
+    among = report.names != HOLDOUT_NAMES
+    of = sum(arm.visitors for arm in health.arms) if among else health.holdout
+    took = "took the quiz of the other arm" if among else "took the quiz all the same"
+    says = f"{number(health.contaminated)} of {number(of)} visitors {took}"
+    return Fact("Crossed over" if among else "Holdout", says, alarm=health.contaminated * 20 > of)
+
+
+def _shares(report: Report | ExperimentReport) -> Fact:
+    """Return whether the arms are as large as the share that was set makes them."""
+    health = report.health
+    everybody = sum(arm.visitors for arm in health.arms)
+    name = "Share held out" if report.names == HOLDOUT_NAMES else f"Share of {report.names.standing}"
+    if report.trial is None or everybody == 0:
+        return Fact(name, "nobody yet")
+    seen, was_set = percent(health.holdout / everybody), percent(report.trial.holdout_share)
+    says = f"{seen} of {many(everybody, 'visitor')}; {was_set} was set"
+    return Fact(name, says, alarm=health.share_e > SHARE_ALARM)
+
+
+def _window(report: Report | ExperimentReport) -> str:
+    days = many(report.window_days, "day")
+    if report.trial is None:
+        return f"each visitor's first page view, for {days}"
+    trial = report.trial
+    since = f"since {day(trial.since)}" if trial.since else "nobody has come yet"
+    earlier = f"; {many(trial.earlier, 'visitor')} from before the share or window was changed are left out"
+    return (
+        f"{_kind(report)} {trial.name}, {since}, {_standing(report)} {percent(trial.holdout_share)}, window {days}"
+        f"{earlier if trial.earlier else ''}"
+    )
+
+
+def _left_out(health: Health) -> str:
+    if not health.left_out:
+        return "nobody"
+    words = [many(count, _KINDS.get(kind, kind)) for kind, count in health.left_out]
+    return ", ".join(words)
+
+
+def _kind(report: Report | ExperimentReport) -> str:
+    if report.names != HOLDOUT_NAMES:
+        return "comparison"
+    frozen = report.trial.frozen if report.trial else None
+    of_store = isinstance(report, ExperimentReport) or (frozen is not None and frozen.design.quiz == STORE)
+    return "the store's holdout" if of_store else "experiment"
+
+
+def _standing(report: Report | ExperimentReport) -> str:
+    return report.names.within[1]
+
+
+_MOST_NAMED = 3  # gaps, the latest; the command names them all
+
+
+def reconciliation(report: Report | ExperimentReport) -> str:
+    """Return how many of the last days that were told agree, and where the latest ones do not."""
+    told = report.health.reconciled
+    if not told:
+        sort = " --simulated" if report.simulated else ""
+        return f"not reconciled yet; quizfunnel orders reconcile FILE{sort} compares a day's totals"
+    gaps = [each for each in told if not each.agrees]
+    several = len({(each.source, each.currency) for each in told}) > 1
+    what = ("total of a day agrees", "totals of days agree") if several else ("day agrees", "days agree")
+    agreeing = f"{len(told) - len(gaps)} of {many(len(told), *what)}"
+    parts = [agreeing, *(_gap(each, several=several) for each in reversed(gaps[-_MOST_NAMED:]))]
+    if len(gaps) > _MOST_NAMED:
+        parts.append(f"and {many(len(gaps) - _MOST_NAMED, 'earlier one')}")
+    if told[-1].day < report.made_at.date() - timedelta(days=RECONCILED_DAYS):
+        parts.append(f"nothing was told since {day(told[-1].day)}")
+    return "; ".join(parts)
+
+
+def unreconciled(report: Report | ExperimentReport) -> bool:
+    """Tell whether so much of some day is missing, or beyond what the store sold, that the figures suffer."""
+    return any(each.exceeds(STORE_GAP) for each in report.health.reconciled)
+
+
+def _gap(found: ToldGap, *, several: bool) -> str:
+    whose = f" ({found.source}, {found.currency})" if several else ""
+    return f"{day(found.day)}{whose}: {gap.said(found)}"

@@ -1,0 +1,183 @@
+"""The tables that compare the two arms, and what other shares of holdout would take; pure."""
+
+from math import isinf
+
+from quizfunnel.insight.present.behaviour_tables import (
+    EMPTY,
+    column,
+    whole,
+    wraps,
+)
+from quizfunnel.insight.present.pages import Head, Row, Table
+from quizfunnel.insight.randomised.effect import Effect, Guardrail
+from quizfunnel.insight.randomised.figures import Arms, Look
+from quizfunnel.insight.randomised.money import Earned
+from quizfunnel.insight.words.arm_labels import HOLDOUT_NAMES, Names
+from quizfunnel.insight.words.numbers import about, change, number
+from quizfunnel.kit.money import format_money
+from quizfunnel.log.measures import KNOWN
+from quizfunnel.stats.confidence_sequence import Sequence
+from quizfunnel.stats.intervals import Interval
+from quizfunnel.stats.per_visitor import NOT_YET, PerVisitor
+
+_A_THOUSAND = 1000
+_SHOWN = 12
+_JOINED = "\u2060"  # a sign stays with its amount
+
+
+def effect(found: Effect, names: Names = HOLDOUT_NAMES, *, alone: bool = True) -> Table:
+    """Return the difference of the arms, who takes the invitation up, and the difference of those who do.
+
+    The last where the quiz stands `alone`: where another may be taken up too, the difference is not theirs alone.
+    """
+    quiz = "the quiz" if names == HOLDOUT_NAMES else "a quiz"
+    tried, standing = names.within
+    rows: tuple[Row, ...] = (
+        Row(f"More buyers in a hundred visitors, {names.less}", (_points(found.difference),), strong=True),
+        Row(f"Started {quiz}, {tried}", (whole(found.takeup),)),
+        Row(f"Started {quiz}, {standing}", (whole(found.holdout_takeup),)),
+    )
+    if alone and names == HOLDOUT_NAMES:
+        rows += (Row("More buyers in a hundred who start when invited", (_points(found.complier.difference),)),)
+    return Table("The difference in points", (EMPTY, column("95% interval", "Difference at any time")), rows)
+
+
+def guardrails(found: tuple[Guardrail, ...], names: Names = HOLDOUT_NAMES) -> Table:
+    """Return what the invitation must not worsen."""
+    rows = tuple(
+        Row(each.name, (whole(each.invited.rate), whole(each.holdout.rate), _points(each.difference))) for each in found
+    )
+    head = (
+        column("Share of visitors", "Guardrail"),
+        *map(Head, names),
+        column("Difference in points", "Difference at any time"),
+    )
+    return Table("What must not suffer", head, rows)
+
+
+def earned(found: Earned, names: Names = HOLDOUT_NAMES) -> Table:
+    """Return what a thousand visitors of each arm bring in one currency, and the difference."""
+    cap, earnings = found.earnings.cap, found.earnings
+    cut = "Orders cut at the 99% point of earlier ones" if cap is None else f"Orders cut at {_money(cap, found)}"
+    rows = [_money_row(cut, earnings.capped, found), _money_row("Orders as paid", earnings.uncapped, found)]
+    if earnings.profit is not None:
+        cut = "" if found.profit_cap is None else f", orders cut at {_money(found.profit_cap, found)}"
+        rows.append(_money_row(f"Profit{cut}", earnings.profit, found))
+    head = (
+        EMPTY,
+        *map(Head, names),
+        column("Difference (95% interval)", "Difference at any time"),
+        column("Less what earlier orders foretell", "Less what earlier orders foretell"),
+    )
+    what = "Revenue" if earnings.profit is None else "Revenue and profit"
+    return Table(f"{what} of 1,000 visitors, {found.currency}", head, tuple(rows))
+
+
+def costs(found: Earned) -> str:
+    """Return how far the costs of orders are known, and so their profit."""
+    known, of = sum(found.profitable), sum(found.orders)
+    if not known:
+        return "No profit: no catalogue said what these products cost the store, in a column cost."
+    if found.earnings.profit is None:
+        return (
+            f"No profit yet: the costs of {number(known)} of {number(of)} orders are known, and it is shown from "
+            f"{KNOWN:.0%} in both arms, since those that are not known may be of other sorts."
+        )
+    rest = f"{number(known)} of {number(of)} orders; the others bring no profit here"
+    return (
+        "Profit is what is left of orders after refunds, less what their products cost the store by the catalogue of "
+        "that day; shipping, taxes and fees are not taken off. Costs are known of "
+        f"{rest if known < of else f'all {number(of)} orders'}."
+    )
+
+
+def options(arms: Arms) -> Table:
+    """Return what each share of holdout takes from now on."""
+    rows = tuple(
+        Row(
+            _share(option.holdout_share) + (" (as it is)" if option.saves == 0 else ""),
+            (
+                about(option.more),
+                about(option.held_out),
+                "no traffic" if option.days is None else about(option.days),
+                saves(option.saves),
+            ),
+            strong=option.saves == 0,
+        )
+        for option in arms.options
+    )
+    head = (Head("Held out"), Head("Visitors to come"), Head("See no invitation"), Head("Days"), Head("Against now"))
+    return Table(f"Other shares of holdout, to see {arms.aim:+.0%}", head, rows)
+
+
+def looks(found: tuple[Look, ...], names: Names = HOLDOUT_NAMES) -> Table:
+    """Return how the limits narrowed."""
+    rows = tuple(
+        Row(f"{look.day:%d %b %Y}".lstrip("0"), (_of(look.invited), _of(look.holdout), ratio_change(look.ratio)))
+        for look in found
+    )
+    head = (Head("Until"), *map(Head, names), column("Change (95% interval)", "Interval of the verdict"))
+    return Table("Buyers of visitors so far, and the change between the arms", head, rows)
+
+
+def thin(found: tuple[Look, ...], most: int = _SHOWN) -> tuple[Look, ...]:
+    """Return at most so many of the looks, evenly apart, with the first and the last."""
+    if len(found) <= most:
+        return found
+    return tuple(found[round(place * (len(found) - 1) / (most - 1))] for place in range(most))
+
+
+def ratio_change(ratio: Sequence) -> str:
+    """Return a ratio of the arms as a change with its limits."""
+    if ratio.estimate is None:
+        return "can't tell"
+    high = "an open end" if isinf(ratio.high) else change(ratio.high, up=True)
+    return wraps(f"{(ratio.estimate - 1) * 100:+.1f}%", f"{change(ratio.low, up=False)} to {high}")
+
+
+def _of(pair: tuple[int, int]) -> str:
+    return f"{number(pair[0])} of {number(pair[1])}"
+
+
+def saves(days: int | None) -> str:
+    """Return what another share costs or saves against going on as it is."""
+    if days is None:
+        return "can't tell"
+    if days == 0:
+        return "the same"
+    return f"{'saves' if days > 0 else 'costs'} {about(abs(days))} {'day' if abs(days) == 1 else 'days'}"
+
+
+def _share(share: float) -> str:
+    return f"{share * 100:g}%"
+
+
+def _points(found: Interval) -> str:
+    return "can't tell yet" if found.estimate is None else whole(found, "points")
+
+
+def _money_row(label: str, found: PerVisitor | None, earned: Earned) -> Row:
+    if found is None:
+        return Row(label, (NOT_YET, "", "", ""))
+    means = tuple("nobody yet" if mean is None else _thousand(mean, earned) for mean in (found.invited, found.holdout))
+    adjusted = NOT_YET if found.adjusted is None else _gap(found.adjusted, earned)
+    return Row(label, (*means, _gap(found.plain, earned), adjusted), strong=label.startswith("Orders cut"))
+
+
+def _gap(found: Interval, earned: Earned) -> str:
+    if found.estimate is None:
+        return "can't tell yet"
+    low, middle, high = (_signed(value, earned) for value in (found.low, found.estimate, found.high))
+    return wraps(middle, f"{low} to {high}")
+
+
+def _signed(mean: float, earned: Earned) -> str:
+    return ("-" if mean < 0 else "+") + _JOINED + _thousand(abs(mean), earned)
+
+
+def _thousand(mean: float, earned: Earned) -> str:
+    return _money(round(mean * _A_THOUSAND), earned)
+
+
+def _money(minor: int, earned: Earned) -> str:
+    return format_money(minor, earned.currency)

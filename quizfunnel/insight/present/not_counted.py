@@ -1,0 +1,34 @@
+"""What is said where a log is too long for anybody to wait for its figures, and was never rolled up."""
+
+import sys
+from pathlib import Path
+from shlex import quote
+
+from quizfunnel.experiment.design import STORE
+from quizfunnel.insight.present.pages import UncountedPage
+from quizfunnel.insight.rollup.current import MOST_AWAITED
+from quizfunnel.insight.words.numbers import number
+from quizfunnel.log.scope import Asked
+
+STATUS = 503  # nothing is wrong with what was asked; it can be answered once the figures are there
+TITLE = "Not counted yet"
+SAYS = f"The log has more than {number(MOST_AWAITED)} visitors, and was never counted ahead."
+
+
+def line() -> str:
+    """Return what a program is told."""
+    return f"{SAYS} Run quizfunnel rollup first."
+
+
+def page(asked: Asked, *, store: Path, again: str, may_sign_out: bool) -> UncountedPage:
+    """Return what a person is told: what counts the log of a store now, and what does so every night."""
+    whose = f"--experiment {asked.experiment}" if asked.quiz == STORE else asked.quiz
+    sort = " --simulated" if asked.simulated else ""
+    cron = f"0 3 * * * cd {quote(str(store))} && {quote(_command())} rollup"
+    return UncountedPage("en", TITLE, SAYS, f"quizfunnel report {whose}{sort}", again, cron, may_sign_out)
+
+
+def _command() -> str:
+    """Return the program with its folder, which cron does not look into."""
+    found = Path(sys.executable).with_name("quizfunnel")
+    return str(found) if found.exists() else "quizfunnel"

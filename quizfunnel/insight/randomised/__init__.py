@@ -1,0 +1,1 @@
+"""Randomised figures: what an experiment's arms came to."""

@@ -1,0 +1,98 @@
+"""Figures of an experiment: its settings, its arms, their health, and the looks at them; pure."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+
+from quizfunnel.experiment.design import Frozen
+from quizfunnel.insight.behaviour.takers import Rate
+from quizfunnel.insight.randomised.effect import Effect
+from quizfunnel.insight.randomised.money import Earned
+from quizfunnel.log.rows import StoreOrders
+from quizfunnel.orders.reconcile.gap import ToldGap
+from quizfunnel.stats import sample_size
+from quizfunnel.stats.confidence_sequence import Sequence
+from quizfunnel.stats.intervals import Interval
+from quizfunnel.stats.sample_size import Plan, ShareOption
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """The experiment as it is set now; `earlier` visitors came under another share or window and are left out."""
+
+    name: str
+    holdout_share: float
+    window_days: int
+    since: datetime | None
+    earlier: int
+    frozen: Frozen | None = None  # the design as it was when the first visitor entered
+
+    @property
+    def planned(self) -> int:
+        """Return the visitors at which differences are tightest: those that were planned, fixed before any look."""
+        return self.frozen.design.planned if self.frozen else sample_size.default_size(self.holdout_share)
+
+
+@dataclass(frozen=True, slots=True)
+class Arms:
+    """The randomised arms: mature visitors and buyers, the limits of their ratio, and what more would show.
+
+    The `options` are of other shares of holdout, for seeing a change of `aim`.
+    """
+
+    invited: Rate
+    holdout: Rate
+    ratio: Sequence
+    per_day: float
+    base_rate: float
+    base_assumed: bool
+    plans: tuple[Plan, ...]
+    aim: float
+    options: tuple[ShareOption, ...]
+    effect: Effect
+    earned: tuple[Earned, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Visitors whose window is open, their purchases so far, and when the first of these counts."""
+
+    visitors: int
+    purchases: int
+    latest: datetime | None
+    counts_on: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ArmMatch:
+    """One arm's orders within the window: with the visitor's token, and known to be its by their click alone."""
+
+    arm: str
+    visitors: int
+    matched: int
+    by_click_only: int
+    rate: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What could make the figures wrong."""
+
+    arms: tuple[ArmMatch, ...]
+    store: StoreOrders
+    left_out: tuple[tuple[str, int], ...]
+    contaminated: int  # who started the quiz all the same, of the holdout; or another than their arm's, of both
+    holdout: int
+    share_e: float  # evidence that the arms' sizes are not those of the share that was set
+    unknown_started: int  # attempts by people who may not be remembered
+    unknown_finished: int
+    reconciled: tuple[ToldGap, ...] = ()  # the last days that the store told its own totals of, of all its quizzes
+
+
+class Look(NamedTuple):
+    """What was known at the end of a day: buyers and mature visitors of each arm, and the limits of their ratio."""
+
+    day: date
+    invited: tuple[int, int]
+    holdout: tuple[int, int]
+    ratio: Sequence

@@ -1,0 +1,1 @@
+"""Reports: all figures of a quiz or of an experiment."""

@@ -1,0 +1,1 @@
+"""The rollup: stored cells, brought up to date from the database or from Parquet."""

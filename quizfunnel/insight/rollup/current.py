@@ -1,0 +1,143 @@
+"""Where a quiz stands: its cells and what is beside them, from the log as it is or from the stored rollup.
+
+A small log is counted when it is asked for. Of a large one the stored cells are read; the days whose
+window was open are counted anew where they are few enough, so that a purchase made just now is seen.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from json import loads
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, func, select
+
+from quizfunnel.insight.cells.row import Rolled
+from quizfunnel.insight.cells.segment import WHOLE, Part
+from quizfunnel.insight.cells.statement import COARSE, KINDS, Question
+from quizfunnel.insight.rollup import database, store, supplement
+from quizfunnel.insight.rollup.database import DatabaseLog
+from quizfunnel.insight.rollup.database_sources import (
+    between,
+    entrants,
+    sources,
+    start,
+)
+from quizfunnel.insight.rollup.snapshot import Standing
+from quizfunnel.insight.rollup.store import Kept
+from quizfunnel.insight.rollup.tables import RollupCell
+from quizfunnel.kit.clock import to_millis
+from quizfunnel.log.days import date_of, day_of, number_of
+from quizfunnel.log.definitions import MOST_LIVE
+from quizfunnel.log.scope import Asked
+from quizfunnel.store.types import columns
+
+MOST_AWAITED = 100_000  # of a log that was never rolled up, who are counted all the same: it takes some seconds
+_LONGEST = timedelta(days=90)  # a window that is declared is no longer
+
+_cell = columns(RollupCell)
+
+BY_DAY = ("day", "arm", "share", "declared", "days", "mature", "state", "band", "currency")
+BY_KIND = ("arm", "share", "declared", "days", "mature", "device", "channel")
+
+
+def standing(
+    connection: Connection, asked: Asked, asks: Mapping[str, str], *, now: datetime, part: Part = WHOLE
+) -> Standing:
+    """Return where a quiz stands; all as of now, or as of the last rollup where the log is too large.
+
+    Rows are of a `part` of the visitors; what stands beside them, and `kinds`, are of all of them.
+    """
+    kept = store.kept(connection, asked)
+    if kept is None or _few(connection, asked, None):
+        found = _part_of(_now(connection, asked, asks, now, part), part)
+        return found if kept is None else _with_adjusted(found, kept)
+    caps: dict[str, int] = loads(kept.caps)
+    rows = store.rows(connection, kept.id, *_where(part), by=BY_DAY)
+    of_kinds = (_cell.fine == KINDS, _cell.days == _cell.declared, _cell.mature == 1, _cell.currency == "")
+    kinds = store.rows(connection, kept.id, *of_kinds, by=BY_KIND, money=False)
+    open_since = _open_since([*rows, *kinds], kept, now, part.days or 0)
+    if _few(connection, asked, open_since):
+        rows = [row for row in rows if row.day < day_of(open_since)]
+        counted = _counted(connection, asked, _Count(now, caps, part.days), since=open_since)
+        rows += [row for row in counted if part.holds(row)]
+        return Standing(rows, kinds, caps, supplement.from_text(kept.beside), now, stored=True)
+    return Standing(rows, kinds, caps, supplement.from_text(kept.beside), kept.as_of, stored=True)
+
+
+def too_long(connection: Connection, asked: Asked) -> bool:
+    """Tell whether a log was never rolled up, and is too long to be counted while somebody waits."""
+    return store.kept(connection, asked) is None and not _few(connection, asked, None, most=MOST_AWAITED)
+
+
+class _Count(NamedTuple):
+    """How a log is counted: as of when, with which caps, and within which window beside the declared."""
+
+    now: datetime
+    caps: Mapping[str, int]
+    days: int | None
+
+
+def _now(connection: Connection, asked: Asked, asks: Mapping[str, str], now: datetime, part: Part) -> Standing:
+    found, caps = supplement.read(connection, asked, asks, now=to_millis(now)), DatabaseLog(connection, asked).caps
+    rows = _counted(connection, asked, _Count(now, caps, part.days))
+    kinds = [row for row in rows if row.mature and not row.currency and WHOLE.holds(row)]
+    return Standing(rows, kinds, caps, found, now, stored=False)
+
+
+def _part_of(found: Standing, part: Part) -> Standing:
+    return found._replace(rows=[row for row in found.rows if part.holds(row)])
+
+
+def _where(part: Part) -> list[Any]:
+    """Return `part.holds` as conditions on stored cells."""
+    days = _cell.days == (_cell.declared if part.days is None else part.days)
+    found = [days]
+    if part.first is not None:
+        found.append(_cell.day >= number_of(part.first))
+    if part.last is not None:
+        found.append(_cell.day <= number_of(part.last))
+    named = [(_cell.device, part.device), (_cell.channel, part.channel)]
+    conditions = [column == value for column, value in named if value is not None]
+    return [_cell.fine == (KINDS if conditions else COARSE), *found, *conditions]
+
+
+def _with_adjusted(found: Standing, kept: Kept) -> Standing:
+    """Return the same with the adjusted ratio of the last rollup, the one figure that is never computed for a page."""
+    return found._replace(beside=replace(found.beside, adjusted=supplement.from_text(kept.beside).adjusted))
+
+
+def _few(connection: Connection, asked: Asked, since: datetime | None, *, most: int | None = None) -> bool:
+    """Tell whether so few visitors entered since a moment that they can be counted at once."""
+    most = MOST_LIVE if most is None else most
+    some = entrants(asked, start(asked)).where(*between(asked, since, None)).limit(most + 1).subquery()
+    return connection.execute(select(func.count()).select_from(some)).scalar_one() <= most
+
+
+def _open_since(rows: Iterable[Rolled], kept: Kept, now: datetime, least: int) -> datetime:
+    """Return the start of the first day of which some window of `least` days or more was open when they were stored."""
+    longest = max((row.declared for row in rows), default=0)
+    longest = max(longest, least)
+    return datetime.combine(date_of(day_of(min(now, kept.as_of) - timedelta(days=longest))), time(), UTC)
+
+
+def _counted(connection: Connection, asked: Asked, count: _Count, *, since: datetime | None = None) -> list[Rolled]:
+    explored = () if count.days is None else (count.days,)
+    question = Question(to_millis(count.now), count.caps, explored=explored, fine=False)
+    found = database.cells(connection, sources(asked, since=since), question)
+    return [Rolled._make(row) for row in found]
+
+
+class Uncounted(Exception):  # noqa: N818 - nothing failed
+    """Figures of such a log were asked for: `asked` says whose."""
+
+    def __init__(self, asked: Asked) -> None:
+        """Keep whose."""
+        super().__init__(asked)
+        self.asked = asked
+
+
+def refuse(connection: Connection, asked: Asked) -> None:
+    """Raise Uncounted where figures would take too long."""
+    if too_long(connection, asked):
+        raise Uncounted(asked)

@@ -1,0 +1,101 @@
+"""The sources of the cells as the store's database holds them; `tally.py` says what they are for."""
+
+from typing import Any
+
+from sqlalchemy import Select, String, func, literal, select, union_all
+
+from quizfunnel.insight.cells.statement import Sources
+from quizfunnel.journey.tables import Answer, Attempt
+from quizfunnel.log.clock import millis
+from quizfunnel.log.conditions import attempts, in_experiment
+from quizfunnel.log.definitions import STAYED_MS, WINDOW_DAYS
+from quizfunnel.log.orders import net_orders
+from quizfunnel.log.profit import measures, profits
+from quizfunnel.log.scope import Asked
+from quizfunnel.log.states import EVERYONE
+from quizfunnel.store.types import columns
+from quizfunnel.visit.tables import Assignment, PageView, Visitor
+
+_v, _a, _pv, _t, _an = (columns(table) for table in (Visitor, Assignment, PageView, Attempt, Answer))
+
+
+def sources(asked: Asked, *, since: Any = None, until: Any = None) -> Sources:
+    """Return the log of one quiz, of visitors whose clock started in [since, until), two moments or None."""
+    return Sources(_entrant(asked, since, until), _purchase(asked), measures(asked), _run(asked), _step())
+
+
+def start(asked: Asked) -> Any:
+    """Return the column of t0: the assignment's, or the first sight where there is no experiment."""
+    return _v.first_seen if asked.experiment is None else _a.t0
+
+
+def entrants(asked: Asked, *selected: Any) -> Select[Any]:
+    """Return these columns of the shoppers that entered."""
+    found = select(*selected).select_from(Visitor)
+    if asked.experiment is not None:
+        found = select(*selected).select_from(Assignment).join(Visitor, _v.id == _a.visitor_id)
+        found = found.where(*in_experiment(asked))
+    return found.where(_v.simulated == asked.simulated, _v.kind == "shopper")
+
+
+def earlier_orders(asked: Asked, *, before: int) -> Select[Any]:
+    """Return how often orders of each value, and of each profit, were made before a moment, by currency."""
+    net, profit = net_orders(asked).subquery("net_order").c, profits(asked).subquery("profit").c
+    sold = select(net.currency, net.net).where(net.at < before)
+    earned = select(profit.measure, profit.amount).where(profit.at < before)
+    every = union_all(sold, earned).subquery("earlier").c
+    return select(every.currency, every.net, func.count()).group_by(every.currency, every.net)
+
+
+def between(asked: Asked, since: Any, until: Any) -> list[Any]:
+    """Hold for a t0 in [since, until)."""
+    t0, found = start(asked), []
+    if since is not None:
+        found.append(t0 >= since)
+    if until is not None:
+        found.append(t0 < until)
+    return found
+
+
+def _entrant(asked: Asked, since: Any, until: Any) -> Select[Any]:
+    t0 = millis(start(asked))
+    later = select(func.min(millis(_pv.at))).where(_pv.visitor_id == _v.id, millis(_pv.at) - t0 >= STAYED_MS)
+    everyone = asked.experiment is None
+    return entrants(
+        asked,
+        _v.id.label("visitor"),
+        (literal(EVERYONE, String) if everyone else _a.arm).label("arm"),
+        t0.label("t0"),
+        (literal(0.0) if everyone else _a.holdout_share).label("share"),
+        (literal(WINDOW_DAYS) if everyone else _a.window_days).label("declared"),
+        _v.device.label("device"),
+        _v.channel.label("channel"),
+        _v.landing_page.label("landing"),
+        millis(_v.first_seen).label("first_seen"),
+        later.correlate(Visitor, Assignment).scalar_subquery().label("next_view"),
+    ).where(*between(asked, since, until))
+
+
+def _purchase(asked: Asked) -> Select[Any]:
+    net = net_orders(asked).subquery("net_order")
+    return select(
+        net.c.visitor_id.label("visitor"),
+        net.c.at.label("at"),
+        net.c.currency.label("currency"),
+        net.c.net.label("net"),
+    ).where(net.c.visitor_id.is_not(None))
+
+
+def _run(asked: Asked) -> Select[Any]:
+    return select(
+        _t.id.label("id"),
+        _t.visitor_id.label("visitor"),
+        millis(_t.started_at).label("started"),
+        millis(_t.finished_at).label("finished"),
+    ).where(*attempts(asked), _t.visitor_id.is_not(None))
+
+
+def _step() -> Select[Any]:
+    """Return every answer: the join with the attempts of the quiz chooses among them, by an index."""
+    at, source = millis(_an.answered_at).label("at"), _an.source.label("source")
+    return select(_an.attempt_id.label("attempt"), at, _an.active_ms.label("active"), source)

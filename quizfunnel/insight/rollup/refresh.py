@@ -1,0 +1,116 @@
+"""`quizfunnel rollup`: one quiz's cells and what stands beside them, brought up to now."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from importlib.util import find_spec
+from typing import NamedTuple, Self
+
+from sqlalchemy import Connection, Engine
+
+from quizfunnel.experiment.design import STORE, Design
+from quizfunnel.insight.behaviour import stratified
+from quizfunnel.insight.behaviour.stratified import Adjusted
+from quizfunnel.insight.cells.row import as_cells
+from quizfunnel.insight.cells.statement import FINE
+from quizfunnel.insight.rollup import store, supplement
+from quizfunnel.insight.rollup.database import DatabaseLog, patient
+from quizfunnel.insight.rollup.database_sources import entrants, start
+from quizfunnel.insight.rollup.store import Done, Progress, Source
+from quizfunnel.insight.rollup.tables import RollupCell
+from quizfunnel.insight.words.numbers import many, number
+from quizfunnel.kit.clock import to_millis
+from quizfunnel.log.scope import Asked
+from quizfunnel.log.states import COLD, HOLDOUT
+from quizfunnel.quiz.live_quiz import LiveQuiz
+from quizfunnel.store.types import columns
+
+_cell = columns(RollupCell)
+
+
+_FINE = (_cell.fine == FINE, _cell.mature == 1, _cell.arm != HOLDOUT, _cell.currency == "")
+_ALIKE = ("share", "declared", "state", "device", "channel", "landing", "hour", "came_before")
+
+
+class Task(NamedTuple):
+    """What is to be rolled up: real visitors or simulated ones, all days or only what changed.
+
+    Of a quiz with its questions' words, or of an experiment of the whole store.
+    """
+
+    asked: Asked
+    asks: Mapping[str, str] = {}
+    every: bool = False
+
+    @classmethod
+    def of_quiz(cls, live: LiveQuiz, *, simulated: bool, every: bool = False) -> Self:
+        """Return the task of a quiz."""
+        experiment = live.quiz.experiment
+        asked = Asked(live.slug, experiment.name if experiment else None, simulated)
+        return cls(asked, {question.id: question.ask for question in live.quiz.questions}, every)
+
+    @classmethod
+    def of_store(cls, design: Design, *, simulated: bool, every: bool = False) -> Self:
+        """Return the task of an experiment of the store."""
+        return cls(Asked(STORE, design.experiment, simulated), {}, every)
+
+    @property
+    def name(self) -> str:
+        """Return the quiz, or the store's experiment."""
+        return f"experiment {self.asked.experiment}" if self.asked.quiz == STORE else self.asked.quiz
+
+
+def roll(
+    engine: Engine,
+    task: Task,
+    *,
+    now: datetime,
+    progress: Progress = lambda _done, _of: None,
+    source: Callable[[Asked], Source] | None = None,
+) -> Done | None:
+    """Bring one rollup up to `now`, from the database or from another `source`; None where nobody ever came."""
+    asked = task.asked
+    with patient(engine) as connection:
+        if not _anybody(connection, asked) and store.kept(connection, asked) is None:
+            return None
+        log = source(asked) if source else DatabaseLog(connection, asked)
+        done = store.refresh(engine, log, now=now, every=task.every, progress=progress)
+        millis = to_millis(now)
+        found = supplement.read(connection, asked, task.asks, now=millis)
+    with patient(engine) as connection:
+        found = replace(found, adjusted=_adjusted(connection, asked))
+    store.settle(engine, asked, now=now, caps=log.caps, beside=supplement.as_text(found))
+    return done
+
+
+def said(task: Task, done: Done) -> str:
+    """Return what was done, in a line."""
+    sort = "simulated" if task.asked.simulated else "real"
+    gone = f", {many(done.gone, 'day')} gone" if done.gone else ""
+    return (
+        f"{task.name}, {sort}: {many(done.visitors, 'visitor')} of {many(done.days, 'day')}; "
+        f"{number(done.counted)} counted anew into {many(done.cells, 'cell')}{gone}"
+    )
+
+
+def _adjusted(connection: Connection, asked: Asked) -> Adjusted | None:
+    """Return the ratio among people alike, from the cells just stored; None where scikit-learn is not installed.
+
+    Of mature visitors who were not held out, under the newest share and window; of a quiz alone.
+    """
+    if asked.quiz == STORE:
+        return None
+    if find_spec("sklearn") is None or (stored := store.head(connection, asked)) is None:
+        return None
+    rows = store.rows(connection, stored, *_FINE, by=_ALIKE)
+    newest = max(rows, key=lambda row: (row.last_t0 or 0, row.share, row.declared), default=None)
+    if newest is None:
+        return None
+    set_now = [row for row in rows if (row.share, row.declared) == (newest.share, newest.declared)]
+    cells = as_cells(set_now, currency="")
+    strata = stratified.strata(cells, lambda key: key.state != COLD, lambda key: key.state == COLD)
+    return stratified.adj_ratio(strata)
+
+
+def _anybody(connection: Connection, asked: Asked) -> bool:
+    return connection.execute(entrants(asked, start(asked)).limit(1)).first() is not None

@@ -1,0 +1,235 @@
+"""Keeping the rollup: only days whose log changed, or in which a window has closed, are counted again.
+
+What is stored after any number of refreshes is what one that makes everything anew would store. A day is
+written in one transaction with its mark, so that one cut short leaves whole days, old ones or new ones.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from json import dumps, loads
+from typing import Any, NamedTuple, Protocol
+
+from sqlalchemy import Connection, Engine, delete, func, insert, literal, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from quizfunnel.insight.cells.fingerprints import VERSION, Mark
+from quizfunnel.insight.cells.row import Rolled
+from quizfunnel.insight.cells.statement import (
+    EARLIEST,
+    KEY,
+    MOMENTS,
+    SUMS,
+)
+from quizfunnel.insight.rollup.tables import Rollup, RollupCell, RollupDay
+from quizfunnel.kit.clock import to_millis
+from quizfunnel.log.days import date_of
+from quizfunnel.log.definitions import EXPLORED
+from quizfunnel.log.scope import Asked
+from quizfunnel.store.transaction import reading, writing
+from quizfunnel.store.types import columns
+
+_head, _day, _cell = columns(Rollup), columns(RollupDay), columns(RollupCell)
+
+WORK = "rollup"  # of which only one may be under way
+_IN_VAIN = 150  # this part of what is counted at once is counted in vain more quickly than a statement is begun
+_MONEY = SUMS[5:-1]
+_SPACE = timedelta(days=1)
+
+Progress = Callable[[int, int], None]
+
+
+class Source(Protocol):
+    """A log that can be rolled up: the store's database, or its export."""
+
+    @property
+    def asked(self) -> Asked:
+        """Return whose log it is."""
+        ...
+
+    def marks(self) -> Mapping[int, Mark]:
+        """Return each day's mark."""
+        ...
+
+    def cells(self, first: int, last: int, *, now: int) -> Iterable[tuple[Any, ...]]:
+        """Return the cells of the days from `first` to `last`, ordered by day."""
+        ...
+
+    @property
+    def at_once(self) -> int:
+        """Return how many visitors are counted at once."""
+        ...
+
+    @property
+    def caps(self) -> Mapping[str, int]:
+        """Return the most that an order counts for, by currency."""
+        ...
+
+
+class Done(NamedTuple):
+    """What a refresh came to: days that there are, were counted again, and are gone; visitors, and cells written."""
+
+    days: int
+    counted: int
+    gone: int
+    visitors: int
+    cells: int
+
+
+class Kept(NamedTuple):
+    """A stored rollup: its key, as of when, the caps, and what was kept beside the cells."""
+
+    id: int
+    as_of: datetime
+    caps: str
+    beside: str
+
+
+def refresh(
+    engine: Engine, source: Source, *, now: datetime, every: bool = False, progress: Progress = lambda _done, _of: None
+) -> Done:
+    """Bring the stored cells of one quiz up to `now`; `every` makes them all again."""
+    head = _head_of(engine, source.asked, now)
+    with reading(engine) as connection:
+        known = {row[0]: (row[1], row[2]) for row in connection.execute(_known(head))}
+    marks = source.marks()  # before the cells: a change in between shows as another mark next time
+    stale = {day for day, mark in marks.items() if every or day not in known or _is_stale(day, mark, known[day], now)}
+    gone = sorted(set(known) - set(marks))
+    cells = done = 0
+    for days in _batches(sorted(stale), marks, source.at_once):
+        for day, rows in groupby(source.cells(days[0], days[-1], now=to_millis(now)), key=lambda row: row[1]):
+            if day in stale:
+                cells += _write_day(engine, _Day(head, day, marks[day].text, now), list(rows))
+                done += 1
+                progress(done, len(stale))
+    _drop(engine, head, gone)
+    visitors = sum(mark.visitors for mark in marks.values())
+    return Done(len(marks), done, len(gone), visitors, cells)
+
+
+def settle(engine: Engine, asked: Asked, *, now: datetime, caps: Mapping[str, int], beside: str) -> None:
+    """Say that the cells are as of `now`, with what stands beside them."""
+    with writing(engine) as connection:
+        values = {"as_of": now, "caps": dumps(dict(caps)), "beside": beside}
+        connection.execute(update(Rollup).where(*_of(asked)).values(**values))
+
+
+def kept(connection: Connection, asked: Asked) -> Kept | None:
+    """Return the stored rollup of one quiz, None where there is none that was completed, by cells as they are now."""
+    row = connection.execute(select(_head.id, _head.as_of, _head.caps, _head.beside).where(*_of(asked))).first()
+    return Kept._make(row) if row is not None and row.beside and loads(row.beside).get("version") == VERSION else None
+
+
+def head(connection: Connection, asked: Asked) -> int | None:
+    """Return the key of a rollup, whether it was completed or not."""
+    found: int | None = connection.execute(select(_head.id).where(*_of(asked))).scalar()
+    return found
+
+
+def rows(connection: Connection, id: int, *where: Any, by: Sequence[str] = (), money: bool = True) -> list[Rolled]:
+    """Return stored cells that `where` holds for, added up over the columns of KEY that are not named in `by`.
+
+    Without `by` they are given as they are stored; where a column is summed over, it is empty or zero, and so is
+    money where it is not wanted.
+    """
+    named = by or KEY
+    blank = {str: "", int: 0, float: 0.0}
+    shown = [_cell[name] if name in named else literal(blank[Rolled.__annotations__[name]]).label(name) for name in KEY]
+    sums = [literal(0).label(name) if name in _MONEY and not money else func.sum(_cell[name]) for name in SUMS]
+    moments = [(func.min if name in EARLIEST else func.max)(_cell[name]) for name in MOMENTS]
+    found = select(*shown, *sums, *moments).where(_cell.rollup_id == id, *where)
+    found = found.group_by(*(_cell[name] for name in named))
+    got = connection.execute(found).all()
+    if connection.dialect.name == "sqlite":
+        return [Rolled._make(row) for row in got]
+    return [Rolled(*map(_plain, row)) for row in got]
+
+
+def _plain(value: Any) -> Any:
+    """Return a number as Python's own: PostgreSQL sums whole numbers as decimals."""
+    return value if value is None or isinstance(value, str | int | float) else int(value)
+
+
+def _is_stale(day: int, mark: Mark, stored: tuple[str, datetime], now: datetime) -> bool:
+    """Tell whether a day's log changed, or one of its visitors' windows closed since its cells were made."""
+    text, made = stored
+    if text != mark.text:
+        return True
+    start = datetime.combine(date_of(day), datetime.min.time(), UTC)
+    first, last = min(made, now), max(made, now)
+    spans = ((mark.shortest, mark.longest), *((days, days) for days in EXPLORED))
+    return any(
+        start + timedelta(days=low) <= last and first < start + timedelta(days=high) + _SPACE for low, high in spans
+    )
+
+
+def _batches(days: Sequence[int], marks: Mapping[int, Mark], most: int) -> Iterator[list[int]]:
+    """Return days to be counted in one go: not too many visitors, nor too many of days in between."""
+    found: list[int] = []
+    visitors = 0
+    for day in days:
+        between = sum(marks[each].visitors for each in range(found[-1] + 1, day) if each in marks) if found else 0
+        visitors += between + marks[day].visitors
+        if found and (between > most // _IN_VAIN or visitors > most):
+            yield found
+            found, visitors = [], marks[day].visitors
+        found.append(day)
+    if found:
+        yield found
+
+
+def _head_of(engine: Engine, asked: Asked, now: datetime) -> int:
+    with writing(engine) as connection:
+        found = connection.execute(select(_head.id).where(*_of(asked))).scalar()
+        if found is None:
+            new = {"quiz": asked.quiz, "experiment": asked.experiment or "", "simulated": asked.simulated}
+            values = new | {"as_of": now, "caps": "{}", "beside": ""}
+            found = connection.execute(insert(Rollup).values(**values).returning(_head.id)).scalar_one()
+        return int(found)
+
+
+def _known(head: int) -> Any:
+    return select(_day.day, _day.mark, _day.as_of).where(_day.rollup_id == head)
+
+
+class _Day(NamedTuple):
+    """A row of `rollup_day`."""
+
+    rollup_id: int
+    day: int
+    mark: str
+    as_of: datetime
+
+
+def _write_day(engine: Engine, day: _Day, rows: list[tuple[Any, ...]]) -> int:
+    kind = postgresql if engine.dialect.name == "postgresql" else sqlite
+    new = kind.insert(RollupDay).values(**day._asdict())
+    told = {"mark": new.excluded.mark, "as_of": new.excluded.as_of}
+    with writing(engine) as connection:
+        connection.execute(delete(RollupCell).where(_cell.rollup_id == day.rollup_id, _cell.day == day.day))
+        connection.exec_driver_sql(_inserting(engine), [(day.rollup_id, *row) for row in rows])
+        connection.execute(new.on_conflict_do_update(index_elements=["rollup_id", "day"], set_=told))
+    return len(rows)
+
+
+def _inserting(engine: Engine) -> str:
+    """Return the statement that writes a cell: by the driver's own, since there are many."""
+    names = ("rollup_id", *KEY, *SUMS, *MOMENTS)
+    places = ", ".join(["%s" if engine.dialect.name == "postgresql" else "?"] * len(names))
+    return f"INSERT INTO rollup_cell ({', '.join(names)}) VALUES ({places})"  # noqa: S608 - our own names
+
+
+def _drop(engine: Engine, head: int, days: Sequence[int]) -> None:
+    if not days:
+        return
+    with writing(engine) as connection:
+        for table, of in ((RollupCell, _cell), (RollupDay, _day)):
+            connection.execute(delete(table).where(of.rollup_id == head, of.day.in_(days)))
+
+
+def _of(asked: Asked) -> tuple[Any, ...]:
+    return (
+        _head.quiz == asked.quiz,
+        _head.experiment == (asked.experiment or ""),
+        _head.simulated == asked.simulated,
+    )

@@ -1,0 +1,109 @@
+"""What a report needs besides the visitors' cells: the funnel, who came directly, and the health of the log."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime, time
+from typing import Any
+
+from sqlalchemy import Connection
+
+from quizfunnel.experiment.design import STORE
+from quizfunnel.insight.behaviour.funnel import (
+    Counting,
+    End,
+    Funnel,
+    StepRow,
+)
+from quizfunnel.insight.behaviour.stratified import Adjusted
+from quizfunnel.insight.cells.fingerprints import VERSION
+from quizfunnel.insight.rollup.snapshot import Beside, ByClick
+from quizfunnel.journey.tables import Attempt
+from quizfunnel.log import attempts, orders, visitors
+from quizfunnel.log.days import date_of
+from quizfunnel.log.rows import Direct, Size, StoreOrders
+from quizfunnel.log.scope import Asked
+from quizfunnel.stats.causal import EValue
+from quizfunnel.stats.intervals import Interval
+from quizfunnel.stats.quantiles import Quantiles
+from quizfunnel.store.types import columns
+
+_MOST = 50_000  # attempts whose answers are read at once
+
+_t = columns(Attempt)
+
+
+def read(connection: Connection, asked: Asked, asks: Mapping[str, str], *, now: int) -> Beside:
+    """Return these figures as the log is now; `asks` are the quiz's questions in their words.
+
+    The whole store has no funnel, and nobody comes to it directly.
+    """
+    return Beside(
+        _funnel(connection, asked, asks, now=now) if asked.quiz != STORE else Counting({}, now).funnel(),
+        visitors.direct(connection, asked) if asked.quiz != STORE else Direct(0, 0, 0, 0),
+        orders.store_orders(connection, asked),
+        tuple(sorted(visitors.left_out(connection, asked).items())),
+        () if asked.experiment is None else tuple(map(ByClick._make, orders.by_click(connection, asked))),
+        attempts.unknown(connection, asked),
+        visitors.size(connection, simulated=not asked.simulated),
+    )
+
+
+def as_text(beside: Beside) -> str:
+    """Return the figures as the JSON that `from_text` reads, and of which version the cells beside them are."""
+    return json.dumps({"version": VERSION} | asdict(beside), separators=(",", ":"))
+
+
+def from_text(text: str) -> Beside:
+    """Return the figures that `as_text` wrote."""
+    found: dict[str, Any] = json.loads(text)
+    return Beside(
+        _funnel_of(found["funnel"]),
+        Direct(**found["direct"]),
+        StoreOrders(**found["store"]),
+        tuple((kind, count) for kind, count in found["left_out"]),
+        tuple(ByClick(*each) for each in found["by_click"]),
+        (found["unknown"][0], found["unknown"][1]),
+        Size(**found["other"]),
+        _adjusted_of(found.get("adjusted")),
+    )
+
+
+def _adjusted_of(found: dict[str, Any] | None) -> Adjusted | None:
+    if found is None:
+        return None
+    ratio, crude = Interval(*found["ratio"]), Interval(*found["crude"])
+    return Adjusted(ratio, crude, EValue(*found["e_value"]), found["gap_before"], found["gap_after"])
+
+
+def _funnel_of(found: dict[str, Any]) -> Funnel:
+    steps = tuple(
+        StepRow(
+            **step | {"drop": Interval(*step["drop"])} | {name: Quantiles(*step[name]) for name in ("active", "wall")}
+        )
+        for step in found["steps"]
+    )
+    ends = {name: tuple(End(*end) for end in found.get(name, ())) for name in ("by_question", "by_second")}
+    return Funnel(**found | {"steps": steps} | ends)
+
+
+def _funnel(connection: Connection, asked: Asked, asks: Mapping[str, str], *, now: int) -> Funnel:
+    counting = Counting(asks, now)
+    for where in _parts(connection, asked):
+        runs, steps = attempts.runs(connection, asked, *where), attempts.steps(connection, asked, *where)
+        counting.add(runs, steps, attempts.stages(connection, asked, *where))
+    return counting.funnel()
+
+
+def _parts(connection: Connection, asked: Asked) -> Iterator[tuple[Any, ...]]:
+    """Return conditions that part the attempts by when they began, so that none are too many."""
+    days = attempts.begun(connection, asked)
+    total, edges = 0, []
+    for day, count in days:
+        if total + count > _MOST and total:
+            edges.append(datetime.combine(date_of(day), time(), UTC))
+            total = 0
+        total += count
+    for start, end in zip((None, *edges), (*edges, None), strict=True):
+        after = () if start is None else (_t.started_at >= start,)
+        yield after if end is None else (*after, _t.started_at < end)

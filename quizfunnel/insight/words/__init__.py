@@ -1,0 +1,1 @@
+"""Words of the figures: numbers, labels of arms, terms and metrics; pure."""

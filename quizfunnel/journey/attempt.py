@@ -1,0 +1,70 @@
+"""Attempts as plain values: the row of a request, what starts one, an answer given and what it led to; pure."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from quizfunnel.journey.attention import Timing
+from quizfunnel.quiz.live_quiz import LiveQuiz
+from quizfunnel.quiz.spec import AnswerValue
+
+
+class Finished(NamedTuple):
+    """A complete attempt, as what chooses its offer needs it; `answers` are those that count."""
+
+    attempt_id: str
+    finished_at: datetime
+    live: LiveQuiz
+    answers: dict[str, AnswerValue]
+    at: datetime
+
+
+class AttemptRow(NamedTuple):
+    """What a request must know of an attempt."""
+
+    id: str
+    quiz: str
+    version: str
+    visitor_id: str | None
+    first_question: str
+    finished: bool
+    kind: str
+    simulated: bool
+
+
+class Starter(NamedTuple):
+    """Who starts an attempt: the visitor, if it may be known, and its kind.
+
+    `attempt` is the new attempt's id; it is drawn where none is given, which only a simulation does.
+    """
+
+    visitor_id: str | None = None
+    kind: str = "shopper"
+    simulated: bool = False
+    attempt: str = ""
+
+
+class Given(NamedTuple):
+    """One answer as it was given."""
+
+    question: str
+    value: AnswerValue
+    timing: Timing
+    at: datetime
+
+
+class Recorded(NamedTuple):
+    """What an answer led to: the question to show next, None when the quiz is complete."""
+
+    next_question: str | None
+    finished: bool
+    repeated: bool
+    answers: dict[str, AnswerValue]
+
+
+class Latest(NamedTuple):
+    """A visitor's latest attempt at a quiz, for going on with it."""
+
+    id: str
+    version: str
+    finished: bool
+    answers: dict[str, AnswerValue]

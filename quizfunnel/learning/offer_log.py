@@ -1,0 +1,257 @@
+"""Reading what was offered and what of it was bought, as counts that a recommender learns from.
+
+Which offer a purchase counts for is decided in `credit`. Only offers whose window has closed count. The
+heavy part is one statement that groups in the database.
+"""
+
+import json
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+import numpy as np
+from sqlalchemy import Connection, Float, case, func, literal, select
+
+from quizfunnel.journey.tables import Attempt
+from quizfunnel.learning.attribution import (
+    Credited,
+    credited_offers,
+    in_chunks,
+    last_seen,
+    positions,
+)
+from quizfunnel.log import conditions, orders
+from quizfunnel.log.clock import millis
+from quizfunnel.log.definitions import DAY_MS, WINDOW_DAYS
+from quizfunnel.log.scope import Asked
+from quizfunnel.offer.tables import Offer, OfferItem, OfferView
+from quizfunnel.orders.tables import Order, OrderLine
+from quizfunnel.quiz.spec import Quiz
+from quizfunnel.recommend.learners.code_book import Floats, Ints
+from quizfunnel.recommend.offpolicy.replay import Logged
+from quizfunnel.recommend.training.grouped_log import (
+    SLICES,
+    Counts,
+    Facts,
+    Pattern,
+)
+from quizfunnel.store.types import UtcDateTime, columns
+
+_t, _f, _i, _fv = columns(Attempt), columns(Offer), columns(OfferItem), columns(OfferView)
+_o, _l = columns(Order), columns(OrderLine)
+
+_CHOSEN = (_f.model, _f.rival, _f.model_share, _f.policy)
+
+MOST_REPLAYED = 5_000
+MOST_COMPARED = 100_000
+
+Progress = Callable[[str], None]
+_Bought = dict[tuple[str, str, str, int], tuple[int, float]]
+
+
+def window_days(quiz: Quiz) -> int:
+    """Return within how many days of seeing an offer a purchase counts for it: the experiment's window."""
+    return quiz.experiment.window_days if quiz.experiment else WINDOW_DAYS
+
+
+class Shown(NamedTuple):
+    """How often each product was shown to each set of answers in each part of the time, as columns [M].
+
+    `patterns` are numbered (answers, version), `products` numbered ids; `offers` had it in the first place.
+    """
+
+    patterns: dict[tuple[str, str], int]
+    products: dict[str, int]
+    pattern: Ints
+    product: Ints
+    part: Ints
+    trials: Floats
+    offers: Ints
+
+
+def counts(connection: Connection, asked: Asked, *, now_ms: int, window_days: int, progress: Progress) -> Counts:
+    """Return the grouped log of one quiz, of real or of simulated shoppers."""
+    until = now_ms - window_days * DAY_MS
+    progress("Reading purchases")
+    seen = last_seen(connection, asked, window_days=window_days)
+    credited, elsewhere = credited_offers(connection, asked, seen, until=until)
+    weights = positions(credited)
+    bounds = _bounds(connection, asked, credited, until=until)
+    progress("Reading what was shown")
+    shown = _shown(connection, asked, weights=weights, bounds=bounds)
+    placed = orders.store_orders(connection, asked)
+    facts = Facts(
+        int(shown.offers[shown.part < SLICES].sum()),
+        int(shown.offers[shown.part == SLICES].sum()),
+        lines=placed.lines,
+        lines_without_product=placed.lines_unmatched,
+        elsewhere=elsewhere,
+        positions=weights,
+        simulated=asked.simulated,
+        window_days=window_days,
+    )
+    return _grouped(shown, _bought(credited, bounds, weights), bounds, facts)
+
+
+def offers(
+    connection: Connection, asked: Asked, times: tuple[int, int], *, window_days: int, rivals: Sequence[str] = ()
+) -> list[Logged]:
+    """Return the newest offers first seen within `times`, at most 5,000, oldest first, one by one.
+
+    With `rivals`, two models' names, the oldest of those that were chosen while just these two were compared.
+    """
+    seen = _seen_offers(asked)
+    statement = (
+        select(_f.id, _t.id, _t.version, _f.answers, *_CHOSEN, _f.eligible, seen.c.up_to)
+        .join(seen, seen.c.offer_id == _f.id)
+        .join(Attempt, _t.id == _f.attempt_id)
+        .where(seen.c.first >= _moment(times[0]), seen.c.first < _moment(times[1] + 1))
+    )
+    if rivals:
+        statement = statement.where(_f.model.in_(rivals), _f.rival.in_(rivals)).order_by(seen.c.first, _f.id)
+        heads = _heads(connection.execute(statement.limit(MOST_COMPARED)))
+    else:
+        heads = _heads(connection.execute(statement.order_by(seen.c.first.desc(), _f.id).limit(MOST_REPLAYED)))[::-1]
+    credited, _ = credited_offers(
+        connection, asked, last_seen(connection, asked, window_days=window_days), until=times[1]
+    )
+    bought = {offer.offer: offer.bought for offer in credited}
+    items = _items_up_to(connection, {id: up_to for id, up_to, _ in heads})
+    return [
+        head._replace(
+            order=tuple(product for product, _ in items[id]),
+            propensities=tuple(propensity for _, propensity in items[id]),
+            bought=bought.get(id, frozenset()),
+        )
+        for id, _, head in heads
+    ]
+
+
+def _heads(rows: Iterable[Any]) -> list[tuple[str, int, Logged]]:
+    """Return (offer, up to which rank it was seen, what was logged) of offers; equal texts are read once."""
+    patterns: dict[tuple[str, str], Pattern] = {}
+    sets: dict[str, tuple[str, ...]] = {}
+    found = []
+    for id, attempt, version, answers, model, rival, share, policy, eligible, up_to in rows:
+        pattern = patterns.get((version, answers))
+        if pattern is None:
+            pattern = patterns[version, answers] = Pattern(version, _answers(answers))
+        if eligible not in sets:
+            sets[eligible] = tuple(json.loads(eligible))
+        head = Logged(attempt, pattern, model, rival, share, policy, sets[eligible], (), (), frozenset())
+        found.append((id, up_to, head))
+    return found
+
+
+def _items_up_to(connection: Connection, up_to: dict[str, int]) -> dict[str, list[tuple[str, float]]]:
+    """Return (product, propensity) of the ranks that were seen, by offer."""
+    found: dict[str, list[tuple[str, float]]] = {offer: [] for offer in up_to}
+    for some in in_chunks(sorted(up_to)):
+        rows = select(_i.offer_id, _i.rank, _i.product, _i.propensity).where(_i.offer_id.in_(some))
+        for offer, rank, product, propensity in connection.execute(rows.order_by(_i.offer_id, _i.rank)):
+            if rank <= up_to[offer]:
+                found[offer].append((product, propensity))
+    return found
+
+
+def _bounds(connection: Connection, asked: Asked, credited: Sequence[Credited], *, until: int) -> tuple[int, ...]:
+    """Return limits of parts of the time with as many purchases each: [from, to) of the first view, in ms."""
+    times = sorted(offer.first_seen for offer in credited)
+    inner = [times[len(times) * n // SLICES] for n in range(1, SLICES)] if times else [until] * (SLICES - 1)
+    start = connection.execute(select(millis(func.min(_t.started_at))).where(*conditions.attempts(asked))).scalar()
+    return (min(start if start is not None else until, inner[0]), *inner, until + 1)
+
+
+def _seen_offers(asked: Asked) -> Any:
+    """Return a selection of every offer that was seen: its id, when first, and up to which rank."""
+    return (
+        select(
+            _fv.offer_id.label("offer_id"),
+            func.min(_fv.at).label("first"),
+            func.max(_fv.up_to).label("up_to"),
+        )
+        .join(Offer, _f.id == _fv.offer_id)
+        .join(Attempt, _t.id == _f.attempt_id)
+        .where(*conditions.attempts(asked))
+        .group_by(_fv.offer_id)
+        .subquery()
+    )
+
+
+def _shown(connection: Connection, asked: Asked, *, weights: tuple[float, ...], bounds: tuple[int, ...]) -> Shown:
+    """Return how often each product was shown to each set of answers, grouped by the database.
+
+    The part after the last is that of offers whose window is still open.
+    """
+    seen = _seen_offers(asked)
+    part = case(*((seen.c.first < _moment(bound), n) for n, bound in enumerate(bounds[1:])), else_=SLICES)
+    looked = case(*((_i.rank == n, literal(weight, Float)) for n, weight in enumerate(weights, 1)), else_=weights[-1])
+    statement = (
+        select(_f.answers, _t.version, _i.product, part, func.sum(looked), func.sum(case((_i.rank == 1, 1), else_=0)))
+        .join(seen, seen.c.offer_id == _f.id)
+        .join(Attempt, _t.id == _f.attempt_id)
+        .join(OfferItem, (_i.offer_id == _f.id) & (_i.rank <= seen.c.up_to))
+        .group_by(_f.answers, _t.version, _i.product, part)
+    )
+    rows = connection.execute(statement).cursor.fetchall()  # plain tuples: there can be a million
+    answers, versions, products, parts, trials, offers = zip(*rows, strict=True) if rows else ((),) * 6
+    patterns, pattern = _numbered(zip(answers, versions, strict=True))
+    ids, product = _numbered(products)
+    numbers = (np.array(parts, np.int64), np.array(trials, np.float64), np.array(offers, np.int64))
+    return Shown(patterns, ids, pattern, product, *numbers)
+
+
+def _numbered(values: Iterable[Any]) -> tuple[dict[Any, int], Any]:
+    """Return the distinct values with their numbers, and every value as its number."""
+    numbers: defaultdict[Any, int] = defaultdict()
+    numbers.default_factory = numbers.__len__
+    found = np.fromiter(map(numbers.__getitem__, values), dtype=np.int64)
+    return dict(numbers), found
+
+
+def _moment(ms: int) -> Any:
+    """Return the moment from which on moments are rounded to `ms` and more, as `millis` rounds them."""
+    return literal(datetime.fromtimestamp(ms / 1000, UTC) - timedelta(microseconds=500), UtcDateTime)
+
+
+def _answers(text: str) -> dict[str, Any]:
+    found = json.loads(text)
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in found.items()}
+
+
+def _bought(credited: Sequence[Credited], bounds: tuple[int, ...], weights: tuple[float, ...]) -> _Bought:
+    """Return (purchases, trials that are missing) by answers, version, product and part.
+
+    What was bought was looked at, whatever its place: that trial is a whole one, and no cell has fewer
+    trials than purchases (the expectation step for a rare purchase).
+    """
+    found: _Bought = defaultdict(lambda: (0, 0.0))
+    for offer in credited:
+        part = bisect_right(bounds[1:-1], offer.first_seen)
+        for rank, product, *_ in offer.items:
+            if product in offer.bought:
+                key = offer.answers, offer.version, product, part
+                count, missing = found[key]
+                found[key] = count + 1, missing + 1 - weights[rank - 1]
+    return found
+
+
+def _grouped(shown: Shown, bought: _Bought, bounds: tuple[int, ...], facts: Facts) -> Counts:
+    def cell(pattern: Any, product: Any, part: Any) -> Any:
+        return (pattern * max(1, len(shown.products)) + product) * (SLICES + 1) + part
+
+    purchases: Floats = np.zeros(len(shown.part))
+    cells = cell(shown.pattern, shown.product, shown.part)
+    order = np.argsort(cells)
+    ordered = cells[order]
+    for (answers, version, product, part), (count, missing) in bought.items():
+        wanted = cell(shown.patterns[answers, version], shown.products[product], part)
+        row = order[np.searchsorted(ordered, wanted)]
+        purchases[row] += count
+        shown.trials[row] += missing
+    read = tuple(Pattern(version, _answers(text)) for text, version in shown.patterns)
+    rows = (shown.pattern, shown.product, shown.part, shown.trials, purchases)
+    counted = Counts(read, tuple(shown.products), *rows, bounds, facts).of(shown.part < SLICES)
+    return counted.of_patterns(np.bincount(counted.pattern, minlength=len(read)) > 0)

@@ -1,0 +1,58 @@
+"""Explanations of an offer as plain values: a product taken apart, question by question; pure."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+
+class Part(NamedTuple):
+    """What one question adds to a product's score: by the rules, and as learnt, in log-odds.
+
+    `beside` is the sum of both above its mean over the products that were allowed.
+    """
+
+    question: str
+    answer: str
+    rules: float
+    learnt: float
+    beside: float
+
+
+class Account(NamedTuple):
+    """One product taken apart.
+
+    `rank` and `propensity` are those of the slot it stands in; `first` is the chance that it had of leading.
+    Where the model is no longer there `parts` are those of the rules alone, and `base` is None.
+    """
+
+    product: str
+    title: str
+    rank: int | None
+    score: float | None
+    propensity: float | None
+    first: float | None
+    reasons: Sequence[str]
+    forbidden: Sequence[str]
+    base: float | None
+    parts: Sequence[Part]
+
+
+class Explanation(NamedTuple):
+    """One offer taken apart: who chose it, from what, and every product that was or was not chosen."""
+
+    attempt: str
+    quiz: str
+    version: str
+    revision: int
+    chosen_at: datetime
+    show: int
+    answers: Mapping[str, str]
+    model: str
+    fallback: str
+    rival: str
+    model_share: float
+    policy: Mapping[str, float]
+    notes: Sequence[str]
+    chosen: Sequence[Account]
+    others: Sequence[Account]
+    forbidden: Sequence[Account]

@@ -1,0 +1,1 @@
+"""Reconciliation: the store's own totals of days beside the ledger's."""

@@ -1,0 +1,206 @@
+"""What a store's report says that it sold, a day a line: our own columns, or Shopify's as exported; pure.
+
+Source: the columns of Shopify's report "Total sales over time" by day: Day, Orders, Gross sales, Discounts,
+Returns, Net sales, Shipping charges, Duties, Additional fees, Taxes, Total sales. Its totals are those of the
+orders placed on the day, less what was given back on it.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from quizfunnel.kit.amount import read_amount, read_count
+from quizfunnel.kit.finding import Finding
+from quizfunnel.kit.money import exponent
+
+MOST_BYTES = 1024 * 1024  # a line a day for centuries
+_MOST_ORDERS = 1_000_000_000  # far inside a 32-bit column
+_MOST_SAID = 20
+_FIRST_YEAR = 1990  # as for the moments of orders
+_DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})([T ]00:00(:00)?)?")
+_NUMBERS = re.compile(r"[0-9]{1,4}[/. -][0-9]{1,2}[/. -][0-9]{1,4}")
+_NAMES = {"day": ("day", "date"), "currency": ("currency",), "orders": ("orders",), "total": ("total", "total sales")}
+
+
+class ToldDay(NamedTuple):
+    """One day as the store tells it, with the line that says so."""
+
+    day: date
+    currency: str
+    orders: int
+    total_minor: int
+    line: int
+
+
+class Told(NamedTuple):
+    """The days of a file, and what was left out of it."""
+
+    days: tuple[ToldDay, ...]
+    findings: tuple[Finding, ...]
+
+
+class ToldError(Exception):
+    """A file of which nothing is taken; `findings` say why, by line."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        """Take at least one finding; of very many the first ones are said."""
+        more = [f"and {len(findings) - _MOST_SAID:,} more lines like these"] if len(findings) > _MOST_SAID else []
+        super().__init__("\n".join([*(finding.text() for finding in findings[:_MOST_SAID]), *more]))
+        self.findings = findings
+
+
+class Setting(NamedTuple):
+    """How a file is called, the currency of a line that names none, and which day it is in the store."""
+
+    file: str
+    currency: str | None
+    today: date
+
+
+class _LineError(ValueError):
+    """What is wrong with one line, in words."""
+
+
+def read(body: bytes, setting: Setting) -> Told:
+    """Return the days of a file; ToldError where any line of it cannot be read, for then no day is certain."""
+    good: dict[tuple[date, str], ToldDay] = {}
+    bad: list[Finding] = []
+    late: list[Finding] = []
+    for line, cells in _lines(body, setting.file):
+        try:
+            found = _day(line, cells, setting)
+            _hold_once(found, good)
+        except _LineError as error:
+            bad.append(Finding(setting.file, line, 1, "error", str(error)))
+            continue
+        if found.day == setting.today:
+            message = f"{found.day} is not over yet in the store's time zone; left out, tell it tomorrow"
+            late.append(Finding(setting.file, line, 1, "warning", message))
+        else:
+            good[found.day, found.currency] = found
+    if bad:
+        raise ToldError(bad)
+    if not good:
+        message = "no day that is over stands in the file; export at least yesterday"
+        raise ToldError([Finding(setting.file, 1, 1, "error", message)])
+    return Told(tuple(sorted(good.values())), tuple(late))
+
+
+def _day(line: int, cells: Mapping[str, str], setting: Setting) -> ToldDay:
+    day = _date(cells["day"], setting.today)
+    currency = _currency(cells["currency"] or setting.currency or "")
+    return ToldDay(day, currency, _orders(cells["orders"]), _total(cells["total"], currency), line)
+
+
+def _hold_once(found: ToldDay, known: Mapping[tuple[date, str], ToldDay]) -> None:
+    first = known.get((found.day, found.currency))
+    if first is not None:
+        raise _LineError(f"{found.day} in {found.currency} stands already in line {first.line}; keep one of them")
+
+
+def _date(text: str, today: date) -> date:
+    if not text:
+        raise _LineError("the day is missing; delete the line where it only adds up the others")
+    written = _DAY.fullmatch(text)
+    if written is None:
+        why = "can be read as more than one day" if _NUMBERS.fullmatch(text) else "is no day"
+        raise _LineError(f"{text[:40]!r} {why}; write year, month and day like 2026-03-04")
+    try:
+        found = date.fromisoformat(written[1])
+    except ValueError:
+        raise _LineError(f"{text[:40]!r} is in no calendar; write year, month and day like 2026-03-04") from None
+    if found > today:
+        raise _LineError(f"{found} is still to come (it is {today} in the store's time zone); export what is over")
+    if found.year < _FIRST_YEAR:
+        raise _LineError(f"{found} is before any order; look at the year")
+    return found
+
+
+def _currency(text: str) -> str:
+    if not text:
+        raise _LineError("the currency is missing; add a column `currency`, or say --currency GBP")
+    try:
+        exponent(text)
+    except ValueError as error:
+        raise _LineError(str(error)) from None
+    return text
+
+
+def _orders(text: str) -> int:
+    try:
+        found = read_count(text)
+    except ValueError as error:
+        raise _LineError(f"orders: {error}; write how many there were, like 31") from None
+    if found > _MOST_ORDERS:
+        raise _LineError(f"orders: {text[:40]!r} is more than any store has on a day; look at the columns")
+    return found
+
+
+def _total(text: str, currency: str) -> int:
+    if not text:
+        raise _LineError("the total is missing; write 0 where nothing was sold")
+    try:
+        return read_amount(text, currency)
+    except ValueError as error:
+        raise _LineError(f"total: {error}") from None
+
+
+def _lines(body: bytes, file: str) -> Iterator[tuple[int, Mapping[str, str]]]:
+    """Yield each line's number and its cells as `day`, `currency`, `orders` and `total`."""
+    rows = csv.reader(io.StringIO(_text(body, file), newline=""), strict=True)
+    line = 1
+    try:
+        columns = _columns(next(rows, []), file)
+        line = rows.line_num + 1
+        for cells in rows:
+            if any(cell.strip() for cell in cells):
+                yield line, {name: _cell(cells, place) for name, place in columns.items()}
+            line = rows.line_num + 1
+    except csv.Error as error:
+        raise _refused(file, line, f"this line is no CSV ({error}); look at its quotes") from None
+
+
+def _cell(cells: list[str], place: int | None) -> str:
+    return "" if place is None or place >= len(cells) else cells[place].strip()
+
+
+def _columns(header: list[str], file: str) -> dict[str, int | None]:
+    """Return at which place each column stands; None for a currency that is not there."""
+    names = [cell.strip().lower().replace("_", " ") for cell in header]
+    if len(names) == 1 and any(mark in names[0] for mark in ";\t"):
+        message = "the cells are separated by semicolons or tabs; save the file with commas between them"
+        raise _refused(file, 1, message)
+    found = {name: [place for place, each in enumerate(names) if each in known] for name, known in _NAMES.items()}
+    if twice := [name for name, places in found.items() if len(places) > 1]:
+        raise _refused(file, 1, f"more than one column says `{twice[0]}`; keep one of them")
+    if missing := [name for name in ("day", "orders", "total") if not found[name]]:
+        raise _refused(
+            file,
+            1,
+            f"the header lacks {', '.join(missing)}; the columns are day,currency,orders,total, or those of Shopify's "
+            "report of total sales by day (Day, Orders, Total sales)",
+        )
+    return {name: places[0] if places else None for name, places in found.items()}
+
+
+def _text(body: bytes, file: str) -> str:
+    if len(body) > MOST_BYTES:
+        raise _refused(file, 1, "the file is larger than 1 MiB; it needs one line a day, not one an order")
+    try:
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = body.count(b"\n", 0, error.start) + 1
+        raise _refused(file, line, "this line is not UTF-8; export it as CSV with the encoding UTF-8") from None
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise _refused(file, line, "a NUL character, so that it is no text; export the report as CSV")
+    if not text.strip():
+        raise _refused(file, 1, "the file is empty; it needs a header line and a line a day")
+    return text
+
+
+def _refused(file: str, line: int, message: str) -> ToldError:
+    return ToldError([Finding(file, line, 1, "error", message)])

@@ -1,0 +1,1 @@
+"""The check: proofs about a quiz before a shopper meets it."""

@@ -1,0 +1,166 @@
+"""Proving a quiz file before a shopper meets it: every finding at once, with its place and its remedy."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from quizfunnel.catalog.product import Catalog
+from quizfunnel.catalog.readers import CatalogError, CatalogReading, read_catalog
+from quizfunnel.kit.finding import Finding
+from quizfunnel.quiz import paths
+from quizfunnel.quiz.check import coverage, references, wording
+from quizfunnel.quiz.check import frozen as experiments
+from quizfunnel.quiz.check.coverage import in_words
+from quizfunnel.quiz.check.frozen import Begun
+from quizfunnel.quiz.file.load import LoadedQuiz, QuizFileError, load_quiz
+from quizfunnel.quiz.paths import Exploration, TooTangled
+from quizfunnel.quiz.spec import Quiz
+
+FEWEST, MOST = 5, 8
+
+
+@dataclass
+class CheckResult:
+    """What a check found and read; `exploration` is None where the paths could not be walked."""
+
+    file: str
+    findings: list[Finding] = field(default_factory=list)
+    loaded: LoadedQuiz | None = None
+    catalog_file: Path | None = None
+    catalog: Catalog | None = None
+    exploration: Exploration | None = None
+    reader: str = ""
+
+    @property
+    def summary(self) -> str:
+        """Return a line on the paths, or nothing where there is none to speak of."""
+        if self.exploration is None:
+            return ""
+        short, long = self.exploration.shortest, self.exploration.longest
+        return (
+            f"{self.file}: shortest path {len(short)} questions ({in_words(short)}); "
+            f"longest path {len(long)} questions ({in_words(long)}){_costs(self.catalog)}"
+        )
+
+
+def _costs(catalog: Catalog | None) -> str:
+    """Return how many products have a known cost, nothing where the catalogue names none."""
+    known = sum(product.cost_of("") is not None for product in catalog.products) if catalog else 0
+    return f"; costs known for {known} of {len(catalog.products)} products" if catalog and known else ""
+
+
+def check_quiz(path: Path, *, name: str = "") -> list[Finding]:
+    """Return every finding of one quiz file and of its catalogue, in the files' order."""
+    return check_file(path, name=name).findings
+
+
+def check_paths(files: Iterable[Path]) -> list[Finding]:
+    """Return every finding of several quiz files, each once: two quizzes may share a catalogue."""
+    return list(dict.fromkeys(finding for file in files for finding in check_quiz(file)))
+
+
+def check_file(path: Path, *, name: str = "", begun: Iterable[Begun] = ()) -> CheckResult:
+    """Check one quiz file and keep what was read on the way; `begun` are the quiz's experiments that began."""
+    result = open_file(path, name=name)
+    check_opened(result)
+    if result.loaded is not None:
+        result.findings += experiments.check(result.loaded, begun)
+    return result
+
+
+def open_file(path: Path, *, name: str = "") -> CheckResult:
+    """Read one quiz file and learn which catalogue it names; `name` stands for the path in findings."""
+    result = CheckResult(name or str(path))
+    if finding := references.file_name(path, result.file):
+        result.findings.append(finding)
+    try:
+        result.loaded = load_quiz(path, name=result.file)
+    except QuizFileError as error:
+        result.findings += error.findings
+        return result
+    except OSError as error:
+        result.findings.append(Finding(result.file, 1, 1, "error", f"cannot be read: {error.strerror}"))
+        return result
+    result.catalog_file = catalog_file(path, result.loaded.quiz)
+    return result
+
+
+def check_opened(result: CheckResult, *, counting: bool = True) -> None:
+    """Prove the rest; without `counting` leave out what costs time and can only warn."""
+    if result.loaded is None:
+        return
+    result.findings += _read_catalog(result, result.loaded)
+    result.findings += _check(result, result.loaded, counting=counting)
+    result.findings.sort(key=lambda finding: (finding.file != result.file, finding.line, finding.column))
+
+
+def catalog_file(path: Path, quiz: Quiz) -> Path | None:
+    """Return where a quiz file's catalogue lies; None where it would lead out of the quiz's folder."""
+    ref = PurePosixPath(quiz.catalog_ref.file)
+    if ref.is_absolute() or ".." in ref.parts or "\\" in quiz.catalog_ref.file or "\0" in quiz.catalog_ref.file:
+        return None
+    return path.parent / ref
+
+
+def read_catalog_of(quiz: Quiz, file: Path, *, name: str) -> CatalogReading:
+    """Read a quiz's catalogue with what the quiz says about it; raise CatalogError without one good product."""
+    if file.exists() and not file.is_file():
+        raise CatalogError([Finding(name, 1, 1, "error", "is no file; name a CSV or YAML file")])
+    ref = quiz.catalog_ref
+    return read_catalog(file, currency=ref.currency, product_url=ref.product_url, name=name)
+
+
+def _read_catalog(result: CheckResult, loaded: LoadedQuiz) -> list[Finding]:
+    ref = loaded.quiz.catalog_ref.file
+    if result.catalog_file is None:
+        return [loaded.finding(("catalog",), f"{ref!r} leads out of the quizzes folder; put the catalogue inside it")]
+    try:
+        reading = read_catalog_of(loaded.quiz, result.catalog_file, name=str(PurePosixPath(result.file).parent / ref))
+    except CatalogError as error:
+        message = f"no product could be read from {ref}; see what is said about that file"
+        return [*error.findings, loaded.finding(("catalog",), message)]
+    result.catalog, result.reader = reading.catalog, reading.reader
+    return list(reading.findings)
+
+
+def _check(result: CheckResult, loaded: LoadedQuiz, *, counting: bool) -> Iterator[Finding]:
+    mistaken = [*references.unique_ids(loaded), *references.whens(loaded)]
+    yield from mistaken
+    yield from references.pictures(loaded)
+    yield from wording.check(loaded, result.catalog)
+    if result.catalog is not None:
+        yield from references.selectors(loaded, result.catalog)
+    if mistaken:
+        return  # what follows walks the quiz and would only repeat them
+    try:
+        result.exploration = paths.explore(loaded.quiz)
+    except TooTangled as error:
+        message = (
+            f"the quiz is too tangled to walk: after this question its `when`s tell more than {paths.MOST_STATES:,} "
+            "states apart; let fewer questions depend on each other"
+        )
+        yield loaded.finding(_of(loaded.quiz, error.question), message)
+        return
+    yield from _lengths(loaded, result.exploration)
+    yield from wording.check_promise(loaded, result.exploration)
+    if result.catalog is not None:
+        yield from coverage.check(loaded, result.catalog, counting=counting)
+
+
+def _lengths(loaded: LoadedQuiz, found: Exploration) -> Iterator[Finding]:
+    quiz = loaded.quiz
+    asks = f"ask {FEWEST} to {MOST} on every path"
+    if len(found.shortest) < FEWEST:
+        message = f"a path asks only {len(found.shortest)} questions ({in_words(found.shortest)}); {asks}"
+        yield loaded.finding(("questions",), message, key=True)
+    if len(found.longest) > MOST:
+        message = f"a path asks {len(found.longest)} questions ({in_words(found.longest)}); {asks}"
+        yield loaded.finding(("questions",), message, key=True)
+    for number, question in enumerate(quiz.questions):
+        if question.id not in found.reached:
+            message = f"nobody can reach the question `{question.id}`; change its `when` or remove it"
+            yield loaded.finding(("questions", number, "when"), message)
+
+
+def _of(quiz: Quiz, question: str) -> tuple[str | int, ...]:
+    return ("questions", [each.id for each in quiz.questions].index(question), "id")

@@ -1,0 +1,1 @@
+"""The quiz file: from YAML to the frozen quiz, or to findings."""

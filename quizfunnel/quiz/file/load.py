@@ -1,0 +1,56 @@
+"""From a quiz file to the frozen quiz, or to every finding at once."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from quizfunnel.kit.finding import Finding
+from quizfunnel.quiz.file import validation, yaml_events
+from quizfunnel.quiz.file.yaml_events import Position, QuizFileError
+from quizfunnel.quiz.spec import Quiz
+
+__all__ = ["LoadedQuiz", "QuizFileError", "load_quiz", "load_text"]
+
+
+@dataclass(frozen=True)
+class LoadedQuiz:
+    """A quiz with what is known of its file; positions are line and column, from 1, by path into the data."""
+
+    quiz: Quiz
+    positions: Mapping[yaml_events.Path, Position]
+    key_positions: Mapping[yaml_events.Path, Position]
+    version: str
+    body: str
+    file: str
+
+    def finding(self, path: yaml_events.Path, message: str, *, error: bool = True, key: bool = False) -> Finding:
+        """Return a finding at `path` or the nearest thing around it; with `key` at the key and not its value."""
+        position = validation.nearest(self.key_positions if key else self.positions, path)
+        return Finding(self.file, *position, "error" if error else "warning", message)
+
+
+def load_quiz(path: Path, *, name: str = "") -> LoadedQuiz:
+    """Read a quiz file; raise QuizFileError with every finding, OSError when it cannot be read."""
+    if path.exists() and not path.is_file():  # opening a pipe would wait for ever
+        raise QuizFileError([Finding(name or str(path), 1, 1, "error", "is no file; a quiz is one YAML file")])
+    with path.open("rb") as file:
+        return load_text(file.read(yaml_events.MOST_BYTES + 1), name or str(path))
+
+
+def load_text(text: str | bytes, file: str) -> LoadedQuiz:
+    """Read a quiz file's content; `file` is its name in findings."""
+    raw = text.encode() if isinstance(text, str) else text
+    plain = yaml_events.read_plain(raw, file)
+    if not isinstance(plain.data, dict):
+        message = "a quiz is a mapping of keys to values; start with `title:`"
+        raise QuizFileError([Finding(file, 1, 1, "error", message)])
+    try:
+        quiz = Quiz.model_validate_json(json.dumps(plain.data))
+    except ValidationError as error:
+        raise QuizFileError(validation.findings(error, plain, file)) from None
+    version = hashlib.sha256(raw).hexdigest()
+    return LoadedQuiz(quiz, plain.positions, plain.key_positions, version, raw.decode("utf-8-sig"), file)

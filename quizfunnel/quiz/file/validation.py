@@ -1,0 +1,255 @@
+"""What pydantic found wrong with a quiz, in a merchandiser's words and at the place in the file."""
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from quizfunnel.kit.finding import Finding
+from quizfunnel.quiz import spec
+from quizfunnel.quiz.file.yaml_events import Path, PlainFile, Position
+
+_KINDS: dict[object, type[BaseModel]] = {
+    "one": spec.OneQuestion,
+    "many": spec.ManyQuestion,
+    "scale": spec.ScaleQuestion,
+}
+_INNER: dict[object, type[BaseModel]] = {
+    "choices": spec.Choice,
+    "scale": spec.Scale,
+    "offer": spec.OfferSpec,
+    "experiment": spec.Experiment,
+    "catalog": spec.CatalogRef,
+}
+_SHAPES = {
+    "string_type": "must be text; put it in quotes",
+    "int_type": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "float_type": "must be a number",
+    "bool_type": "must be true or false",
+    "tuple_type": "must be a list; begin each entry with a hyphen",
+    "list_type": "must be a list; begin each entry with a hyphen",
+    "dict_type": "must be a mapping of names to values",
+    "model_type": "must be a mapping of keys to values",
+    "model_attributes_type": "must be a mapping of keys to values",
+    "string_too_short": "is empty; write something",
+    "multiple_of": "must be a whole or half number, like 2 or 2.5",
+    "finite_number": "must be a number that is not infinite",
+}
+_BOUNDS = {
+    "less_than_equal": ("le", "at most"),
+    "greater_than_equal": ("ge", "at least"),
+    "less_than": ("lt", "less than"),
+    "greater_than": ("gt", "more than"),
+}
+_WHEN = "name earlier questions and their answers, like {brew: [espresso, filter]} or {budget: {at_least: 20}}"
+_QUESTION_AT = 2  # where pydantic's location names the kind of a question: questions, 0, one, ...
+
+
+def findings(error: ValidationError, plain: PlainFile, file: str) -> list[Finding]:
+    """Return every error of a quiz as a finding, in the file's order, each place's first cause only."""
+    found: dict[tuple[Position, str], Finding] = {}
+    for complaint in error.errors(include_url=False):
+        if _is_echo(complaint):
+            continue
+        for where, message, is_key in _say(complaint, plain.data):
+            position = nearest(plain.key_positions if is_key else plain.positions, where)
+            found.setdefault((position, message), Finding(file, *position, "error", message))
+    return sorted(found.values(), key=lambda finding: (finding.line, finding.column))
+
+
+_Said = Iterator[tuple[Path, str, bool]]  # the place, the words, whether the key is meant and not its value
+
+
+def _is_echo(complaint: ErrorDetails) -> bool:
+    """Tell whether a list is too short only because entries that have errors of their own were left out."""
+    return complaint["type"] == "too_short" and len(complaint["input"]) >= complaint["ctx"]["min_length"]
+
+
+def _say(complaint: ErrorDetails, data: Any) -> _Said:
+    path, missing = _resolve(complaint["loc"], data)
+    if "when" in path:
+        start = path[: path.index("when") + 1]
+        yield from list(when(_at(data, start), start)) or [(start, f"`when` must {_WHEN}", False)]
+    elif "catalog" in path and not isinstance(data["catalog"], dict):
+        yield path, "`catalog` is a file name, or {file: ..., currency: EUR, product_url: ...}", False
+    elif "catalog" in path and complaint["loc"][1] != "CatalogRef":
+        return  # the other form of the union, and this is none
+    elif complaint["type"] == "missing":
+        yield path, f"`{missing}` is missing; add it", False
+    elif complaint["type"] == "extra_forbidden":
+        yield path, unknown(str(path[-1]), _names(complaint["loc"])), True
+    elif complaint["type"] in ("union_tag_not_found", "union_tag_invalid"):
+        yield from _pick(complaint, path)
+    elif missing == "[key]":
+        yield path, _what(complaint), True
+    else:
+        yield path, f"{_subject(path)} {_what(complaint)}", False
+
+
+def unknown(key: str, known: Iterable[str]) -> str:
+    """Return what to say about an unknown key where `known` ones may stand."""
+    names = sorted(known)
+    near = difflib.get_close_matches(key, names, n=1)
+    if near:
+        return f"unknown key `{key}`; did you mean `{near[0]}`?"
+    return f"unknown key `{key}`; the keys here are {', '.join(names)}"
+
+
+def when(value: Any, path: Path) -> _Said:
+    """Yield everything wrong with a `when`: pydantic would list what each of its forms is not."""
+    if isinstance(value, list):
+        if not value:
+            yield path, f"`when` is an empty list; {_WHEN}", False
+        for number, alternative in enumerate(value):
+            yield from _when_all(alternative, (*path, number))
+    else:
+        yield from _when_all(value, path)
+
+
+def _when_all(value: Any, path: Path) -> _Said:
+    if not isinstance(value, dict) or not value:
+        yield path, f"`when` must {_WHEN}", False
+        return
+    for name, condition in value.items():
+        if not spec.is_slug(name):
+            yield (*path, name), _no_id(name), True
+        yield from _condition(name, condition, (*path, name))
+
+
+def _condition(name: str, value: Any, path: Path) -> _Said:
+    if isinstance(value, dict):
+        yield from _threshold(name, value, path)
+    elif isinstance(value, list):
+        if not value:
+            yield path, f"`{name}` names no answer; list the choices after which to ask", False
+        for number, choice in enumerate(value):
+            yield from _answer(choice, (*path, number))
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield (
+            path,
+            f"`{name}: {value}` is no condition; for a scale write {{at_least: {value}}} or {{at_most: ...}}",
+            False,
+        )
+    else:
+        yield from _answer(value, path)
+
+
+def _answer(value: Any, path: Path) -> _Said:
+    if not isinstance(value, str):
+        shown = (
+            {"True": "true", "False": "false", "None": "nothing"}.get(str(value), value)
+            if _is_scalar(value)
+            else "this"
+        )
+        yield path, f'{shown} is no answer; write the id of a choice, in quotes where it is a word like "true"', False
+    elif not spec.is_slug(value):
+        yield path, _no_id(value), False
+
+
+def _threshold(name: str, value: Mapping[str, Any], path: Path) -> _Said:
+    if not value:
+        yield path, f"`{name}` needs at_least or at_most", False
+    for key, bound in value.items():
+        if key not in ("at_least", "at_most"):
+            yield (*path, key), unknown(key, ("at_least", "at_most")), True
+        elif bound is None or isinstance(bound, bool) or not isinstance(bound, int | float):
+            yield (*path, key), f"`{key}` must be a number", False
+
+
+def _pick(complaint: ErrorDetails, path: Path) -> _Said:
+    if complaint["type"] == "union_tag_invalid":
+        given = complaint["input"]["pick"]
+        shown = repr(given[:40]) if isinstance(given, str) else "no word"
+        yield (*path, "pick"), f"`pick` is {shown}; write one, many or scale", False
+    elif isinstance(complaint["input"], dict):
+        yield path, "`pick` is missing; write `pick: one`, `pick: many` or `pick: scale`", False
+    else:
+        yield path, "a question is a mapping with id, ask and pick", False
+
+
+def _what(complaint: ErrorDetails) -> str:
+    kind, context, given = complaint["type"], complaint.get("ctx", {}), complaint.get("input")
+    if kind == "string_pattern_mismatch":
+        return _form(str(given), str(context["pattern"]))
+    if kind in ("too_short", "too_long"):
+        bound = f"at least {context['min_length']}" if kind == "too_short" else f"at most {context['max_length']}"
+        return f"has {len(given or ())} {'entry' if len(given or ()) == 1 else 'entries'}; it needs {bound}"
+    if kind == "string_too_long":
+        return f"has {len(str(given))} characters; {context['max_length']} are the most"
+    if kind in _BOUNDS:
+        name, words = _BOUNDS[kind]
+        return f"is {given}; it must be {words} {context[name]:g}"
+    if kind == "value_error":
+        return str(context["error"])
+    return _SHAPES.get(kind) or complaint["msg"][:1].lower() + complaint["msg"][1:]
+
+
+def _form(value: str, pattern: str) -> str:
+    if pattern == get_args(spec.Slug)[1].pattern:
+        return _no_id(value)
+    if pattern == get_args(spec.Selector)[1].pattern:
+        return f"{value[:40]!r} names nothing; write tag:NAME, product:ID, type:NAME, vendor:NAME or ATTRIBUTE:VALUE"
+    forms = {"currency": "write three capital letters, like EUR", "language": "write a language like en, de or pt-BR"}
+    words = forms["currency" if "{3}" in pattern and "A-Z" in pattern else "language"]
+    return f"{value[:40]!r} does not have the form it needs; {words}"
+
+
+def _no_id(value: str) -> str:
+    return f"{value[:40]!r} is no id; use lower-case letters, digits and single hyphens, like dark-roast"
+
+
+def _is_scalar(value: Any) -> bool:
+    return value is None or isinstance(value, bool | int | float)
+
+
+def _subject(path: Path) -> str:
+    """Name what is wrong: the key it stands under, with its number where it is an entry of a list."""
+    name = next((part for part in reversed(path) if isinstance(part, str)), "")
+    if not name:
+        return "the quiz"
+    return f"`{name}`" if path and path[-1] == name else f"entry {int(path[-1]) + 1} of `{name}`"
+
+
+def _names(loc: tuple[str | int, ...]) -> set[str]:
+    """Return the keys that may stand where pydantic found an unknown one."""
+    model: type[BaseModel] = spec.Quiz
+    for place, part in enumerate(loc[:-1]):
+        if place == _QUESTION_AT and loc[0] == "questions":
+            model = _KINDS.get(part, model)
+        elif place != 1 or loc[0] != "questions":
+            model = _INNER.get(part, model)
+    return {field.alias or name for name, field in model.model_fields.items()}
+
+
+def _resolve(loc: Iterable[str | int], data: Any) -> tuple[Path, str | int | None]:
+    """Follow pydantic's location through the data, leaving out the names of union members it adds."""
+    path: list[str | int] = []
+    missing: str | int | None = None
+    for place, part in enumerate(loc):
+        if place == _QUESTION_AT and part in _KINDS and path[:1] == ["questions"]:
+            continue
+        inside = (isinstance(data, dict) and part in data) or (
+            isinstance(data, list) and isinstance(part, int) and part < len(data)
+        )
+        missing = None if inside else part
+        if inside:
+            path.append(part)
+            data = data[part]
+    return tuple(path), missing
+
+
+def _at(data: Any, path: Path) -> Any:
+    for part in path:
+        data = data[part]
+    return data
+
+
+def nearest(positions: Mapping[Path, Position], path: Path) -> Position:
+    """Return the position of `path`, or of the nearest thing around it that has one."""
+    for length in range(len(path), -1, -1):
+        if path[:length] in positions:
+            return positions[path[:length]]
+    return (1, 1)

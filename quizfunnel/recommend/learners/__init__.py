@@ -1,0 +1,1 @@
+"""Learners: scikit-learn estimators of purchases from answers."""

@@ -1,0 +1,291 @@
+"""Offers as they were logged, one by one, and what another model would have earned from them; pure.
+
+Scores are worked out again from the models' tables: the answers, what was eligible and the policy stand
+with every offer. An offer whose own propensities do not come out so (its quiz had other points, its
+products other tags) tells nothing and is left out.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from quizfunnel.quiz.rules import Products
+from quizfunnel.quiz.spec import AnswerValue, Quiz
+from quizfunnel.recommend.learners.code_book import Floats, Ints
+from quizfunnel.recommend.offpolicy.challenge import Challenge
+from quizfunnel.recommend.offpolicy.estimators import Evaluation, PolicyEvaluator, Refusal
+from quizfunnel.recommend.offpolicy.propensities import (
+    DEEPEST,
+    at_slots,
+    chances,
+    marginals,
+)
+from quizfunnel.recommend.serving.points import SLOPE
+from quizfunnel.recommend.serving.policy import PlackettLucePolicy
+from quizfunnel.recommend.serving.score_model import ModelTable
+from quizfunnel.recommend.training.grouped_log import Pattern
+from quizfunnel.recommend.training.patterns import Factors
+
+RULES = "rules"
+CELLS = 2_000_000  # scores in memory at once
+EXACT = 1e-6  # of a propensity: what rounding in a database or another processor may do
+
+Bools = npt.NDArray[np.bool_]
+TableOf = Callable[[str], ModelTable | None]
+
+
+class Logged(NamedTuple):
+    """One offer that was seen: what chose it, from what, what stood in its slots, and what of it was bought.
+
+    `order` are the products up to the rank that was seen, `propensities` their chances as they were logged.
+    """
+
+    attempt: str
+    pattern: Pattern
+    model: str
+    rival: str
+    share: float
+    policy: str
+    eligible: tuple[str, ...]
+    order: tuple[str, ...]
+    propensities: tuple[float, ...]
+    bought: frozenset[str]
+
+
+class Terms(NamedTuple):
+    """What was agreed before a challenge: its challenger's name and share, and how many shoppers decide."""
+
+    challenger: str
+    share: float
+    planned: int
+
+
+class Told(NamedTuple):
+    """The log of a challenge as `promotion.decide` takes it, if any of it can be told, and how many shoppers cannot."""
+
+    challenge: Challenge | None
+    untold: int
+
+    @property
+    def says(self) -> str:
+        """Return how many shoppers are left out, and why; empty where none are."""
+        if not self.untold:
+            return ""
+        return (
+            f"{self.untold} shoppers are left out: what they were offered does not come out any more from the quiz's "
+            "points and the products' tags and prices as they are now."
+        )
+
+
+class Screened(NamedTuple):
+    """What a model would have earned an offer, or why that cannot be told, beside what was earned."""
+
+    found: Evaluation | Refusal
+    logged: float
+    offers: int
+
+    @property
+    def refused(self) -> bool:
+        """Tell whether the log cannot tell."""
+        return isinstance(self.found, Refusal)
+
+    @property
+    def evaluation(self) -> Evaluation:
+        """Return the figures, also where they are too uncertain to be relied on."""
+        return self.found.evaluation if isinstance(self.found, Refusal) else self.found
+
+    @property
+    def harmful(self) -> bool:
+        """Tell whether the model would surely have earned less."""
+        return not self.refused and self.evaluation.high < self.logged
+
+
+class Situation(NamedTuple):
+    """What offers have in common that are drawn from the same chances."""
+
+    answers: tuple[str, tuple[tuple[str, AnswerValue], ...]]
+    eligible: tuple[str, ...]
+    policy: str
+
+
+class Block(NamedTuple):
+    """Some offers of one policy, their situations, and which of these each is in."""
+
+    policy: PlackettLucePolicy
+    offers: Ints
+    situations: Ints
+    at: Ints
+
+
+class Replay:
+    """Logged offers, and what any model of the same columns would have made of them.
+
+    `offers` are those that can be told, `left_out` the attempts that others were of, `situation` [n] the place of
+    each offer in `situations`, `orders` [n, k] the places of the products shown, -1 where none was.
+    """
+
+    def __init__(self, quiz: Quiz, products: Products, offers: Sequence[Logged], versions: Mapping[str, Quiz]) -> None:
+        """Take offers; those with a product that is gone from the catalogue, or of an unknown version, are left out."""
+        self._products = products
+        place = {product.id: n for n, product in enumerate(products.all)}
+        self.offers: list[Logged] = []
+        self.left_out: set[str] = set()
+        for offer in offers:
+            if offer.pattern.version in versions and all(id in place for id in offer.order):
+                self.offers.append(offer)
+            else:
+                self.left_out.add(offer.attempt)
+        number: dict[Situation, int] = {}
+        found = [number.setdefault(_situation(offer), len(number)) for offer in self.offers]
+        self.situation = np.array(found, dtype=np.int64)
+        self.situations = list(number)
+        patterns = [Pattern(version, dict(answers)) for (version, answers), _, _ in self.situations]
+        self._factors = Factors(quiz, patterns, versions)
+        self._eligible, self._allowed = _allowed(self.situations, place)
+        self.depth = max([1, *(len(offer.order) for offer in self.offers)])
+        self.orders = np.full((len(self.offers), self.depth), -1, dtype=np.int64)
+        for n, offer in enumerate(self.offers):
+            self.orders[n, : len(offer.order)] = [place[id] for id in offer.order]
+
+    def scores(self, table: ModelTable | None, situations: Ints | None = None) -> Floats | None:
+        """Return the scores of the products in some situations, [s, I], -inf where not eligible.
+
+        Without a table they are the rules'. None for a model of other columns.
+        """
+        if not self._takes(table):
+            return None
+        some = np.arange(len(self.situations)) if situations is None else situations
+        shape = len(some), len(self._products.all)
+        row, product = (index.ravel() for index in np.indices(shape))
+        points = self._factors.points(self._products, some[row], product).reshape(shape)
+        found = SLOPE * points if table is None else table.slope * points + self._learnt(table, some)
+        return np.where(self._allowed[self._eligible[some]], found, -np.inf)
+
+    def bought(self) -> Floats:
+        """Return which slots were bought from, [n, k]."""
+        return np.array(
+            [[n < len(each.order) and each.order[n] in each.bought for n in range(self.depth)] for each in self.offers],
+            dtype=np.float64,
+        ).reshape(len(self.offers), self.depth)
+
+    def made_by(self, name: str) -> Bools:
+        """Tell which offers a model chose, by the name that is logged, [n]."""
+        return np.array([offer.model == name for offer in self.offers], dtype=bool)
+
+    def chances(self, table: ModelTable | None) -> Floats | None:
+        """Return the chance that a model shows just what was shown, [n]."""
+        found = np.ones(len(self.offers))
+        for block in self._blocks():
+            scores = self.scores(table, block.situations)
+            if scores is None:
+                return None
+            found[block.offers] = chances(block.policy, scores[block.at], self.orders[block.offers]).prod(axis=1)
+        return found if self._takes(table) else None
+
+    def slots(self, table: ModelTable | None) -> Floats | None:
+        """Return how often a model puts the products shown into their slots, [n, k], the first three slots."""
+        depth = min(self.depth, DEEPEST)
+        found = np.full((len(self.offers), depth), np.nan)
+        for block in self._blocks():
+            scores = self.scores(table, block.situations)
+            if scores is None:
+                return None
+            each = marginals(block.policy, scores, depth=depth)
+            found[block.offers] = at_slots(each[block.at], self.orders[block.offers, :depth])
+        return found if self._takes(table) else None
+
+    def exact(self, chances: Floats) -> Bools:
+        """Tell of which offers these are the chances that they were drawn with, as their propensities say, [n]."""
+        drawn = np.array([np.prod(offer.propensities) for offer in self.offers], dtype=np.float64)
+        return np.isclose(chances, drawn, rtol=EXACT, atol=0.0)
+
+    def _takes(self, table: ModelTable | None) -> bool:
+        return table is None or table.columns == self._factors.columns
+
+    def _blocks(self) -> Iterator[Block]:
+        """Give all offers, those of a situation together, as many at once as there is room for."""
+        rows = max(1, CELLS // max(1, len(self._products.all)))
+        by_policy: dict[str, list[int]] = {}
+        for n in np.argsort(self.situation, kind="stable").tolist():
+            by_policy.setdefault(self.offers[n].policy, []).append(n)
+        for text, offers in by_policy.items():
+            policy = PlackettLucePolicy(**json.loads(text))
+            for start in range(0, len(offers), rows):
+                some = np.array(offers[start : start + rows])
+                situations, at = np.unique(self.situation[some], return_inverse=True)
+                yield Block(policy, some, situations, at.ravel())
+
+    def _learnt(self, table: ModelTable, situations: Ints) -> Floats:
+        """Return base and rows of situations for today's products, 0 for those a model does not know, [s, I]."""
+        known = {id: n for n, id in enumerate(table.products)}
+        there = np.array([n for n, product in enumerate(self._products.all) if product.id in known], dtype=np.int64)
+        theirs = np.array([known[self._products.all[n].id] for n in there], dtype=np.int64)
+        found = np.zeros((len(situations), len(self._products.all)))
+        found[:, there] += np.asarray(table.base)[theirs]
+        for codes, block in zip(self._factors.codes[situations].T, table.rows, strict=True):
+            found[:, there] += np.asarray(block)[codes][:, theirs]
+        return found
+
+
+def screened(replay: Replay, target: ModelTable, table_of: TableOf) -> Screened | None:
+    """Return what `target` would have earned from offers that other models made; None where none can be used.
+
+    `table_of` gives the table of a logged model's name, None where it is gone.
+    """
+    aimed = replay.slots(target)
+    logged = np.full((len(replay.offers), min(replay.depth, DEEPEST)), np.nan)
+    for name in {offer.model for offer in replay.offers}:
+        table = None if name == RULES else table_of(name)
+        if name == RULES or table is not None:
+            made, found = replay.chances(table), replay.slots(table)
+            if made is not None and found is not None:
+                rows = replay.made_by(name) & replay.exact(made)
+                logged[rows] = found[rows]
+    usable = ~np.isnan(logged[:, 0])
+    if aimed is None or not usable.any():
+        return None
+    rewards = replay.bought()[usable, : logged.shape[1]]
+    evaluated = PolicyEvaluator("snips").evaluate(rewards, logged[usable], aimed[usable])
+    return Screened(evaluated, float(rewards.sum() / len(rewards)), int(usable.sum()))
+
+
+def challenged(replay: Replay, *, serving: ModelTable | None, challenger: ModelTable, terms: Terms) -> Told | None:
+    """Return the log of a challenge; None where there is none, or where a model is of other columns.
+
+    An attempt is one entry, where its last offer stands: all of its offers were chosen by the same model, so
+    that their chances multiply, and it counts as one purchase whichever of them was bought from.
+    """
+    new, old = replay.chances(challenger), replay.chances(serving)
+    if new is None or old is None or not (replay.offers or replay.left_out):
+        return None
+    exact = replay.exact(np.where(replay.made_by(terms.challenger), new, old))
+    attempts = [offer.attempt for offer in replay.offers]
+    last = {attempt: n for n, attempt in enumerate(attempts)}
+    number = {attempt: n for n, (attempt, _) in enumerate(sorted(last.items(), key=lambda each: each[1]))}
+    entry = np.array([number[attempt] for attempt in attempts], dtype=np.int64)
+    found = np.ones((3, len(number)))
+    np.multiply.at(found[0], entry, new)
+    np.multiply.at(found[1], entry, old)
+    np.multiply.at(found[2], entry, exact)
+    bought = np.bincount(entry, weights=replay.bought().any(axis=1)) > 0
+    kept = (found[2] > 0) & np.array([attempt not in replay.left_out for attempt in number], dtype=bool)
+    told = Challenge(bought[kept].astype(np.float64), found[0, kept], found[1, kept], terms.share, terms.planned)
+    return Told(told if kept.any() else None, len(replay.left_out.union(number)) - int(kept.sum()))
+
+
+def _situation(offer: Logged) -> Situation:
+    answers = tuple(sorted(offer.pattern.answers.items()))
+    return Situation((offer.pattern.version, answers), offer.eligible, offer.policy)
+
+
+def _allowed(situations: Sequence[Situation], place: Mapping[str, int]) -> tuple[Ints, Bools]:
+    """Return the distinct sets of eligible products, [e, I], and which of them each situation has, [s]."""
+    number: dict[tuple[str, ...], int] = {}
+    which = np.array([number.setdefault(each.eligible, len(number)) for each in situations], dtype=np.int64)
+    allowed = np.zeros((len(number), len(place)), dtype=bool)
+    for row, eligible in enumerate(number):
+        allowed[row, [place[id] for id in eligible if id in place]] = True
+    return which, allowed

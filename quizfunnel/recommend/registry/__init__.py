@@ -1,0 +1,1 @@
+"""The registry: stored models, and which of them serves."""

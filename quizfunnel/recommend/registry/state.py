@@ -1,0 +1,106 @@
+"""Which model serves a quiz, which one challenges it, and how that came about; pure.
+
+`serving` is a model version, or "rules". A challenger is given a share of the shoppers until as many
+have been offered something as was planned.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from quizfunnel.recommend.registry.manifest import is_version
+from quizfunnel.recommend.serving.score_model import RULES
+
+FORMAT = 1
+PROMOTED, ROLLED_BACK, CHALLENGED, ENDED = "promoted", "rolled back", "challenged", "challenge ended"
+
+
+@dataclass(frozen=True)
+class Challenge:
+    """A model version that chooses for a share of the shoppers, from `since` until `size` offers were chosen."""
+
+    version: str
+    share: float
+    size: int
+    since: datetime
+
+    def __post_init__(self) -> None:
+        """Refuse what is no challenge."""
+        if not is_version(self.version):
+            raise ValueError(f"a challenger is a model version, and `{self.version}` is none")
+        if not 0 < self.share < 1 or self.size < 1:
+            raise ValueError("a challenger needs a share between 0 and 1, and a planned size of 1 or more")
+
+
+@dataclass(frozen=True)
+class Event:
+    """One change of what serves: `version` after it, `was` before it."""
+
+    at: datetime
+    what: str
+    version: str
+    was: str
+    why: str
+
+
+@dataclass(frozen=True)
+class State:
+    """What serves a quiz, and the changes that led to it, oldest first."""
+
+    serving: str = RULES
+    challenger: Challenge | None = None
+    history: tuple[Event, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a name that is no version."""
+        if self.serving != RULES and not is_version(self.serving):
+            raise ValueError(f"what serves is a model version or the rules, and `{self.serving}` is neither")
+
+    def promoted(self, version: str, *, why: str, at: datetime, what: str = PROMOTED) -> "State":
+        """Return the state in which `version` serves; a challenge that was running has ended."""
+        ended = self.unchallenged(why=f"{version} serves: {what}", at=at)
+        event = Event(at, what, version, self.serving, why)
+        return State(version, None, (*ended.history, event))
+
+    def before(self) -> str | None:
+        """Return what served before that which serves was promoted, None where nothing is known of it."""
+        mine = (
+            event.was for event in reversed(self.history) if (event.what, event.version) == (PROMOTED, self.serving)
+        )
+        return next(mine, None)
+
+    def challenged(self, challenge: Challenge, *, why: str) -> "State":
+        """Return the state in which a challenger has its share; another one's challenge has ended."""
+        ended = self.unchallenged(why=f"{challenge.version} challenges instead", at=challenge.since)
+        event = Event(challenge.since, CHALLENGED, challenge.version, self.serving, why)
+        return State(self.serving, challenge, (*ended.history, event))
+
+    def unchallenged(self, *, why: str, at: datetime) -> "State":
+        """Return the state without a challenger."""
+        if self.challenger is None:
+            return self
+        event = Event(at, ENDED, self.serving, self.challenger.version, why)
+        return replace(self, challenger=None, history=(*self.history, event))
+
+    def as_json(self) -> str:
+        """Return the state as it is stored."""
+        return json.dumps({"format": FORMAT} | asdict(self), default=datetime.isoformat, indent=2)
+
+
+def read_state(text: str | bytes) -> State:
+    """Return what `as_json` wrote; raise ValueError for anything else."""
+    try:
+        found = json.loads(text)
+        if found["format"] != FORMAT:
+            raise ValueError(f"it is of format {found['format']!r}, and this program reads {FORMAT}")
+        challenger = found["challenger"] and _dated(Challenge, found["challenger"], "since")
+        history = tuple(_dated(Event, each, "at") for each in found["history"])
+        return State(str(found["serving"]), challenger, history)
+    except (TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise ValueError(f"it lacks {error}" if isinstance(error, KeyError) else "it has another shape") from error
+
+
+def _dated(make: Callable[..., Any], found: dict[str, Any], moment: str) -> Any:
+    return make(**found | {moment: datetime.fromisoformat(found[moment])})

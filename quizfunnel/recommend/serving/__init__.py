@@ -1,0 +1,1 @@
+"""Serving: scores on the shopper's path, from the standard library alone."""

@@ -1,0 +1,283 @@
+"""A quiz over a catalogue's products, ready for serving: what every answer is worth to each product.
+
+The points are those of `recommend.prior`; here each row is computed once and then only added.
+"""
+
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import compress
+from operator import sub
+from typing import NamedTuple, TypeVar
+
+from quizfunnel.quiz.cache_key import QuizKey
+from quizfunnel.quiz.rules import Products, Rule, rules_of
+from quizfunnel.quiz.spec import Answers, AnswerValue, ManyQuestion, Question, Quiz, ScaleQuestion
+from quizfunnel.recommend.serving import points as prior
+from quizfunnel.recommend.serving.answer_codes import NEVER_ASKED, bins
+from quizfunnel.recommend.serving.packed import (
+    GRID,
+    MOST,
+    ZERO,
+    Lanes,
+    on_grid,
+)
+from quizfunnel.recommend.serving.points import Row
+from quizfunnel.recommend.serving.score_model import ModelTable
+
+MOST_KEPT = 512  # rows of one table; answers to `many` could be a million
+MOST_MEANS = 16_384
+MOST_TABLES = 32
+
+_Key = tuple[str, AnswerValue]
+_Value = TypeVar("_Value")
+_MOST = on_grid(MOST)
+
+
+class Held(NamedTuple):
+    """One hard rule, and the products that it forbids: a bit a product, the first lowest."""
+
+    rule: Rule
+    forbidden: int
+
+
+class CompiledRules:
+    """The points and the hard rules of one quiz over one catalogue."""
+
+    def __init__(self, quiz: Quiz, products: Products) -> None:
+        """Take a quiz and products; rows are computed when they are first asked for."""
+        self.quiz = quiz
+        self.products = products
+        self._rows: dict[_Key, Row] = {}
+        self._held: dict[_Key, tuple[Held, ...]] = {}
+        self.strict = frozenset(question.id for question in quiz.questions if _has_rules(question))
+
+    def points(self, question: str, value: AnswerValue) -> Row:
+        """Return the points that one answer gives every product."""
+        found = self._rows.get((question, value))
+        if found is None:
+            found = prior.answer_points(self.products.all, self.quiz.by_id[question], value)
+            _keep(self._rows, (question, value), found)
+        return found
+
+    def held(self, question: str, value: AnswerValue) -> tuple[Held, ...]:
+        """Return the hard rules that one answer brings, with what each of them forbids."""
+        found = self._held.get((question, value))
+        if found is None:
+            rules = rules_of(self.quiz.by_id[question], value)
+            found = tuple(Held(rule, self._forbidden(rule)) for rule in rules)
+            _keep(self._held, (question, value), found)
+        return found
+
+    def forbidden(self, answers: Answers) -> int:
+        """Return the products that no answer leaves: a bit a product."""
+        bits = 0
+        for id, value in answers.items():
+            if id in self.strict:
+                for held in self.held(id, value):
+                    bits |= held.forbidden
+        return bits
+
+    def _forbidden(self, rule: Rule) -> int:
+        return sum(1 << n for n, product in enumerate(self.products.all) if not rule.allows(product))
+
+
+class Worth(NamedTuple):
+    """What one answer is worth to every product beside not having been asked, in units of the grid.
+
+    `lanes` are the same numbers packed; None where the answer is worth nothing to all of them.
+    """
+
+    each: Sequence[int]
+    lanes: int | None
+
+
+class ScoreTable:
+    """The scores of one quiz over one catalogue: by the rules alone, or by a model that was trained on it.
+
+    Products that are new to the model have the rules' part alone; those it knows and that are gone
+    count for nothing.
+    """
+
+    def __init__(self, rules: CompiledRules, model: ModelTable | None = None) -> None:
+        """Take the compiled rules and the model, whose products are matched by their ids."""
+        self.rules = rules
+        self.model = model
+        count = len(rules.products.all)
+        self._lanes = Lanes(count)
+        self._slope = on_grid(prior.SLOPE if model is None else model.slope)
+        known = {id: n for n, id in enumerate(model.products)} if model else {}
+        self._place = [known.get(product.id) for product in rules.products.all]
+        self._never = {question.id: self._learnt(question.id, None, asked=False) for question in rules.quiz.questions}
+        self.base = self._aligned(model.base) if model else [0] * count
+        start = zip(self.base, *self._never.values(), strict=True)
+        self._start = self._lanes.pack(_cut(sum(numbers)) for numbers in start)
+        self._worth: dict[_Key, Worth] = {}
+        self._lifts: dict[_Key, Sequence[float] | None] = {}
+        self._means: dict[tuple[object, ...], float] = {}
+
+    def scores(self, answers: Answers) -> list[float]:
+        """Return every product's score in log-odds; shape [products]."""
+        return [GRID * (number - ZERO) for number in self.read(answers)]
+
+    def read(self, answers: Answers) -> Sequence[float]:
+        """Return every product's score in units of GRID counted from ZERO; shape [products]."""
+        rows = [self._start]
+        for item in answers.items():
+            worth = self._worth.get(item) or self.worth(*item)
+            if worth.lanes is not None:
+                rows.append(worth.lanes)
+        return self._lanes.read(rows)
+
+    def contributions(self, answers: Answers) -> Mapping[str, Row]:
+        """Return each answer's part of the scores, in log-odds; shape {question: [products]}."""
+        return {
+            question.id: tuple(map(sum, zip(*self.parts(question.id, answers), strict=True)))
+            for question in self.rules.quiz.questions
+            if answers.get(question.id) is not None
+        }
+
+    def parts(self, question: str, answers: Answers) -> tuple[Row, Row]:
+        """Return the rules' and the learnt part of what one question adds, answered or not, in log-odds."""
+        asked = question in answers
+        points = self._points(question, answers.get(question))
+        learnt = self._learnt(question, answers.get(question), asked=asked)
+        return tuple(GRID * each for each in points), tuple(GRID * each for each in learnt)
+
+    def worth(self, question: str, value: AnswerValue) -> Worth:
+        """Return what one answer is worth to every product."""
+        found = self._worth.get((question, value))
+        if found is None:
+            several = isinstance(value, tuple) and len(value) > 1
+            each = self._several(question, value) if several else self._single(question, value)
+            found = Worth(each, self._lanes.pack(each) if any(each) else None)
+            _keep(self._worth, (question, value), found)
+        return found
+
+    def lift(self, question: str, value: AnswerValue) -> Sequence[float] | None:
+        """Return what one answer is worth beside the mean of the question's answers; None where it says nothing.
+
+        For the rules alone it is what it is worth beside skipping: their points have a zero, a model's rows
+        have none. In units of the grid.
+        """
+        key = question, value
+        if key in self._lifts:
+            return self._lifts[key]
+        each = self.worth(question, value).each
+        return self._kept_lift(key, each if self.model is None else map(sub, each, self._centre(question)))
+
+    def gain(self, question: str, choice: str) -> Sequence[float] | None:
+        """Return what one choice of a `many` question adds where it is picked; None where it says nothing.
+
+        In units of the grid.
+        """
+        key = question, choice  # an answer to `many` is a tuple, so that no other row has this key
+        if key in self._lifts:
+            return self._lifts[key]
+        return self._kept_lift(key, map(sub, self.worth(question, (choice,)).each, self.worth(question, ()).each))
+
+    def prepare(self) -> None:
+        """Make the rows of every answer that can be foreseen, so that no shopper waits for them."""
+        for question in self.rules.quiz.questions:
+            for value in _foreseen(question):
+                self.rules.held(question.id, value)
+                self.lift(question.id, value)
+
+    def mean(self, key: tuple[object, ...], row: Sequence[float], *, bits: int, selected: bytes) -> float:
+        """Return the mean of a row over the products selected, of which `bits` are the set; `key` names the row."""
+        found = self._means.get((bits, *key))
+        if found is None:
+            found = sum(compress(row, selected)) / max(1, sum(selected))
+            if len(self._means) >= MOST_MEANS:
+                self._means.clear()
+            self._means[bits, *key] = found
+        return found
+
+    @property
+    def known(self) -> int:
+        """Return how many of the catalogue's products the model knows."""
+        return sum(place is not None for place in self._place)
+
+    def _kept_lift(self, key: _Key, numbers: Iterable[float]) -> Sequence[float] | None:
+        row = array("d", list(numbers))
+        found = None if len(set(row)) <= 1 else row
+        _keep(self._lifts, key, found)
+        return found
+
+    def _single(self, question: str, value: AnswerValue) -> list[int]:
+        learnt = self._learnt(question, value, asked=True)
+        rows = zip(self._points(question, value), learnt, self._never[question], strict=True)
+        return [_cut(points + row - never) for points, row, never in rows]
+
+    def _several(self, question: str, value: AnswerValue) -> list[int]:
+        """Return what several choices are worth: each adds what it adds alone to what none of them is worth."""
+        none = self.worth(question, ()).each
+        alone = [self.worth(question, (choice,)).each for choice in value]  # type: ignore[union-attr]
+        others = 1 - len(alone)
+        return [_cut(others * row[0] + sum(row[1:])) for row in zip(none, *alone, strict=True)]
+
+    def _centre(self, question: str) -> Row:
+        """Return the mean worth of a question's answers; of a `many` question each choice is taken or not."""
+        asked = self.rules.quiz.by_id[question]
+        rows = [self.worth(question, value).each for value in _foreseen(asked)]
+        if isinstance(asked, ManyQuestion):
+            return tuple(row[0] + sum(each - row[0] for each in row[1:]) / 2 for row in zip(*rows, strict=True))
+        return tuple(sum(row) / len(rows) for row in zip(*rows, strict=True))
+
+    def _points(self, question: str, value: AnswerValue) -> list[int]:
+        points = self.rules.points(question, value)
+        known = {each: on_grid(GRID * self._slope * each) for each in set(points)}
+        return [known[each] for each in points]
+
+    def _learnt(self, question: str, value: AnswerValue, *, asked: bool) -> list[int]:
+        """Return what the model has learnt of one answer, summed over the question's columns."""
+        total = [0] * len(self._place)
+        if self.model is None:
+            return total
+        answers = {question: value} if asked else {}
+        for column, block in zip(self.model.columns, self.model.rows, strict=True):
+            if column.question == question:
+                row = self._aligned(block[column.code(answers) if asked else NEVER_ASKED])
+                total = [so_far + more for so_far, more in zip(total, row, strict=True)]
+        return total
+
+    def _aligned(self, row: Sequence[float]) -> list[int]:
+        return [0 if place is None else on_grid(row[place]) for place in self._place]
+
+
+def compiled(quiz: Quiz, products: Products) -> CompiledRules:
+    """Return the rules of a quiz over products; one object for the same two objects."""
+    return _compiled(QuizKey(quiz), products)
+
+
+@lru_cache(maxsize=MOST_TABLES)
+def _compiled(key: QuizKey, products: Products) -> CompiledRules:
+    return CompiledRules(key.quiz, products)
+
+
+def _has_rules(question: Question) -> bool:
+    """Tell whether some answer to a question can forbid a product."""
+    if isinstance(question, ScaleQuestion):
+        return bool(question.limits or question.at_least)
+    return any(choice.requires or choice.excludes for choice in question.choices)
+
+
+def _foreseen(question: Question) -> list[AnswerValue]:
+    """Return the answers that others are made of: every choice, none and each alone of a `many`, one of every bin."""
+    if isinstance(question, ScaleQuestion):
+        return [run[len(run) // 2] for run in bins(question.scale)]
+    if isinstance(question, ManyQuestion):
+        return [(), *((choice.id,) for choice in question.choices)]
+    return [choice.id for choice in question.choices]
+
+
+def _cut(number: int) -> int:
+    """Return a number that is no further from 0 than a lane has room for."""
+    return max(-_MOST, min(_MOST, number))
+
+
+def _keep(kept: dict[_Key, _Value], key: _Key, value: _Value) -> None:
+    """Keep a value, and make room where there are too many."""
+    if len(kept) >= MOST_KEPT:
+        kept.clear()
+    kept[key] = value

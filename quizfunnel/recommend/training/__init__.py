@@ -1,0 +1,1 @@
+"""Training: from a grouped log to a model and its card."""

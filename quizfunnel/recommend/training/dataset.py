@@ -1,0 +1,183 @@
+"""A grouped log as pairs of a pattern and a product of today's catalogue, and what each part of it says; pure."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from scipy.special import expit
+
+from quizfunnel.quiz.rules import Products
+from quizfunnel.quiz.spec import Quiz
+from quizfunnel.recommend.learners.binomial_likelihood import Trials
+from quizfunnel.recommend.learners.code_book import CodeBook, Floats, Ints
+from quizfunnel.recommend.learners.estimator import QuizRecommender
+from quizfunnel.recommend.learners.features import features_of
+from quizfunnel.recommend.learners.shrunk import ChoiceTables
+from quizfunnel.recommend.serving.points import SLOPE
+from quizfunnel.recommend.serving.score_model import ModelTable
+from quizfunnel.recommend.training import scores as metrics
+from quizfunnel.recommend.training.grouped_log import SLICES, Counts
+from quizfunnel.recommend.training.patterns import Factors
+from quizfunnel.recommend.training.scores import Difference
+
+LEARN, CHOOSE, JUDGE = (0, 1, 2), 3, 4  # parts of the time
+POPULARITY_TRIALS = 20.0
+SHIFT = 0.1  # of a stability index
+
+Progress = Callable[[str], None]
+
+
+class Setting(NamedTuple):
+    """One configuration of the learners."""
+
+    learners: str
+    multiplier: float
+    prior_strength: float = 300.0
+
+
+class Tried(NamedTuple):
+    """A configuration and its log-loss where settings are chosen."""
+
+    setting: Setting
+    log_loss: float
+
+
+class Score(NamedTuple):
+    """One contender on the last part of the time; `against` is the difference to the rules' log-loss."""
+
+    log_loss: float
+    calibration: float
+    against: Difference | None
+
+
+class Drift(NamedTuple):
+    """How far answers have moved of late: the stability index of each column, those that shifted by more than chance.
+
+    `unseen` is the share of the latest offers for sets of answers that were not seen before.
+    """
+
+    stability: Mapping[str, float]
+    shifted: tuple[str, ...]
+    unseen: float
+
+
+class Problem:
+    """A log as pairs of a pattern and a product of today's catalogue."""
+
+    def __init__(self, quiz: Quiz, products: Products, counts: Counts, versions: Mapping[str, Quiz]) -> None:
+        """Take a log; products that are gone from the catalogue are left out."""
+        self.products = products
+        place = {product.id: n for n, product in enumerate(products.all)}
+        self.gone = tuple(id for id in counts.products if id not in place)
+        moved = np.array([place.get(id, -1) for id in counts.products], dtype=np.int64)
+        self.counts = counts.of(moved[counts.product] >= 0)
+        self.product = moved[self.counts.product]
+        self.factors = Factors(quiz, counts.patterns, versions)
+        self.features = features_of(products.all)
+        self.book = CodeBook([column.codes for column in self.factors.columns])
+        self.prior = SLOPE * self.factors.points(products, self.counts.pattern, self.product)
+        self.size = len(np.unique(self.counts.pattern * len(products.all) + self.product))
+
+    def fitted(self, setting: Setting, parts: Sequence[int]) -> QuizRecommender:
+        """Return the learners fitted on some parts of the time."""
+        pattern, product, bought, trials, prior = self._pairs(np.isin(self.counts.part, parts))
+        data = Trials.of_pairs(
+            self.book, self.factors.codes, (pattern, product, bought, trials), products=len(self.products.all)
+        )
+        recommender = QuizRecommender(
+            "binomial",
+            learners=setting.learners,
+            prior_strength=setting.prior_strength,
+            tables=ChoiceTables(multiplier=setting.multiplier),
+        )
+        ordered = [column.ordered for column in self.factors.columns]
+        return recommender.fit_likelihood(data, ordered, self.features.values, prior=prior)
+
+    def tried(self, setting: Setting, progress: Progress) -> Tried:
+        """Return a configuration's loss on the part of the time after what it learnt from."""
+        progress(f"Trying {setting.learners}, penalties x {setting.multiplier:g}")
+        chance = self.chances(self.fitted(setting, LEARN))
+        rows = self.counts.part == CHOOSE
+        return Tried(setting, metrics.log_loss(chance[rows], self.counts.trials[rows], self.counts.bought[rows]))
+
+    def scores(self, fitted: QuizRecommender) -> tuple[dict[str, Score], tuple[tuple[float, float], ...]]:
+        """Return every contender's score on the last part of the time, and what was expected and bought in each."""
+        learnt, rows = self.counts.part != JUDGE, self.counts.part == JUDGE
+        chances = {
+            "model": self.chances(fitted),
+            "rules": self._rules(learnt),
+            "popularity": self._popularity(learnt),
+        }
+        expected = chances["model"] * self.counts.trials
+        parts = [self.counts.part == n for n in range(SLICES)]
+        by_part = tuple((float(expected[part].sum()), float(self.counts.bought[part].sum())) for part in parts)
+        return {name: self._score(chance, chances["rules"], rows) for name, chance in chances.items()}, by_part
+
+    def chances(self, fitted: QuizRecommender) -> Floats:
+        """Return the chance of a purchase of every row of the log."""
+        scores = fitted.slope_ * self.prior + fitted.base_[self.product] + fitted.intercept_
+        for codes, table in zip(self.factors.codes.T, fitted.tables_, strict=True):
+            scores = scores + table[codes[self.counts.pattern], self.product]
+        return np.asarray(expit(scores))
+
+    def table(self, fitted: QuizRecommender) -> ModelTable:
+        """Return a model as it is served: every row around a mean of 0 over the products."""
+        rows = tuple(tuple(_row(row - row.mean()) for row in table) for table in fitted.tables_)
+        ids = tuple(product.id for product in self.products.all)
+        return ModelTable(ids, self.factors.columns, fitted.slope_ * SLOPE, _row(fitted.base_), rows)
+
+    def drift(self) -> Drift:
+        """Return what moved from the first parts of the time to the last."""
+        late = self.counts.part == JUDGE
+        before, after = (self._by_pattern(rows) for rows in (~late, late))
+        stability, shifted = {}, []
+        for column, codes in zip(self.factors.columns, self.factors.codes.T, strict=True):
+            stability[column.name] = metrics.stability(codes, before, after, codes=column.codes)
+            if stability[column.name] > max(SHIFT, metrics.stability_noise(codes, before, after)):
+                shifted.append(column.name)
+        alike = np.unique(self.factors.codes, axis=0, return_inverse=True)[1].ravel()
+        seen = np.bincount(alike, weights=before) > 0
+        return Drift(stability, tuple(shifted), float(after[~seen[alike]].sum() / max(after.sum(), 1.0)))
+
+    def _by_pattern(self, rows: Any) -> Floats:
+        """Return how many offers each pattern had in some rows, [P]: trials, over those of an offer."""
+        trials: Floats = np.zeros(len(self.counts.patterns))
+        np.add.at(trials, self.counts.pattern[rows], self.counts.trials[rows])
+        return trials * self.counts.facts.offers / max(1.0, float(self.counts.trials.sum()))
+
+    def _pairs(self, keep: Any) -> tuple[Ints, Ints, Floats, Floats, Floats]:
+        """Return (pattern, product, purchases, trials, prior) with each pair once."""
+        key = self.counts.pattern[keep] * len(self.products.all) + self.product[keep]
+        pairs, first, place = np.unique(key, return_index=True, return_inverse=True)
+        pattern, product = np.divmod(pairs, len(self.products.all))
+        bought = np.bincount(place, weights=self.counts.bought[keep], minlength=len(pairs))
+        trials = np.bincount(place, weights=self.counts.trials[keep], minlength=len(pairs))
+        return pattern, product, bought.astype(np.float64), trials.astype(np.float64), self.prior[keep][first]
+
+    def _rules(self, learnt: Any) -> Floats:
+        """Return the chances of the rules alone, at the level of what was learnt from."""
+        pattern, product, bought, trials, prior = self._pairs(learnt)
+        data = Trials.of_pairs(
+            self.book, self.factors.codes, (pattern, product, bought, trials), products=len(self.products.all)
+        )
+        return np.asarray(expit(data.level_of(prior, data.purchases) + self.prior))
+
+    def _popularity(self, learnt: Any) -> Floats:
+        trials, bought = self.counts.trials[learnt], self.counts.bought[learnt]
+        rate = bought.sum() / max(trials.sum(), 1.0)
+        shown = np.bincount(self.product[learnt], weights=trials, minlength=len(self.products.all))
+        sold = np.bincount(self.product[learnt], weights=bought, minlength=len(self.products.all))
+        rates = (sold + POPULARITY_TRIALS * rate) / (shown + POPULARITY_TRIALS)
+        return np.asarray(rates[self.product])
+
+    def _score(self, chance: Floats, rules: Floats, rows: Any) -> Score:
+        trials, bought = self.counts.trials[rows], self.counts.bought[rows]
+        against = None
+        if chance is not rules:
+            against = metrics.difference(chance[rows], rules[rows], trials, bought, self.counts.pattern[rows])
+        loss = metrics.log_loss(chance[rows], trials, bought)
+        return Score(loss, metrics.calibration_error(chance[rows], trials, bought), against)
+
+
+def _row(values: Floats) -> tuple[float, ...]:
+    return tuple(map(float, values))

@@ -1,0 +1,184 @@
+"""Laws of a gap: it is named as it is, its causes by what is known, a wrong time zone by all days together."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quizfunnel.orders.reconcile.gap import (
+    Around,
+    Cause,
+    Moment,
+    Shift,
+    Sum,
+    ToldGap,
+    causes,
+    mover,
+    said,
+    shift,
+)
+
+DAY = date(2026, 3, 2)
+BEGINS = datetime(2026, 3, 2, tzinfo=UTC)
+NOTHING = Sum(0, 0)
+QUIET = Around(BEGINS, BEGINS + timedelta(days=1), False, 0, 0, NOTHING, NOTHING, NOTHING, NOTHING, ())
+
+
+def gap(told: tuple[int, int], ledger: tuple[int, int], currency: str = "GBP") -> ToldGap:
+    """Return a day as both tell it."""
+    return ToldGap(DAY, "shopify", currency, Sum(*told), Sum(*ledger))
+
+
+def kinds(found: tuple[Cause, ...]) -> list[tuple[str, bool]]:
+    """Return which causes are named, and whether each is all of the gap."""
+    return [(cause.kind, cause.exact) for cause in found]
+
+
+@pytest.mark.parametrize(
+    ("told", "ledger", "says"),
+    [
+        ((3, 900), (3, 900), "agrees"),
+        ((33, 44000), (31, 40900), "2 orders and £31.00 are not in the ledger"),
+        ((2, 900), (1, 900), "1 order is not in the ledger"),
+        ((3, 900), (1, 900), "2 orders are not in the ledger"),
+        ((1, 900), (1, 400), "£5.00 is not in the ledger"),
+        ((1, 400), (1, 900), "the ledger has £5.00 more than the store"),
+        ((1, 400), (3, 900), "the ledger has 2 orders and £5.00 more than the store"),
+        ((3, 900), (1, 1200), "2 orders are not in the ledger, and the ledger has £3.00 more than the store"),
+        ((1, 900), (2, 400), "£5.00 is not in the ledger, and the ledger has 1 order more than the store"),
+        ((1, -900), (1, -400), "the ledger has £5.00 more than the store"),
+    ],
+)
+def test_a_gap_is_named_as_it_is(told: tuple[int, int], ledger: tuple[int, int], says: str) -> None:
+    """What is missing and what is beyond, each with its noun; written out by hand."""
+    assert said(gap(told, ledger)) == says
+
+
+@pytest.mark.parametrize(
+    ("told", "ledger", "exceeds"),
+    [
+        ((100, 10000), (99, 9900), False),
+        ((100, 10000), (98, 10000), True),
+        ((100, 10000), (100, 9899), True),
+        ((100, 10000), (102, 10000), True),
+        ((0, 0), (0, 0), False),
+        ((0, 0), (1, 100), True),
+        ((1, -10000), (1, -10101), True),
+    ],
+)
+def test_a_gap_exceeds_a_share_of_what_the_store_told(
+    told: tuple[int, int], ledger: tuple[int, int], *, exceeds: bool
+) -> None:
+    """One hundredth is allowed of either, more of neither; beyond nothing everything is more."""
+    assert gap(told, ledger).exceeds(0.01) == exceeds
+
+
+def test_a_day_that_agrees_has_no_cause() -> None:
+    """Even where deliveries wait and orders are unpaid."""
+    assert causes(gap((1, 5), (1, 5)), replace(QUIET, dead=3, unpaid=Sum(2, 9))) == ()
+
+
+def test_what_is_all_of_a_gap_comes_first() -> None:
+    """Orders that are just as many and come to just as much are all of it; what waits is only likely."""
+    around = replace(QUIET, dead=1, unread=2, unpaid=Sum(1, 500), cancelled=Sum(2, 3100), tests=Sum(3, 1))
+    found = causes(gap((33, 44000), (31, 40900)), around)
+    assert kinds(found) == [("cancelled", True), ("dead", False), ("unread", False), ("unpaid", False), ("test", False)]
+    assert [cause.do for cause in found[1:3]] == [
+        "run quizfunnel orders replay --dead",
+        "run quizfunnel orders replay",
+    ]
+    assert found[0].says == "2 orders and £31.00 of that day are in the ledger and cancelled: they do not count"
+    assert [cause.says for cause in found[1:3]] == [
+        "1 delivery of that day could not be read",
+        "2 deliveries of that day, not read yet",
+    ]
+
+
+def test_orders_that_do_not_count_explain_no_surplus() -> None:
+    """Where the ledger has more than the store, the ledger's cancelled orders are not why."""
+    around = replace(QUIET, unpaid=Sum(1, 5), cancelled=Sum(1, 5), tests=Sum(1, 5))
+    assert kinds(causes(gap((1, 5), (2, 10)), around)) == [("unknown", False)]
+
+
+@pytest.mark.parametrize(
+    ("before", "told", "named"),
+    [
+        (False, (2, 2000), [("refunds", True)]),
+        (False, (2, 2400), [("refunds", False)]),
+        (False, (2, 1700), [("unknown", False)]),  # refunds are larger than the gap
+        (False, (2, 900), [("unknown", False)]),
+        (True, (2, 1000), [("refunds", True)]),
+        (True, (2, 2000), [("unknown", False)]),
+    ],
+)
+def test_refunds_that_are_meant_otherwise_are_named(
+    *, before: bool, told: tuple[int, int], named: list[tuple[str, bool]]
+) -> None:
+    """A ledger of 15.00 after refunds of 5.00, beside a report that is before them, and the other way round."""
+    around = replace(QUIET, before_refunds=before, refunds=Sum(1, 500))
+    found = causes(gap(told, (2, 1500)), around)
+    assert kinds(found) == named
+    if named[0][0] == "refunds":
+        assert "--before-refunds" in found[0].do
+
+
+def moments(day: date) -> list[Moment]:
+    """Return three orders of one day in New York (UTC-5), two of them late in its evening, and a refund."""
+    start = datetime(day.year, day.month, day.day, 5, tzinfo=UTC)
+    hours = ((9, 1), (20, 1), (23.5, 1), (12, 0))
+    return sorted(
+        Moment(start + timedelta(hours=hour), orders, (1000 + day.day * 7) * (1 if orders else -1))
+        for hour, orders in hours
+    )
+
+
+def week(count: int = 7) -> list[tuple[ToldGap, Around]]:
+    """Return days of a store in New York that was taken for one in UTC."""
+    every = [moment for day in range(1, count + 3) for moment in moments(date(2026, 2, day))]
+    found = []
+    for number in range(2, count + 2):
+        begins = datetime(2026, 2, number, tzinfo=UTC)
+        around = replace(QUIET, begins=begins, ends=begins + timedelta(days=1), moments=sorted(every))
+        told = Sum(3, 2 * (1000 + number * 7))
+        found.append((ToldGap(begins.date(), "shopify", "GBP", told, mover(around)(timedelta())), around))
+    return found
+
+
+def test_a_wrong_time_zone_is_told_from_all_days_together() -> None:
+    """Days that begin five hours later all agree, and every gap says so."""
+    days = week()
+    found = shift(days)
+    assert found == Shift(timedelta(hours=5), 7, 7)
+    assert not any(day.agrees for day, _ in days)
+    cause = causes(*days[0], found)[0]
+    assert (cause.kind, cause.exact) == ("time zone", True)
+    assert cause.says == "with days that begin 5 h later, 7 of 7 days with orders agree, and this one"
+
+
+def test_no_move_is_named_that_makes_other_days_disagree() -> None:
+    """A missing order of which another day has the like is no time zone, where the other days agree as they are."""
+    days = [(day._replace(told=day.ledger), around) for day, around in week()]
+    day, around = days[3]
+    days[3] = (day._replace(told=Sum(day.ledger.orders + 1, day.ledger.total_minor + 1028)), around)
+    assert shift(days) is None
+
+
+def test_a_day_without_orders_says_nothing_of_time_zones() -> None:
+    """It fits nearly anywhere."""
+    day, around = week(1)[0]
+    assert shift([(day._replace(told=Sum(0, 0)), around)]) is None
+
+
+@given(
+    st.lists(st.tuples(st.integers(-2000, 3500), st.integers(0, 1), st.integers(-500, 500)), max_size=30),
+    st.integers(-56, 56),
+)
+def test_a_moved_day_counts_what_lies_in_it(events: list[tuple[int, int, int]], quarters: int) -> None:
+    """Against counting one by one; the first moment belongs to the day, the last one does not."""
+    by = timedelta(minutes=15 * quarters)
+    known = [Moment(BEGINS + timedelta(minutes=minute), orders, total) for minute, orders, total in events]
+    inside = [each for each in known if QUIET.begins + by <= each.at < QUIET.ends + by]
+    expected = Sum(sum(each.orders for each in inside), sum(each.total_minor for each in inside))
+    assert mover(replace(QUIET, moments=sorted(known)))(by) == expected

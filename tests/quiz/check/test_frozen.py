@@ -1,0 +1,113 @@
+"""An experiment that began is frozen: a file that says otherwise is told where, and what to do."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Engine
+
+from quizfunnel.kit.clock import SetClock
+from quizfunnel.quiz.check.frozen import Begun
+from quizfunnel.quiz.check.run import check_file
+from quizfunnel.quiz.shelf import Experiments, Shelf, publish
+from quizfunnel.settings import Holdout
+from quizfunnel.store.transaction import writing
+from tests.cast import NOON
+from tests.quiz.files import QUIZ, lay
+
+EXPERIMENT = "\nexperiment:\n  name: spring\n  holdout_share: 0.2\n  window_days: 14\n"
+SPRING = Begun("spring", NOON, 0.2, 14, 0.5)
+
+
+def found(folder: Path, text: str, *begun: Begun) -> list[str]:
+    """Return what a check says of the experiments."""
+    lay(folder, QUIZ + text)
+    findings = check_file(folder / "coffee.yaml", name="coffee.yaml", begun=begun).findings
+    return [finding.text() for finding in findings if "experiment" in finding.message]
+
+
+def test_the_settings_that_it_began_with_are_fine(tmp_path: Path) -> None:
+    """Nor does an experiment of another name matter, or having none."""
+    assert found(tmp_path, EXPERIMENT, SPRING) == []
+    assert found(tmp_path, EXPERIMENT, Begun("winter", NOON, 0.5, 1, 2)) == []
+    assert found(tmp_path, "", SPRING) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "began", "line", "said"),
+    [
+        ("holdout_share", 0.1, 3, "holdout_share 0.1"),
+        ("window_days", 7, 4, "window_days 7"),
+        ("minimum_effect", 0.2, 2, "minimum_effect 0.2"),
+    ],
+)
+def test_another_setting_under_the_same_name_is_an_error(
+    tmp_path: Path, name: str, began: Any, line: int, said: str
+) -> None:
+    """At its line, with the day that it began, what it was, and the remedy."""
+    (only,) = found(tmp_path, EXPERIMENT, SPRING._replace(**dict[str, Any]({name: began})))
+    start = (QUIZ + EXPERIMENT).splitlines().index("experiment:") + line
+    assert only.startswith(f"coffee.yaml:{start}:")
+    assert "error: the experiment `spring` began on 2 Mar 2026 with" in only
+    assert f"with {said}, which is frozen; put that back, or give the experiment a new name" in only
+
+
+def shelf(folder: Path, engine: Engine, clock: SetClock, *begun: Begun, shared: Holdout | None = None) -> Shelf:
+    """Return a shelf that is told which experiments began."""
+
+    def ask(_connection: Connection, quiz: str) -> list[Begun]:
+        return list(begun) if quiz == "coffee" else []
+
+    return Shelf(folder, engine, clock, Experiments(shared, ask))
+
+
+def test_what_serves_keeps_the_settings_that_it_began_with(tmp_path: Path, engine: Engine, clock: SetClock) -> None:
+    """A file changed under way is told so, and serves with the experiment that began; after a restart too."""
+    lay(tmp_path, QUIZ + EXPERIMENT)
+    shop = shelf(tmp_path, engine, clock, SPRING)
+    assert shop.live("coffee") is not None
+    lay(tmp_path, QUIZ.replace("title: Find", "title: Do find", 1) + EXPERIMENT.replace("0.2", "0.5"))
+    clock.advance(2)
+    for each in (shop, shelf(tmp_path, engine, clock, SPRING)):  # though nobody took it: no version is kept
+        served = each.live("coffee")
+        assert served is not None
+        assert served.quiz.experiment is not None
+        assert served.quiz.experiment.holdout_share == 0.2
+        (problem,) = each.problems()
+        assert "began on" in problem.message
+    lay(tmp_path, QUIZ + EXPERIMENT.replace("0.2", "0.5").replace("spring", "summer"))
+    clock.advance(2)
+    renamed = shop.live("coffee")
+    assert renamed is not None
+    assert renamed.quiz.experiment is not None
+    assert (renamed.quiz.experiment.name, renamed.quiz.experiment.holdout_share) == ("summer", 0.5)
+    assert shop.problems() == ()
+
+
+def test_the_name_of_an_experiment_of_the_store_is_taken(tmp_path: Path) -> None:
+    """Visitors have arms under it already."""
+    (only,) = found(tmp_path, EXPERIMENT, SPRING._replace(of_store=True, holdout_share=0.7))
+    assert "`spring` is the name of an experiment of the store, which began on 2 Mar 2026" in only
+
+
+def test_a_setting_is_told_once(tmp_path: Path) -> None:
+    """Though real and simulated visitors both began with another one."""
+    assert len(found(tmp_path, EXPERIMENT, SPRING._replace(holdout_share=0.1), SPRING._replace(holdout_share=0.3))) == 1
+
+
+def test_the_holdout_of_the_store_comes_before_the_files(tmp_path: Path, engine: Engine, clock: SetClock) -> None:
+    """Of every quiz and version; the file's own rests, whatever it says and began with."""
+    lay(tmp_path, QUIZ + EXPERIMENT)
+    shared = Holdout(name="everywhere", share=0.1, window_days=30)
+    shop = shelf(tmp_path, engine, clock, SPRING._replace(holdout_share=0.9), shared=shared)
+    live = shop.live("coffee")
+    assert live is not None
+    with writing(engine) as connection:
+        publish(connection, live, at=NOON)
+    restored = shelf(tmp_path / "gone", engine, clock, shared=shared).pinned(live.version)
+    for each in (live, shop.pinned(live.version), restored):
+        assert each is not None
+        assert each.quiz.experiment is not None
+        assert (each.quiz.experiment.name, each.quiz.experiment.holdout_share) == ("everywhere", 0.1)
+        assert each.quiz.experiment.window_days == 30
+    assert shop.problems() == ()
