@@ -25,10 +25,10 @@ from sqlalchemy import insert
 
 from quizfunnel.catalog.product import Product, Variant
 from quizfunnel.learning import offer_log
-from quizfunnel.log.scope import Asked
+from quizfunnel.log.scope import Scope
 from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.spec import Quiz
-from quizfunnel.recommend.training.dataset import Problem
+from quizfunnel.recommend.training.dataset import Dataset
 from quizfunnel.recommend.training.train import LARGE
 from quizfunnel.schema import metadata
 from quizfunnel.store.engine import open_engine
@@ -100,10 +100,10 @@ def ours(file: Path) -> dict[str, float]:
     began = time.perf_counter()
     with reading(engine) as connection:
         now_ms = int(NOW.timestamp() * 1000)
-        asked = Asked("large", None, simulated=False)
+        asked = Scope("large", None, simulated=False)
         counts = offer_log.counts(connection, asked, now_ms=now_ms, window_days=WINDOW, progress=lambda _: None)
     grouped = time.perf_counter()
-    problem = Problem(quiz, products, counts, {"v": quiz})
+    problem = Dataset(quiz, products, counts, {"v": quiz})
     problem.fitted(LARGE, range(5))
     ended = time.perf_counter()
     return {

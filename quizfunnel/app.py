@@ -21,12 +21,12 @@ import quizfunnel.visit.views
 from quizfunnel.catalog.product import Product
 from quizfunnel.experiment import planning
 from quizfunnel.experiment.shelf import shelf_of
-from quizfunnel.journey.questions import Gallery
+from quizfunnel.journey.questions import QuestionCache
 from quizfunnel.kit.clock import Clock, SystemClock
 from quizfunnel.kit.signing import Signer
 from quizfunnel.offer.allowed import products_of
 from quizfunnel.offer.choose import Chooser
-from quizfunnel.orders.ledger import Clerk
+from quizfunnel.orders.ledger import AttributionKeys
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.recommend.registry.folder import Registry
@@ -106,9 +106,9 @@ def product_finder(shelf: Shelf) -> Callable[[str, str, str], tuple[Product, str
 
 def _furnish(app: Flask, shelf: Shelf, models: ModelShelf, *, demo: bool) -> None:
     wired: Wiring = app.extensions["quizfunnel"]
-    settings, clerk = wired.settings, Clerk(wired.signer, product_finder(shelf))
+    settings, clerk = wired.settings, AttributionKeys(wired.signer, product_finder(shelf))
     chooser = Chooser(models, PlackettLucePolicy())
-    gallery = Gallery(lambda page: render.render_text("shopper/_question.html", page))
+    gallery = QuestionCache(lambda page: render.render_text("shopper/_question.html", page))
     rooms: dict[str, tuple[ModuleType, object]] = {
         "visit": (quizfunnel.visit.views, None),
         "journey": (quizfunnel.journey.views, quizfunnel.journey.views.Parts(shelf, gallery, chooser.on_finish)),
@@ -117,7 +117,7 @@ def _furnish(app: Flask, shelf: Shelf, models: ModelShelf, *, demo: bool) -> Non
         "insight": (quizfunnel.insight.views, quizfunnel.insight.views.Parts(shelf)),
     }
     if demo:
-        rooms["demo"] = (quizfunnel.demo.views, quizfunnel.demo.views.Parts(shelf, clerk, planning.entering))
+        rooms["demo"] = (quizfunnel.demo.views, quizfunnel.demo.views.Parts(shelf, clerk, planning.enrolment))
     else:
         app.add_url_rule("/", "front", _front_door(shelf, settings.shop_url))
     for name, (views, room) in rooms.items():

@@ -110,7 +110,7 @@ def refuse_old(engine: Engine) -> None:
 def refuse_changed(settings: Settings, engine: Engine) -> None:
     """Raise SettingsError where an experiment of the store began with other settings than it has now."""
     with reading(engine) as connection:
-        found = frozen.changes(connection, planning.of_whole_store(settings))
+        found = frozen.changed_settings(connection, planning.store_designs(settings))
     if found:
         raise SettingsError("\n".join(f"{settings.store / TOML}: {line}" for line in found))
 
@@ -127,7 +127,7 @@ def announce(settings: Settings, engine: Engine, *, url: str) -> None:
     for finding in problems:
         click.echo(finding.text(), err=True)
     live = {slug: found.quiz for slug in slugs if (found := shelf.live(slug))}
-    for line in planning.odd(settings, live):
+    for line in planning.warnings(settings, live):
         click.echo(f"{settings.store / TOML}: {line}", err=True)
     if not slugs:
         click.echo(f"No quiz in {folder} yet: quizfunnel init DIR writes a store with one to start from")

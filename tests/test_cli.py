@@ -24,7 +24,7 @@ from quizfunnel.shipped import shipped_folder
 from quizfunnel.starter import demo_store
 from quizfunnel.stats import sample_size
 from quizfunnel.store.engine import open_engine
-from quizfunnel.store.single_run import sole
+from quizfunnel.store.single_run import single_run
 from quizfunnel.store.transaction import writing
 from quizfunnel.visit import collect
 from tests.cast import NOON, write_store
@@ -172,7 +172,7 @@ def test_rollup_counts_what_is_new(folder: Path, monkeypatch: pytest.MonkeyPatch
     assert run("rollup", "coffee", "--all").exit_code == 0
     assert (run("rollup", "tea-time").exit_code, "no quiz `tea-time`" in run("rollup", "tea-time").output) == (2, True)
     engine = open_engine(f"sqlite:///{demo_store(folder)}/var/quizfunnel.sqlite3", pooled=False)
-    with sole(engine, "rollup"):
+    with single_run(engine, "rollup"):
         refused = run("rollup")
     assert refused.exit_code == 2
     assert "another rollup is under way" in refused.output

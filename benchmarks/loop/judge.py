@@ -11,7 +11,7 @@ import numpy as np
 
 from benchmarks.loop.worlds import LOOKED_AT, SLOTS, Floats, Ints
 from quizfunnel.recommend.offpolicy.challenge import (
-    Challenge,
+    ChallengeLog,
     any_time_limits,
     decide,
     values,
@@ -48,7 +48,7 @@ def shop(seed: int, *, noise: float, better: float = 0.0) -> Shop:
     return Shop(1 / (1 + np.exp(3.3 - taste)), old, new + better * (taste - new))
 
 
-def challenge(of: Shop, seed: int, share: float, shoppers: int = PLANNED) -> Challenge:
+def challenge(of: Shop, seed: int, share: float, shoppers: int = PLANNED) -> ChallengeLog:
     """Serve shoppers by both models and return the log."""
     rng = np.random.default_rng([seed, 10])
     pattern = rng.integers(0, PATTERNS, shoppers)
@@ -56,7 +56,7 @@ def challenge(of: Shop, seed: int, share: float, shoppers: int = PLANNED) -> Cha
     orders = draw(POLICY, np.where(challenged, of.new[pattern], of.old[pattern]), rng)
     rewards = (rng.random(shoppers) < buys(of, pattern, orders)).astype(np.float64)
     new, old = (chances(POLICY, scores[pattern], orders).prod(axis=1) for scores in (of.new, of.old))
-    return Challenge(rewards, new, old, share, PLANNED)
+    return ChallengeLog(rewards, new, old, share, PLANNED)
 
 
 def buys(of: Shop, pattern: Ints, orders: Ints) -> Floats:
@@ -95,7 +95,7 @@ def coverage(policy: str, noise: float, estimator: str, repeats: int) -> dict[st
     return {"policy": policy, "estimator": estimator, **counts}
 
 
-def _watched(log: Challenge) -> tuple[str, int]:
+def _watched(log: ChallengeLog) -> tuple[str, int]:
     """Look until it is decided; return the verdict and the shoppers that it took."""
     for size in range(LOOK, PLANNED + 1, LOOK):
         part = log._replace(rewards=log.rewards[:size], new=log.new[:size], old=log.old[:size])
@@ -105,7 +105,7 @@ def _watched(log: Challenge) -> tuple[str, int]:
     return "keep", PLANNED
 
 
-def _to_plain(logs: list[Challenge], limits: list[Any], share: float) -> float:
+def _to_plain(logs: list[ChallengeLog], limits: list[Any], share: float) -> float:
     """Return the difference's mean square over that of the two groups' rates, had they been compared alone."""
     plain = np.mean([log.rewards.mean() * (1 - log.rewards.mean()) for log in logs]) / PLANNED / (share * (1 - share))
     return float(np.mean([one.difference**2 for one in limits]) / plain)

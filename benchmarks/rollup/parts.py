@@ -14,7 +14,7 @@ from benchmarks.rollup.by_hand import by_hand
 from benchmarks.rollup.shop import ASKED, NOW, THREADS
 from quizfunnel.app import create_app
 from quizfunnel.insight.cells import statement
-from quizfunnel.insight.cells.statement import Question
+from quizfunnel.insight.cells.statement import CellQuery
 from quizfunnel.insight.rollup import parquet, refresh
 from quizfunnel.insight.rollup.parquet import ParquetLog
 from quizfunnel.insight.rollup.refresh import Task
@@ -43,7 +43,7 @@ def raw(folder: Path) -> dict[str, float]:
 
 def ours(log: ParquetLog) -> str:
     """Return our statement as DuckDB's."""
-    question = Question(int(NOW.timestamp() * 1000), log.caps)
+    question = CellQuery(int(NOW.timestamp() * 1000), log.caps)
     return parquet.compiled(statement.statement(parquet.sources(ASKED), question, keep=parquet.keep))
 
 

@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from quizfunnel.insight.export.writer import MANIFEST, VERSION
-from quizfunnel.log.scope import Asked
+from quizfunnel.log.scope import Scope
 
 DAYS = 90
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 START = datetime(2026, 3, 3, tzinfo=UTC)
-ASKED = Asked("coffee", "first-holdout", simulated=False)
+ASKED = Scope("coffee", "first-holdout", simulated=False)
 THREADS = 2
 
 

@@ -9,9 +9,9 @@ from benchmarks.worlds.walk import Bought, Shop, Shopper
 from quizfunnel.demo import simulate
 from quizfunnel.insight.behaviour import takers
 from quizfunnel.insight.behaviour.takers import Takers
-from quizfunnel.insight.cells.row import Rolled
+from quizfunnel.insight.cells.row import CellRow
 from quizfunnel.insight.randomised import validity, verdict
-from quizfunnel.insight.randomised.advice import Steps
+from quizfunnel.insight.randomised.advice import NextSteps
 from quizfunnel.insight.randomised.figures import ArmMatch, Trial
 from quizfunnel.insight.randomised.verdict import Pace
 from quizfunnel.log.definitions import BANDS, STAYED_MS
@@ -28,7 +28,7 @@ from quizfunnel.stats.confidence_sequence import ArmPurchases
 
 _DAY = timedelta(days=1)
 _STAYED = timedelta(milliseconds=STAYED_MS)
-_BLANK = Rolled._make("" if kind is str else 0 for kind in Rolled.__annotations__.values())
+_BLANK = CellRow._make("" if kind is str else 0 for kind in CellRow.__annotations__.values())
 
 
 class Seen(NamedTuple):
@@ -115,7 +115,7 @@ def _band(active: int | None) -> int:
     return next(place for place, band in enumerate(BANDS) if band.high is None or active < band.high)
 
 
-def _rows(moments: Iterable[_Moment], shop: Shop) -> list[Rolled]:
+def _rows(moments: Iterable[_Moment], shop: Shop) -> list[CellRow]:
     counts: dict[tuple[str, str, int, bool], Counter[str]] = {}
     for each in moments:
         found = counts.setdefault((each.arm, each.state, each.band, each.mature), Counter())
@@ -149,12 +149,12 @@ def _looks(moments: Iterable[_Moment], share: float) -> list[confidence_sequence
     return found
 
 
-def _withheld(moments: Sequence[_Moment], rows: Sequence[Rolled], trial: Trial) -> bool:
+def _withheld(moments: Sequence[_Moment], rows: Sequence[CellRow], trial: Trial) -> bool:
     sizes = Counter(moment.arm for moment in moments)
-    if validity.share_e(sizes[INVITED], sizes[HOLDOUT], trial) > SHARE_ALARM:
+    if validity.srm_e_value(sizes[INVITED], sizes[HOLDOUT], trial) > SHARE_ALARM:
         return True
     matches = [_match(arm, moments) for arm in (INVITED, HOLDOUT)]
-    return validity.unlike(matches, rows) is not None
+    return validity.arms_differ(matches, rows) is not None
 
 
 def _match(arm: str, moments: Iterable[_Moment]) -> ArmMatch:
@@ -165,7 +165,7 @@ def _match(arm: str, moments: Iterable[_Moment]) -> ArmMatch:
 
 def _kind(ratio: confidence_sequence.Sequence) -> str:
     pace = Pace(0, 0.0, *sample_size.base_rate(0, 0), 0.5)  # what the plan is made from, which no kind depends on
-    return verdict.decide(ratio, pace, steps=Steps((), (), "")).kind
+    return verdict.decide(ratio, pace, steps=NextSteps((), (), "")).kind
 
 
 def _chances(shoppers: Iterable[Shopper], arm: str, name: str) -> tuple[float, int]:

@@ -85,7 +85,7 @@ def rollup(quiz: str | None, *, every: bool, folder: Path | None) -> None:
     from quizfunnel.insight.rollup import refresh
     from quizfunnel.insight.rollup.refresh import Task
     from quizfunnel.insight.rollup.store import WORK
-    from quizfunnel.store.single_run import Busy, sole
+    from quizfunnel.store.single_run import Busy, single_run
     from quizfunnel.store.transaction import reading
 
     with database() as (settings, engine):
@@ -94,7 +94,7 @@ def rollup(quiz: str | None, *, every: bool, folder: Path | None) -> None:
         with reading(engine) as connection:
             of_store = () if quiz else tuple(experiments.all_of_them(connection, settings).values())
         try:
-            with sole(engine, WORK), _counted_from(settings, folder) as (sorts, now, source):
+            with single_run(engine, WORK), _counted_from(settings, folder) as (sorts, now, source):
                 tasks = [Task.of_quiz(each, simulated=sort, every=every) for each in lives for sort in sorts]
                 tasks += [Task.of_store(each, simulated=sort, every=every) for each in of_store for sort in sorts]
                 for task in tasks:
@@ -118,16 +118,16 @@ def export(folder: Path, *, first: "datetime | None", last: "datetime | None", w
     """Write the log as Parquet, a file a day, for an analyst's own tools: docs/export.md says what is in it."""
     needs("pyarrow")
     from quizfunnel.insight.export import writer as exporting
-    from quizfunnel.insight.rollup.database import patient
+    from quizfunnel.insight.rollup.database import without_statement_timeout
     from quizfunnel.kit.signing import Signer
-    from quizfunnel.store.single_run import Busy, sole
+    from quizfunnel.store.single_run import Busy, single_run
 
     start, end = (moment.date() if moment else None for moment in (first, last))
     with database() as (settings, engine), steps() as progress:
         shelf, signer = open_shelf(settings, engine), Signer(settings.keys())
         wanted = exporting.Wanted(folder, signer, shelf.sensitive, simulated, start, end, with_csv)
         try:
-            with sole(engine, exporting.WORK), patient(engine) as connection:
+            with single_run(engine, exporting.WORK), without_statement_timeout(engine) as connection:
                 found = exporting.write(connection, wanted, progress=progress)
         except Busy:
             raise Refused("another export is under way; wait until it has ended") from None

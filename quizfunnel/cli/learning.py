@@ -43,7 +43,9 @@ def train(quiz: str, *, share: float, simulated: bool | None, as_json: bool) -> 
         with reading(engine) as connection:
             whose = training.has_simulated(connection) if simulated is None else simulated
             versions = training.versions(connection, shelf, quiz)
-            desk = training.Desk(live, versions, registry, simulated=whose, now=datetime.now(UTC), progress=progress)
+            desk = training.TrainingContext(
+                live, versions, registry, simulated=whose, now=datetime.now(UTC), progress=progress
+            )
             try:
                 found = training.run(connection, desk, share=share)
             except (TrainingError, RegistryError) as error:

@@ -22,11 +22,11 @@ def replay(*, dead: bool) -> None:
     from quizfunnel.app import product_finder
     from quizfunnel.kit.signing import Signer
     from quizfunnel.orders import inbox
-    from quizfunnel.orders.ledger import Clerk
+    from quizfunnel.orders.ledger import AttributionKeys
     from quizfunnel.orders.sources.configured import configured
 
     with database() as (settings, engine):
-        clerk = Clerk(Signer(settings.keys()), product_finder(open_shelf(settings, engine)))
+        clerk = AttributionKeys(Signer(settings.keys()), product_finder(open_shelf(settings, engine)))
         done = inbox.replay(engine, configured(settings), clerk, dead=dead)
     click.echo(f"{done.applied} applied, {done.unchanged} changed nothing, {done.dead} cannot be read")
 
@@ -50,13 +50,13 @@ def reconcile(file: Path, *, as_json: bool, timezone: str, **asked: Any) -> None
     from datetime import UTC, datetime
 
     from quizfunnel.orders.reconcile import output, run
-    from quizfunnel.orders.reconcile.report_file import ToldError
+    from quizfunnel.orders.reconcile.report_file import ReportError
 
     with database() as (_, engine):
         try:
-            wanted = run.Asked(file, time_zone=timezone, **asked)
+            wanted = run.ReconcileRequest(file, time_zone=timezone, **asked)
             found = run.reconcile(engine, wanted, now=datetime.now(UTC))
-        except (ToldError, run.ReconcileError) as error:
+        except (ReportError, run.ReconcileError) as error:
             raise Refused(str(error)) from None
     if not as_json:
         click.echo("".join(f"{finding.text()}\n" for finding in found.findings), err=True, nl=False)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from quizfunnel.kit.finding import Finding
-    from quizfunnel.quiz.check.frozen import Begun
+    from quizfunnel.quiz.check.frozen import FrozenSettings
     from quizfunnel.quiz.check.run import CheckResult
     from quizfunnel.settings import Settings
 
@@ -81,7 +81,7 @@ def _served_store() -> "Iterator[tuple[Settings, Engine] | None]":
         engine.dispose()
 
 
-def _begun(quizzes: list[str]) -> "Mapping[str, Sequence[Begun]]":
+def _begun(quizzes: list[str]) -> "Mapping[str, Sequence[FrozenSettings]]":
     """Return the experiments of this store that began; none where one of the store takes their place."""
     from quizfunnel.experiment import frozen
     from quizfunnel.store.transaction import DatabaseAway
@@ -90,7 +90,7 @@ def _begun(quizzes: list[str]) -> "Mapping[str, Sequence[Begun]]":
         if found is None or found[0].holdout:
             return {}
         try:
-            return frozen.by_quiz(found[1], quizzes)
+            return frozen.frozen_by_quiz(found[1], quizzes)
         except DatabaseAway as error:
             said = f"the database cannot be read ({error}), so experiments under way were not looked at"
             click.echo(said, err=True)
@@ -114,9 +114,9 @@ def _of_settings(results: "list[CheckResult]") -> "list[Finding]":
     with _served_store() as found, suppress(DatabaseAway):
         if found is not None:
             with reading(found[1]) as connection:
-                wrong = frozen.changes(connection, planning.of_whole_store(settings))
+                wrong = frozen.changed_settings(connection, planning.store_designs(settings))
     quizzes = {Path(each.file).stem: each.loaded.quiz for each in results if each.loaded}
-    odd = planning.odd(settings, quizzes)
+    odd = planning.warnings(settings, quizzes)
     errors, warnings = (
         (Finding(TOML, 1, 1, "error", line) for line in wrong),
         (Finding(TOML, 1, 1, "warning", line) for line in odd),

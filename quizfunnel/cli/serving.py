@@ -91,7 +91,7 @@ def _fill(visitors: int, *, seed: int, world: str) -> None:
     from quizfunnel.kit.clock import SystemClock
     from quizfunnel.kit.signing import Signer
     from quizfunnel.offer.choose import Chooser
-    from quizfunnel.orders.ledger import Clerk
+    from quizfunnel.orders.ledger import AttributionKeys
     from quizfunnel.recommend.registry.folder import Registry
     from quizfunnel.recommend.registry.live import ModelShelf
     from quizfunnel.recommend.serving.policy import PlackettLucePolicy
@@ -102,9 +102,9 @@ def _fill(visitors: int, *, seed: int, world: str) -> None:
         shelf, signer = open_shelf(settings, engine), Signer(settings.keys())
         models = ModelShelf(Registry(settings.store / "models"), SystemClock())
         chooser = Chooser(models, PlackettLucePolicy())
-        clerk = Clerk(signer, product_finder(shelf))
+        clerk = AttributionKeys(signer, product_finder(shelf))
         stage = simulate.Stage(
-            shelf, settings, planning.entering, signer, clerk, chooser.on_finish, world=world, seed=seed
+            shelf, settings, planning.enrolment, signer, clerk, chooser.on_finish, world=world, seed=seed
         )
         with progress_of("Simulated visitors", visitors) as progress:
             made = simulate.fill(engine, stage, visitors=visitors, now=datetime.now(UTC), progress=progress)

@@ -11,13 +11,13 @@ from sqlalchemy import Connection
 
 from quizfunnel.demo import checkout, world
 from quizfunnel.orders import inbox
-from quizfunnel.orders.ledger import Clerk
+from quizfunnel.orders.ledger import AttributionKeys
 from quizfunnel.orders.sources.standard import StandardSource, sign
 
 _SECRET = "whsec_" + base64.b64encode(b"of simulated orders only").decode()  # signs and verifies in this process alone
 
 
-class Event(NamedTuple):
+class OrderMessage(NamedTuple):
     """One message about an order: its delivery's id, when it is sent, and its body."""
 
     delivery: str
@@ -32,7 +32,7 @@ def delay(draw: random.Random) -> timedelta:
     return timedelta(days=draw.expovariate(1 / world.LATER_DAYS))
 
 
-def events(draw: random.Random, placed: checkout.Placed) -> Iterator[Event]:
+def events(draw: random.Random, placed: checkout.Placed) -> Iterator[OrderMessage]:
     """Draw what is told of an order, in the order of time."""
     paid = checkout.order_body(placed)
     yield _event(placed, "order.paid", placed.at, paid)
@@ -47,7 +47,7 @@ def events(draw: random.Random, placed: checkout.Placed) -> Iterator[Event]:
         yield _later(placed, "order.refunded", later, envelope | {"data": data})
 
 
-def deliver(connection: Connection, clerk: Clerk, event: Event) -> None:
+def deliver(connection: Connection, clerk: AttributionKeys, event: OrderMessage) -> None:
     """Hand one message to the inbox and have it read, in the caller's transaction."""
     source = StandardSource(_SECRET)
     headers = sign(_SECRET, delivery=event.delivery, at=event.at, body=event.body)
@@ -58,10 +58,10 @@ def deliver(connection: Connection, clerk: Clerk, event: Event) -> None:
             inbox.read(connection, kept, source=source, clerk=clerk)
 
 
-def _later(placed: checkout.Placed, kind: str, at: datetime, envelope: dict[str, object]) -> Event:
+def _later(placed: checkout.Placed, kind: str, at: datetime, envelope: dict[str, object]) -> OrderMessage:
     body = json.dumps(envelope | {"type": kind, "timestamp": at.isoformat()}).encode()
     return _event(placed, kind, at, body)
 
 
-def _event(placed: checkout.Placed, kind: str, at: datetime, body: bytes) -> Event:
-    return Event(f"msg_{placed.order_id}_{kind}", at, body)
+def _event(placed: checkout.Placed, kind: str, at: datetime, body: bytes) -> OrderMessage:
+    return OrderMessage(f"msg_{placed.order_id}_{kind}", at, body)

@@ -8,15 +8,15 @@ from sqlalchemy import Connection
 from quizfunnel.demo import INVITATIONS
 from quizfunnel.experiment import arms
 from quizfunnel.experiment.arms import Invited
-from quizfunnel.experiment.design import STORE, Design, Entering
+from quizfunnel.experiment.design import STORE, Design, Enrolment
 from quizfunnel.journey import record
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.quiz.spec import Quiz
 from quizfunnel.settings import Settings
-from quizfunnel.visit.collect import Lot
+from quizfunnel.visit.collect import Draw
 
-Plan = Callable[[str, Quiz, Settings], Entering]
+Plan = Callable[[str, Quiz, Settings], Enrolment]
 """Says what a view of a page that invites to a quiz enters, by what its file and the store's settings say."""
 
 
@@ -33,7 +33,7 @@ class Host(NamedTuple):
         slug = arms.quiz_for(path, self.settings.invitations or INVITATIONS)
         return self.shelf.live(slug) if slug else None
 
-    def entering(self, live: LiveQuiz | None) -> Entering | None:
+    def entering(self, live: LiveQuiz | None) -> Enrolment | None:
         """Return what a view of a page that invites to a quiz enters; a comparison needs both of its quizzes."""
         if live is None:
             return None
@@ -42,14 +42,14 @@ class Host(NamedTuple):
         whole = among and all(map(self.shelf.live, among.quizzes))
         return found._replace(comparison=among if whole else None)
 
-    def lot(self, connection: Connection, visitor: str | None) -> Lot:
+    def lot(self, connection: Connection, visitor: str | None) -> Draw:
         """Return how a visitor's arms are drawn: who came to a quiz without t0 enters no experiment of it."""
 
         def came_before(design: Design) -> bool:
             quizzes = _quizzes(design, self.shelf.slugs())
             return visitor is not None and any(record.latest(connection, visitor, quiz) for quiz in quizzes)
 
-        return Lot(self.draw, came_before)
+        return Draw(self.draw, came_before)
 
     def shown(self, live: LiveQuiz, invited: Invited | None) -> LiveQuiz | None:
         """Return the quiz that the page shows an invitation to, for a visitor's standing."""

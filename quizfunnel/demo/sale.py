@@ -5,13 +5,13 @@ from sqlalchemy import Connection, Engine, select
 from quizfunnel.demo import checkout
 from quizfunnel.orders import inbox
 from quizfunnel.orders.inbox import Receipt
-from quizfunnel.orders.ledger import Clerk
+from quizfunnel.orders.ledger import AttributionKeys
 from quizfunnel.orders.sources.standard import StandardSource, sign
 from quizfunnel.orders.tables import OrderEvent
 from quizfunnel.store.types import columns
 
 
-def place(engine: Engine, clerk: Clerk, placed: checkout.Placed, *, secret: str) -> Receipt:
+def place(engine: Engine, clerk: AttributionKeys, placed: checkout.Placed, *, secret: str) -> Receipt:
     """Tell of an order; return what the shop is answered."""
     body = checkout.order_body(placed)
     headers = sign(secret, delivery=_delivery(placed.order_id), at=placed.at, body=body)

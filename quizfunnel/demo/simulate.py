@@ -20,15 +20,15 @@ from quizfunnel.demo import checkout, deliveries, world
 from quizfunnel.demo.invite import Host, Plan
 from quizfunnel.demo.taste import Market, Taste
 from quizfunnel.experiment.arms import Invited
-from quizfunnel.experiment.design import Entering
+from quizfunnel.experiment.design import Enrolment
 from quizfunnel.journey import progress, record
-from quizfunnel.journey.attempt import Given, Starter
+from quizfunnel.journey.attempt import AnswerGiven, Starter
 from quizfunnel.journey.attention import Timing
 from quizfunnel.journey.record import OnFinish
 from quizfunnel.kit import signing
 from quizfunnel.kit.signing import Signer
 from quizfunnel.offer import result
-from quizfunnel.orders.ledger import Clerk
+from quizfunnel.orders.ledger import AttributionKeys
 from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.quiz.spec import AnswerValue, Question
 from quizfunnel.settings import Settings
@@ -59,7 +59,7 @@ class Stage:
     settings: Settings
     plan: Plan
     signer: Signer
-    clerk: Clerk
+    clerk: AttributionKeys
     on_finish: OnFinish
     world: str
     seed: int
@@ -195,9 +195,9 @@ def _simulate(connection: Connection, stage: Stage, visit: _Visit) -> _Tally:
 
 
 def _view(
-    connection: Connection, stage: Stage, visit: _Visit, path: str, *, entering: Entering | None = None
+    connection: Connection, stage: Stage, visit: _Visit, path: str, *, entering: Enrolment | None = None
 ) -> Invited | None:
-    viewing = collect.Viewing(visit.guest._replace(known=visit.known), path, visit.at, simulated=True)
+    viewing = collect.ViewContext(visit.guest._replace(known=visit.known), path, visit.at, simulated=True)
     visit.known = True
     return collect.page_view(connection, viewing, lot=stage.host.lot(connection, visit.id), entering=entering)
 
@@ -248,14 +248,14 @@ def _answer(connection: Connection, stage: Stage, visit: _Visit, question: Quest
         return False
     if not step.answered:
         if timing.source == "client":
-            record.beat(connection, timing, attempt=visit.attempt, question=question.id, at=visit.at)
+            record.record_heartbeat(connection, timing, attempt=visit.attempt, question=question.id, at=visit.at)
         return False
     row = record.load(connection, visit.attempt)
     if row is None:
         return False
     value = visit.taste.answer(visit.draw, question)
-    given = Given(question.id, value, timing, visit.at)
-    record.record(connection, given, attempt=row, live=visit.market.live, on_finish=stage.on_finish)
+    given = AnswerGiven(question.id, value, timing, visit.at)
+    record.record_answer(connection, given, attempt=row, live=visit.market.live, on_finish=stage.on_finish)
     visit.answers[question.id] = value
     return True
 
@@ -303,7 +303,7 @@ def _buy(connection: Connection, stage: Stage, visit: _Visit) -> int:
     return 1
 
 
-def _timing(visit: _Visit, step: world.Step, shown: datetime) -> Timing:
+def _timing(visit: _Visit, step: world.SimulatedStep, shown: datetime) -> Timing:
     nonce = f"{visit.steps:x}{visit.id[:11]}"
     if visit.who.scripted:
         return Timing(nonce, shown, step.wall_ms, step.active_ms, step.active10_ms, "client", 1)

@@ -13,7 +13,7 @@ from quizfunnel.demo.basket import Basket
 from quizfunnel.demo.invite import Host, Plan
 from quizfunnel.experiment.arms import Invited
 from quizfunnel.kit import signing
-from quizfunnel.orders.ledger import Clerk
+from quizfunnel.orders.ledger import AttributionKeys
 from quizfunnel.quiz import paths
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.shelf import Shelf
@@ -37,7 +37,7 @@ class Parts:
     """What app.py hands to this room."""
 
     shelf: Shelf
-    clerk: Clerk
+    clerk: AttributionKeys
     plan: Plan
 
 
@@ -246,7 +246,7 @@ def _visit(path: str) -> _Visit:
 
     def verb(connection: Connection) -> Invited | None:
         lot, entering = host.lot(connection, guest.visitor_id), host.entering(live)
-        return collect.page_view(connection, collect.Viewing(guest, path, now), lot=lot, entering=entering)
+        return collect.page_view(connection, collect.ViewContext(guest, path, now), lot=lot, entering=entering)
 
     invited = write(w.engine, verb)
     found = _basket()

@@ -52,7 +52,7 @@ class Person(NamedTuple):
     channel: str
 
 
-class Step(NamedTuple):
+class SimulatedStep(NamedTuple):
     """How one question is gone through, in milliseconds; `answered` is false where the visitor leaves instead."""
 
     answered: bool
@@ -109,14 +109,14 @@ def rejects(draw: random.Random, *, fit: float) -> bool:
     return draw.random() < REJECT_SHARE and fit < BAD_FIT
 
 
-def step(draw: random.Random, who: Person, number: int) -> Step:
+def step(draw: random.Random, who: Person, number: int) -> SimulatedStep:
     """Draw how the visitor goes through its `number`-th question, from 1."""
     slow = (3.5 if who.reader else 1.0) * math.exp(0.1 * who.intent)
     wall = int(min(540_000, max(1_200, draw.lognormvariate(math.log(7_500 * slow), 0.55))))
     active = int(wall * draw.uniform(0.75, 1.0)) if wall < _A_MINUTE else int(draw.uniform(0.5, 0.9) * wall)
     active10 = min(active, int(active * draw.uniform(0.6, 1.0)))
     leaves = draw.random() < (0.05 if number == 1 else 0.025) * (1.6 if who.intent < -1 else 1.0)
-    return Step(not leaves, wall, active, active10)
+    return SimulatedStep(not leaves, wall, active, active10)
 
 
 def next_unanswered(quiz: Quiz, answers: Mapping[str, AnswerValue]) -> Question | None:

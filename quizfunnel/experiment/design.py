@@ -37,18 +37,18 @@ class Design(NamedTuple):
 
     def text(self) -> str:
         """Return the design as the JSON that is frozen."""
-        said = self._asdict() | {"arms": self.arms, "metric": METRIC, "unit": "visitor"}
-        return json.dumps(said, sort_keys=True, separators=(",", ":"))
+        describe_setting = self._asdict() | {"arms": self.arms, "metric": METRIC, "unit": "visitor"}
+        return json.dumps(describe_setting, sort_keys=True, separators=(",", ":"))
 
     @classmethod
     def read(cls, text: str) -> Self:
         """Return the design that `text` gave."""
-        said: dict[str, Any] = json.loads(text)
-        fields = {name: said[name] for name in cls._fields if name in said}
-        return cls(**fields | {"quizzes": tuple(said.get("quizzes", ()))})
+        describe_setting: dict[str, Any] = json.loads(text)
+        fields = {name: describe_setting[name] for name in cls._fields if name in describe_setting}
+        return cls(**fields | {"quizzes": tuple(describe_setting.get("quizzes", ()))})
 
 
-class Frozen(NamedTuple):
+class FrozenDesign(NamedTuple):
     """A design as it was frozen, with when that was, its text as it is kept, and that text's fingerprint."""
 
     design: Design
@@ -57,7 +57,7 @@ class Frozen(NamedTuple):
     text: str
 
 
-class Entering(NamedTuple):
+class Enrolment(NamedTuple):
     """A page that invites to `quiz`, and what its view enters: a holdout first, then a comparison of quizzes."""
 
     quiz: str
@@ -70,13 +70,13 @@ def fingerprint(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def changed(now: Design, frozen: Design) -> tuple[str, ...]:
+def differing_settings(now: Design, frozen: Design) -> tuple[str, ...]:
     """Return which settings differ from those frozen, by the names that the files have for them."""
     names = ("holdout_share", "window_days", "minimum_effect", "quizzes")
     return tuple(name for name in names if getattr(now, name) != getattr(frozen, name))
 
 
-def said(design: Design, name: str) -> str:
+def describe_setting(design: Design, name: str) -> str:
     """Return a setting with the name and value that it has in its file: of the store's they are other ones."""
     if name == "quizzes":
         return f"the quizzes {' and '.join(design.quizzes)}" if design.quizzes else "no quizzes, as the store's holdout"

@@ -9,63 +9,69 @@ from sqlalchemy import Connection, Engine, inspect, select
 from quizfunnel.experiment.design import (
     STORE,
     Design,
-    Frozen,
-    changed,
-    said,
+    FrozenDesign,
+    describe_setting,
+    differing_settings,
 )
-from quizfunnel.experiment.tables import Experiment
+from quizfunnel.experiment.tables import FrozenExperiment
 from quizfunnel.quiz.check import frozen
-from quizfunnel.quiz.check.frozen import Begun
+from quizfunnel.quiz.check.frozen import FrozenSettings
 from quizfunnel.store.transaction import reading
 from quizfunnel.store.types import columns
 
-_e = columns(Experiment)
+_e = columns(FrozenExperiment)
 
 
-def frozen_design(connection: Connection, quiz: str, name: str, *, simulated: bool) -> Frozen | None:
+def frozen_design(connection: Connection, quiz: str, name: str, *, simulated: bool) -> FrozenDesign | None:
     """Return the design of one experiment, None where nobody entered it yet."""
     mine = (_e.quiz == quiz, _e.name == name, _e.simulated == simulated)
     row = connection.execute(select(_e.design, _e.started_at, _e.fingerprint).where(*mine)).first()
-    return Frozen(Design.read(row[0]), row[1], row[2], row[0]) if row else None
+    return FrozenDesign(Design.read(row[0]), row[1], row[2], row[0]) if row else None
 
 
-def of_store(connection: Connection, *, simulated: bool | None = None) -> dict[str, Design]:
+def frozen_store_designs(connection: Connection, *, simulated: bool | None = None) -> dict[str, Design]:
     """Return the store's experiments that ever began, by name, whether they still run or have ended."""
     sort = () if simulated is None else (_e.simulated == simulated,)
     return {each.experiment: each for each, _ in _read(connection, _e.quiz == STORE, *sort)}
 
 
-def of_quiz(connection: Connection, quiz: str) -> list[Begun]:
+def frozen_settings(connection: Connection, quiz: str) -> list[FrozenSettings]:
     """Return the experiments of a quiz that began, of real and of simulated visitors, and those of the store."""
     return [
-        Begun(each.experiment, at, each.holdout_share, each.window_days, each.minimum_effect, each.quiz == STORE)
+        FrozenSettings(
+            each.experiment, at, each.holdout_share, each.window_days, each.minimum_effect, each.quiz == STORE
+        )
         for each, at in _read(connection, _e.quiz.in_((quiz, STORE)))
     ]
 
 
-def by_quiz(engine: Engine, quizzes: Iterable[str]) -> Mapping[str, list[Begun]]:
+def frozen_by_quiz(engine: Engine, quizzes: Iterable[str]) -> Mapping[str, list[FrozenSettings]]:
     """Return the experiments of each quiz that began; none where the database is not there or too old to know."""
     with reading(engine) as connection:
-        if not inspect(connection).has_table(str(Experiment.__tablename__)):
+        if not inspect(connection).has_table(str(FrozenExperiment.__tablename__)):
             return {}
-        return {quiz: of_quiz(connection, quiz) for quiz in quizzes}
+        return {quiz: frozen_settings(connection, quiz) for quiz in quizzes}
 
 
-def changes(connection: Connection, designs: Iterable[Design]) -> list[str]:
+def changed_settings(connection: Connection, designs: Iterable[Design]) -> list[str]:
     """Return a sentence for every setting of the store's experiments that is not what it began with.
 
     And for a name that an experiment of a quiz had: its visitors have their arms already.
     """
-    if not inspect(connection).has_table(str(Experiment.__tablename__)):
+    if not inspect(connection).has_table(str(FrozenExperiment.__tablename__)):
         return []
     found: dict[tuple[str, str], str] = {}
     for now in designs:
         for was, at in _read(connection, _e.name == now.experiment):
             if was.quiz != STORE:
-                found.setdefault((now.experiment, "name"), frozen.taken(now.experiment, at, f"the quiz {was.quiz}"))
+                found.setdefault(
+                    (now.experiment, "name"), frozen.taken_name_words(now.experiment, at, f"the quiz {was.quiz}")
+                )
                 continue
-            for name in changed(now, was):
-                found.setdefault((now.experiment, name), frozen.told(now.experiment, at, said(was, name)))
+            for name in differing_settings(now, was):
+                found.setdefault(
+                    (now.experiment, name), frozen.frozen_setting_words(now.experiment, at, describe_setting(was, name))
+                )
     return list(found.values())
 
 

@@ -2,20 +2,20 @@
 
 from collections.abc import Mapping
 
-from quizfunnel.experiment.design import STORE, Design, Entering
+from quizfunnel.experiment.design import STORE, Design, Enrolment
 from quizfunnel.quiz.spec import Quiz
 from quizfunnel.settings import Comparison, Holdout, Settings
 from quizfunnel.stats import sample_size
 from quizfunnel.stats.defaults import ASSUMED_BASE
 
 
-def entering(slug: str, quiz: Quiz, settings: Settings) -> Entering:
+def enrolment(slug: str, quiz: Quiz, settings: Settings) -> Enrolment:
     """Return what a view of a page that invites to a quiz enters."""
-    held = of_store(settings.holdout) if settings.holdout else of_quiz(slug, quiz)
-    return Entering(slug, held, among(slug, settings.comparisons))
+    held = holdout_design(settings.holdout) if settings.holdout else quiz_design(slug, quiz)
+    return Enrolment(slug, held, comparison_of(slug, settings.comparisons))
 
 
-def of_quiz(slug: str, quiz: Quiz) -> Design | None:
+def quiz_design(slug: str, quiz: Quiz) -> Design | None:
     """Return the design of a quiz's own experiment, None where it has none."""
     said = quiz.experiment
     if said is None:
@@ -23,29 +23,29 @@ def of_quiz(slug: str, quiz: Quiz) -> Design | None:
     return _planned(Design(slug, said.name, said.holdout_share, said.window_days, said.minimum_effect))
 
 
-def of_store(said: Holdout) -> Design:
+def holdout_design(said: Holdout) -> Design:
     """Return the design of the holdout that all quizzes share."""
     return _planned(Design(STORE, said.name, said.share, said.window_days, said.minimum_effect))
 
 
-def of_comparison(name: str, said: Comparison) -> Design:
+def comparison_design(name: str, said: Comparison) -> Design:
     """Return the design of two quizzes against each other."""
     held = round(1 - said.share, 12)
     return _planned(Design(STORE, name, held, said.window_days, said.minimum_effect, quizzes=said.quizzes))
 
 
-def among(slug: str, comparisons: Mapping[str, Comparison]) -> Design | None:
+def comparison_of(slug: str, comparisons: Mapping[str, Comparison]) -> Design | None:
     """Return the comparison that a quiz takes part in; a quiz is in one at most."""
-    return next((of_comparison(name, each) for name, each in comparisons.items() if slug in each.quizzes), None)
+    return next((comparison_design(name, each) for name, each in comparisons.items() if slug in each.quizzes), None)
 
 
-def of_whole_store(settings: Settings) -> tuple[Design, ...]:
+def store_designs(settings: Settings) -> tuple[Design, ...]:
     """Return the store's experiments: the holdout first."""
-    held = (of_store(settings.holdout),) if settings.holdout else ()
-    return (*held, *(of_comparison(name, each) for name, each in settings.comparisons.items()))
+    held = (holdout_design(settings.holdout),) if settings.holdout else ()
+    return (*held, *(comparison_design(name, each) for name, each in settings.comparisons.items()))
 
 
-def odd(settings: Settings, quizzes: Mapping[str, Quiz]) -> list[str]:
+def warnings(settings: Settings, quizzes: Mapping[str, Quiz]) -> list[str]:
     """Return a line for each setting of an experiment that cannot be meant so, by the quizzes that there are."""
     found = []
     for name, said in settings.comparisons.items():

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Engine
 
-from quizfunnel.experiment.frozen import of_quiz
+from quizfunnel.experiment.frozen import frozen_settings
 from quizfunnel.kit.clock import Clock
 from quizfunnel.quiz.shelf import Experiments, Shelf
 from quizfunnel.settings import Settings
@@ -10,4 +10,4 @@ from quizfunnel.settings import Settings
 
 def shelf_of(settings: Settings, engine: Engine, clock: Clock) -> Shelf:
     """Return the store's quizzes, with the experiments that they are part of."""
-    return Shelf(settings.store / "quizzes", engine, clock, Experiments(settings.holdout, of_quiz))
+    return Shelf(settings.store / "quizzes", engine, clock, Experiments(settings.holdout, frozen_settings))

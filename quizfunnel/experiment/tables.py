@@ -7,8 +7,10 @@ from sqlmodel import Field, SQLModel
 from quizfunnel.store.types import UtcDateTime
 
 
-class Experiment(SQLModel, table=True):
+class FrozenExperiment(SQLModel, table=True):
     """What an experiment was set to measure, frozen when its first visitor entered."""
+
+    __tablename__ = "experiment"
 
     quiz: str = Field(primary_key=True, max_length=64)  # or `*`
     name: str = Field(primary_key=True, max_length=64)

@@ -13,18 +13,18 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from quizfunnel.experiment.shelf import shelf_of
-from quizfunnel.insight.cells.row import Rolled, as_cells, currencies
-from quizfunnel.insight.cells.statement import FINE, KINDS, Question
+from quizfunnel.insight.cells.row import CellRow, as_cells, currencies
+from quizfunnel.insight.cells.statement import FINE, KINDS, CellQuery
 from quizfunnel.insight.report import experiment as experiments
 from quizfunnel.insight.report.figures import ExperimentReport, Report
 from quizfunnel.insight.report.quiz import build
 from quizfunnel.insight.rollup import database
 from quizfunnel.insight.rollup import store as rollup
-from quizfunnel.insight.rollup.database import DatabaseLog, patient
+from quizfunnel.insight.rollup.database import DatabaseLog, without_statement_timeout
 from quizfunnel.insight.rollup.database_sources import sources
 from quizfunnel.insight.rollup.tables import RollupCell
 from quizfunnel.kit.clock import SystemClock, to_millis
-from quizfunnel.log.scope import Asked
+from quizfunnel.log.scope import Scope
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.settings import TOML, Settings, store_folder
 from quizfunnel.stats.aggregates import Cells
@@ -49,20 +49,20 @@ class Insight:
     _live: LiveQuiz = field(repr=False)
     _engine: Engine = field(repr=False)
 
-    def rows(self, *, fine: bool = False) -> list[Rolled]:
+    def rows(self, *, fine: bool = False) -> list[CellRow]:
         """Return the cells of every window as rows, by device and channel; `fine` ones also by further covariates.
 
         Fine ones are of the declared window alone. Where the report is read from the stored rollup these are
         too. `pandas.DataFrame(insight.rows())` has the columns by their names.
         """
         asked, wanted = _asked(self._live, simulated=self.simulated), FINE if fine else KINDS
-        with patient(self._engine) as connection:
+        with without_statement_timeout(self._engine) as connection:
             kept = rollup.kept(connection, asked) if self.report.rolled_up else None
             if kept is not None:
                 return rollup.rows(connection, kept.id, _cell.fine == wanted)
             millis = to_millis(self.report.made_at)
-            question = Question(millis, DatabaseLog(connection, asked).caps, fine=fine)
-            rows = map(Rolled._make, database.cells(connection, sources(asked), question))
+            question = CellQuery(millis, DatabaseLog(connection, asked).caps, fine=fine)
+            rows = map(CellRow._make, database.cells(connection, sources(asked), question))
             return [row for row in rows if row.fine == wanted]
 
     def cells(self, *, days: int | None = None, currency: str = "") -> Cells:
@@ -107,7 +107,7 @@ def loaded_experiment(
 def _reading(settings: Settings, engine: Engine) -> Iterator[Connection]:
     """Give a connection, and say what to do where the database cannot be read."""
     try:
-        with patient(engine) as connection:
+        with without_statement_timeout(engine) as connection:
             yield connection
     except (DatabaseAway, DBAPIError) as error:
         raise LoadError(
@@ -129,6 +129,6 @@ def _settings(store: Path, database_url: str) -> Settings:
     return settings
 
 
-def _asked(live: LiveQuiz, *, simulated: bool) -> Asked:
+def _asked(live: LiveQuiz, *, simulated: bool) -> Scope:
     experiment = live.quiz.experiment
-    return Asked(live.slug, experiment.name if experiment else None, simulated)
+    return Scope(live.slug, experiment.name if experiment else None, simulated)

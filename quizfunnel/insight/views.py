@@ -19,7 +19,7 @@ from quizfunnel.insight.report import experiment as experiments
 from quizfunnel.insight.report.figures import ExperimentReport, Report
 from quizfunnel.insight.report.quiz import build
 from quizfunnel.insight.rollup import current
-from quizfunnel.insight.rollup.current import Uncounted
+from quizfunnel.insight.rollup.current import RollupNeeded
 from quizfunnel.insight.rollup.refresh import Task
 from quizfunnel.insight.words.numbers import many
 from quizfunnel.kit.clock import to_millis
@@ -68,8 +68,8 @@ def _keep_private(response: Response) -> Response:
     return response
 
 
-@blueprint.errorhandler(Uncounted)
-def _not_counted(found: Uncounted) -> Response:
+@blueprint.errorhandler(RollupNeeded)
+def _not_counted(found: RollupNeeded) -> Response:
     if request.path.endswith((".json", ".csv")):
         return errors.answer(not_counted.STATUS, home="/insight", title=not_counted.TITLE, say=not_counted.line())
     store, again = wiring().settings.store, request.full_path.rstrip("?")
@@ -85,7 +85,7 @@ def index() -> Response:
     entries = quiz_list.quizzes(live, settings)
     with reading(wiring().engine) as connection:
         every = experiments.all_of_them(connection, settings).values()
-    listed = quiz_list.experiments(every, (each.experiment for each in planning.of_whole_store(settings)))
+    listed = quiz_list.experiments(every, (each.experiment for each in planning.store_designs(settings)))
     return render("insight/list.html", ListPage("en", "Results", entries, listed, _is_signed_in()))
 
 

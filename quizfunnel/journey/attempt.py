@@ -43,7 +43,7 @@ class Starter(NamedTuple):
     attempt: str = ""
 
 
-class Given(NamedTuple):
+class AnswerGiven(NamedTuple):
     """One answer as it was given."""
 
     question: str

@@ -19,7 +19,7 @@ class Opened(NamedTuple):
     measured: bool  # whether the shopper's time may be kept
 
 
-class Kept(NamedTuple):
+class ConsentState(NamedTuple):
     """What the promise says of what is kept: the consent mode, and what this visitor has said."""
 
     mode: str
@@ -47,7 +47,7 @@ def next_url(opened: Opened, answers: dict[str, AnswerValue]) -> str:
     return url(opened, progress.next_question(opened.live.quiz, answers) or "offer")
 
 
-def promise_page(live: LiveQuiz, kept: Kept, resume: Resume | None, skip_url: str) -> PromisePage:
+def promise_page(live: LiveQuiz, kept: ConsentState, resume: Resume | None, skip_url: str) -> PromisePage:
     """Return the page that tells length, products and what is kept before the first click."""
     quiz = live.quiz
     shortest, longest = paths.lengths(quiz, {})

@@ -33,7 +33,7 @@ class _Key:
     empty: tuple[bool, ...]
 
 
-class Gallery:
+class QuestionCache:
     """Drawings of questions by quiz version, question and place."""
 
     def __init__(self, draw: Callable[[QuestionPage], str]) -> None:

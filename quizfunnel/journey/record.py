@@ -9,7 +9,14 @@ from typing import NamedTuple
 from sqlalchemy import Connection, select
 
 from quizfunnel.journey import attention, progress, statements
-from quizfunnel.journey.attempt import AttemptRow, Finished, Given, Latest, Recorded, Starter
+from quizfunnel.journey.attempt import (
+    AnswerGiven,
+    AttemptRow,
+    Finished,
+    Latest,
+    Recorded,
+    Starter,
+)
 from quizfunnel.journey.attention import Timing
 from quizfunnel.journey.tables import Attempt
 from quizfunnel.kit.ids import new_id
@@ -94,8 +101,8 @@ def answers(connection: Connection, attempt: str) -> dict[str, AnswerValue]:
     return _latest(_read_revisions(connection, attempt))
 
 
-def record(
-    connection: Connection, given: Given, *, attempt: AttemptRow, live: LiveQuiz, on_finish: OnFinish
+def record_answer(
+    connection: Connection, given: AnswerGiven, *, attempt: AttemptRow, live: LiveQuiz, on_finish: OnFinish
 ) -> Recorded | None:
     """Record one answer with its time; finish the attempt and have its offer chosen when nothing is left to ask.
 
@@ -127,7 +134,7 @@ def record(
     return Recorded(following, following is None, repeated, now)
 
 
-def beat(connection: Connection, timing: Timing, *, attempt: str, question: str, at: datetime) -> None:
+def record_heartbeat(connection: Connection, timing: Timing, *, attempt: str, question: str, at: datetime) -> None:
     """Keep the latest times of one view; an older sequence number changes nothing."""
     if timing.nonce is None:
         return
@@ -146,7 +153,7 @@ def beat(connection: Connection, timing: Timing, *, attempt: str, question: str,
 
 
 def _credit_views(
-    connection: Connection, given: Given, *, attempt: str, mine: list[_Revision], repeated: bool
+    connection: Connection, given: AnswerGiven, *, attempt: str, mine: list[_Revision], repeated: bool
 ) -> Timing:
     """Return the time that an answer adds, and keep its view where other views of the question must be told from it.
 
@@ -165,16 +172,16 @@ def _credit_views(
     for revision in mine:
         if revision.nonce is not None and revision.nonce not in views:
             views[revision.nonce] = revision.timing
-            beat(connection, revision.timing, attempt=attempt, question=given.question, at=given.at)
+            record_heartbeat(connection, revision.timing, attempt=attempt, question=given.question, at=given.at)
     known = views.get(own.nonce)
     if known is None or known.seq <= own.seq:
-        beat(connection, own, attempt=attempt, question=given.question, at=given.at)
+        record_heartbeat(connection, own, attempt=attempt, question=given.question, at=given.at)
         views[own.nonce] = own
     earlier = mine[:-1] if repeated else mine
     return attention.credit(views, [revision.timing for revision in earlier], own)
 
 
-def _insert(connection: Connection, given: Given, *, attempt: str, revision: int, following: str | None) -> None:
+def _insert(connection: Connection, given: AnswerGiven, *, attempt: str, revision: int, following: str | None) -> None:
     timing = given.timing
     statements.insert_answer.run(
         connection,

@@ -16,11 +16,17 @@ from quizfunnel.journey import (
     progress,
     record,
 )
-from quizfunnel.journey.attempt import AttemptRow, Given, Latest, Recorded, Starter
+from quizfunnel.journey.attempt import (
+    AnswerGiven,
+    AttemptRow,
+    Latest,
+    Recorded,
+    Starter,
+)
 from quizfunnel.journey.attention import UNKNOWN, Timing
 from quizfunnel.journey.compose import Opened, next_url, url
 from quizfunnel.journey.pages import QuestionPage
-from quizfunnel.journey.questions import Gallery
+from quizfunnel.journey.questions import QuestionCache
 from quizfunnel.journey.record import OnFinish
 from quizfunnel.kit import signing
 from quizfunnel.kit.ids import is_id
@@ -45,7 +51,7 @@ class Parts:
     """What app.py hands to this room."""
 
     shelf: Shelf
-    gallery: Gallery
+    gallery: QuestionCache
     on_finish: OnFinish
 
 
@@ -99,13 +105,13 @@ def promise(slug: str) -> BaseResponse:
     now = w.clock.now()
 
     def verb(connection: Connection) -> Latest | None:
-        collect.page_view(connection, collect.Viewing(guest, f"/q/{slug}", now))
+        collect.page_view(connection, collect.ViewContext(guest, f"/q/{slug}", now))
         return record.latest(connection, guest.visitor_id, slug) if guest.visitor_id else None
 
     begun = write(w.engine, verb)
     resume = begun if begun and begun.answers and not begun.finished else None
     pinned = parts().shelf.pinned(resume.version) if resume else None
-    kept = compose.Kept(
+    kept = compose.ConsentState(
         w.settings.consent,
         consented=guest.consent,
         refused=request.cookies.get(consent.COOKIE) == "no" or request.headers.get("Sec-GPC") == "1",
@@ -172,7 +178,7 @@ def answer(attempt: str, question: str) -> BaseResponse:
     # Only what must be done under the lock is: the answers are read again there, the form is not.
     outcome = given and write(
         w.engine,
-        lambda connection: record.record(
+        lambda connection: record.record_answer(
             connection, given, attempt=opened.row, live=opened.live, on_finish=parts().on_finish
         ),
     )
@@ -204,7 +210,7 @@ def _takeable(slug: str) -> LiveQuiz:
     return live
 
 
-def _read(connection: Connection, opened: Opened, question: str, *, at: datetime) -> Given | _Refused | None:
+def _read(connection: Connection, opened: Opened, question: str, *, at: datetime) -> AnswerGiven | _Refused | None:
     """Return the answer in the posted form, why it is none, or None where the shopper cannot stand at the question."""
     quiz = opened.live.quiz
     asked: Question | None = quiz.by_id.get(question)
@@ -221,7 +227,7 @@ def _read(connection: Connection, opened: Opened, question: str, *, at: datetime
         value = forms.parse_answer(asked, posted("answer"), skip=bool(posted("skip")), none=bool(posted("none")))
     except forms.AnswerError as error:
         return _Refused(str(error), before)
-    return Given(question, value, _timing(view, measured=opened.measured), at)
+    return AnswerGiven(question, value, _timing(view, measured=opened.measured), at)
 
 
 def _timing(view: attention.View | None, *, measured: bool) -> Timing:
@@ -285,7 +291,7 @@ def _beat(connection: Connection, attempt: str, sent: attention.Beacon) -> None:
     if view is None:
         return
     timing = attention.measure(view, attention.wall_time(view, w.clock), sent.claim)
-    record.beat(connection, timing, attempt=attempt, question=sent.question, at=w.clock.now())
+    record.record_heartbeat(connection, timing, attempt=attempt, question=sent.question, at=w.clock.now())
 
 
 def _in_grace(connection: Connection, row: AttemptRow) -> bool:

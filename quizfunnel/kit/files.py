@@ -14,7 +14,7 @@ Stamp = tuple[int, int, int]
 
 
 @contextmanager
-def turn(folder: Path) -> Iterator[None]:
+def locked(folder: Path) -> Iterator[None]:
     """Hold a folder alone; the system gives the turn back when a process is killed."""
     folder.mkdir(parents=True, exist_ok=True)
     handle = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -31,7 +31,7 @@ def replace(path: Path, text: str) -> None:
     aside = path.with_name(f".new-{path.name}")
     write(aside, text.encode())
     aside.replace(path)
-    settle(path.parent)
+    fsync_folder(path.parent)
 
 
 def write(path: Path, body: bytes) -> None:
@@ -42,7 +42,7 @@ def write(path: Path, body: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def settle(folder: Path) -> None:
+def fsync_folder(folder: Path) -> None:
     """Return when the disk has the names in a folder."""
     handle = os.open(folder, os.O_RDONLY)
     try:

@@ -13,7 +13,7 @@ from quizfunnel.journey.tables import Attempt
 from quizfunnel.log import conditions, orders
 from quizfunnel.log.clock import millis
 from quizfunnel.log.definitions import DAY_MS
-from quizfunnel.log.scope import Asked
+from quizfunnel.log.scope import Scope
 from quizfunnel.offer.tables import Offer, OfferItem, OfferView
 from quizfunnel.orders.tables import Order, OrderLine
 from quizfunnel.recommend.offpolicy.position_bias import SlotLog, position_weights
@@ -46,7 +46,7 @@ class Credited(NamedTuple):
     bought: frozenset[str]
 
 
-def last_seen(connection: Connection, asked: Asked, *, window_days: int) -> dict[tuple[str, str], Seen]:
+def last_seen(connection: Connection, asked: Scope, *, window_days: int) -> dict[tuple[str, str], Seen]:
     """Return the offer that each purchase is credited to, by source and order id."""
     purchases = {
         (each.source, each.order_id) for each in orders.purchases(connection, asked) if each.visitor is not None
@@ -75,7 +75,7 @@ def last_seen(connection: Connection, asked: Asked, *, window_days: int) -> dict
 
 
 def credited_offers(
-    connection: Connection, asked: Asked, seen: dict[tuple[str, str], Seen], *, until: int
+    connection: Connection, asked: Scope, seen: dict[tuple[str, str], Seen], *, until: int
 ) -> tuple[list[Credited], int]:
     """Return the offers first seen before `until` that something was bought from, and how much was bought elsewhere."""
     lines = (

@@ -25,7 +25,7 @@ from quizfunnel.learning.attribution import (
 from quizfunnel.log import conditions, orders
 from quizfunnel.log.clock import millis
 from quizfunnel.log.definitions import DAY_MS, WINDOW_DAYS
-from quizfunnel.log.scope import Asked
+from quizfunnel.log.scope import Scope
 from quizfunnel.offer.tables import Offer, OfferItem, OfferView
 from quizfunnel.orders.tables import Order, OrderLine
 from quizfunnel.quiz.spec import Quiz
@@ -34,7 +34,7 @@ from quizfunnel.recommend.offpolicy.replay import Logged
 from quizfunnel.recommend.training.grouped_log import (
     SLICES,
     Counts,
-    Facts,
+    LogSummary,
     Pattern,
 )
 from quizfunnel.store.types import UtcDateTime, columns
@@ -56,7 +56,7 @@ def window_days(quiz: Quiz) -> int:
     return quiz.experiment.window_days if quiz.experiment else WINDOW_DAYS
 
 
-class Shown(NamedTuple):
+class ShownCounts(NamedTuple):
     """How often each product was shown to each set of answers in each part of the time, as columns [M].
 
     `patterns` are numbered (answers, version), `products` numbered ids; `offers` had it in the first place.
@@ -71,7 +71,7 @@ class Shown(NamedTuple):
     offers: Ints
 
 
-def counts(connection: Connection, asked: Asked, *, now_ms: int, window_days: int, progress: Progress) -> Counts:
+def counts(connection: Connection, asked: Scope, *, now_ms: int, window_days: int, progress: Progress) -> Counts:
     """Return the grouped log of one quiz, of real or of simulated shoppers."""
     until = now_ms - window_days * DAY_MS
     progress("Reading purchases")
@@ -82,7 +82,7 @@ def counts(connection: Connection, asked: Asked, *, now_ms: int, window_days: in
     progress("Reading what was shown")
     shown = _shown(connection, asked, weights=weights, bounds=bounds)
     placed = orders.store_orders(connection, asked)
-    facts = Facts(
+    facts = LogSummary(
         int(shown.offers[shown.part < SLICES].sum()),
         int(shown.offers[shown.part == SLICES].sum()),
         lines=placed.lines,
@@ -96,7 +96,7 @@ def counts(connection: Connection, asked: Asked, *, now_ms: int, window_days: in
 
 
 def offers(
-    connection: Connection, asked: Asked, times: tuple[int, int], *, window_days: int, rivals: Sequence[str] = ()
+    connection: Connection, asked: Scope, times: tuple[int, int], *, window_days: int, rivals: Sequence[str] = ()
 ) -> list[Logged]:
     """Return the newest offers first seen within `times`, at most 5,000, oldest first, one by one.
 
@@ -156,7 +156,7 @@ def _items_up_to(connection: Connection, up_to: dict[str, int]) -> dict[str, lis
     return found
 
 
-def _bounds(connection: Connection, asked: Asked, credited: Sequence[Credited], *, until: int) -> tuple[int, ...]:
+def _bounds(connection: Connection, asked: Scope, credited: Sequence[Credited], *, until: int) -> tuple[int, ...]:
     """Return limits of parts of the time with as many purchases each: [from, to) of the first view, in ms."""
     times = sorted(offer.first_seen for offer in credited)
     inner = [times[len(times) * n // SLICES] for n in range(1, SLICES)] if times else [until] * (SLICES - 1)
@@ -164,7 +164,7 @@ def _bounds(connection: Connection, asked: Asked, credited: Sequence[Credited], 
     return (min(start if start is not None else until, inner[0]), *inner, until + 1)
 
 
-def _seen_offers(asked: Asked) -> Any:
+def _seen_offers(asked: Scope) -> Any:
     """Return a selection of every offer that was seen: its id, when first, and up to which rank."""
     return (
         select(
@@ -180,7 +180,7 @@ def _seen_offers(asked: Asked) -> Any:
     )
 
 
-def _shown(connection: Connection, asked: Asked, *, weights: tuple[float, ...], bounds: tuple[int, ...]) -> Shown:
+def _shown(connection: Connection, asked: Scope, *, weights: tuple[float, ...], bounds: tuple[int, ...]) -> ShownCounts:
     """Return how often each product was shown to each set of answers, grouped by the database.
 
     The part after the last is that of offers whose window is still open.
@@ -200,7 +200,7 @@ def _shown(connection: Connection, asked: Asked, *, weights: tuple[float, ...], 
     patterns, pattern = _numbered(zip(answers, versions, strict=True))
     ids, product = _numbered(products)
     numbers = (np.array(parts, np.int64), np.array(trials, np.float64), np.array(offers, np.int64))
-    return Shown(patterns, ids, pattern, product, *numbers)
+    return ShownCounts(patterns, ids, pattern, product, *numbers)
 
 
 def _numbered(values: Iterable[Any]) -> tuple[dict[Any, int], Any]:
@@ -238,7 +238,7 @@ def _bought(credited: Sequence[Credited], bounds: tuple[int, ...], weights: tupl
     return found
 
 
-def _grouped(shown: Shown, bought: _Bought, bounds: tuple[int, ...], facts: Facts) -> Counts:
+def _grouped(shown: ShownCounts, bought: _Bought, bounds: tuple[int, ...], facts: LogSummary) -> Counts:
     def cell(pattern: Any, product: Any, part: Any) -> Any:
         return (pattern * max(1, len(shown.products)) + product) * (SLICES + 1) + part
 

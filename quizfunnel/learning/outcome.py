@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from quizfunnel.recommend.offpolicy.challenge import Decision
 
 
-class Outcome(NamedTuple):
+class TrainingOutcome(NamedTuple):
     """What training came to: the model that was stored, its card, what became of it, and of the challenge before it."""
 
     version: str

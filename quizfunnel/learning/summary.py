@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from quizfunnel.learning.outcome import Outcome
+from quizfunnel.learning.outcome import TrainingOutcome
 
 _HEAD = f"{'':12}{'log-loss a purchase':>20}{'against the rules, 95 % interval':>36}{'calibration error':>20}"
 _DID = {
@@ -12,7 +12,7 @@ _DID = {
 }
 
 
-def as_text(outcome: Outcome, *, quiz: str) -> str:
+def as_text(outcome: TrainingOutcome, *, quiz: str) -> str:
     """Return the table of metrics, and what became of the model and why."""
     card, lines = outcome.card, []
     if outcome.decision is not None:
@@ -34,7 +34,7 @@ def as_text(outcome: Outcome, *, quiz: str) -> str:
     return "\n".join(lines)
 
 
-def as_json(outcome: Outcome) -> dict[str, Any]:
+def as_json(outcome: TrainingOutcome) -> dict[str, Any]:
     """Return the same as plain values."""
     decision = None if outcome.decision is None else outcome.decision._asdict()
     return {

@@ -14,9 +14,9 @@ from sqlalchemy import Connection, select
 
 from quizfunnel.kit.clock import to_millis
 from quizfunnel.learning import offer_log
-from quizfunnel.learning.outcome import Outcome
+from quizfunnel.learning.outcome import TrainingOutcome
 from quizfunnel.log.definitions import DAY_MS
-from quizfunnel.log.scope import Asked
+from quizfunnel.log.scope import Scope
 from quizfunnel.quiz.fingerprint import meaning
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.rules import Products
@@ -27,11 +27,11 @@ from quizfunnel.recommend.offpolicy import challenge
 from quizfunnel.recommend.offpolicy.challenge import Decision
 from quizfunnel.recommend.offpolicy.replay import (
     Replay,
-    Screened,
+    ReplayedLog,
+    ReplayValue,
     Terms,
-    Told,
     challenged,
-    screened,
+    replay_value,
 )
 from quizfunnel.recommend.registry.folder import (
     RULES,
@@ -44,7 +44,7 @@ from quizfunnel.recommend.serving.policy import PlackettLucePolicy
 from quizfunnel.recommend.serving.score_model import ModelTable
 from quizfunnel.recommend.training.card import card_of, card_text
 from quizfunnel.recommend.training.grouped_log import Counts
-from quizfunnel.recommend.training.train import Trained, train
+from quizfunnel.recommend.training.train import TrainedModel, train
 from quizfunnel.store.types import columns
 from quizfunnel.visit.tables import Visitor
 
@@ -59,7 +59,7 @@ Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Desk:
+class TrainingContext:
     """What training works with: the live quiz, every version of it that the log holds, and where models lie."""
 
     live: LiveQuiz
@@ -70,10 +70,10 @@ class Desk:
     progress: Progress = lambda _: None
 
     @property
-    def asked(self) -> Asked:
+    def asked(self) -> Scope:
         """Return whose log is read."""
         experiment = self.live.quiz.experiment
-        return Asked(self.live.slug, experiment.name if experiment else None, self.simulated)
+        return Scope(self.live.slug, experiment.name if experiment else None, self.simulated)
 
     @property
     def window_days(self) -> int:
@@ -102,7 +102,7 @@ def versions(connection: Connection, shelf: Shelf, quiz: str) -> dict[str, Quiz]
     return {id: found.quiz for id in ids if (found := shelf.pinned(id)) is not None}
 
 
-def run(connection: Connection, desk: Desk, *, share: float = SHARE) -> Outcome:
+def run(connection: Connection, desk: TrainingContext, *, share: float = SHARE) -> TrainingOutcome:
     """Learn a new model, judge the challenge that is running, store the model, and say what became of it.
 
     Raises:
@@ -118,10 +118,10 @@ def run(connection: Connection, desk: Desk, *, share: float = SHARE) -> Outcome:
     decision, untold = judge_challenge(connection, desk)
     version = desk.registry.save(stored)
     became, why = _place(desk, version, trained, screen, share=share)
-    return Outcome(version, became, why, decision, stored.card, ended or untold)
+    return TrainingOutcome(version, became, why, decision, stored.card, ended or untold)
 
 
-def read(connection: Connection, desk: Desk) -> Counts:
+def read(connection: Connection, desk: TrainingContext) -> Counts:
     """Return the grouped log of all versions of the quiz that can still be read."""
     counts = offer_log.counts(
         connection,
@@ -137,7 +137,7 @@ def read(connection: Connection, desk: Desk) -> Counts:
     return replace(left, facts=left.facts._replace(unreadable=round(counts.purchases - left.purchases)))
 
 
-def end_impossible(desk: Desk) -> str:
+def end_impossible(desk: TrainingContext) -> str:
     """End the challenge of a model that can never serve this quiz, and say why; empty where there is none."""
     state = desk.registry.state(desk.live.slug)
     why = _impossible(desk, state.challenger.version) if state.challenger else ""
@@ -146,7 +146,7 @@ def end_impossible(desk: Desk) -> str:
     return f"The challenge has ended: {why}." if why else ""
 
 
-def _impossible(desk: Desk, version: str) -> str:
+def _impossible(desk: TrainingContext, version: str) -> str:
     try:
         same = desk.registry.check(desk.live.slug, version).meaning == meaning(desk.live.quiz)
     except RegistryError as error:
@@ -154,7 +154,7 @@ def _impossible(desk: Desk, version: str) -> str:
     return "" if same else f"the challenger {version} was learnt from a quiz whose answers meant something else"
 
 
-def judge_challenge(connection: Connection, desk: Desk) -> tuple[Decision | None, str]:
+def judge_challenge(connection: Connection, desk: TrainingContext) -> tuple[Decision | None, str]:
     """Promote or end the challenge that is running where its log says so; None where there is nothing to judge.
 
     Beside it stands how many of its shoppers are left out, in a sentence, where some are.
@@ -174,7 +174,9 @@ def judge_challenge(connection: Connection, desk: Desk) -> tuple[Decision | None
     return decision, told.says
 
 
-def replayed(connection: Connection, desk: Desk, trained: Trained, counts: Counts) -> Screened | None:
+def replayed(
+    connection: Connection, desk: TrainingContext, trained: TrainedModel, counts: Counts
+) -> ReplayValue | None:
     """Return what the model, learnt from all but the latest part of the time, would have earned in that part."""
     if not trained.judged.scores:
         return None
@@ -182,10 +184,10 @@ def replayed(connection: Connection, desk: Desk, trained: Trained, counts: Count
     offers = offer_log.offers(connection, desk.asked, times, window_days=desk.window_days)
     most = max(FEWEST, MOST_PAIRS // len(desk.products.all) ** 2)
     replay = Replay(desk.live.quiz, desk.products, offers[-most:], desk.versions)
-    return screened(replay, trained.earlier, lambda version: _table(desk, version))
+    return replay_value(replay, trained.earlier, lambda version: _table(desk, version))
 
 
-def package(desk: Desk, trained: Trained, counts: Counts, screen: Screened | None) -> Package:
+def package(desk: TrainingContext, trained: TrainedModel, counts: Counts, screen: ReplayValue | None) -> Package:
     """Return a model as it is stored."""
     card = card_of(trained, counts, PlackettLucePolicy(), at=desk.now)
     card["replay"] = None if screen is None else {"says": _said(screen), "offers": screen.offers}
@@ -205,7 +207,9 @@ def package(desk: Desk, trained: Trained, counts: Counts, screen: Screened | Non
     )
 
 
-def _place(desk: Desk, version: str, trained: Trained, screen: Screened | None, *, share: float) -> tuple[str, str]:
+def _place(
+    desk: TrainingContext, version: str, trained: TrainedModel, screen: ReplayValue | None, *, share: float
+) -> tuple[str, str]:
     """Give a new model the place that it has earned; return what it became, and why."""
     state = desk.registry.state(desk.live.slug)
     if not trained.judged.passed:
@@ -220,14 +224,14 @@ def _place(desk: Desk, version: str, trained: Trained, screen: Screened | None, 
     return "challenger", f"{why} once {size:,} have seen an offer, or earlier where they are clear"
 
 
-def _size(trained: Trained, screen: Screened | None, share: float) -> int:
+def _size(trained: TrainedModel, screen: ReplayValue | None, share: float) -> int:
     """Return how many shoppers a challenge needs, from the rate of purchases that is now."""
     rate = min(0.5, max(screen.logged if screen else 0.0, trained.rate, 1e-3))
     planned = challenge.planned_shoppers(rate, LEAST_GAIN * rate, share)
     return max(FEWEST, min(MOST, planned))
 
 
-def _log_of(connection: Connection, desk: Desk, challenger: Challenge, serving: str) -> Told | None:
+def _log_of(connection: Connection, desk: TrainingContext, challenger: Challenge, serving: str) -> ReplayedLog | None:
     since = to_millis(challenger.since)
     offers = offer_log.offers(
         connection,
@@ -244,14 +248,14 @@ def _log_of(connection: Connection, desk: Desk, challenger: Challenge, serving: 
     return challenged(replay, serving=theirs, challenger=mine, terms=terms)
 
 
-def _table(desk: Desk, version: str) -> ModelTable | None:
+def _table(desk: TrainingContext, version: str) -> ModelTable | None:
     try:
         return desk.registry.load(desk.live.slug, version)
     except RegistryError:
         return None
 
 
-def _said(screen: Screened) -> str:
+def _said(screen: ReplayValue) -> str:
     if screen.refused:
         return str(screen.found)
     found = screen.evaluation

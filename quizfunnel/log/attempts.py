@@ -9,8 +9,8 @@ from quizfunnel.journey.tables import Answer, Attempt
 from quizfunnel.log.clock import millis
 from quizfunnel.log.conditions import attempts
 from quizfunnel.log.definitions import DAY_MS
-from quizfunnel.log.rows import Run, Stages, Step
-from quizfunnel.log.scope import Asked
+from quizfunnel.log.rows import AnswerRevision, AttemptTimes, Stages
+from quizfunnel.log.scope import Scope
 from quizfunnel.offer.tables import Click, Offer, OfferView
 from quizfunnel.quiz.tables import QuizVersion
 from quizfunnel.store.types import columns
@@ -29,26 +29,26 @@ _STEP = (
 )
 
 
-def unknown(connection: Connection, asked: Asked) -> tuple[int, int]:
+def unknown(connection: Connection, asked: Scope) -> tuple[int, int]:
     """Return how many attempts are by people who may not be remembered, and how many of these were finished."""
     found = select(func.count(), func.count(_t.finished_at)).where(*attempts(asked), _t.visitor_id.is_(None))
     started, finished = connection.execute(found).one()
     return started, finished
 
 
-def runs(connection: Connection, asked: Asked, *where: Any) -> list[Run]:
+def runs(connection: Connection, asked: Scope, *where: Any) -> list[AttemptTimes]:
     """Return the shoppers' attempts at the quiz."""
     statement = select(_t.id, _t.visitor_id, millis(_t.started_at), millis(_t.finished_at), _t.first_question)
-    return [Run._make(row) for row in connection.execute(statement.where(*attempts(asked), *where)).all()]
+    return [AttemptTimes._make(row) for row in connection.execute(statement.where(*attempts(asked), *where)).all()]
 
 
-def steps(connection: Connection, asked: Asked, *where: Any) -> list[Step]:
+def steps(connection: Connection, asked: Scope, *where: Any) -> list[AnswerRevision]:
     """Return every answer, in all its revisions, of the shoppers' attempts at the quiz."""
     statement = select(*_STEP).join(Attempt, _t.id == _an.attempt_id).where(*attempts(asked), *where)
-    return [Step._make(row) for row in connection.execute(statement).all()]
+    return [AnswerRevision._make(row) for row in connection.execute(statement).all()]
 
 
-def stages(connection: Connection, asked: Asked, *where: Any) -> Stages:
+def stages(connection: Connection, asked: Scope, *where: Any) -> Stages:
     """Return which attempts saw their offer and which went on to a product."""
     offers = select(_f.attempt_id).distinct().join(Attempt, _t.id == _f.attempt_id).where(*attempts(asked), *where)
     opened = connection.execute(offers.join(OfferView, _fv.offer_id == _f.id)).scalars()
@@ -56,7 +56,7 @@ def stages(connection: Connection, asked: Asked, *where: Any) -> Stages:
     return Stages(frozenset(opened), frozenset(clicked))
 
 
-def begun(connection: Connection, asked: Asked) -> list[tuple[int, int]]:
+def attempts_per_day(connection: Connection, asked: Scope) -> list[tuple[int, int]]:
     """Return how many attempts the shoppers began on each day, in days since 1970."""
     day = (millis(_t.started_at) - millis(_t.started_at) % DAY_MS).label("day")
     rows = connection.execute(select(day, func.count()).where(*attempts(asked)).group_by("day").order_by("day"))

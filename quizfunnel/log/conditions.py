@@ -6,24 +6,24 @@ from sqlalchemy import select
 
 from quizfunnel.experiment.design import STORE
 from quizfunnel.journey.tables import Attempt
-from quizfunnel.log.scope import Asked
+from quizfunnel.log.scope import Scope
 from quizfunnel.store.types import columns
 from quizfunnel.visit.tables import Assignment, Visitor
 
 _a, _t, _v = columns(Assignment), columns(Attempt), columns(Visitor)
 
 
-def in_experiment(asked: Asked) -> tuple[Any, ...]:
+def in_experiment(asked: Scope) -> tuple[Any, ...]:
     """Hold for the assignments of the quiz's experiment."""
     return _a.quiz == asked.quiz, _a.experiment == asked.experiment
 
 
-def attempts(asked: Asked) -> tuple[Any, ...]:
+def attempts(asked: Scope) -> tuple[Any, ...]:
     """Hold for the attempts of shoppers at the quiz."""
     return *_at_quiz(asked), _t.simulated == asked.simulated, _t.kind == "shopper", of_shoppers(_t.visitor_id)
 
 
-def _at_quiz(asked: Asked) -> tuple[Any, ...]:
+def _at_quiz(asked: Scope) -> tuple[Any, ...]:
     return () if asked.quiz == STORE else (_t.quiz == asked.quiz,)
 
 

@@ -9,7 +9,7 @@ from quizfunnel.log.clock import millis
 from quizfunnel.log.conditions import in_experiment, of_shoppers
 from quizfunnel.log.definitions import DAY_MS
 from quizfunnel.log.rows import Purchase, StoreOrders
-from quizfunnel.log.scope import Asked
+from quizfunnel.log.scope import Scope
 from quizfunnel.offer.tables import Click, Offer
 from quizfunnel.orders.tables import Order, OrderEvent, OrderLine, Refund
 from quizfunnel.store.types import columns
@@ -28,7 +28,7 @@ _a, _c, _e, _f, _l, _o, _r, _t, _v = (
 )
 
 
-def purchases(connection: Connection, asked: Asked) -> list[Purchase]:
+def purchases(connection: Connection, asked: Scope) -> list[Purchase]:
     """Return the store's purchases."""
     net = net_orders(asked).subquery()
     statement = select(net.c.source, net.c.order_id, net.c.visitor_id, net.c.at)
@@ -44,7 +44,7 @@ def given_back() -> tuple[Any, Any]:
     return back, same
 
 
-def net_orders(asked: Asked) -> Select[Any]:
+def net_orders(asked: Scope) -> Select[Any]:
     """Return what counts as a purchase: paid, not cancelled, no test, something left after refunds in its currency.
 
     An order that named two visitors is nobody's: it counts, and belongs to no one.
@@ -73,7 +73,7 @@ def net_orders(asked: Asked) -> Select[Any]:
     )
 
 
-def by_click(connection: Connection, asked: Asked) -> list[tuple[str, float, int, int]]:
+def by_click(connection: Connection, asked: Scope) -> list[tuple[str, float, int, int]]:
     """Return purchases without a visitor's token that their click gives to a visitor, within that one's window.
 
     By arm, share and days of the window that were set: how many.
@@ -96,14 +96,14 @@ def by_click(connection: Connection, asked: Asked) -> list[tuple[str, float, int
     return [(row[0], row[1], row[2], row[3]) for row in connection.execute(found)]
 
 
-def counted_orders(connection: Connection, asked: Asked) -> tuple[int, int]:
+def counted_orders(connection: Connection, asked: Scope) -> tuple[int, int]:
     """Return how many orders of the store are purchases, and how many of them are nobody's."""
     net = net_orders(asked).subquery()
     total, owned = connection.execute(select(func.count(), func.count(net.c.visitor_id)).select_from(net)).one()
     return total, total - owned
 
 
-def store_orders(connection: Connection, asked: Asked) -> StoreOrders:
+def store_orders(connection: Connection, asked: Scope) -> StoreOrders:
     """Return how well the store's orders found their visitors and their products."""
     lines = (
         select(func.count(), func.count(_l.product))

@@ -27,7 +27,7 @@ from quizfunnel.log.clock import millis
 from quizfunnel.log.conditions import of_shoppers
 from quizfunnel.log.measures import PROFIT, RETURNED
 from quizfunnel.log.orders import given_back, net_orders
-from quizfunnel.log.scope import Asked
+from quizfunnel.log.scope import Scope
 from quizfunnel.orders.tables import Order, OrderLine
 from quizfunnel.store.types import columns
 
@@ -73,7 +73,7 @@ def line_costs() -> Select[Any]:
     return found.having(func.count(_l.cost_minor) == func.count())
 
 
-def profits(asked: Asked) -> Select[Any]:
+def profits(asked: Scope) -> Select[Any]:
     """Return the profit of every purchase whose costs are known: visitor (null is nobody), at, measure, amount."""
     net, cost = net_orders(asked).subquery("sold"), line_costs().subquery("line_cost")
     found = select(
@@ -85,7 +85,7 @@ def profits(asked: Asked) -> Select[Any]:
     return found.select_from(net.join(cost, (cost.c.source == net.c.source) & (cost.c.order_id == net.c.order_id)))
 
 
-def returned(asked: Asked) -> Select[Any]:
+def returned(asked: Scope) -> Select[Any]:
     """Return every order that was paid, and then called off or given back wholly or in part; columns as of profits."""
     back, same = given_back()
     found = select(
@@ -98,7 +98,7 @@ def returned(asked: Asked) -> Select[Any]:
     return found.outerjoin(back, same).where(*mine, _o.cancelled | (func.coalesce(back.c.amount, 0) > 0))
 
 
-def measures(asked: Asked) -> CompoundSelect[Any]:
+def measures(asked: Scope) -> CompoundSelect[Any]:
     """Return what visitors' orders come to beside revenue."""
     every = [each.subquery() for each in (profits(asked), returned(asked))]
     return union_all(*(select(each).where(each.c.visitor.is_not(None)) for each in every))

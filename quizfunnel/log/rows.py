@@ -30,7 +30,7 @@ class Purchase(NamedTuple):
     at: int
 
 
-class Run(NamedTuple):
+class AttemptTimes(NamedTuple):
     """One attempt; moments in milliseconds since 1970."""
 
     id: str
@@ -40,7 +40,7 @@ class Run(NamedTuple):
     first_question: str
 
 
-class Step(NamedTuple):
+class AnswerRevision(NamedTuple):
     """One revision of an answer; times in milliseconds, None where there is no timing."""
 
     attempt: str

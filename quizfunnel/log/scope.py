@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 
-class Asked(NamedTuple):
+class Scope(NamedTuple):
     """Whose log is read: of one quiz or, as STORE, of all, its experiment if it has one, simulated or real visitors."""
 
     quiz: str

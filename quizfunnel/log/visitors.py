@@ -10,7 +10,7 @@ from quizfunnel.journey.tables import Attempt
 from quizfunnel.log.conditions import _at_quiz, attempts, in_experiment
 from quizfunnel.log.orders import net_orders
 from quizfunnel.log.rows import Direct, Size
-from quizfunnel.log.scope import Asked
+from quizfunnel.log.scope import Scope
 from quizfunnel.orders.tables import Order
 from quizfunnel.store.types import columns
 from quizfunnel.visit.tables import Assignment, PageView, Visitor
@@ -18,7 +18,7 @@ from quizfunnel.visit.tables import Assignment, PageView, Visitor
 _a, _o, _pv, _t, _v = columns(Assignment), columns(Order), columns(PageView), columns(Attempt), columns(Visitor)
 
 
-def direct(connection: Connection, asked: Asked) -> Direct:
+def direct(connection: Connection, asked: Scope) -> Direct:
     """Return who came to the quiz without a start of the clock: opened its first page, or began it."""
     known = select(_v.id).where(_v.kind == "shopper", _v.simulated == asked.simulated)
     if asked.experiment is not None:
@@ -37,7 +37,7 @@ def direct(connection: Connection, asked: Asked) -> Direct:
     return Direct(len(seen), len(started), sum(map(bool, started.values())), len(seen & buyers))
 
 
-def left_out(connection: Connection, asked: Asked) -> dict[str, int]:
+def left_out(connection: Connection, asked: Scope) -> dict[str, int]:
     """Return how many visitors are no shoppers, and so in no figure, by kind; and how many orders name two visitors."""
     statement = select(_v.kind, func.count()).where(_v.kind != "shopper", _v.simulated == asked.simulated)
     found = Counter({row[0]: row[1] for row in connection.execute(statement.group_by(_v.kind))})
@@ -57,7 +57,7 @@ def size(connection: Connection, *, simulated: bool) -> Size:
     return Size(connection.execute(visitors).scalar_one(), connection.execute(orders).scalar_one())
 
 
-def crossed(connection: Connection, asked: Asked, quizzes: Sequence[str]) -> int:
+def crossed(connection: Connection, asked: Scope, quizzes: Sequence[str]) -> int:
     """Return how many visitors of a comparison started the quiz of the other arm."""
     first, second = quizzes
     other = case((_a.arm == "first", second), else_=first)

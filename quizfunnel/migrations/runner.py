@@ -24,7 +24,7 @@ class MigrationError(Exception):
     """A database that this program cannot bring to its version; the text says the remedy."""
 
 
-class Outcome(NamedTuple):
+class MigrationResult(NamedTuple):
     """From which version to which, and the copy that was made before; None is an empty database."""
 
     before: str | None
@@ -43,7 +43,7 @@ def version(engine: Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
-def upgrade(engine: Engine) -> Outcome:
+def upgrade(engine: Engine) -> MigrationResult:
     """Bring the database to `head`; a second process waits and finds nothing to do.
 
     SQLite's file is copied first where there is anything in it. Either every step is done or none.
@@ -51,19 +51,19 @@ def upgrade(engine: Engine) -> Outcome:
     with _told(engine), _alone(engine) as connection:
         before = MigrationContext.configure(connection).get_current_revision()
         if before == head():
-            return Outcome(before, before)
+            return MigrationResult(before, before)
         _refuse_strange(connection, before)
         copy = _copy(engine, before) if before else None
         command.upgrade(_config(connection), "head")
-        return Outcome(before, head(), copy)
+        return MigrationResult(before, head(), copy)
 
 
-def downgrade(engine: Engine, target: str = "base") -> Outcome:
+def downgrade(engine: Engine, target: str = "base") -> MigrationResult:
     """Take the database back to `target`, an earlier version; what only later ones hold is lost."""
     with _told(engine), _alone(engine) as connection:
         before = MigrationContext.configure(connection).get_current_revision()
         command.downgrade(_config(connection), target)
-        return Outcome(before, MigrationContext.configure(connection).get_current_revision())
+        return MigrationResult(before, MigrationContext.configure(connection).get_current_revision())
 
 
 def compare(engine: Engine, metadata: MetaData) -> None:

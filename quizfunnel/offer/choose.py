@@ -14,7 +14,7 @@ from quizfunnel.kit.ids import new_id
 from quizfunnel.offer import reasons
 from quizfunnel.offer.allowed import Allowed, allowed, products_of
 from quizfunnel.offer.memory import Memory
-from quizfunnel.offer.products import Choice, Chosen, NearMiss
+from quizfunnel.offer.products import Chosen, NearMiss, OfferDraft
 from quizfunnel.offer.tables import Offer, OfferItem
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.rules import rules
@@ -92,11 +92,11 @@ class Chooser:
         scores = table.scores(answers)
         return [scores[place] for place in allowed(table.rules, answers).places]
 
-    def choose(self, live: LiveQuiz, answers: Answers, *, seed: str, attempt: str = "") -> Choice:
+    def choose(self, live: LiveQuiz, answers: Answers, *, seed: str, attempt: str = "") -> OfferDraft:
         """Choose products for one set of answers; the same for the same seed."""
         return self._choose(self.pick(live, attempt), live, answers, seed=seed)
 
-    def _choose(self, pick: Pick, live: LiveQuiz, answers: Answers, *, seed: str) -> Choice:
+    def _choose(self, pick: Pick, live: LiveQuiz, answers: Answers, *, seed: str) -> OfferDraft:
         table = pick.recommender.table(live.quiz, products_of(live.catalog))
         return choose(table, self.policy, answers, seed=seed, depth=live.quiz.offer.show * BATCHES)
 
@@ -115,7 +115,7 @@ class Weighed(NamedTuple):
 _patterns = Memory[Weighed](MOST_PATTERNS)
 
 
-def choose(table: ScoreTable, policy: PlackettLucePolicy, answers: Answers, *, seed: str, depth: int) -> Choice:
+def choose(table: ScoreTable, policy: PlackettLucePolicy, answers: Answers, *, seed: str, depth: int) -> OfferDraft:
     """Choose products for one set of answers; pure, and the whole of what serving does beside the database.
 
     What a hard rule or the stock forbids is removed before anything is ranked. Fewer are chosen
@@ -128,7 +128,7 @@ def choose(table: ScoreTable, policy: PlackettLucePolicy, answers: Answers, *, s
         index = may.places[place]
         score = GRID * (weights.scores[place] - ZERO)
         items.append(Chosen(table.rules.products.all[index], score, propensity, why.said(index)))
-    return Choice(tuple(items), may)
+    return OfferDraft(tuple(items), may)
 
 
 def _weigh(table: ScoreTable, policy: PlackettLucePolicy, answers: Answers) -> Weighed:
@@ -160,7 +160,7 @@ def relaxed(live: LiveQuiz, answers: Answers, most: int = 3) -> list[NearMiss]:
     return near[:most]
 
 
-def _rows(offer: str, choice: Choice) -> Sequence[dict[str, object]]:
+def _rows(offer: str, choice: OfferDraft) -> Sequence[dict[str, object]]:
     return [
         {
             "offer_id": offer,

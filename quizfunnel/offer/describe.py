@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterable, Sequence
 from quizfunnel.offer import reasons
 from quizfunnel.offer.allowed import products_of
 from quizfunnel.offer.pages import Card, Chip, Near
-from quizfunnel.offer.products import NearMiss, Shown
+from quizfunnel.offer.products import NearMiss, ShownProduct
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.spec import Answers, AnswerValue, ManyQuestion, Question, Quiz, ScaleQuestion
 
 
-def cards(items: Iterable[Shown], way: Callable[[Shown], str]) -> tuple[Card, ...]:
+def cards(items: Iterable[ShownProduct], way: Callable[[ShownProduct], str]) -> tuple[Card, ...]:
     """Return a card for every product, its link made by `way`."""
     return tuple(
         Card(

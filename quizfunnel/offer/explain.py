@@ -10,7 +10,7 @@ from quizfunnel.catalog.product import Product
 from quizfunnel.journey import record
 from quizfunnel.offer import describe, reasons
 from quizfunnel.offer.allowed import products_of
-from quizfunnel.offer.explanation import Account, Explanation, Part
+from quizfunnel.offer.explanation import Explanation, ProductExplanation, QuestionContribution
 from quizfunnel.offer.tables import Offer, OfferItem
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.rules import broken
@@ -83,7 +83,7 @@ def about(found: Explanation, product: str) -> Explanation:
 def as_json(found: Explanation) -> dict[str, Any]:
     """Return an explanation for programs."""
 
-    def account(each: Account) -> dict[str, Any]:
+    def account(each: ProductExplanation) -> dict[str, Any]:
         return each._asdict() | {"parts": [part._asdict() for part in each.parts]}
 
     facts = found._asdict() | {"chosen_at": found.chosen_at.isoformat()}
@@ -121,7 +121,7 @@ def _recommender(logged: _Chosen, registry: Registry) -> tuple[Recommender | Non
         return None, [f"the model that chose can no longer be read, only what was logged: {error}"]
 
 
-def _changes(logged: _Chosen, every: Sequence[Account]) -> list[str]:
+def _changes(logged: _Chosen, every: Sequence[ProductExplanation]) -> list[str]:
     """Return what is no longer as it was when the offer was chosen."""
     notes = []
     there = {each.product for each in every}
@@ -133,13 +133,13 @@ def _changes(logged: _Chosen, every: Sequence[Account]) -> list[str]:
     return notes
 
 
-def _adds_up(account: Account) -> bool:
+def _adds_up(account: ProductExplanation) -> bool:
     if account.base is None or account.score is None:
         return True
     return abs(account.base + sum(part.rules + part.learnt for part in account.parts) - account.score) < _CLOSE
 
 
-def _worst(account: Account) -> float:
+def _worst(account: ProductExplanation) -> float:
     return -(account.score or 0.0)
 
 
@@ -170,12 +170,12 @@ class _Accounts:
             if question.id in logged.answers
         }
 
-    def of(self, place: int) -> Account:
+    def of(self, place: int) -> ProductExplanation:
         """Return the account of the product at one place of the catalogue."""
         product = self._logged.live.catalog.products[place]
         item = self._logged.items.get(product.id)
         counted = self._scores[place] if self._counted else None
-        return Account(
+        return ProductExplanation(
             product=product.id,
             title=product.title,
             rank=item.rank if item else None,
@@ -188,10 +188,10 @@ class _Accounts:
             parts=[self._part(place, *row) for row in self._rows],
         )
 
-    def _part(self, place: int, question: str, *row: Any) -> Part:
+    def _part(self, place: int, question: str, *row: Any) -> QuestionContribution:
         rules, learnt, mean = row
         said = self.answers.get(question, "not asked")
-        return Part(question, said, rules[place], learnt[place], rules[place] + learnt[place] - mean)
+        return QuestionContribution(question, said, rules[place], learnt[place], rules[place] + learnt[place] - mean)
 
     def _why_not(self, product: Product) -> list[str]:
         """Return what kept a product out: the rules it breaks, or the stock."""

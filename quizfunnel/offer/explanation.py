@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 
-class Part(NamedTuple):
+class QuestionContribution(NamedTuple):
     """What one question adds to a product's score: by the rules, and as learnt, in log-odds.
 
     `beside` is the sum of both above its mean over the products that were allowed.
@@ -18,7 +18,7 @@ class Part(NamedTuple):
     beside: float
 
 
-class Account(NamedTuple):
+class ProductExplanation(NamedTuple):
     """One product taken apart.
 
     `rank` and `propensity` are those of the slot it stands in; `first` is the chance that it had of leading.
@@ -34,7 +34,7 @@ class Account(NamedTuple):
     reasons: Sequence[str]
     forbidden: Sequence[str]
     base: float | None
-    parts: Sequence[Part]
+    parts: Sequence[QuestionContribution]
 
 
 class Explanation(NamedTuple):
@@ -53,6 +53,6 @@ class Explanation(NamedTuple):
     model_share: float
     policy: Mapping[str, float]
     notes: Sequence[str]
-    chosen: Sequence[Account]
-    others: Sequence[Account]
-    forbidden: Sequence[Account]
+    chosen: Sequence[ProductExplanation]
+    others: Sequence[ProductExplanation]
+    forbidden: Sequence[ProductExplanation]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from quizfunnel.offer.explanation import Account, Explanation
+from quizfunnel.offer.explanation import Explanation, ProductExplanation
 
 MOST_OTHERS = 5
 MOST_FORBIDDEN = 20
@@ -45,14 +45,14 @@ def _who(found: Explanation) -> str:
     return who
 
 
-def _section(title: str, accounts: Sequence[Account]) -> Iterator[str]:
+def _section(title: str, accounts: Sequence[ProductExplanation]) -> Iterator[str]:
     if accounts:
         yield from ("", title)
     for each in accounts:
         yield from _account(each)
 
 
-def _account(account: Account) -> Iterator[str]:
+def _account(account: ProductExplanation) -> Iterator[str]:
     place = f"{account.rank}. " if account.rank else "-  "
     yield f"  {place}{account.title} ({account.product}){_numbers(account)}"
     yield from (f"     “{reason}”" for reason in account.reasons)
@@ -66,7 +66,7 @@ def _account(account: Account) -> Iterator[str]:
         yield f"     {'whatever the answers':<{_WIDEST}} {'':>8} {account.base:>+8.3f}"
 
 
-def _numbers(account: Account) -> str:
+def _numbers(account: ProductExplanation) -> str:
     told = [
         f"{name} {value:{form}}"
         for name, value, form in (

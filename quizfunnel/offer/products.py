@@ -16,7 +16,7 @@ class Chosen(NamedTuple):
     reasons: tuple[str, ...]
 
 
-class Choice(NamedTuple):
+class OfferDraft(NamedTuple):
     """A whole offer, before it is stored: the products in order and which ones were allowed."""
 
     items: tuple[Chosen, ...]
@@ -35,7 +35,7 @@ class NearMiss(NamedTuple):
     broken: tuple[Rule, ...]
 
 
-class Shown(NamedTuple):
+class ShownProduct(NamedTuple):
     """One product as it is shown: its rank when chosen, the product as it is now, why it is here."""
 
     rank: int
@@ -43,7 +43,7 @@ class Shown(NamedTuple):
     reasons: list[str]
 
 
-class Standing(NamedTuple):
+class CurrentOffer(NamedTuple):
     """An offer as it can be shown now, without what was withdrawn, sold out or priced out of it since.
 
     `first` are the products shown at once, `more` the next ones for whom none of these suits.
@@ -53,8 +53,8 @@ class Standing(NamedTuple):
     attempt: str
     model: str
     rejected: bool
-    first: tuple[Shown, ...]
-    more: tuple[Shown, ...]
+    first: tuple[ShownProduct, ...]
+    more: tuple[ShownProduct, ...]
 
     @property
     def up_to(self) -> int:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from quizfunnel.journey import progress, record
 from quizfunnel.kit.ids import new_id
 from quizfunnel.offer.choose import answers_hash
-from quizfunnel.offer.products import Shown, Standing
+from quizfunnel.offer.products import CurrentOffer, ShownProduct
 from quizfunnel.offer.tables import Click, Offer, OfferItem, OfferView
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.rules import Rule, rules
@@ -21,7 +21,7 @@ _offer, _item = columns(Offer), columns(OfferItem)
 _STANDING = (_offer.id, _offer.attempt_id, _offer.answers_hash, _offer.show, _offer.model, _offer.rejected_at)
 
 
-def standing(connection: Connection, attempt: str, answers: Answers, live: LiveQuiz) -> Standing | None:
+def standing(connection: Connection, attempt: str, answers: Answers, live: LiveQuiz) -> CurrentOffer | None:
     """Return the offer for these answers of an attempt, None where none was chosen."""
     row = connection.execute(
         select(*_STANDING).where(_offer.attempt_id == attempt, _offer.answers_hash == answers_hash(answers))
@@ -29,7 +29,7 @@ def standing(connection: Connection, attempt: str, answers: Answers, live: LiveQ
     return _standing(connection, row, live, rules(live.quiz, answers)) if row else None
 
 
-def by_id(connection: Connection, offer: str, live: LiveQuiz) -> Standing | None:
+def by_id(connection: Connection, offer: str, live: LiveQuiz) -> CurrentOffer | None:
     """Return an offer by its id, as it can be shown now."""
     row = connection.execute(select(*_STANDING).where(_offer.id == offer)).first()
     if row is None:
@@ -40,7 +40,7 @@ def by_id(connection: Connection, offer: str, live: LiveQuiz) -> Standing | None
     return _standing(connection, row, live, asked)
 
 
-def record_view(connection: Connection, offer: Standing, *, at: datetime) -> None:
+def record_view(connection: Connection, offer: CurrentOffer, *, at: datetime) -> None:
     """Remember that an offer was put before the shopper, and up to which rank."""
     if offer.up_to:
         connection.execute(insert(OfferView).values(id=new_id(), offer_id=offer.id, at=at, up_to=offer.up_to))
@@ -60,17 +60,19 @@ def reject(connection: Connection, offer: str, *, why: str, at: datetime) -> Non
         connection.execute(update(Offer).where(_offer.id == offer).values(rejected_why=why[:500]))
 
 
-def _standing(connection: Connection, row: Row[*tuple[Any, ...]], live: LiveQuiz, asked: Sequence[Rule]) -> Standing:
+def _standing(
+    connection: Connection, row: Row[*tuple[Any, ...]], live: LiveQuiz, asked: Sequence[Rule]
+) -> CurrentOffer:
     """Return what of an offer can still be bought and keeps every rule at its price and with its tags of now."""
     items = connection.execute(
         select(_item.rank, _item.product, _item.reasons).where(_item.offer_id == row.id).order_by(_item.rank)
     ).all()
     shown = [
-        Shown(rank, product, json.loads(reasons))
+        ShownProduct(rank, product, json.loads(reasons))
         for rank, name, reasons in items
         if (product := live.catalog.by_id.get(name)) is not None
         and product.available
         and all(rule.allows(product) for rule in asked)
     ]
     first, more = tuple(shown[: row.show]), tuple(shown[row.show :])
-    return Standing(row.id, row.attempt_id, row.model, row.rejected_at is not None, first, more)
+    return CurrentOffer(row.id, row.attempt_id, row.model, row.rejected_at is not None, first, more)

@@ -23,7 +23,7 @@ from quizfunnel.offer import (
 )
 from quizfunnel.offer.choose import Chooser, relaxed
 from quizfunnel.offer.pages import OfferPage, ResultPage
-from quizfunnel.offer.products import Standing
+from quizfunnel.offer.products import CurrentOffer
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.quiz.spec import AnswerValue
@@ -46,7 +46,7 @@ class Parts:
 class _Found(NamedTuple):
     opened: Opened
     answers: dict[str, AnswerValue]
-    standing: Standing
+    standing: CurrentOffer
 
 
 @blueprint.get("/a/<attempt>/offer")

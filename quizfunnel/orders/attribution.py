@@ -7,7 +7,7 @@ from quizfunnel.catalog.product import Product
 from quizfunnel.kit import signing
 from quizfunnel.kit.ids import is_id
 from quizfunnel.kit.signing import Signer
-from quizfunnel.orders.event import Line, OrderFacts
+from quizfunnel.orders.event import LineItem, OrderFacts
 from quizfunnel.visit.identity import read_cart_token
 
 FindProduct = Callable[[str, str, str], tuple[Product, str] | None]
@@ -35,7 +35,7 @@ class Found(NamedTuple):
     cost_minor: int | None
 
 
-def product_of(line: Line, find: FindProduct, *, currency: str) -> Found:
+def product_of(line: LineItem, find: FindProduct, *, currency: str) -> Found:
     """Return the product of a line of an order in `currency`; a cost in another one is unknown."""
     found = find(line.product_id, line.sku, line.title)
     if found is None:

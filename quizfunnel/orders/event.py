@@ -9,7 +9,7 @@ class UnreadableError(ValueError):
     """A body with a right signature that says nothing usable; the text says why."""
 
 
-class Line(NamedTuple):
+class LineItem(NamedTuple):
     """One line of an order; `unit_price_minor` in minor units of the order's currency."""
 
     product_id: str
@@ -46,7 +46,7 @@ class OrderFacts:
     test: bool
     visitor_token: str | None
     click_token: str | None
-    lines: tuple[Line, ...]
+    lines: tuple[LineItem, ...]
 
 
 class EventFacts(NamedTuple):

@@ -14,8 +14,8 @@ from sqlalchemy.sql.dml import ReturningInsert
 from quizfunnel.kit.ids import new_id
 from quizfunnel.orders import ledger
 from quizfunnel.orders.event import UnreadableError
-from quizfunnel.orders.ledger import Clerk
-from quizfunnel.orders.sources import Source
+from quizfunnel.orders.ledger import AttributionKeys
+from quizfunnel.orders.sources import OrderSource
 from quizfunnel.orders.tables import OrderEvent
 from quizfunnel.store.transaction import DatabaseAway, reading, write
 from quizfunnel.store.types import columns
@@ -44,7 +44,7 @@ class Replayed(NamedTuple):
 class Delivery(NamedTuple):
     """One body as it came, from which source, with which headers, when."""
 
-    source: Source
+    source: OrderSource
     body: bytes
     headers: Mapping[str, str]
     now: datetime
@@ -56,7 +56,7 @@ class Delivery(NamedTuple):
         return {name.lower(): value for name, value in self.headers.items()}
 
 
-def receive(engine: Engine, sent: Delivery, *, clerk: Clerk) -> Receipt:
+def receive(engine: Engine, sent: Delivery, *, clerk: AttributionKeys) -> Receipt:
     """Keep a delivery and read it; DatabaseAway where it cannot be kept.
 
     The signature is checked on the bytes before anything else. A genuine body is answered 200 even
@@ -108,7 +108,7 @@ def keep(connection: Connection, sent: Delivery) -> str | None:
     return event if done.first() is not None else None
 
 
-def read(connection: Connection, event: str, *, source: Source, clerk: Clerk) -> str:
+def read(connection: Connection, event: str, *, source: OrderSource, clerk: AttributionKeys) -> str:
     """Read one kept event into the ledger and return its state from now."""
     body, simulated = connection.execute(select(_event.body, _event.simulated).where(_event.id == event)).one()
     topic, error = "", ""
@@ -130,7 +130,9 @@ def read(connection: Connection, event: str, *, source: Source, clerk: Clerk) ->
     return state
 
 
-def replay(engine: Engine, sources: Mapping[str, Source], clerk: Clerk, *, dead: bool = False) -> Replayed:
+def replay(
+    engine: Engine, sources: Mapping[str, OrderSource], clerk: AttributionKeys, *, dead: bool = False
+) -> Replayed:
     """Read again what was kept and not read; with `dead` also what could not be read. Age is not checked again."""
     states = ("new", "dead") if dead else ("new",)
     with reading(engine) as connection:
@@ -145,7 +147,7 @@ def replay(engine: Engine, sources: Mapping[str, Source], clerk: Clerk, *, dead:
     return Replayed(**counts)
 
 
-def _read_again(engine: Engine, event: str, *, source: Source, clerk: Clerk) -> str:
+def _read_again(engine: Engine, event: str, *, source: OrderSource, clerk: AttributionKeys) -> str:
     """Read one event in a transaction of its own; one that fails is set aside, so that the others go on."""
     try:
         return write(engine, lambda connection: read(connection, event, source=source, clerk=clerk))

@@ -19,7 +19,7 @@ from quizfunnel.visit.tables import Visitor
 _order, _line, _refund, _visitor = columns(Order), columns(OrderLine), columns(Refund), columns(Visitor)
 
 
-class Clerk(NamedTuple):
+class AttributionKeys(NamedTuple):
     """What the ledger needs to attribute an order: the keys of our tokens and the catalogue."""
 
     signer: Signer
@@ -34,7 +34,7 @@ class Origin(NamedTuple):
     simulated: bool = False
 
 
-def apply(connection: Connection, clerk: Clerk, facts: EventFacts, origin: Origin) -> bool:
+def apply(connection: Connection, clerk: AttributionKeys, facts: EventFacts, origin: Origin) -> bool:
     """Write what an event says; tell whether anything of it was new.
 
     An order's amounts and lines are those of its newest event; where two are of the same moment the
@@ -50,7 +50,7 @@ def apply(connection: Connection, clerk: Clerk, facts: EventFacts, origin: Origi
     return new
 
 
-def _write_order(connection: Connection, clerk: Clerk, order: OrderFacts, origin: Origin) -> bool:
+def _write_order(connection: Connection, clerk: AttributionKeys, order: OrderFacts, origin: Origin) -> bool:
     mine = (_order.source == origin.source, _order.order_id == order.order_id)
     known = connection.execute(select(*_order).where(*mine).with_for_update()).first()
     told, newest = _told(connection, clerk, order, origin), _newest(order, origin)
@@ -71,7 +71,7 @@ def _write_order(connection: Connection, clerk: Clerk, order: OrderFacts, origin
     return True
 
 
-def _told(connection: Connection, clerk: Clerk, order: OrderFacts, origin: Origin) -> dict[str, Any]:
+def _told(connection: Connection, clerk: AttributionKeys, order: OrderFacts, origin: Origin) -> dict[str, Any]:
     """Return what one event adds to what an order's events say together."""
     found = attribution.attribute(clerk.signer, order)
     return {
@@ -119,7 +119,7 @@ def _differ(one: str | None, two: str | None) -> bool:
     return None not in (one, two) and one != two
 
 
-def _write_lines(connection: Connection, clerk: Clerk, order: OrderFacts, *, source: str) -> None:
+def _write_lines(connection: Connection, clerk: AttributionKeys, order: OrderFacts, *, source: str) -> None:
     connection.execute(delete(OrderLine).where(_line.source == source, _line.order_id == order.order_id))
     rows = []
     for position, line in enumerate(order.lines, start=1):

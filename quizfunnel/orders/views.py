@@ -7,8 +7,8 @@ from flask import Blueprint, Response, abort, current_app, jsonify, request
 
 from quizfunnel.orders import inbox
 from quizfunnel.orders.inbox import Receipt
-from quizfunnel.orders.ledger import Clerk
-from quizfunnel.orders.sources import Source
+from quizfunnel.orders.ledger import AttributionKeys
+from quizfunnel.orders.sources import OrderSource
 from quizfunnel.orders.sources.configured import configured
 from quizfunnel.settings import Settings
 from quizfunnel.web.wiring import wiring
@@ -20,11 +20,11 @@ blueprint = Blueprint("orders", __name__)
 class Parts:
     """What app.py hands to this room: every source with a secret, and what the ledger needs."""
 
-    sources: Mapping[str, Source]
-    clerk: Clerk
+    sources: Mapping[str, OrderSource]
+    clerk: AttributionKeys
 
     @classmethod
-    def of(cls, settings: Settings, clerk: Clerk) -> "Parts":
+    def of(cls, settings: Settings, clerk: AttributionKeys) -> "Parts":
         """Return the parts for the secrets that are set; a source without one does not exist."""
         return cls(configured(settings), clerk)
 

@@ -43,7 +43,7 @@ class Exploration(NamedTuple):
     reached: frozenset[str]
 
 
-class Step(NamedTuple):
+class GatedQuestion(NamedTuple):
     """One question with its `when` as bits: asked when all bits of one alternative are set, or there is none."""
 
     question: Question
@@ -111,7 +111,7 @@ def explore(quiz: Quiz) -> Exploration:
     return Exploration(dict(short), dict(long), frozenset(reached))
 
 
-def steps(quiz: Quiz) -> tuple[Step, ...]:
+def steps(quiz: Quiz) -> tuple[GatedQuestion, ...]:
     """Return the quiz's questions with their `when`s as bits; kept for the quizzes last used."""
     return _steps(QuizKey(quiz))
 
@@ -120,7 +120,7 @@ _Path = tuple[tuple[str, AnswerValue], ...]
 
 
 @lru_cache(maxsize=256)
-def _steps(held: QuizKey) -> tuple[Step, ...]:
+def _steps(held: QuizKey) -> tuple[GatedQuestion, ...]:
     bits: dict[tuple[str, Condition], int] = {}
     needs: list[tuple[int, ...]] = []
     for question in held.quiz.questions:
@@ -129,11 +129,11 @@ def _steps(held: QuizKey) -> tuple[Step, ...]:
             for alternative in question.when_any
         ]
         needs.append(tuple(alternatives))
-    found: list[Step] = []
+    found: list[GatedQuestion] = []
     later = 0
     for question, alternatives_ in zip(reversed(held.quiz.questions), reversed(needs), strict=True):
         own = tuple((bit, condition) for (name, condition), bit in bits.items() if name == question.id)
-        found.append(Step(question, alternatives_, own, later))
+        found.append(GatedQuestion(question, alternatives_, own, later))
         for needed in alternatives_:
             later |= needed
     return tuple(reversed(found))
@@ -157,7 +157,7 @@ def _lengths(held: QuizKey, given: tuple[int | None, ...]) -> tuple[int, int]:
     return min(low for low, _ in states.values()), max(high for _, high in states.values())
 
 
-def _ways(step: Step) -> dict[int, AnswerValue]:
+def _ways(step: GatedQuestion) -> dict[int, AnswerValue]:
     """Return every set of bits that an answer to the question can set, with one such answer."""
     question = step.question
     if isinstance(question, ManyQuestion):
@@ -173,7 +173,7 @@ def _ways(step: Step) -> dict[int, AnswerValue]:
     return ways
 
 
-def _many_ways(step: Step, question: ManyQuestion) -> Iterator[tuple[int, AnswerValue]]:
+def _many_ways(step: GatedQuestion, question: ManyQuestion) -> Iterator[tuple[int, AnswerValue]]:
     most = question.at_most or len(question.choices)
     fewest: dict[int, tuple[str, ...]] = {0: ()}  # bits -> the smallest selection that sets them
     for choice in question.choices:

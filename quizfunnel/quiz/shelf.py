@@ -22,7 +22,7 @@ from quizfunnel.kit.clock import Clock
 from quizfunnel.kit.finding import Finding
 from quizfunnel.quiz.catalog_snapshot import products_as_json, products_from_json
 from quizfunnel.quiz.check import frozen, references, run
-from quizfunnel.quiz.check.frozen import Begun
+from quizfunnel.quiz.check.frozen import FrozenSettings
 from quizfunnel.quiz.file.load import QuizFileError, load_text
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.spec import Experiment, Quiz, is_slug
@@ -45,7 +45,7 @@ class Experiments(NamedTuple):
     """What a shelf must know of experiments: the holdout that all quizzes share, and which ones of a quiz began."""
 
     shared: Holdout | None = None
-    begun: Callable[[Connection, str], Sequence[Begun]] | None = None
+    begun: Callable[[Connection, str], Sequence[FrozenSettings]] | None = None
 
 
 _NO_EXPERIMENTS = Experiments()
@@ -181,11 +181,11 @@ class Shelf:
             self._pinned[live.version] = live
         return _Kept(stamps, live, findings)
 
-    def _as_set(self, quiz: Quiz, began: Sequence[Begun] = ()) -> Quiz:
+    def _as_set(self, quiz: Quiz, began: Sequence[FrozenSettings] = ()) -> Quiz:
         """Return the quiz with the experiment that it is part of, as that began: the store's, else the file's."""
         shared = self._experiments.shared
         if shared is None:
-            return quiz.model_copy(update={"experiment": frozen.as_begun(quiz.experiment, began)})
+            return quiz.model_copy(update={"experiment": frozen.as_frozen(quiz.experiment, began)})
         mine = Experiment(
             name=shared.name,
             holdout_share=shared.share,
@@ -194,7 +194,7 @@ class Shelf:
         )
         return quiz.model_copy(update={"experiment": mine})
 
-    def _began(self, path: Path, stamps: dict[Path, _Stamp]) -> Sequence[Begun]:
+    def _began(self, path: Path, stamps: dict[Path, _Stamp]) -> Sequence[FrozenSettings]:
         """Return the experiments that began; none where the store's own takes their place."""
         ask = self._experiments.begun
         if ask is None or self._engine is None or self._experiments.shared:

@@ -26,7 +26,7 @@ class Plan(NamedTuple):
     days: int | None
 
 
-class Setting(NamedTuple):
+class PlanningInput(NamedTuple):
     """An experiment under way: rate to plan with, share held out, visitors seen and new ones a day, days of window."""
 
     base: float
@@ -105,12 +105,12 @@ def plan(effect: float, *, base: float, holdout_share: float, seen: int, per_day
     return Plan(effect, needed, more, ceil(more / per_day) if per_day > 0 else None)
 
 
-def outlook(setting: Setting, effects: tuple[float, ...] = PLANNED) -> tuple[Plan, ...]:
+def outlook(setting: PlanningInput, effects: tuple[float, ...] = PLANNED) -> tuple[Plan, ...]:
     """Return what seeing each of several effects still takes."""
     return tuple(_plan(effect, setting) for effect in effects)
 
 
-def share_options(effect: float, setting: Setting, shares: tuple[float, ...] = SHARES) -> tuple[ShareOption, ...]:
+def share_options(effect: float, setting: PlanningInput, shares: tuple[float, ...] = SHARES) -> tuple[ShareOption, ...]:
     """Return what seeing `effect` takes with each share of holdout, the present one among them.
 
     Another share starts the count again, and its first visitors count when their window has closed.
@@ -119,7 +119,7 @@ def share_options(effect: float, setting: Setting, shares: tuple[float, ...] = S
     return tuple(_option(share, effect, setting, present) for share in sorted({*shares, setting.holdout_share}))
 
 
-def _option(share: float, effect: float, setting: Setting, present: Plan) -> ShareOption:
+def _option(share: float, effect: float, setting: PlanningInput, present: Plan) -> ShareOption:
     if share == setting.holdout_share:
         return ShareOption(
             share, present.more, ceil(present.more * share), present.days, None if present.days is None else 0
@@ -130,7 +130,7 @@ def _option(share: float, effect: float, setting: Setting, present: Plan) -> Sha
     return ShareOption(share, more, ceil(more * share), days, saves)
 
 
-def _plan(effect: float, setting: Setting) -> Plan:
+def _plan(effect: float, setting: PlanningInput) -> Plan:
     return plan(
         effect, base=setting.base, holdout_share=setting.holdout_share, seen=setting.seen, per_day=setting.per_day
     )

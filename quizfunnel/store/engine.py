@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool, QueuePool, SingletonThreadPool
 
-from quizfunnel.store.write_lock import Turn
+from quizfunnel.store.write_lock import WriteLock
 
 WAIT_SECONDS = 2  # how long a statement may wait for a lock before the shopper is told to try again
 
@@ -51,13 +51,13 @@ def _open_sqlite(url: str, *, pooled: bool) -> Engine:
     event.listen(engine, "connect", _set_pragmas)
     if database and database != ":memory:":
         beside = Path(f"{database}-turn")
-        event.listen(engine, "connect", lambda _connection, record: record.info.update(turn=Turn(beside)))
+        event.listen(engine, "connect", lambda _connection, record: record.info.update(turn=WriteLock(beside)))
         event.listen(engine, "close", lambda _connection, record: _end_turn(record))
     return engine
 
 
 def _end_turn(record: ConnectionPoolEntry) -> None:
-    turn: Turn | None = record.info.pop("turn", None)
+    turn: WriteLock | None = record.info.pop("turn", None)
     if turn is not None:
         turn.close()
 

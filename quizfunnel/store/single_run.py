@@ -19,7 +19,7 @@ class Busy(Exception):  # noqa: N818 - it is a state of the world, not a mistake
 
 
 @contextmanager
-def sole(engine: Engine, name: str) -> Iterator[None]:
+def single_run(engine: Engine, name: str) -> Iterator[None]:
     """Hold the work `name` on a database, or raise Busy; the system gives it back when a process is killed."""
     if engine.dialect.name == "postgresql":
         with _on_server(engine, name):

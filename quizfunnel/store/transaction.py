@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from quizfunnel.store.engine import WAIT_SECONDS
-from quizfunnel.store.write_lock import Turn
+from quizfunnel.store.write_lock import WriteLock
 
 T = TypeVar("T")
 
@@ -46,7 +46,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
         if driver.in_transaction:  # a transaction inside another one is part of it
             yield connection
             return
-        turn: Turn | None = connection.connection.info.get("turn")
+        turn: WriteLock | None = connection.connection.info.get("turn")
         if turn is not None:
             turn.take(WAIT_SECONDS)
         try:

@@ -19,7 +19,7 @@ except ImportError:  # pragma: no cover - not on this system: SQLite's own waiti
 _SHORTEST, _LONGEST = 0.0001, 0.002  # seconds between two tries
 
 
-class Turn:
+class WriteLock:
     """One connection's handle on the turn; `path` is a file beside the database."""
 
     def __init__(self, path: Path) -> None:

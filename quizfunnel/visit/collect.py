@@ -14,10 +14,10 @@ from quizfunnel.experiment.arms import Arm, Invited, quiz_of
 from quizfunnel.experiment.design import (
     STORE,
     Design,
-    Entering,
+    Enrolment,
     fingerprint,
 )
-from quizfunnel.experiment.tables import Experiment
+from quizfunnel.experiment.tables import FrozenExperiment
 from quizfunnel.kit.ids import new_id
 from quizfunnel.store.prepared import Prepared
 from quizfunnel.store.types import columns
@@ -27,7 +27,7 @@ from quizfunnel.visit.tables import Assignment, PageView, Visitor
 _LONGEST_PATH = 200
 
 _visitor, _page_view, _assignment = columns(Visitor), columns(PageView), columns(Assignment)
-_experiment = columns(Experiment)
+_experiment = columns(FrozenExperiment)
 _known = Prepared(select(_visitor.id).where(_visitor.id == bindparam("visitor")))
 _insert_view = Prepared(insert(PageView).values({column.name: bindparam(column.name) for column in _page_view}))
 _arm = Prepared(
@@ -65,7 +65,7 @@ def remember(
     )
 
 
-class Viewing(NamedTuple):
+class ViewContext(NamedTuple):
     """Who views which page, and when."""
 
     guest: Guest
@@ -74,7 +74,7 @@ class Viewing(NamedTuple):
     simulated: bool = False
 
 
-class Lot(NamedTuple):
+class Draw(NamedTuple):
     """How arms are drawn: the keyed digest of a text, and who took a quiz before the clock of a design could start."""
 
     draw: Callable[[str], bytes]
@@ -82,7 +82,7 @@ class Lot(NamedTuple):
 
 
 def page_view(
-    connection: Connection, viewing: Viewing, *, lot: Lot | None = None, entering: Entering | None = None
+    connection: Connection, viewing: ViewContext, *, lot: Draw | None = None, entering: Enrolment | None = None
 ) -> Invited | None:
     """Record a page view; at a page that invites, return the visitor's arm, which is set at the first such view.
 
@@ -127,7 +127,7 @@ def frozen(connection: Connection, design: Design, *, at: datetime, simulated: b
     if found is None:
         text = design.text()
         values = key | {"started_at": at, "design": text, "fingerprint": fingerprint(text)}
-        _once(connection.dialect.name, Experiment).run(connection, **values)
+        _once(connection.dialect.name, FrozenExperiment).run(connection, **values)
         found = _design.run(connection, **key).fetchone()
     return Design.read(found[0])
 
@@ -137,10 +137,10 @@ class _Entry(NamedTuple):
 
     connection: Connection
     visitor: str
-    viewing: Viewing
-    lot: Lot
+    viewing: ViewContext
+    lot: Draw
 
-    def into(self, entering: Entering) -> Invited | None:
+    def into(self, entering: Enrolment) -> Invited | None:
         """Draw for the holdout, then among quizzes; None for who took the quiz before its clock could start."""
         arm = self._hold(entering.holdout, entering.quiz) if entering.holdout else "invited"
         if arm is None:
@@ -156,7 +156,7 @@ class _Entry(NamedTuple):
             self._write(self._frozen(design)._replace(quiz=quiz), arm)
         return arm
 
-    def _among(self, entering: Entering) -> str:
+    def _among(self, entering: Enrolment) -> str:
         if entering.comparison is None:
             return entering.quiz
         arm, _ = self._assign(entering.comparison)
@@ -194,7 +194,7 @@ class _Entry(NamedTuple):
         return bool(done.rowcount)
 
 
-def _stands(connection: Connection, viewing: Viewing, entering: Entering) -> Invited | None:
+def _stands(connection: Connection, viewing: ViewContext, entering: Enrolment) -> Invited | None:
     """Return where a visitor stands without drawing."""
     visitor, at, simulated = viewing.guest.visitor_id or "", viewing.at, viewing.simulated
     held, among = entering.holdout, entering.comparison

@@ -15,7 +15,7 @@ from quizfunnel.insight.report import quiz
 from quizfunnel.kit.clock import SetClock
 from quizfunnel.kit.signing import Signer
 from quizfunnel.offer.choose import Chooser
-from quizfunnel.orders.ledger import Clerk
+from quizfunnel.orders.ledger import AttributionKeys
 from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.recommend.serving.policy import PlackettLucePolicy
 from quizfunnel.recommend.serving.recommender import RulesRecommender
@@ -46,8 +46,8 @@ def stage(shelf: Shelf, signer: Signer, *, seed: int, truth: str = "nothing") ->
         return next((f for c in catalogs if (f := c.find(product_id=product_id, sku=sku, title=title))), None)
 
     chooser = Chooser(RulesRecommender(), PlackettLucePolicy())
-    clerk = Clerk(signer, find)
-    plan = planning.entering
+    clerk = AttributionKeys(signer, find)
+    plan = planning.enrolment
     return simulate.Stage(shelf, Settings(), plan, signer, clerk, chooser.on_finish, world=truth, seed=seed)
 
 

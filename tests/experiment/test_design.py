@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from quizfunnel.experiment.design import (
     STORE,
     Design,
-    changed,
+    differing_settings,
     fingerprint,
 )
 
@@ -38,7 +38,7 @@ def test_two_designs_share_a_fingerprint_when_they_are_the_same(one: Design, oth
     """And what changed is named as the files name it."""
     assert (fingerprint(one.text()) == fingerprint(other.text())) == (one == other)
     kept = ("holdout_share", "window_days", "minimum_effect", "quizzes")
-    assert set(changed(one, other)) == {name for name in kept if getattr(one, name) != getattr(other, name)}
+    assert set(differing_settings(one, other)) == {name for name in kept if getattr(one, name) != getattr(other, name)}
 
 
 def test_it_says_arms_metric_unit_window_and_size() -> None:

@@ -9,7 +9,7 @@ from quizfunnel.experiment import frozen
 from quizfunnel.experiment.design import (
     STORE,
     Design,
-    Frozen,
+    FrozenDesign,
     fingerprint,
 )
 from quizfunnel.store.engine import open_engine
@@ -36,14 +36,14 @@ def test_a_design_is_read_with_its_day_and_fingerprint(engine: Engine) -> None:
         real = frozen.frozen_design(connection, "coffee", "spring", simulated=False)
         pretended = frozen.frozen_design(connection, "coffee", "spring", simulated=True)
         assert frozen.frozen_design(connection, "coffee", "autumn", simulated=False) is None
-    assert real == Frozen(SPRING, NOON, fingerprint(SPRING.text()), SPRING.text())
+    assert real == FrozenDesign(SPRING, NOON, fingerprint(SPRING.text()), SPRING.text())
     assert pretended is not None
     assert pretended.design.holdout_share == 0.4
 
 
 def test_a_quizs_experiments_are_its_own(engine: Engine) -> None:
     """Those of the store are told as such: their names are not to be had again."""
-    found = frozen.by_quiz(engine, ["coffee", "tea"])
+    found = frozen.frozen_by_quiz(engine, ["coffee", "tea"])
     assert {quiz: sorted({each.name for each in rows if not each.of_store}) for quiz, rows in found.items()} == {
         "coffee": ["spring"],
         "tea": [],
@@ -54,17 +54,19 @@ def test_a_quizs_experiments_are_its_own(engine: Engine) -> None:
 
 def test_a_database_from_before_experiments_were_frozen_has_none() -> None:
     """A check is no reason to migrate."""
-    assert frozen.by_quiz(open_engine("sqlite://", pooled=False), ["coffee"]) == {}
+    assert frozen.frozen_by_quiz(open_engine("sqlite://", pooled=False), ["coffee"]) == {}
 
 
 def test_what_the_settings_say_otherwise_is_told(engine: Engine) -> None:
     """With what it began with, by the names and values of the file; the same settings, and a new name, say nothing."""
     with reading(engine) as connection:
-        assert frozen.changes(connection, [SHARED, SHORTER]) == []
-        assert frozen.changes(connection, [SHARED._replace(experiment="new", holdout_share=0.5)]) == []
-        found = frozen.changes(connection, [SHARED._replace(holdout_share=0.2, window_days=7)])
-        swapped = frozen.changes(connection, [SHORTER._replace(quizzes=("short", "coffee"), holdout_share=0.7)])
-        other = frozen.changes(connection, [SHARED._replace(experiment="shorter")])
+        assert frozen.changed_settings(connection, [SHARED, SHORTER]) == []
+        assert frozen.changed_settings(connection, [SHARED._replace(experiment="new", holdout_share=0.5)]) == []
+        found = frozen.changed_settings(connection, [SHARED._replace(holdout_share=0.2, window_days=7)])
+        swapped = frozen.changed_settings(
+            connection, [SHORTER._replace(quizzes=("short", "coffee"), holdout_share=0.7)]
+        )
+        other = frozen.changed_settings(connection, [SHARED._replace(experiment="shorter")])
     assert settings(found) == ["share 0.1", "window_days 14"]
     assert settings(swapped) == ["share 0.5", "the quizzes coffee and short"]
     assert "the quizzes coffee and short" in settings(other)
@@ -78,12 +80,12 @@ def settings(found: list[str]) -> list[str]:
 def test_a_name_that_a_quizs_experiment_had_is_taken(engine: Engine) -> None:
     """Its visitors have their arms under that name already."""
     with reading(engine) as connection:
-        (line,) = frozen.changes(connection, [SHARED._replace(experiment="spring")])
+        (line,) = frozen.changed_settings(connection, [SHARED._replace(experiment="spring")])
     assert line.startswith("`spring` is the name of an experiment of the quiz coffee, which began on 2 Mar 2026")
 
 
 def test_the_stores_experiments_are_known_when_they_have_ended(engine: Engine) -> None:
     """By name, of both sorts of visitors or of one."""
     with reading(engine) as connection:
-        assert frozen.of_store(connection) == {"everywhere": SHARED, "shorter": SHORTER}
-        assert frozen.of_store(connection, simulated=True) == {}
+        assert frozen.frozen_store_designs(connection) == {"everywhere": SHARED, "shorter": SHORTER}
+        assert frozen.frozen_store_designs(connection, simulated=True) == {}

@@ -9,8 +9,13 @@ from sqlalchemy import Connection, literal, select
 from quizfunnel.log.clock import millis
 from quizfunnel.log.conditions import in_experiment
 from quizfunnel.log.definitions import LONG_MS, STAYED_MS, WINDOW_DAYS
-from quizfunnel.log.rows import Entrant, Purchase, Run, Step
-from quizfunnel.log.scope import Asked
+from quizfunnel.log.rows import (
+    AnswerRevision,
+    AttemptTimes,
+    Entrant,
+    Purchase,
+)
+from quizfunnel.log.scope import Scope
 from quizfunnel.log.states import COLD, EVERYONE, FINISHED, STARTED
 from quizfunnel.store.types import columns
 from quizfunnel.visit.tables import Assignment, Visitor
@@ -18,7 +23,7 @@ from quizfunnel.visit.tables import Assignment, Visitor
 _v, _a = columns(Visitor), columns(Assignment)
 
 
-def entrants(connection: Connection, asked: Asked) -> list[Entrant]:
+def entrants(connection: Connection, asked: Scope) -> list[Entrant]:
     """Return every visitor with a start of the clock: by assignment, or by first sight where there is no experiment."""
     if asked.experiment is None:
         rows = select(_v.id, literal(EVERYONE), millis(_v.first_seen), literal(0.0), literal(WINDOW_DAYS)).where(
@@ -65,22 +70,24 @@ class Log(NamedTuple):
     """What happened, by whom: purchases and attempts by visitor, answers by attempt, and who stayed 30 seconds."""
 
     purchases: Mapping[str, list[int]]
-    runs: Mapping[str, list[Run]]
-    steps: Mapping[str, list[Step]]
+    runs: Mapping[str, list[AttemptTimes]]
+    steps: Mapping[str, list[AnswerRevision]]
     stayed: frozenset[str]
 
 
-def gather(purchases: Iterable[Purchase], runs: Iterable[Run], steps: Iterable[Step], stayed: frozenset[str]) -> Log:
+def gather(
+    purchases: Iterable[Purchase], runs: Iterable[AttemptTimes], steps: Iterable[AnswerRevision], stayed: frozenset[str]
+) -> Log:
     """Return the rows by whose they are; what is nobody's falls out."""
     bought: dict[str, list[int]] = defaultdict(list)
     for purchase in purchases:
         if purchase.visitor is not None:
             bought[purchase.visitor].append(purchase.at)
-    tried: dict[str, list[Run]] = defaultdict(list)
+    tried: dict[str, list[AttemptTimes]] = defaultdict(list)
     for run in runs:
         if run.visitor is not None:
             tried[run.visitor].append(run)
-    given: dict[str, list[Step]] = defaultdict(list)
+    given: dict[str, list[AnswerRevision]] = defaultdict(list)
     for step in steps:
         given[step.attempt].append(step)
     return Log(bought, tried, given, stayed)
@@ -91,7 +98,7 @@ def follow(entrants: Iterable[Entrant], log: Log, *, now: int) -> list[Moment]:
     return [_follow_one(entrant, log, now) for entrant in entrants]
 
 
-def path_before(runs: Iterable[Run], steps: Mapping[str, list[Step]], end: int) -> Path:
+def path_before(runs: Iterable[AttemptTimes], steps: Mapping[str, list[AnswerRevision]], end: int) -> Path:
     """Return how far the furthest attempt came before `end`; of equally far ones the longest."""
     best = Path(COLD, None)
     for run in runs:
@@ -104,7 +111,7 @@ def path_before(runs: Iterable[Run], steps: Mapping[str, list[Step]], end: int) 
     return best
 
 
-def invested(steps: Iterable[Step], end: int) -> int | None:
+def invested(steps: Iterable[AnswerRevision], end: int) -> int | None:
     """Return the active time that the browser measured before `end`; None without any, or where a claim was cut."""
     total: int | None = None
     for step in steps:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from quizfunnel.journey import attempt, record
-from quizfunnel.journey.attempt import Finished, Given, Starter
+from quizfunnel.journey.attempt import AnswerGiven, Finished, Starter
 from quizfunnel.journey.attention import UNKNOWN, Timing
 from quizfunnel.journey.tables import Answer, Attempt, QuestionView
 from quizfunnel.kit.ids import new_id
@@ -57,8 +57,8 @@ def give(
     """Record one answer as a view does."""
     row = record.load(connection, attempt)
     assert row is not None
-    given = Given(question, value, time, at)
-    outcome = record.record(connection, given, attempt=row, live=LIVE, on_finish=finished or Room())
+    given = AnswerGiven(question, value, time, at)
+    outcome = record.record_answer(connection, given, attempt=row, live=LIVE, on_finish=finished or Room())
     assert outcome is not None
     return outcome
 
@@ -110,7 +110,7 @@ def test_a_view_left_without_an_answer_counts_towards_the_later_one(engine: Engi
     with writing(engine) as connection:
         attempt = begin(connection)
         for ms, seq in ((1_000, 1), (3_000, 3), (2_000, 2)):
-            record.beat(connection, timing(ms, "a", seq), attempt=attempt, question="brew", at=NOON)
+            record.record_heartbeat(connection, timing(ms, "a", seq), attempt=attempt, question="brew", at=NOON)
         give(connection, attempt, "brew", "moka", time=timing(500, "b"))
         assert connection.execute(select(columns(Answer).active_ms)).scalar_one() == 3_500
         assert connection.execute(select(func.count()).select_from(QuestionView)).scalar_one() == 2
@@ -184,7 +184,7 @@ def test_active_time_above_wall_time_is_refused(engine: Engine) -> None:
         attempt = begin(connection)
     wrong = Timing("n", NOON, 1_000, 2_000, 0, "client", 1)
     with pytest.raises(IntegrityError), writing(engine) as connection:
-        record.beat(connection, wrong, attempt=attempt, question="brew", at=NOON)
+        record.record_heartbeat(connection, wrong, attempt=attempt, question="brew", at=NOON)
 
 
 def test_an_answer_that_came_too_late_for_its_branch_is_not_recorded(engine: Engine) -> None:
@@ -194,6 +194,6 @@ def test_an_answer_that_came_too_late_for_its_branch_is_not_recorded(engine: Eng
         give(connection, attempt, "brew", "moka")
         row = record.load(connection, attempt)
         assert row is not None
-        late = Given("grinder", "yes", UNKNOWN, NOON)
-        assert record.record(connection, late, attempt=row, live=LIVE, on_finish=Room()) is None
+        late = AnswerGiven("grinder", "yes", UNKNOWN, NOON)
+        assert record.record_answer(connection, late, attempt=row, live=LIVE, on_finish=Room()) is None
         assert count(connection) == 1

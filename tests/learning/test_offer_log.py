@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from quizfunnel.journey.tables import Attempt
 from quizfunnel.learning import attribution, offer_log
 from quizfunnel.log.definitions import DAY_MS
-from quizfunnel.log.scope import Asked
+from quizfunnel.log.scope import Scope
 from quizfunnel.offer.choose import answers_text
 from quizfunnel.offer.tables import Offer, OfferItem, OfferView
 from quizfunnel.orders.tables import Order, OrderLine, Refund
@@ -33,19 +33,19 @@ NOW = NOON + timedelta(days=60)
 WINDOW = 7
 THREE = ("dark-bean", "light-bean", "decaf-bean")
 SIX = (*THREE, "dark-ground", "light-ground", "decaf-ground")
-REAL, SIMULATED = Asked(QUIZ, "spring", simulated=False), Asked(QUIZ, "spring", simulated=True)
+REAL, SIMULATED = Scope(QUIZ, "spring", simulated=False), Scope(QUIZ, "spring", simulated=True)
 
 Cell = tuple[str, str, str]  # answers, version, product
 
 
-def counted(engine: Engine, books: Books, asked: Asked = REAL, *, now: datetime = NOW) -> Counts:
+def counted(engine: Engine, books: Books, asked: Scope = REAL, *, now: datetime = NOW) -> Counts:
     """Write the books and return what is read of them."""
     with writing(engine) as connection:
         books.write(connection)
     return again(engine, asked, now=now)
 
 
-def again(engine: Engine, asked: Asked = REAL, *, now: datetime = NOW) -> Counts:
+def again(engine: Engine, asked: Scope = REAL, *, now: datetime = NOW) -> Counts:
     """Return what is read of what stands there."""
     with reading(engine) as connection:
         return offer_log.counts(connection, asked, now_ms=_ms(now), window_days=WINDOW, progress=lambda _: None)
@@ -432,7 +432,7 @@ def random_books(seed: int, count: int = 150) -> Books:
 class Again:
     """The same figures from the rows themselves, in the plainest way."""
 
-    def __init__(self, books: Books, asked: Asked, now: datetime) -> None:
+    def __init__(self, books: Books, asked: Scope, now: datetime) -> None:
         """Take the rows that are of whose log is asked for."""
         rows = books.rows
         people = {row["id"] for row in rows[Visitor] if row["kind"] == "shopper"}

@@ -13,14 +13,14 @@ from sqlalchemy import Engine
 from quizfunnel.catalog.product import Catalog
 from quizfunnel.kit.clock import SetClock
 from quizfunnel.learning import summary, training
-from quizfunnel.learning.outcome import Outcome
-from quizfunnel.learning.training import FEWEST, MOST, Desk
+from quizfunnel.learning.outcome import TrainingOutcome
+from quizfunnel.learning.training import FEWEST, MOST, TrainingContext
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.quiz.spec import Quiz
 from quizfunnel.recommend.offpolicy.estimators import Evaluation
-from quizfunnel.recommend.offpolicy.replay import Screened
+from quizfunnel.recommend.offpolicy.replay import ReplayValue
 from quizfunnel.recommend.registry.folder import (
     RULES,
     Challenge,
@@ -52,14 +52,14 @@ def registry(tmp_path: Path) -> Registry:
     return Registry(tmp_path / "models")
 
 
-def run(engine: Engine, registry: Registry, books: Books | None = None, **more: Any) -> Outcome:
+def run(engine: Engine, registry: Registry, books: Books | None = None, **more: Any) -> TrainingOutcome:
     """Write the books and train on what stands there."""
     if books is not None:
         with writing(engine) as connection:
             books.write(connection)
     facts: dict[str, Any] = {"simulated": False, "now": NOW, "versions": VERSIONS, "live": LIVE} | more
     with reading(engine) as connection:
-        return training.run(connection, Desk(registry=registry, **facts), share=0.2)
+        return training.run(connection, TrainingContext(registry=registry, **facts), share=0.2)
 
 
 def a_log(count: int = ENOUGH, **more: Any) -> Books:
@@ -138,7 +138,7 @@ def test_a_model_that_would_sell_less_is_kept(
 ) -> None:
     """As the latest offers say, replayed: whatever its log-loss."""
     less = Evaluation("snips", 0.01, 0.002, 0.006, 0.014, (0.01,), 900, 500.0, 40.0, (1.0,))
-    monkeypatch.setattr(training, "screened", lambda *_: Screened(less, 0.1, 900))
+    monkeypatch.setattr(training, "screened", lambda *_: ReplayValue(less, 0.1, 900))
     found = run(engine, registry, a_log())
     assert found.became == "kept"
     assert "would sell less: 1.00 purchases from 100 offers [0.60, 1.40], where 10.00 were made" in found.why
@@ -358,7 +358,7 @@ def files(folder: Path) -> Mapping[str, bytes]:
 def test_the_desk_reads_the_live_quiz(registry: Registry) -> None:
     """Its experiment, its window and its products."""
     versions: Mapping[str, Quiz] = VERSIONS
-    desk = Desk(LIVE, versions, registry, simulated=False, now=NOW)
+    desk = TrainingContext(LIVE, versions, registry, simulated=False, now=NOW)
     assert desk.asked == (QUIZ, "spring", False)
     assert desk.window_days == 7
     assert desk.until_ms == int((NOW - timedelta(days=7)).timestamp() * 1000)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, func, select
 
 from quizfunnel.catalog.product import Catalog
 from quizfunnel.journey import record
-from quizfunnel.journey.attempt import Given, Starter
+from quizfunnel.journey.attempt import AnswerGiven, Starter
 from quizfunnel.journey.attention import UNKNOWN
 from quizfunnel.offer import choose, result
 from quizfunnel.offer.allowed import products_of
@@ -150,8 +150,8 @@ def finish(connection: Connection, **changes: AnswerValue) -> str:
     for question, value in (COMPLETE | changes).items():
         row = record.load(connection, attempt)
         assert row is not None
-        given = Given(question, value, UNKNOWN, NOON)
-        record.record(connection, given, attempt=row, live=LIVE, on_finish=CHOOSER.on_finish)
+        given = AnswerGiven(question, value, UNKNOWN, NOON)
+        record.record_answer(connection, given, attempt=row, live=LIVE, on_finish=CHOOSER.on_finish)
     return attempt
 
 
@@ -159,8 +159,8 @@ def change(connection: Connection, attempt: str, question: str, value: AnswerVal
     """Change one answer after the end."""
     row = record.load(connection, attempt)
     assert row is not None
-    given = Given(question, value, UNKNOWN, NOON)
-    record.record(connection, given, attempt=row, live=LIVE, on_finish=CHOOSER.on_finish)
+    given = AnswerGiven(question, value, UNKNOWN, NOON)
+    record.record_answer(connection, given, attempt=row, live=LIVE, on_finish=CHOOSER.on_finish)
 
 
 def test_the_offer_is_stored_with_all_that_explains_it(engine: Engine) -> None:

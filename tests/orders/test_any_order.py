@@ -16,12 +16,12 @@ from quizfunnel.kit.signing import Signer
 from quizfunnel.orders import inbox, ledger
 from quizfunnel.orders.event import (
     EventFacts,
-    Line,
+    LineItem,
     OrderFacts,
     RefundFacts,
 )
 from quizfunnel.orders.inbox import Delivery
-from quizfunnel.orders.ledger import Clerk, Origin
+from quizfunnel.orders.ledger import AttributionKeys, Origin
 from quizfunnel.orders.sources.shopify import ShopifySource
 from quizfunnel.orders.sources.standard import StandardSource
 from quizfunnel.orders.tables import Order, OrderEvent, OrderLine, Refund
@@ -34,7 +34,7 @@ from tests.orders.signing import signed, signed_by_shopify
 from tests.orders.test_sources import event, shopify_order
 
 SIGNER = Signer([KEY])
-CLERK = Clerk(SIGNER, lambda _number, _sku, _title: None)
+CLERK = AttributionKeys(SIGNER, lambda _number, _sku, _title: None)
 STANDARD, SHOPIFY = StandardSource(STANDARD_SECRET), ShopifySource(SHOPIFY_SECRET)
 ANNA, ROBOT = "a" * 32, "b" * 32  # the second one is simulated
 TABLES = (Order, OrderLine, Refund)
@@ -65,7 +65,7 @@ def events(draw: st.DrawFn) -> Told:
         test=draw(st.booleans()),
         visitor_token=draw(TOKENS),
         click_token=None,
-        lines=tuple(Line("", "", "tea", count, 100) for count in lines),
+        lines=tuple(LineItem("", "", "tea", count, 100) for count in lines),
     )
     refunds = draw(
         st.lists(

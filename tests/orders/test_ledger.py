@@ -15,7 +15,7 @@ from quizfunnel.kit import signing
 from quizfunnel.kit.signing import Signer
 from quizfunnel.orders import inbox
 from quizfunnel.orders.inbox import Delivery
-from quizfunnel.orders.ledger import Clerk
+from quizfunnel.orders.ledger import AttributionKeys
 from quizfunnel.orders.sources.standard import StandardSource
 from quizfunnel.orders.tables import Order, OrderEvent, OrderLine, Refund
 from quizfunnel.store.transaction import DatabaseAway, reading, writing
@@ -32,9 +32,9 @@ ANNA, BEN = "a" * 32, "b" * 32
 
 
 @pytest.fixture
-def clerk(signer: Signer) -> Clerk:
+def clerk(signer: Signer) -> AttributionKeys:
     """Give a ledger's clerk who knows the cast's catalogue."""
-    return Clerk(signer, lambda number, sku, title: CATALOG.find(product_id=number, sku=sku, title=title))
+    return AttributionKeys(signer, lambda number, sku, title: CATALOG.find(product_id=number, sku=sku, title=title))
 
 
 def delivery(number: int, **changes: Any) -> Delivery:
@@ -71,7 +71,7 @@ def story(signer: Signer) -> list[Delivery]:
 
 
 def test_any_order_and_repetition_of_events_gives_the_same_rows(
-    database_url: str, engine: Engine, signer: Signer, clerk: Clerk
+    database_url: str, engine: Engine, signer: Signer, clerk: AttributionKeys
 ) -> None:
     """All 120 permutations of an order's life, each with some events delivered twice."""
     dice = random.Random(5)  # noqa: S311
@@ -90,7 +90,9 @@ def test_any_order_and_repetition_of_events_gives_the_same_rows(
     assert "True" in seen[0]["Order"][0]
 
 
-def test_an_order_finds_its_visitor_by_the_signed_token_alone(engine: Engine, signer: Signer, clerk: Clerk) -> None:
+def test_an_order_finds_its_visitor_by_the_signed_token_alone(
+    engine: Engine, signer: Signer, clerk: AttributionKeys
+) -> None:
     """A genuine token attributes; a bare id, a forged token and none do not."""
     tokens = [cart_token(signer, ANNA), ANNA, f"{ANNA}.AAAAAAAAAAAAAAAAAAAAAA", None, signer.sign(signing.CLICK, ANNA)]
     for number, token in enumerate(tokens):
@@ -100,7 +102,7 @@ def test_an_order_finds_its_visitor_by_the_signed_token_alone(engine: Engine, si
     assert found == [ANNA, None, None, None, None]
 
 
-def test_an_order_that_names_two_visitors_says_so(engine: Engine, signer: Signer, clerk: Clerk) -> None:
+def test_an_order_that_names_two_visitors_says_so(engine: Engine, signer: Signer, clerk: AttributionKeys) -> None:
     """Two tokens of ours that differ are a conflict for good; one token, or none, however often told, is none."""
     anna, ben = (cart_token(signer, visitor) for visitor in (ANNA, BEN))
     for number, (order, token) in enumerate(
@@ -117,7 +119,7 @@ def test_an_order_that_names_two_visitors_says_so(engine: Engine, signer: Signer
     assert dict(rows) == {"1": False, "2": True}
 
 
-def test_lines_find_their_product_by_id_sku_or_exact_title(engine: Engine, clerk: Clerk) -> None:
+def test_lines_find_their_product_by_id_sku_or_exact_title(engine: Engine, clerk: AttributionKeys) -> None:
     """What matches nothing is kept and counted, never guessed."""
     lines = [
         {"product_id": "dark-bean", "quantity": 1, "unit_price": "9.00"},
@@ -138,7 +140,7 @@ def test_a_line_remembers_what_a_unit_costs(engine: Engine, signer: Signer) -> N
     variants = (Variant("T-S", 2000, cost=750), Variant("T-M", 2000, cost=800))
     tee = product("tee", price=2000)
     catalog = Catalog((replace(tee, variants=variants), product("free", price=1), product("cap", price=900, cost=300)))
-    clerk = Clerk(signer, lambda number, sku, title: catalog.find(product_id=number, sku=sku, title=title))
+    clerk = AttributionKeys(signer, lambda number, sku, title: catalog.find(product_id=number, sku=sku, title=title))
     found = [("tee", "T-M"), ("tee", ""), ("", "T-S"), ("cap", "other"), ("free", ""), ("gone", "")]
     lines = [{"product_id": id, "sku": sku, "quantity": 2, "unit_price": "9.00"} for id, sku in found]
     for number, currency in enumerate(("GBP", "EUR")):
@@ -149,7 +151,7 @@ def test_a_line_remembers_what_a_unit_costs(engine: Engine, signer: Signer) -> N
     assert costs == [800, None, 750, 300, None, None, *[None] * 6]
 
 
-def test_an_order_of_a_simulated_visitor_is_simulated(engine: Engine, signer: Signer, clerk: Clerk) -> None:
+def test_an_order_of_a_simulated_visitor_is_simulated(engine: Engine, signer: Signer, clerk: AttributionKeys) -> None:
     """Simulated and real never mix: the order goes with its visitor."""
     with writing(engine) as connection:
         guest = Guest(ANNA, False, "shopper", "", True, "", "")
@@ -159,7 +161,7 @@ def test_an_order_of_a_simulated_visitor_is_simulated(engine: Engine, signer: Si
         assert connection.execute(select(columns(Order).simulated)).scalar_one()
 
 
-def test_a_simulated_delivery_makes_a_simulated_order(engine: Engine, clerk: Clerk) -> None:
+def test_a_simulated_delivery_makes_a_simulated_order(engine: Engine, clerk: AttributionKeys) -> None:
     """Even without a token; a real one makes a real order."""
     inbox.receive(engine, delivery(1, order_id="1")._replace(simulated=True), clerk=clerk)
     inbox.receive(engine, delivery(2, order_id="2"), clerk=clerk)
@@ -168,7 +170,7 @@ def test_a_simulated_delivery_makes_a_simulated_order(engine: Engine, clerk: Cle
     assert found == [True, False]
 
 
-def test_a_click_counts_by_its_signed_token_alone(engine: Engine, signer: Signer, clerk: Clerk) -> None:
+def test_a_click_counts_by_its_signed_token_alone(engine: Engine, signer: Signer, clerk: AttributionKeys) -> None:
     """A bare id, another purpose and a payload that is no id are no click."""
     click = "d" * 32
     tokens = [signer.sign(signing.CLICK, click), click, signer.sign(signing.VISITOR, click), None]
@@ -180,7 +182,7 @@ def test_a_click_counts_by_its_signed_token_alone(engine: Engine, signer: Signer
     assert found == [click, None, None, None, None]
 
 
-def test_too_large_a_body_is_refused_whoever_hands_it_in(engine: Engine, clerk: Clerk) -> None:
+def test_too_large_a_body_is_refused_whoever_hands_it_in(engine: Engine, clerk: AttributionKeys) -> None:
     """The bound is the inbox's own, not only the address's: 413, and nothing is kept."""
     body = b" " * (inbox.MOST_BYTES + 1)
     sent = Delivery(SOURCE, body, signed(body, at=NOON), NOON)
@@ -189,7 +191,7 @@ def test_too_large_a_body_is_refused_whoever_hands_it_in(engine: Engine, clerk: 
         assert connection.execute(select(columns(OrderEvent).id)).first() is None
 
 
-def test_a_delivery_that_came_before_is_answered_and_not_kept_twice(engine: Engine, clerk: Clerk) -> None:
+def test_a_delivery_that_came_before_is_answered_and_not_kept_twice(engine: Engine, clerk: AttributionKeys) -> None:
     """Twice the same message: 200 both times, one row."""
     answers = [inbox.receive(engine, delivery(1), clerk=clerk) for _ in range(2)]
     assert [answer.status for answer in answers] == [200, 200]
@@ -198,7 +200,7 @@ def test_a_delivery_that_came_before_is_answered_and_not_kept_twice(engine: Engi
         assert len(connection.execute(select(columns(OrderEvent).id)).all()) == 1
 
 
-def test_a_dead_letter_is_kept_whole_and_can_be_replayed(engine: Engine, clerk: Clerk) -> None:
+def test_a_dead_letter_is_kept_whole_and_can_be_replayed(engine: Engine, clerk: AttributionKeys) -> None:
     """A signed body that nobody can read: 200, its bytes and the reason stay; replay reads it again."""
     body = b"\xff\xfe not json"
     sent = Delivery(SOURCE, body, signed(body, at=NOON), NOON)
@@ -213,7 +215,7 @@ def test_a_dead_letter_is_kept_whole_and_can_be_replayed(engine: Engine, clerk: 
 
 
 def test_what_was_kept_while_the_ledger_was_away_is_read_later(
-    engine: Engine, clerk: Clerk, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, clerk: AttributionKeys, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The database goes away after the body was kept: 200, and replay applies it, days later."""
 
@@ -229,7 +231,7 @@ def test_what_was_kept_while_the_ledger_was_away_is_read_later(
 
 
 def test_a_database_that_is_away_refuses_so_that_the_store_sends_again(
-    engine: Engine, clerk: Clerk, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, clerk: AttributionKeys, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nothing kept, nothing promised."""
 

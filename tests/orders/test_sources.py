@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizfunnel.orders.event import EventFacts, Line, UnreadableError
+from quizfunnel.orders.event import EventFacts, LineItem, UnreadableError
 from quizfunnel.orders.sources.shopify import ShopifySource
 from quizfunnel.orders.sources.standard import StandardSource, sign
 from tests.cast import NOON, SHOPIFY_SECRET, STANDARD_SECRET
@@ -104,7 +104,7 @@ def test_a_standard_order_is_read() -> None:
     assert order is not None
     assert (order.order_id, order.placed_at, order.total_minor, order.paid) == ("1001", NOON, 2150, True)
     assert order.visitor_token == "t"
-    assert order.lines == (Line("dark-bean", "", "", 1, 2150),)
+    assert order.lines == (LineItem("dark-bean", "", "", 1, 2150),)
 
 
 def test_money_follows_the_currency() -> None:

@@ -12,7 +12,7 @@ from quizfunnel.recommend.serving import points as prior
 from quizfunnel.recommend.training.grouped_log import (
     SLICES,
     Counts,
-    Facts,
+    LogSummary,
     Pattern,
 )
 from tests.cast import coffee_catalog, coffee_quiz
@@ -26,7 +26,7 @@ CHOICES: dict[str, list[AnswerValue]] = {
     "avoid": [(), ("caffeine",), ("nuts",)],
     "strength": [None, 1, 3, 5],
 }
-FACTS = Facts(offers=100, waiting=7, lines=90, lines_without_product=3, elsewhere=4, window_days=7)
+FACTS = LogSummary(offers=100, waiting=7, lines=90, lines_without_product=3, elsewhere=4, window_days=7)
 
 
 def coffee_log(

@@ -8,7 +8,7 @@ import pytest
 from quizfunnel.stats import sample_size
 from quizfunnel.stats.confidence_sequence import ArmPurchases, log_e
 from quizfunnel.stats.defaults import ALPHA
-from quizfunnel.stats.sample_size import Setting
+from quizfunnel.stats.sample_size import PlanningInput
 
 
 def test_the_numbers_of_the_design() -> None:
@@ -66,7 +66,7 @@ def test_the_base_is_assumed_until_enough_have_bought() -> None:
 
 def test_the_outlook_is_a_plan_for_each_effect() -> None:
     """Visitors and days for +5, +10, +20 and +50 %, each as if planned alone."""
-    setting = Setting(0.03, 0.2, 5000, 400.0, 7)
+    setting = PlanningInput(0.03, 0.2, 5000, 400.0, 7)
     found = sample_size.outlook(setting)
     assert [plan.effect for plan in found] == [0.05, 0.10, 0.20, 0.50]
     assert found[1] == sample_size.plan(0.10, base=0.03, holdout_share=0.2, seen=5000, per_day=400)
@@ -74,7 +74,7 @@ def test_the_outlook_is_a_plan_for_each_effect() -> None:
 
 def test_another_share_starts_again_and_says_what_it_saves() -> None:
     """Half held out is sooner than a twentieth; the present share saves nothing and keeps what it has seen."""
-    setting = Setting(0.03, 0.1, 20_000, 400.0, 7)
+    setting = PlanningInput(0.03, 0.1, 20_000, 400.0, 7)
     by_share = {option.holdout_share: option for option in sample_size.share_options(0.2, setting)}
     assert list(by_share) == [0.05, 0.10, 0.20, 0.50]
     now, half, few = by_share[0.10], by_share[0.50], by_share[0.05]
@@ -90,14 +90,14 @@ def test_another_share_starts_again_and_says_what_it_saves() -> None:
 
 def test_without_traffic_no_share_has_days() -> None:
     """Visitors are known, days are not, and a share that is not on the list is set in its place."""
-    found = sample_size.share_options(0.5, Setting(0.02, 0.3, 0, 0.0, 7))
+    found = sample_size.share_options(0.5, PlanningInput(0.02, 0.3, 0, 0.0, 7))
     assert [option.holdout_share for option in found] == [0.05, 0.10, 0.20, 0.30, 0.50]
     assert all(option.days is None and option.saves is None and option.more > 0 for option in found)
 
 
 def test_what_was_seen_already_takes_no_day() -> None:
     """An effect whose visitors have come takes none at the present share, and any other one would cost."""
-    for option in sample_size.share_options(0.5, Setting(0.02, 0.2, 10**7, 100.0, 7)):
+    for option in sample_size.share_options(0.5, PlanningInput(0.02, 0.2, 10**7, 100.0, 7)):
         assert option.saves is not None
         assert (option.saves == 0) == (option.holdout_share == 0.2)
         assert option.saves <= 0

@@ -12,15 +12,15 @@ from quizfunnel.experiment.arms import Arm, Invited
 from quizfunnel.experiment.design import (
     STORE,
     Design,
-    Entering,
+    Enrolment,
     fingerprint,
 )
-from quizfunnel.experiment.tables import Experiment
+from quizfunnel.experiment.tables import FrozenExperiment
 from quizfunnel.kit.signing import Signer
 from quizfunnel.store.transaction import reading, write, writing
 from quizfunnel.store.types import columns
 from quizfunnel.visit import collect
-from quizfunnel.visit.collect import Lot, Viewing
+from quizfunnel.visit.collect import Draw, ViewContext
 from quizfunnel.visit.identity import Guest
 from quizfunnel.visit.tables import Assignment, PageView, Visitor
 from tests.cast import NOON
@@ -31,14 +31,14 @@ STRANGER = Guest(None, False, "shopper", "", False, "phone", "direct")
 SPRING = Design("coffee", "spring", 0.2, 7, 0.5, 0.02, 1234)
 SHARED = Design(STORE, "everywhere", 0.1, 14, 0.5, 0.02, 1234)
 SHORTER = Design(STORE, "shorter", 0.5, 7, 0.5, 0.02, 1234, ("coffee", "short"))
-COFFEE, TEA = Entering("coffee", SPRING), Entering("tea")
+COFFEE, TEA = Enrolment("coffee", SPRING), Enrolment("tea")
 
 HELD_OUT, INVITED = bytes(32), b"\xff" * 32
 
 
-def lot(value: bytes) -> Lot:
+def lot(value: bytes) -> Draw:
     """Return a draw that always gives `value`."""
-    return Lot(lambda _text: value)
+    return Draw(lambda _text: value)
 
 
 def rows(engine: Engine, table: type) -> list[Any]:
@@ -49,7 +49,7 @@ def rows(engine: Engine, table: type) -> list[Any]:
 
 def view(engine: Engine, guest: Guest, *, hours: int = 0, drawn: bytes = HELD_OUT, invites: bool = True) -> Arm | None:
     """Record one view of a shop page."""
-    viewing = Viewing(guest, "/shop/p/dark-bean", NOON + timedelta(hours=hours))
+    viewing = ViewContext(guest, "/shop/p/dark-bean", NOON + timedelta(hours=hours))
     with writing(engine) as connection:
         found = collect.page_view(connection, viewing, lot=lot(drawn), entering=COFFEE if invites else None)
     return found and found.arm
@@ -60,8 +60,8 @@ def test_it_works(engine: Engine, signer: Signer) -> None:
     with writing(engine) as connection:
         found = collect.page_view(
             connection,
-            Viewing(ANNA, "/shop/p/dark-bean", NOON),
-            lot=Lot(lambda text: signer.digest("arm", text)),
+            ViewContext(ANNA, "/shop/p/dark-bean", NOON),
+            lot=Draw(lambda text: signer.digest("arm", text)),
             entering=COFFEE,
         )
     assert found is not None
@@ -98,8 +98,8 @@ def test_another_experiment_draws_anew(engine: Engine) -> None:
     view(engine, ANNA, drawn=HELD_OUT)
     autumn = SPRING._replace(experiment="autumn")
     with writing(engine) as connection:
-        viewing = Viewing(ANNA._replace(known=True), "/shop", NOON)
-        again = collect.page_view(connection, viewing, lot=lot(INVITED), entering=Entering("coffee", autumn))
+        viewing = ViewContext(ANNA._replace(known=True), "/shop", NOON)
+        again = collect.page_view(connection, viewing, lot=lot(INVITED), entering=Enrolment("coffee", autumn))
         assert again == Invited("invited", "coffee")
     assert {(row.experiment, row.arm) for row in rows(engine, Assignment)} == {
         ("spring", "holdout"),
@@ -149,14 +149,14 @@ def test_who_is_flagged_later_says_why(engine: Engine) -> None:
 def test_simulated_visitors_are_marked(engine: Engine) -> None:
     """Simulated and real never mix."""
     with writing(engine) as connection:
-        collect.page_view(connection, Viewing(ANNA, "/shop", NOON, simulated=True))
+        collect.page_view(connection, ViewContext(ANNA, "/shop", NOON, simulated=True))
     assert rows(engine, Visitor)[0].simulated
 
 
 def test_long_paths_are_kept_short(engine: Engine) -> None:
     """Nobody fills the database with an address."""
     with writing(engine) as connection:
-        collect.page_view(connection, Viewing(ANNA, "/" + "x" * 5000, NOON))
+        collect.page_view(connection, ViewContext(ANNA, "/" + "x" * 5000, NOON))
     assert len(rows(engine, PageView)[0].path) == 200
 
 
@@ -166,7 +166,7 @@ def test_two_requests_at_once_give_one_visitor_and_one_arm(engine: Engine, known
     together = Barrier(8, timeout=10)
 
     def verb(connection: Connection, drawn: bytes) -> Invited | None:
-        viewing = Viewing(ANNA._replace(known=known), "/shop", NOON)
+        viewing = ViewContext(ANNA._replace(known=known), "/shop", NOON)
         return collect.page_view(connection, viewing, lot=lot(drawn), entering=COFFEE)
 
     def tab(number: int) -> Invited | None:
@@ -177,12 +177,12 @@ def test_two_requests_at_once_give_one_visitor_and_one_arm(engine: Engine, known
         found = {each and each.arm for each in tabs.map(tab, range(8))}
     assert len(found) == 1
     assert [row.arm for row in rows(engine, Assignment)] == list(found)
-    assert len(rows(engine, Experiment)) == 1
+    assert len(rows(engine, FrozenExperiment)) == 1
     assert len(rows(engine, Visitor)) == 1
     assert len(rows(engine, PageView)) == 8
 
 
-def enter(engine: Engine, entering: Entering, *, draws: dict[str, bytes] | None = None, hours: int = 0) -> Any:
+def enter(engine: Engine, entering: Enrolment, *, draws: dict[str, bytes] | None = None, hours: int = 0) -> Any:
     """View a page as Anna, whose arm is drawn by the experiment's name."""
     drawn = draws or {}
 
@@ -190,8 +190,8 @@ def enter(engine: Engine, entering: Entering, *, draws: dict[str, bytes] | None 
         return drawn[text.split("\0")[1]]
 
     with writing(engine) as connection:
-        viewing = Viewing(ANNA._replace(known=hours > 0), "/shop", NOON + timedelta(hours=hours))
-        return collect.page_view(connection, viewing, lot=Lot(draw), entering=entering)
+        viewing = ViewContext(ANNA._replace(known=hours > 0), "/shop", NOON + timedelta(hours=hours))
+        return collect.page_view(connection, viewing, lot=Draw(draw), entering=entering)
 
 
 def assigned(engine: Engine) -> set[tuple[Any, ...]]:
@@ -202,13 +202,13 @@ def assigned(engine: Engine) -> set[tuple[Any, ...]]:
 def test_a_design_is_frozen_by_its_first_visitor(engine: Engine) -> None:
     """What a file says later under the same name draws nobody: arms keep the share and window of the first."""
     view(engine, ANNA, drawn=INVITED)
-    later = Entering("coffee", SPRING._replace(holdout_share=0.9, window_days=30))
-    other = Viewing(ANNA._replace(visitor_id="b" * 32), "/shop", NOON + timedelta(days=1))
+    later = Enrolment("coffee", SPRING._replace(holdout_share=0.9, window_days=30))
+    other = ViewContext(ANNA._replace(visitor_id="b" * 32), "/shop", NOON + timedelta(days=1))
     with writing(engine) as connection:
         half = lot(b"\x80" + bytes(31))  # held out of a share of 0.9, and not of 0.2
         assert collect.page_view(connection, other, lot=half, entering=later) == Invited("invited", "coffee")
     assert {(row.arm, row.holdout_share, row.window_days) for row in rows(engine, Assignment)} == {("invited", 0.2, 7)}
-    (kept,) = rows(engine, Experiment)
+    (kept,) = rows(engine, FrozenExperiment)
     assert (kept.quiz, kept.name, kept.simulated, kept.started_at) == ("coffee", "spring", False, NOON)
     assert kept.fingerprint == fingerprint(kept.design)
     assert Design.read(kept.design) == SPRING
@@ -217,15 +217,15 @@ def test_a_design_is_frozen_by_its_first_visitor(engine: Engine) -> None:
 def test_simulated_visitors_freeze_a_design_of_their_own(engine: Engine) -> None:
     """An experiment of simulated visitors says nothing of when the real one began."""
     with writing(engine) as connection:
-        collect.page_view(connection, Viewing(ANNA, "/", NOON, simulated=True), lot=lot(INVITED), entering=COFFEE)
+        collect.page_view(connection, ViewContext(ANNA, "/", NOON, simulated=True), lot=lot(INVITED), entering=COFFEE)
     view(engine, ANNA._replace(visitor_id="b" * 32), hours=5)
-    starts = {row.simulated: row.started_at for row in rows(engine, Experiment)}
+    starts = {row.simulated: row.started_at for row in rows(engine, FrozenExperiment)}
     assert starts == {True: NOON, False: NOON + timedelta(hours=5)}
 
 
 def test_the_stores_holdout_is_drawn_once_for_all_quizzes(engine: Engine) -> None:
     """The arm is the same on the pages of every quiz, and counts for the quiz by whose page one came in alone."""
-    coffee, tea = Entering("coffee", SHARED), Entering("tea", SHARED)
+    coffee, tea = Enrolment("coffee", SHARED), Enrolment("tea", SHARED)
     assert enter(engine, coffee, draws={"everywhere": INVITED}) == Invited("invited", "coffee")
     assert enter(engine, tea, draws={"everywhere": HELD_OUT}, hours=1) == Invited("invited", "tea")
     assert assigned(engine) == {("*", "everywhere", "invited", 0.1), ("coffee", "everywhere", "invited", 0.1)}
@@ -234,7 +234,7 @@ def test_the_stores_holdout_is_drawn_once_for_all_quizzes(engine: Engine) -> Non
 def test_who_is_held_out_of_the_store_is_invited_nowhere(engine: Engine) -> None:
     """Nor is it drawn among quizzes."""
     for hours, quiz in enumerate(("tea", "coffee")):
-        found = enter(engine, Entering(quiz, SHARED, SHORTER), draws={"everywhere": HELD_OUT}, hours=hours)
+        found = enter(engine, Enrolment(quiz, SHARED, SHORTER), draws={"everywhere": HELD_OUT}, hours=hours)
         assert found == Invited("holdout", None)
     assert assigned(engine) == {("*", "everywhere", "holdout", 0.1), ("tea", "everywhere", "holdout", 0.1)}
 
@@ -243,33 +243,33 @@ def test_who_is_held_out_of_the_store_is_invited_nowhere(engine: Engine) -> None
 def test_two_quizzes_against_each_other(engine: Engine, drawn: bytes, arm: str, quiz: str) -> None:
     """A page of either invites to the quiz that was drawn, for good."""
     for hours, page in enumerate(("coffee", "short", "coffee")):
-        found = enter(engine, Entering(page, comparison=SHORTER), draws={"shorter": drawn}, hours=hours)
+        found = enter(engine, Enrolment(page, comparison=SHORTER), draws={"shorter": drawn}, hours=hours)
         assert found == Invited("invited", quiz)
     assert assigned(engine) == {("*", "shorter", arm, 0.5)}
 
 
 def test_the_invited_alone_are_drawn_among_quizzes(engine: Engine) -> None:
     """First the quiz's own holdout, then the comparison."""
-    both = Entering("coffee", SPRING, SHORTER)
+    both = Enrolment("coffee", SPRING, SHORTER)
     assert enter(engine, both, draws={"spring": INVITED, "shorter": INVITED}) == Invited("invited", "short")
     assert assigned(engine) == {("coffee", "spring", "invited", 0.2), ("*", "shorter", "second", 0.5)}
 
 
 def test_who_took_a_quiz_before_enters_nothing(engine: Engine) -> None:
     """Without t0 first there is no arm; a page then shows its own quiz where only a comparison was missed."""
-    late = Lot(lambda _text: INVITED, lambda _design: True)
+    late = Draw(lambda _text: INVITED, lambda _design: True)
     with writing(engine) as connection:
-        assert collect.page_view(connection, Viewing(ANNA, "/", NOON), lot=late, entering=COFFEE) is None
-        among = Entering("coffee", comparison=SHORTER)
-        found = collect.page_view(connection, Viewing(ANNA, "/", NOON), lot=late, entering=among)
+        assert collect.page_view(connection, ViewContext(ANNA, "/", NOON), lot=late, entering=COFFEE) is None
+        among = Enrolment("coffee", comparison=SHORTER)
+        found = collect.page_view(connection, ViewContext(ANNA, "/", NOON), lot=late, entering=among)
     assert found == Invited("invited", "coffee")
     assert assigned(engine) == set()
 
 
 def test_a_page_fetched_ahead_shows_what_was_drawn(engine: Engine) -> None:
     """Looked up, never drawn: before t0 nothing is shown."""
-    ahead = Viewing(ANNA._replace(known=True, kind="bot", kind_reason="prefetch"), "/shop", NOON)
-    both = Entering("coffee", SPRING, SHORTER)
+    ahead = ViewContext(ANNA._replace(known=True, kind="bot", kind_reason="prefetch"), "/shop", NOON)
+    both = Enrolment("coffee", SPRING, SHORTER)
     with writing(engine) as connection:
         assert collect.page_view(connection, ahead, lot=lot(INVITED), entering=both) is None
     enter(engine, both, draws={"spring": INVITED, "shorter": INVITED})

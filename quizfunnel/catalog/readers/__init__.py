@@ -8,12 +8,18 @@ from typing import NamedTuple
 
 from quizfunnel.catalog.product import Catalog, Product
 from quizfunnel.catalog.readers import native, shopify, yaml_list
-from quizfunnel.catalog.readers.rows import BadRow, Defaults, FileError, Remark, Row
+from quizfunnel.catalog.readers.rows import (
+    BadRow,
+    CatalogRow,
+    Defaults,
+    FileError,
+    Remark,
+)
 from quizfunnel.kit.finding import Finding
 
 MOST_BYTES = 20 * 1024 * 1024
 
-_Form = Callable[[Iterator[Row | BadRow], Defaults], Iterator[Product | BadRow | Remark]]
+_Form = Callable[[Iterator[CatalogRow | BadRow], Defaults], Iterator[Product | BadRow | Remark]]
 
 
 class CatalogReading(NamedTuple):
@@ -56,7 +62,7 @@ def read_catalog(
     return CatalogReading(Catalog(good), tuple(findings), reader)
 
 
-def _recognised(path: Path, text: str) -> tuple[str, _Form, Iterator[Row | BadRow]]:
+def _recognised(path: Path, text: str) -> tuple[str, _Form, Iterator[CatalogRow | BadRow]]:
     """Return the form's name, what makes products of its rows, and the rows."""
     if path.suffix.lower() in (".yaml", ".yml"):
         return "native YAML", native.products, yaml_list.rows(text)
@@ -118,7 +124,7 @@ def _read_text(path: Path, file: str) -> str:
     return text
 
 
-def _csv_rows(text: str) -> tuple[frozenset[str], Iterator[Row | BadRow]]:
+def _csv_rows(text: str) -> tuple[frozenset[str], Iterator[CatalogRow | BadRow]]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = [cell.strip() for cell in next(reader)]
@@ -132,7 +138,7 @@ def _csv_rows(text: str) -> tuple[frozenset[str], Iterator[Row | BadRow]]:
     return frozenset(header), _cells(reader, header)
 
 
-def _cells(reader: "csv._reader", header: list[str]) -> Iterator[Row | BadRow]:  # type: ignore[name-defined]
+def _cells(reader: "csv._reader", header: list[str]) -> Iterator[CatalogRow | BadRow]:  # type: ignore[name-defined]
     while True:
         line = reader.line_num + 1
         try:
@@ -147,4 +153,4 @@ def _cells(reader: "csv._reader", header: list[str]) -> Iterator[Row | BadRow]: 
         if len(cells) > len(header):
             yield BadRow(line, f"has {len(cells)} cells, the header has {len(header)}")
             continue
-        yield Row(line, dict(zip(header, [*cells, *[""] * (len(header) - len(cells))], strict=True)))
+        yield CatalogRow(line, dict(zip(header, [*cells, *[""] * (len(header) - len(cells))], strict=True)))

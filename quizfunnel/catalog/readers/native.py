@@ -4,16 +4,22 @@ from collections.abc import Iterator
 
 from quizfunnel.catalog.product import COST, Product, Variant
 from quizfunnel.catalog.readers import rows as cells
-from quizfunnel.catalog.readers.rows import BadRow, Defaults, Remark, Row, RowError
+from quizfunnel.catalog.readers.rows import (
+    BadRow,
+    CatalogRow,
+    Defaults,
+    Remark,
+    RowError,
+)
 
 HEADER = frozenset({"id", "title", "price"})
 _OWN = HEADER | {"currency", "url", "image", "tags", "stock", "type", "vendor", "sku", COST}
 
 
-def products(rows: Iterator[Row | BadRow], defaults: Defaults) -> Iterator[Product | BadRow | Remark]:
+def products(rows: Iterator[CatalogRow | BadRow], defaults: Defaults) -> Iterator[Product | BadRow | Remark]:
     """Yield a product or a bad row for each row, and what is to be said of it; further columns become attributes."""
     read = list(rows)
-    good = [row for row in read if isinstance(row, Row)]
+    good = [row for row in read if isinstance(row, CatalogRow)]
     names = sorted({name for row in good for name in row.cells if name and name not in _OWN})
     numeric = cells.numeric(good, names)
     for row in read:
@@ -29,7 +35,7 @@ def products(rows: Iterator[Row | BadRow], defaults: Defaults) -> Iterator[Produ
             yield BadRow(row.line, str(error))
 
 
-def _product(row: Row, defaults: Defaults, attributes: dict[str, float | str]) -> Iterator[Product | Remark]:
+def _product(row: CatalogRow, defaults: Defaults, attributes: dict[str, float | str]) -> Iterator[Product | Remark]:
     id, title = cells.identity(row.get("id"), row.get("title"))
     currency = cells.currency_code(row.get("currency") or defaults.currency or "")
     price = cells.price(row.get("price"), currency)

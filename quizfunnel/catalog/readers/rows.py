@@ -20,7 +20,7 @@ class Defaults(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CatalogRow:
     """One row: the line it begins on and its cells by column name."""
 
     line: int
@@ -102,7 +102,7 @@ def cost(text: str, currency: str) -> int | None:
     return minor
 
 
-def cost_or_remark(row: Row, column: str, currency: str) -> tuple[int | None, tuple[Remark, ...]]:
+def cost_or_remark(row: CatalogRow, column: str, currency: str) -> tuple[int | None, tuple[Remark, ...]]:
     """Return a row's cost, unknown where the cell holds none, with what is to be said of that.
 
     What cannot be a cost keeps nothing from being sold.
@@ -166,7 +166,7 @@ def tags(text: str) -> frozenset[str]:
     return frozenset(tag.strip() for tag in text.split(",") if tag.strip())
 
 
-def numeric(rows: Iterable[Row], names: Iterable[str]) -> frozenset[str]:
+def numeric(rows: Iterable[CatalogRow], names: Iterable[str]) -> frozenset[str]:
     """Return which of the columns hold a number in every cell that is not empty."""
     seen = dict.fromkeys(names, False)
     words: set[str] = set()

@@ -15,7 +15,14 @@ from typing import NamedTuple
 
 from quizfunnel.catalog.product import COST, Product, Variant
 from quizfunnel.catalog.readers import rows as cells
-from quizfunnel.catalog.readers.rows import BadRow, Defaults, FileError, Remark, Row, RowError
+from quizfunnel.catalog.readers.rows import (
+    BadRow,
+    CatalogRow,
+    Defaults,
+    FileError,
+    Remark,
+    RowError,
+)
 
 HEADER = frozenset({"Handle", "Title", "Variant Price"})
 _OLDER = {
@@ -53,11 +60,11 @@ def reads(header: frozenset[str]) -> bool:
     return frozenset(_OLDER.get(name, name) for name in header) >= HEADER
 
 
-def products(rows: Iterator[Row | BadRow], defaults: Defaults) -> Iterator[Product | BadRow | Remark]:
+def products(rows: Iterator[CatalogRow | BadRow], defaults: Defaults) -> Iterator[Product | BadRow | Remark]:
     """Yield a product for each handle, a bad row for every row that could not be read, and remarks on the others."""
     currency, product_url = _told(defaults)
     read = [_renamed(row) for row in rows]
-    columns = _columns([row for row in read if isinstance(row, Row)])
+    columns = _columns([row for row in read if isinstance(row, CatalogRow)])
     for group in _groups(read):
         if isinstance(group, BadRow):
             yield group
@@ -90,15 +97,15 @@ def _told(defaults: Defaults) -> tuple[str, str]:
     return defaults.currency or "", template
 
 
-def _renamed(row: Row | BadRow) -> Row | BadRow:
+def _renamed(row: CatalogRow | BadRow) -> CatalogRow | BadRow:
     if isinstance(row, BadRow):
         return row
-    return Row(row.line, {_OLDER.get(name, name): cell for name, cell in row.cells.items()})
+    return CatalogRow(row.line, {_OLDER.get(name, name): cell for name, cell in row.cells.items()})
 
 
-def _groups(rows: list[Row | BadRow]) -> Iterator[list[Row] | BadRow]:
+def _groups(rows: list[CatalogRow | BadRow]) -> Iterator[list[CatalogRow] | BadRow]:
     """Yield the rows of each handle together; a row that could not be read does not part them."""
-    group: list[Row] = []
+    group: list[CatalogRow] = []
     for row in rows:
         if isinstance(row, BadRow):
             yield row
@@ -114,7 +121,7 @@ def _groups(rows: list[Row | BadRow]) -> Iterator[list[Row] | BadRow]:
         yield group
 
 
-def _columns(rows: list[Row]) -> _Columns:
+def _columns(rows: list[CatalogRow]) -> _Columns:
     named = dict(_ATTRIBUTES)
     for column in rows[0].cells if rows else ():
         if (found := _METAFIELD.search(column)) and found.group(1) != COST:
@@ -122,7 +129,7 @@ def _columns(rows: list[Row]) -> _Columns:
     return _Columns(named, cells.numeric(rows, named))
 
 
-def _with_variants(plain: Product, group: list[Row], columns: _Columns) -> Iterator[Product | BadRow | Remark]:
+def _with_variants(plain: Product, group: list[CatalogRow], columns: _Columns) -> Iterator[Product | BadRow | Remark]:
     head = group[0]
     variants: list[Variant] = []
     for row in group:
@@ -155,7 +162,7 @@ def _with_variants(plain: Product, group: list[Row], columns: _Columns) -> Itera
     )
 
 
-def _variant(row: Row, currency: str) -> tuple[Variant, tuple[Remark, ...]]:
+def _variant(row: CatalogRow, currency: str) -> tuple[Variant, tuple[Remark, ...]]:
     price = cells.price(row.get("Variant Price"), currency)
     quantity = cells.stock(row.get("Variant Inventory Qty"))
     tracked = bool(row.get("Variant Inventory Tracker")) or "Variant Inventory Tracker" not in row.cells
@@ -172,7 +179,7 @@ def _variant(row: Row, currency: str) -> tuple[Variant, tuple[Remark, ...]]:
     return variant, remarks
 
 
-def _attributes(group: list[Row], columns: _Columns) -> dict[str, float | str]:
+def _attributes(group: list[CatalogRow], columns: _Columns) -> dict[str, float | str]:
     head = group[0]
     found: dict[str, float | str] = {}
     for column, name in columns.names.items():

@@ -19,7 +19,12 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from quizfunnel.catalog.readers.rows import BadRow, FileError, Row, RowError
+from quizfunnel.catalog.readers.rows import (
+    BadRow,
+    CatalogRow,
+    FileError,
+    RowError,
+)
 
 MOST_CHARACTERS = 1024 * 1024  # about four seconds of parsing
 _DEEPEST = 8
@@ -29,7 +34,7 @@ _PLAIN = (None, "")
 _Value = str | list[Any] | dict[str, Any]
 
 
-def rows(text: str) -> Iterator[Row | BadRow]:
+def rows(text: str) -> Iterator[CatalogRow | BadRow]:
     """Yield a row for each entry; FileError for what is no YAML, no list, or more than plain data."""
     if len(text) > MOST_CHARACTERS:
         raise FileError(1, "the YAML catalogue is larger than 1 MiB; write it as CSV, which may have 20 MiB")
@@ -61,7 +66,7 @@ def _events(text: str) -> Iterator[Any]:
         yield event
 
 
-def _entries(events: Iterator[Any]) -> Iterator[Row | BadRow]:
+def _entries(events: Iterator[Any]) -> Iterator[CatalogRow | BadRow]:
     for event in events:
         if isinstance(event, SequenceStartEvent):
             break
@@ -74,7 +79,7 @@ def _entries(events: Iterator[Any]) -> Iterator[Row | BadRow]:
         twice: list[str] = []
         entry = _value(event, events, twice)
         try:
-            yield Row(line, _cells(entry, twice))
+            yield CatalogRow(line, _cells(entry, twice))
         except RowError as error:
             yield BadRow(line, str(error))
     for _rest in events:  # so that a second document is found

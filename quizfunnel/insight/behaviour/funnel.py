@@ -8,7 +8,7 @@ from math import ceil
 from typing import NamedTuple
 
 from quizfunnel.log.definitions import IDLE_MS
-from quizfunnel.log.rows import Run, Stages, Step
+from quizfunnel.log.rows import AnswerRevision, AttemptTimes, Stages
 from quizfunnel.stats.intervals import Interval, wilson
 from quizfunnel.stats.quantiles import Quantiles, quantiles
 
@@ -54,7 +54,9 @@ class Funnel:
     by_second: tuple[End, ...] = ()
 
 
-def count(runs: Iterable[Run], steps: Iterable[Step], *, asks: Mapping[str, str], stages: Stages, now: int) -> Funnel:
+def count(
+    runs: Iterable[AttemptTimes], steps: Iterable[AnswerRevision], *, asks: Mapping[str, str], stages: Stages, now: int
+) -> Funnel:
     """Return the funnel over `asks` (question id to its words, in the quiz's order).
 
     A question was reached where it was shown: as the first, or as what followed an answer. Questions
@@ -80,9 +82,9 @@ class Counting:
         self._asked: Counter[tuple[int, bool]] = Counter()
         self._seconds: Counter[tuple[int, bool]] = Counter()
 
-    def add(self, runs: Iterable[Run], steps: Iterable[Step], stages: Stages) -> None:
+    def add(self, runs: Iterable[AttemptTimes], steps: Iterable[AnswerRevision], stages: Stages) -> None:
         """Count some attempts with all of their answers."""
-        given: dict[str, list[Step]] = defaultdict(list)
+        given: dict[str, list[AnswerRevision]] = defaultdict(list)
         for step in steps:
             given[step.attempt].append(step)
         for run in runs:
@@ -95,7 +97,7 @@ class Counting:
         came = (ends["started"], ends["finished"], ends["opened"], ends["clicked"], ends["going"])
         return Funnel(*came, tuple(rows), _ends(self._asked), _ends(self._seconds))
 
-    def _add_one(self, run: Run, given: Sequence[Step], stages: Stages) -> None:
+    def _add_one(self, run: AttemptTimes, given: Sequence[AnswerRevision], stages: Stages) -> None:
         last = _last(given, self._order)
         if run.finished is None and not _idle(run, last, self._now):
             self._ends["going"] += 1
@@ -124,15 +126,15 @@ class Counting:
         return StepRow(question, ask, reached, left, wilson(left, reached), *times)
 
 
-def _last(given: Iterable[Step], order: Mapping[str, int]) -> Step | None:
+def _last(given: Iterable[AnswerRevision], order: Mapping[str, int]) -> AnswerRevision | None:
     return max(given, key=lambda step: (step.at, order.get(step.question, -1)), default=None)
 
 
-def _idle(run: Run, last: Step | None, now: int) -> bool:
+def _idle(run: AttemptTimes, last: AnswerRevision | None, now: int) -> bool:
     return now - (last.at if last else run.started) >= IDLE_MS
 
 
-def _shown(run: Run, given: Iterable[Step]) -> set[str]:
+def _shown(run: AttemptTimes, given: Iterable[AnswerRevision]) -> set[str]:
     shown = {run.first_question}
     for step in given:
         shown.add(step.question)
@@ -141,7 +143,7 @@ def _shown(run: Run, given: Iterable[Step]) -> set[str]:
     return shown
 
 
-def _left_at(run: Run, last: Step | None) -> str:
+def _left_at(run: AttemptTimes, last: AnswerRevision | None) -> str:
     return run.first_question if last is None else last.following or last.question
 
 
@@ -150,7 +152,7 @@ def _ends(counts: Mapping[tuple[int, bool], int]) -> tuple[End, ...]:
     return tuple(End(at, counts.get((at, True), 0), counts.get((at, False), 0)) for at in places)
 
 
-def _seconds(given: Iterable[Step]) -> int | None:
+def _seconds(given: Iterable[AnswerRevision]) -> int | None:
     """Return the active seconds of an attempt, None where nothing was measured or a claim was cut."""
     times = [step.active for step in given if step.source == "client" and step.active is not None]
     if not times or any(step.source == "clamped" for step in given):
@@ -158,7 +160,7 @@ def _seconds(given: Iterable[Step]) -> int | None:
     return min(_LONGEST, ceil(sum(times) / 1000))
 
 
-def _add_times(given: Iterable[Step], active: dict[str, "array[int]"], wall: dict[str, "array[int]"]) -> None:
+def _add_times(given: Iterable[AnswerRevision], active: dict[str, "array[int]"], wall: dict[str, "array[int]"]) -> None:
     """Add an attempt's times, one a question: active where the browser measured it, wall wherever known."""
     actives: dict[str, int] = {}
     walls: dict[str, int] = {}

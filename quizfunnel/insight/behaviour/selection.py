@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from quizfunnel.insight.behaviour.stratified import Adjusted
 from quizfunnel.insight.behaviour.takers import Rate, counted
-from quizfunnel.insight.cells.row import Rolled
+from quizfunnel.insight.cells.row import CellRow
 from quizfunnel.log.states import COLD, HOLDOUT
 from quizfunnel.stats import causal
 from quizfunnel.stats.causal import EValue
@@ -13,7 +13,7 @@ from quizfunnel.stats.intervals import Interval
 
 
 @dataclass(frozen=True, slots=True)
-class Alike:
+class SelectionChecks:
     """Takers and others before the clock started, and the ratio adjusted for what was known then.
 
     `control` is None where the log has no earlier orders; `adjusted` where no rollup computed it yet.
@@ -26,7 +26,7 @@ class Alike:
     e_value: EValue | None
 
 
-def alike(rows: Iterable[Rolled], adjusted: Adjusted | None) -> Alike:
+def selection_checks(rows: Iterable[CellRow], adjusted: Adjusted | None) -> SelectionChecks:
     """Return both, of mature visitors who were not held out."""
     seen = [row for row in rows if row.mature and row.arm != HOLDOUT]
     takers, others = (
@@ -38,4 +38,4 @@ def alike(rows: Iterable[Rolled], adjusted: Adjusted | None) -> Alike:
     )
     known = takers.buyers + others.buyers > 0
     control = causal.negative_control(takers.pair, others.pair) if known else None
-    return Alike(takers, others, control, adjusted, adjusted.e_value if adjusted else None)
+    return SelectionChecks(takers, others, control, adjusted, adjusted.e_value if adjusted else None)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from quizfunnel.insight.cells.row import Rolled
+from quizfunnel.insight.cells.row import CellRow
 from quizfunnel.log.definitions import BANDS, LONG_MS
 from quizfunnel.log.states import (
     COLD,
@@ -53,7 +53,7 @@ class Takers:
     unmeasured: Rate
 
 
-def observe(rows: Iterable[Rolled]) -> Takers:
+def observe(rows: Iterable[CellRow]) -> Takers:
     """Return the observed rates of mature visitors, from rows of one window that count visitors."""
     mature = [row for row in rows if row.mature]
     open_to_quiz = [row for row in mature if row.arm != HOLDOUT]
@@ -85,7 +85,7 @@ def observe(rows: Iterable[Rolled]) -> Takers:
     )
 
 
-def rate(label: str, rows: Sequence[Rolled]) -> Rate:
+def rate(label: str, rows: Sequence[CellRow]) -> Rate:
     """Return how many of the rows' visitors bought within their window."""
     return counted(label, sum(row.buyers for row in rows), sum(row.visitors for row in rows))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from quizfunnel.insight.behaviour.alarms import Alarm, broken_promise, gaps, hurts, promise_kept
 from quizfunnel.insight.behaviour.funnel import Funnel
-from quizfunnel.insight.cells.row import Rolled
+from quizfunnel.insight.cells.row import CellRow
 from quizfunnel.log.states import HOLDOUT, INVITED
 from quizfunnel.stats.confidence_sequence import ArmPurchases
 from quizfunnel.stats.intervals import Interval
@@ -39,7 +39,7 @@ def concerns(funnel: Funnel, *, minutes: float, categories: Mapping[str, ArmPurc
     return (*hurt, *gaps(funnel.steps), *((broken,) if broken else ()))
 
 
-def categories(rows: Iterable[Rolled], *, share: float) -> dict[str, ArmPurchases]:
+def categories(rows: Iterable[CellRow], *, share: float) -> dict[str, ArmPurchases]:
     """Return the purchases of both arms by device and by channel, which are known before the invitation is."""
     bought: dict[str, Counter[str]] = {}
     for row in rows:

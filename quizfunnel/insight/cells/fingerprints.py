@@ -22,7 +22,7 @@ _MILLION = 1_000_000
 _LARGE, _SMALL = 1_000_000_007, 100_003  # remainders by them, and products of such, add up within 64 bits
 
 
-class Mark(NamedTuple):
+class DayFingerprint(NamedTuple):
     """One day's mark, its visitors, and the least and most days of a window that was declared on it."""
 
     text: str
@@ -52,7 +52,7 @@ def statement(sources: Sources, *, keep: Keep) -> CompoundSelect[Any]:
     return union_all(*parts)
 
 
-def read(rows: Iterable[tuple[Any, ...]], *, caps: Mapping[str, int]) -> dict[int, Mark]:
+def read(rows: Iterable[tuple[Any, ...]], *, caps: Mapping[str, int]) -> dict[int, DayFingerprint]:
     """Return the marks by day, of what `statement` gave."""
     days: dict[int, list[tuple[Any, ...]]] = {}
     for row in rows:
@@ -60,11 +60,13 @@ def read(rows: Iterable[tuple[Any, ...]], *, caps: Mapping[str, int]) -> dict[in
     return {day: _mark(found, caps) for day, found in days.items()}
 
 
-def _mark(found: list[tuple[Any, ...]], caps: Mapping[str, int]) -> Mark:
+def _mark(found: list[tuple[Any, ...]], caps: Mapping[str, int]) -> DayFingerprint:
     lines = [tuple(value if isinstance(value, str) else int(value or 0) for value in line) for line in found]
     text = repr((VERSION, sorted(caps.items()), sorted(lines)))
     _, visitors, *_, shortest, longest = next(line for line in lines if line[0] == ENTRANT)
-    return Mark(blake2b(text.encode(), digest_size=32).hexdigest(), int(visitors), int(shortest), int(longest))
+    return DayFingerprint(
+        blake2b(text.encode(), digest_size=32).hexdigest(), int(visitors), int(shortest), int(longest)
+    )
 
 
 def _part(rows: Any, entrant: Any, what: Any, values: Sequence[Any]) -> Select[Any]:

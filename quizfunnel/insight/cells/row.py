@@ -8,7 +8,7 @@ from quizfunnel.log.measures import is_money
 from quizfunnel.stats.aggregates import Key, Sums, merge
 
 
-class Rolled(NamedTuple):
+class CellRow(NamedTuple):
     """Visitors that are alike, as counts and sums: `tally.KEY`, `tally.SUMS` and `tally.MOMENTS` of one cell.
 
     A row without a currency counts visitors; one with a currency, or with another measure in its place
@@ -51,12 +51,12 @@ class Rolled(NamedTuple):
     latest_order: int | None
 
 
-def as_cells(rows: Iterable[Rolled], *, currency: str) -> dict[Key, Sums]:
+def as_cells(rows: Iterable[CellRow], *, currency: str) -> dict[Key, Sums]:
     """Return rows as the cells that statistics are computed from, with the money of one currency."""
     return merge((_key(row), _sums(row)) for row in rows if row.currency in ("", currency))
 
 
-def currencies(rows: Iterable[Rolled]) -> tuple[str, ...]:
+def currencies(rows: Iterable[CellRow]) -> tuple[str, ...]:
     """Return the currencies that orders were made in, the one of the most orders first."""
     orders: dict[str, int] = {}
     for row in rows:
@@ -65,13 +65,13 @@ def currencies(rows: Iterable[Rolled]) -> tuple[str, ...]:
     return tuple(sorted(orders, key=lambda name: (-orders[name], name)))
 
 
-def _key(row: Rolled) -> Key:
+def _key(row: CellRow) -> Key:
     band = row.band if row.band >= 0 else None
     covariates = (row.device, row.channel, row.landing, row.hour, bool(row.came_before))
     return Key(date_of(row.day), row.arm, row.state, band, *covariates)
 
 
-def _sums(row: Rolled) -> Sums:
+def _sums(row: CellRow) -> Sums:
     """Return a row's sums; whether anybody bought is a matter of the visitors' rows, in whatever currency."""
     if not row.currency:
         return Sums(row.visitors, row.buyers, row.orders, row.stayed, row.stayed_buyers, prior_buyers=row.prior_buyers)

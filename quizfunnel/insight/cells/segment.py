@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from quizfunnel.insight.cells.row import Rolled
+from quizfunnel.insight.cells.row import CellRow
 from quizfunnel.log.days import date_of
 from quizfunnel.log.definitions import EXPLORED
 
 UNKNOWN = "unknown"  # in an address, for a device or a channel that no browser told
 
 
-class Part(NamedTuple):
+class Segment(NamedTuple):
     """Which visitors are looked at, by what was known at the start of their clocks; without anything, all."""
 
     first: date | None = None
@@ -24,7 +24,7 @@ class Part(NamedTuple):
     days: int | None = None  # of another window than the declared
     version: str = ""
 
-    def holds(self, row: Rolled) -> bool:
+    def holds(self, row: CellRow) -> bool:
         """Tell whether a row of the rollup belongs to it; whole days alone."""
         day = date_of(row.day)
         return (
@@ -44,7 +44,7 @@ class Version(NamedTuple):
     last: date | None
 
 
-WHOLE = Part()
+WHOLE = Segment()
 
 
 def versions(published: Sequence[tuple[str, datetime]]) -> tuple[Version, ...]:
@@ -59,7 +59,7 @@ def versions(published: Sequence[tuple[str, datetime]]) -> tuple[Version, ...]:
     return tuple(found)
 
 
-def read(asked: Mapping[str, str], known: Sequence[Version]) -> Part:
+def read(asked: Mapping[str, str], known: Sequence[Version]) -> Segment:
     """Return the part that an address asks for; ValueError, in words for the reader, for what cannot be."""
     first, last = _date(asked, "from"), _date(asked, "to")
     version = asked.get("version", "")
@@ -70,7 +70,7 @@ def read(asked: Mapping[str, str], known: Sequence[Version]) -> Part:
         first, last = _latest(first, of.first), _earliest(last, of.last)
     if first and last and first > last:
         raise ValueError("That period ends before it begins.")
-    return Part(first, last, _word(asked, "device"), _word(asked, "channel"), _window(asked), version)
+    return Segment(first, last, _word(asked, "device"), _word(asked, "channel"), _window(asked), version)
 
 
 def _date(asked: Mapping[str, str], name: str) -> date | None:

@@ -35,8 +35,8 @@ from quizfunnel.insight.cells.visitors import (
     DECLARED,
     RANK,
     TIMED,
+    CellQuery,
     Keep,
-    Question,
     Sources,
     day_of,
     whole_sum,
@@ -54,8 +54,8 @@ __all__ = [
     "KINDS",
     "MOMENTS",
     "SUMS",
+    "CellQuery",
     "Keep",
-    "Question",
     "Sources",
     "day_of",
     "statement",
@@ -84,7 +84,7 @@ _UNTOLD: dict[str, str | int] = {"device": "", "channel": "", "landing": "", "ho
 _TOLD = {COARSE: (), KINDS: ("device", "channel"), FINE: tuple(_UNTOLD)}
 
 
-def statement(sources: Sources, question: Question, *, keep: Keep = Select.cte) -> CompoundSelect[Any]:
+def statement(sources: Sources, question: CellQuery, *, keep: Keep = Select.cte) -> CompoundSelect[Any]:
     """Return the statement whose rows are KEY, SUMS and MOMENTS.
 
     Every window's cells are given as COARSE and as KINDS, the declared one's as FINE too; KINDS alone where the

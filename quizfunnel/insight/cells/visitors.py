@@ -58,7 +58,7 @@ Keep = Callable[[Any, str], Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class CellQuery:
     """What is asked of the sources: at which moment, with which caps by currency, over which further windows.
 
     Without `fine` cells are by device and channel alone: none tells the landing page, the hour, or who came before.
@@ -157,7 +157,7 @@ def did(money: Any, path: Any) -> CompoundSelect[Any]:
     return union(select(money.c.visitor), select(path.c.visitor))
 
 
-def plain(entrant: Any, did: Any, question: Question) -> Select[Any]:
+def plain(entrant: Any, did: Any, question: CellQuery) -> Select[Any]:
     """Return visitors with neither an order nor an attempt, most of all, added up at once for every window."""
     nothing = ~exists().where(did.c.visitor == entrant.c.visitor)
     stays = [case((_looked(entrant, place), 1), else_=0).label(f"stayed_{place}") for place in question.places]
@@ -169,7 +169,7 @@ def plain(entrant: Any, did: Any, question: Question) -> Select[Any]:
     return select(*key, func.count().label("visitors"), *ends, *sums).group_by(*key)
 
 
-def active(entrant: Any, did: Any, bought: Any, path: Any, question: Question) -> Select[Any]:
+def active(entrant: Any, did: Any, bought: Any, path: Any, question: CellQuery) -> Select[Any]:
     """Return a row for each of the other visitors, with everything that its cells need."""
     some = entrant.join(did, did.c.visitor == entrant.c.visitor)
     joined = some.outerjoin(bought, bought.c.visitor == entrant.c.visitor).outerjoin(
@@ -193,7 +193,7 @@ def _looked(entrant: Any, place: int) -> Any:
     return and_(entrant.c.next_view.is_not(None), entrant.c.next_view < closes(entrant, place))
 
 
-def _known(entrant: Any, question: Question) -> list[Any]:
+def _known(entrant: Any, question: CellQuery) -> list[Any]:
     """Return what is known of a visitor at t0, and of which windows are closed by now."""
     t0, day, bucket = entrant.c.t0, literal(DAY_MS, BigInteger), literal(HOURS * _HOUR_MS, BigInteger)
     hour = cast((t0 % day - t0 % bucket) / literal(_HOUR_MS, BigInteger), Integer)
@@ -209,7 +209,7 @@ def _known(entrant: Any, question: Question) -> list[Any]:
     ]
 
 
-def money(entrant: Any, purchase: Any, question: Question) -> Select[Any]:
+def money(entrant: Any, purchase: Any, question: CellQuery) -> Select[Any]:
     """Return a row for each visitor and currency or other measure: its sum in each window, capped and not, and before.
 
     `purchase` has the rows of both.

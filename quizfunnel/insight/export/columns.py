@@ -14,7 +14,7 @@ _KINDS: dict[Kind, str] = {
 }
 
 
-class Column(NamedTuple):
+class ExportColumn(NamedTuple):
     """One column: its name, its kind and what it says."""
 
     name: str
@@ -28,18 +28,18 @@ class Dataset(NamedTuple):
     name: str
     row: str
     filed_by: str
-    columns: tuple[Column, ...]
+    columns: tuple[ExportColumn, ...]
 
 
-def _moment(name: str, says: str) -> Column:
-    return Column(name, "moment", says)
+def _moment(name: str, says: str) -> ExportColumn:
+    return ExportColumn(name, "moment", says)
 
 
-_VISITOR = Column("visitor", "text", "The visitor, as a keyed hash; the same in every file, empty where unknown.")
-_ATTEMPT = Column("attempt", "text", "The attempt, as a keyed hash.")
-_QUIZ = Column("quiz", "text", "The quiz, by the name of its file.")
-_CURRENCY = Column("currency", "text", "The currency of amounts (ISO 4217).")
-_SIMULATED = Column("simulated", "flag", "Whether it is made up by the demo; the same throughout an export.")
+_VISITOR = ExportColumn("visitor", "text", "The visitor, as a keyed hash; the same in every file, empty where unknown.")
+_ATTEMPT = ExportColumn("attempt", "text", "The attempt, as a keyed hash.")
+_QUIZ = ExportColumn("quiz", "text", "The quiz, by the name of its file.")
+_CURRENCY = ExportColumn("currency", "text", "The currency of amounts (ISO 4217).")
+_SIMULATED = ExportColumn("simulated", "flag", "Whether it is made up by the demo; the same throughout an export.")
 
 DATASETS = (
     Dataset(
@@ -48,17 +48,23 @@ DATASETS = (
         "t0",
         (
             _VISITOR,
-            Column("quiz", "text", "The quiz of the experiment, * for the store's; empty for the first page view."),
-            Column("experiment", "text", "The experiment's name; empty for the first page view."),
-            Column("arm", "text", "invited or holdout; of two quizzes second or first; everyone without a draw."),
+            ExportColumn(
+                "quiz", "text", "The quiz of the experiment, * for the store's; empty for the first page view."
+            ),
+            ExportColumn("experiment", "text", "The experiment's name; empty for the first page view."),
+            ExportColumn("arm", "text", "invited or holdout; of two quizzes second or first; everyone without a draw."),
             _moment("t0", "The start of the clock: the first view of a page that invites, or the first page view."),
-            Column("holdout_share", "number", "The share set then: held out, or invited to the first of two quizzes."),
-            Column("window_days", "whole", "The days for which a purchase counts that were set then."),
+            ExportColumn(
+                "holdout_share", "number", "The share set then: held out, or invited to the first of two quizzes."
+            ),
+            ExportColumn("window_days", "whole", "The days for which a purchase counts that were set then."),
             _moment("first_seen", "The visitor's first page view."),
             _moment("next_view", "The first page view 30 seconds or more after t0; empty where there is none."),
-            Column("device", "text", "phone, tablet or desktop."),
-            Column("channel", "text", "How the first visit came about: paid, email, search, social, referral, direct."),
-            Column("landing_page", "text", "The path of the first page seen."),
+            ExportColumn("device", "text", "phone, tablet or desktop."),
+            ExportColumn(
+                "channel", "text", "How the first visit came about: paid, email, search, social, referral, direct."
+            ),
+            ExportColumn("landing_page", "text", "The path of the first page seen."),
             _SIMULATED,
         ),
     ),
@@ -70,8 +76,8 @@ DATASETS = (
             _ATTEMPT,
             _VISITOR,
             _QUIZ,
-            Column("version", "text", "The version of the quiz that it began with (a hash of the file)."),
-            Column("first_question", "text", "The question that was shown first."),
+            ExportColumn("version", "text", "The version of the quiz that it began with (a hash of the file)."),
+            ExportColumn("first_question", "text", "The question that was shown first."),
             _moment("started_at", "When it was started."),
             _moment("finished_at", "When the last question was answered; empty where it was not."),
             _SIMULATED,
@@ -84,18 +90,22 @@ DATASETS = (
         (
             _ATTEMPT,
             _QUIZ,
-            Column("question", "text", "The question's id."),
-            Column("revision", "whole", "1 for the first answer to the question, 2 for its first change, and so on."),
-            Column("value", "text", "The answer as JSON: a choice, a list of choices, a number, or null for a skip."),
-            Column(
+            ExportColumn("question", "text", "The question's id."),
+            ExportColumn(
+                "revision", "whole", "1 for the first answer to the question, 2 for its first change, and so on."
+            ),
+            ExportColumn(
+                "value", "text", "The answer as JSON: a choice, a list of choices, a number, or null for a skip."
+            ),
+            ExportColumn(
                 "withheld", "flag", "Whether the question is sensitive: its answer, and what followed, are left out."
             ),
             _moment("answered_at", "When it was given."),
-            Column("wall_ms", "whole", "Milliseconds since the question was shown."),
-            Column("active_ms", "whole", "Of these, active ones: 30 seconds from each touch, key or scroll."),
-            Column("active10_ms", "whole", "The same by the stricter rule of 10 seconds."),
-            Column("source", "text", "Who measured: client, server, none, or clamped where a claim was cut."),
-            Column("next_question", "text", "The question that was shown then; empty at the end."),
+            ExportColumn("wall_ms", "whole", "Milliseconds since the question was shown."),
+            ExportColumn("active_ms", "whole", "Of these, active ones: 30 seconds from each touch, key or scroll."),
+            ExportColumn("active10_ms", "whole", "The same by the stricter rule of 10 seconds."),
+            ExportColumn("source", "text", "Who measured: client, server, none, or clamped where a claim was cut."),
+            ExportColumn("next_question", "text", "The question that was shown then; empty at the end."),
             _SIMULATED,
         ),
     ),
@@ -104,19 +114,19 @@ DATASETS = (
         "one product of one offer",
         "the attempt's started_at",
         (
-            Column("offer", "text", "The offer, as a keyed hash."),
+            ExportColumn("offer", "text", "The offer, as a keyed hash."),
             _ATTEMPT,
             _QUIZ,
-            Column(
+            ExportColumn(
                 "revision", "whole", "1 for the attempt's first offer, 2 for the one after a changed answer, and so on."
             ),
             _moment("chosen_at", "When it was chosen."),
-            Column("model", "text", "What chose it: a model's version, or rules."),
-            Column("product", "text", "The product's id in the catalogue."),
-            Column("rank", "whole", "Its place, from 1."),
-            Column("score", "number", "The score that it was placed by."),
-            Column("propensity", "number", "The chance of this product in this place, given the places before."),
-            Column("price_minor", "whole", "Its price then, in minor units."),
+            ExportColumn("model", "text", "What chose it: a model's version, or rules."),
+            ExportColumn("product", "text", "The product's id in the catalogue."),
+            ExportColumn("rank", "whole", "Its place, from 1."),
+            ExportColumn("score", "number", "The score that it was placed by."),
+            ExportColumn("propensity", "number", "The chance of this product in this place, given the places before."),
+            ExportColumn("price_minor", "whole", "Its price then, in minor units."),
             _CURRENCY,
             _moment("seen_at", "When it was first put before the shopper; empty where it was not."),
             _moment("clicked_at", "When the shopper first went on to it; empty where that did not happen."),
@@ -128,19 +138,21 @@ DATASETS = (
         "an order",
         "placed_at",
         (
-            Column("order", "text", "The order, as a keyed hash."),
-            Column("source", "text", "Which store system told of it."),
+            ExportColumn("order", "text", "The order, as a keyed hash."),
+            ExportColumn("source", "text", "Which store system told of it."),
             _VISITOR,
             _moment("placed_at", "When it was placed."),
             _CURRENCY,
-            Column("total_minor", "whole", "Its total, in minor units."),
-            Column("refunded_minor", "whole", "What was given back in its currency, in minor units."),
-            Column("cost_minor", "whole", "What its products cost the store, as catalogued then; empty where unknown."),
-            Column("paid", "flag", "Whether it was paid."),
-            Column("cancelled", "flag", "Whether it was called off."),
-            Column("test", "flag", "Whether it was a test."),
-            Column("conflict", "flag", "Whether it named two visitors, and so belongs to nobody."),
-            Column(
+            ExportColumn("total_minor", "whole", "Its total, in minor units."),
+            ExportColumn("refunded_minor", "whole", "What was given back in its currency, in minor units."),
+            ExportColumn(
+                "cost_minor", "whole", "What its products cost the store, as catalogued then; empty where unknown."
+            ),
+            ExportColumn("paid", "flag", "Whether it was paid."),
+            ExportColumn("cancelled", "flag", "Whether it was called off."),
+            ExportColumn("test", "flag", "Whether it was a test."),
+            ExportColumn("conflict", "flag", "Whether it named two visitors, and so belongs to nobody."),
+            ExportColumn(
                 "purchase", "flag", "Whether it counts: paid, not called off, no test, something left after refunds."
             ),
             _SIMULATED,

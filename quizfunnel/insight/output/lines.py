@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 
-from quizfunnel.insight.behaviour.selection import Alike
+from quizfunnel.insight.behaviour.selection import SelectionChecks
 from quizfunnel.insight.randomised.effect import Effect
 from quizfunnel.insight.randomised.figures import Arms, Look
 from quizfunnel.insight.randomised.money import Earned
 from quizfunnel.insight.report.figures import Leaving, Report
-from quizfunnel.insight.words.arm_labels import HOLDOUT_NAMES, Names
+from quizfunnel.insight.words.arm_labels import HOLDOUT_LABELS, ArmLabels
 from quizfunnel.kit.spreadsheet import Cell
 from quizfunnel.stats.per_visitor import PerVisitor
 
@@ -30,24 +30,24 @@ def of_all(report: Report) -> Iterator[Line]:
         yield ("alarm", alarm.kind, alarm.saw, None, None, alarm.log_e)
 
 
-def arms(arms: Arms, looks: Iterable[Look], names: Names) -> Iterator[Line]:
+def arms(arms: Arms, looks: Iterable[Look], names: ArmLabels) -> Iterator[Line]:
     """Return those of the two arms: the difference, money, guardrails, shares, and how the limits narrowed."""
     yield from _effect(arms.effect, names)
     for each in arms.earned:
         yield from _earned(each, names)
-    for option in arms.options if names == HOLDOUT_NAMES else ():
+    for option in arms.options if names == HOLDOUT_LABELS else ():
         row = f"{option.holdout_share * 100:g}% held out"
         yield ("shares", row, f"visitors to come, to see {arms.aim:+.0%}", option.held_out, option.more, option.days)
     for look in looks:
         yield from _look(look, names)
 
 
-def _effect(effect: Effect, names: Names) -> Iterator[Line]:
+def _effect(effect: Effect, names: ArmLabels) -> Iterator[Line]:
     tried, standing = names
     yield ("arms", tried, f"difference from {standing} at any time", None, None, *effect.difference)
     yield ("arms", tried, "started the quiz", None, None, *effect.takeup)
     yield ("arms", standing, "started the quiz", None, None, *effect.holdout_takeup)
-    if names == HOLDOUT_NAMES:
+    if names == HOLDOUT_LABELS:
         yield ("arms", "Who start when invited", "difference at any time", None, None, *effect.complier.difference)
     for rail in effect.guardrails:
         for rate in (rail.invited, rail.holdout):
@@ -55,7 +55,7 @@ def _effect(effect: Effect, names: Names) -> Iterator[Line]:
         yield ("guardrail", tried, f"{rail.name}, difference from {standing}", None, None, *rail.difference)
 
 
-def _earned(earned: Earned, names: Names) -> Iterator[Line]:
+def _earned(earned: Earned, names: ArmLabels) -> Iterator[Line]:
     earnings = earned.earnings
     for row, found in (("cut", earnings.capped), ("as paid", earnings.uncapped), ("profit", earnings.profit)):
         if found is not None:
@@ -65,7 +65,7 @@ def _earned(earned: Earned, names: Names) -> Iterator[Line]:
     yield ("profit", earned.currency, "orders with known costs", sum(earned.orders), sum(earned.profitable))
 
 
-def _money(earned: Earned, row: str, found: PerVisitor, names: Names) -> Iterator[Line]:
+def _money(earned: Earned, row: str, found: PerVisitor, names: ArmLabels) -> Iterator[Line]:
     tried, standing = names
     what = "profit" if row == "profit" else "revenue"
     section = f"{what} a visitor, {earned.currency} minor units"
@@ -76,13 +76,13 @@ def _money(earned: Earned, row: str, found: PerVisitor, names: Names) -> Iterato
         yield (section, tried, f"{row}, less what earlier orders foretell", None, None, *found.adjusted)
 
 
-def _look(look: Look, names: Names) -> Iterator[Line]:
+def _look(look: Look, names: ArmLabels) -> Iterator[Line]:
     for arm, (buyers, visitors) in zip(names, (look.invited, look.holdout), strict=True):
         yield ("until", look.day.isoformat(), arm, visitors, buyers)
     yield ("until", look.day.isoformat(), f"ratio against {names.standing}", None, None, *look.ratio[:3])
 
 
-def _alike(alike: Alike) -> Iterator[Line]:
+def _alike(alike: SelectionChecks) -> Iterator[Line]:
     for rate in (alike.takers, alike.others):
         yield ("negative control", rate.label, "bought before", rate.visitors, rate.buyers, *rate.rate)
     if alike.control is not None:

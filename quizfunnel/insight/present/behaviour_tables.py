@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from quizfunnel.insight.behaviour.funnel import Funnel
 from quizfunnel.insight.behaviour.takers import Compared, Rate
-from quizfunnel.insight.present.pages import Head, Row, Table
+from quizfunnel.insight.present.pages import Head, Table, TableRow
 from quizfunnel.insight.randomised.figures import Arms, Health
 from quizfunnel.insight.words import terms
-from quizfunnel.insight.words.arm_labels import HOLDOUT_NAMES, Names
+from quizfunnel.insight.words.arm_labels import HOLDOUT_LABELS, ArmLabels
 from quizfunnel.insight.words.metrics import METRICS
 from quizfunnel.insight.words.numbers import (
     about,
@@ -29,7 +29,7 @@ _SAYS = {term.name: term.says for term in reversed(terms.TERMS)}
 
 def arms(found: Arms) -> Table:
     """Return the two arms' rates."""
-    rows = tuple(Row(rate.label, (*_counts(rate), whole(rate.rate))) for rate in (found.invited, found.holdout))
+    rows = tuple(TableRow(rate.label, (*_counts(rate), whole(rate.rate))) for rate in (found.invited, found.holdout))
     head = (EMPTY, column("Visitors", "Visitor"), Head("Buyers"), column(BOUGHT, "Bought"))
     return Table("The two arms", head, rows)
 
@@ -37,7 +37,7 @@ def arms(found: Arms) -> Table:
 def plans(found: Arms) -> Table:
     """Return what it takes to see changes of several sizes."""
     rows = tuple(
-        Row(
+        TableRow(
             f"{plan.effect:+.0%}",
             (about(plan.visitors), about(plan.more), "no traffic" if plan.days is None else about(plan.days)),
         )
@@ -56,7 +56,7 @@ def compared(caption: str, cold: Rate, rows: Sequence[Compared]) -> Table:
         column("Ratio (95% interval)", "Interval"),
         column("Difference in points", "Interval"),
     )
-    first = Row(cold.label, (number(cold.visitors), whole(cold.rate), "1.00x" if cold.visitors else "", ""))
+    first = TableRow(cold.label, (number(cold.visitors), whole(cold.rate), "1.00x" if cold.visitors else "", ""))
     return Table(f"{caption}, against who did not start", head, (first, *(_compared_row(each) for each in rows)))
 
 
@@ -71,7 +71,7 @@ def against(rows: Sequence[Compared]) -> Table:
     )
     caption = f"{rows[0].row.label} ({many(rows[0].row.visitors, 'visitor')}), against each kind of cold visitor"
     others = (
-        Row(each.against.label, (number(each.against.visitors), whole(each.against.rate), *_contrast(each)))
+        TableRow(each.against.label, (number(each.against.visitors), whole(each.against.rate), *_contrast(each)))
         for each in rows
     )
     return Table(caption, head, tuple(others))
@@ -80,7 +80,7 @@ def against(rows: Sequence[Compared]) -> Table:
 def steps(funnel: Funnel) -> Table:
     """Return where attempts end and how long each question takes."""
     rows = tuple(
-        Row(
+        TableRow(
             step.ask,
             (number(step.reached), number(step.left), whole(step.drop), _times(step.active), _times(step.wall)),
         )
@@ -97,12 +97,12 @@ def steps(funnel: Funnel) -> Table:
     return Table("Where people leave, and how long each question takes", head, rows)
 
 
-def match(health: Health, names: Names = HOLDOUT_NAMES) -> Table | None:
+def match(health: Health, names: ArmLabels = HOLDOUT_LABELS) -> Table | None:
     """Return how many orders of each arm came back with their visitor's token; None without arms."""
     if not health.arms:
         return None
     rows = tuple(
-        Row(
+        TableRow(
             name,
             (number(arm.visitors), number(arm.matched), number(arm.by_click_only), whole(arm.rate)),
         )
@@ -122,16 +122,16 @@ def metrics(*, randomised: bool) -> Table:
     """Return every metric of a page: what is divided by what, how, and whose method it is."""
     head = (Head("Metric"), Head("What it says"), Head("Of"), Head("Over"), Head("Method"), Head("Source"))
     rows = tuple(
-        Row(each.name, (each.says, each.numerator, each.denominator, each.method, each.source))
+        TableRow(each.name, (each.says, each.numerator, each.denominator, each.method, each.source))
         for each in METRICS
         if randomised or not each.randomised
     )
     return Table("Every metric and its method", head, rows, words=True)
 
 
-def _compared_row(each: Compared) -> Row:
+def _compared_row(each: Compared) -> TableRow:
     rate = each.row
-    return Row(
+    return TableRow(
         rate.label, (number(rate.visitors), whole(rate.rate), *_contrast(each)), each.row.label.endswith("3+ minutes")
     )
 

@@ -76,7 +76,7 @@ class BarChart:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class BandLine:
     """A line within a band, as SVG paths, over marked axes; `zero` is the height of no change where there is one."""
 
     title: str
@@ -88,7 +88,7 @@ class Line:
     up: tuple[Tick, ...]  # `x` is the height
 
 
-def narrowing(looks: Sequence[Look], *, says: str) -> Line | None:
+def narrowing(looks: Sequence[Look], *, says: str) -> BandLine | None:
     """Return how the limits of the arms' ratio narrowed from day to day, as a change in percent.
 
     None before there are two days with an estimate. What runs off the chart is cut at its edge.
@@ -112,7 +112,7 @@ def narrowing(looks: Sequence[Look], *, says: str) -> Line | None:
     across = (
         (told[0].day, xs[0]), (told[len(told) // 2].day, xs[len(told) // 2]), (told[-1].day, xs[-1]),
     )  # fmt: skip
-    return Line(
+    return BandLine(
         "How the interval narrowed",
         says,
         _path([*zip(xs, lows, strict=True), *reversed(list(zip(xs, highs, strict=True)))]) + " Z",
@@ -123,7 +123,7 @@ def narrowing(looks: Sequence[Look], *, says: str) -> Line | None:
     )
 
 
-def staying(points: Sequence[Point], *, title: str, ticks: Sequence[tuple[int, str]]) -> Line | None:
+def staying(points: Sequence[Point], *, title: str, ticks: Sequence[tuple[int, str]]) -> BandLine | None:
     """Return the share that stays beyond each place, as steps from 100 %; None where nobody came.
 
     Each tick is a place on the axis, whose last one is its end, with its label.
@@ -142,7 +142,7 @@ def staying(points: Sequence[Point], *, title: str, ticks: Sequence[tuple[int, s
         for shares in zip(*((found.low, found.estimate, found.high) for _, found in corners), strict=True)
     )
     last = corners[-1][1]
-    return Line(
+    return BandLine(
         title,
         f"Beyond {ticks[-1][1]} {estimate(last)} ({interval(last)}) are still there.",
         _path([*zip(xs, lows, strict=True), *reversed(list(zip(xs, highs, strict=True)))]) + " Z",

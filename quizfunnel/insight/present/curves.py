@@ -5,8 +5,8 @@ from quizfunnel.insight.present.behaviour_tables import column, whole
 from quizfunnel.insight.present.pages import (
     Curve,
     Head,
-    Row,
     Table,
+    TableRow,
 )
 from quizfunnel.insight.report.figures import ExperimentReport, Leaving, Report
 from quizfunnel.insight.words.numbers import day, number
@@ -46,7 +46,7 @@ def _by_question(points: tuple[Point, ...]) -> Curve | None:
     ticks = [(at, str(at)) for at in range((points[-1].at if points else 0) + 1)]
     chart = charts.staying(points, title=title, ticks=ticks)
     rows = tuple(
-        Row(str(point.at), (number(point.there), number(point.left), whole(point.staying))) for point in points
+        TableRow(str(point.at), (number(point.there), number(point.left), whole(point.staying))) for point in points
     )
     head = (Head("Questions shown"), Head("Came so far"), Head("Left there"), column(_STAYS, _TERM))
     return Curve("by-question", chart, Table(title, head, rows)) if chart else None
@@ -64,11 +64,11 @@ def _by_second(points: tuple[Point, ...]) -> Curve | None:
     return Curve("by-second", chart, Table(title, head, tuple(_row(points, end) for end in ends))) if chart else None
 
 
-def _row(points: tuple[Point, ...], end: int) -> Row:
+def _row(points: tuple[Point, ...], end: int) -> TableRow:
     """Return who was left after so much time: neither gone nor done."""
     past = [point for point in points if point.at <= end]
     later = next((point.there for point in points if point.at > end), 0)
-    return Row(_clock(end), (number(later), whole(past[-1].staying) if past else "100%"))
+    return TableRow(_clock(end), (number(later), whole(past[-1].staying) if past else "100%"))
 
 
 def _clock(seconds: int) -> str:

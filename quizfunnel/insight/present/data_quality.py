@@ -6,7 +6,7 @@ from quizfunnel.experiment.design import STORE
 from quizfunnel.insight.present.pages import Fact
 from quizfunnel.insight.randomised.figures import Health
 from quizfunnel.insight.report.figures import ExperimentReport, Report
-from quizfunnel.insight.words.arm_labels import HOLDOUT_NAMES
+from quizfunnel.insight.words.arm_labels import HOLDOUT_LABELS
 from quizfunnel.insight.words.numbers import (
     day,
     many,
@@ -15,7 +15,7 @@ from quizfunnel.insight.words.numbers import (
 )
 from quizfunnel.log.thresholds import RECONCILED_DAYS, SHARE_ALARM, STORE_GAP
 from quizfunnel.orders.reconcile import gap
-from quizfunnel.orders.reconcile.gap import ToldGap
+from quizfunnel.orders.reconcile.gap import DayComparison
 
 _KINDS = {"bot": "crawler", "staff": "staff member", "test": "test", "conflict": "two-visitor order"}
 
@@ -72,7 +72,7 @@ def _broken(report: Report | ExperimentReport, gone: tuple[str, ...]) -> list[Fa
 def _contaminated(report: Report | ExperimentReport) -> Fact:
     """Return how many took what their arm was not invited to."""
     health = report.health
-    among = report.names != HOLDOUT_NAMES
+    among = report.names != HOLDOUT_LABELS
     of = sum(arm.visitors for arm in health.arms) if among else health.holdout
     took = "took the quiz of the other arm" if among else "took the quiz all the same"
     says = f"{number(health.contaminated)} of {number(of)} visitors {took}"
@@ -83,7 +83,7 @@ def _shares(report: Report | ExperimentReport) -> Fact:
     """Return whether the arms are as large as the share that was set makes them."""
     health = report.health
     everybody = sum(arm.visitors for arm in health.arms)
-    name = "Share held out" if report.names == HOLDOUT_NAMES else f"Share of {report.names.standing}"
+    name = "Share held out" if report.names == HOLDOUT_LABELS else f"Share of {report.names.standing}"
     if report.trial is None or everybody == 0:
         return Fact(name, "nobody yet")
     seen, was_set = percent(health.holdout / everybody), percent(report.trial.holdout_share)
@@ -112,7 +112,7 @@ def _left_out(health: Health) -> str:
 
 
 def _kind(report: Report | ExperimentReport) -> str:
-    if report.names != HOLDOUT_NAMES:
+    if report.names != HOLDOUT_LABELS:
         return "comparison"
     frozen = report.trial.frozen if report.trial else None
     of_store = isinstance(report, ExperimentReport) or (frozen is not None and frozen.design.quiz == STORE)
@@ -149,6 +149,6 @@ def unreconciled(report: Report | ExperimentReport) -> bool:
     return any(each.exceeds(STORE_GAP) for each in report.health.reconciled)
 
 
-def _gap(found: ToldGap, *, several: bool) -> str:
+def _gap(found: DayComparison, *, several: bool) -> str:
     whose = f" ({found.source}, {found.currency})" if several else ""
-    return f"{day(found.day)}{whose}: {gap.said(found)}"
+    return f"{day(found.day)}{whose}: {gap.describe(found)}"

@@ -1,8 +1,8 @@
 """What was set before an experiment began, as a table; pure."""
 
-from quizfunnel.experiment.design import STORE, Design, Frozen
+from quizfunnel.experiment.design import STORE, Design, FrozenDesign
 from quizfunnel.insight.present.behaviour_tables import EMPTY
-from quizfunnel.insight.present.pages import Head, Row, Table
+from quizfunnel.insight.present.pages import Head, Table, TableRow
 from quizfunnel.insight.report.figures import ExperimentReport, Report
 from quizfunnel.insight.words.numbers import (
     day,
@@ -23,14 +23,14 @@ def design(report: Report | ExperimentReport) -> Table | None:
     said, names = frozen.design, report.names
     arms = zip(names, said.arms.values(), strict=True)
     rows = (
-        Row("Arms", (", ".join(f"{percent(share)} {name}" for name, share in arms),)),
-        Row("Who", (_who(said),)),
-        Row("Measured", ("buyers of visitors, one arm against the other (itt_ratio)",)),
-        Row("Within", (f"{many(said.window_days, 'day')} from the first page that invites",)),
-        Row("Planned for", (_planned(said) + (", in the whole store" if said.quiz == STORE else ""),)),
-        Row("Frozen", (minute(frozen.started_at),)),
-        Row("Kept as", (frozen.text,)),
-        Row("Fingerprint of that", (frozen.fingerprint,)),
+        TableRow("Arms", (", ".join(f"{percent(share)} {name}" for name, share in arms),)),
+        TableRow("Who", (_who(said),)),
+        TableRow("Measured", ("buyers of visitors, one arm against the other (itt_ratio)",)),
+        TableRow("Within", (f"{many(said.window_days, 'day')} from the first page that invites",)),
+        TableRow("Planned for", (_planned(said) + (", in the whole store" if said.quiz == STORE else ""),)),
+        TableRow("Frozen", (minute(frozen.started_at),)),
+        TableRow("Kept as", (frozen.text,)),
+        TableRow("Fingerprint of that", (frozen.fingerprint,)),
     )
     return Table("What was set before it began", (EMPTY, Head("Set to")), rows, words=True)
 
@@ -60,7 +60,7 @@ def part_of(design: Design) -> str:
     )
 
 
-def _mark(frozen: Frozen) -> str:
+def _mark(frozen: FrozenDesign) -> str:
     return frozen.fingerprint[:_SHORT]
 
 

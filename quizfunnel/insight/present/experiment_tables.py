@@ -8,11 +8,11 @@ from quizfunnel.insight.present.behaviour_tables import (
     whole,
     wraps,
 )
-from quizfunnel.insight.present.pages import Head, Row, Table
+from quizfunnel.insight.present.pages import Head, Table, TableRow
 from quizfunnel.insight.randomised.effect import Effect, Guardrail
 from quizfunnel.insight.randomised.figures import Arms, Look
 from quizfunnel.insight.randomised.money import Earned
-from quizfunnel.insight.words.arm_labels import HOLDOUT_NAMES, Names
+from quizfunnel.insight.words.arm_labels import HOLDOUT_LABELS, ArmLabels
 from quizfunnel.insight.words.numbers import about, change, number
 from quizfunnel.kit.money import format_money
 from quizfunnel.log.measures import KNOWN
@@ -25,27 +25,28 @@ _SHOWN = 12
 _JOINED = "\u2060"  # a sign stays with its amount
 
 
-def effect(found: Effect, names: Names = HOLDOUT_NAMES, *, alone: bool = True) -> Table:
+def effect(found: Effect, names: ArmLabels = HOLDOUT_LABELS, *, alone: bool = True) -> Table:
     """Return the difference of the arms, who takes the invitation up, and the difference of those who do.
 
     The last where the quiz stands `alone`: where another may be taken up too, the difference is not theirs alone.
     """
-    quiz = "the quiz" if names == HOLDOUT_NAMES else "a quiz"
+    quiz = "the quiz" if names == HOLDOUT_LABELS else "a quiz"
     tried, standing = names.within
-    rows: tuple[Row, ...] = (
-        Row(f"More buyers in a hundred visitors, {names.less}", (_points(found.difference),), strong=True),
-        Row(f"Started {quiz}, {tried}", (whole(found.takeup),)),
-        Row(f"Started {quiz}, {standing}", (whole(found.holdout_takeup),)),
+    rows: tuple[TableRow, ...] = (
+        TableRow(f"More buyers in a hundred visitors, {names.less}", (_points(found.difference),), strong=True),
+        TableRow(f"Started {quiz}, {tried}", (whole(found.takeup),)),
+        TableRow(f"Started {quiz}, {standing}", (whole(found.holdout_takeup),)),
     )
-    if alone and names == HOLDOUT_NAMES:
-        rows += (Row("More buyers in a hundred who start when invited", (_points(found.complier.difference),)),)
+    if alone and names == HOLDOUT_LABELS:
+        rows += (TableRow("More buyers in a hundred who start when invited", (_points(found.complier.difference),)),)
     return Table("The difference in points", (EMPTY, column("95% interval", "Difference at any time")), rows)
 
 
-def guardrails(found: tuple[Guardrail, ...], names: Names = HOLDOUT_NAMES) -> Table:
+def guardrails(found: tuple[Guardrail, ...], names: ArmLabels = HOLDOUT_LABELS) -> Table:
     """Return what the invitation must not worsen."""
     rows = tuple(
-        Row(each.name, (whole(each.invited.rate), whole(each.holdout.rate), _points(each.difference))) for each in found
+        TableRow(each.name, (whole(each.invited.rate), whole(each.holdout.rate), _points(each.difference)))
+        for each in found
     )
     head = (
         column("Share of visitors", "Guardrail"),
@@ -55,7 +56,7 @@ def guardrails(found: tuple[Guardrail, ...], names: Names = HOLDOUT_NAMES) -> Ta
     return Table("What must not suffer", head, rows)
 
 
-def earned(found: Earned, names: Names = HOLDOUT_NAMES) -> Table:
+def earned(found: Earned, names: ArmLabels = HOLDOUT_LABELS) -> Table:
     """Return what a thousand visitors of each arm bring in one currency, and the difference."""
     cap, earnings = found.earnings.cap, found.earnings
     cut = "Orders cut at the 99% point of earlier ones" if cap is None else f"Orders cut at {_money(cap, found)}"
@@ -94,7 +95,7 @@ def costs(found: Earned) -> str:
 def options(arms: Arms) -> Table:
     """Return what each share of holdout takes from now on."""
     rows = tuple(
-        Row(
+        TableRow(
             _share(option.holdout_share) + (" (as it is)" if option.saves == 0 else ""),
             (
                 about(option.more),
@@ -110,10 +111,10 @@ def options(arms: Arms) -> Table:
     return Table(f"Other shares of holdout, to see {arms.aim:+.0%}", head, rows)
 
 
-def looks(found: tuple[Look, ...], names: Names = HOLDOUT_NAMES) -> Table:
+def looks(found: tuple[Look, ...], names: ArmLabels = HOLDOUT_LABELS) -> Table:
     """Return how the limits narrowed."""
     rows = tuple(
-        Row(f"{look.day:%d %b %Y}".lstrip("0"), (_of(look.invited), _of(look.holdout), ratio_change(look.ratio)))
+        TableRow(f"{look.day:%d %b %Y}".lstrip("0"), (_of(look.invited), _of(look.holdout), ratio_change(look.ratio)))
         for look in found
     )
     head = (Head("Until"), *map(Head, names), column("Change (95% interval)", "Interval of the verdict"))
@@ -156,12 +157,12 @@ def _points(found: Interval) -> str:
     return "can't tell yet" if found.estimate is None else whole(found, "points")
 
 
-def _money_row(label: str, found: PerVisitor | None, earned: Earned) -> Row:
+def _money_row(label: str, found: PerVisitor | None, earned: Earned) -> TableRow:
     if found is None:
-        return Row(label, (NOT_YET, "", "", ""))
+        return TableRow(label, (NOT_YET, "", "", ""))
     means = tuple("nobody yet" if mean is None else _thousand(mean, earned) for mean in (found.invited, found.holdout))
     adjusted = NOT_YET if found.adjusted is None else _gap(found.adjusted, earned)
-    return Row(label, (*means, _gap(found.plain, earned), adjusted), strong=label.startswith("Orders cut"))
+    return TableRow(label, (*means, _gap(found.plain, earned), adjusted), strong=label.startswith("Orders cut"))
 
 
 def _gap(found: Interval, earned: Earned) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from quizfunnel.insight.cells.segment import UNKNOWN, WHOLE, Version
-from quizfunnel.insight.present.pages import Choice, Filter, Select
+from quizfunnel.insight.present.pages import Filter, Option, Select
 from quizfunnel.insight.report.figures import Report
 from quizfunnel.insight.words.numbers import day, many
 from quizfunnel.log.definitions import EXPLORED
@@ -43,7 +43,7 @@ def query(report: Report) -> str:
 
 
 def _select(name: str, label: str, values: Iterable[tuple[str, str]], chosen: str) -> Select:
-    return Select(name, label, tuple(Choice(value, text, value == chosen) for value, text in values))
+    return Select(name, label, tuple(Option(value, text, value == chosen) for value, text in values))
 
 
 def _words(values: Iterable[str]) -> list[tuple[str, str]]:

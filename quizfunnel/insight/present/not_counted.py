@@ -8,7 +8,7 @@ from quizfunnel.experiment.design import STORE
 from quizfunnel.insight.present.pages import UncountedPage
 from quizfunnel.insight.rollup.current import MOST_AWAITED
 from quizfunnel.insight.words.numbers import number
-from quizfunnel.log.scope import Asked
+from quizfunnel.log.scope import Scope
 
 STATUS = 503  # nothing is wrong with what was asked; it can be answered once the figures are there
 TITLE = "Not counted yet"
@@ -20,7 +20,7 @@ def line() -> str:
     return f"{SAYS} Run quizfunnel rollup first."
 
 
-def page(asked: Asked, *, store: Path, again: str, may_sign_out: bool) -> UncountedPage:
+def page(asked: Scope, *, store: Path, again: str, may_sign_out: bool) -> UncountedPage:
     """Return what a person is told: what counts the log of a store now, and what does so every night."""
     whose = f"--experiment {asked.experiment}" if asked.quiz == STORE else asked.quiz
     sort = " --simulated" if asked.simulated else ""

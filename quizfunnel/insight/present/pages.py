@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from quizfunnel.insight.present.charts import BarChart, IntervalChart, Line
+from quizfunnel.insight.present.charts import BandLine, BarChart, IntervalChart
 from quizfunnel.insight.randomised.verdict import Verdict
 from quizfunnel.insight.words.terms import Term
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """One row of a table: its heading and its cells."""
 
     label: str
@@ -31,7 +31,7 @@ class Table:
 
     caption: str
     head: tuple[Head, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
     words: bool = False
 
 
@@ -66,12 +66,12 @@ class Curve:
     """A line chart with its figures; `id` tells it from others of the page."""
 
     id: str
-    chart: Line
+    chart: BandLine
     table: Table
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Option:
     """One value of a list."""
 
     value: str
@@ -85,7 +85,7 @@ class Select:
 
     name: str
     label: str
-    choices: tuple[Choice, ...]
+    choices: tuple[Option, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class DataSource:
     """Whose figures these are, and the way to the other sort."""
 
     simulated: bool
@@ -172,7 +172,7 @@ class InsightPage:
     title: str
     quiz_title: str
     quiz_lang: str
-    source: Source
+    source: DataSource
     experiments: tuple[Link, ...]
     filter: Filter
     randomised: bool
@@ -228,7 +228,7 @@ class ExperimentPage:
     lang: str
     title: str
     about: str
-    source: Source
+    source: DataSource
     experiments: tuple[Link, ...]
     randomised: bool
     question: str

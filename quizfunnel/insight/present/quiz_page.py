@@ -18,14 +18,14 @@ from quizfunnel.insight.present import (
 from quizfunnel.insight.present.charts import IntervalChart
 from quizfunnel.insight.present.pages import (
     Amounts,
+    DataSource,
     InsightPage,
     Link,
-    Source,
 )
 from quizfunnel.insight.randomised.figures import Arms, Waiting
 from quizfunnel.insight.report.figures import ExperimentReport, Report
 from quizfunnel.insight.words import terms
-from quizfunnel.insight.words.arm_labels import HOLDOUT_NAMES, Names
+from quizfunnel.insight.words.arm_labels import HOLDOUT_LABELS, ArmLabels
 from quizfunnel.insight.words.numbers import (
     change,
     day,
@@ -112,7 +112,7 @@ def insight_page(
     )
 
 
-def amounts(arms: Arms, names: Names = HOLDOUT_NAMES) -> tuple[Amounts, ...]:
+def amounts(arms: Arms, names: ArmLabels = HOLDOUT_LABELS) -> tuple[Amounts, ...]:
     """Return what the arms bring in each currency."""
     return tuple(Amounts(experiment_tables.earned(each, names), experiment_tables.costs(each)) for each in arms.earned)
 
@@ -126,7 +126,7 @@ def made(report: Report | ExperimentReport) -> str:
     return f"Computed {minute(report.made_at)} from the log as it is.{more}"
 
 
-def source(report: Report | ExperimentReport, address: str) -> Source:
+def source(report: Report | ExperimentReport, address: str) -> DataSource:
     """Return whose figures these are."""
     if report.simulated:
         says = "These figures are of simulated visitors: nobody here is real, and no figure mixes them with real ones."
@@ -134,12 +134,12 @@ def source(report: Report | ExperimentReport, address: str) -> Source:
         says = "These figures are of real visitors only."
     size = report.other
     if size.visitors == 0 and size.orders == 0 and not report.simulated:
-        return Source(report.simulated, says, "", "")
+        return DataSource(report.simulated, says, "", "")
     other = "real" if report.simulated else "simulated"
     words = (
         f"See the {other} ones: {many(size.visitors, 'visitor')} and {many(size.orders, 'order')} in the whole store"
     )
-    return Source(report.simulated, says, f"{address}?data={other}", words)
+    return DataSource(report.simulated, says, f"{address}?data={other}", words)
 
 
 def _question(report: Report) -> str:
@@ -169,7 +169,7 @@ def interval_chart(report: Report | ExperimentReport) -> IntervalChart | None:
     ratio = report.arms.ratio
     high = "an open end" if isinf(ratio.high) else change(ratio.high, up=True)
     tried, standing = report.names
-    holdout = report.names == HOLDOUT_NAMES
+    holdout = report.names == HOLDOUT_LABELS
     nothing = "that the quiz changes nothing" if holdout else "that the two quizzes sell alike"
     says = f"The true change lies between {change(ratio.low, up=False)} and {high}; 0 means {nothing}."
     buy = "invited visitors buy" if holdout else f"visitors invited to {tried} buy than those to {standing}"

@@ -1,7 +1,7 @@
 """The page's sentences about what was observed, and about the alarms; pure."""
 
 from quizfunnel.insight.behaviour.alarms import Alarm
-from quizfunnel.insight.behaviour.selection import Alike
+from quizfunnel.insight.behaviour.selection import SelectionChecks
 from quizfunnel.insight.behaviour.takers import Takers
 from quizfunnel.insight.behaviour.watch import WATCHED, Promise
 from quizfunnel.insight.present.pages import Note
@@ -37,7 +37,7 @@ def claim(takers: Takers) -> str:
     )
 
 
-def control(alike: Alike) -> str:
+def control(alike: SelectionChecks) -> str:
     """Return what the same people bought before they ever saw the quiz."""
     what = "What the same people bought before they ever saw the quiz (negative control)"
     if alike.control is None or alike.takers.rate.estimate is None or alike.others.rate.estimate is None:
@@ -50,7 +50,7 @@ def control(alike: Alike) -> str:
     )
 
 
-def adjusted(alike: Alike) -> str:
+def adjusted(alike: SelectionChecks) -> str:
     """Return the ratio among people who look alike, and how much something unseen would have to weigh."""
     what = "The ratio adjusted for device, channel, landing page, hour and earlier visits"
     found = alike.adjusted

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from quizfunnel.experiment.design import Design
 
 
-class Steps(NamedTuple):
+class NextSteps(NamedTuple):
     """What to do when the arm that is tried sells more, and less; and how a larger effect shows sooner."""
 
     keep: tuple[str, ...]
@@ -13,10 +13,10 @@ class Steps(NamedTuple):
     wider: str
 
 
-def of_quiz(file: str, holdout_share: float) -> Steps:
+def of_quiz(file: str, holdout_share: float) -> NextSteps:
     """Return the steps of a quiz's own experiment."""
     smaller = min(0.05, holdout_share / 2)
-    return Steps(
+    return NextSteps(
         (
             "Keep inviting people to the quiz.",
             f"Leave a small holdout running, to notice a change: holdout_share: {smaller:g} and a new name in {file}.",
@@ -30,10 +30,10 @@ def of_quiz(file: str, holdout_share: float) -> Steps:
     )
 
 
-def of_store(file: str, holdout_share: float) -> Steps:
+def of_store(file: str, holdout_share: float) -> NextSteps:
     """Return the steps of the holdout that all quizzes share."""
     smaller = min(0.05, holdout_share / 2)
-    return Steps(
+    return NextSteps(
         (
             "Keep inviting people to the quizzes.",
             f"Leave a small holdout running, to notice a change: share = {smaller:g} and a new name in {file}.",
@@ -47,10 +47,10 @@ def of_store(file: str, holdout_share: float) -> Steps:
     )
 
 
-def of_comparison(file: str, design: Design) -> Steps:
+def of_comparison(file: str, design: Design) -> NextSteps:
     """Return the steps of two quizzes against each other."""
     first, second = design.quizzes
-    return Steps(
+    return NextSteps(
         (
             f"Invite everybody to {second}: name it in the invitations, and take the comparison out of {file}.",
             f"Keep quizzes/{first}.yaml until nobody is in the middle of it.",

@@ -2,7 +2,7 @@
 
 from quizfunnel.insight.behaviour import takers
 from quizfunnel.insight.randomised import validity, verdict
-from quizfunnel.insight.randomised.advice import Steps
+from quizfunnel.insight.randomised.advice import NextSteps
 from quizfunnel.insight.randomised.effect import effect
 from quizfunnel.insight.randomised.figures import (
     ArmMatch,
@@ -11,10 +11,10 @@ from quizfunnel.insight.randomised.figures import (
     Trial,
     Waiting,
 )
-from quizfunnel.insight.randomised.inputs import Facts, role
+from quizfunnel.insight.randomised.inputs import Inputs, role
 from quizfunnel.insight.randomised.money import earned
 from quizfunnel.insight.randomised.verdict import Pace, Verdict
-from quizfunnel.insight.words.arm_labels import HOLDOUT_NAMES, Names
+from quizfunnel.insight.words.arm_labels import HOLDOUT_LABELS, ArmLabels
 from quizfunnel.kit.clock import from_millis
 from quizfunnel.log.definitions import DAY_MS
 from quizfunnel.log.states import COLD, HOLDOUT, INVITED
@@ -22,17 +22,17 @@ from quizfunnel.log.thresholds import SHARE_ALARM
 from quizfunnel.stats import confidence_sequence, intervals, sample_size
 from quizfunnel.stats.confidence_sequence import ArmPurchases
 from quizfunnel.stats.defaults import PLANNED
-from quizfunnel.stats.sample_size import Setting
+from quizfunnel.stats.sample_size import PlanningInput
 
 
-def arms(trial: Trial, facts: Facts, names: Names = HOLDOUT_NAMES) -> Arms:
+def arms(trial: Trial, facts: Inputs, names: ArmLabels = HOLDOUT_LABELS) -> Arms:
     """Return both arms' mature visitors, the limits of their ratio, and what more would show."""
     mature = [row for row in facts.rows if row.mature]
     tried = takers.rate(names.tried, [row for row in mature if row.arm == INVITED])
     standing = takers.rate(names.standing, [row for row in mature if row.arm == HOLDOUT])
     share, seen, per_day = trial.holdout_share, sum(row.visitors for row in mature), facts.per_day
     base, assumed = sample_size.base_rate(tried.buyers + standing.buyers, seen)
-    setting = Setting(base, share, seen, per_day, trial.window_days)
+    setting = PlanningInput(base, share, seen, per_day, trial.window_days)
     aim = verdict.next_plan(Pace(seen, per_day, base, assumed, share)).effect
     return Arms(
         tried,
@@ -49,18 +49,18 @@ def arms(trial: Trial, facts: Facts, names: Names = HOLDOUT_NAMES) -> Arms:
     )
 
 
-def decided(trial: Trial, arms: Arms, facts: Facts, health: Health, steps: Steps) -> Verdict:
+def verdict_of(trial: Trial, arms: Arms, facts: Inputs, health: Health, steps: NextSteps) -> Verdict:
     """Return the verdict, or why there is none; `steps` are what may be done about it."""
     if health.share_e > SHARE_ALARM:
         return verdict.withheld(verdict.UNEVEN, validity.BROKEN_DRAW)
-    if reason := validity.unlike(health.arms, facts.rows, Names(arms.invited.label, arms.holdout.label)):
+    if reason := validity.arms_differ(health.arms, facts.rows, ArmLabels(arms.invited.label, arms.holdout.label)):
         return verdict.withheld(verdict.NOT_ALIKE, reason)
     seen = arms.invited.visitors + arms.holdout.visitors
     pace = Pace(seen, arms.per_day, arms.base_rate, arms.base_assumed, trial.holdout_share)
     return verdict.decide(arms.ratio, pace, steps=steps)
 
 
-def waiting(facts: Facts) -> Waiting:
+def waiting(facts: Inputs) -> Waiting:
     """Return who is waiting for the end of a window, and when the first purchase of these counts."""
     rows = [row for row in facts.rows if not row.mature]
     bought = [row.first_buyer_t0 for row in rows if row.first_buyer_t0 is not None]
@@ -74,7 +74,7 @@ def waiting(facts: Facts) -> Waiting:
     )
 
 
-def health(facts: Facts, trial: Trial | None, *, crossed: int | None = None) -> Health:
+def health(facts: Inputs, trial: Trial | None, *, crossed: int | None = None) -> Health:
     """Return what could make the figures wrong.
 
     `crossed` are visitors who took what their arm was not invited to; without it, the holdout's who took any quiz.
@@ -88,12 +88,12 @@ def health(facts: Facts, trial: Trial | None, *, crossed: int | None = None) -> 
         facts.beside.left_out,
         sum(row.visitors for row in held if row.state != COLD) if crossed is None else crossed,
         holdout,
-        validity.share_e(everybody - holdout, holdout, trial),
+        validity.srm_e_value(everybody - holdout, holdout, trial),
         *facts.beside.unknown,
     )
 
 
-def _match(arm: str, facts: Facts) -> ArmMatch:
+def _match(arm: str, facts: Inputs) -> ArmMatch:
     rows = [row for row in facts.rows if row.arm == arm]
     settings = {(arm, row.share, row.declared) for row in rows}
     matched = sum(row.orders for row in rows)

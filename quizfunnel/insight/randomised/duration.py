@@ -9,7 +9,7 @@ from quizfunnel.log.definitions import TRAFFIC_DAYS
 from quizfunnel.quiz.spec import Quiz
 from quizfunnel.stats import sample_size
 from quizfunnel.stats.defaults import ASSUMED_BASE
-from quizfunnel.stats.sample_size import Setting
+from quizfunnel.stats.sample_size import PlanningInput
 from quizfunnel.store.types import columns
 from quizfunnel.visit.tables import Assignment, Visitor
 
@@ -29,7 +29,7 @@ def outlook(connection: Connection, slug: str, quiz: Quiz, *, now: datetime) -> 
     per_day = _per_day(connection, slug, now)
     if not per_day:
         return ""
-    setting = Setting(ASSUMED_BASE, said.holdout_share, 0, per_day, said.window_days)
+    setting = PlanningInput(ASSUMED_BASE, said.holdout_share, 0, per_day, said.window_days)
     plans = sample_size.outlook(setting, TOLD)
     days = ", ".join(f"{plan.effect:+.0%} {about(plan.days or 0)} days" for plan in plans)
     return (

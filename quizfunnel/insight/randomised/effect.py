@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from quizfunnel.insight.behaviour.takers import Rate, counted, rate
-from quizfunnel.insight.cells.row import Rolled
-from quizfunnel.insight.words.arm_labels import HOLDOUT_NAMES, Names
+from quizfunnel.insight.cells.row import CellRow
+from quizfunnel.insight.words.arm_labels import HOLDOUT_LABELS, ArmLabels
 from quizfunnel.log.measures import RETURNED
 from quizfunnel.log.states import COLD, HOLDOUT, INVITED
 from quizfunnel.stats import causal, mean_difference, sample_size
@@ -39,12 +39,12 @@ class Effect:
 
 
 def effect(
-    rows: Iterable[Rolled],
+    rows: Iterable[CellRow],
     *,
     share: float,
     planned: int,
-    money: Iterable[Rolled] = (),
-    names: Names = HOLDOUT_NAMES,
+    money: Iterable[CellRow] = (),
+    names: ArmLabels = HOLDOUT_LABELS,
 ) -> Effect:
     """Return what mature visitors of the two arms did, from rows that count visitors, and from those of `money`."""
     mature = [row for row in rows if row.mature]
@@ -56,11 +56,11 @@ def effect(
     return Effect(bought, took, held, causal.cace_diff(bought, took, held), rails)
 
 
-def _takeup(rows: Sequence[Rolled]) -> Interval:
+def _takeup(rows: Sequence[CellRow]) -> Interval:
     return causal.takeup(sum(r.visitors for r in rows if r.state != COLD), sum(r.visitors for r in rows))
 
 
-def _stayed(arms: Sequence[Sequence[Rolled]], share: float, names: Names) -> Guardrail:
+def _stayed(arms: Sequence[Sequence[CellRow]], share: float, names: ArmLabels) -> Guardrail:
     one, two = (
         counted(label, sum(row.stayed for row in rows), sum(row.visitors for row in rows))
         for label, rows in zip(names, arms, strict=True)
@@ -69,7 +69,9 @@ def _stayed(arms: Sequence[Sequence[Rolled]], share: float, names: Names) -> Gua
     return Guardrail(STAYED, one, two, mean_difference.itt_diff(one.pair, two.pair, planned=needed))
 
 
-def _taken_back(arms: Sequence[Sequence[Rolled]], back: Sequence[Rolled], planned: int, names: Names) -> Guardrail:
+def _taken_back(
+    arms: Sequence[Sequence[CellRow]], back: Sequence[CellRow], planned: int, names: ArmLabels
+) -> Guardrail:
     one, two = (
         counted(label, sum(row.buyers for row in back if row.arm == arm), sum(row.visitors for row in rows))
         for label, arm, rows in zip(names, (INVITED, HOLDOUT), arms, strict=True)

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from quizfunnel.experiment.design import Frozen
+from quizfunnel.experiment.design import FrozenDesign
 from quizfunnel.insight.behaviour.takers import Rate
 from quizfunnel.insight.randomised.effect import Effect
 from quizfunnel.insight.randomised.money import Earned
 from quizfunnel.log.rows import StoreOrders
-from quizfunnel.orders.reconcile.gap import ToldGap
+from quizfunnel.orders.reconcile.gap import DayComparison
 from quizfunnel.stats import sample_size
 from quizfunnel.stats.confidence_sequence import Sequence
 from quizfunnel.stats.intervals import Interval
@@ -25,7 +25,7 @@ class Trial:
     window_days: int
     since: datetime | None
     earlier: int
-    frozen: Frozen | None = None  # the design as it was when the first visitor entered
+    frozen: FrozenDesign | None = None  # the design as it was when the first visitor entered
 
     @property
     def planned(self) -> int:
@@ -86,7 +86,9 @@ class Health:
     share_e: float  # evidence that the arms' sizes are not those of the share that was set
     unknown_started: int  # attempts by people who may not be remembered
     unknown_finished: int
-    reconciled: tuple[ToldGap, ...] = ()  # the last days that the store told its own totals of, of all its quizzes
+    reconciled: tuple[
+        DayComparison, ...
+    ] = ()  # the last days that the store told its own totals of, of all its quizzes
 
 
 class Look(NamedTuple):

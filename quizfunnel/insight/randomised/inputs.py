@@ -3,27 +3,27 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from quizfunnel.insight.cells.row import Rolled
-from quizfunnel.insight.rollup.snapshot import Beside, Standing
+from quizfunnel.insight.cells.row import CellRow
+from quizfunnel.insight.rollup.snapshot import Snapshot, Supplement
 from quizfunnel.kit.clock import to_millis
 from quizfunnel.log.definitions import DAY_MS, TRAFFIC_DAYS
-from quizfunnel.log.scope import Asked
+from quizfunnel.log.scope import Scope
 from quizfunnel.log.states import HOLDOUT, INVITED
 
 _ROLES = {"second": INVITED, "first": HOLDOUT}  # of two quizzes the second is tried against the first
 
 
-class Facts(NamedTuple):
+class Inputs(NamedTuple):
     """Rows that count visitors, those of money and of kinds, and what stands beside them; moments in milliseconds."""
 
-    asked: Asked
+    asked: Scope
     now: int
-    rows: list[Rolled]
-    money: list[Rolled]
-    kinds: list[Rolled]
+    rows: list[CellRow]
+    money: list[CellRow]
+    kinds: list[CellRow]
     caps: Mapping[str, int]
     earlier: int
-    beside: Beside
+    beside: Supplement
 
     @property
     def first(self) -> int:
@@ -39,7 +39,7 @@ class Facts(NamedTuple):
         return recent / days
 
 
-def facts(asked: Asked, found: Standing) -> Facts:
+def inputs_of(asked: Scope, found: Snapshot) -> Inputs:
     """Leave out who came under another share or window than the newest visitor.
 
     A share that is changed under way would bend the comparison; what was set at the start of a
@@ -48,15 +48,15 @@ def facts(asked: Asked, found: Standing) -> Facts:
     every = [row for row in _as_roles(found.rows) if not row.currency]
     newest = max(every, key=lambda row: (row.last_t0 or 0, row.share, row.declared), default=None)
     if newest is None:
-        return Facts(asked, to_millis(found.as_of), [], [], [], {}, 0, found.beside)
+        return Inputs(asked, to_millis(found.as_of), [], [], [], {}, 0, found.beside)
 
-    def current(rows: Iterable[Rolled]) -> list[Rolled]:
+    def current(rows: Iterable[CellRow]) -> list[CellRow]:
         return [row for row in rows if (row.share, row.declared) == (newest.share, newest.declared)]
 
     rows = current(every)
     earlier = sum(row.visitors for row in every) - sum(row.visitors for row in rows)
     more = current(_as_roles(found.rows)), current(_as_roles(found.kinds)), found.caps
-    return Facts(asked, to_millis(found.as_of), rows, *more, earlier, found.beside)
+    return Inputs(asked, to_millis(found.as_of), rows, *more, earlier, found.beside)
 
 
 def role(arm: str) -> str:
@@ -64,5 +64,5 @@ def role(arm: str) -> str:
     return _ROLES.get(arm, arm)
 
 
-def _as_roles(rows: Iterable[Rolled]) -> list[Rolled]:
+def _as_roles(rows: Iterable[CellRow]) -> list[CellRow]:
     return [row._replace(arm=role(row.arm)) if row.arm in _ROLES else row for row in rows]

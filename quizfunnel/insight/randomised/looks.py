@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from quizfunnel.insight.cells.row import Rolled
+from quizfunnel.insight.cells.row import CellRow
 from quizfunnel.insight.randomised.figures import Look
 from quizfunnel.log.days import date_of
 from quizfunnel.log.states import HOLDOUT, INVITED
@@ -11,7 +11,7 @@ from quizfunnel.stats import confidence_sequence
 from quizfunnel.stats.confidence_sequence import ArmPurchases
 
 
-def looks(rows: Iterable[Rolled], *, share: float) -> tuple[Look, ...]:
+def daily_looks(rows: Iterable[CellRow], *, share: float) -> tuple[Look, ...]:
     """Return what was known at the end of each day on which windows closed, the first to the last.
 
     A day's visitors are those whose window closed on it or, at midnight, with it; the last day may go on.

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from quizfunnel.insight.cells.row import Rolled, currencies
+from quizfunnel.insight.cells.row import CellRow, currencies
 from quizfunnel.log.measures import KNOWN, profit_of
 from quizfunnel.log.states import HOLDOUT, INVITED
 from quizfunnel.stats.aggregates import (
@@ -14,7 +14,7 @@ from quizfunnel.stats.aggregates import (
 )
 from quizfunnel.stats.per_visitor import Earnings, per_visitor, rpv_itt
 
-_SHARED = tuple(name for name in Sums._fields if name in Rolled._fields)
+_SHARED = tuple(name for name in Sums._fields if name in CellRow._fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Earned:
     profit_cap: int | None = None
 
 
-def earned(rows: Iterable[Rolled], *, caps: Mapping[str, int], planned: int) -> tuple[Earned, ...]:
+def earned(rows: Iterable[CellRow], *, caps: Mapping[str, int], planned: int) -> tuple[Earned, ...]:
     """Return what mature visitors spent in each currency, the one of the most orders first.
 
     An order is cut at the cap of its currency; without a cap nothing is cut.
@@ -40,7 +40,7 @@ def earned(rows: Iterable[Rolled], *, caps: Mapping[str, int], planned: int) -> 
     return tuple(_one(mature, currency, caps, planned) for currency in currencies(mature))
 
 
-def _one(rows: Sequence[Rolled], currency: str, caps: Mapping[str, int], planned: int) -> Earned:
+def _one(rows: Sequence[CellRow], currency: str, caps: Mapping[str, int], planned: int) -> Earned:
     invited, holdout = _arm(rows, INVITED, currency), _arm(rows, HOLDOUT, currency)
     measure = profit_of(currency)
     gains = _arm(rows, INVITED, measure), _arm(rows, HOLDOUT, measure)
@@ -64,10 +64,10 @@ def _enough(known: tuple[int, int], orders: tuple[int, int]) -> bool:
     return all(some >= KNOWN * of for some, of in zip(known, orders, strict=True))
 
 
-def _arm(rows: Sequence[Rolled], arm: str, currency: str) -> Sums:
+def _arm(rows: Sequence[CellRow], arm: str, currency: str) -> Sums:
     seen = total(_sums(row) for row in rows if row.arm == arm and not row.currency)
     return spent_by(seen, total(_sums(row) for row in rows if row.arm == arm and row.currency == currency))
 
 
-def _sums(row: Rolled) -> Sums:
+def _sums(row: CellRow) -> Sums:
     return Sums(**{name: int(getattr(row, name)) for name in _SHARED})

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from quizfunnel.insight.cells.row import Rolled
+from quizfunnel.insight.cells.row import CellRow
 from quizfunnel.insight.randomised.figures import ArmMatch, Trial
-from quizfunnel.insight.words.arm_labels import HOLDOUT_NAMES, Names
+from quizfunnel.insight.words.arm_labels import HOLDOUT_LABELS, ArmLabels
 from quizfunnel.insight.words.numbers import percent
 from quizfunnel.log.states import COLD
 from quizfunnel.log.thresholds import QUIZ_ONLY_BUYERS
@@ -19,7 +19,7 @@ BROKEN_DRAW = (
 )
 
 
-def share_e(invited: int, holdout: int, trial: Trial | None) -> float:
+def srm_e_value(invited: int, holdout: int, trial: Trial | None) -> float:
     """Return the e-value against the arms having been drawn with the share that was set (a Dirichlet mixture)."""
     if trial is None or not 0 < trial.holdout_share < 1:
         return 0.0
@@ -27,7 +27,7 @@ def share_e(invited: int, holdout: int, trial: Trial | None) -> float:
     return confidence_sequence.sequence(sizes).e_value
 
 
-def unlike(arms: Sequence[ArmMatch], rows: Sequence[Rolled], names: Names = HOLDOUT_NAMES) -> str | None:
+def arms_differ(arms: Sequence[ArmMatch], rows: Sequence[CellRow], names: ArmLabels = HOLDOUT_LABELS) -> str | None:
     """Tell why orders of the two arms cannot be compared, None where nothing speaks against it.
 
     An order that lost its token is seen by a click on an offer alone, which hardly anybody of the holdout can make.
@@ -42,8 +42,8 @@ def unlike(arms: Sequence[ArmMatch], rows: Sequence[Rolled], names: Names = HOLD
     pairs = [(arm.matched, arm.matched + arm.by_click_only) for arm in arms]
     if len(pairs) == 2 and all(total for _, total in pairs):  # noqa: PLR2004 - the two arms
         gap = intervals.difference(pairs[0], pairs[1])
-        if gap.low > 0 or gap.high < (-CLICKED if names == HOLDOUT_NAMES else 0):
-            one, two = ("the invited arm's", "the holdout's") if names == HOLDOUT_NAMES else names
+        if gap.low > 0 or gap.high < (-CLICKED if names == HOLDOUT_LABELS else 0):
+            one, two = ("the invited arm's", "the holdout's") if names == HOLDOUT_LABELS else names
             return (
                 f"Of {one} orders {percent(pairs[0][0] / pairs[0][1])} came back with the visitor's token, "
                 f"of {two} {percent(pairs[1][0] / pairs[1][1])}. Look at how the cart carries the token."

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import isinf
 from typing import Literal
 
-from quizfunnel.insight.randomised.advice import Steps
+from quizfunnel.insight.randomised.advice import NextSteps
 from quizfunnel.insight.words.numbers import (
     about,
     change,
@@ -74,7 +74,7 @@ def exploratory(*, uneven: bool = False) -> Verdict:
     return Verdict("exploratory", PART, (_LOPSIDED, *advice) if uneven else advice)
 
 
-def decide(effect: Sequence, pace: Pace, *, steps: Steps) -> Verdict:
+def decide(effect: Sequence, pace: Pace, *, steps: NextSteps) -> Verdict:
     """Return one of the three verdicts by where the limits lie."""
     low, high = change(effect.low, up=False), "" if isinf(effect.high) else change(effect.high, up=True)
     if effect.low > 1:
@@ -105,7 +105,7 @@ def _unclear(plan: Plan) -> str:
     return f"{start}, {days} at today's traffic, are needed {seen}"
 
 
-def _go_on(plan: Plan, pace: Pace, steps: Steps) -> tuple[str, ...]:
+def _go_on(plan: Plan, pace: Pace, steps: NextSteps) -> tuple[str, ...]:
     advice = ["Leave everything as it is, and look as often as you like: looking does not spoil it."]
     if plan.days is None:
         advice = [
@@ -120,7 +120,7 @@ def _go_on(plan: Plan, pace: Pace, steps: Steps) -> tuple[str, ...]:
     return tuple(advice)
 
 
-def _sooner(pace: Pace, steps: Steps) -> str:
+def _sooner(pace: Pace, steps: NextSteps) -> str:
     """Return which effect shows sooner, and whether more would with arms of one size."""
     now, half = (sample_size.visitors(pace.base, share, _LARGE) for share in (pace.holdout_share, 0.5))
     other = f", or {about(half)} {steps.wider}" if about(half) != about(now) else ""

@@ -6,13 +6,13 @@ from datetime import datetime
 from quizfunnel.experiment.design import Design
 from quizfunnel.insight.behaviour.alarms import Alarm
 from quizfunnel.insight.behaviour.funnel import Funnel
-from quizfunnel.insight.behaviour.selection import Alike
+from quizfunnel.insight.behaviour.selection import SelectionChecks
 from quizfunnel.insight.behaviour.takers import Takers
 from quizfunnel.insight.behaviour.watch import Promise
-from quizfunnel.insight.cells.segment import Part
+from quizfunnel.insight.cells.segment import Segment
 from quizfunnel.insight.randomised.figures import Arms, Health, Look, Trial, Waiting
 from quizfunnel.insight.randomised.verdict import Verdict
-from quizfunnel.insight.words.arm_labels import HOLDOUT_NAMES, Names
+from quizfunnel.insight.words.arm_labels import HOLDOUT_LABELS, ArmLabels
 from quizfunnel.log.rows import Direct, Size
 from quizfunnel.stats.survival import Point
 
@@ -36,7 +36,7 @@ class Report:
     other: Size  # how much there is of the other sort
     made_at: datetime  # as of when all of it is
     rolled_up: bool  # read from the stored rollup, for all but perhaps the latest days
-    part: Part  # of the visitors that all figures are of but for funnel, promise, leaving, alarms, direct and health
+    part: Segment  # of the visitors that all figures are of but for funnel, promise, leaving, alarms, direct and health
     devices: tuple[str, ...]
     channels: tuple[str, ...]
     declared_days: int
@@ -48,7 +48,7 @@ class Report:
     mature: int
     waiting: Waiting
     takers: Takers
-    alike: Alike
+    alike: SelectionChecks
     direct: Direct
     funnel: Funnel
     promise: Promise
@@ -63,9 +63,9 @@ class Report:
         return any(not each.quizzes for each in self.shared)
 
     @property
-    def names(self) -> Names:
+    def names(self) -> ArmLabels:
         """Return what the arms are called."""
-        return HOLDOUT_NAMES
+        return HOLDOUT_LABELS
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,6 @@ class ExperimentReport:
     edited: tuple[str, ...] = ()  # quizzes of a comparison that were changed since it began
 
     @property
-    def names(self) -> Names:
+    def names(self) -> ArmLabels:
         """Return what the arms are called: two quizzes by their slugs, since copies share a title."""
-        return Names(self.quizzes[1], self.quizzes[0]) if self.quizzes else HOLDOUT_NAMES
+        return ArmLabels(self.quizzes[1], self.quizzes[0]) if self.quizzes else HOLDOUT_LABELS

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from quizfunnel.experiment.design import STORE, Design, Frozen
-from quizfunnel.experiment.frozen import frozen_design, of_store
+from quizfunnel.experiment.design import STORE, Design, FrozenDesign
+from quizfunnel.experiment.frozen import frozen_design, frozen_store_designs
 from quizfunnel.insight.behaviour import selection, takers, watch
 from quizfunnel.insight.behaviour.funnel import Funnel
-from quizfunnel.insight.cells.segment import WHOLE, Part
+from quizfunnel.insight.cells.segment import WHOLE, Segment
 from quizfunnel.insight.randomised import (
     advice as steps,
 )
@@ -22,14 +22,14 @@ from quizfunnel.insight.randomised import (
     verdict,
 )
 from quizfunnel.insight.randomised.figures import Arms, Health, Trial
-from quizfunnel.insight.randomised.inputs import Facts
-from quizfunnel.insight.randomised.inputs import facts as gathered
+from quizfunnel.insight.randomised.inputs import Inputs
+from quizfunnel.insight.randomised.inputs import inputs_of as gathered
 from quizfunnel.insight.randomised.verdict import Verdict
 from quizfunnel.insight.report.figures import Leaving, Report
-from quizfunnel.insight.rollup.current import standing
+from quizfunnel.insight.rollup.current import take_snapshot
 from quizfunnel.kit.clock import from_millis
 from quizfunnel.log.definitions import WINDOW_DAYS
-from quizfunnel.log.scope import Asked
+from quizfunnel.log.scope import Scope
 from quizfunnel.log.thresholds import RECONCILED_DAYS, SHARE_ALARM
 from quizfunnel.orders.reconcile import ledger_days
 from quizfunnel.quiz.live_quiz import LiveQuiz
@@ -40,15 +40,15 @@ from quizfunnel.stats.confidence_sequence import ArmPurchases
 from quizfunnel.stats.survival import Ends
 
 
-def build(connection: Connection, live: LiveQuiz, *, simulated: bool, now: datetime, part: Part = WHOLE) -> Report:
+def build(connection: Connection, live: LiveQuiz, *, simulated: bool, now: datetime, part: Segment = WHOLE) -> Report:
     """Return the figures of a quiz as they stand at `now`, of simulated or of real visitors, all or a part of them.
 
     Of a large log they are as of its last rollup; `made_at` says when that was.
     """
     quiz, slug = live.quiz, live.slug
-    asked = Asked(slug, quiz.experiment.name if quiz.experiment else None, simulated)
+    asked = Scope(slug, quiz.experiment.name if quiz.experiment else None, simulated)
     asks = {question.id: question.ask for question in quiz.questions}
-    found = standing(connection, asked, asks, now=now, part=part)
+    found = take_snapshot(connection, asked, asks, now=now, part=part)
     facts = gathered(asked, found)
     shared = _shared(connection, asked)
     trial = _trial(quiz, facts, _frozen(connection, asked))
@@ -77,11 +77,11 @@ def build(connection: Connection, live: LiveQuiz, *, simulated: bool, now: datet
         said,
         trial,
         arms,
-        looks.looks(facts.rows, share=trial.holdout_share) if trial and arms else (),
+        looks.daily_looks(facts.rows, share=trial.holdout_share) if trial and arms else (),
         sum(row.visitors for row in facts.rows if row.mature),
         randomised.waiting(facts),
         takers.observe(facts.rows),
-        selection.alike(facts.rows, found.beside.adjusted if part == WHOLE else None),
+        selection.selection_checks(facts.rows, found.beside.adjusted if part == WHOLE else None),
         found.beside.direct,
         funnel,
         watch.promise(funnel, minutes=quiz.minutes),
@@ -96,7 +96,7 @@ def _values(found: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(set(found)))
 
 
-def _frozen(connection: Connection, asked: Asked) -> Frozen | None:
+def _frozen(connection: Connection, asked: Scope) -> FrozenDesign | None:
     """Return the quiz's design as it was frozen, or the store's of that name."""
     if asked.experiment is None:
         return None
@@ -104,13 +104,13 @@ def _frozen(connection: Connection, asked: Asked) -> Frozen | None:
     return next(filter(None, places), None)
 
 
-def _shared(connection: Connection, asked: Asked) -> tuple[Design, ...]:
+def _shared(connection: Connection, asked: Scope) -> tuple[Design, ...]:
     """Return the store's experiments that decide who is invited to the quiz: the holdout of that name, comparisons."""
-    found, held = of_store(connection, simulated=asked.simulated).values(), asked.experiment
+    found, held = frozen_store_designs(connection, simulated=asked.simulated).values(), asked.experiment
     return tuple(each for each in found if asked.quiz in each.quizzes or (not each.quizzes and each.experiment == held))
 
 
-def _among(said: Verdict, facts: Facts, shared: tuple[Design, ...]) -> Verdict:
+def _among(said: Verdict, facts: Inputs, shared: tuple[Design, ...]) -> Verdict:
     """Say where a quiz is measured whose own pages invite nobody."""
     among = next((each for each in shared if each.quizzes), None)
     if facts.rows or among is None:
@@ -119,7 +119,7 @@ def _among(said: Verdict, facts: Facts, shared: tuple[Design, ...]) -> Verdict:
     return replace(said, advice=(advice,))
 
 
-def _trial(quiz: Quiz, facts: Facts, frozen: Frozen | None) -> Trial | None:
+def _trial(quiz: Quiz, facts: Inputs, frozen: FrozenDesign | None) -> Trial | None:
     said = quiz.experiment
     if said is None:
         return None
@@ -136,15 +136,17 @@ def _leaving(funnel: Funnel) -> Leaving:
     return Leaving(survival.curve(questions), survival.curve(seconds))
 
 
-def _categories(arms: Arms | None, trial: Trial | None, facts: Facts) -> dict[str, ArmPurchases]:
+def _categories(arms: Arms | None, trial: Trial | None, facts: Inputs) -> dict[str, ArmPurchases]:
     if arms is None or trial is None:
         return {}
     return watch.categories(facts.kinds, share=trial.holdout_share)
 
 
-def _verdict(file: str, trial: Trial | None, arms: Arms | None, facts: Facts, health: Health) -> Verdict:
+def _verdict(file: str, trial: Trial | None, arms: Arms | None, facts: Inputs, health: Health) -> Verdict:
     if trial is None or arms is None:
         return verdict.without_holdout(file)
-    of_store = trial.frozen is not None and trial.frozen.design.quiz == STORE
-    found = steps.of_store(TOML, trial.holdout_share) if of_store else steps.of_quiz(file, trial.holdout_share)
-    return randomised.decided(trial, arms, facts, health, found)
+    frozen_store_designs = trial.frozen is not None and trial.frozen.design.quiz == STORE
+    found = (
+        steps.of_store(TOML, trial.holdout_share) if frozen_store_designs else steps.of_quiz(file, trial.holdout_share)
+    )
+    return randomised.verdict_of(trial, arms, facts, health, found)

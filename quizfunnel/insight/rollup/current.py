@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, select
 
-from quizfunnel.insight.cells.row import Rolled
-from quizfunnel.insight.cells.segment import WHOLE, Part
-from quizfunnel.insight.cells.statement import COARSE, KINDS, Question
+from quizfunnel.insight.cells.row import CellRow
+from quizfunnel.insight.cells.segment import WHOLE, Segment
+from quizfunnel.insight.cells.statement import COARSE, KINDS, CellQuery
 from quizfunnel.insight.rollup import database, store, supplement
 from quizfunnel.insight.rollup.database import DatabaseLog
 from quizfunnel.insight.rollup.database_sources import (
@@ -23,13 +23,13 @@ from quizfunnel.insight.rollup.database_sources import (
     sources,
     start,
 )
-from quizfunnel.insight.rollup.snapshot import Standing
-from quizfunnel.insight.rollup.store import Kept
+from quizfunnel.insight.rollup.snapshot import Snapshot
+from quizfunnel.insight.rollup.store import StoredRollup
 from quizfunnel.insight.rollup.tables import RollupCell
 from quizfunnel.kit.clock import to_millis
 from quizfunnel.log.days import date_of, day_of, number_of
 from quizfunnel.log.definitions import MOST_LIVE
-from quizfunnel.log.scope import Asked
+from quizfunnel.log.scope import Scope
 from quizfunnel.store.types import columns
 
 MOST_AWAITED = 100_000  # of a log that was never rolled up, who are counted all the same: it takes some seconds
@@ -41,9 +41,9 @@ BY_DAY = ("day", "arm", "share", "declared", "days", "mature", "state", "band", 
 BY_KIND = ("arm", "share", "declared", "days", "mature", "device", "channel")
 
 
-def standing(
-    connection: Connection, asked: Asked, asks: Mapping[str, str], *, now: datetime, part: Part = WHOLE
-) -> Standing:
+def take_snapshot(
+    connection: Connection, asked: Scope, asks: Mapping[str, str], *, now: datetime, part: Segment = WHOLE
+) -> Snapshot:
     """Return where a quiz stands; all as of now, or as of the last rollup where the log is too large.
 
     Rows are of a `part` of the visitors; what stands beside them, and `kinds`, are of all of them.
@@ -61,11 +61,11 @@ def standing(
         rows = [row for row in rows if row.day < day_of(open_since)]
         counted = _counted(connection, asked, _Count(now, caps, part.days), since=open_since)
         rows += [row for row in counted if part.holds(row)]
-        return Standing(rows, kinds, caps, supplement.from_text(kept.beside), now, stored=True)
-    return Standing(rows, kinds, caps, supplement.from_text(kept.beside), kept.as_of, stored=True)
+        return Snapshot(rows, kinds, caps, supplement.from_text(kept.beside), now, stored=True)
+    return Snapshot(rows, kinds, caps, supplement.from_text(kept.beside), kept.as_of, stored=True)
 
 
-def too_long(connection: Connection, asked: Asked) -> bool:
+def too_long(connection: Connection, asked: Scope) -> bool:
     """Tell whether a log was never rolled up, and is too long to be counted while somebody waits."""
     return store.kept(connection, asked) is None and not _few(connection, asked, None, most=MOST_AWAITED)
 
@@ -78,18 +78,18 @@ class _Count(NamedTuple):
     days: int | None
 
 
-def _now(connection: Connection, asked: Asked, asks: Mapping[str, str], now: datetime, part: Part) -> Standing:
+def _now(connection: Connection, asked: Scope, asks: Mapping[str, str], now: datetime, part: Segment) -> Snapshot:
     found, caps = supplement.read(connection, asked, asks, now=to_millis(now)), DatabaseLog(connection, asked).caps
     rows = _counted(connection, asked, _Count(now, caps, part.days))
     kinds = [row for row in rows if row.mature and not row.currency and WHOLE.holds(row)]
-    return Standing(rows, kinds, caps, found, now, stored=False)
+    return Snapshot(rows, kinds, caps, found, now, stored=False)
 
 
-def _part_of(found: Standing, part: Part) -> Standing:
+def _part_of(found: Snapshot, part: Segment) -> Snapshot:
     return found._replace(rows=[row for row in found.rows if part.holds(row)])
 
 
-def _where(part: Part) -> list[Any]:
+def _where(part: Segment) -> list[Any]:
     """Return `part.holds` as conditions on stored cells."""
     days = _cell.days == (_cell.declared if part.days is None else part.days)
     found = [days]
@@ -102,42 +102,42 @@ def _where(part: Part) -> list[Any]:
     return [_cell.fine == (KINDS if conditions else COARSE), *found, *conditions]
 
 
-def _with_adjusted(found: Standing, kept: Kept) -> Standing:
+def _with_adjusted(found: Snapshot, kept: StoredRollup) -> Snapshot:
     """Return the same with the adjusted ratio of the last rollup, the one figure that is never computed for a page."""
     return found._replace(beside=replace(found.beside, adjusted=supplement.from_text(kept.beside).adjusted))
 
 
-def _few(connection: Connection, asked: Asked, since: datetime | None, *, most: int | None = None) -> bool:
+def _few(connection: Connection, asked: Scope, since: datetime | None, *, most: int | None = None) -> bool:
     """Tell whether so few visitors entered since a moment that they can be counted at once."""
     most = MOST_LIVE if most is None else most
     some = entrants(asked, start(asked)).where(*between(asked, since, None)).limit(most + 1).subquery()
     return connection.execute(select(func.count()).select_from(some)).scalar_one() <= most
 
 
-def _open_since(rows: Iterable[Rolled], kept: Kept, now: datetime, least: int) -> datetime:
+def _open_since(rows: Iterable[CellRow], kept: StoredRollup, now: datetime, least: int) -> datetime:
     """Return the start of the first day of which some window of `least` days or more was open when they were stored."""
     longest = max((row.declared for row in rows), default=0)
     longest = max(longest, least)
     return datetime.combine(date_of(day_of(min(now, kept.as_of) - timedelta(days=longest))), time(), UTC)
 
 
-def _counted(connection: Connection, asked: Asked, count: _Count, *, since: datetime | None = None) -> list[Rolled]:
+def _counted(connection: Connection, asked: Scope, count: _Count, *, since: datetime | None = None) -> list[CellRow]:
     explored = () if count.days is None else (count.days,)
-    question = Question(to_millis(count.now), count.caps, explored=explored, fine=False)
+    question = CellQuery(to_millis(count.now), count.caps, explored=explored, fine=False)
     found = database.cells(connection, sources(asked, since=since), question)
-    return [Rolled._make(row) for row in found]
+    return [CellRow._make(row) for row in found]
 
 
-class Uncounted(Exception):  # noqa: N818 - nothing failed
+class RollupNeeded(Exception):  # noqa: N818 - nothing failed
     """Figures of such a log were asked for: `asked` says whose."""
 
-    def __init__(self, asked: Asked) -> None:
+    def __init__(self, asked: Scope) -> None:
         """Keep whose."""
         super().__init__(asked)
         self.asked = asked
 
 
-def refuse(connection: Connection, asked: Asked) -> None:
-    """Raise Uncounted where figures would take too long."""
+def refuse(connection: Connection, asked: Scope) -> None:
+    """Raise RollupNeeded where figures would take too long."""
     if too_long(connection, asked):
-        raise Uncounted(asked)
+        raise RollupNeeded(asked)

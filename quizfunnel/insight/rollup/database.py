@@ -12,13 +12,13 @@ from sqlalchemy import Connection, Engine, Select, func, text
 from sqlalchemy.schema import CreateTableAs
 
 from quizfunnel.insight.cells import fingerprints, statement
-from quizfunnel.insight.cells.fingerprints import Mark
-from quizfunnel.insight.cells.statement import Keep, Question, Sources
+from quizfunnel.insight.cells.fingerprints import DayFingerprint
+from quizfunnel.insight.cells.statement import CellQuery, Keep, Sources
 from quizfunnel.insight.rollup.database_sources import earlier_orders, entrants, sources
 from quizfunnel.insight.rollup.database_sources import start as clock_start
 from quizfunnel.log.clock import millis
 from quizfunnel.log.days import date_of
-from quizfunnel.log.scope import Asked
+from quizfunnel.log.scope import Scope
 from quizfunnel.stats.aggregates import ceiling
 from quizfunnel.store.transaction import reading
 
@@ -30,7 +30,7 @@ class DatabaseLog:
     """The log of one quiz in the store's database, to be rolled up."""
 
     connection: Connection
-    asked: Asked
+    asked: Scope
     at_once: int = 250_000  # visitors whose rows may lie in memory
 
     @cached_property
@@ -39,7 +39,7 @@ class DatabaseLog:
         start = self.connection.execute(entrants(self.asked, millis(func.min(clock_start(self.asked))))).scalar()
         return ceilings(self.connection.execute(earlier_orders(self.asked, before=start)).all()) if start else {}
 
-    def marks(self) -> Mapping[int, Mark]:
+    def marks(self) -> Mapping[int, DayFingerprint]:
         """Return each day's mark."""
         with _keeping(self.connection) as keep:
             rows = self.connection.execute(fingerprints.statement(sources(self.asked), keep=keep)).all()
@@ -49,17 +49,17 @@ class DatabaseLog:
         """Return the cells of the days from `first` to `last`, ordered by day."""
         since, until = (datetime.combine(date_of(day), time(), UTC) for day in (first, last + 1))
         of_days = sources(self.asked, since=since, until=until)
-        return sorted(cells(self.connection, of_days, Question(now, self.caps)), key=itemgetter(1))
+        return sorted(cells(self.connection, of_days, CellQuery(now, self.caps)), key=itemgetter(1))
 
 
-def cells(connection: Connection, sources: Sources, question: Question) -> list[tuple[Any, ...]]:
+def cells(connection: Connection, sources: Sources, question: CellQuery) -> list[tuple[Any, ...]]:
     """Return the rows of `tally.statement` over a database's log."""
     with _keeping(connection) as keep:
         return list(map(tuple, connection.execute(statement.statement(sources, question, keep=keep)).all()))
 
 
 @contextmanager
-def patient(engine: Engine) -> Iterator[Connection]:
+def without_statement_timeout(engine: Engine) -> Iterator[Connection]:
     """Give a connection for reading that may take its time over a statement."""
     with reading(engine) as connection:
         if connection.dialect.name == "postgresql":

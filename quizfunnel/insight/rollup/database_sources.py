@@ -11,7 +11,7 @@ from quizfunnel.log.conditions import attempts, in_experiment
 from quizfunnel.log.definitions import STAYED_MS, WINDOW_DAYS
 from quizfunnel.log.orders import net_orders
 from quizfunnel.log.profit import measures, profits
-from quizfunnel.log.scope import Asked
+from quizfunnel.log.scope import Scope
 from quizfunnel.log.states import EVERYONE
 from quizfunnel.store.types import columns
 from quizfunnel.visit.tables import Assignment, PageView, Visitor
@@ -19,17 +19,17 @@ from quizfunnel.visit.tables import Assignment, PageView, Visitor
 _v, _a, _pv, _t, _an = (columns(table) for table in (Visitor, Assignment, PageView, Attempt, Answer))
 
 
-def sources(asked: Asked, *, since: Any = None, until: Any = None) -> Sources:
+def sources(asked: Scope, *, since: Any = None, until: Any = None) -> Sources:
     """Return the log of one quiz, of visitors whose clock started in [since, until), two moments or None."""
     return Sources(_entrant(asked, since, until), _purchase(asked), measures(asked), _run(asked), _step())
 
 
-def start(asked: Asked) -> Any:
+def start(asked: Scope) -> Any:
     """Return the column of t0: the assignment's, or the first sight where there is no experiment."""
     return _v.first_seen if asked.experiment is None else _a.t0
 
 
-def entrants(asked: Asked, *selected: Any) -> Select[Any]:
+def entrants(asked: Scope, *selected: Any) -> Select[Any]:
     """Return these columns of the shoppers that entered."""
     found = select(*selected).select_from(Visitor)
     if asked.experiment is not None:
@@ -38,7 +38,7 @@ def entrants(asked: Asked, *selected: Any) -> Select[Any]:
     return found.where(_v.simulated == asked.simulated, _v.kind == "shopper")
 
 
-def earlier_orders(asked: Asked, *, before: int) -> Select[Any]:
+def earlier_orders(asked: Scope, *, before: int) -> Select[Any]:
     """Return how often orders of each value, and of each profit, were made before a moment, by currency."""
     net, profit = net_orders(asked).subquery("net_order").c, profits(asked).subquery("profit").c
     sold = select(net.currency, net.net).where(net.at < before)
@@ -47,7 +47,7 @@ def earlier_orders(asked: Asked, *, before: int) -> Select[Any]:
     return select(every.currency, every.net, func.count()).group_by(every.currency, every.net)
 
 
-def between(asked: Asked, since: Any, until: Any) -> list[Any]:
+def between(asked: Scope, since: Any, until: Any) -> list[Any]:
     """Hold for a t0 in [since, until)."""
     t0, found = start(asked), []
     if since is not None:
@@ -57,7 +57,7 @@ def between(asked: Asked, since: Any, until: Any) -> list[Any]:
     return found
 
 
-def _entrant(asked: Asked, since: Any, until: Any) -> Select[Any]:
+def _entrant(asked: Scope, since: Any, until: Any) -> Select[Any]:
     t0 = millis(start(asked))
     later = select(func.min(millis(_pv.at))).where(_pv.visitor_id == _v.id, millis(_pv.at) - t0 >= STAYED_MS)
     everyone = asked.experiment is None
@@ -76,7 +76,7 @@ def _entrant(asked: Asked, since: Any, until: Any) -> Select[Any]:
     ).where(*between(asked, since, until))
 
 
-def _purchase(asked: Asked) -> Select[Any]:
+def _purchase(asked: Scope) -> Select[Any]:
     net = net_orders(asked).subquery("net_order")
     return select(
         net.c.visitor_id.label("visitor"),
@@ -86,7 +86,7 @@ def _purchase(asked: Asked) -> Select[Any]:
     ).where(net.c.visitor_id.is_not(None))
 
 
-def _run(asked: Asked) -> Select[Any]:
+def _run(asked: Scope) -> Select[Any]:
     return select(
         _t.id.label("id"),
         _t.visitor_id.label("visitor"),

@@ -31,14 +31,14 @@ from sqlalchemy.dialects.postgresql.base import PGDialect
 
 from quizfunnel.experiment.design import STORE
 from quizfunnel.insight.cells import fingerprints, statement
-from quizfunnel.insight.cells.fingerprints import Mark
-from quizfunnel.insight.cells.statement import Question, Sources
+from quizfunnel.insight.cells.fingerprints import DayFingerprint
+from quizfunnel.insight.cells.statement import CellQuery, Sources
 from quizfunnel.insight.export.columns import DATASETS, Dataset
 from quizfunnel.insight.export.writer import manifest
 from quizfunnel.insight.rollup.database import ceilings
 from quizfunnel.log import measures, profit
 from quizfunnel.log.definitions import DAY_MS
-from quizfunnel.log.scope import Asked
+from quizfunnel.log.scope import Scope
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -70,7 +70,7 @@ class ParquetLog:
     """The log of one quiz in an export's folder, to be rolled up."""
 
     connection: "DuckDBPyConnection"
-    asked: Asked
+    asked: Scope
     at_once: int = 100_000_000  # visitors: every statement reads all files, and what does not fit lies on the disk
 
     @cached_property
@@ -84,7 +84,7 @@ class ParquetLog:
         earlier = select(net.currency, net.net, func.count()).where(net.at < start)
         return ceilings(self._rows(earlier.group_by(net.currency, net.net)))
 
-    def marks(self) -> Mapping[int, Mark]:
+    def marks(self) -> Mapping[int, DayFingerprint]:
         """Return each day's mark; where two ids are taken for one, a change of either changes it all the same."""
         found = fingerprints.statement(sources(self.asked, rough=True), keep=keep)
         return fingerprints.read(self._rows(found), caps=self.caps)
@@ -92,7 +92,7 @@ class ParquetLog:
     def cells(self, first: int, last: int, *, now: int) -> Iterator[tuple[Any, ...]]:
         """Give the cells of the days from `first` to `last`, ordered by day."""
         found = statement.statement(
-            sources(self.asked, first=first, last=last), Question(now, self.caps), keep=keep
+            sources(self.asked, first=first, last=last), CellQuery(now, self.caps), keep=keep
         ).subquery()
         return self._rows(select(found).order_by(found.c.day))
 
@@ -133,7 +133,7 @@ def compiled(statement: Any) -> str:
     return str(statement.compile(dialect=_DuckDb(), compile_kwargs={"literal_binds": True}))
 
 
-def sources(asked: Asked, *, first: int | None = None, last: int | None = None, rough: bool = False) -> Sources:
+def sources(asked: Scope, *, first: int | None = None, last: int | None = None, rough: bool = False) -> Sources:
     """Return the sources over an export's tables, of visitors whose clock started on the days `first` to `last`.
 
     Where they are `rough`, two of millions of ids may be taken for one, once in 100,000 logs: it halves the time.
@@ -182,7 +182,7 @@ def _ms(moment: Any) -> Any:
     return func.epoch_ms(moment, type_=BigInteger)
 
 
-def _entrants(asked: Asked, first: int | None, last: int | None) -> Select[Any]:
+def _entrants(asked: Scope, first: int | None, last: int | None) -> Select[Any]:
     c = _of("visits").c
     found = select(
         c.visitor,
@@ -227,7 +227,7 @@ def _returned() -> Select[Any]:
     return found.where(c.paid.is_(True), c.test.is_(False), c.cancelled.is_(True) | (c.refunded_minor > 0))
 
 
-def _runs(asked: Asked) -> Select[Any]:
+def _runs(asked: Scope) -> Select[Any]:
     c = _of("attempts").c
     found = select(
         c.attempt.label("id"),
@@ -238,11 +238,11 @@ def _runs(asked: Asked) -> Select[Any]:
     return found.where(*_at_quiz(asked, c), c.visitor.is_not(None))
 
 
-def _steps(asked: Asked) -> Select[Any]:
+def _steps(asked: Scope) -> Select[Any]:
     c = _of("answers").c
     found = select(c.attempt, _ms(c.answered_at).label("at"), c.active_ms.label("active"), c.source)
     return found.where(*_at_quiz(asked, c))
 
 
-def _at_quiz(asked: Asked, c: Any) -> tuple[Any, ...]:
+def _at_quiz(asked: Scope, c: Any) -> tuple[Any, ...]:
     return () if asked.quiz == STORE else (c.quiz == asked.quiz,)

@@ -14,13 +14,13 @@ from quizfunnel.insight.behaviour.stratified import Adjusted
 from quizfunnel.insight.cells.row import as_cells
 from quizfunnel.insight.cells.statement import FINE
 from quizfunnel.insight.rollup import store, supplement
-from quizfunnel.insight.rollup.database import DatabaseLog, patient
+from quizfunnel.insight.rollup.database import DatabaseLog, without_statement_timeout
 from quizfunnel.insight.rollup.database_sources import entrants, start
-from quizfunnel.insight.rollup.store import Done, Progress, Source
+from quizfunnel.insight.rollup.store import Done, LogSource, Progress
 from quizfunnel.insight.rollup.tables import RollupCell
 from quizfunnel.insight.words.numbers import many, number
 from quizfunnel.kit.clock import to_millis
-from quizfunnel.log.scope import Asked
+from quizfunnel.log.scope import Scope
 from quizfunnel.log.states import COLD, HOLDOUT
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.store.types import columns
@@ -38,7 +38,7 @@ class Task(NamedTuple):
     Of a quiz with its questions' words, or of an experiment of the whole store.
     """
 
-    asked: Asked
+    asked: Scope
     asks: Mapping[str, str] = {}
     every: bool = False
 
@@ -46,13 +46,13 @@ class Task(NamedTuple):
     def of_quiz(cls, live: LiveQuiz, *, simulated: bool, every: bool = False) -> Self:
         """Return the task of a quiz."""
         experiment = live.quiz.experiment
-        asked = Asked(live.slug, experiment.name if experiment else None, simulated)
+        asked = Scope(live.slug, experiment.name if experiment else None, simulated)
         return cls(asked, {question.id: question.ask for question in live.quiz.questions}, every)
 
     @classmethod
     def of_store(cls, design: Design, *, simulated: bool, every: bool = False) -> Self:
         """Return the task of an experiment of the store."""
-        return cls(Asked(STORE, design.experiment, simulated), {}, every)
+        return cls(Scope(STORE, design.experiment, simulated), {}, every)
 
     @property
     def name(self) -> str:
@@ -66,18 +66,18 @@ def roll(
     *,
     now: datetime,
     progress: Progress = lambda _done, _of: None,
-    source: Callable[[Asked], Source] | None = None,
+    source: Callable[[Scope], LogSource] | None = None,
 ) -> Done | None:
     """Bring one rollup up to `now`, from the database or from another `source`; None where nobody ever came."""
     asked = task.asked
-    with patient(engine) as connection:
+    with without_statement_timeout(engine) as connection:
         if not _anybody(connection, asked) and store.kept(connection, asked) is None:
             return None
         log = source(asked) if source else DatabaseLog(connection, asked)
         done = store.refresh(engine, log, now=now, every=task.every, progress=progress)
         millis = to_millis(now)
         found = supplement.read(connection, asked, task.asks, now=millis)
-    with patient(engine) as connection:
+    with without_statement_timeout(engine) as connection:
         found = replace(found, adjusted=_adjusted(connection, asked))
     store.settle(engine, asked, now=now, caps=log.caps, beside=supplement.as_text(found))
     return done
@@ -93,7 +93,7 @@ def said(task: Task, done: Done) -> str:
     )
 
 
-def _adjusted(connection: Connection, asked: Asked) -> Adjusted | None:
+def _adjusted(connection: Connection, asked: Scope) -> Adjusted | None:
     """Return the ratio among people alike, from the cells just stored; None where scikit-learn is not installed.
 
     Of mature visitors who were not held out, under the newest share and window; of a quiz alone.
@@ -112,5 +112,5 @@ def _adjusted(connection: Connection, asked: Asked) -> Adjusted | None:
     return stratified.adj_ratio(strata)
 
 
-def _anybody(connection: Connection, asked: Asked) -> bool:
+def _anybody(connection: Connection, asked: Scope) -> bool:
     return connection.execute(entrants(asked, start(asked)).limit(1)).first() is not None

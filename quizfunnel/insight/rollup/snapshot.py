@@ -9,7 +9,7 @@ from quizfunnel.insight.behaviour.funnel import (
     Funnel,
 )
 from quizfunnel.insight.behaviour.stratified import Adjusted
-from quizfunnel.insight.cells.row import Rolled
+from quizfunnel.insight.cells.row import CellRow
 from quizfunnel.log.rows import Direct, Size, StoreOrders
 
 
@@ -23,7 +23,7 @@ class ByClick(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class Supplement:
     """Figures of one quiz that are no sums over visitors; the adjusted ratio is computed with a rollup alone."""
 
     funnel: Funnel
@@ -36,15 +36,15 @@ class Beside:
     adjusted: Adjusted | None = None
 
 
-class Standing(NamedTuple):
+class Snapshot(NamedTuple):
     """Rows of the declared window, without covariates; as of when, and whether stored ones are among them.
 
     `kinds` are mature visitors by device and channel, of all days together; `caps` the most that an order counts for.
     """
 
-    rows: list[Rolled]
-    kinds: list[Rolled]
+    rows: list[CellRow]
+    kinds: list[CellRow]
     caps: Mapping[str, int]
-    beside: Beside
+    beside: Supplement
     as_of: datetime
     stored: bool

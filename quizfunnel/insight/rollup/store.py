@@ -13,8 +13,8 @@ from typing import Any, NamedTuple, Protocol
 from sqlalchemy import Connection, Engine, delete, func, insert, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from quizfunnel.insight.cells.fingerprints import VERSION, Mark
-from quizfunnel.insight.cells.row import Rolled
+from quizfunnel.insight.cells.fingerprints import VERSION, DayFingerprint
+from quizfunnel.insight.cells.row import CellRow
 from quizfunnel.insight.cells.statement import (
     EARLIEST,
     KEY,
@@ -25,7 +25,7 @@ from quizfunnel.insight.rollup.tables import Rollup, RollupCell, RollupDay
 from quizfunnel.kit.clock import to_millis
 from quizfunnel.log.days import date_of
 from quizfunnel.log.definitions import EXPLORED
-from quizfunnel.log.scope import Asked
+from quizfunnel.log.scope import Scope
 from quizfunnel.store.transaction import reading, writing
 from quizfunnel.store.types import columns
 
@@ -39,15 +39,15 @@ _SPACE = timedelta(days=1)
 Progress = Callable[[int, int], None]
 
 
-class Source(Protocol):
+class LogSource(Protocol):
     """A log that can be rolled up: the store's database, or its export."""
 
     @property
-    def asked(self) -> Asked:
+    def asked(self) -> Scope:
         """Return whose log it is."""
         ...
 
-    def marks(self) -> Mapping[int, Mark]:
+    def marks(self) -> Mapping[int, DayFingerprint]:
         """Return each day's mark."""
         ...
 
@@ -76,7 +76,7 @@ class Done(NamedTuple):
     cells: int
 
 
-class Kept(NamedTuple):
+class StoredRollup(NamedTuple):
     """A stored rollup: its key, as of when, the caps, and what was kept beside the cells."""
 
     id: int
@@ -86,7 +86,12 @@ class Kept(NamedTuple):
 
 
 def refresh(
-    engine: Engine, source: Source, *, now: datetime, every: bool = False, progress: Progress = lambda _done, _of: None
+    engine: Engine,
+    source: LogSource,
+    *,
+    now: datetime,
+    every: bool = False,
+    progress: Progress = lambda _done, _of: None,
 ) -> Done:
     """Bring the stored cells of one quiz up to `now`; `every` makes them all again."""
     head = _head_of(engine, source.asked, now)
@@ -107,26 +112,30 @@ def refresh(
     return Done(len(marks), done, len(gone), visitors, cells)
 
 
-def settle(engine: Engine, asked: Asked, *, now: datetime, caps: Mapping[str, int], beside: str) -> None:
+def settle(engine: Engine, asked: Scope, *, now: datetime, caps: Mapping[str, int], beside: str) -> None:
     """Say that the cells are as of `now`, with what stands beside them."""
     with writing(engine) as connection:
         values = {"as_of": now, "caps": dumps(dict(caps)), "beside": beside}
         connection.execute(update(Rollup).where(*_of(asked)).values(**values))
 
 
-def kept(connection: Connection, asked: Asked) -> Kept | None:
+def kept(connection: Connection, asked: Scope) -> StoredRollup | None:
     """Return the stored rollup of one quiz, None where there is none that was completed, by cells as they are now."""
     row = connection.execute(select(_head.id, _head.as_of, _head.caps, _head.beside).where(*_of(asked))).first()
-    return Kept._make(row) if row is not None and row.beside and loads(row.beside).get("version") == VERSION else None
+    return (
+        StoredRollup._make(row)
+        if row is not None and row.beside and loads(row.beside).get("version") == VERSION
+        else None
+    )
 
 
-def head(connection: Connection, asked: Asked) -> int | None:
+def head(connection: Connection, asked: Scope) -> int | None:
     """Return the key of a rollup, whether it was completed or not."""
     found: int | None = connection.execute(select(_head.id).where(*_of(asked))).scalar()
     return found
 
 
-def rows(connection: Connection, id: int, *where: Any, by: Sequence[str] = (), money: bool = True) -> list[Rolled]:
+def rows(connection: Connection, id: int, *where: Any, by: Sequence[str] = (), money: bool = True) -> list[CellRow]:
     """Return stored cells that `where` holds for, added up over the columns of KEY that are not named in `by`.
 
     Without `by` they are given as they are stored; where a column is summed over, it is empty or zero, and so is
@@ -134,15 +143,17 @@ def rows(connection: Connection, id: int, *where: Any, by: Sequence[str] = (), m
     """
     named = by or KEY
     blank = {str: "", int: 0, float: 0.0}
-    shown = [_cell[name] if name in named else literal(blank[Rolled.__annotations__[name]]).label(name) for name in KEY]
+    shown = [
+        _cell[name] if name in named else literal(blank[CellRow.__annotations__[name]]).label(name) for name in KEY
+    ]
     sums = [literal(0).label(name) if name in _MONEY and not money else func.sum(_cell[name]) for name in SUMS]
     moments = [(func.min if name in EARLIEST else func.max)(_cell[name]) for name in MOMENTS]
     found = select(*shown, *sums, *moments).where(_cell.rollup_id == id, *where)
     found = found.group_by(*(_cell[name] for name in named))
     got = connection.execute(found).all()
     if connection.dialect.name == "sqlite":
-        return [Rolled._make(row) for row in got]
-    return [Rolled(*map(_plain, row)) for row in got]
+        return [CellRow._make(row) for row in got]
+    return [CellRow(*map(_plain, row)) for row in got]
 
 
 def _plain(value: Any) -> Any:
@@ -150,7 +161,7 @@ def _plain(value: Any) -> Any:
     return value if value is None or isinstance(value, str | int | float) else int(value)
 
 
-def _is_stale(day: int, mark: Mark, stored: tuple[str, datetime], now: datetime) -> bool:
+def _is_stale(day: int, mark: DayFingerprint, stored: tuple[str, datetime], now: datetime) -> bool:
     """Tell whether a day's log changed, or one of its visitors' windows closed since its cells were made."""
     text, made = stored
     if text != mark.text:
@@ -163,7 +174,7 @@ def _is_stale(day: int, mark: Mark, stored: tuple[str, datetime], now: datetime)
     )
 
 
-def _batches(days: Sequence[int], marks: Mapping[int, Mark], most: int) -> Iterator[list[int]]:
+def _batches(days: Sequence[int], marks: Mapping[int, DayFingerprint], most: int) -> Iterator[list[int]]:
     """Return days to be counted in one go: not too many visitors, nor too many of days in between."""
     found: list[int] = []
     visitors = 0
@@ -178,7 +189,7 @@ def _batches(days: Sequence[int], marks: Mapping[int, Mark], most: int) -> Itera
         yield found
 
 
-def _head_of(engine: Engine, asked: Asked, now: datetime) -> int:
+def _head_of(engine: Engine, asked: Scope, now: datetime) -> int:
     with writing(engine) as connection:
         found = connection.execute(select(_head.id).where(*_of(asked))).scalar()
         if found is None:
@@ -227,7 +238,7 @@ def _drop(engine: Engine, head: int, days: Sequence[int]) -> None:
             connection.execute(delete(table).where(of.rollup_id == head, of.day.in_(days)))
 
 
-def _of(asked: Asked) -> tuple[Any, ...]:
+def _of(asked: Scope) -> tuple[Any, ...]:
     return (
         _head.quiz == asked.quiz,
         _head.experiment == (asked.experiment or ""),

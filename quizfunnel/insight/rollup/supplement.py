@@ -17,12 +17,12 @@ from quizfunnel.insight.behaviour.funnel import (
 )
 from quizfunnel.insight.behaviour.stratified import Adjusted
 from quizfunnel.insight.cells.fingerprints import VERSION
-from quizfunnel.insight.rollup.snapshot import Beside, ByClick
+from quizfunnel.insight.rollup.snapshot import ByClick, Supplement
 from quizfunnel.journey.tables import Attempt
 from quizfunnel.log import attempts, orders, visitors
 from quizfunnel.log.days import date_of
 from quizfunnel.log.rows import Direct, Size, StoreOrders
-from quizfunnel.log.scope import Asked
+from quizfunnel.log.scope import Scope
 from quizfunnel.stats.causal import EValue
 from quizfunnel.stats.intervals import Interval
 from quizfunnel.stats.quantiles import Quantiles
@@ -33,12 +33,12 @@ _MOST = 50_000  # attempts whose answers are read at once
 _t = columns(Attempt)
 
 
-def read(connection: Connection, asked: Asked, asks: Mapping[str, str], *, now: int) -> Beside:
+def read(connection: Connection, asked: Scope, asks: Mapping[str, str], *, now: int) -> Supplement:
     """Return these figures as the log is now; `asks` are the quiz's questions in their words.
 
     The whole store has no funnel, and nobody comes to it directly.
     """
-    return Beside(
+    return Supplement(
         _funnel(connection, asked, asks, now=now) if asked.quiz != STORE else Counting({}, now).funnel(),
         visitors.direct(connection, asked) if asked.quiz != STORE else Direct(0, 0, 0, 0),
         orders.store_orders(connection, asked),
@@ -49,15 +49,15 @@ def read(connection: Connection, asked: Asked, asks: Mapping[str, str], *, now: 
     )
 
 
-def as_text(beside: Beside) -> str:
+def as_text(beside: Supplement) -> str:
     """Return the figures as the JSON that `from_text` reads, and of which version the cells beside them are."""
     return json.dumps({"version": VERSION} | asdict(beside), separators=(",", ":"))
 
 
-def from_text(text: str) -> Beside:
+def from_text(text: str) -> Supplement:
     """Return the figures that `as_text` wrote."""
     found: dict[str, Any] = json.loads(text)
-    return Beside(
+    return Supplement(
         _funnel_of(found["funnel"]),
         Direct(**found["direct"]),
         StoreOrders(**found["store"]),
@@ -87,7 +87,7 @@ def _funnel_of(found: dict[str, Any]) -> Funnel:
     return Funnel(**found | {"steps": steps} | ends)
 
 
-def _funnel(connection: Connection, asked: Asked, asks: Mapping[str, str], *, now: int) -> Funnel:
+def _funnel(connection: Connection, asked: Scope, asks: Mapping[str, str], *, now: int) -> Funnel:
     counting = Counting(asks, now)
     for where in _parts(connection, asked):
         runs, steps = attempts.runs(connection, asked, *where), attempts.steps(connection, asked, *where)
@@ -95,9 +95,9 @@ def _funnel(connection: Connection, asked: Asked, asks: Mapping[str, str], *, no
     return counting.funnel()
 
 
-def _parts(connection: Connection, asked: Asked) -> Iterator[tuple[Any, ...]]:
+def _parts(connection: Connection, asked: Scope) -> Iterator[tuple[Any, ...]]:
     """Return conditions that part the attempts by when they began, so that none are too many."""
-    days = attempts.begun(connection, asked)
+    days = attempts.attempts_per_day(connection, asked)
     total, edges = 0, []
     for day, count in days:
         if total + count > _MOST and total:

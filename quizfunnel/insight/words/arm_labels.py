@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 
-class Names(NamedTuple):
+class ArmLabels(NamedTuple):
     """The arm that is tried, and the one that it is compared with."""
 
     tried: str = "Invited"
@@ -20,8 +20,8 @@ class Names(NamedTuple):
         return _within(self.tried), _within(self.standing)
 
 
-HOLDOUT_NAMES = Names()
+HOLDOUT_LABELS = ArmLabels()
 
 
 def _within(name: str) -> str:
-    return name.lower() if name in HOLDOUT_NAMES else name
+    return name.lower() if name in HOLDOUT_LABELS else name

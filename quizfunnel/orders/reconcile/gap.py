@@ -22,7 +22,7 @@ class Sum(NamedTuple):
     total_minor: int
 
 
-class ToldGap(NamedTuple):
+class DayComparison(NamedTuple):
     """One day of one source and currency, as the store tells it and as the ledger has it now."""
 
     day: date
@@ -93,7 +93,7 @@ class Cause(NamedTuple):
     do: str
 
 
-def said(found: ToldGap) -> str:
+def describe(found: DayComparison) -> str:
     """Return a gap in words, or that both agree."""
     orders, money = found.gap
     if found.agrees:
@@ -106,7 +106,7 @@ def said(found: ToldGap) -> str:
     return f"{missing}, and {beyond}" if missing and beyond else missing or beyond
 
 
-def causes(found: ToldGap, around: Around, shift: Shift | None = None) -> tuple[Cause, ...]:
+def causes(found: DayComparison, around: Around, shift: Shift | None = None) -> tuple[Cause, ...]:
     """Return what may explain a gap, what explains all of it first; one that says so where nothing does."""
     if found.agrees:
         return ()
@@ -116,7 +116,7 @@ def causes(found: ToldGap, around: Around, shift: Shift | None = None) -> tuple[
     return tuple(sorted(some, key=lambda cause: not cause.exact)) or (_unexplained(found),)
 
 
-def shift(days: Sequence[tuple[ToldGap, Around]]) -> Shift | None:
+def shift(days: Sequence[tuple[DayComparison, Around]]) -> Shift | None:
     """Return by how much all days must be moved for the most of them to agree; None where none does so by moving.
 
     Of several the nearest whole hours count, since most time zones are so far apart. Days without an order say nothing.
@@ -158,7 +158,7 @@ def _deliveries(around: Around) -> Iterable[Cause]:
             yield Cause(kind, count, 0, False, says, f"run quizfunnel orders replay{option}")
 
 
-def _left_out(found: ToldGap, around: Around) -> Iterable[Cause]:
+def _left_out(found: DayComparison, around: Around) -> Iterable[Cause]:
     """Return the day's orders that are known and do not count: a store may count them."""
     for kind, some, what, do in (
         ("unpaid", around.unpaid, "not known to be paid", "have the store also send the event of the payment"),
@@ -170,7 +170,7 @@ def _left_out(found: ToldGap, around: Around) -> Iterable[Cause]:
             yield Cause(kind, *some, some == found.gap, says, do)
 
 
-def _refunds(found: ToldGap, around: Around) -> Iterable[Cause]:
+def _refunds(found: DayComparison, around: Around) -> Iterable[Cause]:
     """Return what was given back on the day, where the store may not mean what it was told to mean by its total."""
     amount = -around.refunds.total_minor if around.before_refunds else around.refunds.total_minor
     within = abs(amount) <= abs(found.gap.total_minor)
@@ -183,7 +183,7 @@ def _refunds(found: ToldGap, around: Around) -> Iterable[Cause]:
         yield Cause("refunds", 0, amount, found.gap == (0, amount), says, f"{do}, and reconcile again")
 
 
-def _shifted(found: ToldGap, shift: Shift) -> Cause:
+def _shifted(found: DayComparison, shift: Shift) -> Cause:
     hours, minutes = divmod(abs(shift.by) // timedelta(minutes=1), 60)
     far = " ".join([f"{hours} h"] * bool(hours) + [f"{minutes} min"] * bool(minutes))
     way = "earlier" if shift.by < _NONE else "later"
@@ -191,7 +191,7 @@ def _shifted(found: ToldGap, shift: Shift) -> Cause:
     return Cause("time zone", *found.gap, True, says, "look at the store's time zone, and say it by --timezone")
 
 
-def _unexplained(found: ToldGap) -> Cause:
+def _unexplained(found: DayComparison) -> Cause:
     if found.gap.orders > 0 or found.gap.total_minor > 0:
         says = "nothing that was received explains it"
         do = "look at the list of deliveries of the store's web hook for that day, and have what failed sent again"

@@ -10,11 +10,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from quizfunnel.orders.reconcile.gap import (
     FARTHEST,
     Around,
+    DayComparison,
     Moment,
     Sum,
-    ToldGap,
 )
-from quizfunnel.orders.reconcile.report_file import ToldDay
+from quizfunnel.orders.reconcile.report_file import ReportedDay
 from quizfunnel.orders.reconcile.result import Store
 from quizfunnel.orders.reconcile.store_day import bounds
 from quizfunnel.orders.tables import DayTotal, Order, OrderEvent, Refund
@@ -36,7 +36,7 @@ class _Key(NamedTuple):
     currency: str
 
 
-def tell(connection: Connection, store: Store, days: Iterable[ToldDay], *, now: datetime) -> None:
+def tell(connection: Connection, store: Store, days: Iterable[ReportedDay], *, now: datetime) -> None:
     """Keep what a store says of its days, in place of what it said of them before."""
     kind = postgresql if connection.dialect.name == "postgresql" else sqlite
     new = kind.insert(DayTotal)
@@ -63,7 +63,7 @@ def currencies(connection: Connection, store: Store) -> list[str]:
     return list(connection.execute(select(_order.currency).where(*mine).distinct().order_by(_order.currency)).scalars())
 
 
-def told(connection: Connection, store: Store, days: Sequence[ToldDay]) -> list[ToldGap]:
+def told(connection: Connection, store: Store, days: Sequence[ReportedDay]) -> list[DayComparison]:
     """Return these days, in their order, beside the ledger."""
     mine = (_told.simulated == store.simulated, _told.source == store.source)
     found = _gaps(connection, *mine, _told.day.between(days[0].day, days[-1].day))
@@ -71,14 +71,14 @@ def told(connection: Connection, store: Store, days: Sequence[ToldDay]) -> list[
     return [known[each.day, each.currency] for each in days]
 
 
-def latest(connection: Connection, *, simulated: bool, days: int) -> list[ToldGap]:
+def latest(connection: Connection, *, simulated: bool, days: int) -> list[DayComparison]:
     """Return the last so many days that were told, beside the ledger, the earliest first."""
     mine = _told.simulated == simulated
     last = select(_told.day).where(mine).distinct().order_by(_told.day.desc()).limit(days).subquery()
     return _gaps(connection, mine, _told.day >= select(func.min(last.c.day)).scalar_subquery())
 
 
-def around(connection: Connection, store: Store, gap: ToldGap) -> Around:
+def around(connection: Connection, store: Store, gap: DayComparison) -> Around:
     """Return what the ledger and the inbox know of a day that was told, beyond what they count."""
     this = (
         _told.simulated == store.simulated,
@@ -103,7 +103,7 @@ def around(connection: Connection, store: Store, gap: ToldGap) -> Around:
     )
 
 
-def _row(store: Store, day: ToldDay, now: datetime) -> dict[str, Any]:
+def _row(store: Store, day: ReportedDay, now: datetime) -> dict[str, Any]:
     starts, ends = bounds(day.day, store.zone)
     return {
         "simulated": store.simulated,
@@ -120,7 +120,7 @@ def _row(store: Store, day: ToldDay, now: datetime) -> dict[str, Any]:
     }
 
 
-def _gaps(connection: Connection, *where: Any) -> list[ToldGap]:
+def _gaps(connection: Connection, *where: Any) -> list[DayComparison]:
     """Return told days beside the ledger: only the orders and refunds of these days are looked at."""
     placed = _by_day(connection, _orders(*where, _counts))
     back = _by_day(connection, _refunds(*where, ~_told.before_refunds))
@@ -132,8 +132,8 @@ def _gaps(connection: Connection, *where: Any) -> list[ToldGap]:
     ]
 
 
-def _gap(key: _Key, told: Sum, placed: Sum, back: Sum) -> ToldGap:
-    return ToldGap(*key, told, Sum(placed.orders, placed.total_minor - back.total_minor))
+def _gap(key: _Key, told: Sum, placed: Sum, back: Sum) -> DayComparison:
+    return DayComparison(*key, told, Sum(placed.orders, placed.total_minor - back.total_minor))
 
 
 def _by_day(connection: Connection, statement: Any) -> dict[_Key, Sum]:
@@ -194,7 +194,7 @@ def _deliveries(store: Store, first: datetime, last: datetime) -> Any:
 
 
 def _moments(
-    connection: Connection, store: Store, gap: ToldGap, span: tuple[datetime, datetime]
+    connection: Connection, store: Store, gap: DayComparison, span: tuple[datetime, datetime]
 ) -> tuple[list[Moment], list[Moment]]:
     """Return the orders that count between two moments, and what was given back."""
     first, last = span

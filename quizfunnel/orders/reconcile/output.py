@@ -3,8 +3,8 @@
 from typing import Any
 
 from quizfunnel.kit.money import format_money
-from quizfunnel.orders.reconcile.gap import UNKNOWN, Sum, said
-from quizfunnel.orders.reconcile.result import Line, Reconciled
+from quizfunnel.orders.reconcile.gap import UNKNOWN, Sum, describe
+from quizfunnel.orders.reconcile.result import Reconciled, ReconciledDay
 
 _HEAD = ("Day", "Store", "Ledger", "")
 
@@ -34,7 +34,7 @@ def as_json(found: Reconciled) -> dict[str, Any]:
     }
 
 
-def _day(line: Line) -> dict[str, Any]:
+def _day(line: ReconciledDay) -> dict[str, Any]:
     day = line.day
     return {
         "day": day.day.isoformat(),
@@ -43,7 +43,7 @@ def _day(line: Line) -> dict[str, Any]:
         "store": day.told._asdict(),
         "ledger": day.ledger._asdict(),
         "gap": day.gap._asdict(),
-        "says": said(day),
+        "says": describe(day),
         "causes": [cause._asdict() for cause in line.causes],
     }
 
@@ -60,9 +60,9 @@ def _counted(found: Reconciled) -> list[str]:
     ]
 
 
-def _row(line: Line) -> tuple[str, ...]:
+def _row(line: ReconciledDay) -> tuple[str, ...]:
     day = line.day
-    return day.day.isoformat(), _sum(day.told, day.currency), _sum(day.ledger, day.currency), said(day)
+    return day.day.isoformat(), _sum(day.told, day.currency), _sum(day.ledger, day.currency), describe(day)
 
 
 def _sum(found: Sum, currency: str) -> str:
@@ -74,7 +74,7 @@ def _padded(row: tuple[str, ...], widths: list[int]) -> str:
     return "  ".join([*cells, row[3]]).rstrip()
 
 
-def _explained(line: Line) -> list[str]:
+def _explained(line: ReconciledDay) -> list[str]:
     if not line.day.agrees and not line.causes:
         return ["    not looked into, as many days before the last; reconcile this day alone to see why"]
     found = []

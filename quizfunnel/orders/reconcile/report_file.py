@@ -25,7 +25,7 @@ _NUMBERS = re.compile(r"[0-9]{1,4}[/. -][0-9]{1,2}[/. -][0-9]{1,4}")
 _NAMES = {"day": ("day", "date"), "currency": ("currency",), "orders": ("orders",), "total": ("total", "total sales")}
 
 
-class ToldDay(NamedTuple):
+class ReportedDay(NamedTuple):
     """One day as the store tells it, with the line that says so."""
 
     day: date
@@ -35,14 +35,14 @@ class ToldDay(NamedTuple):
     line: int
 
 
-class Told(NamedTuple):
+class ReportedDays(NamedTuple):
     """The days of a file, and what was left out of it."""
 
-    days: tuple[ToldDay, ...]
+    days: tuple[ReportedDay, ...]
     findings: tuple[Finding, ...]
 
 
-class ToldError(Exception):
+class ReportError(Exception):
     """A file of which nothing is taken; `findings` say why, by line."""
 
     def __init__(self, findings: list[Finding]) -> None:
@@ -52,7 +52,7 @@ class ToldError(Exception):
         self.findings = findings
 
 
-class Setting(NamedTuple):
+class ReportSettings(NamedTuple):
     """How a file is called, the currency of a line that names none, and which day it is in the store."""
 
     file: str
@@ -64,9 +64,9 @@ class _LineError(ValueError):
     """What is wrong with one line, in words."""
 
 
-def read(body: bytes, setting: Setting) -> Told:
+def read(body: bytes, setting: ReportSettings) -> ReportedDays:
     """Return the days of a file; ToldError where any line of it cannot be read, for then no day is certain."""
-    good: dict[tuple[date, str], ToldDay] = {}
+    good: dict[tuple[date, str], ReportedDay] = {}
     bad: list[Finding] = []
     late: list[Finding] = []
     for line, cells in _lines(body, setting.file):
@@ -82,20 +82,20 @@ def read(body: bytes, setting: Setting) -> Told:
         else:
             good[found.day, found.currency] = found
     if bad:
-        raise ToldError(bad)
+        raise ReportError(bad)
     if not good:
         message = "no day that is over stands in the file; export at least yesterday"
-        raise ToldError([Finding(setting.file, 1, 1, "error", message)])
-    return Told(tuple(sorted(good.values())), tuple(late))
+        raise ReportError([Finding(setting.file, 1, 1, "error", message)])
+    return ReportedDays(tuple(sorted(good.values())), tuple(late))
 
 
-def _day(line: int, cells: Mapping[str, str], setting: Setting) -> ToldDay:
+def _day(line: int, cells: Mapping[str, str], setting: ReportSettings) -> ReportedDay:
     day = _date(cells["day"], setting.today)
     currency = _currency(cells["currency"] or setting.currency or "")
-    return ToldDay(day, currency, _orders(cells["orders"]), _total(cells["total"], currency), line)
+    return ReportedDay(day, currency, _orders(cells["orders"]), _total(cells["total"], currency), line)
 
 
-def _hold_once(found: ToldDay, known: Mapping[tuple[date, str], ToldDay]) -> None:
+def _hold_once(found: ReportedDay, known: Mapping[tuple[date, str], ReportedDay]) -> None:
     first = known.get((found.day, found.currency))
     if first is not None:
         raise _LineError(f"{found.day} in {found.currency} stands already in line {first.line}; keep one of them")
@@ -202,5 +202,5 @@ def _text(body: bytes, file: str) -> str:
     return text
 
 
-def _refused(file: str, line: int, message: str) -> ToldError:
-    return ToldError([Finding(file, line, 1, "error", message)])
+def _refused(file: str, line: int, message: str) -> ReportError:
+    return ReportError([Finding(file, line, 1, "error", message)])

@@ -4,10 +4,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from quizfunnel.kit.finding import Finding
-from quizfunnel.orders.reconcile.gap import (
-    Cause,
-    ToldGap,
-)
+from quizfunnel.orders.reconcile.gap import Cause, DayComparison
 
 
 class Store(NamedTuple):
@@ -19,10 +16,10 @@ class Store(NamedTuple):
     before_refunds: bool = False
 
 
-class Line(NamedTuple):
+class ReconciledDay(NamedTuple):
     """One day and what may explain its gap; nothing where both agree, or where the gap was not looked into."""
 
-    day: ToldGap
+    day: DayComparison
     causes: tuple[Cause, ...]
 
 
@@ -31,7 +28,7 @@ class Reconciled(NamedTuple):
 
     store: Store
     file: str
-    lines: tuple[Line, ...]
+    lines: tuple[ReconciledDay, ...]
     findings: tuple[Finding, ...]
 
     @property

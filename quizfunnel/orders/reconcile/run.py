@@ -14,8 +14,8 @@ from quizfunnel.orders.reconcile.gap import (
     causes,
     shift,
 )
-from quizfunnel.orders.reconcile.report_file import Setting, ToldDay, ToldError
-from quizfunnel.orders.reconcile.result import Line, Reconciled, Store
+from quizfunnel.orders.reconcile.report_file import ReportedDay, ReportError, ReportSettings
+from quizfunnel.orders.reconcile.result import Reconciled, ReconciledDay, Store
 from quizfunnel.orders.reconcile.store_day import ZoneError, zone_of
 from quizfunnel.orders.sources.configured import NAMES
 from quizfunnel.store.transaction import reading, write
@@ -27,7 +27,7 @@ class ReconcileError(Exception):
     """What keeps a file from being set beside the ledger, and what to do."""
 
 
-class Asked(NamedTuple):
+class ReconcileRequest(NamedTuple):
     """What the command was asked for; None is whatever the ledger has one of."""
 
     file: Path
@@ -38,7 +38,7 @@ class Asked(NamedTuple):
     before_refunds: bool
 
 
-def reconcile(engine: Engine, asked: Asked, *, now: datetime) -> Reconciled:
+def reconcile(engine: Engine, asked: ReconcileRequest, *, now: datetime) -> Reconciled:
     """Keep what a file tells, and return it beside the ledger; nothing of it is kept where any line is wrong.
 
     Raises ToldError for the file, ReconcileError for what was asked.
@@ -47,7 +47,7 @@ def reconcile(engine: Engine, asked: Asked, *, now: datetime) -> Reconciled:
     with reading(engine) as connection:
         store = Store(_source(connection, asked), zone, asked.simulated, asked.before_refunds)
         currencies = ledger_days.currencies(connection, store)
-    setting = Setting(str(asked.file), _currency(asked, currencies), now.astimezone(zone).date())
+    setting = ReportSettings(str(asked.file), _currency(asked, currencies), now.astimezone(zone).date())
     found = report_file.read(_body(asked.file), setting)
     strange = _hold_currencies(found.days, currencies, asked)
     write(engine, lambda connection: ledger_days.tell(connection, store, found.days, now=now))
@@ -56,14 +56,14 @@ def reconcile(engine: Engine, asked: Asked, *, now: datetime) -> Reconciled:
     return Reconciled(store, setting.file, lines, (*found.findings, *strange))
 
 
-def _lines(connection: Connection, store: Store, days: tuple[ToldDay, ...]) -> tuple[Line, ...]:
+def _lines(connection: Connection, store: Store, days: tuple[ReportedDay, ...]) -> tuple[ReconciledDay, ...]:
     """Return the days beside the ledger; the latest ones are looked into where any has a gap."""
     gaps = ledger_days.told(connection, store, days)
     looked_into = [] if all(gap.agrees for gap in gaps) else gaps[-MOST_EXPLAINED:]
     known = [(gap, ledger_days.around(connection, store, gap)) for gap in looked_into]
     moved = shift(known) if known else None
-    earlier = [Line(gap, ()) for gap in gaps[: len(gaps) - len(known)]]
-    return (*earlier, *(Line(gap, causes(gap, around, moved)) for gap, around in known))
+    earlier = [ReconciledDay(gap, ()) for gap in gaps[: len(gaps) - len(known)]]
+    return (*earlier, *(ReconciledDay(gap, causes(gap, around, moved)) for gap, around in known))
 
 
 def _zone(name: str) -> ZoneInfo:
@@ -73,7 +73,7 @@ def _zone(name: str) -> ZoneInfo:
         raise ReconcileError(f"--timezone: {error}") from None
 
 
-def _source(connection: Connection, asked: Asked) -> str:
+def _source(connection: Connection, asked: ReconcileRequest) -> str:
     """Return the source that was asked for, or the only one that the ledger has."""
     if asked.source is not None:
         if asked.source not in NAMES:
@@ -89,7 +89,7 @@ def _source(connection: Connection, asked: Asked) -> str:
     raise ReconcileError(f"{said}{hint}; say whose totals these are: --source {' or --source '.join(found or NAMES)}")
 
 
-def _currency(asked: Asked, known: list[str]) -> str | None:
+def _currency(asked: ReconcileRequest, known: list[str]) -> str | None:
     """Return the currency of lines that name none: the one that was said, or the ledger's only one."""
     if asked.currency is None:
         return known[0] if len(known) == 1 else None
@@ -106,10 +106,10 @@ def _body(file: Path) -> bytes:
             return opened.read(report_file.MOST_BYTES + 1)
     except OSError as error:
         message = f"the file cannot be read ({error.strerror}); name the store's report as CSV"
-        raise ToldError([Finding(str(file), 1, 1, "error", message)]) from None
+        raise ReportError([Finding(str(file), 1, 1, "error", message)]) from None
 
 
-def _hold_currencies(days: tuple[ToldDay, ...], known: list[str], asked: Asked) -> tuple[Finding, ...]:
+def _hold_currencies(days: tuple[ReportedDay, ...], known: list[str], asked: ReconcileRequest) -> tuple[Finding, ...]:
     """Refuse a currency that no order is in, though there are orders, unless it was asked for by name."""
     first = {day.currency: day for day in reversed(days) if known and day.currency not in known}
     findings = []
@@ -117,6 +117,6 @@ def _hold_currencies(days: tuple[ToldDay, ...], known: list[str], asked: Asked) 
         message = f"the ledger has no order in {name}, but in {' and '.join(known)}; look at the currency"
         if name != asked.currency:
             more = f", or say --currency {name} if it is right"
-            raise ToldError([Finding(str(asked.file), day.line, 1, "error", message + more)])
+            raise ReportError([Finding(str(asked.file), day.line, 1, "error", message + more)])
         findings.append(Finding(str(asked.file), day.line, 1, "warning", message))
     return tuple(findings)

@@ -7,7 +7,7 @@ from typing import Protocol
 from quizfunnel.orders.event import EventFacts
 
 
-class Source(Protocol):
+class OrderSource(Protocol):
     """One way in which a store tells of its orders."""
 
     @property

@@ -16,7 +16,7 @@ from quizfunnel.kit.finding import Finding
 from quizfunnel.quiz import paths
 from quizfunnel.quiz.file.load import LoadedQuiz
 from quizfunnel.quiz.file.yaml_events import Path
-from quizfunnel.quiz.paths import Step
+from quizfunnel.quiz.paths import GatedQuestion
 from quizfunnel.quiz.rules import Products, Rule, attribute, rules_of
 from quizfunnel.quiz.spec import Answers, AnswerValue, ManyQuestion, OneQuestion, Question, Quiz, ScaleQuestion
 
@@ -173,7 +173,7 @@ def _single_answers(question: Question) -> Iterator[tuple[Path, AnswerValue]]:
         yield ("choices", index, "id"), choice.id if isinstance(question, OneQuestion) else (choice.id,)
 
 
-def _outcomes(step: Step, products: Products) -> list[_Outcome]:
+def _outcomes(step: GatedQuestion, products: Products) -> list[_Outcome]:
     question = step.question
     found: dict[tuple[int, int], _Outcome] = {}
     for outcome in _each(step, products):
@@ -185,7 +185,7 @@ def _outcomes(step: Step, products: Products) -> list[_Outcome]:
     return list(found.values())
 
 
-def _each(step: Step, products: Products) -> Iterator[_Outcome]:
+def _each(step: GatedQuestion, products: Products) -> Iterator[_Outcome]:
     question = step.question
     if isinstance(question, ManyQuestion):
         yield from _selections(step, question, products)
@@ -199,7 +199,7 @@ def _each(step: Step, products: Products) -> Iterator[_Outcome]:
         yield _Outcome(0, products.everything, 1, None)
 
 
-def _selections(step: Step, question: ManyQuestion, products: Products) -> Iterator[_Outcome]:
+def _selections(step: GatedQuestion, question: ManyQuestion, products: Products) -> Iterator[_Outcome]:
     """Yield every kind of selection, built up choice by choice so that alike ones are never listed singly."""
     most = question.at_most or len(question.choices)
     kinds: dict[tuple[int, int, int], tuple[int, tuple[str, ...]]] = {(0, products.everything, 0): (1, ())}

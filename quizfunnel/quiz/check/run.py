@@ -11,7 +11,7 @@ from quizfunnel.quiz import paths
 from quizfunnel.quiz.check import coverage, references, wording
 from quizfunnel.quiz.check import frozen as experiments
 from quizfunnel.quiz.check.coverage import in_words
-from quizfunnel.quiz.check.frozen import Begun
+from quizfunnel.quiz.check.frozen import FrozenSettings
 from quizfunnel.quiz.file.load import LoadedQuiz, QuizFileError, load_quiz
 from quizfunnel.quiz.paths import Exploration, TooTangled
 from quizfunnel.quiz.spec import Quiz
@@ -59,7 +59,7 @@ def check_paths(files: Iterable[Path]) -> list[Finding]:
     return list(dict.fromkeys(finding for file in files for finding in check_quiz(file)))
 
 
-def check_file(path: Path, *, name: str = "", begun: Iterable[Begun] = ()) -> CheckResult:
+def check_file(path: Path, *, name: str = "", begun: Iterable[FrozenSettings] = ()) -> CheckResult:
     """Check one quiz file and keep what was read on the way; `begun` are the quiz's experiments that began."""
     result = open_file(path, name=name)
     check_opened(result)

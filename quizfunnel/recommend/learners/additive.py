@@ -23,14 +23,14 @@ LOSSES = ("choice", "binomial")
 BASE_PENALTY = {"choice": 0.05, "binomial": 1.0}  # a product hardly ever shown stays near the mean of them
 
 
-class Trained(NamedTuple):
+class LearnedTables(NamedTuple):
     """What a learner found: base [I] and table [C, I], in log-odds."""
 
     base: Floats
     table: Floats
 
 
-class Given(NamedTuple):
+class FitInput(NamedTuple):
     """A data set as `fit` takes it, checked."""
 
     codes: Ints
@@ -90,10 +90,10 @@ class AdditiveTables(BaseEstimator, ABC):
         return self
 
     @abstractmethod
-    def _learn(self, data: Likelihood, ordered: Sequence[bool], item_features: Floats | None) -> Trained:
+    def _learn(self, data: Likelihood, ordered: Sequence[bool], item_features: Floats | None) -> LearnedTables:
         """Return the base and the table that fit the data."""
 
-    def _keep(self, found: Trained) -> None:
+    def _keep(self, found: LearnedTables) -> None:
         """Keep base and tables; the mean of the base is the intercept, since no order depends on it."""
         self.intercept_ = float(found.base.mean())
         self.base_ = found.base - self.intercept_
@@ -155,7 +155,7 @@ def checked(  # noqa: PLR0913 - one argument for each thing that was logged
     trials: npt.ArrayLike | None,
     shown: npt.ArrayLike | None,
     offset: npt.ArrayLike | None,
-) -> Given:
+) -> FitInput:
     """Return a data set whose shapes fit, or raise ValueError that names what does not."""
     if loss not in LOSSES:
         raise ValueError(f"loss must be one of {', '.join(LOSSES)}, not {loss!r}")
@@ -171,7 +171,7 @@ def checked(  # noqa: PLR0913 - one argument for each thing that was logged
                 f"{name} must be {len(codes)} x {bought.shape[1]}, one row a row of X; it is {value.shape}"
             )
     seen = found["shown"]
-    return Given(codes, bought, found["trials"], None if seen is None else seen.astype(bool), found["offset"])
+    return FitInput(codes, bought, found["trials"], None if seen is None else seen.astype(bool), found["offset"])
 
 
 def as_codes(X: npt.ArrayLike) -> Ints:  # noqa: N803
@@ -183,7 +183,7 @@ def as_codes(X: npt.ArrayLike) -> Ints:  # noqa: N803
     return codes
 
 
-def likelihood(loss: str, book: CodeBook, given: Given) -> Likelihood:
+def likelihood(loss: str, book: CodeBook, given: FitInput) -> Likelihood:
     """Return the likelihood of a data set."""
     if loss == "binomial":
         assert given.trials is not None  # noqa: S101 - `checked` saw to it

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from quizfunnel.recommend.learners.additive import (
     BASE_PENALTY,
     AdditiveTables,
-    Trained,
+    LearnedTables,
     attributes_of,
 )
 from quizfunnel.recommend.learners.choice_likelihood import Likelihood
@@ -61,7 +61,7 @@ class BoostedTables(AdditiveTables):
         self.patience = patience
         self.random_state = random_state
 
-    def _learn(self, data: Likelihood, ordered: Sequence[bool], item_features: Floats | None) -> Trained:
+    def _learn(self, data: Likelihood, ordered: Sequence[bool], item_features: Floats | None) -> LearnedTables:
         generator = np.random.default_rng(self.random_state)
         held = generator.random(data.patterns) < self.validation
         if not data.part(held).purchases or not data.part(~held).purchases:
@@ -108,8 +108,8 @@ class _Boosting:
         self.table = np.zeros((data.book.count, data.products))
         self.scores = np.array(data.each(self.base))
 
-    def found(self) -> Trained:
-        return Trained(self.base.copy(), self.table.copy())
+    def found(self) -> LearnedTables:
+        return LearnedTables(self.base.copy(), self.table.copy())
 
     def step(self, settings: _Settings, seen: npt.NDArray[np.bool_]) -> None:
         """Add the stump that lowers the loss most on the patterns `seen`."""
@@ -148,7 +148,7 @@ def start_of(data: Likelihood, penalty: float) -> Floats:
     return base
 
 
-def scores_of(data: Likelihood, found: Trained) -> Floats:
+def scores_of(data: Likelihood, found: LearnedTables) -> Floats:
     """Return the scores of tables on a data set."""
     return np.asarray(data.spread(found.table) + data.each(found.base))
 

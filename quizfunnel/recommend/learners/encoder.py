@@ -12,7 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 from quizfunnel.quiz.spec import Answers, Quiz
 from quizfunnel.recommend.learners.code_book import CodeBook, Ints
 from quizfunnel.recommend.serving.answer_codes import (
-    Column,
+    AnswerColumn,
     columns_of,
     encode,
     unlike_columns,
@@ -69,6 +69,6 @@ class AnswerEncoder(TransformerMixin, BaseEstimator):
         """Return the columns' names, [q]."""
         return np.asarray([column.name for column in self._columns()], dtype=object)
 
-    def _columns(self) -> tuple[Column, ...]:
+    def _columns(self) -> tuple[AnswerColumn, ...]:
         check_is_fitted(self, "columns_")
         return self.columns_

@@ -15,7 +15,7 @@ from scipy.optimize import minimize
 from quizfunnel.recommend.learners.additive import (
     BASE_PENALTY,
     AdditiveTables,
-    Trained,
+    LearnedTables,
     attributes_of,
 )
 from quizfunnel.recommend.learners.choice_likelihood import Likelihood
@@ -69,7 +69,7 @@ class ChoiceTables(AdditiveTables):
         self.multiplier = multiplier
         self.start = start
 
-    def _learn(self, data: Likelihood, ordered: Sequence[bool], item_features: Floats | None) -> Trained:
+    def _learn(self, data: Likelihood, ordered: Sequence[bool], item_features: Floats | None) -> LearnedTables:
         attributes = attributes_of(data, item_features)
         problem = _Problem(data, ordered, attributes)
         penalties = np.full((1 + len(data.book.sizes), 1 + attributes.shape[1]), float(self.start))
@@ -83,7 +83,7 @@ class ChoiceTables(AdditiveTables):
         self.penalties_ = penalties
         self.n_iter_ = problem.evaluations
         base, table = problem.tables(flat)
-        return Trained(base, table)
+        return LearnedTables(base, table)
 
 
 class _Problem:

@@ -35,7 +35,7 @@ _BETS = tuple(0.5**n for n in range(1, 8))  # of the largest stake that cannot b
 _HALVINGS = 50
 
 
-class Challenge(NamedTuple):
+class ChallengeLog(NamedTuple):
     """The log of a challenge, one entry a shopper, in the order of time, all of them mature.
 
     `rewards` [n]: 1 for who bought something offered within the window, else 0. `new` and `old` [n]: the
@@ -83,7 +83,7 @@ class Decision(NamedTuple):
 
 
 def decide(
-    challenge: Challenge,
+    challenge: ChallengeLog,
     *,
     alpha: float = ALPHA,
     least_effective: float = LEAST_EFFECTIVE,
@@ -110,20 +110,20 @@ def decide(
     return _at_plan(challenge, alpha)
 
 
-def _at_plan(challenge: Challenge, alpha: float) -> Decision:
+def _at_plan(challenge: ChallengeLog, alpha: float) -> Decision:
     first = _first(challenge, challenge.planned)
     found = values(first, alpha=alpha)
     verdict: Verdict = "promote" if found.low > 0 else "keep"
     return _decision(verdict, first, mixture_weights(first), (found.low, found.high), any_time=False)
 
 
-def mixture_weights(challenge: Challenge) -> tuple[Floats, Floats]:
+def mixture_weights(challenge: ChallengeLog) -> tuple[Floats, Floats]:
     """Return the weights new/mix and old/mix of every shopper, each [n], at most 1/s and 1/(1 - s)."""
     mix = challenge.share * challenge.new + (1 - challenge.share) * challenge.old
     return challenge.new / mix, challenge.old / mix
 
 
-def values(challenge: Challenge, *, alpha: float = ALPHA) -> Values:
+def values(challenge: ChallengeLog, *, alpha: float = ALPHA) -> Values:
     """Return both values and their difference with limits that hold at a size fixed beforehand, at one look."""
     influence, found, limits = [], [], []
     for weights in mixture_weights(challenge):
@@ -139,7 +139,7 @@ def values(challenge: Challenge, *, alpha: float = ALPHA) -> Values:
     return Values(new, old, new - old, new - old - low, new - old + high)
 
 
-def any_time_limits(challenge: Challenge, *, alpha: float = ALPHA) -> tuple[float, float]:
+def any_time_limits(challenge: ChallengeLog, *, alpha: float = ALPHA) -> tuple[float, float]:
     """Return the limits of the difference in value that hold at every number of shoppers together."""
     new, old = mixture_weights(challenge)
     bought = challenge.rewards > 0
@@ -192,7 +192,7 @@ def _mover(one: float, other: float, together: float) -> float:
     return sqrt(max(0.0, one**2 + other**2 - 2 * together * one * other))
 
 
-def _first(challenge: Challenge, count: int) -> Challenge:
+def _first(challenge: ChallengeLog, count: int) -> ChallengeLog:
     return challenge._replace(rewards=challenge.rewards[:count], new=challenge.new[:count], old=challenge.old[:count])
 
 
@@ -201,7 +201,7 @@ def _effective(weights: Floats) -> float:
 
 
 def _trouble(
-    challenge: Challenge, weights: tuple[Floats, Floats], least_effective: float, least_purchases: float
+    challenge: ChallengeLog, weights: tuple[Floats, Floats], least_effective: float, least_purchases: float
 ) -> str:
     """Return why nothing can be told, as a sentence; empty where something can."""
     effective, purchases = _effective(weights[0]), float(challenge.rewards.sum())
@@ -223,7 +223,7 @@ def _trouble(
 
 def _decision(  # noqa: PLR0913 - the parts of one answer
     verdict: Verdict,
-    challenge: Challenge,
+    challenge: ChallengeLog,
     weights: tuple[Floats, Floats],
     limits: tuple[float, float],
     trouble: str = "",
@@ -251,7 +251,7 @@ def _sentence(found: Decision) -> str:
     return f"The challenger did not prove to be better at the planned size, the serving model stays: {figures}."
 
 
-def _check(challenge: Challenge) -> None:
+def _check(challenge: ChallengeLog) -> None:
     rewards, new, old = challenge.rewards, challenge.new, challenge.old
     if not 0 < challenge.share < 1 or challenge.planned < 1:
         raise ValueError("the share lies between 0 and 1, and the planned size is at least 1")

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.spec import AnswerValue, Quiz
 from quizfunnel.recommend.learners.code_book import Floats, Ints
-from quizfunnel.recommend.offpolicy.challenge import Challenge
+from quizfunnel.recommend.offpolicy.challenge import ChallengeLog
 from quizfunnel.recommend.offpolicy.estimators import Evaluation, PolicyEvaluator, Refusal
 from quizfunnel.recommend.offpolicy.propensities import (
     DEEPEST,
@@ -63,10 +63,10 @@ class Terms(NamedTuple):
     planned: int
 
 
-class Told(NamedTuple):
+class ReplayedLog(NamedTuple):
     """The log of a challenge as `promotion.decide` takes it, if any of it can be told, and how many shoppers cannot."""
 
-    challenge: Challenge | None
+    challenge: ChallengeLog | None
     untold: int
 
     @property
@@ -80,7 +80,7 @@ class Told(NamedTuple):
         )
 
 
-class Screened(NamedTuple):
+class ReplayValue(NamedTuple):
     """What a model would have earned an offer, or why that cannot be told, beside what was earned."""
 
     found: Evaluation | Refusal
@@ -230,7 +230,7 @@ class Replay:
         return found
 
 
-def screened(replay: Replay, target: ModelTable, table_of: TableOf) -> Screened | None:
+def replay_value(replay: Replay, target: ModelTable, table_of: TableOf) -> ReplayValue | None:
     """Return what `target` would have earned from offers that other models made; None where none can be used.
 
     `table_of` gives the table of a logged model's name, None where it is gone.
@@ -249,10 +249,12 @@ def screened(replay: Replay, target: ModelTable, table_of: TableOf) -> Screened 
         return None
     rewards = replay.bought()[usable, : logged.shape[1]]
     evaluated = PolicyEvaluator("snips").evaluate(rewards, logged[usable], aimed[usable])
-    return Screened(evaluated, float(rewards.sum() / len(rewards)), int(usable.sum()))
+    return ReplayValue(evaluated, float(rewards.sum() / len(rewards)), int(usable.sum()))
 
 
-def challenged(replay: Replay, *, serving: ModelTable | None, challenger: ModelTable, terms: Terms) -> Told | None:
+def challenged(
+    replay: Replay, *, serving: ModelTable | None, challenger: ModelTable, terms: Terms
+) -> ReplayedLog | None:
     """Return the log of a challenge; None where there is none, or where a model is of other columns.
 
     An attempt is one entry, where its last offer stands: all of its offers were chosen by the same model, so
@@ -272,8 +274,8 @@ def challenged(replay: Replay, *, serving: ModelTable | None, challenger: ModelT
     np.multiply.at(found[2], entry, exact)
     bought = np.bincount(entry, weights=replay.bought().any(axis=1)) > 0
     kept = (found[2] > 0) & np.array([attempt not in replay.left_out for attempt in number], dtype=bool)
-    told = Challenge(bought[kept].astype(np.float64), found[0, kept], found[1, kept], terms.share, terms.planned)
-    return Told(told if kept.any() else None, len(replay.left_out.union(number)) - int(kept.sum()))
+    told = ChallengeLog(bought[kept].astype(np.float64), found[0, kept], found[1, kept], terms.share, terms.planned)
+    return ReplayedLog(told if kept.any() else None, len(replay.left_out.union(number)) - int(kept.sum()))
 
 
 def _situation(offer: Logged) -> Situation:

@@ -74,13 +74,13 @@ class Registry:
         folder = self._folder / package.quiz
         aside = folder / f"{_ASIDE}{secrets.token_hex(8)}"
         try:
-            with durable.turn(folder):
+            with durable.locked(folder):
                 _sweep(folder)
                 aside.mkdir()
                 version = _write_package(aside, package)
                 if version not in self.versions(package.quiz):
                     aside.rename(folder / version)
-                    durable.settle(folder)
+                    durable.fsync_folder(folder)
         except OSError as error:
             raise RegistryError(f"{self._name(folder)}: cannot be written ({error.strerror}); {_SPACE}") from error
         finally:
@@ -211,7 +211,7 @@ class Registry:
     def _change(self, quiz: str, change: Callable[[State], State], *, anew: bool = False) -> State:
         path = self._state_path(quiz)
         try:
-            with durable.turn(path.parent):
+            with durable.locked(path.parent):
                 try:
                     state = self.state(quiz)
                 except RegistryError:
@@ -285,7 +285,7 @@ def _write_package(folder: Path, package: Package) -> str:
     manifest = Manifest(version, *facts, files)
     for name, body in {**bodies, MANIFEST: manifest.as_json().encode()}.items():
         durable.write(folder / name, body)
-    durable.settle(folder)
+    durable.fsync_folder(folder)
     return version
 
 

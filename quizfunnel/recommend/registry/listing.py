@@ -8,7 +8,7 @@ from quizfunnel.recommend.registry.folder import Registry, RegistryError
 from quizfunnel.recommend.registry.state import (
     PROMOTED,
     ROLLED_BACK,
-    Event,
+    ServingChange,
     State,
 )
 from quizfunnel.recommend.serving.score_model import RULES
@@ -76,7 +76,7 @@ def as_json(found: Roster) -> dict[str, Any]:
     }
 
 
-class Comparison(NamedTuple):
+class CardComparison(NamedTuple):
     """The figures of two cards by name; None where a card has none of that name."""
 
     one: str
@@ -84,7 +84,7 @@ class Comparison(NamedTuple):
     rows: Sequence[tuple[str, Any, Any]]
 
 
-def compare(registry: Registry, found: Roster, one: str, other: str = "") -> Comparison:
+def compare(registry: Registry, found: Roster, one: str, other: str = "") -> CardComparison:
     """Return the figures of two models, or of one and of what serves; of the rules those that its card has of them."""
     other = other or (found.state.serving if found.state.serving != one else RULES)
     cards = {name: registry.card(found.quiz, name) for name in (one, other) if name != RULES}
@@ -92,10 +92,10 @@ def compare(registry: Registry, found: Roster, one: str, other: str = "") -> Com
     rules = {"metrics": {"model": beside.get("metrics", {}).get(RULES, {})}}
     left, right = (dict(_figures(cards.get(name, rules))) for name in (one, other))
     rows = [(name, left.get(name), right.get(name)) for name in dict.fromkeys([*left, *right])]
-    return Comparison(one, other, rows)
+    return CardComparison(one, other, rows)
 
 
-def comparison_as_text(found: Comparison) -> str:
+def comparison_as_text(found: CardComparison) -> str:
     """Return two cards side by side, a figure a line; * marks what differs."""
     lines = [f"  {'':<44} {found.one:<26} {found.other}"]
     for name, left, right in found.rows:
@@ -103,7 +103,7 @@ def comparison_as_text(found: Comparison) -> str:
     return "\n".join(lines)
 
 
-def comparison_as_json(found: Comparison) -> dict[str, Any]:
+def comparison_as_json(found: CardComparison) -> dict[str, Any]:
     """Return two cards' figures, for programs."""
     return {
         "one": found.one,
@@ -154,7 +154,7 @@ def _lines(found: Roster) -> Iterator[str]:
         yield from map(_change, state.history[-_LATEST:])
 
 
-def _change(event: Event) -> str:
+def _change(event: ServingChange) -> str:
     beside = "was" if event.what in (PROMOTED, ROLLED_BACK) else "beside"
     said = f"{event.at:%Y-%m-%d %H:%M} {event.what}: {event.version} ({beside} {event.was})"
     return f"{said}: {event.why}" if event.why else said

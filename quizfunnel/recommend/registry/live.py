@@ -39,7 +39,7 @@ class Fault(NamedTuple):
     say: str
 
 
-class Problem(NamedTuple):
+class ServingProblem(NamedTuple):
     """One thing that health tells of a quiz's models; `grave` where another one serves than should."""
 
     grave: bool
@@ -94,22 +94,22 @@ class ModelShelf:
             return RULES if isinstance(state, Fault) else state.serving
         return f"{state.serving}, challenged by {state.challenger.version} for {state.challenger.share:.0%} of shoppers"
 
-    def problems(self, slug: str, quiz: Quiz, products: Products) -> list[Problem]:
+    def problems(self, slug: str, quiz: Quiz, products: Products) -> list[ServingProblem]:
         """Return what keeps a quiz's models from serving, or from serving all of its products."""
         kept = self._look(slug)
         if isinstance(kept.state, Fault):
-            return [Problem(grave=True, say=kept.state.say)]
+            return [ServingProblem(grave=True, say=kept.state.say)]
         versions = [kept.state.serving, *([kept.state.challenger.version] if kept.state.challenger else [])]
         found = []
         for version in versions:
             usable = self._usable(kept, version, quiz, products)
             if isinstance(usable, Fault):
                 instead = "the rules serve" if version == kept.state.serving else "what it challenges serves alone"
-                found.append(Problem(grave=True, say=f"{usable.say}; meanwhile {instead}"))
+                found.append(ServingProblem(grave=True, say=f"{usable.say}; meanwhile {instead}"))
             elif usable.model and (gone := _gone(usable.model.products, products)):
                 known = len(usable.model.products)
                 say = f"`{slug}`: {gone} of the {known} products of model {version} are not in the catalogue"
-                found.append(Problem(grave=False, say=f"{say}; it serves the others; quizfunnel train {slug}"))
+                found.append(ServingProblem(grave=False, say=f"{say}; it serves the others; quizfunnel train {slug}"))
         return found
 
     def _usable(self, kept: _Kept, version: str, quiz: Quiz, products: Products) -> Recommender | Fault:

@@ -35,7 +35,7 @@ class Challenge:
 
 
 @dataclass(frozen=True)
-class Event:
+class ServingChange:
     """One change of what serves: `version` after it, `was` before it."""
 
     at: datetime
@@ -51,7 +51,7 @@ class State:
 
     serving: str = RULES
     challenger: Challenge | None = None
-    history: tuple[Event, ...] = ()
+    history: tuple[ServingChange, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a name that is no version."""
@@ -61,7 +61,7 @@ class State:
     def promoted(self, version: str, *, why: str, at: datetime, what: str = PROMOTED) -> "State":
         """Return the state in which `version` serves; a challenge that was running has ended."""
         ended = self.unchallenged(why=f"{version} serves: {what}", at=at)
-        event = Event(at, what, version, self.serving, why)
+        event = ServingChange(at, what, version, self.serving, why)
         return State(version, None, (*ended.history, event))
 
     def before(self) -> str | None:
@@ -74,14 +74,14 @@ class State:
     def challenged(self, challenge: Challenge, *, why: str) -> "State":
         """Return the state in which a challenger has its share; another one's challenge has ended."""
         ended = self.unchallenged(why=f"{challenge.version} challenges instead", at=challenge.since)
-        event = Event(challenge.since, CHALLENGED, challenge.version, self.serving, why)
+        event = ServingChange(challenge.since, CHALLENGED, challenge.version, self.serving, why)
         return State(self.serving, challenge, (*ended.history, event))
 
     def unchallenged(self, *, why: str, at: datetime) -> "State":
         """Return the state without a challenger."""
         if self.challenger is None:
             return self
-        event = Event(at, ENDED, self.serving, self.challenger.version, why)
+        event = ServingChange(at, ENDED, self.serving, self.challenger.version, why)
         return replace(self, challenger=None, history=(*self.history, event))
 
     def as_json(self) -> str:
@@ -96,7 +96,7 @@ def read_state(text: str | bytes) -> State:
         if found["format"] != FORMAT:
             raise ValueError(f"it is of format {found['format']!r}, and this program reads {FORMAT}")
         challenger = found["challenger"] and _dated(Challenge, found["challenger"], "since")
-        history = tuple(_dated(Event, each, "at") for each in found["history"])
+        history = tuple(_dated(ServingChange, each, "at") for each in found["history"])
         return State(str(found["serving"]), challenger, history)
     except (TypeError, KeyError, AttributeError, RecursionError) as error:
         raise ValueError(f"it lacks {error}" if isinstance(error, KeyError) else "it has another shape") from error

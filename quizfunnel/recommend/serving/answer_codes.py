@@ -18,7 +18,7 @@ MOST_BINS = 5
 NOT_CHOSEN, CHOSEN = "not chosen", "chosen"
 
 
-class Column(NamedTuple):
+class AnswerColumn(NamedTuple):
     """One column: its question, for a `many` question the choice, and its levels in order.
 
     The code of level `n` is ``FIRST_LEVEL + n``. `edges` of a scale are the least answers of all bins
@@ -61,12 +61,12 @@ class Column(NamedTuple):
         return FIRST_LEVEL + sum(value >= edge for edge in self.edges)
 
 
-def columns_of(quiz: Quiz) -> tuple[Column, ...]:
+def columns_of(quiz: Quiz) -> tuple[AnswerColumn, ...]:
     """Return the columns of a quiz, in its order."""
     return tuple(column for question in quiz.questions if not question.sensitive for column in _columns(question))
 
 
-def encode(columns: Sequence[Column], answers: Answers, unlike: Collection[str] = ()) -> tuple[int, ...]:
+def encode(columns: Sequence[AnswerColumn], answers: Answers, unlike: Collection[str] = ()) -> tuple[int, ...]:
     """Return the code of every column; those whose names are `unlike` count as never asked."""
     return tuple(NEVER_ASKED if column.name in unlike else column.code(answers) for column in columns)
 
@@ -102,12 +102,12 @@ def bins(scale: Scale) -> tuple[tuple[float, ...], ...]:
     return tuple(values[start:end] for start, end in pairwise(starts))
 
 
-def _columns(question: Question) -> tuple[Column, ...]:
+def _columns(question: Question) -> tuple[AnswerColumn, ...]:
     if isinstance(question, ScaleQuestion):
         runs = bins(question.scale)
         levels = tuple(f"{run[0]:.10g}" if len(run) == 1 else f"{run[0]:.10g} to {run[-1]:.10g}" for run in runs)
-        return (Column(question.id, "", levels, ordered=True, edges=tuple(run[0] for run in runs[1:])),)
+        return (AnswerColumn(question.id, "", levels, ordered=True, edges=tuple(run[0] for run in runs[1:])),)
     ids = tuple(choice.id for choice in question.choices)
     if isinstance(question, ManyQuestion):
-        return tuple(Column(question.id, id, (NOT_CHOSEN, CHOSEN), ordered=False) for id in ids)
-    return (Column(question.id, "", ids, ordered=False),)
+        return tuple(AnswerColumn(question.id, id, (NOT_CHOSEN, CHOSEN), ordered=False) for id in ids)
+    return (AnswerColumn(question.id, "", ids, ordered=False),)

@@ -34,7 +34,7 @@ _Value = TypeVar("_Value")
 _MOST = on_grid(MOST)
 
 
-class Held(NamedTuple):
+class RuleMask(NamedTuple):
     """One hard rule, and the products that it forbids: a bit a product, the first lowest."""
 
     rule: Rule
@@ -49,7 +49,7 @@ class CompiledRules:
         self.quiz = quiz
         self.products = products
         self._rows: dict[_Key, Row] = {}
-        self._held: dict[_Key, tuple[Held, ...]] = {}
+        self._held: dict[_Key, tuple[RuleMask, ...]] = {}
         self.strict = frozenset(question.id for question in quiz.questions if _has_rules(question))
 
     def points(self, question: str, value: AnswerValue) -> Row:
@@ -60,12 +60,12 @@ class CompiledRules:
             _keep(self._rows, (question, value), found)
         return found
 
-    def held(self, question: str, value: AnswerValue) -> tuple[Held, ...]:
+    def held(self, question: str, value: AnswerValue) -> tuple[RuleMask, ...]:
         """Return the hard rules that one answer brings, with what each of them forbids."""
         found = self._held.get((question, value))
         if found is None:
             rules = rules_of(self.quiz.by_id[question], value)
-            found = tuple(Held(rule, self._forbidden(rule)) for rule in rules)
+            found = tuple(RuleMask(rule, self._forbidden(rule)) for rule in rules)
             _keep(self._held, (question, value), found)
         return found
 
@@ -179,7 +179,7 @@ class ScoreTable:
     def prepare(self) -> None:
         """Make the rows of every answer that can be foreseen, so that no shopper waits for them."""
         for question in self.rules.quiz.questions:
-            for value in _foreseen(question):
+            for value in _reference_answers(question):
                 self.rules.held(question.id, value)
                 self.lift(question.id, value)
 
@@ -219,7 +219,7 @@ class ScoreTable:
     def _centre(self, question: str) -> Row:
         """Return the mean worth of a question's answers; of a `many` question each choice is taken or not."""
         asked = self.rules.quiz.by_id[question]
-        rows = [self.worth(question, value).each for value in _foreseen(asked)]
+        rows = [self.worth(question, value).each for value in _reference_answers(asked)]
         if isinstance(asked, ManyQuestion):
             return tuple(row[0] + sum(each - row[0] for each in row[1:]) / 2 for row in zip(*rows, strict=True))
         return tuple(sum(row) / len(rows) for row in zip(*rows, strict=True))
@@ -262,7 +262,7 @@ def _has_rules(question: Question) -> bool:
     return any(choice.requires or choice.excludes for choice in question.choices)
 
 
-def _foreseen(question: Question) -> list[AnswerValue]:
+def _reference_answers(question: Question) -> list[AnswerValue]:
     """Return the answers that others are made of: every choice, none and each alone of a `many`, one of every bin."""
     if isinstance(question, ScaleQuestion):
         return [run[len(run) // 2] for run in bins(question.scale)]

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from quizfunnel.recommend.serving.answer_codes import FIRST_LEVEL, Column
+from quizfunnel.recommend.serving.answer_codes import FIRST_LEVEL, AnswerColumn
 from quizfunnel.recommend.serving.points import Row
 
 FORMAT = 1
@@ -29,7 +29,7 @@ class ModelTable:
     """
 
     products: tuple[str, ...]
-    columns: tuple[Column, ...]
+    columns: tuple[AnswerColumn, ...]
     slope: float
     base: Row
     rows: tuple[tuple[Row, ...], ...]
@@ -83,8 +83,8 @@ def _row(numbers: Sequence[Any]) -> Row:
     return tuple(map(float, numbers))
 
 
-def _column(found: Any) -> Column:
-    column = Column(
+def _column(found: Any) -> AnswerColumn:
+    column = AnswerColumn(
         str(found["question"]),
         str(found["choice"]),
         tuple(map(str, found["levels"])),

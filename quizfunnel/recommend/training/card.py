@@ -14,7 +14,7 @@ from quizfunnel.recommend.serving.policy import PlackettLucePolicy
 from quizfunnel.recommend.training.dataset import SHIFT, Score
 from quizfunnel.recommend.training.grouped_log import Counts
 from quizfunnel.recommend.training.scores import Difference
-from quizfunnel.recommend.training.train import ENOUGH, Trained
+from quizfunnel.recommend.training.train import ENOUGH, TrainedModel
 
 LIMITS = (
     "It orders products for shoppers who finish this quiz; it says nothing of those who leave it.",
@@ -23,7 +23,7 @@ LIMITS = (
 )
 
 
-def card_of(trained: Trained, counts: Counts, policy: PlackettLucePolicy, *, at: datetime) -> dict[str, Any]:
+def card_of(trained: TrainedModel, counts: Counts, policy: PlackettLucePolicy, *, at: datetime) -> dict[str, Any]:
     """Return the card of a model as plain JSON values."""
     return {
         "made_at": at.isoformat(),
@@ -79,7 +79,7 @@ def card_text(card: Mapping[str, Any], *, quiz: str) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _data(trained: Trained, counts: Counts) -> dict[str, Any]:
+def _data(trained: TrainedModel, counts: Counts) -> dict[str, Any]:
     facts = counts.facts
     spans = _spans(counts)
     return {

@@ -27,7 +27,7 @@ SHIFT = 0.1  # of a stability index
 Progress = Callable[[str], None]
 
 
-class Setting(NamedTuple):
+class LearnerSetting(NamedTuple):
     """One configuration of the learners."""
 
     learners: str
@@ -35,10 +35,10 @@ class Setting(NamedTuple):
     prior_strength: float = 300.0
 
 
-class Tried(NamedTuple):
+class TriedSetting(NamedTuple):
     """A configuration and its log-loss where settings are chosen."""
 
-    setting: Setting
+    setting: LearnerSetting
     log_loss: float
 
 
@@ -61,7 +61,7 @@ class Drift(NamedTuple):
     unseen: float
 
 
-class Problem:
+class Dataset:
     """A log as pairs of a pattern and a product of today's catalogue."""
 
     def __init__(self, quiz: Quiz, products: Products, counts: Counts, versions: Mapping[str, Quiz]) -> None:
@@ -78,7 +78,7 @@ class Problem:
         self.prior = SLOPE * self.factors.points(products, self.counts.pattern, self.product)
         self.size = len(np.unique(self.counts.pattern * len(products.all) + self.product))
 
-    def fitted(self, setting: Setting, parts: Sequence[int]) -> QuizRecommender:
+    def fitted(self, setting: LearnerSetting, parts: Sequence[int]) -> QuizRecommender:
         """Return the learners fitted on some parts of the time."""
         pattern, product, bought, trials, prior = self._pairs(np.isin(self.counts.part, parts))
         data = Trials.of_pairs(
@@ -93,12 +93,12 @@ class Problem:
         ordered = [column.ordered for column in self.factors.columns]
         return recommender.fit_likelihood(data, ordered, self.features.values, prior=prior)
 
-    def tried(self, setting: Setting, progress: Progress) -> Tried:
+    def tried(self, setting: LearnerSetting, progress: Progress) -> TriedSetting:
         """Return a configuration's loss on the part of the time after what it learnt from."""
         progress(f"Trying {setting.learners}, penalties x {setting.multiplier:g}")
         chance = self.chances(self.fitted(setting, LEARN))
         rows = self.counts.part == CHOOSE
-        return Tried(setting, metrics.log_loss(chance[rows], self.counts.trials[rows], self.counts.bought[rows]))
+        return TriedSetting(setting, metrics.log_loss(chance[rows], self.counts.trials[rows], self.counts.bought[rows]))
 
     def scores(self, fitted: QuizRecommender) -> tuple[dict[str, Score], tuple[tuple[float, float], ...]]:
         """Return every contender's score on the last part of the time, and what was expected and bought in each."""

@@ -22,7 +22,7 @@ class Pattern(NamedTuple):
     answers: Answers
 
 
-class Facts(NamedTuple):
+class LogSummary(NamedTuple):
     """What a card says of the log: offers seen, those whose window is still open, and how orders were found.
 
     `elsewhere` are purchases by shoppers who had seen an offer, of a product that was not in it.
@@ -41,7 +41,7 @@ class Facts(NamedTuple):
     window_days: int = 0
 
 
-NOTHING = Facts()
+NOTHING = LogSummary()
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Counts:
     trials: Floats
     bought: Floats
     bounds: tuple[int, ...] = ()
-    facts: Facts = NOTHING
+    facts: LogSummary = NOTHING
 
     @property
     def purchases(self) -> float:

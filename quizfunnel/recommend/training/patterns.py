@@ -12,7 +12,7 @@ from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.spec import AnswerValue, Quiz
 from quizfunnel.recommend.learners.code_book import Floats, Ints
 from quizfunnel.recommend.serving import points as prior
-from quizfunnel.recommend.serving.answer_codes import Column, columns_of, unlike_columns
+from quizfunnel.recommend.serving.answer_codes import AnswerColumn, columns_of, unlike_columns
 from quizfunnel.recommend.training.grouped_log import Pattern
 
 _ABSENT = object()
@@ -75,11 +75,11 @@ class Factors:
         return codes
 
 
-def _code(column: Column, value: AnswerValue | object) -> int:
+def _code(column: AnswerColumn, value: AnswerValue | object) -> int:
     return column.code({} if value is _ABSENT else {column.question: value})  # type: ignore[dict-item]
 
 
-def _dropped(columns: Sequence[Column], unlike: Mapping[str, str]) -> frozenset[str]:
+def _dropped(columns: Sequence[AnswerColumn], unlike: Mapping[str, str]) -> frozenset[str]:
     """Return the questions of which no column is comparable."""
     alike = {column.question for column in columns if column.name not in unlike}
     return frozenset(column.question for column in columns) - alike

@@ -13,12 +13,12 @@ from quizfunnel.recommend.training.dataset import (
     CHOOSE,
     JUDGE,
     LEARN,
+    Dataset,
     Drift,
-    Problem,
+    LearnerSetting,
     Progress,
     Score,
-    Setting,
-    Tried,
+    TriedSetting,
 )
 from quizfunnel.recommend.training.grouped_log import SLICES, Counts
 from quizfunnel.recommend.training.scores import Difference
@@ -34,17 +34,17 @@ class TrainingError(Exception):
 
 
 GRID = (
-    Setting("tables", 0.35),
-    Setting("tables", 0.5),
-    Setting("tables", 1.0),
-    Setting("tables", 2.0),
-    Setting("both", 1.0),
-    Setting("both", 2.0),
-    Setting("tables", 1.0, prior_strength=50.0),
-    Setting("both", 1.0, prior_strength=50.0),
+    LearnerSetting("tables", 0.35),
+    LearnerSetting("tables", 0.5),
+    LearnerSetting("tables", 1.0),
+    LearnerSetting("tables", 2.0),
+    LearnerSetting("both", 1.0),
+    LearnerSetting("both", 2.0),
+    LearnerSetting("tables", 1.0, prior_strength=50.0),
+    LearnerSetting("both", 1.0, prior_strength=50.0),
 )
-DEFAULT = Setting("tables", 1.0)  # with few purchases boosting is worse than none: docs/decisions/0011
-LARGE = Setting("tables", 1.0)
+DEFAULT = LearnerSetting("tables", 1.0)  # with few purchases boosting is worse than none: docs/decisions/0011
+LARGE = LearnerSetting("tables", 1.0)
 
 
 class Judged(NamedTuple):
@@ -56,13 +56,13 @@ class Judged(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Trained:
+class TrainedModel:
     """A model, how it was found, and what it was judged to be."""
 
     table: ModelTable
     fitted: QuizRecommender
-    setting: Setting
-    tried: tuple[Tried, ...]
+    setting: LearnerSetting
+    tried: tuple[TriedSetting, ...]
     judged: Judged
     calibration_by_part: tuple[tuple[float, float], ...]
     drift: Drift
@@ -77,7 +77,7 @@ class Trained:
 
 def train(
     quiz: Quiz, products: Products, counts: Counts, versions: Mapping[str, Quiz], *, progress: Progress = lambda _: None
-) -> Trained:
+) -> TrainedModel:
     """Learn a model of a quiz.
 
     Raises:
@@ -86,9 +86,9 @@ def train(
     """
     refuse(counts)
     progress("Reading answers as codes")
-    problem = Problem(quiz, products, counts, versions)
+    problem = Dataset(quiz, products, counts, versions)
     _refuse_gone(problem)
-    tried: tuple[Tried, ...] = ()
+    tried: tuple[TriedSetting, ...] = ()
     setting = LARGE if problem.size > MANY_PAIRS else DEFAULT
     if problem.counts.purchases >= ENOUGH and problem.size <= MANY_PAIRS:
         tried = tuple(problem.tried(setting, progress) for setting in GRID)
@@ -99,7 +99,7 @@ def train(
     judged, by_part = judge(problem, before)
     progress("Learning from the whole log")
     fitted = problem.fitted(setting, range(SLICES))
-    return Trained(
+    return TrainedModel(
         problem.table(fitted),
         fitted,
         setting,
@@ -136,7 +136,7 @@ def refuse(counts: Counts) -> None:
         raise TrainingError(f"there is nothing to learn from yet: {offers}{waiting}, and {nothing}; the rules serve on")
 
 
-def _refuse_gone(problem: Problem) -> None:
+def _refuse_gone(problem: Dataset) -> None:
     if not problem.counts.purchases:
         raise TrainingError(
             f"all that was bought is gone from the catalogue ({', '.join(problem.gone[:MOST_NAMED])}); "
@@ -144,7 +144,7 @@ def _refuse_gone(problem: Problem) -> None:
         )
 
 
-def judge(problem: Problem, fitted: QuizRecommender) -> tuple[Judged, tuple[tuple[float, float], ...]]:
+def judge(problem: Dataset, fitted: QuizRecommender) -> tuple[Judged, tuple[tuple[float, float], ...]]:
     """Return what the last part of the time says of a model learnt from those before, if it can."""
     purchases = problem.counts.purchases
     if purchases < ENOUGH:

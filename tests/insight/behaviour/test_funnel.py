@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from quizfunnel.insight.behaviour.funnel import StepRow, count
 from quizfunnel.log.definitions import IDLE_MS
-from quizfunnel.log.rows import Run, Stages, Step
+from quizfunnel.log.rows import AnswerRevision, AttemptTimes, Stages
 from quizfunnel.stats.quantiles import quantiles
 
 ASKS = {"a": "First?", "b": "Branch?", "c": "Last?"}
@@ -16,20 +16,20 @@ NOBODY = Stages(frozenset(), frozenset())
 LATER = 10 * IDLE_MS
 
 
-def step(attempt: str, question: str, at: int, following: str | None, **more: Any) -> Step:
+def step(attempt: str, question: str, at: int, following: str | None, **more: Any) -> AnswerRevision:
     """Return an answer."""
     source = more.get("source", "client")
-    return Step(attempt, question, at, more.get("wall"), more.get("active"), source, following)
+    return AnswerRevision(attempt, question, at, more.get("wall"), more.get("active"), source, following)
 
 
-def by_question(runs: list[Run], steps: list[Step]) -> dict[str, StepRow]:
+def by_question(runs: list[AttemptTimes], steps: list[AnswerRevision]) -> dict[str, StepRow]:
     """Return the funnel's rows by question."""
     return {row.question: row for row in count(runs, steps, asks=ASKS, stages=NOBODY, now=LATER).steps}
 
 
 def test_who_was_never_asked_is_not_in_the_denominator() -> None:
     """One goes round the branch, one leaves on it: the branch was reached once and left once."""
-    runs = [Run("x", None, 0, 9, "a"), Run("y", None, 0, None, "a")]
+    runs = [AttemptTimes("x", None, 0, 9, "a"), AttemptTimes("y", None, 0, None, "a")]
     steps = [step("x", "a", 1, "c"), step("x", "c", 2, None), step("y", "a", 1, "b")]
     rows = by_question(runs, steps)
     assert {name: (row.reached, row.left) for name, row in rows.items()} == {"a": (2, 0), "b": (1, 1), "c": (1, 0)}
@@ -37,20 +37,20 @@ def test_who_was_never_asked_is_not_in_the_denominator() -> None:
 
 def test_who_left_before_any_answer_left_at_the_first_question() -> None:
     """An attempt without an answer reached and left its first question."""
-    rows = by_question([Run("x", None, 0, None, "a")], [])
+    rows = by_question([AttemptTimes("x", None, 0, None, "a")], [])
     assert (rows["a"].reached, rows["a"].left, rows["b"].reached) == (1, 1, 0)
 
 
 def test_a_changed_answer_counts_once_and_leaves_where_it_then_led() -> None:
     """Who goes back and is led elsewhere reached both, and left at the latter."""
     steps = [step("x", "a", 1, "b"), step("x", "a", 5, "c")]
-    rows = by_question([Run("x", None, 0, None, "a")], steps)
+    rows = by_question([AttemptTimes("x", None, 0, None, "a")], steps)
     assert [(rows[name].reached, rows[name].left) for name in "abc"] == [(1, 0), (1, 0), (1, 1)]
 
 
 def test_who_may_still_go_on_is_in_no_figure() -> None:
     """An unfinished attempt touched less than half an hour ago is counted apart."""
-    runs = [Run("x", None, LATER - 5, None, "a"), Run("y", None, 0, None, "a")]
+    runs = [AttemptTimes("x", None, LATER - 5, None, "a"), AttemptTimes("y", None, 0, None, "a")]
     steps = [step("y", "a", LATER - IDLE_MS + 1, "b")]
     found = count(runs, steps, asks=ASKS, stages=NOBODY, now=LATER)
     assert (found.started, found.going) == (0, 2)
@@ -64,21 +64,21 @@ def test_times_add_up_over_revisions_and_are_active_only_where_the_browser_measu
         step("y", "a", 1, "b", wall=5000, active=4000, source="server"),
         step("z", "a", 1, "b", source="none"),
     ]
-    row = by_question([Run(name, None, 0, 9, "a") for name in "xyz"], steps)["a"]
+    row = by_question([AttemptTimes(name, None, 0, 9, "a") for name in "xyz"], steps)["a"]
     assert row.active == (1, 750, 750)
     assert tuple(row.wall) == pytest.approx((2, 3000, 4600))
 
 
 def test_a_question_that_is_gone_comes_last_under_its_id() -> None:
     """Attempts on an older version keep their questions in view."""
-    found = count([Run("x", None, 0, None, "old")], [], asks=ASKS, stages=NOBODY, now=LATER)
+    found = count([AttemptTimes("x", None, 0, None, "old")], [], asks=ASKS, stages=NOBODY, now=LATER)
     assert found.steps[-1].ask == "old (no longer in the quiz)"
 
 
 def test_stages_count_settled_attempts_alone() -> None:
     """Offers of attempts that are not shoppers' do not appear."""
     stages = Stages(frozenset(("x", "stranger")), frozenset(("stranger",)))
-    found = count([Run("x", None, 0, 9, "a")], [], asks=ASKS, stages=stages, now=LATER)
+    found = count([AttemptTimes("x", None, 0, 9, "a")], [], asks=ASKS, stages=stages, now=LATER)
     assert (found.finished, found.opened, found.clicked) == (1, 1, 0)
 
 
@@ -107,7 +107,7 @@ def test_ends_are_counted_by_questions_shown_and_by_active_seconds() -> None:
         step("z", "b", 2, "c", active=9),
         step("w", "a", 1, "b", active=5_000_000),
     ]
-    runs = [Run("x", None, 0, 9, "a"), *(Run(name, None, 0, None, "a") for name in "yzwv")]
+    runs = [AttemptTimes("x", None, 0, 9, "a"), *(AttemptTimes(name, None, 0, None, "a") for name in "yzwv")]
     found = count(runs, steps, asks=ASKS, stages=NOBODY, now=LATER)
     assert found.by_question == ((1, 1, 0), (2, 2, 0), (3, 1, 1))
     assert found.by_second == ((2, 0, 1), (3, 1, 0), (3600, 1, 0))

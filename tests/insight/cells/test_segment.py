@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from quizfunnel.insight.cells.segment import (
     WHOLE,
-    Part,
+    Segment,
     Version,
     read,
     versions,
@@ -36,12 +36,12 @@ pytestmark = pytest.mark.thorough
 
 DAY = timedelta(days=1)
 PARTS = {
-    "device": Part(device="phone"),
-    "unknown channel": Part(channel=""),
-    "period": Part(first=NOON.date() - 15 * DAY, last=NOON.date() - 9 * DAY),
-    "a day": Part(days=1),
-    "a month": Part(days=30),
-    "all at once": Part(first=NOON.date() - 19 * DAY, device="desktop", channel="paid", days=1),
+    "device": Segment(device="phone"),
+    "unknown channel": Segment(channel=""),
+    "period": Segment(first=NOON.date() - 15 * DAY, last=NOON.date() - 9 * DAY),
+    "a day": Segment(days=1),
+    "a month": Segment(days=30),
+    "all at once": Segment(first=NOON.date() - 19 * DAY, device="desktop", channel="paid", days=1),
 }
 
 
@@ -62,7 +62,7 @@ def shop(engine: Engine) -> Engine:
     return engine
 
 
-def report(engine: Engine, part: Part = WHOLE, **changes: Any) -> Report:
+def report(engine: Engine, part: Segment = WHOLE, **changes: Any) -> Report:
     """Return the report of a part."""
     with reading(engine) as connection:
         return build(connection, live(**changes), simulated=False, now=NOON, part=part)
@@ -72,7 +72,7 @@ def test_it_works(day: date) -> None:
     """An address without a word is everybody; one with every word is that part."""
     assert read({"data": "real"}, ()) == WHOLE
     asked = {"from": "2026-03-05", "to": "2026-03-05", "device": "phone", "channel": "unknown", "window": "30"}
-    assert read(asked, ()) == Part(day, day, "phone", "", 30)
+    assert read(asked, ()) == Segment(day, day, "phone", "", 30)
 
 
 @pytest.mark.parametrize(
@@ -112,15 +112,21 @@ def test_a_row_belongs_by_what_was_known_at_the_start(day: date) -> None:
     """Nothing that a visitor did later decides; the declared window is the one without another."""
     number = day.toordinal() - date(1970, 1, 1).toordinal()
     one = row(1, day=number, device="phone", channel="", state="finished")
-    assert all(part.holds(one) for part in (WHOLE, Part(day, day, "phone", "")))
-    others = (Part(first=day + DAY), Part(last=day - DAY), Part(device=""), Part(channel="paid"), Part(days=1))
+    assert all(part.holds(one) for part in (WHOLE, Segment(day, day, "phone", "")))
+    others = (
+        Segment(first=day + DAY),
+        Segment(last=day - DAY),
+        Segment(device=""),
+        Segment(channel="paid"),
+        Segment(days=1),
+    )
     assert not any(part.holds(one) for part in others)
 
 
 @pytest.mark.parametrize("part", PARTS.values(), ids=PARTS.keys())
 @pytest.mark.parametrize("most", [0, 30, 10**6])
 def test_a_part_is_the_same_from_the_rollup_and_from_the_log(
-    shop: Engine, monkeypatch: pytest.MonkeyPatch, part: Part, most: int
+    shop: Engine, monkeypatch: pytest.MonkeyPatch, part: Segment, most: int
 ) -> None:
     """To the last figure."""
     counted = as_json(report(shop, part))
@@ -133,9 +139,9 @@ def test_parts_add_up(shop: Engine) -> None:
     """The visitors of all devices together are all visitors, and so are those of two halves of time."""
     whole = report(shop)
     assert len(whole.devices) > 1
-    assert sum(report(shop, Part(device=name)).mature for name in whole.devices) == whole.mature
+    assert sum(report(shop, Segment(device=name)).mature for name in whole.devices) == whole.mature
     middle = NOON.date() - 12 * DAY
-    halves = (report(shop, Part(last=middle)).mature, report(shop, Part(first=middle + DAY)).mature)
+    halves = (report(shop, Segment(last=middle)).mature, report(shop, Segment(first=middle + DAY)).mature)
     assert min(halves) > 0
     assert sum(halves) == whole.mature
 
@@ -143,7 +149,7 @@ def test_parts_add_up(shop: Engine) -> None:
 @pytest.mark.parametrize("experiment", [{}, {"experiment": None}])
 def test_a_part_carries_no_verdict(shop: Engine, experiment: dict[str, Any]) -> None:
     """Page, JSON and CSV say that it is exploratory, without chart or planner, and nothing that is of all visitors."""
-    found = report(shop, Part(device="phone"), **experiment)
+    found = report(shop, Segment(device="phone"), **experiment)
     assert found.verdict.kind == "exploratory"
     page = insight_page(found, address="/insight/coffee", may_sign_out=False)
     assert page.filter.on
@@ -165,7 +171,7 @@ def test_a_part_carries_no_verdict(shop: Engine, experiment: dict[str, Any]) -> 
 def test_the_form_gives_the_address_back(shop: Engine) -> None:
     """What is chosen is shown as chosen, and leads to the same part again."""
     known = (Version("v1", None, date(2026, 3, 1)), Version("v2", date(2026, 3, 3), None))
-    found = report(shop, Part(device="phone", channel="", days=1, first=date(2026, 3, 3), version="v2"))
+    found = report(shop, Segment(device="phone", channel="", days=1, first=date(2026, 3, 3), version="v2"))
     form = filter_form.form(found, "/insight/coffee", known)
     chosen = {select.name: [choice.value for choice in select.choices if choice.chosen] for select in form.selects}
     assert chosen == {"window": ["1"], "device": ["phone"], "channel": ["unknown"], "version": ["v2"]}

@@ -21,14 +21,14 @@ from quizfunnel.insight.cells.statement import (
     MOMENTS,
     SUMS,
     UNMEASURED,
-    Question,
+    CellQuery,
 )
 from quizfunnel.insight.rollup import database
 from quizfunnel.insight.rollup.database_sources import sources
 from quizfunnel.log import attempts, orders
 from quizfunnel.log.definitions import BANDS, DAY_MS, EXPLORED
 from quizfunnel.log.rows import Entrant
-from quizfunnel.log.scope import Asked
+from quizfunnel.log.scope import Scope
 from quizfunnel.log.states import COLD
 from quizfunnel.orders.tables import Order, OrderLine, Refund
 from quizfunnel.stats import aggregates
@@ -80,15 +80,15 @@ def varied(seed: int) -> Books:
     return books
 
 
-def rolled(connection: Connection, asked: Asked, now: int = NOW) -> Cells:
+def rolled(connection: Connection, asked: Scope, now: int = NOW) -> Cells:
     """Return the statement's cells by key."""
-    rows = database.cells(connection, sources(asked), Question(now, CAPS))
+    rows = database.cells(connection, sources(asked), CellQuery(now, CAPS))
     found = {tuple(row[: len(KEY)]): tuple(row[len(KEY) :]) for row in rows}
     assert len(found) == len(rows)
     return found
 
 
-def expected(connection: Connection, books: Books, asked: Asked, now: int = NOW) -> Cells:
+def expected(connection: Connection, books: Books, asked: Scope, now: int = NOW) -> Cells:
     """Return the cells as the oracle makes them: each visitor followed through each window, then added up."""
     entrants = oracle.entrants(connection, asked)
     purchases = orders.purchases(connection, asked)
@@ -181,7 +181,7 @@ def add(sums: list[Any], one: Iterable[Any]) -> None:
             sums[place] = value if old is None else (min if name in lowest else max)(old, value)
 
 
-def spending(connection: Connection, asked: Asked) -> dict[str, list[tuple[int, str, int]]]:
+def spending(connection: Connection, asked: Scope) -> dict[str, list[tuple[int, str, int]]]:
     """Return every visitor's purchases as (moment, currency, net)."""
     found: dict[str, list[tuple[int, str, int]]] = defaultdict(list)
     for _, _, visitor, at, currency, net, _ in connection.execute(orders.net_orders(asked)):
@@ -190,7 +190,7 @@ def spending(connection: Connection, asked: Asked) -> dict[str, list[tuple[int, 
     return found
 
 
-def measured(books: Books, asked: Asked) -> dict[str, list[tuple[int, str, int]]]:
+def measured(books: Books, asked: Scope) -> dict[str, list[tuple[int, str, int]]]:
     """Return what else every visitor's orders came to, from the rows as they were written."""
     found: dict[str, list[tuple[int, str, int]]] = defaultdict(list)
     shoppers = {row["id"] for row in books.rows[Visitor] if row["kind"] == "shopper"}
@@ -234,7 +234,7 @@ def test_cells_are_what_the_oracle_says(engine: Engine, seed: int, experiment: s
         books.write(connection)
     with reading(engine) as connection:
         for simulated in (False, True):
-            asked = Asked(QUIZ, experiment, simulated)
+            asked = Scope(QUIZ, experiment, simulated)
             found, wanted = rolled(connection, asked), expected(connection, books, asked)
             assert found == wanted
             assert sum(sums[0] for key, sums in found.items() if key[-1] == "") > 0
@@ -242,12 +242,12 @@ def test_cells_are_what_the_oracle_says(engine: Engine, seed: int, experiment: s
 
 def test_every_grain_adds_up_to_the_same(engine: Engine) -> None:
     """Each window's visitors, money and moments are the same in every grain; who asks for no fine cells gets kinds."""
-    books, asked = varied(7), Asked(QUIZ, "spring", simulated=False)
+    books, asked = varied(7), Scope(QUIZ, "spring", simulated=False)
     with writing(engine) as connection:
         books.write(connection)
     with reading(engine) as connection:
-        kinds = database.cells(connection, sources(asked), Question(NOW, CAPS, fine=False))
-        every = database.cells(connection, sources(asked), Question(NOW, CAPS))
+        kinds = database.cells(connection, sources(asked), CellQuery(NOW, CAPS, fine=False))
+        every = database.cells(connection, sources(asked), CellQuery(NOW, CAPS))
     assert sorted(kinds, key=str) == sorted((row for row in every if row[0] == KINDS), key=str)
     assert len({row[0] for row in every}) == 3
     for days in {row[5] for row in every}:

@@ -16,7 +16,7 @@ from quizfunnel.insight.behaviour.funnel import End
 from quizfunnel.insight.behaviour.stratified import Adjusted
 from quizfunnel.insight.behaviour.takers import counted
 from quizfunnel.insight.behaviour.watch import concerns, promise
-from quizfunnel.insight.cells.segment import Part
+from quizfunnel.insight.cells.segment import Segment
 from quizfunnel.insight.output.csv_report import as_csv
 from quizfunnel.insight.output.json_report import as_json
 from quizfunnel.insight.output.text_report import as_text
@@ -203,7 +203,7 @@ def test_a_part_is_sound_and_claims_nothing(
     """A filtered page is valid, says that it is exploratory, and without a holdout has no causal word."""
     told(engine, books, simulated=True)
     with reading(engine) as connection:
-        report = build(connection, live(**experiment), simulated=True, now=NOON, part=Part(device="", days=1))
+        report = build(connection, live(**experiment), simulated=True, now=NOON, part=Segment(device="", days=1))
     html = drawn(app, "insight/quiz.html", insight_page(report, address="/insight/coffee", may_sign_out=True))
     html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(html)
     text = words(html)

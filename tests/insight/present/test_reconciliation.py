@@ -12,7 +12,7 @@ from quizfunnel.insight.report import quiz
 from quizfunnel.insight.report.figures import Report
 from quizfunnel.log.thresholds import RECONCILED_DAYS, STORE_GAP
 from quizfunnel.orders.reconcile import ledger_days
-from quizfunnel.orders.reconcile.report_file import ToldDay
+from quizfunnel.orders.reconcile.report_file import ReportedDay
 from quizfunnel.orders.reconcile.result import Store
 from quizfunnel.orders.tables import Order
 from quizfunnel.store.transaction import reading, writing
@@ -27,7 +27,7 @@ YESTERDAY = NOON.date() - timedelta(days=1)
 def tell(engine: Engine, *days: tuple[date, int, int], **more: Any) -> None:
     """Keep what a store tells of days: orders and minor units."""
     store = Store("standard", ZoneInfo("UTC"), more.get("simulated", False))
-    told = [ToldDay(day, more.get("currency", "GBP"), orders, total, 2) for day, orders, total in days]
+    told = [ReportedDay(day, more.get("currency", "GBP"), orders, total, 2) for day, orders, total in days]
     with writing(engine) as connection:
         ledger_days.tell(connection, store, told, now=NOON)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from quizfunnel.insight.behaviour.selection import Alike, alike
+from quizfunnel.insight.behaviour.selection import SelectionChecks, selection_checks
 from quizfunnel.insight.behaviour.stratified import Adjusted
 from quizfunnel.insight.behaviour.takers import observe
 from quizfunnel.insight.behaviour.watch import Promise
@@ -14,9 +14,9 @@ from tests.insight.rows import row
 TAKERS = [row(900, 18, prior_buyers=9), row(100, 10, prior_buyers=4, state="finished", band=4)]
 
 
-def with_ratio(ratio: Interval) -> Alike:
+def with_ratio(ratio: Interval) -> SelectionChecks:
     """Return takers of whom a rollup computed this adjusted ratio."""
-    return alike(TAKERS, Adjusted(ratio, Interval(5.0, 2.0, 9.0), e_value(ratio), 0.2, 0.0))
+    return selection_checks(TAKERS, Adjusted(ratio, Interval(5.0, 2.0, 9.0), e_value(ratio), 0.2, 0.0))
 
 
 def test_the_claim_stands_beside_what_is_seen() -> None:
@@ -31,10 +31,10 @@ def test_the_claim_stands_beside_what_is_seen() -> None:
 
 def test_the_negative_control_says_that_it_is_no_work_of_the_quiz() -> None:
     """Both rates, their ratio, and the sentence; without earlier orders it is not available yet."""
-    said = sentences.control(alike(TAKERS, None))
+    said = sentences.control(selection_checks(TAKERS, None))
     assert "4.00% of those who started it later had bought, 1.00% of the others, which is 4.00x (" in said
     assert "The quiz cannot have done that" in said
-    assert "not available yet" in sentences.control(alike([row(10, 1)], None))
+    assert "not available yet" in sentences.control(selection_checks([row(10, 1)], None))
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,9 @@ def test_the_adjusted_ratio_says_what_would_explain_it(ratio: Interval, words: s
 
 def test_without_a_rollup_the_adjusted_ratio_says_where_it_comes_from() -> None:
     """Nothing is computed for a page."""
-    assert "not available yet. It is computed by quizfunnel rollup" in sentences.adjusted(alike(TAKERS, None))
+    assert "not available yet. It is computed by quizfunnel rollup" in sentences.adjusted(
+        selection_checks(TAKERS, None)
+    )
 
 
 def test_a_promise_is_told_with_its_interval() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from quizfunnel.insight.cells.row import Rolled
+from quizfunnel.insight.cells.row import CellRow
 from quizfunnel.insight.present import experiment_tables
 from quizfunnel.insight.randomised.money import earned
 from quizfunnel.log.measures import profit_of
@@ -54,7 +54,7 @@ GAIN = profit_of("GBP")
 SPENT = [money(200, 3000), money(60, 2500, arm="holdout")]
 
 
-def gains(invited: int, holdout: int) -> list[Rolled]:
+def gains(invited: int, holdout: int) -> list[CellRow]:
     """Return profits of 9.00 of so many visitors of each arm."""
     return [money(invited, 900, currency=GAIN), money(holdout, 900, currency=GAIN, arm="holdout")]
 

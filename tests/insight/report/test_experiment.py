@@ -35,7 +35,7 @@ from tests.insight.shop import Books, live, shoppers
 
 HOLDOUT = Holdout(name="everywhere", share=0.2)
 SHORTER = Comparison(quizzes=("coffee", "short"), share=0.8)
-OF_STORE, AMONG = planning.of_store(HOLDOUT), planning.of_comparison("shorter", SHORTER)
+OF_STORE, AMONG = planning.holdout_design(HOLDOUT), planning.comparison_design("shorter", SHORTER)
 START = NOON - timedelta(days=30)
 
 _a, _t = columns(Assignment), columns(Attempt)

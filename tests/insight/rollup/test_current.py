@@ -14,7 +14,7 @@ from quizfunnel.insight.report.figures import Report
 from quizfunnel.insight.report.quiz import build
 from quizfunnel.insight.rollup import current, refresh, store, supplement
 from quizfunnel.insight.rollup.refresh import Task, roll, said
-from quizfunnel.log.scope import Asked
+from quizfunnel.log.scope import Scope
 from quizfunnel.orders.tables import Order
 from quizfunnel.store.transaction import reading, writing
 from quizfunnel.visit.tables import Assignment, Visitor
@@ -138,7 +138,7 @@ def test_the_limits_narrow_as_windows_close(shop: Engine) -> None:
 def test_what_stands_beside_the_cells_is_kept_whole(shop: Engine) -> None:
     """Figures read from their stored text are the ones that were written."""
     with reading(shop) as connection:
-        found = supplement.read(connection, Asked(QUIZ, "spring", simulated=False), {"brew": "Brew?"}, now=10**13)
+        found = supplement.read(connection, Scope(QUIZ, "spring", simulated=False), {"brew": "Brew?"}, now=10**13)
     assert found.funnel.started > 10
     assert supplement.from_text(supplement.as_text(found)) == found
 

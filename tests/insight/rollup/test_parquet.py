@@ -7,14 +7,14 @@ from random import Random
 import pytest
 from sqlalchemy import Engine, func
 
-from quizfunnel.insight.cells.row import Rolled
+from quizfunnel.insight.cells.row import CellRow
 from quizfunnel.insight.export import writer
 from quizfunnel.insight.export.writer import ExportError, Wanted
 from quizfunnel.insight.rollup import database, parquet, store
-from quizfunnel.insight.rollup.database import DatabaseLog, patient
+from quizfunnel.insight.rollup.database import DatabaseLog, without_statement_timeout
 from quizfunnel.insight.rollup.parquet import ParquetLog
 from quizfunnel.kit.signing import Signer
-from quizfunnel.log.scope import Asked
+from quizfunnel.log.scope import Scope
 from quizfunnel.store.transaction import reading, writing
 from tests.cast import NOON
 from tests.insight.cells.test_statement import varied
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.thorough
 
 
 NOW = int(NOON.timestamp() * 1000)
-KINDS = [Asked(QUIZ, "spring", False), Asked(QUIZ, None, False), Asked(QUIZ, "spring", True)]
+KINDS = [Scope(QUIZ, "spring", False), Scope(QUIZ, None, False), Scope(QUIZ, "spring", True)]
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def exported(engine: Engine, signer: Signer, folder: Path, *, simulated: bool = 
 
 
 @pytest.mark.parametrize("asked", KINDS, ids=str)
-def test_engines_agree(shop: Engine, signer: Signer, tmp_path: Path, asked: Asked) -> None:
+def test_engines_agree(shop: Engine, signer: Signer, tmp_path: Path, asked: Scope) -> None:
     """DuckDB over the export gives the database's cells, to 1e-9, and the same marks, caps and days."""
     folder = exported(shop, signer, tmp_path / "out", simulated=asked.simulated)
     with reading(shop) as connection, parquet.opened(folder) as duck:
@@ -62,7 +62,7 @@ def test_engines_agree(shop: Engine, signer: Signer, tmp_path: Path, asked: Aske
         days = min(marks), max(marks)
         one, two = (sorted(map(tuple, log.cells(*days, now=NOW)), key=str) for log in (ours, theirs))
     assert len(one) == len(two) > 50
-    for mine, other in zip(map(Rolled._make, one), map(Rolled._make, two), strict=True):
+    for mine, other in zip(map(CellRow._make, one), map(CellRow._make, two), strict=True):
         for name, value in mine._asdict().items():
             found = getattr(other, name)
             assert found == (pytest.approx(value, rel=1e-9) if isinstance(value, float) else value), name
@@ -107,7 +107,7 @@ def test_a_rollup_from_the_export_is_the_rollup(shop: Engine, signer: Signer, tm
         done = store.refresh(shop, ParquetLog(duck, KINDS[0]), now=NOON)
     assert done.counted == done.days > 5
     before = stored(shop)
-    with patient(shop) as connection:
+    with without_statement_timeout(shop) as connection:
         again = store.refresh(shop, DatabaseLog(connection, KINDS[0]), now=NOON + timedelta(seconds=0), every=True)
     assert again.counted == done.days
     assert stored(shop) == before
@@ -136,6 +136,6 @@ def test_a_folder_without_an_export_is_refused(shop: Engine, signer: Signer, tmp
 
 def test_values_stand_in_duckdbs_sql_as_text() -> None:
     """A quiz's name cannot end the text that it stands in."""
-    said = parquet.compiled(parquet.sources(Asked("o'hara", "x", simulated=False)).entrant)
+    said = parquet.compiled(parquet.sources(Scope("o'hara", "x", simulated=False)).entrant)
     assert "'o''hara'" in said
     assert database.ceilings([]) == {}

@@ -9,18 +9,18 @@ import pytest
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from quizfunnel.insight.cells import fingerprints, statement
-from quizfunnel.insight.cells.row import Rolled, as_cells, currencies
-from quizfunnel.insight.cells.statement import Question
+from quizfunnel.insight.cells.row import CellRow, as_cells, currencies
+from quizfunnel.insight.cells.statement import CellQuery
 from quizfunnel.insight.rollup import database, store
-from quizfunnel.insight.rollup.database import DatabaseLog, patient
+from quizfunnel.insight.rollup.database import DatabaseLog, without_statement_timeout
 from quizfunnel.insight.rollup.database_sources import sources
 from quizfunnel.insight.rollup.store import Done
 from quizfunnel.insight.rollup.tables import Rollup, RollupCell
 from quizfunnel.journey.tables import Answer, Attempt
 from quizfunnel.log.days import day_of
-from quizfunnel.log.scope import Asked
+from quizfunnel.log.scope import Scope
 from quizfunnel.orders.tables import Order, Refund
-from quizfunnel.store.single_run import Busy, sole
+from quizfunnel.store.single_run import Busy, single_run
 from quizfunnel.store.transaction import reading, writing
 from quizfunnel.store.types import columns
 from quizfunnel.visit import collect
@@ -32,19 +32,19 @@ from tests.insight.shop import QUIZ, Books
 pytestmark = pytest.mark.thorough
 
 
-ASKED = Asked(QUIZ, "spring", simulated=False)
+ASKED = Scope(QUIZ, "spring", simulated=False)
 COLUMNS = (*statement.KEY, *statement.SUMS, *statement.MOMENTS)
 
 Change = Callable[[Connection, Random], None]
 
 
-def refreshed(engine: Engine, now: datetime = NOON, asked: Asked = ASKED, *, every: bool = False) -> Done:
+def refreshed(engine: Engine, now: datetime = NOON, asked: Scope = ASKED, *, every: bool = False) -> Done:
     """Refresh the stored rollup from the database's log."""
-    with patient(engine) as connection:
+    with without_statement_timeout(engine) as connection:
         return store.refresh(engine, DatabaseLog(connection, asked), now=now, every=every)
 
 
-def stored(engine: Engine, asked: Asked = ASKED) -> list[tuple[Any, ...]]:
+def stored(engine: Engine, asked: Scope = ASKED) -> list[tuple[Any, ...]]:
     """Return what is stored, in a fixed order."""
     of, head = columns(RollupCell), columns(Rollup)
     mine = select(head.id).where(head.quiz == asked.quiz, head.experiment == (asked.experiment or ""))
@@ -54,12 +54,12 @@ def stored(engine: Engine, asked: Asked = ASKED) -> list[tuple[Any, ...]]:
     return sorted(map(tuple, rows), key=str)
 
 
-def anew(engine: Engine, now: datetime = NOON, asked: Asked = ASKED) -> list[tuple[Any, ...]]:
+def anew(engine: Engine, now: datetime = NOON, asked: Scope = ASKED) -> list[tuple[Any, ...]]:
     """Return what the statement gives over the whole log."""
     with reading(engine) as connection:
         caps = DatabaseLog(connection, asked).caps
         millis = int(now.timestamp() * 1000)
-        return sorted(database.cells(connection, sources(asked), Question(millis, caps)), key=str)
+        return sorted(database.cells(connection, sources(asked), CellQuery(millis, caps)), key=str)
 
 
 def some(connection: Connection, draw: Random, column: Any) -> Any:
@@ -206,7 +206,7 @@ def test_a_refresh_cut_short_leaves_whole_days(shop: Engine) -> None:
         if done == 3:
             raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt), patient(shop) as connection:
+    with pytest.raises(KeyboardInterrupt), without_statement_timeout(shop) as connection:
         store.refresh(shop, DatabaseLog(connection, ASKED), now=later, progress=stop)
     done = refreshed(shop, later)
     assert 0 < done.counted < done.days
@@ -223,9 +223,9 @@ def test_simulated_real_and_other_experiments_are_kept_apart(shop: Engine) -> No
 
 def test_only_one_may_be_under_way(database_url: str, engine: Engine) -> None:
     """A second one is refused while the first one works, and may begin once it has ended."""
-    with sole(engine, store.WORK), pytest.raises(Busy), sole(engine, store.WORK):
+    with single_run(engine, store.WORK), pytest.raises(Busy), single_run(engine, store.WORK):
         pass
-    with sole(engine, store.WORK), sole(engine, "another work"):
+    with single_run(engine, store.WORK), single_run(engine, "another work"):
         pass
 
 
@@ -254,12 +254,12 @@ def test_stored_rows_add_up_by_any_columns(shop: Engine) -> None:
 
 def test_a_row_has_the_statements_columns() -> None:
     """The typed row and the statement name the same columns in the same order."""
-    assert Rolled._fields == COLUMNS
+    assert CellRow._fields == COLUMNS
 
 
 def test_however_few_are_counted_at_once(shop: Engine) -> None:
     """Days counted in many small batches give what all of them at once give."""
-    with patient(shop) as connection:
+    with without_statement_timeout(shop) as connection:
         done = store.refresh(shop, DatabaseLog(connection, ASKED, at_once=25), now=NOON)
     assert done.counted == done.days
     assert stored(shop) == anew(shop)

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from quizfunnel.orders.reconcile.gap import (
     Around,
     Cause,
+    DayComparison,
     Moment,
     Shift,
     Sum,
-    ToldGap,
     causes,
+    describe,
     mover,
-    said,
     shift,
 )
 
@@ -26,9 +26,9 @@ NOTHING = Sum(0, 0)
 QUIET = Around(BEGINS, BEGINS + timedelta(days=1), False, 0, 0, NOTHING, NOTHING, NOTHING, NOTHING, ())
 
 
-def gap(told: tuple[int, int], ledger: tuple[int, int], currency: str = "GBP") -> ToldGap:
+def gap(told: tuple[int, int], ledger: tuple[int, int], currency: str = "GBP") -> DayComparison:
     """Return a day as both tell it."""
-    return ToldGap(DAY, "shopify", currency, Sum(*told), Sum(*ledger))
+    return DayComparison(DAY, "shopify", currency, Sum(*told), Sum(*ledger))
 
 
 def kinds(found: tuple[Cause, ...]) -> list[tuple[str, bool]]:
@@ -53,7 +53,7 @@ def kinds(found: tuple[Cause, ...]) -> list[tuple[str, bool]]:
 )
 def test_a_gap_is_named_as_it_is(told: tuple[int, int], ledger: tuple[int, int], says: str) -> None:
     """What is missing and what is beyond, each with its noun; written out by hand."""
-    assert said(gap(told, ledger)) == says
+    assert describe(gap(told, ledger)) == says
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def moments(day: date) -> list[Moment]:
     )
 
 
-def week(count: int = 7) -> list[tuple[ToldGap, Around]]:
+def week(count: int = 7) -> list[tuple[DayComparison, Around]]:
     """Return days of a store in New York that was taken for one in UTC."""
     every = [moment for day in range(1, count + 3) for moment in moments(date(2026, 2, day))]
     found = []
@@ -142,7 +142,7 @@ def week(count: int = 7) -> list[tuple[ToldGap, Around]]:
         begins = datetime(2026, 2, number, tzinfo=UTC)
         around = replace(QUIET, begins=begins, ends=begins + timedelta(days=1), moments=sorted(every))
         told = Sum(3, 2 * (1000 + number * 7))
-        found.append((ToldGap(begins.date(), "shopify", "GBP", told, mover(around)(timedelta())), around))
+        found.append((DayComparison(begins.date(), "shopify", "GBP", told, mover(around)(timedelta())), around))
     return found
 
 

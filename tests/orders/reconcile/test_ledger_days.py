@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, func, insert, select
 
 from quizfunnel.orders.reconcile import ledger_days
 from quizfunnel.orders.reconcile.gap import Moment, Sum
-from quizfunnel.orders.reconcile.report_file import ToldDay
+from quizfunnel.orders.reconcile.report_file import ReportedDay
 from quizfunnel.orders.reconcile.result import Store
 from quizfunnel.orders.reconcile.store_day import bounds
 from quizfunnel.orders.tables import DayTotal, Order, OrderEvent, Refund
@@ -47,9 +47,9 @@ def refund(number: int, of: object, at: datetime, **more: Any) -> dict[str, Any]
     return row | {"currency": "GBP", "at": at} | more
 
 
-def told(*days: date, currency: str = "GBP", orders: int = 1, total: int = 1000) -> list[ToldDay]:
+def told(*days: date, currency: str = "GBP", orders: int = 1, total: int = 1000) -> list[ReportedDay]:
     """Return what a store tells of days."""
-    return [ToldDay(day, currency, orders, total, 2) for day in days]
+    return [ReportedDay(day, currency, orders, total, 2) for day in days]
 
 
 def fill(engine: Engine, table: Any, rows: Iterable[dict[str, Any]]) -> None:
@@ -59,7 +59,7 @@ def fill(engine: Engine, table: Any, rows: Iterable[dict[str, Any]]) -> None:
             connection.execute(insert(table), some)
 
 
-def tell(engine: Engine, store: Store, days: list[ToldDay]) -> None:
+def tell(engine: Engine, store: Store, days: list[ReportedDay]) -> None:
     """Keep what a store tells."""
     with writing(engine) as connection:
         ledger_days.tell(connection, store, days, now=NOON)
@@ -97,7 +97,7 @@ def town(seed: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     return orders, refunds
 
 
-def by_hand(orders: list[dict[str, Any]], refunds: list[dict[str, Any]], store: Store, day: ToldDay) -> Sum:
+def by_hand(orders: list[dict[str, Any]], refunds: list[dict[str, Any]], store: Store, day: ReportedDay) -> Sum:
     """Return what the ledger has of a day, by the local date of each order and refund."""
     known = {(each["source"], each["order_id"]): each for each in orders}
 

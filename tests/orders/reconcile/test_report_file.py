@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from quizfunnel.orders.reconcile.report_file import (
     MOST_BYTES,
-    Setting,
-    Told,
-    ToldDay,
-    ToldError,
+    ReportedDay,
+    ReportedDays,
+    ReportError,
+    ReportSettings,
     read,
 )
 
@@ -26,14 +26,14 @@ SHOPIFY = (
 )
 
 
-def told(text: str | bytes, currency: str | None = "GBP") -> Told:
+def told(text: str | bytes, currency: str | None = "GBP") -> ReportedDays:
     """Return what a file of that text tells."""
-    return read(text.encode() if isinstance(text, str) else text, Setting("days.csv", currency, TODAY))
+    return read(text.encode() if isinstance(text, str) else text, ReportSettings("days.csv", currency, TODAY))
 
 
 def refused(text: str | bytes, currency: str | None = "GBP") -> str:
     """Return why nothing of it is taken."""
-    with pytest.raises(ToldError) as error:
+    with pytest.raises(ReportError) as error:
         told(text, currency)
     return str(error.value)
 
@@ -46,7 +46,7 @@ def line(cells: str) -> str:
 
 
 DAYS = st.builds(
-    ToldDay,
+    ReportedDay,
     st.dates(date(2020, 1, 1), TODAY - timedelta(days=1)),
     st.sampled_from(["GBP", "EUR"]),
     st.integers(0, 10**6),
@@ -56,7 +56,7 @@ DAYS = st.builds(
 
 
 @given(st.lists(DAYS, min_size=1, unique_by=lambda each: each[:2]), st.permutations(range(4)), st.data())
-def test_what_is_written_is_read(days: list[ToldDay], order: list[int], data: st.DataObject) -> None:
+def test_what_is_written_is_read(days: list[ReportedDay], order: list[int], data: st.DataObject) -> None:
     """Whatever the order of columns and lines, the line ends, quotes, blank lines, other columns and a BOM."""
     end, quoted = data.draw(st.sampled_from(["\n", "\r\n"])), data.draw(st.booleans())
     out = io.StringIO()
@@ -79,8 +79,8 @@ def test_any_bytes_are_read_or_refused_with_a_line(body: bytes) -> None:
     for each in (body, b"day,orders,total\n" + body):
         try:
             found = told(each)
-        except ToldError as error:
-            found = Told((), tuple(error.findings))
+        except ReportError as error:
+            found = ReportedDays((), tuple(error.findings))
         assert found.days or found.findings
         assert all(finding.line >= 1 and ";" in finding.message for finding in found.findings)
 

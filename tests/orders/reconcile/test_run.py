@@ -11,12 +11,12 @@ from sqlalchemy import Engine, func, insert, select
 from quizfunnel.kit.signing import Signer
 from quizfunnel.orders import inbox
 from quizfunnel.orders.inbox import Delivery
-from quizfunnel.orders.ledger import Clerk
+from quizfunnel.orders.ledger import AttributionKeys
 from quizfunnel.orders.reconcile import output
 from quizfunnel.orders.reconcile.gap import Sum
-from quizfunnel.orders.reconcile.report_file import ToldError
+from quizfunnel.orders.reconcile.report_file import ReportError
 from quizfunnel.orders.reconcile.result import Reconciled
-from quizfunnel.orders.reconcile.run import Asked, ReconcileError, reconcile
+from quizfunnel.orders.reconcile.run import ReconcileError, ReconcileRequest, reconcile
 from quizfunnel.orders.sources.shopify import ShopifySource
 from quizfunnel.orders.tables import DayTotal, Order
 from quizfunnel.store.transaction import reading, writing
@@ -29,16 +29,16 @@ SOURCE = ShopifySource(SHOPIFY_SECRET)
 NOW = NOON + timedelta(days=1)  # 3 March
 
 
-def asked(file: Path, **more: Any) -> Asked:
+def asked(file: Path, **more: Any) -> ReconcileRequest:
     """Return what the command asks for by default, changed."""
-    return Asked(file, None, None, "UTC", simulated=False, before_refunds=False)._replace(**more)
+    return ReconcileRequest(file, None, None, "UTC", simulated=False, before_refunds=False)._replace(**more)
 
 
 def receive(engine: Engine, signer: Signer, **changes: Any) -> None:
     """Have Shopify deliver an order of 10.00 EUR, changed."""
     body = json.dumps(shopify_order(**changes)).encode()
     sent = Delivery(SOURCE, body, signed_by_shopify(body), NOON)
-    assert inbox.receive(engine, sent, clerk=Clerk(signer, lambda *_: None)).status == 200
+    assert inbox.receive(engine, sent, clerk=AttributionKeys(signer, lambda *_: None)).status == 200
 
 
 def write(folder: Path, *lines: str, head: str = "day,orders,total") -> Path:
@@ -109,7 +109,7 @@ def test_nothing_of_a_bad_file_is_kept(engine: Engine, signer: Signer, tmp_path:
     receive(engine, signer)
     run(engine, write(tmp_path, "2026-03-02,1,10"))
     bad = write(tmp_path, "2026-03-01,1,10", "2026-03-02,7,70", "2026-03-02,8,80")
-    with pytest.raises(ToldError, match="stands already in line 3"):
+    with pytest.raises(ReportError, match="stands already in line 3"):
         run(engine, bad)
     found = run(engine, write(tmp_path, "2026-03-02,1,10"))
     assert (kept(engine), found.agreeing) == (1, 1)
@@ -140,7 +140,7 @@ def test_a_file_that_cannot_be_opened_says_why(engine: Engine, tmp_path: Path, n
     """One that is not there, and a folder."""
     with writing(engine) as connection:
         connection.execute(insert(Order), [order(1, NOON)])
-    with pytest.raises(ToldError, match=r"cannot be read .*; name the store's report as CSV"):
+    with pytest.raises(ReportError, match=r"cannot be read .*; name the store's report as CSV"):
         run(engine, tmp_path / name)
 
 
@@ -148,7 +148,7 @@ def test_a_currency_without_orders_is_asked_about(engine: Engine, signer: Signer
     """It is most likely a slip; said by name it is a gap like any other."""
     receive(engine, signer)
     file = write(tmp_path, "2026-03-02,GBP,1,10", head="day,currency,orders,total")
-    with pytest.raises(ToldError, match="no order in GBP, but in EUR; look at the currency, or say --currency GBP"):
+    with pytest.raises(ReportError, match="no order in GBP, but in EUR; look at the currency, or say --currency GBP"):
         run(engine, file)
     assert kept(engine) == 0
     found = run(engine, file, currency="GBP")
@@ -161,7 +161,7 @@ def test_of_two_currencies_none_is_guessed(engine: Engine, signer: Signer, tmp_p
     receive(engine, signer)
     receive(engine, signer, id=2, currency="GBP")
     file = write(tmp_path, "2026-03-02,1,10")
-    with pytest.raises(ToldError, match="the currency is missing"):
+    with pytest.raises(ReportError, match="the currency is missing"):
         run(engine, file)
     assert run(engine, file, currency="GBP").agreeing == 1
 

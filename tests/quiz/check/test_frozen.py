@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection, Engine
 
 from quizfunnel.kit.clock import SetClock
-from quizfunnel.quiz.check.frozen import Begun
+from quizfunnel.quiz.check.frozen import FrozenSettings
 from quizfunnel.quiz.check.run import check_file
 from quizfunnel.quiz.shelf import Experiments, Shelf, publish
 from quizfunnel.settings import Holdout
@@ -16,10 +16,10 @@ from tests.cast import NOON
 from tests.quiz.files import QUIZ, lay
 
 EXPERIMENT = "\nexperiment:\n  name: spring\n  holdout_share: 0.2\n  window_days: 14\n"
-SPRING = Begun("spring", NOON, 0.2, 14, 0.5)
+SPRING = FrozenSettings("spring", NOON, 0.2, 14, 0.5)
 
 
-def found(folder: Path, text: str, *begun: Begun) -> list[str]:
+def found(folder: Path, text: str, *begun: FrozenSettings) -> list[str]:
     """Return what a check says of the experiments."""
     lay(folder, QUIZ + text)
     findings = check_file(folder / "coffee.yaml", name="coffee.yaml", begun=begun).findings
@@ -29,7 +29,7 @@ def found(folder: Path, text: str, *begun: Begun) -> list[str]:
 def test_the_settings_that_it_began_with_are_fine(tmp_path: Path) -> None:
     """Nor does an experiment of another name matter, or having none."""
     assert found(tmp_path, EXPERIMENT, SPRING) == []
-    assert found(tmp_path, EXPERIMENT, Begun("winter", NOON, 0.5, 1, 2)) == []
+    assert found(tmp_path, EXPERIMENT, FrozenSettings("winter", NOON, 0.5, 1, 2)) == []
     assert found(tmp_path, "", SPRING) == []
 
 
@@ -52,10 +52,12 @@ def test_another_setting_under_the_same_name_is_an_error(
     assert f"with {said}, which is frozen; put that back, or give the experiment a new name" in only
 
 
-def shelf(folder: Path, engine: Engine, clock: SetClock, *begun: Begun, shared: Holdout | None = None) -> Shelf:
+def shelf(
+    folder: Path, engine: Engine, clock: SetClock, *begun: FrozenSettings, shared: Holdout | None = None
+) -> Shelf:
     """Return a shelf that is told which experiments began."""
 
-    def ask(_connection: Connection, quiz: str) -> list[Begun]:
+    def ask(_connection: Connection, quiz: str) -> list[FrozenSettings]:
         return list(begun) if quiz == "coffee" else []
 
     return Shelf(folder, engine, clock, Experiments(shared, ask))

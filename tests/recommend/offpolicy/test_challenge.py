@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from quizfunnel.recommend.offpolicy import challenge as promotion
 from quizfunnel.recommend.offpolicy.challenge import (
-    Challenge,
+    ChallengeLog,
     any_time_limits,
     decide,
     mixture_weights,
@@ -19,7 +19,7 @@ ORDERS = 6
 RATE = 0.08
 
 
-def challenge(seed: int, shoppers: int, *, lift: float = 0.0, share: float = 0.15, planned: int = 4000) -> Challenge:
+def challenge(seed: int, shoppers: int, *, lift: float = 0.0, share: float = 0.15, planned: int = 4000) -> ChallengeLog:
     """Simulate two models that vary the order of six; the challenger's favourite sells `lift` more often."""
     rng = np.random.default_rng(seed)
     old = rng.dirichlet(np.full(ORDERS, 0.7), 40)
@@ -29,10 +29,10 @@ def challenge(seed: int, shoppers: int, *, lift: float = 0.0, share: float = 0.1
     shown = (rng.random((shoppers, 1)) > np.cumsum(serves, axis=1)).sum(axis=1).clip(max=ORDERS - 1)
     gain = (new - old)[pattern, shown] > 0
     rewards = (rng.random(shoppers) < RATE + lift * gain) * 1.0
-    return Challenge(rewards, new[pattern][row, shown], old[pattern][row, shown], share, planned)
+    return ChallengeLog(rewards, new[pattern][row, shown], old[pattern][row, shown], share, planned)
 
 
-def until(log: Challenge, shoppers: int) -> Challenge:
+def until(log: ChallengeLog, shoppers: int) -> ChallengeLog:
     """Return what was known earlier."""
     return log._replace(rewards=log.rewards[:shoppers], new=log.new[:shoppers], old=log.old[:shoppers])
 
@@ -159,7 +159,7 @@ def test_the_size_is_planned_by_what_shall_be_proved() -> None:
 )
 def test_what_is_no_challenge_is_an_error(wrong: dict[str, object]) -> None:
     """Said with what was given."""
-    log = Challenge(np.ones(3), np.full(3, 0.5), np.full(3, 0.5), 0.1, 10)
+    log = ChallengeLog(np.ones(3), np.full(3, 0.5), np.full(3, 0.5), 0.1, 10)
     with pytest.raises(ValueError, match=r"share|shopper|lie between"):
         decide(log._replace(**wrong))  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="between 0 and 1"):

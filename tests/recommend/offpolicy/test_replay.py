@@ -12,7 +12,7 @@ from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.spec import AnswerValue
 from quizfunnel.recommend.learners.code_book import Floats
 from quizfunnel.recommend.offpolicy import replay as screen
-from quizfunnel.recommend.offpolicy.challenge import Challenge, decide
+from quizfunnel.recommend.offpolicy.challenge import ChallengeLog, decide
 from quizfunnel.recommend.offpolicy.propensities import marginals
 from quizfunnel.recommend.offpolicy.replay import (
     RULES,
@@ -20,7 +20,7 @@ from quizfunnel.recommend.offpolicy.replay import (
     Replay,
     Terms,
     challenged,
-    screened,
+    replay_value,
 )
 from quizfunnel.recommend.serving.answer_codes import columns_of
 from quizfunnel.recommend.serving.points import SLOPE
@@ -158,10 +158,10 @@ def test_an_empty_replay_says_nothing() -> None:
     """Neither of a model nor of a challenge, and without an error."""
     none = replay([])
     model = liking("nutty")
-    assert screened(none, model, lambda _: None) is None
+    assert replay_value(none, model, lambda _: None) is None
     assert challenged(none, serving=None, challenger=model, terms=Terms("x", 0.2, 10)) is None
     empty = Logged("a", Pattern("now", {}), RULES, "", 1.0, POLICY.as_json(), (), (), (), frozenset())
-    assert screened(replay([empty]), model, lambda _: None) is None
+    assert replay_value(replay([empty]), model, lambda _: None) is None
 
 
 def test_a_model_of_other_columns_cannot_be_replayed() -> None:
@@ -172,7 +172,7 @@ def test_a_model_of_other_columns_cannot_be_replayed() -> None:
     assert found.scores(other) is None
     assert found.chances(other) is None
     assert found.slots(other) is None
-    assert screened(found, other, lambda _: None) is None
+    assert replay_value(found, other, lambda _: None) is None
     assert challenged(found, serving=None, challenger=other, terms=Terms("x", 0.2, 10)) is None
     assert replay([]).chances(other) is None
 
@@ -182,8 +182,8 @@ def test_a_model_that_reverses_a_good_one_is_harmful() -> None:
     good = TableRecommender("good", liking("light-bean", 0.6))
     offers = shop(2500, good, "light-bean")
     found = replay(offers)
-    reversed_ = screened(found, liking("light-bean", -0.6), {"good": good.model}.get)
-    again = screened(found, liking("light-bean", 0.6), {"good": good.model}.get)
+    reversed_ = replay_value(found, liking("light-bean", -0.6), {"good": good.model}.get)
+    again = replay_value(found, liking("light-bean", 0.6), {"good": good.model}.get)
     assert reversed_ is not None
     assert again is not None
     assert reversed_.evaluation.value < again.evaluation.value
@@ -195,19 +195,19 @@ def test_a_model_that_reverses_a_good_one_is_harmful() -> None:
 
 def test_what_the_log_cannot_tell_is_not_called_harmful() -> None:
     """A few offers, or none of the model's: refused."""
-    few = screened(replay(shop(30, RulesRecommender(), "light-bean")), liking("nutty", -9.0), lambda _: None)
+    few = replay_value(replay(shop(30, RulesRecommender(), "light-bean")), liking("nutty", -9.0), lambda _: None)
     assert few is not None
     assert few.refused
     assert not few.harmful
     gone = TableRecommender("gone", liking("nutty"))
-    assert screened(replay(shop(30, gone, "nutty")), liking("nutty"), lambda _: None) is None
+    assert replay_value(replay(shop(30, gone, "nutty")), liking("nutty"), lambda _: None) is None
 
 
 def test_offers_whose_propensities_do_not_come_out_are_not_believed() -> None:
     """They were drawn when the quiz had other points or the products other tags: the rest is what counts."""
     offers = shop(40, RulesRecommender(), "light-bean")
     wrong = [offer._replace(propensities=tuple(0.9 * each for each in offer.propensities)) for offer in offers[:10]]
-    found = screened(replay([*wrong, *offers[10:]]), liking("light-bean"), lambda _: None)
+    found = replay_value(replay([*wrong, *offers[10:]]), liking("light-bean"), lambda _: None)
     assert found is not None
     assert found.offers == 30
 
@@ -221,7 +221,7 @@ def challenge(count: int, *, better: bool, seed: int = 3) -> list[Logged]:
     return [next(new) if n % 3 == 0 else next(old) for n in range(count)]
 
 
-def told(offers: list[Logged], challenger: ModelTable, terms: Terms, *, untold: int = 0) -> Challenge:
+def told(offers: list[Logged], challenger: ModelTable, terms: Terms, *, untold: int = 0) -> ChallengeLog:
     """Return the log of a challenge of the rules, of which all but some can be told."""
     found = challenged(replay(offers), serving=None, challenger=challenger, terms=terms)
     assert found is not None

@@ -255,14 +255,14 @@ def test_a_broken_state_is_told_and_a_promotion_begins_anew(models: Registry, te
     assert path.with_suffix(".broken").read_bytes() == text.encode("utf-8", "surrogateescape")
 
 
-@pytest.mark.parametrize("step", ["write", "settle", "rename", "replace"])
+@pytest.mark.parametrize("step", ["write", "fsync_folder", "rename", "replace"])
 def test_a_crash_at_any_step_leaves_what_was_or_what_is_to_be(
     models: Registry, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Killed at each call that touches the disk: no half version, no broken state, and the next save clears up."""
     first = models.save(package())
     models.promote("coffee", first, why="", at=NOON)
-    owner = files if step in ("write", "settle") else Path
+    owner = files if step in ("write", "fsync_folder") else Path
     real = getattr(owner, step)
     for turn in range(7):
         left = iter(range(turn, -1, -1))
@@ -341,7 +341,7 @@ def test_reading_the_state_needs_no_learning_library() -> None:
     assert found.stdout == "[]\n"
 
 
-@pytest.mark.parametrize("step", ["write", "settle"])
+@pytest.mark.parametrize("step", ["write", "fsync_folder"])
 def test_a_full_disk_leaves_nothing_behind(models: Registry, step: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """What could not be written is told, what was there serves on, and no half of it lies about."""
     version = models.save(package())

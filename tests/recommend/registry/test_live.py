@@ -12,7 +12,7 @@ from quizfunnel.kit.clock import SetClock
 from quizfunnel.kit.ids import new_id
 from quizfunnel.quiz.rules import Products
 from quizfunnel.recommend.registry.folder import RULES, Challenge, Registry
-from quizfunnel.recommend.registry.live import ModelShelf, Problem
+from quizfunnel.recommend.registry.live import ModelShelf, ServingProblem
 from quizfunnel.recommend.serving.recommender import Pick, RulesRecommender
 from tests.cast import NOON, coffee_catalog, coffee_quiz
 from tests.recommend.trained import coffee_model, package
@@ -184,7 +184,7 @@ def test_products_come_and_go(registry: Registry, shelf: ModelShelf) -> None:
     some = Products(coffee_catalog().products[2:])
     assert shelf.pick("coffee", QUIZ, some, "a").recommender.name == version
     said = f"`coffee`: 2 of the 8 products of model {version} are not in the catalogue; it serves the others; "
-    assert shelf.problems("coffee", QUIZ, some) == [Problem(grave=False, say=f"{said}quizfunnel train coffee")]
+    assert shelf.problems("coffee", QUIZ, some) == [ServingProblem(grave=False, say=f"{said}quizfunnel train coffee")]
     none = Products([])
     pick = shelf.pick("coffee", QUIZ, none, "a")
     assert (pick.recommender.name, pick.fallback) == (RULES, "products")

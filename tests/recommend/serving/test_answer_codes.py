@@ -11,7 +11,7 @@ from quizfunnel.recommend.serving.answer_codes import (
     NEVER_ASKED,
     NOT_CHOSEN,
     SKIPPED,
-    Column,
+    AnswerColumn,
     bins,
     columns_of,
     encode,
@@ -78,7 +78,7 @@ def test_bins_cut_a_scale_in_runs_as_long_as_each_other(steps: int, start: float
     assert [value for run in runs for value in run] == list(scale.values)
     assert len(runs) == min(MOST_BINS, len(scale.values))
     assert max(map(len, runs)) - min(map(len, runs)) <= 1
-    column = Column("q", "", tuple(map(str, runs)), ordered=True, edges=tuple(run[0] for run in runs[1:]))
+    column = AnswerColumn("q", "", tuple(map(str, runs)), ordered=True, edges=tuple(run[0] for run in runs[1:]))
     for place, run in enumerate(runs):
         assert {column.code({"q": value}) for value in run} == {FIRST_LEVEL + place}
 

@@ -15,14 +15,14 @@ from quizfunnel.quiz.rules import Products
 from quizfunnel.recommend.serving.policy import PlackettLucePolicy
 from quizfunnel.recommend.training.card import LIMITS, card_of, card_text
 from quizfunnel.recommend.training.grouped_log import Counts
-from quizfunnel.recommend.training.train import Trained, train
+from quizfunnel.recommend.training.train import TrainedModel, train
 from tests.cast import NOON, coffee_quiz
 from tests.recommend.logs import FACTS, PRODUCTS, a_taste, coffee_log
 from tests.recommend.training.test_patterns import QUESTIONS
 
 
 @cache
-def trained(offers: int = 1200) -> tuple[Trained, Counts]:
+def trained(offers: int = 1200) -> tuple[TrainedModel, Counts]:
     """Return a model of the coffee quiz and the log that it was learnt from."""
     counts = coffee_log(offers, taste=a_taste())
     return train(coffee_quiz(), PRODUCTS, counts, {"now": coffee_quiz()}), counts

@@ -16,21 +16,21 @@ from quizfunnel.recommend.training.dataset import (
     JUDGE,
     LEARN,
     SHIFT,
-    Problem,
+    Dataset,
+    LearnerSetting,
     Score,
-    Setting,
 )
 from quizfunnel.recommend.training.grouped_log import (
     NOTHING,
     SLICES,
     Counts,
-    Facts,
+    LogSummary,
     Pattern,
 )
 from quizfunnel.recommend.training.scores import Difference
 from quizfunnel.recommend.training.train import (
     GRID,
-    Trained,
+    TrainedModel,
     TrainingError,
     train,
     verdict,
@@ -47,17 +47,17 @@ VERSIONS = {"now": QUIZ}
 
 
 @pytest.fixture(scope="module")
-def trained() -> Trained:
+def trained() -> TrainedModel:
     """Give a model of a log with a taste that the rules do not know."""
     return learnt(coffee_log(3000, taste=a_taste()))
 
 
-def learnt(counts: Counts, products: Products = PRODUCTS) -> Trained:
+def learnt(counts: Counts, products: Products = PRODUCTS) -> TrainedModel:
     """Return what training makes of a log of the coffee quiz."""
     return train(QUIZ, products, counts, VERSIONS)
 
 
-def test_it_beats_the_rules_where_they_do_not_know_the_taste(trained: Trained) -> None:
+def test_it_beats_the_rules_where_they_do_not_know_the_taste(trained: TrainedModel) -> None:
     """On the last part of the time, surely, and popularity too; it says so, and may challenge."""
     assert trained.judged.passed
     against = trained.judged.scores["model"].against
@@ -82,7 +82,7 @@ def test_a_true_taste_is_found() -> None:
     assert np.sqrt(np.mean(np.square(apart))) < 0.3 * np.std(taste)
 
 
-def test_the_table_is_the_fitted_model(trained: Trained) -> None:
+def test_the_table_is_the_fitted_model(trained: TrainedModel) -> None:
     """What serves scores as the learners do, up to a constant a shopper; every row is centred."""
     counts = coffee_log(3000, taste=a_taste())
     served = TableRecommender("m", trained.table)
@@ -96,7 +96,7 @@ def test_the_table_is_the_fitted_model(trained: Trained) -> None:
         assert np.mean(row) == pytest.approx(0.0, abs=1e-12)
 
 
-def test_the_same_log_gives_the_same_model(trained: Trained) -> None:
+def test_the_same_log_gives_the_same_model(trained: TrainedModel) -> None:
     """Bit for bit: nothing is drawn that is not drawn from a seed."""
     assert learnt(coffee_log(3000, taste=a_taste())).table.as_json() == trained.table.as_json()
 
@@ -104,13 +104,13 @@ def test_the_same_log_gives_the_same_model(trained: Trained) -> None:
 def test_settings_are_chosen_on_later_time_and_judged_on_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
     """Candidates learn from the first parts, the judged model from all but the last, the stored one from all."""
     seen: list[tuple[int, ...]] = []
-    fitted = Problem.fitted
+    fitted = Dataset.fitted
 
-    def told(self: Problem, setting: Setting, parts: range) -> object:
+    def told(self: Dataset, setting: LearnerSetting, parts: range) -> object:
         seen.append(tuple(parts))
         return fitted(self, setting, parts)
 
-    monkeypatch.setattr(Problem, "fitted", told)
+    monkeypatch.setattr(Dataset, "fitted", told)
     found = learnt(coffee_log(1000, taste=a_taste()))
     assert seen == [LEARN] * len(GRID) + [(*LEARN, CHOOSE), tuple(range(SLICES))]
     assert [each.setting for each in found.tried] == list(GRID)
@@ -148,9 +148,9 @@ def test_useless_rules_are_told() -> None:
 def test_more_than_a_tenth_of_lines_without_a_product_is_refused() -> None:
     """One line more than a tenth is, a tenth is not; the message counts them and names the remedy."""
     counts = coffee_log(60)
-    training.refuse(replace(counts, facts=Facts(lines=50, lines_without_product=5)))
+    training.refuse(replace(counts, facts=LogSummary(lines=50, lines_without_product=5)))
     with pytest.raises(TrainingError, match=r"6 of 50 order lines \(12%\).*product ids or SKUs"):
-        learnt(replace(counts, facts=Facts(lines=50, lines_without_product=6)))
+        learnt(replace(counts, facts=LogSummary(lines=50, lines_without_product=6)))
 
 
 def test_an_empty_log_is_refused() -> None:
@@ -158,7 +158,7 @@ def test_an_empty_log_is_refused() -> None:
     none = coffee_log(0)
     with pytest.raises(TrainingError, match="nothing to learn from yet: no offer was seen, and nothing was bought"):
         learnt(replace(none, facts=NOTHING))
-    waiting = Facts(offers=9, waiting=4, window_days=7)
+    waiting = LogSummary(offers=9, waiting=4, window_days=7)
     with pytest.raises(TrainingError, match="9 offers were seen, and 4 are still within their 7 days"):
         learnt(replace(none, facts=waiting))
 
@@ -203,7 +203,7 @@ def test_a_question_that_older_versions_did_not_ask_is_learnt_from_the_newer_one
     counts = coffee_log(1500, versions=("old", "now"))
     found = train(QUIZ, PRODUCTS, counts, {"old": old, "now": QUIZ, "unused": old})
     assert found.unlike == {"old": {"moment": "the question was not there"}}
-    problem = Problem(QUIZ, PRODUCTS, counts, {"old": old, "now": QUIZ})
+    problem = Dataset(QUIZ, PRODUCTS, counts, {"old": old, "now": QUIZ})
     names = [column.name for column in problem.factors.columns]
     by_version = np.array([pattern.version for pattern in counts.patterns])
     assert (problem.factors.codes[by_version == "old", names.index("moment")] == 0).all()

@@ -16,7 +16,7 @@ from typing import Any
 
 from quizfunnel.orders.event import (
     EventFacts,
-    Line,
+    LineItem,
     OrderFacts,
     RefundFacts,
     UnreadableError,
@@ -86,8 +86,8 @@ def _order(data: Mapping[str, Any]) -> EventFacts:
     return EventFacts("order", order, tuple(refunds))
 
 
-def _line(line: Mapping[str, Any], currency: str) -> Line:
-    return Line(
+def _line(line: Mapping[str, Any], currency: str) -> LineItem:
+    return LineItem(
         product_id=json_body.text(line, "product_id"),
         sku=json_body.text(line, "sku"),
         title=json_body.text(line, "title", most=500),

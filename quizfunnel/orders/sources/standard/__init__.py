@@ -15,7 +15,7 @@ from standardwebhooks import Webhook
 
 from quizfunnel.orders.event import (
     EventFacts,
-    Line,
+    LineItem,
     OrderFacts,
     RefundFacts,
     UnreadableError,
@@ -101,8 +101,8 @@ def _event(topic: str, data: Mapping[str, object]) -> EventFacts:
     return EventFacts(topic, order, refunds)
 
 
-def _line(line: Mapping[str, object], currency: str) -> Line:
-    found = Line(
+def _line(line: Mapping[str, object], currency: str) -> LineItem:
+    found = LineItem(
         product_id=json_body.text(line, "product_id"),
         sku=json_body.text(line, "sku"),
         title=json_body.text(line, "title", most=500),
