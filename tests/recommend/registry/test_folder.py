@@ -286,7 +286,7 @@ def test_a_crash_at_any_step_leaves_what_was_or_what_is_to_be(
 def test_a_killed_save_is_never_seen(models: Registry, tmp_path: Path) -> None:
     """SIGKILL while models are saved and promoted without end: what is there can be read, and what serves is there."""
     code = (
-        "import sys; from pathlib import Path; from tests.recommend.test_registry import *\n"
+        "import sys; from pathlib import Path; from tests.recommend.registry.test_folder import *\n"
         "models = Registry(Path(sys.argv[1])); print('on', flush=True)\n"
         "for n in range(10**6): models.promote('coffee', models.save(package(n / 7)), why='', at=NOON)"
     )
@@ -297,9 +297,10 @@ def test_a_killed_save_is_never_seen(models: Registry, tmp_path: Path) -> None:
             cwd=Path(__file__).parents[3],
         )
         assert process.stdout is not None
-        process.stdout.readline()
+        assert process.stdout.readline() == b"on\n"
         before = len(models.versions("coffee"))
         while len(models.versions("coffee")) < before + 3:
+            assert process.poll() is None, "the process that saves has ended by itself"
             if models.state("coffee").serving != RULES:
                 models.check("coffee", models.state("coffee").serving)
         process.send_signal(signal.SIGKILL)
