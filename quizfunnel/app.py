@@ -18,6 +18,7 @@ import quizfunnel.journey.views
 import quizfunnel.offer.views
 import quizfunnel.orders.views
 import quizfunnel.visit.views
+import quizfunnel.web.staff.views
 from quizfunnel.catalog.product import Product
 from quizfunnel.experiment import planning
 from quizfunnel.experiment.shelf import shelf_of
@@ -114,6 +115,7 @@ def _furnish(app: Flask, shelf: Shelf, models: ModelShelf, *, demo: bool) -> Non
         "journey": (quizfunnel.journey.views, quizfunnel.journey.views.Parts(shelf, gallery, chooser.on_finish)),
         "offer": (quizfunnel.offer.views, quizfunnel.offer.views.Parts(chooser, shelf)),
         "orders": (quizfunnel.orders.views, quizfunnel.orders.views.Parts.of(settings, clerk)),
+        "staff": (quizfunnel.web.staff.views, quizfunnel.web.staff.views.Parts()),
         "insight": (quizfunnel.insight.views, quizfunnel.insight.views.Parts(shelf)),
     }
     if demo:

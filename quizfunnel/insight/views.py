@@ -1,9 +1,8 @@
-"""The analysts' pages: staff only."""
+"""Analysts' pages over HTTP, behind the staff gate."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from flask import Blueprint, Response, abort, current_app, jsonify, make_response, redirect, request
-from werkzeug.wrappers import Response as BaseResponse
+from flask import Blueprint, Response, abort, current_app, jsonify, make_response, request
 
 from quizfunnel.experiment import planning
 from quizfunnel.insight.cells import segment
@@ -13,7 +12,7 @@ from quizfunnel.insight.output.csv_report import as_csv
 from quizfunnel.insight.output.json_report import as_json
 from quizfunnel.insight.present import not_counted, quiz_list
 from quizfunnel.insight.present.experiment_page import experiment_page
-from quizfunnel.insight.present.pages import Link, ListPage, SignInPage
+from quizfunnel.insight.present.pages import Link, ListPage
 from quizfunnel.insight.present.quiz_page import insight_page
 from quizfunnel.insight.report import experiment as experiments
 from quizfunnel.insight.report.figures import ExperimentReport, Report
@@ -21,20 +20,16 @@ from quizfunnel.insight.report.quiz import build
 from quizfunnel.insight.rollup import current
 from quizfunnel.insight.rollup.current import RollupNeeded
 from quizfunnel.insight.rollup.refresh import Task
-from quizfunnel.insight.words.numbers import many
-from quizfunnel.kit.clock import to_millis
 from quizfunnel.log.attempts import published
 from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.store.transaction import reading
-from quizfunnel.web import errors, staff
+from quizfunnel.web import errors
 from quizfunnel.web.render import render
-from quizfunnel.web.staff import Throttle
+from quizfunnel.web.staff import gate
 from quizfunnel.web.wiring import wiring
 
 blueprint = Blueprint("insight", __name__, url_prefix="/insight")
-
-_FORWARDED = ("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Forwarded", "Via")
-_SIGN_IN = "/insight/sign-in"
+gate.guard(blueprint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,30 +37,6 @@ class Parts:
     """What app.py hands to this room."""
 
     shelf: Shelf
-    throttle: Throttle = field(default_factory=Throttle)
-
-
-@blueprint.before_request
-def _gate() -> BaseResponse | None:
-    if request.path in (_SIGN_IN, "/insight/sign-out") and request.method == "POST":
-        return None
-    if _is_local() or _is_signed_in():
-        return None
-    if not _password():
-        abort(
-            403,
-            "The figures are shown on this machine only. To open them elsewhere, set QUIZFUNNEL_STAFF_PASSWORD.",
-        )
-    if request.path.endswith((".json", ".csv")):
-        abort(403, "Sign in at /insight first.")
-    return _ask_password(staff.onward(request.full_path.rstrip("?")), status=403)
-
-
-@blueprint.after_request
-def _keep_private(response: Response) -> Response:
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
 
 
 @blueprint.errorhandler(RollupNeeded)
@@ -73,7 +44,7 @@ def _not_counted(found: RollupNeeded) -> Response:
     if request.path.endswith((".json", ".csv")):
         return errors.answer(not_counted.STATUS, home="/insight", title=not_counted.TITLE, say=not_counted.line())
     store, again = wiring().settings.store, request.full_path.rstrip("?")
-    page = not_counted.page(found.asked, store=store, again=again, may_sign_out=_is_signed_in())
+    page = not_counted.page(found.asked, store=store, again=again, may_sign_out=gate.is_signed_in())
     return render("insight/uncounted.html", page, status=not_counted.STATUS)
 
 
@@ -86,7 +57,7 @@ def index() -> Response:
     with reading(wiring().engine) as connection:
         every = experiments.all_of_them(connection, settings).values()
     listed = quiz_list.experiments(every, (each.experiment for each in planning.store_designs(settings)))
-    return render("insight/list.html", ListPage("en", "Results", entries, listed, _is_signed_in()))
+    return render("insight/list.html", ListPage("en", "Results", entries, listed, gate.is_signed_in()))
 
 
 @blueprint.get("/<slug>")
@@ -96,7 +67,7 @@ def quiz(slug: str) -> Response:
     page = insight_page(
         report,
         address=f"/insight/{slug}",
-        may_sign_out=_is_signed_in(),
+        may_sign_out=gate.is_signed_in(),
         versions=versions,
         experiments=quiz_list.links(slug, report.shared, data="simulated" if report.simulated else "real"),
     )
@@ -115,7 +86,7 @@ def experiment(name: str) -> Response:
     )
     address = f"/insight/experiments/{name}"
     gone = tuple(slug for slug in report.quizzes if shelf.live(slug) is None)
-    page = experiment_page(report, address=address, may_sign_out=_is_signed_in(), quizzes=quizzes, gone=gone)
+    page = experiment_page(report, address=address, may_sign_out=gate.is_signed_in(), quizzes=quizzes, gone=gone)
     return render("insight/experiment.html", page)
 
 
@@ -143,44 +114,6 @@ def quiz_csv(slug: str) -> Response:
     """Give one quiz's figures to a spreadsheet."""
     report = _report(slug)
     return _spreadsheet(as_csv(report), report.quiz, simulated=report.simulated)
-
-
-@blueprint.post("/sign-in")
-def sign_in() -> BaseResponse:
-    """Open a new session for who knows the password."""
-    w, address = wiring(), request.remote_addr
-    onward = staff.onward(request.form.get("onward"))
-    if not _password():
-        abort(403, "No staff password is set: set QUIZFUNNEL_STAFF_PASSWORD and start again.")
-    wait = _parts().throttle.wait_seconds(address, now_ms=w.clock.monotonic_ms())
-    if wait:
-        response = _ask_password(
-            onward, status=429, error=f"Too many wrong passwords. Try again in {many(-(-wait // 60), 'minute')}."
-        )
-        response.headers["Retry-After"] = str(wait)
-        return response
-    if not staff.is_password(request.form.get("password", ""), _password()):
-        _parts().throttle.failed(address, now_ms=w.clock.monotonic_ms())
-        return _ask_password(onward, status=422, error="That is not the staff password.")
-    signed_in = redirect(onward, 303)
-    signed_in.set_cookie(
-        _cookie(),
-        staff.new_session(w.signer, _password(), now_ms=_now_ms()),
-        max_age=staff.SESSION_MS // 1000,
-        httponly=True,
-        secure=w.settings.secure,
-        samesite="Strict",
-        path="/",
-    )
-    return signed_in
-
-
-@blueprint.post("/sign-out")
-def sign_out() -> BaseResponse:
-    """Forget the session in this browser."""
-    response = redirect("/insight", 303)
-    response.delete_cookie(_cookie(), path="/", secure=wiring().settings.secure, httponly=True, samesite="Strict")
-    return response
 
 
 def _report(slug: str) -> Report:
@@ -229,37 +162,6 @@ def _asked(slug: str) -> tuple[Report, tuple[Version, ...]]:
         current.refuse(connection, Task.of_quiz(live, simulated=simulated).asked)
         found = build(connection, live, simulated=simulated, now=w.clock.now(), part=chosen)
         return found, versions
-
-
-def _ask_password(onward: str, *, status: int, error: str = "") -> Response:
-    return render("insight/sign_in.html", SignInPage("en", "Sign in to the results", onward, error), status=status)
-
-
-def _is_local() -> bool:
-    settings = wiring().settings
-    return staff.is_local(
-        request.remote_addr,
-        request.host,
-        forwarded=any(name in request.headers for name in _FORWARDED),
-        proxies=settings.proxies,
-        public_url=settings.public_url,
-    )
-
-
-def _is_signed_in() -> bool:
-    return staff.is_session(wiring().signer, request.cookies.get(_cookie()), _password(), now_ms=_now_ms())
-
-
-def _password() -> str:
-    return wiring().settings.staff_password.get_secret_value()
-
-
-def _cookie() -> str:
-    return "__Host-qf_staff" if wiring().settings.secure else "qf_staff"
-
-
-def _now_ms() -> int:
-    return to_millis(wiring().clock.now())
 
 
 def _parts() -> Parts:

@@ -1,4 +1,4 @@
-"""What the templates of no room know: one frozen value a page, nothing else; pure."""
+"""Page contexts of messages, the front page and the sign-in page: one frozen value a page; pure."""
 
 from dataclasses import dataclass
 
@@ -34,3 +34,14 @@ class FrontPage:
     lang: str
     title: str
     quizzes: tuple[QuizLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SignInPage:
+    """`staff/sign_in.html`: the password, and where to go on."""
+
+    lang: str
+    title: str
+    onward: str
+    error: str
+    may_sign_out: bool = False

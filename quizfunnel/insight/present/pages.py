@@ -141,17 +141,6 @@ class ListPage:
 
 
 @dataclass(frozen=True, slots=True)
-class SignInPage:
-    """`insight/sign_in.html`: the password, and where to go on."""
-
-    lang: str
-    title: str
-    onward: str
-    error: str
-    may_sign_out: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class UncountedPage:
     """`insight/uncounted.html`: a log that is too long for a page to wait for, and what makes its figures ready."""
 

@@ -25,7 +25,6 @@ from quizfunnel.insight.present.pages import (
     InsightPage,
     ListPage,
     QuizEntry,
-    SignInPage,
     UncountedPage,
 )
 from quizfunnel.insight.present.quiz_page import insight_page
@@ -36,6 +35,7 @@ from quizfunnel.stats.causal import EValue, negative_control
 from quizfunnel.stats.intervals import Interval
 from quizfunnel.store.transaction import reading
 from quizfunnel.web import environment
+from quizfunnel.web.pages import SignInPage
 from quizfunnel.web.render import render_text
 from tests.cast import NOON
 from tests.insight.report.test_quiz import again, told
@@ -100,7 +100,7 @@ def parts_of(app: Flask, template: str) -> set[str]:
         ("insight/quiz.html", InsightPage),
         ("insight/experiment.html", ExperimentPage),
         ("insight/list.html", ListPage),
-        ("insight/sign_in.html", SignInPage),
+        ("staff/sign_in.html", SignInPage),
         ("insight/uncounted.html", UncountedPage),
     ],
 )
@@ -261,8 +261,9 @@ def test_other_pages_are_sound(app: Flask) -> None:
     empty = ListPage("en", "Results", (), (), True)
     long = UncountedPage("en", "Not counted yet", "Long.", "quizfunnel report a", "/insight/a", "0 3 * * *", False)
     asked = SignInPage("en", "Sign in to the results", "/insight", "That is not the staff password.")
-    for template, page in (("list", listed), ("list", empty), ("sign_in", asked), ("uncounted", long)):
-        html = drawn(app, f"insight/{template}.html", page)
+    pages = {"insight/list.html": (listed, empty), "staff/sign_in.html": (asked,), "insight/uncounted.html": (long,)}
+    for template, page in ((name, page) for name, each in pages.items() for page in each):
+        html = drawn(app, template, page)
         html5lib.HTMLParser(strict=True).parse(html)
         assert html.count("<h1") == 1
-    assert "That is not the staff password." in drawn(app, "insight/sign_in.html", asked)
+    assert "That is not the staff password." in drawn(app, "staff/sign_in.html", asked)
