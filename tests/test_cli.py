@@ -11,9 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from quizfunnel import cli
 from quizfunnel.cli import serving
 from quizfunnel.demo import world
 from quizfunnel.demo.simulate import count
@@ -28,25 +26,11 @@ from quizfunnel.store.single_run import single_run
 from quizfunnel.store.transaction import writing
 from quizfunnel.visit import collect
 from tests.cast import NOON, write_store
+from tests.commands import ROOT, run
 from tests.insight.shop import Books
 from tests.servers import children, free_port, get, started
 
-ROOT = Path(__file__).parents[1]
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give an empty current folder and an environment without settings."""
-    for name in [name for name in os.environ if name.startswith("QUIZFUNNEL_")]:
-        monkeypatch.delenv(name)
-    (tmp_path / "here").mkdir()
-    monkeypatch.chdir(tmp_path / "here")
-    return tmp_path / "here"
-
-
-def run(*arguments: str) -> Result:
-    """Run the command in this process."""
-    return CliRunner().invoke(cli.main, arguments)
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 def test_it_works() -> None:

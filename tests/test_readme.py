@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 from quizfunnel.quiz.spec import Quiz
 from quizfunnel.settings import Settings
 from tests import cast
-from tests.test_settings import table
+from tests.settings_table import table
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")

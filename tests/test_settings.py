@@ -20,15 +20,6 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def table() -> str:
-    """Return the README's table of settings, as the fields say it."""
-    lines = ["| setting | default | meaning |", "| --- | --- | --- |"]
-    for name, field in Settings.model_fields.items():
-        shown = "" if field.default_factory or str(field.default) in ("", "()", "None") else f"`{field.default}`"
-        lines.append(f"| `QUIZFUNNEL_{name.upper()}` | {shown} | {field.description} |")
-    return "\n".join(lines)
-
-
 def test_an_empty_store_needs_no_setting(store: Path) -> None:
     """Without any setting the store is the current folder, with SQLite in var/."""
     settings = Settings.load()

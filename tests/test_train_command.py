@@ -16,14 +16,11 @@ from quizfunnel.recommend.registry.folder import RULES, Registry
 from quizfunnel.store.engine import open_engine
 from quizfunnel.store.transaction import writing
 from tests import cast
+from tests.commands import ROOT, run
 from tests.insight.sales import by_brew, sell
 from tests.insight.shop import Books
-from tests.test_cli import ROOT, folder, run
 
-pytestmark = pytest.mark.thorough
-
-
-__all__ = ["folder"]  # an empty current folder for each of these tests too
+pytestmark = [pytest.mark.thorough, pytest.mark.usefixtures("folder")]
 
 BEGAN = datetime.now(UTC).replace(microsecond=0) - timedelta(days=60)
 

@@ -25,7 +25,7 @@ from quizfunnel.stats import confidence_sequence
 from quizfunnel.stats.confidence_sequence import ArmPurchases
 from quizfunnel.store.transaction import reading
 from tests.cast import NOON
-from tests.demo.test_simulate import stage
+from tests.demo.stages import stage
 
 DAY = timedelta(days=1)
 FEW = Setup("half", "coffee", 1200)

@@ -7,23 +7,17 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from quizfunnel.catalog.product import Product
 from quizfunnel.demo import simulate
-from quizfunnel.experiment import planning
 from quizfunnel.insight.output import json_report
 from quizfunnel.insight.report import quiz
 from quizfunnel.kit.clock import SetClock
 from quizfunnel.kit.signing import Signer
-from quizfunnel.offer.choose import Chooser
-from quizfunnel.orders.ledger import AttributionKeys
 from quizfunnel.quiz.shelf import Shelf
-from quizfunnel.recommend.serving.policy import PlackettLucePolicy
-from quizfunnel.recommend.serving.recommender import RulesRecommender
 from quizfunnel.schema import metadata
-from quizfunnel.settings import Settings
 from quizfunnel.shipped import shipped_folder
 from quizfunnel.store.transaction import reading, writing
 from tests.cast import NOON
+from tests.demo.stages import stage
 
 pytestmark = pytest.mark.thorough
 
@@ -36,19 +30,6 @@ WINDOW = timedelta(days=7)
 def shelf(clock: SetClock) -> Shelf:
     """Give the shipped quizzes."""
     return Shelf(shipped_folder() / "quizzes", None, clock)
-
-
-def stage(shelf: Shelf, signer: Signer, *, seed: int, truth: str = "nothing") -> simulate.Stage:
-    """Return a stage on which the quiz has no effect."""
-
-    def find(product_id: str, sku: str, title: str) -> tuple[Product, str] | None:
-        catalogs = shelf.catalogs()
-        return next((f for c in catalogs if (f := c.find(product_id=product_id, sku=sku, title=title))), None)
-
-    chooser = Chooser(RulesRecommender(), PlackettLucePolicy())
-    clerk = AttributionKeys(signer, find)
-    plan = planning.enrolment
-    return simulate.Stage(shelf, Settings(), plan, signer, clerk, chooser.on_finish, world=truth, seed=seed)
 
 
 def rows(engine: Engine, query: str) -> list[tuple[Any, ...]]:

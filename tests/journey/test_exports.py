@@ -11,7 +11,7 @@ from quizfunnel.kit.clock import SetClock
 from quizfunnel.settings import Settings
 from tests.pages import Shopper, step
 from tests.quiz.cases import case
-from tests.quiz.test_exports import APPAREL, HOME
+from tests.quiz.export_quizzes import APPAREL, HOME
 
 
 def first_answer(shopper: Shopper, address: str) -> TestResponse:

@@ -15,16 +15,9 @@ from quizfunnel.kit.signing import Signer
 from quizfunnel.store.transaction import reading
 from quizfunnel.store.types import columns
 from tests import cast
+from tests.journey.answers import ANSWERS
 from tests.pages import HTMX, ORIGIN, Shopper, Tab, step, token
 
-ANSWERS: dict[str, tuple[str, ...]] = {
-    "brew": ("espresso",),
-    "grinder": ("yes",),
-    "moment": ("morning",),
-    "avoid": (),
-    "budget": ("30",),
-    "strength": ("skip",),
-}
 SECRETS = ("£", "dark-bean", "Dark Bean", "decaf-bean", "Decaf Bean")
 
 

@@ -34,8 +34,7 @@ from quizfunnel.store.transaction import reading, writing
 from tests.cast import NOON, coffee_catalog, coffee_quiz
 from tests.insight.sales import Taste, by_brew, sell, wants
 from tests.insight.shop import QUIZ, VERSION, Books
-from tests.recommend.offpolicy.test_replay import liking
-from tests.recommend.trained import package
+from tests.recommend.trained import liking, package
 
 pytestmark = pytest.mark.thorough
 

@@ -18,7 +18,7 @@ from quizfunnel.recommend.registry.folder import Challenge, Registry
 from quizfunnel.settings import Settings
 from quizfunnel.store.engine import open_engine
 from tests.cast import NOON
-from tests.journey.test_views import ANSWERS
+from tests.journey.answers import ANSWERS
 from tests.pages import Shopper
 from tests.recommend.trained import coffee_model, package
 

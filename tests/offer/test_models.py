@@ -18,7 +18,7 @@ from quizfunnel.store.transaction import reading
 from quizfunnel.store.types import columns
 from tests import cast
 from tests.cast import NOON
-from tests.journey.test_views import ANSWERS
+from tests.journey.answers import ANSWERS
 from tests.pages import Shopper
 from tests.recommend.trained import coffee_model, package
 

@@ -14,7 +14,7 @@ from quizfunnel.settings import Settings
 from quizfunnel.store.transaction import reading
 from quizfunnel.store.types import columns
 from tests import cast
-from tests.journey.test_views import ANSWERS
+from tests.journey.answers import ANSWERS
 from tests.pages import HTMX, Shopper, Tab
 
 

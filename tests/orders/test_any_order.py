@@ -30,8 +30,8 @@ from quizfunnel.store.types import columns
 from quizfunnel.visit import collect
 from quizfunnel.visit.identity import Guest, cart_token
 from tests.cast import KEY, NOON, SHOPIFY_SECRET, STANDARD_SECRET
+from tests.orders.bodies import event, shopify_order
 from tests.orders.signing import signed, signed_by_shopify
-from tests.orders.test_sources import event, shopify_order
 
 SIGNER = Signer([KEY])
 CLERK = AttributionKeys(SIGNER, lambda _number, _sku, _title: None)

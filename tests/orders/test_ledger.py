@@ -23,8 +23,8 @@ from quizfunnel.store.types import columns
 from quizfunnel.visit import collect
 from quizfunnel.visit.identity import Guest, cart_token
 from tests.cast import NOON, STANDARD_SECRET, coffee_catalog, product
+from tests.orders.bodies import event
 from tests.orders.signing import signed
-from tests.orders.test_sources import event
 
 CATALOG = coffee_catalog()
 SOURCE = StandardSource(STANDARD_SECRET)

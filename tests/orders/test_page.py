@@ -13,8 +13,8 @@ from quizfunnel.log.thresholds import RECONCILED_DAYS, STORE_GAP
 from quizfunnel.orders.reconcile import output, run
 from quizfunnel.orders.tables import Order
 from quizfunnel.store.transaction import writing
-from tests.orders.reconcile.test_ledger_days import order
-from tests.orders.reconcile.test_run import asked
+from tests.orders.ledger_rows import order
+from tests.orders.requests import asked
 
 PAGE = (Path(__file__).parents[2] / "docs" / "orders.md").read_text("utf-8")
 

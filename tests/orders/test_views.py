@@ -14,8 +14,8 @@ from quizfunnel.orders import inbox, ledger
 from quizfunnel.orders.tables import Order, OrderEvent
 from quizfunnel.store.transaction import DatabaseAway, reading
 from tests.cast import NOON
+from tests.orders.bodies import event, shopify_order
 from tests.orders.signing import signed, signed_by_shopify
-from tests.orders.test_sources import event, shopify_order
 
 BODY = json.dumps(event()).encode()
 

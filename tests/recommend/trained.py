@@ -50,3 +50,11 @@ def models(draw: st.DrawFn, world: World) -> TableRecommender:
     rows = tuple(tuple(row() for _ in range(column.codes)) for column in columns)
     slope = draw(st.sampled_from([0.0, SLOPE, 0.5]))
     return TableRecommender("model", ModelTable(known, columns, slope, row(), rows))
+
+
+def liking(best: str, size: float = 2.0) -> ModelTable:
+    """Return a model that takes one product for the best."""
+    ids, columns = tuple(product.id for product in coffee_catalog().products), columns_of(coffee_quiz())
+    base = tuple(size * ((id == best) - 1 / len(ids)) for id in ids)
+    rows = tuple(((0.0,) * len(ids),) * column.codes for column in columns)
+    return ModelTable(ids, columns, SLOPE, base, rows)

@@ -15,7 +15,7 @@ from quizfunnel.settings import Settings
 from quizfunnel.visit import identity
 from quizfunnel.visit.identity import Guest
 from quizfunnel.visit.views import current_guest
-from tests.visit.test_bots import CHROME, IPHONE
+from tests.visit.agents import CHROME, IPHONE
 
 PAGE = "/q/coffee"
 BROWSER = {"User-Agent": CHROME, "Sec-Fetch-Site": "same-origin"}

@@ -27,7 +27,7 @@ from quizfunnel.insight.rollup.refresh import Task, roll
 from quizfunnel.store.transaction import reading, writing
 from quizfunnel.visit.tables import Assignment
 from tests.cast import NOON
-from tests.insight.cells.test_statement import varied
+from tests.insight.oddities import varied
 from tests.insight.rows import row
 from tests.insight.shop import live
 

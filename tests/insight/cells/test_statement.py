@@ -33,11 +33,11 @@ from quizfunnel.log.states import COLD
 from quizfunnel.orders.tables import Order, OrderLine, Refund
 from quizfunnel.stats import aggregates
 from quizfunnel.store.transaction import reading, writing
-from quizfunnel.visit.tables import Assignment, PageView, Visitor
+from quizfunnel.visit.tables import PageView, Visitor
 from tests.cast import NOON
 from tests.insight import oracle
+from tests.insight.oddities import varied
 from tests.insight.oracle import Moment
-from tests.insight.report.test_quiz import muddle
 from tests.insight.shop import QUIZ, Books
 
 pytestmark = pytest.mark.thorough
@@ -49,35 +49,6 @@ ORDERS, PRIOR = SUMS.index("orders"), SUMS.index("prior")
 GRAINS = (COARSE, KINDS, FINE)
 
 Cells = dict[tuple[Any, ...], tuple[Any, ...]]
-
-
-def varied(seed: int) -> Books:
-    """Return a muddled shop with covariates, earlier views and orders, two currencies, and orders of two visitors."""
-    books = muddle(seed)
-    draw = books.draw
-    for row in books.rows[Assignment]:
-        row["window_days"] = draw.choice((7, 7, 7, 1, 30))
-    for row in list(books.rows[Visitor]):
-        row["device"] = draw.choice(("phone", "desktop"))
-        row["channel"] = draw.choice(("", "paid", "direct"))
-        row["landing_page"] = draw.choice(("/shop", "/shop/p/beans"))
-        if draw.random() < 0.2:
-            row["first_seen"] -= timedelta(minutes=draw.choice((5, 29, 31, 4000)))
-        for _ in range(draw.choice((0, 0, 0, 1, 2))):
-            placed = row["first_seen"] + timedelta(seconds=draw.randrange(-9 * 86_400, 40 * 86_400))
-            refund = draw.choice((0, 0, 100))
-            books.order(row["id"], placed, simulated=row["simulated"], refund=refund)
-            money = {"currency": draw.choice(("GBP", "EUR")), "total_minor": draw.randrange(1, 9000)}
-            books.rows[Order][-1].update(money, conflict=draw.random() < 0.2)
-            if refund:
-                books.rows[Refund][-1]["currency"] = draw.choice(("GBP", "EUR"))
-    for row in books.rows[Order]:
-        row.setdefault("conflict", False)
-    for row in list(books.rows[OrderLine]):
-        row |= {"quantity": draw.choice((1, 1, 3)), "cost_minor": draw.choice((None, 0, 333, 700, 1100))}
-        if draw.random() < 0.3:
-            books.rows[OrderLine].append(row | {"position": 2, "cost_minor": draw.choice((None, 250))})
-    return books
 
 
 def rolled(connection: Connection, asked: Scope, now: int = NOW) -> Cells:

@@ -24,7 +24,7 @@ from quizfunnel.store.transaction import reading, writing
 from quizfunnel.store.types import columns
 from quizfunnel.visit.tables import Assignment, Visitor
 from tests.cast import NOON
-from tests.insight.cells.test_statement import varied
+from tests.insight.oddities import varied
 from tests.insight.shop import Books
 
 pytestmark = pytest.mark.thorough

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from quizfunnel.insight.output import lines
 from quizfunnel.insight.report.figures import Report
 from tests.cast import NOON
-from tests.insight.report.test_quiz import again, told
+from tests.insight.reports import again, told
 from tests.insight.shop import Books, shoppers
 
 

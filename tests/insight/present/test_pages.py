@@ -38,7 +38,7 @@ from quizfunnel.web import environment
 from quizfunnel.web.pages import SignInPage
 from quizfunnel.web.render import render_text
 from tests.cast import NOON
-from tests.insight.report.test_quiz import again, told
+from tests.insight.reports import again, told
 from tests.insight.shop import Books, live, shoppers
 
 ROOT = Path(__file__).parents[3]

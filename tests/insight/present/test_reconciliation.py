@@ -18,7 +18,7 @@ from quizfunnel.orders.tables import Order
 from quizfunnel.store.transaction import reading, writing
 from tests.cast import NOON
 from tests.insight.shop import Books, live
-from tests.orders.reconcile.test_ledger_days import order
+from tests.orders.ledger_rows import order
 
 NAME = "The store's own totals"
 YESTERDAY = NOON.date() - timedelta(days=1)

@@ -11,70 +11,18 @@ from sqlalchemy import Engine
 from quizfunnel.insight.output.csv_report import as_csv
 from quizfunnel.insight.output.json_report import as_json
 from quizfunnel.insight.output.text_report import as_text
-from quizfunnel.insight.report.figures import Report
-from quizfunnel.insight.report.quiz import build
 from quizfunnel.journey.tables import Answer, Attempt
 from quizfunnel.orders.tables import Order, Refund
-from quizfunnel.store.transaction import reading, writing
 from quizfunnel.visit.tables import Assignment, Visitor
 from tests.cast import NOON
-from tests.insight.shop import QUIZ, Books, live, shoppers
+from tests.insight.oddities import muddle
+from tests.insight.reports import again, told
+from tests.insight.shop import QUIZ, Books, shoppers
 
 pytestmark = pytest.mark.thorough
 
 
 WEEK = timedelta(days=7)
-
-
-def told(engine: Engine, books: Books, *, simulated: bool = False, now: datetime = NOON, **changes: object) -> Report:
-    """Write the books and return the report over them."""
-    with writing(engine) as connection:
-        books.write(connection)
-    return again(engine, simulated=simulated, now=now, **changes)
-
-
-def again(engine: Engine, *, simulated: bool = False, now: datetime = NOON, **changes: object) -> Report:
-    """Return the report over what is written."""
-    with reading(engine) as connection:
-        return build(connection, live(**changes), simulated=simulated, now=now)
-
-
-def muddle(seed: int) -> Books:
-    """Return a small shop with every kind of oddity, from a seed."""
-    books = Books(seed)
-    draw = books.draw
-    shoppers(books, 150, start=NOON - timedelta(days=20), days=20, base=0.25)
-    shoppers(books, 20, start=NOON - timedelta(days=20), days=20, base=0.5, simulated=True)
-    for row in list(books.rows[Visitor]):
-        visitor, at = row["id"], row["first_seen"]
-        if draw.random() < 0.08:
-            row["kind"] = draw.choice(("bot", "staff", "test"))
-        if draw.random() < 0.15:
-            placed = at + timedelta(hours=draw.randrange(-48, 240))
-            oddity: dict[str, Any] = draw.choice(
-                ({}, {"paid": False}, {"cancelled": True}, {"test": True}, {"refund": 2500}, {"refund": 100})
-            )
-            books.order(visitor, placed, simulated=row["simulated"], **oddity)
-        if draw.random() < 0.1:
-            start = at + timedelta(minutes=draw.randrange(-300, 300))
-            answers = [
-                {"question": "brew", "at": start + timedelta(seconds=50), "active": draw.randrange(200_000),
-                 "source": draw.choice(("client", "server", "clamped")), "following": "moment"},
-                {"question": "moment", "at": start + timedelta(seconds=90), "source": "none"},
-            ]  # fmt: skip
-            books.attempt(
-                visitor,
-                start,
-                answers,
-                finished=draw.choice((None, start + timedelta(seconds=90))),
-                simulated=row["simulated"],
-            )
-    for row in books.rows[Assignment]:
-        if draw.random() < 0.05:
-            row.update(share=row.pop("holdout_share"), holdout_share=0.4)
-            del row["share"]
-    books.order(None, NOON - timedelta(days=2))
-    return books
 
 
 def recount(books: Books, *, simulated: bool, now: datetime) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from quizfunnel.orders.tables import Order
 from quizfunnel.store.transaction import reading, writing
 from quizfunnel.visit.tables import Assignment, Visitor
 from tests.cast import NOON
-from tests.insight.cells.test_statement import varied
+from tests.insight.oddities import varied
 from tests.insight.shop import QUIZ, Books, live, shoppers
 
 pytestmark = pytest.mark.thorough

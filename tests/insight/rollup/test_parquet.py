@@ -17,15 +17,9 @@ from quizfunnel.kit.signing import Signer
 from quizfunnel.log.scope import Scope
 from quizfunnel.store.transaction import reading, writing
 from tests.cast import NOON
-from tests.insight.cells.test_statement import varied
-from tests.insight.rollup.test_store import (
-    Change,
-    finish,
-    late_answer,
-    late_order,
-    refund,
-    stored,
-)
+from tests.insight.changes import Change, finish, late_answer, late_order, refund
+from tests.insight.oddities import varied
+from tests.insight.rollups import stored
 from tests.insight.shop import QUIZ
 
 pytestmark = pytest.mark.thorough

@@ -18,33 +18,10 @@ from quizfunnel.orders.tables import DayTotal, Order, OrderEvent, Refund
 from quizfunnel.store.transaction import reading, writing
 from quizfunnel.store.types import columns
 from tests.cast import NOON
+from tests.orders.ledger_rows import order, refund
 
 LONDON = ZoneInfo("Europe/London")
 SHORT, LONG = date(2026, 3, 29), date(2026, 10, 25)
-
-
-def order(number: int, at: datetime, **more: Any) -> dict[str, Any]:
-    """Return a row of a paid order of 10.00, changed."""
-    return {
-        "source": "shopify",
-        "order_id": str(number),
-        "placed_at": at,
-        "updated_at": at,
-        "event": "",
-        "currency": "GBP",
-        "total_minor": 1000,
-        "paid": True,
-        "conflict": False,
-        "cancelled": False,
-        "test": False,
-        "simulated": False,
-    } | more
-
-
-def refund(number: int, of: object, at: datetime, **more: Any) -> dict[str, Any]:
-    """Return a row of a refund of 1.00, changed."""
-    row = {"source": "shopify", "refund_id": str(number), "order_id": str(of), "amount_minor": 100}
-    return row | {"currency": "GBP", "at": at} | more
 
 
 def told(*days: date, currency: str = "GBP", orders: int = 1, total: int = 1000) -> list[ReportedDay]:

@@ -16,22 +16,18 @@ from quizfunnel.orders.reconcile import output
 from quizfunnel.orders.reconcile.gap import Sum
 from quizfunnel.orders.reconcile.report_file import ReportError
 from quizfunnel.orders.reconcile.result import Reconciled
-from quizfunnel.orders.reconcile.run import ReconcileError, ReconcileRequest, reconcile
+from quizfunnel.orders.reconcile.run import ReconcileError, reconcile
 from quizfunnel.orders.sources.shopify import ShopifySource
 from quizfunnel.orders.tables import DayTotal, Order
 from quizfunnel.store.transaction import reading, writing
 from tests.cast import NOON, SHOPIFY_SECRET
-from tests.orders.reconcile.test_ledger_days import order
+from tests.orders.bodies import shopify_order
+from tests.orders.ledger_rows import order
+from tests.orders.requests import asked
 from tests.orders.signing import signed_by_shopify
-from tests.orders.test_sources import shopify_order
 
 SOURCE = ShopifySource(SHOPIFY_SECRET)
 NOW = NOON + timedelta(days=1)  # 3 March
-
-
-def asked(file: Path, **more: Any) -> ReconcileRequest:
-    """Return what the command asks for by default, changed."""
-    return ReconcileRequest(file, None, None, "UTC", simulated=False, before_refunds=False)._replace(**more)
 
 
 def receive(engine: Engine, signer: Signer, **changes: Any) -> None:

@@ -29,7 +29,7 @@ from quizfunnel.recommend.serving.recommender import Recommender, RulesRecommend
 from quizfunnel.recommend.serving.score_model import ModelTable
 from quizfunnel.recommend.training.grouped_log import Pattern
 from tests.cast import coffee_catalog, coffee_quiz
-from tests.recommend.trained import coffee_model, models
+from tests.recommend.trained import coffee_model, liking, models
 from tests.recommend.worlds import World, worlds
 
 QUIZ = coffee_quiz()
@@ -64,13 +64,6 @@ def drawn(recommender: Recommender, attempt: str, answers: dict[str, AnswerValue
 def replay(offers: list[Logged]) -> Replay:
     """Return offers of the coffee quiz, replayed."""
     return Replay(QUIZ, PRODUCTS, offers, {"now": QUIZ})
-
-
-def liking(best: str, size: float = 2.0) -> ModelTable:
-    """Return a model that takes one product for the best."""
-    base = tuple(size * ((id == best) - 1 / len(IDS)) for id in IDS)
-    rows = tuple(((0.0,) * len(IDS),) * column.codes for column in columns_of(QUIZ))
-    return ModelTable(IDS, columns_of(QUIZ), SLOPE, base, rows)
 
 
 def shop(count: int, recommender: Recommender, wanted: str, *, seed: int = 1, **more: Any) -> list[Logged]:

@@ -18,7 +18,7 @@ from quizfunnel.recommend.training.grouped_log import Counts
 from quizfunnel.recommend.training.train import TrainedModel, train
 from tests.cast import NOON, coffee_quiz
 from tests.recommend.logs import FACTS, PRODUCTS, a_taste, coffee_log
-from tests.recommend.training.test_patterns import QUESTIONS
+from tests.recommend.questions import QUESTIONS
 
 
 @cache

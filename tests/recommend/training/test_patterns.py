@@ -1,7 +1,6 @@
 """Many sets of answers at once are read just as one set is."""
 
 import json
-from typing import Any
 
 import numpy as np
 import pytest
@@ -15,12 +14,12 @@ from quizfunnel.recommend.serving import points as prior
 from quizfunnel.recommend.serving.answer_codes import columns_of, encode, unlike_columns
 from quizfunnel.recommend.training.grouped_log import Pattern
 from quizfunnel.recommend.training.patterns import Factors
-from tests.cast import COFFEE, coffee_catalog, coffee_quiz
+from tests.cast import coffee_catalog, coffee_quiz
 from tests.quiz import small
+from tests.recommend.questions import QUESTIONS
 from tests.recommend.worlds import World, worlds
 
 PRODUCTS = Products(coffee_catalog().products)
-QUESTIONS: list[dict[str, Any]] = json.loads(json.dumps(COFFEE["questions"]))
 
 
 def every_points(factors: Factors, products: Products, patterns: int) -> Floats:

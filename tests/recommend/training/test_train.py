@@ -37,7 +37,7 @@ from quizfunnel.recommend.training.train import (
 )
 from tests.cast import coffee_catalog, coffee_quiz, product
 from tests.recommend.logs import BOUNDS, PRODUCTS, a_taste, coffee_log
-from tests.recommend.training.test_patterns import QUESTIONS
+from tests.recommend.questions import QUESTIONS
 
 pytestmark = pytest.mark.thorough
 
