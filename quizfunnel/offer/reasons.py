@@ -164,9 +164,9 @@ def hard(rules: CompiledRules, answers: Answers) -> list[str]:
     Rules with words of their own share one sentence; others are told by their answer.
     """
     strict = [question.id for question in rules.quiz.questions if question.id in rules.strict]
-    held = [each for question in strict for each in rules.held(question, answers.get(question))]
+    masks = [each for question in strict for each in rules.rule_masks(question, answers.get(question))]
     buyable = buyable_bits(rules.products)
-    mattered = tuple(each.rule for each in held if each.forbidden & buyable)
+    mattered = tuple(each.rule for each in masks if each.forbidden & buyable)
     return _promises(QuizKey(rules.quiz), rules.products, mattered) if mattered else []
 
 

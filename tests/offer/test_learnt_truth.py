@@ -17,8 +17,8 @@ from quizfunnel.offer.allowed import Allowed, allowed, products_of
 from quizfunnel.offer.choose import Chooser
 from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.spec import AnswerValue
-from quizfunnel.recommend.serving import points as prior
 from quizfunnel.recommend.serving.answer_codes import columns_of, encode
+from quizfunnel.recommend.serving.points import SLOPE, points
 from quizfunnel.recommend.serving.policy import PlackettLucePolicy
 from quizfunnel.recommend.serving.recommender import RulesRecommender, TableRecommender
 from quizfunnel.recommend.serving.score_model import ModelTable
@@ -55,13 +55,13 @@ class Shop(NamedTuple):
     def score(self, one: Product, answers: dict[str, AnswerValue]) -> float:
         """Return a product's score, by the words of the model's format."""
         model, products = self.model, products_of(self.world.live.catalog)
-        points = prior.points(self.world.quiz, products, answers)[self.world.products.index(one)]
+        given = points(self.world.quiz, products, answers)[self.world.products.index(one)]
         if one.id not in model.products:
-            return model.slope * points
+            return model.slope * given
         place = model.products.index(one.id)
         codes = encode(model.columns, answers)
         learnt = sum(block[code][place] for block, code in zip(model.rows, codes, strict=True))
-        return model.slope * points + model.base[place] + learnt
+        return model.slope * given + model.base[place] + learnt
 
     def lead(self, one: Product, answers: dict[str, AnswerValue]) -> float:
         """Return a product's score above the mean of what the shopper's own answers allow."""
@@ -172,7 +172,7 @@ def test_a_model_that_learnt_nothing_gives_the_reasons_that_set_an_answer_apart(
     products = Products([product("p0", tags=("red",)), product("p1")])
     columns = columns_of(quiz)
     level = ((0.0, 0.0),) * columns[0].codes
-    learnt = TableRecommender("m", ModelTable(("p0", "p1"), columns, prior.SLOPE, (0.0, 0.0), (level,)))
+    learnt = TableRecommender("m", ModelTable(("p0", "p1"), columns, SLOPE, (0.0, 0.0), (level,)))
     told = {}
     for value in ("a", "b"):
         for recommender in (RulesRecommender(), learnt):
@@ -205,6 +205,6 @@ def _told(learnt: float, rule: dict[str, Any]) -> list[str]:
     quiz = small.quiz_of([{"id": "q", "ask": "?", "pick": "one", "choices": choices}])
     products = Products([product("p0"), product("p1")])
     rows = ((0.0, 0.0), (0.0, 0.0), (learnt, -learnt), (0.0, 0.0))
-    model = ModelTable(("p0", "p1"), columns_of(quiz), prior.SLOPE, (0.0, 0.0), (rows,))
+    model = ModelTable(("p0", "p1"), columns_of(quiz), SLOPE, (0.0, 0.0), (rows,))
     table = TableRecommender("m", model).table(quiz, products)
     return reasons.Considered(table, {"q": "a"}, Allowed(products, products.everything)).soft(0)

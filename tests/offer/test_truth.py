@@ -20,9 +20,9 @@ from quizfunnel.offer.choose import Chooser, relaxed
 from quizfunnel.quiz import rules
 from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.spec import AnswerValue
-from quizfunnel.recommend.serving import points as prior
 from quizfunnel.recommend.serving.answer_codes import columns_of
 from quizfunnel.recommend.serving.compiled import compiled
+from quizfunnel.recommend.serving.points import SLOPE, points
 from quizfunnel.recommend.serving.policy import PlackettLucePolicy
 from quizfunnel.recommend.serving.recommender import Recommender, RulesRecommender, TableRecommender
 from quizfunnel.recommend.serving.score_model import ModelTable
@@ -57,9 +57,9 @@ def hard(world: World) -> list[str]:
 
 def lead(world: World, product: Product, answers: dict[str, AnswerValue]) -> float:
     """Return a product's points above the mean of what the shopper's own answers allow."""
-    points = prior.points(world.quiz, products_of(world.live.catalog), answers)
+    given = points(world.quiz, products_of(world.live.catalog), answers)
     place = world.products.index(product)
-    return points[place] - fmean(points[world.products.index(one)] for one in allowed_in(world))
+    return given[place] - fmean(given[world.products.index(one)] for one in allowed_in(world))
 
 
 def named(said: str) -> tuple[str, str] | None:
@@ -306,4 +306,4 @@ def lifting(question: dict[str, Any]) -> Recommender:
     """Return a model in which the answer 3 speaks for the first of two products, and no other one does."""
     columns = columns_of(small.quiz_of([question]))
     rows = tuple((0.5, -0.5) if level == "3" else (0.0, 0.0) for level in ("", "", *columns[0].levels))
-    return TableRecommender("model", ModelTable(("p0", "p1"), columns, prior.SLOPE, (0.0, 0.0), (rows,)))
+    return TableRecommender("model", ModelTable(("p0", "p1"), columns, SLOPE, (0.0, 0.0), (rows,)))

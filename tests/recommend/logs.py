@@ -8,7 +8,7 @@ from scipy.special import expit
 from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.spec import AnswerValue, Quiz
 from quizfunnel.recommend.learners.code_book import Floats
-from quizfunnel.recommend.serving import points as prior
+from quizfunnel.recommend.serving.points import SLOPE, points
 from quizfunnel.recommend.training.grouped_log import (
     SLICES,
     Counts,
@@ -33,7 +33,7 @@ def coffee_log(
     offers: int,
     *,
     seed: int = 1,
-    slope: float = prior.SLOPE,
+    slope: float = SLOPE,
     taste: Floats | None = None,
     level: float = -2.0,
     quiz: Quiz | None = None,
@@ -53,8 +53,8 @@ def coffee_log(
     for n in range(offers):
         given = tuple(int(rng.integers(len(values))) for values in CHOICES.values())
         if given not in chances:
-            points = np.asarray(prior.points(quiz, PRODUCTS, _answers(given)))
-            chances[given] = expit(level + slope * points + liked[given[0]])
+            prior = slope * np.asarray(points(quiz, PRODUCTS, _answers(given)))
+            chances[given] = expit(level + prior + liked[given[0]])
         key = versions[n * len(versions) // offers], given
         pattern, part = patterns.setdefault(key, len(patterns)), n * SLICES // offers
         for product in rng.permutation(count)[:3].tolist():

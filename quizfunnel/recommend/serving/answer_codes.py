@@ -1,4 +1,4 @@
-"""Answers as a row of integer codes, one a column: what learns and what serves read them alike; pure.
+"""Answer codes: a set of answers as a row of integers, one a column, read alike by training and serving; pure.
 
 A question that picks one is a column, a scale one of at most five ordered bins, and each choice of a
 `many` question a column of its own. Never asked and skipped are codes of their own in all of them. A

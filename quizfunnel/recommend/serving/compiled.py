@@ -1,6 +1,6 @@
-"""A quiz over a catalogue's products, ready for serving: what every answer is worth to each product.
+"""Compiled score table: the contribution of every answer to every product of a catalogue, ready to be added.
 
-The points are those of `recommend.prior`; here each row is computed once and then only added.
+The points are those of `points`; here each row is computed once and then only added.
 """
 
 from array import array
@@ -13,16 +13,9 @@ from typing import NamedTuple, TypeVar
 from quizfunnel.quiz.cache_key import QuizKey
 from quizfunnel.quiz.rules import Products, Rule, rules_of
 from quizfunnel.quiz.spec import Answers, AnswerValue, ManyQuestion, Question, Quiz, ScaleQuestion
-from quizfunnel.recommend.serving import points as prior
 from quizfunnel.recommend.serving.answer_codes import NEVER_ASKED, bins
-from quizfunnel.recommend.serving.packed import (
-    GRID,
-    MOST,
-    ZERO,
-    Lanes,
-    on_grid,
-)
-from quizfunnel.recommend.serving.points import Row
+from quizfunnel.recommend.serving.packed import GRID, MOST, ZERO, PackedRows, on_grid
+from quizfunnel.recommend.serving.points import SLOPE, Row, answer_points
 from quizfunnel.recommend.serving.score_model import ModelTable
 
 MOST_KEPT = 512  # rows of one table; answers to `many` could be a million
@@ -44,52 +37,53 @@ class RuleMask(NamedTuple):
 class CompiledRules:
     """The points and the hard rules of one quiz over one catalogue."""
 
-    def __init__(self, quiz: Quiz, products: Products) -> None:
-        """Take a quiz and products; rows are computed when they are first asked for."""
+    def __init__(self, quiz: Quiz, products: Products, *, most_kept: int = MOST_KEPT) -> None:
+        """Take a quiz and products; rows are computed when they are first asked for, and `most_kept` of them kept."""
+        self.most_kept = most_kept
         self.quiz = quiz
         self.products = products
         self._rows: dict[_Key, Row] = {}
-        self._held: dict[_Key, tuple[RuleMask, ...]] = {}
+        self._rule_masks: dict[_Key, tuple[RuleMask, ...]] = {}
         self.strict = frozenset(question.id for question in quiz.questions if _has_rules(question))
 
     def points(self, question: str, value: AnswerValue) -> Row:
         """Return the points that one answer gives every product."""
-        found = self._rows.get((question, value))
-        if found is None:
-            found = prior.answer_points(self.products.all, self.quiz.by_id[question], value)
-            _keep(self._rows, (question, value), found)
-        return found
+        row = self._rows.get((question, value))
+        if row is None:
+            row = answer_points(self.products.all, self.quiz.by_id[question], value)
+            _keep(self._rows, (question, value), row, self.most_kept)
+        return row
 
-    def held(self, question: str, value: AnswerValue) -> tuple[RuleMask, ...]:
+    def rule_masks(self, question: str, value: AnswerValue) -> tuple[RuleMask, ...]:
         """Return the hard rules that one answer brings, with what each of them forbids."""
-        found = self._held.get((question, value))
-        if found is None:
+        masks = self._rule_masks.get((question, value))
+        if masks is None:
             rules = rules_of(self.quiz.by_id[question], value)
-            found = tuple(RuleMask(rule, self._forbidden(rule)) for rule in rules)
-            _keep(self._held, (question, value), found)
-        return found
+            masks = tuple(RuleMask(rule, self._forbidden(rule)) for rule in rules)
+            _keep(self._rule_masks, (question, value), masks, self.most_kept)
+        return masks
 
     def forbidden(self, answers: Answers) -> int:
-        """Return the products that no answer leaves: a bit a product."""
+        """Return the bit mask of the products that some answer's hard rule forbids: a bit a product."""
         bits = 0
         for id, value in answers.items():
             if id in self.strict:
-                for held in self.held(id, value):
-                    bits |= held.forbidden
+                for mask in self.rule_masks(id, value):
+                    bits |= mask.forbidden
         return bits
 
     def _forbidden(self, rule: Rule) -> int:
         return sum(1 << n for n, product in enumerate(self.products.all) if not rule.allows(product))
 
 
-class Worth(NamedTuple):
-    """What one answer is worth to every product beside not having been asked, in units of the grid.
+class Contribution(NamedTuple):
+    """One answer's part of every product's score, above that of not having been asked, in units of the grid.
 
-    `lanes` are the same numbers packed; None where the answer is worth nothing to all of them.
+    `packed` are the same numbers as one integer; None where the answer moves no product.
     """
 
     each: Sequence[int]
-    lanes: int | None
+    packed: int | None
 
 
 class ScoreTable:
@@ -104,15 +98,15 @@ class ScoreTable:
         self.rules = rules
         self.model = model
         count = len(rules.products.all)
-        self._lanes = Lanes(count)
-        self._slope = on_grid(prior.SLOPE if model is None else model.slope)
+        self._packed = PackedRows(count)
+        self._slope = on_grid(SLOPE if model is None else model.slope)
         known = {id: n for n, id in enumerate(model.products)} if model else {}
         self._place = [known.get(product.id) for product in rules.products.all]
         self._never = {question.id: self._learnt(question.id, None, asked=False) for question in rules.quiz.questions}
         self.base = self._aligned(model.base) if model else [0] * count
         start = zip(self.base, *self._never.values(), strict=True)
-        self._start = self._lanes.pack(_cut(sum(numbers)) for numbers in start)
-        self._worth: dict[_Key, Worth] = {}
+        self._start = self._packed.pack(_cut(sum(numbers)) for numbers in start)
+        self._contributions: dict[_Key, Contribution] = {}
         self._lifts: dict[_Key, Sequence[float] | None] = {}
         self._means: dict[tuple[object, ...], float] = {}
 
@@ -124,10 +118,10 @@ class ScoreTable:
         """Return every product's score in units of GRID counted from ZERO; shape [products]."""
         rows = [self._start]
         for item in answers.items():
-            worth = self._worth.get(item) or self.worth(*item)
-            if worth.lanes is not None:
-                rows.append(worth.lanes)
-        return self._lanes.read(rows)
+            contribution = self._contributions.get(item) or self.contribution(*item)
+            if contribution.packed is not None:
+                rows.append(contribution.packed)
+        return self._packed.read(rows)
 
     def contributions(self, answers: Answers) -> Mapping[str, Row]:
         """Return each answer's part of the scores, in log-odds; shape {question: [products]}."""
@@ -144,43 +138,44 @@ class ScoreTable:
         learnt = self._learnt(question, answers.get(question), asked=asked)
         return tuple(GRID * each for each in points), tuple(GRID * each for each in learnt)
 
-    def worth(self, question: str, value: AnswerValue) -> Worth:
-        """Return what one answer is worth to every product."""
-        found = self._worth.get((question, value))
-        if found is None:
-            several = isinstance(value, tuple) and len(value) > 1
-            each = self._several(question, value) if several else self._single(question, value)
-            found = Worth(each, self._lanes.pack(each) if any(each) else None)
-            _keep(self._worth, (question, value), found)
-        return found
+    def contribution(self, question: str, value: AnswerValue) -> Contribution:
+        """Return one answer's contribution to every product's score."""
+        contribution = self._contributions.get((question, value))
+        if contribution is None:
+            many = isinstance(value, tuple) and len(value) > 1
+            each = self._many_contribution(question, value) if many else self._one_contribution(question, value)
+            contribution = Contribution(each, self._packed.pack(each) if any(each) else None)
+            _keep(self._contributions, (question, value), contribution, self.rules.most_kept)
+        return contribution
 
     def lift(self, question: str, value: AnswerValue) -> Sequence[float] | None:
-        """Return what one answer is worth beside the mean of the question's answers; None where it says nothing.
+        """Return an answer's contribution less the mean of the question's reference answers; None where it is flat.
 
-        For the rules alone it is what it is worth beside skipping: their points have a zero, a model's rows
-        have none. In units of the grid.
+        For the rules alone it is the contribution itself, above that of skipping: their points have a zero, a
+        model's rows have none. In units of the grid.
         """
         key = question, value
         if key in self._lifts:
             return self._lifts[key]
-        each = self.worth(question, value).each
+        each = self.contribution(question, value).each
         return self._kept_lift(key, each if self.model is None else map(sub, each, self._centre(question)))
 
     def gain(self, question: str, choice: str) -> Sequence[float] | None:
-        """Return what one choice of a `many` question adds where it is picked; None where it says nothing.
+        """Return the marginal contribution of one choice of a `many` question when it is picked; None where it is flat.
 
         In units of the grid.
         """
         key = question, choice  # an answer to `many` is a tuple, so that no other row has this key
         if key in self._lifts:
             return self._lifts[key]
-        return self._kept_lift(key, map(sub, self.worth(question, (choice,)).each, self.worth(question, ()).each))
+        picked, none = self.contribution(question, (choice,)), self.contribution(question, ())
+        return self._kept_lift(key, map(sub, picked.each, none.each))
 
     def prepare(self) -> None:
-        """Make the rows of every answer that can be foreseen, so that no shopper waits for them."""
+        """Work out the rows of every reference answer, so that no shopper waits for them."""
         for question in self.rules.quiz.questions:
             for value in _reference_answers(question):
-                self.rules.held(question.id, value)
+                self.rules.rule_masks(question.id, value)
                 self.lift(question.id, value)
 
     def mean(self, key: tuple[object, ...], row: Sequence[float], *, bits: int, selected: bytes) -> float:
@@ -200,26 +195,30 @@ class ScoreTable:
 
     def _kept_lift(self, key: _Key, numbers: Iterable[float]) -> Sequence[float] | None:
         row = array("d", list(numbers))
-        found = None if len(set(row)) <= 1 else row
-        _keep(self._lifts, key, found)
-        return found
+        lift = None if len(set(row)) <= 1 else row
+        _keep(self._lifts, key, lift, self.rules.most_kept)
+        return lift
 
-    def _single(self, question: str, value: AnswerValue) -> list[int]:
+    def _one_contribution(self, question: str, value: AnswerValue) -> list[int]:
         learnt = self._learnt(question, value, asked=True)
         rows = zip(self._points(question, value), learnt, self._never[question], strict=True)
         return [_cut(points + row - never) for points, row, never in rows]
 
-    def _several(self, question: str, value: AnswerValue) -> list[int]:
-        """Return what several choices are worth: each adds what it adds alone to what none of them is worth."""
-        none = self.worth(question, ()).each
-        alone = [self.worth(question, (choice,)).each for choice in value]  # type: ignore[union-attr]
+    def _many_contribution(self, question: str, value: AnswerValue) -> list[int]:
+        """Return the contribution of a selection S of choices, additive over the empty one.
+
+        w(S) = w(0) + sum of w(c) - w(0) over each choice c of S, where w is `contribution` and 0 the empty
+        selection; summed here as (1 - |S|) w(0) + sum of w(c).
+        """
+        none = self.contribution(question, ()).each
+        alone = [self.contribution(question, (choice,)).each for choice in value]  # type: ignore[union-attr]
         others = 1 - len(alone)
         return [_cut(others * row[0] + sum(row[1:])) for row in zip(none, *alone, strict=True)]
 
     def _centre(self, question: str) -> Row:
-        """Return the mean worth of a question's answers; of a `many` question each choice is taken or not."""
+        """Return the mean contribution of a question's answers; of a `many` question each choice is picked or not."""
         asked = self.rules.quiz.by_id[question]
-        rows = [self.worth(question, value).each for value in _reference_answers(asked)]
+        rows = [self.contribution(question, value).each for value in _reference_answers(asked)]
         if isinstance(asked, ManyQuestion):
             return tuple(row[0] + sum(each - row[0] for each in row[1:]) / 2 for row in zip(*rows, strict=True))
         return tuple(sum(row) / len(rows) for row in zip(*rows, strict=True))
@@ -230,7 +229,7 @@ class ScoreTable:
         return [known[each] for each in points]
 
     def _learnt(self, question: str, value: AnswerValue, *, asked: bool) -> list[int]:
-        """Return what the model has learnt of one answer, summed over the question's columns."""
+        """Return the model's rows of one answer, summed over the question's columns."""
         total = [0] * len(self._place)
         if self.model is None:
             return total
@@ -263,7 +262,10 @@ def _has_rules(question: Question) -> bool:
 
 
 def _reference_answers(question: Question) -> list[AnswerValue]:
-    """Return the answers that others are made of: every choice, none and each alone of a `many`, one of every bin."""
+    """Return a question's reference answers, from which the contribution of every other one follows.
+
+    Every choice of a `one`; of a `many` the empty selection and each choice alone; of a scale one answer a bin.
+    """
     if isinstance(question, ScaleQuestion):
         return [run[len(run) // 2] for run in bins(question.scale)]
     if isinstance(question, ManyQuestion):
@@ -272,12 +274,12 @@ def _reference_answers(question: Question) -> list[AnswerValue]:
 
 
 def _cut(number: int) -> int:
-    """Return a number that is no further from 0 than a lane has room for."""
+    """Return a number clipped to what a lane has room for, lest its sums overflow into the next one."""
     return max(-_MOST, min(_MOST, number))
 
 
-def _keep(kept: dict[_Key, _Value], key: _Key, value: _Value) -> None:
+def _keep(kept: dict[_Key, _Value], key: _Key, value: _Value, most: int) -> None:
     """Keep a value, and make room where there are too many."""
-    if len(kept) >= MOST_KEPT:
+    if len(kept) >= most:
         kept.clear()
     kept[key] = value

@@ -1,4 +1,4 @@
-"""Rows of numbers that are added at once: a row is one integer with 64 bits for each of its numbers; pure.
+"""Packed rows (SIMD within a register): rows of numbers added at once, each row one integer of 64-bit lanes; pure.
 
 Python adds two integers of 500 such lanes in half a microsecond, and two lists of 500 numbers in ten.
 The numbers lie on a grid of 2**-36, so that every sum is exact and the order of adding means nothing.
@@ -13,7 +13,7 @@ MOST = 256.0  # log-odds beyond which nothing changes any more; some forty such 
 _SHIFT = 1 << 63
 # The bits of the double 2**52 + 2**51: added to a lane below 2**51 they make it the double that is greater by the lane.
 _AS_DOUBLE = 0x4338 << 48
-ZERO = 2.0**52 + 2.0**51  # where the numbers that `Lanes.read` returns are counted from
+ZERO = 2.0**52 + 2.0**51  # where the numbers that `PackedRows.read` returns are counted from
 
 
 def on_grid(number: float) -> int:
@@ -21,8 +21,8 @@ def on_grid(number: float) -> int:
     return round(max(-MOST, min(MOST, number)) / GRID)
 
 
-class Lanes:
-    """Packs and reads rows of one length."""
+class PackedRows:
+    """A codec between rows of one length and the integers that are added for them."""
 
     def __init__(self, count: int) -> None:
         """Take the length of the rows."""

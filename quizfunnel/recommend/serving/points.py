@@ -1,8 +1,8 @@
-"""The merchandiser's rules as a score: points of `favours`, `against` and `near`, summed, then scaled once.
+"""Points: the merchandiser's rules as a score, `favours`, `against` and `near` summed, then scaled once; pure.
 
-Pure and shared: the rules-only recommender serves these scores, and a trained one starts from them.
+The rules-only recommender serves these scores, and a trained one starts from them.
 Whole points are summed first, those of `near` after them, and only the sum is scaled, so that equal
-points are equal scores. `recommend.table` holds the same numbers ready for serving.
+points are equal scores. `compiled` holds the same numbers ready for serving.
 """
 
 from collections.abc import Mapping, Sequence
@@ -44,8 +44,8 @@ def answer_points(products: Sequence[Product], question: Question, value: Answer
 
 def choice_points(product: Product, choice: Choice) -> int:
     """Return what a choice's `favours` and `against` give one product."""
-    good = sum(worth for selector, worth in choice.favours.items() if matches(product, selector))
-    return good - sum(worth for selector, worth in choice.against.items() if matches(product, selector))
+    good = sum(points for selector, points in choice.favours.items() if matches(product, selector))
+    return good - sum(points for selector, points in choice.against.items() if matches(product, selector))
 
 
 def near_points(product: Product, question: ScaleQuestion, value: float) -> float:
@@ -55,10 +55,10 @@ def near_points(product: Product, question: ScaleQuestion, value: float) -> floa
     """
     span = question.scale.to - question.scale.from_
     total = 0.0
-    for name, worth in question.near.items():
+    for name, points in question.near.items():
         found = attribute(product, name)
         distance = abs(found - value) / span if isinstance(found, float | int) else 1.0
-        total -= worth * min(1.0, distance)
+        total -= points * min(1.0, distance)
     return total
 
 

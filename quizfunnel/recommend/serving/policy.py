@@ -1,6 +1,6 @@
-"""From scores to an order that is varied a little, with the exact chance of every choice it made.
+"""Plackett-Luce policy: an order drawn around the scores, with the exact propensity of every slot; pure.
 
-Plackett-Luce: each slot is drawn from what is left with chance w_i / sum of remaining w, w = exp(score /
+Each slot is drawn from what is left with chance w_i / sum of remaining w, w = exp(score /
 temperature). In each slot an independent coin of probability epsilon instead draws evenly from what
 is left. The numbers behind the draws are the digest of a seed, so that anybody can draw them again.
 """
@@ -27,7 +27,7 @@ class Slot(NamedTuple):
 
 
 class Weights(NamedTuple):
-    """What scores weigh under one temperature: `each` with the best at 1, `up_to` their running sums.
+    """Softmax weights of scores under one temperature: `each` with the best at 1, `up_to` their running sums.
 
     A score is `unit` log-odds times its number here, counted from anywhere.
     """
@@ -62,8 +62,8 @@ class PlackettLucePolicy:
     def set_params(self, **params: Any) -> Self:
         """Change settings by name; nothing changes where one of them is wrong."""
         names = [field.name for field in fields(self)]
-        if strange := set(params) - set(names):
-            raise ValueError(f"{sorted(strange)} are no settings of a policy, which are {names}")
+        if unknown := set(params) - set(names):
+            raise ValueError(f"{sorted(unknown)} are no settings of a policy, which are {names}")
         changed = type(self)(**self.get_params() | params)
         self.temperature, self.epsilon, self.k = changed.temperature, changed.epsilon, changed.k
         return self
@@ -86,12 +86,12 @@ class PlackettLucePolicy:
         depth = min(self.k if depth is None else depth, count)
         numbers = struct.unpack(f"<{2 * depth}Q", hashlib.shake_256(seed.encode()).digest(16 * depth))
         left = _Left(self, weights)
-        found = []
+        slots = []
         for coin, number in zip(numbers[::2], numbers[1::2], strict=True):
             even = _fraction(coin) < self.epsilon
             place = left.nth(_fraction(number)) if even else left.weighed(_fraction(number))
-            found.append(Slot(place, left.take(place)))
-        return tuple(found)
+            slots.append(Slot(place, left.take(place)))
+        return tuple(slots)
 
     def propensities(self, scores: Sequence[float], order: Sequence[int]) -> tuple[float, ...]:
         """Return the chance of each slot of `order`, given the slots before it."""
@@ -112,7 +112,7 @@ class PlackettLucePolicy:
 
 
 class _Left:
-    """What is left to choose from while slots are filled."""
+    """The products not yet drawn while slots are filled, sampled without replacement."""
 
     def __init__(self, policy: PlackettLucePolicy, weights: Weights) -> None:
         self._policy = policy

@@ -1,4 +1,4 @@
-"""What turns answers into scores: the rules, or a trained table where one has earned it."""
+"""Recommenders: answers to scores, by the rules or by a trained model that has earned its place."""
 
 from collections.abc import Mapping
 from typing import NamedTuple, Protocol
@@ -12,7 +12,7 @@ from quizfunnel.recommend.serving.score_model import RULES, ModelTable
 
 
 class Pick(NamedTuple):
-    """Who scores one attempt's products.
+    """The recommender drawn for one attempt.
 
     `fallback` says in a word why the rules do where a model should. While two are compared `rival` names the
     other one, and `share` is the chance with which this one was picked.
@@ -25,7 +25,7 @@ class Pick(NamedTuple):
 
 
 class Models(Protocol):
-    """What says who scores: one recommender for all, or those that serve now."""
+    """A source of recommenders: one for all attempts, or those that serve now."""
 
     def pick(self, slug: str, quiz: Quiz, products: Products, attempt: str) -> Pick:
         """Return who scores an attempt's products; the same for an attempt as long as the same models serve."""
@@ -47,13 +47,13 @@ class Recommender:
     def table(self, quiz: Quiz, products: Products) -> ScoreTable:
         """Return the scores of a quiz over products; one object for the same two objects."""
         key = QuizKey(quiz), products
-        found = self._tables.get(key)
-        if found is None:
-            found = ScoreTable(compiled(quiz, products), self.model)
+        table = self._tables.get(key)
+        if table is None:
+            table = ScoreTable(compiled(quiz, products), self.model)
             if len(self._tables) >= MOST_TABLES:
                 self._tables.clear()
-            self._tables[key] = found
-        return found
+            self._tables[key] = table
+        return table
 
     def pick(self, slug: str, quiz: Quiz, products: Products, attempt: str) -> Pick:  # noqa: ARG002 - the protocol's
         """Return this one, for everybody."""
@@ -72,7 +72,7 @@ class RulesRecommender(Recommender):
     """The merchandiser's points alone, scaled to log-odds."""
 
     def __init__(self) -> None:
-        """Need nothing: the quiz is all there is to it."""
+        """Take nothing: the quiz holds all of the rules."""
         super().__init__(RULES, None)
 
 

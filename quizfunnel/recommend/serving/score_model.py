@@ -1,4 +1,4 @@
-"""What training makes and serving reads: log-odds by product for every answer, and nothing but plain numbers; pure.
+"""Score model: the additive table that training makes and serving reads, log-odds by answer and product; pure.
 
 A product's score is ``slope * points + base + the rows of the answers``: the merchandiser's points,
 exact as in the rules, at the slope that was learnt; then what people's purchases add to them.
@@ -14,10 +14,11 @@ from quizfunnel.recommend.serving.answer_codes import FIRST_LEVEL, AnswerColumn
 from quizfunnel.recommend.serving.points import Row
 
 FORMAT = 1
+RULES = "rules"  # the name under which the merchandiser's points alone serve and are logged
 
 
 class ModelError(ValueError):
-    """What is no model table; the text says what is wrong with it."""
+    """A model table that cannot be read; the text says why."""
 
 
 @dataclass(frozen=True)
@@ -70,30 +71,27 @@ class ModelTable:
             raise ModelError(f"it cannot be read: {type(error).__name__}") from error
 
 
-def _read(found: Any) -> ModelTable:
-    if found["format"] != FORMAT:
-        raise ModelError(f"it is of format {found['format']!r}, and this program reads {FORMAT}")
-    columns = tuple(_column(each) for each in found["columns"])
-    rows = tuple(tuple(_row(row) for row in block) for block in found["rows"])
-    products = tuple(map(str, found["products"]))
-    return ModelTable(products, columns, float(found["slope"]), _row(found["base"]), rows)
+def _read(stored: Any) -> ModelTable:
+    if stored["format"] != FORMAT:
+        raise ModelError(f"it is of format {stored['format']!r}, and this program reads {FORMAT}")
+    columns = tuple(_column(each) for each in stored["columns"])
+    rows = tuple(tuple(_row(row) for row in block) for block in stored["rows"])
+    products = tuple(map(str, stored["products"]))
+    return ModelTable(products, columns, float(stored["slope"]), _row(stored["base"]), rows)
 
 
 def _row(numbers: Sequence[Any]) -> Row:
     return tuple(map(float, numbers))
 
 
-def _column(found: Any) -> AnswerColumn:
+def _column(stored: Any) -> AnswerColumn:
     column = AnswerColumn(
-        str(found["question"]),
-        str(found["choice"]),
-        tuple(map(str, found["levels"])),
-        found["ordered"] is True,
-        _row(found["edges"]),
+        str(stored["question"]),
+        str(stored["choice"]),
+        tuple(map(str, stored["levels"])),
+        stored["ordered"] is True,
+        _row(stored["edges"]),
     )
     if column.codes == FIRST_LEVEL or (column.ordered and len(column.edges) != len(column.levels) - 1):
         raise ModelError(f"column `{column.name}` has no levels, or other edges than levels")
     return column
-
-
-RULES = "rules"

@@ -11,8 +11,8 @@ import numpy as np
 from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.spec import AnswerValue, Quiz
 from quizfunnel.recommend.learners.code_book import Floats, Ints
-from quizfunnel.recommend.serving import points as prior
 from quizfunnel.recommend.serving.answer_codes import AnswerColumn, columns_of, unlike_columns
+from quizfunnel.recommend.serving.points import answer_points
 from quizfunnel.recommend.training.grouped_log import Pattern
 
 _ABSENT = object()
@@ -47,7 +47,7 @@ class Factors:
             rows = [
                 (0.0,) * len(products.all)
                 if value is _ABSENT or value is None
-                else prior.answer_points(products.all, question, value)  # type: ignore[arg-type]
+                else answer_points(products.all, question, value)  # type: ignore[arg-type]
                 for value in values
             ]
             worth = np.asarray(rows, dtype=np.float64).reshape(len(values), len(products.all))

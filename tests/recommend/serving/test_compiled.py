@@ -1,4 +1,6 @@
-"""The compiled rows give the very numbers of the prior, and the very products that the rules leave."""
+"""The compiled rows give the very numbers of the points, and the very products that the rules leave."""
+
+from typing import ClassVar
 
 import pytest
 from hypothesis import given, settings
@@ -6,8 +8,9 @@ from hypothesis import given, settings
 from quizfunnel.quiz import rules
 from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.spec import AnswerValue, Quiz
-from quizfunnel.recommend.serving import compiled as table
-from quizfunnel.recommend.serving import points as prior
+from quizfunnel.recommend.serving.compiled import CompiledRules, ScoreTable, compiled
+from quizfunnel.recommend.serving.packed import GRID
+from quizfunnel.recommend.serving.points import SLOPE, Row, answer_points, contributions, points
 from quizfunnel.recommend.serving.recommender import RulesRecommender, TableRecommender
 from tests.cast import coffee_catalog, coffee_quiz, product
 from tests.quiz import small
@@ -17,17 +20,17 @@ from tests.recommend.worlds import World, worlds
 
 @settings(max_examples=25)
 @given(worlds())
-def test_the_tables_scores_are_the_priors(world: World) -> None:
+def test_the_tables_scores_are_the_scaled_points(world: World) -> None:
     """Within the grid on which they are added up; and what has equal points has the very same score."""
     products = Products(world.products)
-    points = prior.points(world.quiz, products, world.answers)
+    given = points(world.quiz, products, world.answers)
     recommender = RulesRecommender()
     scores = recommender.scores(world.quiz, products, world.answers)
-    assert scores == pytest.approx([prior.SLOPE * each for each in points], abs=1e-9)
-    assert len(set(scores)) == len({round(each, 9) for each in points})
-    rows = prior.contributions(world.quiz, products, world.answers)
+    assert scores == pytest.approx([SLOPE * each for each in given], abs=1e-9)
+    assert len(set(scores)) == len({round(each, 9) for each in given})
+    rows = contributions(world.quiz, products, world.answers)
     for name, row in recommender.contributions(world.quiz, products, world.answers).items():
-        assert row == pytest.approx([prior.SLOPE * each for each in rows[name]], abs=1e-9)
+        assert row == pytest.approx([SLOPE * each for each in rows[name]], abs=1e-9)
 
 
 @settings(max_examples=25)
@@ -44,10 +47,10 @@ def test_contributions_sum_to_the_scores(world: World) -> None:
 @given(worlds())
 def test_the_table_forbids_what_the_rules_forbid(world: World) -> None:
     """Every product and every answer: the bit of each rule against the rule itself."""
-    compiled = table.compiled(world.quiz, Products(world.products))
-    held = [each for question, value in world.answers.items() for each in compiled.held(question, value)]
-    assert {each.rule for each in held} == set(rules.rules(world.quiz, world.answers))
-    for each in held:
+    rules_of_world = compiled(world.quiz, Products(world.products))
+    masks = [each for question, value in world.answers.items() for each in rules_of_world.rule_masks(question, value)]
+    assert {each.rule for each in masks} == set(rules.rules(world.quiz, world.answers))
+    for each in masks:
         bits = [bool(each.forbidden >> n & 1) for n in range(len(world.products))]
         assert bits == [not each.rule.allows(product) for product in world.products]
 
@@ -66,46 +69,61 @@ def test_equal_points_are_equal_scores_beside_a_fraction() -> None:
     )
     products = Products([product(tag, tags=(tag,), attributes={"strength": 2.5}) for tag in ("red", "blue")])
     answers: dict[str, AnswerValue] = {"s": 2.0, "p": "a", "q": "a"}
-    assert prior.SLOPE * ((-0.5 / 3 + 1) + 1) != prior.SLOPE * (-0.5 / 3 + 2)  # in the quiz's order
-    assert len(set(prior.points(quiz, products, answers))) == 1
+    assert SLOPE * ((-0.5 / 3 + 1) + 1) != SLOPE * (-0.5 / 3 + 2)  # in the quiz's order
+    assert len(set(points(quiz, products, answers))) == 1
     assert len(set(RulesRecommender().scores(quiz, products, answers))) == 1
 
 
 def test_a_table_is_one_for_the_same_quiz_and_products_and_another_for_others() -> None:
     """A changed catalogue or quiz file is a new object, and never meets the old one's numbers."""
     quiz, products = coffee_quiz(), Products(coffee_catalog().products)
-    first = table.compiled(quiz, products)
-    assert table.compiled(quiz, products) is first
-    assert table.compiled(Quiz.model_validate(quiz.model_dump(by_alias=True)), products) is not first
-    assert table.compiled(quiz, Products(coffee_catalog().products)) is not first
+    first = compiled(quiz, products)
+    assert compiled(quiz, products) is first
+    assert compiled(Quiz.model_validate(quiz.model_dump(by_alias=True)), products) is not first
+    assert compiled(quiz, Products(coffee_catalog().products)) is not first
 
 
-def test_a_table_keeps_only_so_many_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_table_keeps_only_so_many_rows() -> None:
     """Answers to `many` could be a million; the numbers stay right when room is made."""
-    monkeypatch.setattr(table, "MOST_KEPT", 3)
     quiz, products = coffee_quiz(), Products(coffee_catalog().products)
-    compiled = table.CompiledRules(quiz, products)
-    wanted = [prior.answer_points(products.all, quiz.by_id["strength"], float(n)) for n in range(1, 6)]
+    kept = CompiledRules(quiz, products, most_kept=3)
+    wanted = [answer_points(products.all, quiz.by_id["strength"], float(n)) for n in range(1, 6)]
     for _ in range(2):
-        assert [compiled.points("strength", float(n)) for n in range(1, 6)] == wanted
-        assert len(compiled._rows) <= 3
+        assert [kept.points("strength", float(n)) for n in range(1, 6)] == wanted
+        assert len(kept._rows) <= 3
 
 
 def test_several_choices_are_worth_what_each_adds_alone() -> None:
-    """To the very number, for the rules and for a model, and as many rows are kept as before."""
+    """To the very number that the rules' and the learnt part of the whole answer come to, unlike never being asked."""
     quiz, products = coffee_quiz(), Products(coffee_catalog().products)
+    picked = ("caffeine", "nuts")
     for recommender in (RulesRecommender(), TableRecommender("m", coffee_model(best="nutty"))):
-        both = recommender.table(quiz, products)
-        assert list(both.worth("avoid", ("caffeine", "nuts")).each) == both._single("avoid", ("caffeine", "nuts"))
+        table = recommender.table(quiz, products)
+        asked, never = (map(sum, zip(*table.parts("avoid", given), strict=True)) for given in ({"avoid": picked}, {}))
+        whole = [one - other for one, other in zip(asked, never, strict=True)]
+        assert [GRID * number for number in table.contribution("avoid", picked).each] == whole
 
 
-def test_what_was_prepared_is_what_is_served(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Once the foreseen answers are ready, one of each question needs no new row."""
-    quiz, products = coffee_quiz(), Products(coffee_catalog().products)
-    ready = TableRecommender("m", coffee_model()).table(quiz, products)
+class Watched(CompiledRules):
+    """Rules that keep in mind which answers they were asked to work out."""
+
+    asked: ClassVar[list[tuple[str, AnswerValue]]] = []
+
+    def points(self, question: str, value: AnswerValue) -> Row:
+        """Note the answer."""
+        self.asked.append((question, value))
+        return super().points(question, value)
+
+
+def test_what_was_prepared_is_what_is_served() -> None:
+    """Once the reference answers are ready, one of each question needs no new row."""
+    rules = Watched(coffee_quiz(), Products(coffee_catalog().products))
+    ready = ScoreTable(rules, coffee_model())
     ready.prepare()
-    monkeypatch.setattr(ready, "_single", None)
+    assert rules.asked
+    rules.asked.clear()
     answers: dict[str, AnswerValue] = {"brew": "espresso", "moment": "morning", "strength": 3.0, "avoid": ("nuts",)}
     for question, value in answers.items():
         ready.lift(question, value)
     assert ready.scores(answers)
+    assert not rules.asked

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.spec import AnswerValue, Quiz
 from quizfunnel.recommend.learners.code_book import Floats
-from quizfunnel.recommend.serving import points as prior
 from quizfunnel.recommend.serving.answer_codes import columns_of, encode, unlike_columns
+from quizfunnel.recommend.serving.points import Row, points
 from quizfunnel.recommend.training.grouped_log import Pattern
 from quizfunnel.recommend.training.patterns import Factors
 from tests.cast import coffee_catalog, coffee_quiz
@@ -49,7 +49,7 @@ def test_points_and_codes_are_those_of_one_set_at_a_time(world: World, data: st.
     products = Products(live.catalog.products)
     found = every_points(factors, products, len(sets))
     for row, each in enumerate(sets):
-        assert found[row] == pytest.approx(prior.points(live.quiz, products, each), abs=1e-9)
+        assert found[row] == pytest.approx(points(live.quiz, products, each), abs=1e-9)
         assert tuple(factors.codes[row]) == encode(columns_of(live.quiz), each)
     assert factors.unlike == {"now": {}}
 
@@ -65,10 +65,10 @@ def test_an_older_versions_answers_count_where_they_are_comparable() -> None:
     assert set(factors.unlike["old"]) == {"brew"}
     for row, (version, each) in enumerate(patterns):
         assert tuple(factors.codes[row]) == encode(factors.columns, each, factors.unlike[version])
-    points = every_points(factors, PRODUCTS, 2)
+    found = every_points(factors, PRODUCTS, 2)
     comparable: dict[str, AnswerValue] = {"moment": "evening", "strength": 4}
-    assert points[0] == pytest.approx(prior.points(now, PRODUCTS, comparable))
-    assert points[1] == pytest.approx(prior.points(now, PRODUCTS, today))
+    assert found[0] == pytest.approx(points(now, PRODUCTS, comparable))
+    assert found[1] == pytest.approx(points(now, PRODUCTS, today))
 
 
 def test_a_choice_that_is_new_leaves_the_others_as_they_are() -> None:
@@ -93,8 +93,8 @@ def test_sensitive_answers_change_nothing(brew: AnswerValue) -> None:
     factors = Factors(quiz, [Pattern("v", answers), Pattern("v", answers | {"brew": brew})], {"v": quiz})
     assert "brew" not in {column.question for column in factors.columns}
     assert (factors.codes[0] == factors.codes[1]).all()
-    points = every_points(factors, PRODUCTS, 2)
-    assert (points[0] == points[1]).all()
+    found = every_points(factors, PRODUCTS, 2)
+    assert (found[0] == found[1]).all()
 
 
 def test_no_pattern_is_no_mistake() -> None:
@@ -109,11 +109,11 @@ def test_a_distinct_answer_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None
     """A thousand shoppers who gave one of three answers cost three rows of points."""
     asked: list[str] = []
 
-    def counted(*given: object) -> prior.Row:
+    def counted(*given: object) -> Row:
         asked.append(json.dumps(given[2]))
         return (0.0,) * len(PRODUCTS.all)
 
-    monkeypatch.setattr(prior, "answer_points", counted)
+    monkeypatch.setattr("quizfunnel.recommend.training.patterns.answer_points", counted)
     patterns = [Pattern("v", {"brew": ("espresso", "filter", "moka")[n % 3]}) for n in range(1000)]
     every_points(Factors(coffee_quiz(), patterns, {"v": coffee_quiz()}), PRODUCTS, 1000)
     assert len(asked) == 3

@@ -7,8 +7,8 @@ import pytest
 from scipy.special import expit
 
 from quizfunnel.quiz.rules import Products
-from quizfunnel.recommend.serving import points as prior
 from quizfunnel.recommend.serving.answer_codes import columns_of, encode
+from quizfunnel.recommend.serving.points import SLOPE, points
 from quizfunnel.recommend.serving.recommender import TableRecommender
 from quizfunnel.recommend.training import train as training
 from quizfunnel.recommend.training.dataset import (
@@ -75,7 +75,7 @@ def test_a_true_taste_is_found() -> None:
     served = TableRecommender("m", learnt(counts).table)
     apart = []
     for _, answers in counts.patterns:
-        truth = prior.SLOPE * np.asarray(prior.points(QUIZ, PRODUCTS, answers))
+        truth = SLOPE * np.asarray(points(QUIZ, PRODUCTS, answers))
         truth += taste[["espresso", "filter", "moka"].index(str(answers["brew"]))]
         found = np.asarray(served.scores(QUIZ, PRODUCTS, answers))
         apart.append(found - found.mean() - truth + truth.mean())
@@ -87,8 +87,8 @@ def test_the_table_is_the_fitted_model(trained: TrainedModel) -> None:
     counts = coffee_log(3000, taste=a_taste())
     served = TableRecommender("m", trained.table)
     codes = np.array([encode(columns_of(QUIZ), answers) for _, answers in counts.patterns])
-    points = [prior.points(QUIZ, PRODUCTS, answers) for _, answers in counts.patterns]
-    fitted = trained.fitted.decision_function(codes, prior.SLOPE * np.asarray(points))
+    given = [points(QUIZ, PRODUCTS, answers) for _, answers in counts.patterns]
+    fitted = trained.fitted.decision_function(codes, SLOPE * np.asarray(given))
     for (_, answers), row in zip(counts.patterns, fitted, strict=True):
         scores = np.asarray(served.scores(QUIZ, PRODUCTS, answers))
         assert scores - scores.mean() == pytest.approx(row - row.mean(), abs=1e-8)
