@@ -49,8 +49,8 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
-class DoorsPage:
-    """`shop/doors.html`: the three ways into the demo."""
+class LandingPage:
+    """`shop/landing.html`: the three ways into the demo."""
 
     lang: str
     title: str

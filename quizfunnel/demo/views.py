@@ -49,18 +49,18 @@ class _Visit(NamedTuple):
 
 
 @blueprint.get("/")
-def doors() -> BaseResponse:
+def landing() -> BaseResponse:
     """Show the three ways into the demo."""
     live = _live()
     count = simulate.count(wiring().engine)
-    page = pages.DoorsPage(
+    page = pages.LandingPage(
         lang="en",
         title="Quizfunnel demo",
         quizzes=tuple((f"/q/{each.slug}", each.quiz.title) for each in live),
         results=tuple((f"/insight/{each.slug}", each.quiz.title) for each in live),
         simulated=count,
     )
-    return render("shop/doors.html", page)
+    return render("shop/landing.html", page)
 
 
 @blueprint.get("/shop")
