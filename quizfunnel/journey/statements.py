@@ -3,11 +3,11 @@
 from functools import lru_cache
 
 from sqlalchemy import bindparam, case, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from quizfunnel.journey.tables import Answer, Attempt, QuestionView
 from quizfunnel.store.prepared import Prepared
 from quizfunnel.store.types import UtcDateTime, columns
+from quizfunnel.store.upsert import upsert
 
 _a, _v, _t = columns(Answer), columns(QuestionView), columns(Attempt)
 _LOAD = select(
@@ -48,12 +48,11 @@ finish = Prepared(
 @lru_cache(maxsize=2)
 def upsert_view(dialect: str) -> Prepared:
     """Return the statement that keeps the latest times of one view; an older sequence number changes nothing."""
-    kind = postgresql if dialect == "postgresql" else sqlite
-    statement = kind.insert(QuestionView).values({column.name: bindparam(column.name) for column in _v})
-    changing = ("seq", "received_at", "wall_ms", "active_ms", "active10_ms", "source")
-    newer = {name: statement.excluded[name] for name in changing}
-    return Prepared(
-        statement.on_conflict_do_update(
-            index_elements=["attempt_id", "question", "nonce"], set_=newer, where=_v.seq <= statement.excluded.seq
-        )
+    statement = upsert(
+        dialect,
+        QuestionView,
+        key=("attempt_id", "question", "nonce"),
+        replaced=("seq", "received_at", "wall_ms", "active_ms", "active10_ms", "source"),
+        where=lambda new: _v.seq <= new.seq,
     )
+    return Prepared(statement.values({column.name: bindparam(column.name) for column in _v}))

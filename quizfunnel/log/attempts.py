@@ -65,6 +65,6 @@ def attempts_per_day(connection: Connection, asked: Scope) -> list[tuple[int, in
 
 def published(connection: Connection, quiz: str) -> list[tuple[str, datetime]]:
     """Return the versions of a quiz by id, with when each was first served."""
-    version = QuizVersion.__table__.c  # type: ignore[attr-defined]
+    version = columns(QuizVersion)
     rows = connection.execute(select(version.id, version.published_at).where(version.quiz == quiz))
     return [(id, at) for id, at in rows]

@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
 from quizfunnel.kit.ids import new_id
@@ -19,6 +18,7 @@ from quizfunnel.orders.sources import OrderSource
 from quizfunnel.orders.tables import OrderEvent
 from quizfunnel.store.transaction import DatabaseAway, reading, write
 from quizfunnel.store.types import columns
+from quizfunnel.store.upsert import insert_once
 
 log = logging.getLogger(__name__)
 
@@ -163,5 +163,4 @@ def _read_again(engine: Engine, event: str, *, source: OrderSource, clerk: Attri
 
 @lru_cache(maxsize=2)
 def _once(dialect: str) -> ReturningInsert[tuple[str]]:
-    kind = postgresql if dialect == "postgresql" else sqlite
-    return kind.insert(OrderEvent).on_conflict_do_nothing().returning(_event.id)  # type: ignore[no-any-return]
+    return insert_once(dialect, OrderEvent).returning(_event.id)

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, insert, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, tuple_, update
 from sqlalchemy.sql.dml import ReturningInsert
 
 from quizfunnel.kit.signing import Signer
@@ -14,6 +13,7 @@ from quizfunnel.orders.attribution import FindProduct
 from quizfunnel.orders.event import EventFacts, OrderFacts, RefundFacts
 from quizfunnel.orders.tables import Order, OrderLine, Refund
 from quizfunnel.store.types import columns
+from quizfunnel.store.upsert import Excluded, insert_once, upsert
 from quizfunnel.visit.tables import Visitor
 
 _order, _line, _refund, _visitor = columns(Order), columns(OrderLine), columns(Refund), columns(Visitor)
@@ -143,18 +143,16 @@ def _is_simulated(connection: Connection, visitor: str | None) -> bool:
 
 @lru_cache(maxsize=2)
 def _order_once(dialect: str) -> ReturningInsert[tuple[str]]:
-    kind = postgresql if dialect == "postgresql" else sqlite
-    return kind.insert(Order).on_conflict_do_nothing().returning(_order.order_id)  # type: ignore[no-any-return]
+    return insert_once(dialect, Order).returning(_order.order_id)
 
 
 @lru_cache(maxsize=2)
 def _refund_most(dialect: str) -> ReturningInsert[tuple[str]]:
     """Return what writes a refund, or raises it: its transactions succeed one by one, and it names no later moment."""
-    kind = postgresql if dialect == "postgresql" else sqlite
-    new = kind.insert(Refund)
     names = ("amount_minor", "at", "currency", "order_id")
-    greater = tuple_(*(new.excluded[name] for name in names)) > tuple_(*(_refund[name] for name in names))
-    raised = new.on_conflict_do_update(
-        index_elements=["source", "refund_id"], set_={name: new.excluded[name] for name in names}, where=greater
-    )
-    return raised.returning(_refund.refund_id)  # type: ignore[no-any-return]
+
+    def is_greater(new: Excluded) -> ColumnElement[bool]:
+        return tuple_(*(new[name] for name in names)) > tuple_(*(_refund[name] for name in names))
+
+    raised = upsert(dialect, Refund, key=("source", "refund_id"), replaced=names, where=is_greater)
+    return raised.returning(_refund.refund_id)

@@ -14,7 +14,6 @@ from threading import Lock
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from quizfunnel.catalog.product import Catalog
 from quizfunnel.catalog.readers import CatalogError
@@ -30,13 +29,15 @@ from quizfunnel.quiz.tables import QuizVersion
 from quizfunnel.settings import Holdout
 from quizfunnel.store.engine import open_engine
 from quizfunnel.store.transaction import DatabaseAway, reading
+from quizfunnel.store.types import columns
+from quizfunnel.store.upsert import insert_once
 
 log = logging.getLogger(__name__)
 
 LOOK_AGAIN_MS = 1000
 MOST_LOGGED = 5
 
-_ROW = QuizVersion.__table__.c  # type: ignore[attr-defined]
+_ROW = columns(QuizVersion)
 _Stamp = tuple[int, int, int]
 _CHANGED: _Stamp = (-1, -1, -1)  # differs from every file's
 
@@ -255,7 +256,6 @@ def publish(connection: Connection, live: LiveQuiz, *, at: datetime) -> None:
     """Keep a version in the database, so that its attempts outlive its file; once is enough."""
     if connection.execute(select(_ROW.id).where(_ROW.id == live.version)).first():
         return
-    kind = postgresql if connection.dialect.name == "postgresql" else sqlite
     row = {
         "id": live.version,
         "quiz": live.slug,
@@ -263,7 +263,7 @@ def publish(connection: Connection, live: LiveQuiz, *, at: datetime) -> None:
         "products": products_as_json(live.catalog),
         "published_at": at,
     }
-    connection.execute(kind.insert(QuizVersion).values(row).on_conflict_do_nothing())
+    connection.execute(insert_once(connection.dialect.name, QuizVersion).values(row))
 
 
 def _is_quiz_file(path: Path) -> bool:

@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
 from quizfunnel.experiment import arms
@@ -21,6 +20,7 @@ from quizfunnel.experiment.tables import FrozenExperiment
 from quizfunnel.kit.ids import new_id
 from quizfunnel.store.prepared import Prepared
 from quizfunnel.store.types import columns
+from quizfunnel.store.upsert import insert_once
 from quizfunnel.visit.identity import Guest
 from quizfunnel.visit.tables import Assignment, PageView, Visitor
 
@@ -215,6 +215,5 @@ def _exists(connection: Connection, visitor_id: str) -> bool:
 
 @lru_cache(maxsize=8)
 def _once(dialect: str, table: type[SQLModel]) -> Prepared:
-    kind = postgresql if dialect == "postgresql" else sqlite
     values: dict[str, Any] = {column.name: bindparam(column.name) for column in columns(table)}
-    return Prepared(kind.insert(table).values(values).on_conflict_do_nothing())
+    return Prepared(insert_once(dialect, table).values(values))

@@ -11,7 +11,6 @@ from json import dumps, loads
 from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import Connection, Engine, delete, func, insert, literal, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from quizfunnel.insight.cells.fingerprints import VERSION, DayFingerprint
 from quizfunnel.insight.cells.row import CellRow
@@ -28,6 +27,7 @@ from quizfunnel.log.definitions import EXPLORED
 from quizfunnel.log.scope import Scope
 from quizfunnel.store.transaction import reading, writing
 from quizfunnel.store.types import columns
+from quizfunnel.store.upsert import upsert
 
 _head, _day, _cell = columns(Rollup), columns(RollupDay), columns(RollupCell)
 
@@ -213,13 +213,11 @@ class _Day(NamedTuple):
 
 
 def _write_day(engine: Engine, day: _Day, rows: list[tuple[Any, ...]]) -> int:
-    kind = postgresql if engine.dialect.name == "postgresql" else sqlite
-    new = kind.insert(RollupDay).values(**day._asdict())
-    told = {"mark": new.excluded.mark, "as_of": new.excluded.as_of}
+    done = upsert(engine.dialect.name, RollupDay, key=("rollup_id", "day"), replaced=("mark", "as_of"))
     with writing(engine) as connection:
         connection.execute(delete(RollupCell).where(_cell.rollup_id == day.rollup_id, _cell.day == day.day))
         connection.exec_driver_sql(_inserting(engine), [(day.rollup_id, *row) for row in rows])
-        connection.execute(new.on_conflict_do_update(index_elements=["rollup_id", "day"], set_=told))
+        connection.execute(done.values(**day._asdict()))
     return len(rows)
 
 

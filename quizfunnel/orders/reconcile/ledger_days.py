@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, and_, func, literal, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from quizfunnel.orders.reconcile.gap import (
     FARTHEST,
@@ -19,6 +18,7 @@ from quizfunnel.orders.reconcile.result import Store
 from quizfunnel.orders.reconcile.store_day import bounds
 from quizfunnel.orders.tables import DayTotal, Order, OrderEvent, Refund
 from quizfunnel.store.types import columns
+from quizfunnel.store.upsert import upsert
 
 _told, _order, _refund, _event = columns(DayTotal), columns(Order), columns(Refund), columns(OrderEvent)
 _KEY = ("simulated", "day", "source", "currency")
@@ -38,12 +38,9 @@ class _Key(NamedTuple):
 
 def tell(connection: Connection, store: Store, days: Iterable[ReportedDay], *, now: datetime) -> None:
     """Keep what a store says of its days, in place of what it said of them before."""
-    kind = postgresql if connection.dialect.name == "postgresql" else sqlite
-    new = kind.insert(DayTotal)
-    said = {name: new.excluded[name] for name in DayTotal.model_fields if name not in _KEY}
-    connection.execute(
-        new.on_conflict_do_update(index_elements=list(_KEY), set_=said), [_row(store, day, now) for day in days]
-    )
+    replaced = [name for name in DayTotal.model_fields if name not in _KEY]
+    statement = upsert(connection.dialect.name, DayTotal, key=_KEY, replaced=replaced)
+    connection.execute(statement, [_row(store, day, now) for day in days])
 
 
 def sources(connection: Connection, known: Iterable[str], *, simulated: bool) -> list[str]:
