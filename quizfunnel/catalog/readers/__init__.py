@@ -16,8 +16,14 @@ from quizfunnel.catalog.readers.rows import (
     Remark,
 )
 from quizfunnel.kit.finding import Finding
+from quizfunnel.kit.text import TextError, TextMessages, read_utf8
 
 MOST_BYTES = 20 * 1024 * 1024
+_NO_TEXT = TextMessages(
+    too_large="the catalogue is larger than 20 MiB; split it",
+    not_utf8="this line is not UTF-8; export the catalogue with the encoding UTF-8",
+    forbidden="a NUL character; export the catalogue again as text",
+)
 
 _Form = Callable[[Iterator[CatalogRow | BadRow], Defaults], Iterator[Product | BadRow | Remark]]
 
@@ -110,18 +116,10 @@ def _read_text(path: Path, file: str) -> str:
     except OSError as error:
         message = f"the catalogue cannot be read ({error.strerror}); put the file there or change `catalog`"
         raise CatalogError([Finding(file, 1, 1, "error", message)]) from None
-    if len(body) > MOST_BYTES:
-        raise CatalogError([Finding(file, 1, 1, "error", "the catalogue is larger than 20 MiB; split it")])
     try:
-        text = body.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = body.count(b"\n", 0, error.start) + 1
-        message = "this line is not UTF-8; export the catalogue with the encoding UTF-8"
-        raise CatalogError([Finding(file, line, 1, "error", message)]) from None
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        raise CatalogError([Finding(file, line, 1, "error", "a NUL character; export the catalogue again as text")])
-    return text
+        return read_utf8(body, _NO_TEXT, most=MOST_BYTES)
+    except TextError as error:
+        raise CatalogError([Finding(file, error.line, 1, "error", str(error))]) from None
 
 
 def _csv_rows(text: str) -> tuple[frozenset[str], Iterator[CatalogRow | BadRow]]:

@@ -15,8 +15,14 @@ from typing import NamedTuple
 from quizfunnel.kit.amount import read_amount, read_count
 from quizfunnel.kit.finding import Finding
 from quizfunnel.kit.money import exponent
+from quizfunnel.kit.text import TextError, TextMessages, read_utf8
 
 MOST_BYTES = 1024 * 1024  # a line a day for centuries
+_NO_TEXT = TextMessages(
+    too_large="the file is larger than 1 MiB; it needs one line a day, not one an order",
+    not_utf8="this line is not UTF-8; export it as CSV with the encoding UTF-8",
+    forbidden="a NUL character, so that it is no text; export the report as CSV",
+)
 _MOST_ORDERS = 1_000_000_000  # far inside a 32-bit column
 _MOST_SAID = 20
 _FIRST_YEAR = 1990  # as for the moments of orders
@@ -187,16 +193,10 @@ def _columns(header: list[str], file: str) -> dict[str, int | None]:
 
 
 def _text(body: bytes, file: str) -> str:
-    if len(body) > MOST_BYTES:
-        raise _refused(file, 1, "the file is larger than 1 MiB; it needs one line a day, not one an order")
     try:
-        text = body.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = body.count(b"\n", 0, error.start) + 1
-        raise _refused(file, line, "this line is not UTF-8; export it as CSV with the encoding UTF-8") from None
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        raise _refused(file, line, "a NUL character, so that it is no text; export the report as CSV")
+        text = read_utf8(body, _NO_TEXT, most=MOST_BYTES)
+    except TextError as error:
+        raise _refused(file, error.line, str(error)) from None
     if not text.strip():
         raise _refused(file, 1, "the file is empty; it needs a header line and a line a day")
     return text

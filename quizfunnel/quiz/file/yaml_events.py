@@ -24,6 +24,7 @@ from ruamel.yaml.events import (
 )
 
 from quizfunnel.kit.finding import Finding
+from quizfunnel.kit.text import TextError, TextMessages, read_utf8
 
 MOST_BYTES = 256 * 1024
 MOST_DEPTH = 20
@@ -32,6 +33,11 @@ Path = tuple[str | int, ...]
 Position = tuple[int, int]
 
 _UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NO_TEXT = TextMessages(
+    too_large="the file is larger than 256 KiB; shorten it",
+    not_utf8="this line is not UTF-8; save the file with the encoding UTF-8",
+    forbidden="a character that cannot be shown (code {code}); delete it",
+)
 _NULL = {"", "~", "null", "Null", "NULL"}
 _BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _INT = re.compile(r"[-+]?[0-9]{1,18}\Z")
@@ -153,20 +159,10 @@ def read_plain(body: bytes, file: str) -> PlainFile:
 
 
 def _decode(body: bytes, file: str) -> str:
-    if len(body) > MOST_BYTES:
-        raise QuizFileError([Finding(file, 1, 1, "error", "the file is larger than 256 KiB; shorten it")])
     try:
-        text = body.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = body.count(b"\n", 0, error.start) + 1
-        raise QuizFileError(
-            [Finding(file, line, 1, "error", "this line is not UTF-8; save the file with the encoding UTF-8")]
-        ) from None
-    if found := _UNPRINTABLE.search(text):
-        line, column = text.count("\n", 0, found.start()) + 1, found.start() - text.rfind("\n", 0, found.start())
-        message = f"a character that cannot be shown (code {ord(found.group(0))}); delete it"
-        raise QuizFileError([Finding(file, line, column, "error", message)])
-    return text
+        return read_utf8(body, _NO_TEXT, most=MOST_BYTES, forbidden=_UNPRINTABLE)
+    except TextError as error:
+        raise QuizFileError([Finding(file, error.line, error.column, "error", str(error))]) from None
 
 
 def _events(text: str) -> Iterator[Event]:
