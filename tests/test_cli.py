@@ -16,6 +16,7 @@ from quizfunnel.cli import serving
 from quizfunnel.demo import world
 from quizfunnel.demo.simulate import count
 from quizfunnel.experiment.design import STORE, Design
+from quizfunnel.experiment.frozen import freeze
 from quizfunnel.insight.words.numbers import about
 from quizfunnel.server import KILL_SECONDS
 from quizfunnel.shipped import shipped_folder
@@ -24,7 +25,6 @@ from quizfunnel.stats import sample_size
 from quizfunnel.store.engine import open_engine
 from quizfunnel.store.single_run import single_run
 from quizfunnel.store.transaction import writing
-from quizfunnel.visit import collect
 from tests.cast import NOON, write_store
 from tests.commands import ROOT, run
 from tests.insight.shop import Books
@@ -338,7 +338,7 @@ def frozen(folder: Path, *designs: Design) -> None:
     engine = open_engine(f"sqlite:///{folder / 'var' / 'quizfunnel.sqlite3'}", pooled=False)
     with writing(engine) as connection:
         for design in designs:
-            collect.frozen(connection, design, at=NOON, simulated=False)
+            freeze(connection, design, at=NOON, simulated=False)
     engine.dispose()
 
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
+    from quizfunnel.experiment.design import FrozenDesign
     from quizfunnel.kit.finding import Finding
-    from quizfunnel.quiz.check.frozen import FrozenSettings
     from quizfunnel.quiz.check.run import CheckResult
     from quizfunnel.settings import Settings
 
@@ -40,8 +40,8 @@ def check(paths: tuple[Path, ...], *, as_json: bool) -> None:
     from quizfunnel.quiz.check.run import check_file
 
     files = _quiz_files(paths)
-    begun = _begun([path.stem for path in files])
-    results = [check_file(path, begun=begun.get(path.stem, ())) for path in files]
+    results = [check_file(path) for path in files]
+    _check_frozen(results)
     findings = list(dict.fromkeys(finding for result in results for finding in result.findings))
     findings += _of_settings(results)
     errors = sum(finding.severity == "error" for finding in findings)
@@ -81,19 +81,29 @@ def _served_store() -> "Iterator[tuple[Settings, Engine] | None]":
         engine.dispose()
 
 
-def _begun(quizzes: list[str]) -> "Mapping[str, Sequence[FrozenSettings]]":
+def _check_frozen(results: "list[CheckResult]") -> None:
+    """Add the findings of settings that were changed after their experiment began."""
+    from quizfunnel.experiment import frozen_check
+
+    frozen = _frozen([Path(result.file).stem for result in results])
+    for result in results:
+        if result.loaded is not None:
+            result.findings += frozen_check.check(result.loaded, frozen.get(Path(result.file).stem, ()))
+
+
+def _frozen(quizzes: list[str]) -> "Mapping[str, Sequence[FrozenDesign]]":
     """Return the experiments of this store that began; none where one of the store takes their place."""
-    from quizfunnel.experiment import frozen
+    from quizfunnel.experiment.frozen import frozen_by_quiz
     from quizfunnel.store.transaction import DatabaseAway
 
-    with _served_store() as found:
-        if found is None or found[0].holdout:
+    with _served_store() as store:
+        if store is None or store[0].holdout:
             return {}
         try:
-            return frozen.frozen_by_quiz(found[1], quizzes)
+            return frozen_by_quiz(store[1], quizzes)
         except DatabaseAway as error:
-            said = f"the database cannot be read ({error}), so experiments under way were not looked at"
-            click.echo(said, err=True)
+            message = f"the database cannot be read ({error}), so experiments under way were not looked at"
+            click.echo(message, err=True)
             return {}
 
 

@@ -21,6 +21,7 @@ from quizfunnel.demo.invite import Host, Plan
 from quizfunnel.demo.taste import Market, Taste
 from quizfunnel.experiment.arms import Invited
 from quizfunnel.experiment.design import Enrolment
+from quizfunnel.experiment.frozen import freeze
 from quizfunnel.journey import progress, record
 from quizfunnel.journey.attempt import AnswerGiven, Starter
 from quizfunnel.journey.attention import Timing
@@ -158,7 +159,7 @@ def _freeze(engine: Engine, stage: Stage, *, at: datetime) -> None:
             entering = stage.host.entering(market.live)
             for design in (entering.holdout, entering.comparison) if entering else ():
                 if design is not None:
-                    collect.frozen(connection, design, at=at, simulated=True)
+                    freeze(connection, design, at=at, simulated=True)
 
 
 def count(engine: Engine) -> int:

@@ -1,37 +1,48 @@
-"""From what the files say to the designs of experiments, with the size that each is planned for; pure."""
+"""Planning: the designs of experiments, from the quiz files and the store's settings, each with its size; pure."""
 
 from collections.abc import Mapping
 
 from quizfunnel.experiment.design import STORE, Design, Enrolment
-from quizfunnel.quiz.spec import Quiz
+from quizfunnel.quiz.spec import Experiment, Quiz
 from quizfunnel.settings import Comparison, Holdout, Settings
 from quizfunnel.stats import sample_size
 from quizfunnel.stats.defaults import ASSUMED_BASE
 
 
 def enrolment(slug: str, quiz: Quiz, settings: Settings) -> Enrolment:
-    """Return what a view of a page that invites to a quiz enters."""
-    held = holdout_design(settings.holdout) if settings.holdout else quiz_design(slug, quiz)
-    return Enrolment(slug, held, comparison_of(slug, settings.comparisons))
+    """Return the experiments that a view of a page that invites to a quiz enters."""
+    holdout = holdout_design(settings.holdout) if settings.holdout else quiz_design(slug, quiz)
+    return Enrolment(slug, holdout, comparison_of(slug, settings.comparisons))
 
 
 def quiz_design(slug: str, quiz: Quiz) -> Design | None:
     """Return the design of a quiz's own experiment, None where it has none."""
-    said = quiz.experiment
-    if said is None:
+    experiment = quiz.experiment
+    if experiment is None:
         return None
-    return _planned(Design(slug, said.name, said.holdout_share, said.window_days, said.minimum_effect))
+    share, days, effect = experiment.holdout_share, experiment.window_days, experiment.minimum_effect
+    return _planned(Design(slug, experiment.name, share, days, effect))
 
 
-def holdout_design(said: Holdout) -> Design:
+def as_experiment(design: Design) -> Experiment:
+    """Return a design in the shape of a quiz file's experiment; unchecked, since a frozen one may be of older rules."""
+    return Experiment.model_construct(
+        name=design.experiment,
+        holdout_share=design.holdout_share,
+        window_days=design.window_days,
+        minimum_effect=design.minimum_effect,
+    )
+
+
+def holdout_design(holdout: Holdout) -> Design:
     """Return the design of the holdout that all quizzes share."""
-    return _planned(Design(STORE, said.name, said.share, said.window_days, said.minimum_effect))
+    return _planned(Design(STORE, holdout.name, holdout.share, holdout.window_days, holdout.minimum_effect))
 
 
-def comparison_design(name: str, said: Comparison) -> Design:
+def comparison_design(name: str, comparison: Comparison) -> Design:
     """Return the design of two quizzes against each other."""
-    held = round(1 - said.share, 12)
-    return _planned(Design(STORE, name, held, said.window_days, said.minimum_effect, quizzes=said.quizzes))
+    share, days, effect = round(1 - comparison.share, 12), comparison.window_days, comparison.minimum_effect
+    return _planned(Design(STORE, name, share, days, effect, quizzes=comparison.quizzes))
 
 
 def comparison_of(slug: str, comparisons: Mapping[str, Comparison]) -> Design | None:
@@ -41,32 +52,32 @@ def comparison_of(slug: str, comparisons: Mapping[str, Comparison]) -> Design | 
 
 def store_designs(settings: Settings) -> tuple[Design, ...]:
     """Return the store's experiments: the holdout first."""
-    held = (holdout_design(settings.holdout),) if settings.holdout else ()
-    return (*held, *(comparison_design(name, each) for name, each in settings.comparisons.items()))
+    holdout = (holdout_design(settings.holdout),) if settings.holdout else ()
+    return (*holdout, *(comparison_design(name, each) for name, each in settings.comparisons.items()))
 
 
 def warnings(settings: Settings, quizzes: Mapping[str, Quiz]) -> list[str]:
-    """Return a line for each setting of an experiment that cannot be meant so, by the quizzes that there are."""
-    found = []
-    for name, said in settings.comparisons.items():
-        gone = [quiz for quiz in said.quizzes if quiz not in quizzes]
-        found += [
+    """Return a warning for each setting of an experiment that contradicts the quizzes that there are."""
+    lines = []
+    for name, comparison in settings.comparisons.items():
+        gone = [quiz for quiz in comparison.quizzes if quiz not in quizzes]
+        lines += [
             f"comparisons: {name}: there is no quiz `{quiz}`, so nobody is drawn; put quizzes/{quiz}.yaml there, or "
             "take the comparison out"
             for quiz in gone
         ]
-        if not gone and len({quizzes[quiz].catalog_ref.file for quiz in said.quizzes}) > 1:
-            found.append(
+        if not gone and len({quizzes[quiz].catalog_ref.file for quiz in comparison.quizzes}) > 1:
+            lines.append(
                 f"comparisons: {name}: its quizzes are of two catalogues, and a page that invites to one will invite "
                 "to the other; compare two quizzes about the same products"
             )
     if settings.holdout:
-        found += [
+        lines += [
             f"holdout: `{slug}` has an experiment of its own, `{quiz.experiment.name}`, which rests meanwhile"
             for slug, quiz in quizzes.items()
             if quiz.experiment and quiz.experiment.name != settings.holdout.name
         ]
-    return found
+    return lines
 
 
 def _planned(design: Design) -> Design:

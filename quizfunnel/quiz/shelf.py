@@ -6,12 +6,12 @@ what serves is always the newest that can be read, since a stale one would offer
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import Connection, Engine, select
 
@@ -20,13 +20,11 @@ from quizfunnel.catalog.readers import CatalogError
 from quizfunnel.kit.clock import Clock
 from quizfunnel.kit.finding import Finding
 from quizfunnel.quiz.catalog_snapshot import products_as_json, products_from_json
-from quizfunnel.quiz.check import frozen, references, run
-from quizfunnel.quiz.check.frozen import FrozenSettings
-from quizfunnel.quiz.file.load import QuizFileError, load_text
+from quizfunnel.quiz.check import references, run
+from quizfunnel.quiz.file.load import LoadedQuiz, QuizFileError, load_text
 from quizfunnel.quiz.live_quiz import LiveQuiz
-from quizfunnel.quiz.spec import Experiment, Quiz, is_slug
+from quizfunnel.quiz.spec import Quiz, is_slug
 from quizfunnel.quiz.tables import QuizVersion
-from quizfunnel.settings import Holdout
 from quizfunnel.store.engine import open_engine
 from quizfunnel.store.transaction import DatabaseAway, reading
 from quizfunnel.store.types import columns
@@ -42,14 +40,20 @@ _Stamp = tuple[int, int, int]
 _CHANGED: _Stamp = (-1, -1, -1)  # differs from every file's
 
 
-class Experiments(NamedTuple):
-    """What a shelf must know of experiments: the holdout that all quizzes share, and which ones of a quiz began."""
+class QuizExperiment(Protocol):
+    """The experiment that one quiz is part of, as the room of experiments, which stands above, decides it."""
 
-    shared: Holdout | None = None
-    begun: Callable[[Connection, str], Sequence[FrozenSettings]] | None = None
+    def applied(self, quiz: Quiz) -> Quiz:
+        """Return the quiz with that experiment in place of its file's."""
+        ...
+
+    def findings(self, loaded: LoadedQuiz) -> Iterable[Finding]:
+        """Find the settings of the file that are not those that the experiment began with."""
+        ...
 
 
-_NO_EXPERIMENTS = Experiments()
+ExperimentReader = Callable[[Engine | None, str], QuizExperiment]
+"""Reads the experiment of a quiz, without an engine that of the settings alone; raises DatabaseAway."""
 
 
 class _Kept(NamedTuple):
@@ -67,7 +71,7 @@ class Shelf:
     """
 
     def __init__(
-        self, folder: Path, engine: Engine | None, clock: Clock, experiments: Experiments = _NO_EXPERIMENTS
+        self, folder: Path, engine: Engine | None, clock: Clock, experiments: ExperimentReader | None = None
     ) -> None:
         """Take the folder of the quiz files; without an engine nothing outlives a restart with a broken file."""
         self._folder = folder
@@ -168,44 +172,29 @@ class Shelf:
         if result.catalog_file is not None:
             stamps[result.catalog_file] = _stat(result.catalog_file)
         run.check_opened(result, counting=False)
-        began = self._began(path, stamps)
+        experiment = self._experiment(path, stamps)
         if not _errors(tuple(result.findings)) and result.loaded is not None and result.catalog is not None:
             loaded = result.loaded
-            quiz = self._as_set(loaded.quiz, began)
+            quiz = experiment.applied(loaded.quiz) if experiment else loaded.quiz
             live: LiveQuiz | None = LiveQuiz(path.stem, loaded.version, quiz, result.catalog, loaded.body)
         else:
             live = self._last_good(path, before.live if before else None, stamps)
-        changed = frozen.check(result.loaded, began) if result.loaded else ()
+        changed = experiment.findings(result.loaded) if experiment and result.loaded else ()
         findings = (*result.findings, *changed)
         _log_new(findings, before.findings if before else (), serves=live is not None)
         if live is not None:
             self._pinned[live.version] = live
         return _Kept(stamps, live, findings)
 
-    def _as_set(self, quiz: Quiz, began: Sequence[FrozenSettings] = ()) -> Quiz:
-        """Return the quiz with the experiment that it is part of, as that began: the store's, else the file's."""
-        shared = self._experiments.shared
-        if shared is None:
-            return quiz.model_copy(update={"experiment": frozen.as_frozen(quiz.experiment, began)})
-        mine = Experiment(
-            name=shared.name,
-            holdout_share=shared.share,
-            window_days=shared.window_days,
-            minimum_effect=shared.minimum_effect,
-        )
-        return quiz.model_copy(update={"experiment": mine})
-
-    def _began(self, path: Path, stamps: dict[Path, _Stamp]) -> Sequence[FrozenSettings]:
-        """Return the experiments that began; none where the store's own takes their place."""
-        ask = self._experiments.begun
-        if ask is None or self._engine is None or self._experiments.shared:
-            return ()
+    def _experiment(self, path: Path, stamps: dict[Path, _Stamp]) -> QuizExperiment | None:
+        """Return the experiment of a quiz file; that of the settings alone while the database is away."""
+        if self._experiments is None:
+            return None
         try:
-            with reading(self._engine) as connection:
-                return ask(connection, path.stem)
+            return self._experiments(self._engine, path.stem)
         except DatabaseAway:
             stamps[path] = _CHANGED  # ask again at the next look
-            return ()
+            return self._experiments(None, path.stem)
 
     def _last_good(self, path: Path, live: LiveQuiz | None, stamps: dict[Path, _Stamp]) -> LiveQuiz | None:
         """Return what serves instead of a broken file, with its catalogue as it is now where that can be read."""
@@ -235,7 +224,8 @@ class Shelf:
             return None
         try:
             loaded = load_text(row.body, f"{row.quiz}.yaml of version {version[:12]}")
-            quiz = self._as_set(loaded.quiz)
+            experiment = self._experiments and self._experiments(None, row.quiz)
+            quiz = experiment.applied(loaded.quiz) if experiment else loaded.quiz
             return LiveQuiz(row.quiz, version, quiz, products_from_json(row.products), row.body)
         except (QuizFileError, ValueError, KeyError, TypeError):
             log.exception("quiz version %s cannot be read by this release", version)

@@ -10,13 +10,8 @@ from sqlmodel import SQLModel
 
 from quizfunnel.experiment import arms
 from quizfunnel.experiment.arms import Arm, Invited, quiz_of
-from quizfunnel.experiment.design import (
-    STORE,
-    Design,
-    Enrolment,
-    fingerprint,
-)
-from quizfunnel.experiment.tables import FrozenExperiment
+from quizfunnel.experiment.design import STORE, Design, Enrolment
+from quizfunnel.experiment.frozen import freeze
 from quizfunnel.kit.ids import new_id
 from quizfunnel.store.prepared import Prepared
 from quizfunnel.store.types import columns
@@ -27,7 +22,6 @@ from quizfunnel.visit.tables import Assignment, PageView, Visitor
 _LONGEST_PATH = 200
 
 _visitor, _page_view, _assignment = columns(Visitor), columns(PageView), columns(Assignment)
-_experiment = columns(FrozenExperiment)
 _known = Prepared(select(_visitor.id).where(_visitor.id == bindparam("visitor")))
 _insert_view = Prepared(insert(PageView).values({column.name: bindparam(column.name) for column in _page_view}))
 _arm = Prepared(
@@ -35,13 +29,6 @@ _arm = Prepared(
         _assignment.visitor_id == bindparam("visitor"),
         _assignment.quiz == bindparam("quiz"),
         _assignment.experiment == bindparam("experiment"),
-    )
-)
-_design = Prepared(
-    select(_experiment.design).where(
-        _experiment.quiz == bindparam("quiz"),
-        _experiment.name == bindparam("name"),
-        _experiment.simulated == bindparam("simulated"),
     )
 )
 
@@ -120,18 +107,6 @@ def mark(connection: Connection, visitor_id: str, *, kind: str, reason: str) -> 
     connection.execute(update(Visitor).where(_visitor.id == visitor_id).values(kind=kind, kind_reason=reason))
 
 
-def frozen(connection: Connection, design: Design, *, at: datetime, simulated: bool) -> Design:
-    """Return the design as it was when the first visitor entered, which is now where nobody did."""
-    key = {"quiz": design.quiz, "name": design.experiment, "simulated": simulated}
-    found = _design.run(connection, **key).fetchone()
-    if found is None:
-        text = design.text()
-        values = key | {"started_at": at, "design": text, "fingerprint": fingerprint(text)}
-        _once(connection.dialect.name, FrozenExperiment).run(connection, **values)
-        found = _design.run(connection, **key).fetchone()
-    return Design.read(found[0])
-
-
 class _Entry(NamedTuple):
     """One visitor's way into what a page's view enters."""
 
@@ -178,7 +153,7 @@ class _Entry(NamedTuple):
         return arm_of(self.connection, self.visitor, quiz=design.quiz, experiment=design.experiment)
 
     def _frozen(self, design: Design) -> Design:
-        return frozen(self.connection, design, at=self.viewing.at, simulated=self.viewing.simulated)
+        return freeze(self.connection, design, at=self.viewing.at, simulated=self.viewing.simulated)
 
     def _write(self, design: Design, arm: Arm) -> bool:
         done = _once(self.connection.dialect.name, Assignment).run(
@@ -206,7 +181,7 @@ def _stands(connection: Connection, viewing: ViewContext, entering: Enrolment) -
         return None
     if among is None or other is None:
         return Invited(arm, entering.quiz)
-    return Invited(arm, quiz_of(other, frozen(connection, among, at=at, simulated=simulated)))
+    return Invited(arm, quiz_of(other, freeze(connection, among, at=at, simulated=simulated)))
 
 
 def _exists(connection: Connection, visitor_id: str) -> bool:

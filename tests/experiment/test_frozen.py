@@ -14,7 +14,6 @@ from quizfunnel.experiment.design import (
 )
 from quizfunnel.store.engine import open_engine
 from quizfunnel.store.transaction import reading, writing
-from quizfunnel.visit import collect
 from tests.cast import NOON
 
 SPRING = Design("coffee", "spring", 0.2, 7, 0.5, 0.02, 5)
@@ -26,8 +25,8 @@ SHORTER = Design(STORE, "shorter", 0.5, 7, 0.5, 0.02, 5, ("coffee", "short"))
 def _frozen(engine: Engine) -> None:
     with writing(engine) as connection:
         for hours, design in enumerate((SPRING, SHARED, SHORTER)):
-            collect.frozen(connection, design, at=NOON + timedelta(hours=hours), simulated=False)
-        collect.frozen(connection, SPRING._replace(holdout_share=0.4), at=NOON, simulated=True)
+            frozen.freeze(connection, design, at=NOON + timedelta(hours=hours), simulated=False)
+        frozen.freeze(connection, SPRING._replace(holdout_share=0.4), at=NOON, simulated=True)
 
 
 def test_a_design_is_read_with_its_day_and_fingerprint(engine: Engine) -> None:
@@ -44,12 +43,15 @@ def test_a_design_is_read_with_its_day_and_fingerprint(engine: Engine) -> None:
 def test_a_quizs_experiments_are_its_own(engine: Engine) -> None:
     """Those of the store are told as such: their names are not to be had again."""
     found = frozen.frozen_by_quiz(engine, ["coffee", "tea"])
-    assert {quiz: sorted({each.name for each in rows if not each.of_store}) for quiz, rows in found.items()} == {
+    assert {
+        quiz: sorted({each.design.experiment for each in rows if each.design.quiz != STORE})
+        for quiz, rows in found.items()
+    } == {
         "coffee": ["spring"],
         "tea": [],
     }
-    assert {each.name for each in found["tea"]} == {"everywhere", "shorter"}
-    assert {each.holdout_share for each in found["coffee"] if not each.of_store} == {0.2, 0.4}
+    assert {each.design.experiment for each in found["tea"]} == {"everywhere", "shorter"}
+    assert {each.design.holdout_share for each in found["coffee"] if each.design.quiz != STORE} == {0.2, 0.4}
 
 
 def test_a_database_from_before_experiments_were_frozen_has_none() -> None:

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import Engine, insert, select
 
 from quizfunnel.experiment.design import STORE, Design
+from quizfunnel.experiment.frozen import freeze
 from quizfunnel.insight.cells.segment import read
 from quizfunnel.insight.present.experiment_page import experiment_page
 from quizfunnel.insight.present.quiz_page import insight_page
@@ -20,7 +21,6 @@ from quizfunnel.insight.report.quiz import build
 from quizfunnel.insight.rollup.refresh import Task, roll
 from quizfunnel.store.transaction import reading, writing
 from quizfunnel.store.types import columns
-from quizfunnel.visit import collect
 from quizfunnel.visit.tables import Assignment
 from quizfunnel.web import environment
 from quizfunnel.web.render import render_text
@@ -52,7 +52,7 @@ def serve(engine: Engine) -> Serve:
         copies = [row | {"quiz": STORE, "experiment": "shorter", "arm": roles[row["arm"]]} for row in drawn]
         connection.execute(insert(Assignment), copies)
         for design in (SPRING, SHORTER):
-            collect.frozen(connection, design, at=NOON - timedelta(days=30), simulated=False)
+            freeze(connection, design, at=NOON - timedelta(days=30), simulated=False)
     roll(engine, Task.of_quiz(live(), simulated=False), now=NOON)
     app = Flask("results", static_folder=None)
     environment.install(app, (ROOT,))

@@ -5,6 +5,7 @@ from datetime import date
 from math import isfinite
 from typing import Any
 
+from quizfunnel.experiment.design import Design
 from quizfunnel.insight.cells.segment import WHOLE
 from quizfunnel.insight.report.figures import Report
 
@@ -23,9 +24,13 @@ def as_json(report: Report) -> dict[str, Any]:
 def plain(value: Any) -> Any:
     """Return typed figures as JSON's types; an unbounded limit is null."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, tuple) and hasattr(value, "_asdict"):
-        return {name: plain(inner) for name, inner in value._asdict().items()}
+        value = {field.name: getattr(value, field.name) for field in fields(value)}
+    elif isinstance(value, Design):
+        value = value.settings()
+    elif isinstance(value, tuple) and hasattr(value, "_asdict"):
+        value = value._asdict()
+    if isinstance(value, dict):
+        return {name: plain(inner) for name, inner in value.items()}
     if isinstance(value, tuple | list):
         return [plain(inner) for inner in value]
     if isinstance(value, date):

@@ -9,9 +9,7 @@ from quizfunnel.catalog.readers import CatalogError, CatalogReading, read_catalo
 from quizfunnel.kit.finding import Finding
 from quizfunnel.quiz import paths
 from quizfunnel.quiz.check import coverage, references, wording
-from quizfunnel.quiz.check import frozen as experiments
 from quizfunnel.quiz.check.coverage import in_words
-from quizfunnel.quiz.check.frozen import FrozenSettings
 from quizfunnel.quiz.file.load import LoadedQuiz, QuizFileError, load_quiz
 from quizfunnel.quiz.paths import Exploration, TooTangled
 from quizfunnel.quiz.spec import Quiz
@@ -59,12 +57,10 @@ def check_paths(files: Iterable[Path]) -> list[Finding]:
     return list(dict.fromkeys(finding for file in files for finding in check_quiz(file)))
 
 
-def check_file(path: Path, *, name: str = "", begun: Iterable[FrozenSettings] = ()) -> CheckResult:
-    """Check one quiz file and keep what was read on the way; `begun` are the quiz's experiments that began."""
+def check_file(path: Path, *, name: str = "") -> CheckResult:
+    """Check one quiz file and keep what was read on the way."""
     result = open_file(path, name=name)
     check_opened(result)
-    if result.loaded is not None:
-        result.findings += experiments.check(result.loaded, begun)
     return result
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import Engine, delete, insert, select, update
 from quizfunnel.app import create_app
 from quizfunnel.experiment import planning
 from quizfunnel.experiment.design import STORE, Design, fingerprint
+from quizfunnel.experiment.frozen import freeze
 from quizfunnel.insight.output import experiment_report, text_report
 from quizfunnel.insight.present import data_quality
 from quizfunnel.insight.present.experiment_page import experiment_page
@@ -28,7 +29,6 @@ from quizfunnel.quiz.tables import QuizVersion
 from quizfunnel.settings import Comparison, Holdout, Settings
 from quizfunnel.store.transaction import reading, writing
 from quizfunnel.store.types import columns
-from quizfunnel.visit import collect
 from quizfunnel.visit.tables import Assignment
 from tests.cast import NOON, write_store
 from tests.insight.shop import Books, live, shoppers
@@ -156,7 +156,7 @@ def test_what_was_frozen_is_what_is_planned(engine: Engine) -> None:
     """The report has the frozen design, and its size is where the limits are tightest."""
     wide = built(engine, OF_STORE)
     with writing(engine) as connection:
-        collect.frozen(connection, OF_STORE._replace(planned=1500), at=START, simulated=False)
+        freeze(connection, OF_STORE._replace(planned=1500), at=START, simulated=False)
     narrow = built(engine, OF_STORE)
     assert narrow.trial.frozen is not None
     assert narrow.trial.frozen.design.planned == narrow.trial.planned == 1500
@@ -185,7 +185,7 @@ def test_who_came_in_by_another_quizs_page_did_not_come_directly(engine: Engine)
 def test_the_outputs_say_the_same(engine: Engine) -> None:
     """JSON has the verdict's sentence and the design, CSV every arm by its quiz, text the verdict first."""
     with writing(engine) as connection:
-        collect.frozen(connection, AMONG, at=START, simulated=False)
+        freeze(connection, AMONG, at=START, simulated=False)
     report = built(engine, AMONG)
     said = experiment_report.as_json(report)
     assert said["verdict"] == report.verdict.sentence
@@ -236,7 +236,7 @@ def test_it_has_a_page_that_opens(client: FlaskClient, engine: Engine, name: str
     """Found from the list, valid, with the verdict, what was set, and its figures as CSV and JSON."""
     with writing(engine) as connection:
         for design in (OF_STORE, AMONG):
-            collect.frozen(connection, design, at=START, simulated=False)
+            freeze(connection, design, at=START, simulated=False)
     address = f"/insight/experiments/{name}"
     assert address in client.get("/insight").text
     found = client.get(address)
@@ -255,7 +255,7 @@ def test_a_quizs_page_names_the_experiments_that_it_is_part_of(client: FlaskClie
     """With what they mean for its own figures, and a question that says what was drawn."""
     with writing(engine) as connection:
         for design in (OF_STORE, AMONG):
-            collect.frozen(connection, design, at=START, simulated=False)
+            freeze(connection, design, at=START, simulated=False)
     found = client.get("/insight/coffee?data=real").text
     assert "/insight/experiments/everywhere?data=real" in found
     assert "who is invited to the other quiz counts here as invited, and as not having started this one" in found
@@ -281,7 +281,7 @@ def test_what_is_not_there_says_so(client: FlaskClient, address: str, status: in
 def test_what_was_frozen_is_measured_whatever_the_settings_say(engine: Engine) -> None:
     """Swapped quizzes swap nothing; the page says that the settings differ."""
     with writing(engine) as connection:
-        collect.frozen(connection, AMONG, at=START, simulated=False)
+        freeze(connection, AMONG, at=START, simulated=False)
     before = built(engine, AMONG)
     swapped = built(engine, AMONG._replace(quizzes=("short", "coffee"), holdout_share=0.5))
     assert (swapped.quizzes, swapped.arms, swapped.verdict) == (before.quizzes, before.arms, before.verdict)
@@ -297,7 +297,7 @@ def test_an_experiment_that_ended_is_still_there(client: FlaskClient, engine: En
     """Its windows close after it: taken out of the settings it is listed as ended, and counted on."""
     ended = AMONG._replace(experiment="longer")
     with writing(engine) as connection:
-        collect.frozen(connection, ended, at=START, simulated=False)
+        freeze(connection, ended, at=START, simulated=False)
     assert "comparison longer, 80.0% are invited to short; ended" in client.get("/insight").text
     assert client.get("/insight/experiments/longer").status_code == 200
     with reading(engine) as connection:
@@ -308,7 +308,7 @@ def test_an_experiment_that_ended_is_still_there(client: FlaskClient, engine: En
 def test_a_quiz_that_is_changed_under_way_is_told(engine: Engine) -> None:
     """The version that the comparison began with is none; the next one is."""
     with writing(engine) as connection:
-        collect.frozen(connection, AMONG, at=START, simulated=False)
+        freeze(connection, AMONG, at=START, simulated=False)
         connection.execute(delete(QuizVersion).where(columns(QuizVersion).quiz == "short"))
     versions = [("first", START + timedelta(hours=1)), ("second", START + timedelta(days=3))]
     for id, at in versions:
@@ -323,7 +323,7 @@ def test_a_quiz_that_is_changed_under_way_is_told(engine: Engine) -> None:
 def test_a_quiz_without_pages_of_its_own_says_where_it_is_measured(engine: Engine) -> None:
     """Its page does not look for an invitation that is not meant to be there."""
     with writing(engine) as connection:
-        collect.frozen(connection, AMONG, at=START, simulated=False)
+        freeze(connection, AMONG, at=START, simulated=False)
         other = LiveQuiz("short", "w" * 64, live().quiz, live().catalog)
         report = quiz.build(connection, other, simulated=False, now=NOON)
     assert report.verdict.advice == (
