@@ -22,6 +22,7 @@ from quizfunnel.kit.ids import new_id
 from quizfunnel.kit.signing import Signer
 from quizfunnel.schema import metadata
 from quizfunnel.settings import Settings
+from quizfunnel.shipped import shipped_folder
 from quizfunnel.store.engine import open_engine
 from tests import cast
 
@@ -166,3 +167,14 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
     return tmp_path / "here"
+
+
+@pytest.fixture
+def demo(settings: Settings, clock: SetClock, tmp_path: Path) -> Iterator[Flask]:
+    """Give the application of the demo store over the shipped quizzes; it has every route there is."""
+    folder = tmp_path / "demo"
+    folder.mkdir()
+    (folder / "quizzes").symlink_to(shipped_folder() / "quizzes")
+    app = create_app(settings.model_copy(update={"store": folder}), clock=clock, demo=True)
+    yield app
+    app.extensions["quizfunnel"].engine.dispose()

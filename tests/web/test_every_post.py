@@ -1,18 +1,11 @@
 """Whatever is posted to whichever address: an answer below 500 in plain words, and nothing half-written."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from quizfunnel.app import create_app
-from quizfunnel.kit.clock import SetClock
-from quizfunnel.settings import Settings
-from quizfunnel.shipped import shipped_folder
 from tests.pages import HTMX, Shopper
 
 FIELDS = (
@@ -28,17 +21,6 @@ TYPES = st.sampled_from(
     ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/json", "text/plain", ""]
 )
 PART = st.sampled_from(["coffee", "x", "0" * 32, "standard", "shopify", "..", "%00", "brew", "é"])
-
-
-@pytest.fixture
-def demo(settings: Settings, clock: SetClock, tmp_path: Path) -> Iterator[Flask]:
-    """Give the demo store's application, which has every route there is."""
-    folder = tmp_path / "demo"
-    folder.mkdir()
-    (folder / "quizzes").symlink_to(shipped_folder() / "quizzes")
-    app = create_app(settings.model_copy(update={"store": folder}), clock=clock, demo=True)
-    yield app
-    app.extensions["quizfunnel"].engine.dispose()
 
 
 def post_rules(app: Flask) -> list[Any]:
