@@ -6,41 +6,29 @@ their pages in Chromium, and writes docs/worlds.json, docs/worlds.md and docs/pi
 """
 
 import argparse
-import base64
 import json
-import os
-import struct
 import subprocess
 import sys
 import tempfile
-import time
-import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
-from urllib.request import urlopen
 
-import numpy as np
-import numpy.typing as npt
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks import worlds  # noqa: E402 - a script finds the checkout first
 from benchmarks.worlds import drawing, page, quizzes, told  # noqa: E402
+from tools.screenshot import PROGRAM, chromium, environment, served, small  # noqa: E402
 
 DOCS = ROOT / "docs"
 KEPT, PICTURES = DOCS / "worlds.json", DOCS / "pictures"
 SEED, PORT, WIDTH = 1, 8_917, 800
 VISITORS = 150_000  # fixed beforehand: with so many the planner sees each effect; the page says from what
-COLOURS = 256  # of a small PNG
-PROGRAM = (sys.executable, "-m", "quizfunnel")
-CHROMIUM = "/usr/bin/chromium"
 SHOWN = """() => {
   document.querySelector('main').style.padding = '20px';
   document.querySelector('main > p.source a')?.remove();
@@ -65,13 +53,6 @@ SAID = """() => {
     finished: ratio('Finished'),
     long: ratio('Finished, 3+ minutes'),
   };
-}"""
-
-PIXELS = """async png => {
-  const picture = await createImageBitmap(await (await fetch('data:image/png;base64,' + png)).blob());
-  const canvas = new OffscreenCanvas(picture.width, picture.height).getContext('2d');
-  canvas.drawImage(picture, 0, 0);
-  return [picture.width, picture.height, [...canvas.getImageData(0, 0, picture.width, picture.height).data]];
 }"""
 
 
@@ -113,13 +94,11 @@ def pictures(stores: Path) -> dict[str, Any]:
     PICTURES.mkdir(exist_ok=True)
     with ThreadPoolExecutor(worlds.PROCESSES) as pool:
         list(pool.map(filled, [stores / name for name in told.SAYS], told.SAYS))
-    with sync_playwright() as playwright:
-        path = CHROMIUM if Path(CHROMIUM).exists() else None
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+    address = f"http://127.0.0.1:{PORT}/insight/{worlds.QUIZ}"
+    with chromium() as browser:
         for name in told.SAYS:
-            with served(stores / name, name) as address:
+            with served(stores / name, [*demo(name), "--port", str(PORT)], address):
                 found[name] = take(browser, f"{address}?data=simulated", PICTURES / f"world-{name}.png")
-        browser.close()
     return {"seed": SEED, "visitors": VISITORS, "taken": f"{datetime.now(UTC):%Y-%m-%d}", "worlds": found}
 
 
@@ -129,42 +108,13 @@ def filled(store: Path, name: str) -> None:
     if not (own / "quizzes").exists():
         (own / "quizzes").mkdir(parents=True)
         quizzes.write_half(own / "quizzes", worlds.QUIZ)
-    subprocess.run([*demo(name), "--no-serve"], env=environment(store), check=True)  # noqa: S603 - this program itself
+    subprocess.run([*PROGRAM, *demo(name), "--no-serve"], env=environment(store), check=True)  # noqa: S603 - this program itself
     subprocess.run([*PROGRAM, "rollup"], env=environment(own), check=True)  # noqa: S603
-
-
-@contextmanager
-def served(store: Path, name: str) -> Iterator[str]:
-    """Serve a demo store that is filled; give the address of the page."""
-    server = subprocess.Popen(  # noqa: S603 - this program itself
-        [*demo(name), "--port", str(PORT)], env=environment(store), start_new_session=True
-    )
-    address = f"http://127.0.0.1:{PORT}/insight/{worlds.QUIZ}"
-    try:
-        wait(address)
-        yield address
-    finally:
-        server.terminate()
-        server.wait()
 
 
 def demo(name: str) -> list[str]:
     """Return the command of a world's demo."""
-    return [*PROGRAM, "demo", "--visitors", str(VISITORS), "--seed", str(SEED), "--world", name]
-
-
-def environment(store: Path) -> dict[str, str]:
-    """Return the environment of a store's commands."""
-    return os.environ | {"QUIZFUNNEL_STORE": str(store)}
-
-
-def wait(address: str) -> None:
-    """Wait until a page is there, at most a minute."""
-    for _ in range(300):
-        with suppress(URLError), urlopen(address):  # noqa: S310 - our own server
-            return
-        time.sleep(0.2)
-    raise SystemExit(f"{address} does not answer")
+    return ["demo", "--visitors", str(VISITORS), "--seed", str(SEED), "--world", name]
 
 
 def take(browser: Browser, address: str, path: Path) -> dict[str, str]:
@@ -176,30 +126,9 @@ def take(browser: Browser, address: str, path: Path) -> dict[str, str]:
     tab.goto(address)
     tab.evaluate(SHOWN)
     said: dict[str, str] = tab.evaluate(SAID)
-    png = base64.b64encode(tab.locator("main").screenshot()).decode()
-    tab.goto("about:blank")
-    width, height, pixels = tab.evaluate(PIXELS, png)
+    path.write_bytes(small(browser, tab.locator("main").screenshot()))
     tab.close()
-    path.write_bytes(small(np.array(pixels, np.uint8).reshape(height, width, 4)[:, :, :3]))
     return said
-
-
-def small(pixels: npt.NDArray[np.uint8]) -> bytes:
-    """Return a picture [h, w, 3] as a PNG of at most 256 colours: the levels of each are thinned until it fits."""
-    for levels in (64, 32, 16, 8, 6):
-        step = 255 / (levels - 1)
-        thinned = (np.round(np.round(pixels / step) * step)).astype(np.uint8)
-        palette, places = np.unique(thinned.reshape(-1, 3), axis=0, return_inverse=True)
-        if len(palette) <= COLOURS:
-            break
-    height, width, _ = pixels.shape
-    rows = np.zeros((height, width + 1), np.uint8)  # each row begins with its filter, none
-    rows[:, 1:] = places.reshape(height, width)
-    head = struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)
-    parts = ((b"IHDR", head), (b"PLTE", palette.tobytes()), (b"IDAT", zlib.compress(rows.tobytes(), 9)), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body)) for name, body in parts
-    )
 
 
 if __name__ == "__main__":
