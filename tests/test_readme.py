@@ -1,26 +1,15 @@
-"""What the README shows works."""
+"""README is for users: short, with the two commands, three pictures, and no figure that a page of docs/ holds."""
 
-import json
 import re
+import struct
 from pathlib import Path
 
 import pytest
-from ruamel.yaml import YAML
-
-from quizfunnel.quiz.spec import Quiz
-from quizfunnel.settings import Settings
-from tests import cast
-from tests.settings_table import table
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
-
-
-def block(kind: str) -> str:
-    """Return the README's block of code of that kind."""
-    found = re.search(rf"```{kind}\n(.*?)```", README, re.DOTALL)
-    assert found is not None
-    return found[1]
+PICTURES = re.findall(r'<img src="([^"]+)" height="\d+" alt="([^"]+)">', README)
+PHONE = (750, 1624)  # 375 x 812, two dots a pixel
 
 
 def test_the_first_screen_says_how_to_begin() -> None:
@@ -31,31 +20,22 @@ def test_the_first_screen_says_how_to_begin() -> None:
     assert "about a minute" in head
 
 
-def test_every_setting_is_in_the_table() -> None:
-    """Names, defaults and meanings are those of the program."""
-    assert table() in README
-    assert len(Settings.model_fields) > 10
+def test_it_is_short() -> None:
+    """Sixty lines at most: what a subject needs beyond a sentence stands on its page of docs/."""
+    assert len(README.splitlines()) <= 60
 
 
-def test_the_questions_are_questions() -> None:
-    """A quiz with the README's two questions in front is read as one."""
-    shown = YAML(typ="safe").load(block("yaml"))
-    questions = shown + cast.COFFEE["questions"][2:]  # type: ignore[index]
-    quiz = Quiz.model_validate_json(json.dumps(cast.COFFEE | {"questions": questions}))
-    assert [question.id for question in quiz.questions[:2]] == ["brew", "grinder"]
+@pytest.mark.parametrize(("path", "alt"), PICTURES)
+def test_a_picture_is_small_and_told(path: str, alt: str) -> None:
+    """Less than 150 kB, a PNG, and words for who does not see it."""
+    picture = (ROOT / path).read_bytes()
+    assert picture.startswith(b"\x89PNG")
+    assert len(picture) < 150_000
+    assert len(alt) > 40
 
 
-def test_the_order_is_read() -> None:
-    """The body shown for the standard hook is one that the hook reads."""
-    from quizfunnel.orders.sources.standard import StandardSource
-
-    body = json.loads(block("json"))
-    facts = StandardSource("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").read(json.dumps(body).encode())
-    assert facts.order is not None
-    assert facts.order.total_minor == 1150
-
-
-@pytest.mark.parametrize("target", re.findall(r"\]\(([^)#:]+)\)", README))
-def test_its_links_lead_somewhere(target: str) -> None:
-    """Every file that it links to is there."""
-    assert (ROOT / target).exists()
+def test_the_pictures_are_a_question_the_offer_and_the_results() -> None:
+    """Three, of which the shopper's are of a phone."""
+    assert [Path(path).stem for path, _ in PICTURES] == ["question", "offer", "results"]
+    for path, _ in PICTURES[:2]:
+        assert struct.unpack(">II", (ROOT / path).read_bytes()[16:24]) == PHONE
