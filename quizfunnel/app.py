@@ -1,4 +1,4 @@
-"""Where everything is wired: settings, database, clock, keys, rooms and their pages."""
+"""Application factory: settings, database, clock, keys, rooms and their pages are wired here."""
 
 import gc
 import os
@@ -92,14 +92,14 @@ def worker() -> Flask:
 
 
 def product_finder(shelf: Shelf) -> Callable[[str, str, str], tuple[Product, str] | None]:
-    """Return what finds an order line's product by id, SKU or exact unique title in any live catalogue."""
+    """Return a function that finds an order line's product by id, SKU or exact unique title in any live catalogue."""
 
     def find(product_id: str, sku: str, title: str) -> tuple[Product, str] | None:
         keys = ({"product_id": product_id}, {"sku": sku}, {"title": title})
         for key in keys:
             for catalog in shelf.catalogs():
-                if found := catalog.find(**key):
-                    return found
+                if match := catalog.find(**key):
+                    return match
         return None
 
     return find
@@ -109,10 +109,10 @@ def _furnish(app: Flask, shelf: Shelf, models: ModelShelf, *, demo: bool) -> Non
     wired: Wiring = app.extensions["quizfunnel"]
     settings, clerk = wired.settings, AttributionKeys(wired.signer, product_finder(shelf))
     chooser = Chooser(models, PlackettLucePolicy())
-    gallery = QuestionCache(lambda page: render.render_text("shopper/_question.html", page))
+    questions = QuestionCache(lambda page: render.render_text("shopper/_question.html", page))
     rooms: dict[str, tuple[ModuleType, object]] = {
         "visit": (quizfunnel.visit.views, None),
-        "journey": (quizfunnel.journey.views, quizfunnel.journey.views.Parts(shelf, gallery, chooser.on_finish)),
+        "journey": (quizfunnel.journey.views, quizfunnel.journey.views.Parts(shelf, questions, chooser.on_finish)),
         "offer": (quizfunnel.offer.views, quizfunnel.offer.views.Parts(chooser, shelf)),
         "orders": (quizfunnel.orders.views, quizfunnel.orders.views.Parts.of(settings, clerk)),
         "staff": (quizfunnel.web.staff.views, quizfunnel.web.staff.views.Parts()),
@@ -131,7 +131,7 @@ def _front_door(shelf: Shelf, shop_url: str) -> Callable[[], BaseResponse]:
     def front() -> BaseResponse:
         if shop_url and shop_url != "/":
             return redirect(shop_url, 303)
-        live = [found for slug in shelf.slugs() if (found := shelf.live(slug))]
+        live = [quiz for slug in shelf.slugs() if (quiz := shelf.live(slug))]
         links = tuple(QuizLink(f"/q/{each.slug}", each.quiz.title, each.quiz.promise) for each in live)
         return render.render("web/front.html", FrontPage("en", "Quizzes", links))
 
@@ -146,11 +146,11 @@ def _trusted_hosts(settings: Settings) -> list[str]:
 def _shelf_probe(shelf: Shelf) -> Callable[[], list[Probe]]:
     def ask() -> list[Probe]:
         problems = shelf.problems()
-        found = [Probe("quiz file", "degraded", finding.text()) for finding in problems]
+        probes = [Probe("quiz file", "degraded", finding.text()) for finding in problems]
         if not shelf.slugs():
             say = "no quiz can be taken; put one into quizzes/ and run quizfunnel check"
-            found.append(Probe("quizzes", "degraded", say))
-        return found or [Probe("quizzes", "ok", ", ".join(shelf.slugs()))]
+            probes.append(Probe("quizzes", "degraded", say))
+        return probes or [Probe("quizzes", "ok", ", ".join(shelf.slugs()))]
 
     return ask
 
@@ -158,11 +158,11 @@ def _shelf_probe(shelf: Shelf) -> Callable[[], list[Probe]]:
 def _model_probe(shelf: Shelf, models: ModelShelf) -> Callable[[], list[Probe]]:
     def of_quiz(live: LiveQuiz) -> list[Probe]:
         problems = models.problems(live.slug, live.quiz, products_of(live.catalog))
-        found = [Probe("model", "degraded" if each.grave else "ok", each.say) for each in problems]
-        return found or [Probe("model", "ok", f"`{live.slug}`: {models.serving(live.slug)}")]
+        probes = [Probe("model", "degraded" if each.grave else "ok", each.say) for each in problems]
+        return probes or [Probe("model", "ok", f"`{live.slug}`: {models.serving(live.slug)}")]
 
     def ask() -> list[Probe]:
-        live = [found for slug in shelf.slugs() if (found := shelf.live(slug))]
+        live = [quiz for slug in shelf.slugs() if (quiz := shelf.live(slug))]
         return [probe for each in live for probe in of_quiz(each)]
 
     return ask

@@ -1,4 +1,4 @@
-"""Every table of the program, in one metadata."""
+"""Database schema: every table of the program, in one metadata."""
 
 from sqlmodel import SQLModel
 

@@ -1,4 +1,4 @@
-"""Starting the server: what cannot work is refused with its remedy, then granian serves until it is told to end."""
+"""Server start: settings that cannot work are refused with their remedy, then granian serves until told to end."""
 
 import errno
 import logging
@@ -34,7 +34,7 @@ _LOGGING: dict[str, Any] = {
 
 
 class Place(NamedTuple):
-    """Where to listen: the IP address, the port, and how many worker processes."""
+    """Listening address: the IP address, the port, and the number of worker processes."""
 
     address: str
     port: int
@@ -90,7 +90,7 @@ def refuse_settings(settings: Settings, *, address: str) -> None:
 
 
 def migrate(engine: Engine) -> None:
-    """Bring the database to this program's version and say what was done."""
+    """Bring the database to this program's version and print what was done."""
     outcome = runner.upgrade(engine)
     if outcome.copy:
         click.echo(f"The database as it was is kept in {outcome.copy}")
@@ -101,22 +101,22 @@ def migrate(engine: Engine) -> None:
 
 def refuse_old(engine: Engine) -> None:
     """Raise MigrationError where the database is not of this program's version."""
-    found = runner.version(engine)
-    if found != runner.head():
-        state = f"is of version {found}" if found else "is empty"
+    version = runner.version(engine)
+    if version != runner.head():
+        state = f"is of version {version}" if version else "is empty"
         raise MigrationError(f"the database {state}, and this program needs {runner.head()}; run quizfunnel migrate")
 
 
 def refuse_changed(settings: Settings, engine: Engine) -> None:
     """Raise SettingsError where an experiment of the store began with other settings than it has now."""
     with reading(engine) as connection:
-        found = frozen.changed_settings(connection, planning.store_designs(settings))
-    if found:
-        raise SettingsError("\n".join(f"{settings.store / TOML}: {line}" for line in found))
+        changes = frozen.changed_settings(connection, planning.store_designs(settings))
+    if changes:
+        raise SettingsError("\n".join(f"{settings.store / TOML}: {line}" for line in changes))
 
 
 def announce(settings: Settings, engine: Engine, *, url: str) -> None:
-    """Say where the quizzes are, and what is wrong with those that are not there."""
+    """Print the quizzes' addresses, and a line about each file that cannot be served."""
     folder = settings.store / "quizzes"
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)  # an empty folder becomes a store
@@ -126,7 +126,7 @@ def announce(settings: Settings, engine: Engine, *, url: str) -> None:
     logging.disable(logging.NOTSET)
     for finding in problems:
         click.echo(finding.text(), err=True)
-    live = {slug: found.quiz for slug in slugs if (found := shelf.live(slug))}
+    live = {slug: quiz.quiz for slug in slugs if (quiz := shelf.live(slug))}
     for line in planning.warnings(settings, live):
         click.echo(f"{settings.store / TOML}: {line}", err=True)
     if not slugs:

@@ -1,4 +1,4 @@
-"""Where the shipped templates, quizzes, models and static files lie: in the wheel, or in the checkout."""
+"""Shipped files: templates, quizzes, models and static files, in the wheel or in the checkout."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""New store folders: what `quizfunnel init` and `quizfunnel demo` write, and nothing else."""
+"""Store folders as `quizfunnel init` and `quizfunnel demo` write them."""
 
 import os
 import secrets

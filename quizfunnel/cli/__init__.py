@@ -1,4 +1,7 @@
-"""The `quizfunnel` command. What a command needs is imported when it runs, so that each starts quickly."""
+"""The `quizfunnel` command: a module for each kind of user.
+
+A command imports its libraries when it runs, so that each starts quickly.
+"""
 
 from quizfunnel.cli import analysis, learning, orders, quizzes, serving
 from quizfunnel.cli.group import main

@@ -1,4 +1,4 @@
-"""`quizfunnel report`, `rollup` and `export`: what the analyst reads, and what it is read from."""
+"""Analysis commands: `quizfunnel report`, `rollup` and `export`."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -125,21 +125,21 @@ def export(folder: Path, *, first: "datetime | None", last: "datetime | None", w
     start, end = (moment.date() if moment else None for moment in (first, last))
     with database() as (settings, engine), steps() as progress:
         shelf, signer = open_shelf(settings, engine), Signer(settings.keys())
-        wanted = exporting.Wanted(folder, signer, shelf.sensitive, simulated, start, end, with_csv)
+        request = exporting.Wanted(folder, signer, shelf.sensitive, simulated, start, end, with_csv)
         try:
             with single_run(engine, exporting.WORK), without_statement_timeout(engine) as connection:
-                found = exporting.write(connection, wanted, progress=progress)
+                written = exporting.write(connection, request, progress=progress)
         except Busy:
             raise Refused("another export is under way; wait until it has ended") from None
         except exporting.ExportError as error:
             raise Refused(str(error)) from None
-    rows = ", ".join(f"{count:,} {name}" for name, count in found.rows.items())
-    click.echo(f"{'Simulated' if simulated else 'Real'} visitors: {rows}, in {found.files:,} files of {folder}")
+    rows = ", ".join(f"{count:,} {name}" for name, count in written.rows.items())
+    click.echo(f"{'Simulated' if simulated else 'Real'} visitors: {rows}, in {written.files:,} files of {folder}")
 
 
 @contextmanager
 def _counted_from(settings: "Settings", folder: Path | None) -> "Iterator[tuple[tuple[bool, ...], datetime, Any]]":
-    """Give whose log a rollup counts (simulated or not), as of when, and what reads it; None is the database."""
+    """Yield a rollup's sorts of log (simulated or not), its moment, and its reader, None for the database."""
     from datetime import UTC, datetime
 
     if folder is None:
@@ -154,4 +154,4 @@ def _counted_from(settings: "Settings", folder: Path | None) -> "Iterator[tuple[
     writer.refuse_other(folder, store=writer.store_of(Signer(settings.keys())), simulated=sort)
     now = writer.as_of(folder)
     with parquet.opened(folder) as connection:
-        yield (sort,), now, lambda asked: parquet.ParquetLog(connection, asked)
+        yield (sort,), now, lambda scope: parquet.ParquetLog(connection, scope)

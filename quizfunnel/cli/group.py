@@ -1,4 +1,4 @@
-"""The command itself, and how what cannot be done is told."""
+"""Command group: the root command, and its errors told as sentences."""
 
 import json
 from typing import Any
@@ -9,13 +9,13 @@ from quizfunnel import __version__
 
 
 class Refused(click.ClickException):
-    """What cannot be done, told without a traceback."""
+    """Refusal of a command, told without a traceback."""
 
     exit_code = 2
 
 
 class Commands(click.Group):
-    """The commands; an error that names its remedy is told as one, whichever command met it."""
+    """The commands; an error that names its remedy is told as one, in every command."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that was asked for."""

@@ -1,4 +1,4 @@
-"""`quizfunnel train`, `models` and `explain`."""
+"""Learning commands: `quizfunnel train`, `models` and `explain`."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -41,17 +41,16 @@ def train(quiz: str, *, share: float, simulated: bool | None, as_json: bool) -> 
         live = live_quiz(shelf, quiz)
         registry = Registry(settings.store / "models")
         with reading(engine) as connection:
-            whose = training.has_simulated(connection) if simulated is None else simulated
+            sort = training.has_simulated(connection) if simulated is None else simulated
             versions = training.versions(connection, shelf, quiz)
-            desk = training.TrainingContext(
-                live, versions, registry, simulated=whose, now=datetime.now(UTC), progress=progress
+            context = training.TrainingContext(
+                live, versions, registry, simulated=sort, now=datetime.now(UTC), progress=progress
             )
             try:
-                found = training.run(connection, desk, share=share)
+                trained = training.run(connection, context, share=share)
             except (TrainingError, RegistryError) as error:
                 raise Refused(f"{quiz}: {error}") from error
-    said = in_json(summary.as_json(found))
-    click.echo(said if as_json else summary.as_text(found, quiz=quiz))
+    click.echo(in_json(summary.as_json(trained)) if as_json else summary.as_text(trained, quiz=quiz))
 
 
 @main.command()
@@ -62,7 +61,7 @@ def train(quiz: str, *, share: float, simulated: bool | None, as_json: bool) -> 
 @click.option("--rollback", is_flag=True, help="Let what served before serve again.")
 @click.option("--why", default="by hand", show_default=True, help="Kept in the history with --promote and --rollback.")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
-def models(quiz: str, **asked: Any) -> None:
+def models(quiz: str, **options: Any) -> None:
     """List what was learnt for a quiz, compare it, and say what serves; `rules` stands for the points alone."""
     from quizfunnel.recommend.registry.folder import Registry, RegistryError
     from quizfunnel.settings import Settings
@@ -70,12 +69,12 @@ def models(quiz: str, **asked: Any) -> None:
     settings = Settings.load()
     registry = Registry(settings.store / "models")
     _known_quiz(settings, quiz)
-    if sum(map(bool, (asked["compare"], asked["promote"], asked["rollback"]))) > 1:
+    if sum(map(bool, (options["compare"], options["promote"], options["rollback"]))) > 1:
         raise Refused("--compare, --promote and --rollback are one at a time")
-    if len(asked["versions"]) not in ((1, 2) if asked["compare"] else (0,)):
+    if len(options["versions"]) not in ((1, 2) if options["compare"] else (0,)):
         raise Refused("--compare takes one version or two, and only it does: --compare VERSION [VERSION]")
     try:
-        click.echo(_about_models(registry, quiz, meaning=_meaning(settings, quiz), **asked))
+        click.echo(_about_models(registry, quiz, meaning=_meaning(settings, quiz), **options))
     except RegistryError as error:
         raise Refused(str(error)) from error
 
@@ -93,12 +92,11 @@ def explain(attempt: str, *, product: str | None, as_json: bool) -> None:
     with database() as (settings, engine), reading(engine) as connection:
         registry = Registry(settings.store / "models")
         try:
-            found = explain.explain(connection, attempt, open_shelf(settings, engine), registry)
-            found = explain.about(found, product) if product else found
+            explanation = explain.explain(connection, attempt, open_shelf(settings, engine), registry)
+            explanation = explain.about(explanation, product) if product else explanation
         except explain.ExplainError as error:
             raise Refused(str(error)) from error
-    said = in_json(explain.as_json(found)) if as_json else output.as_text(found)
-    click.echo(said)
+    click.echo(in_json(explain.as_json(explanation)) if as_json else output.as_text(explanation))
 
 
 def _known_quiz(settings: "Settings", quiz: str) -> None:
@@ -110,7 +108,7 @@ def _known_quiz(settings: "Settings", quiz: str) -> None:
 
 
 def _meaning(settings: "Settings", quiz: str) -> str:
-    """Return what the answers of a quiz file mean, "" where it cannot be read; `quizfunnel check` says why."""
+    """Return the meaning of a quiz file's answers, "" where it cannot be read; `quizfunnel check` says why."""
     from quizfunnel.quiz.file.load import QuizFileError, load_quiz
     from quizfunnel.quiz.fingerprint import meaning
 
@@ -120,22 +118,22 @@ def _meaning(settings: "Settings", quiz: str) -> str:
         return ""
 
 
-def _about_models(registry: "Registry", quiz: str, **asked: Any) -> str:
-    """Do what `quizfunnel models` was asked for; return what it says."""
+def _about_models(registry: "Registry", quiz: str, **options: Any) -> str:
+    """Promote or roll back where asked to; return the listing or the comparison."""
     from datetime import UTC, datetime
 
     from quizfunnel.recommend.registry import listing
 
-    now = {"why": asked["why"], "at": datetime.now(UTC)}
-    if asked["promote"]:
-        registry.promote(quiz, asked["promote"], **now)
-    elif asked["rollback"]:
+    now = {"why": options["why"], "at": datetime.now(UTC)}
+    if options["promote"]:
+        registry.promote(quiz, options["promote"], **now)
+    elif options["rollback"]:
         registry.rollback(quiz, **now)
-    found = listing.roster(registry, quiz, meaning=asked["meaning"])
-    if asked["compare"]:
-        rows = listing.compare(registry, found, *asked["versions"])
-        return in_json(listing.comparison_as_json(rows)) if asked["as_json"] else listing.comparison_as_text(rows)
-    return in_json(listing.as_json(found)) if asked["as_json"] else listing.as_text(found)
+    roster = listing.roster(registry, quiz, meaning=options["meaning"])
+    if options["compare"]:
+        rows = listing.compare(registry, roster, *options["versions"])
+        return in_json(listing.comparison_as_json(rows)) if options["as_json"] else listing.comparison_as_text(rows)
+    return in_json(listing.as_json(roster)) if options["as_json"] else listing.as_text(roster)
 
 
 def _needs_learning() -> None:

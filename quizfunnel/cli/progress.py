@@ -1,4 +1,4 @@
-"""How far a command has come, on a terminal and nowhere else."""
+"""Progress bars of the command, on a terminal and nowhere else."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -9,7 +9,7 @@ _BREATH = 0.01  # seconds between two batches, for a shopper who waits to write
 
 @contextmanager
 def steps() -> Iterator[Callable[[str], None]]:
-    """Give what is told which step is under way; it shows on a terminal and nowhere else."""
+    """Yield a callback that takes the name of the step under way and shows it."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -18,32 +18,32 @@ def steps() -> Iterator[Callable[[str], None]]:
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
         task = bar.add_task("Starting", total=None)
 
-        def tell(step: str) -> None:
+        def show(step: str) -> None:
             bar.update(task, description=step)
 
-        yield tell
+        yield show
 
 
 @contextmanager
 def days(quiz: str) -> Iterator[Callable[[int, int], None]]:
-    """Give what is told how many days are done, of how many; it shows on a terminal and nowhere else."""
-    with steps() as tell:
-        yield lambda done, total: tell(f"{quiz}: day {done:,} of {total:,}")
+    """Yield a callback that takes the count of days done and of all days, and shows both."""
+    with steps() as show:
+        yield lambda done, total: show(f"{quiz}: day {done:,} of {total:,}")
 
 
 @contextmanager
-def progress_of(what: str, total: int) -> Iterator[Callable[[int], None]]:
-    """Give what is told how much is done; it shows on a terminal and nowhere else."""
+def progress_of(work: str, total: int) -> Iterator[Callable[[int], None]]:
+    """Yield a callback that takes the count done so far and shows it beside the total."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     console = Console(stderr=True)
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
-        task = bar.add_task(what, total=total)
+        task = bar.add_task(work, total=total)
 
-        def tell(done: int) -> None:
+        def show(done: int) -> None:
             bar.update(task, completed=done)
             time.sleep(_BREATH)
 
-        yield tell
+        yield show

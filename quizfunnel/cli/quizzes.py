@@ -1,4 +1,4 @@
-"""`quizfunnel init` and `check`: quiz files before a shopper meets them."""
+"""Quiz file commands: `quizfunnel init` and `check`."""
 
 import os
 import sys
@@ -61,7 +61,7 @@ def check(paths: tuple[Path, ...], *, as_json: bool) -> None:
 
 @contextmanager
 def _served_store() -> "Iterator[tuple[Settings, Engine] | None]":
-    """Give the store of this folder, None where there is none, or none that was ever served: a check needs none."""
+    """Yield the store of this folder, None where it has none that was ever served: a check needs none."""
     from quizfunnel.settings import Settings, SettingsError
     from quizfunnel.store.engine import open_engine
 
@@ -108,7 +108,7 @@ def _frozen(quizzes: list[str]) -> "Mapping[str, Sequence[FrozenDesign]]":
 
 
 def _of_settings(results: "list[CheckResult]") -> "list[Finding]":
-    """Return what is wrong with the store's settings, where this folder is a store: they say which quiz is measured."""
+    """Return the findings about the store's settings, where this folder is a store: they say which quiz is measured."""
     from quizfunnel.experiment import frozen, planning
     from quizfunnel.kit.finding import Finding
     from quizfunnel.settings import TOML, Settings, SettingsError, store_folder
@@ -121,15 +121,15 @@ def _of_settings(results: "list[CheckResult]") -> "list[Finding]":
     except SettingsError as error:
         return [Finding(TOML, 1, 1, "error", line.removeprefix(f"{store_folder() / TOML}: ")) for line in _lines(error)]
     wrong: list[str] = []
-    with _served_store() as found, suppress(DatabaseAway):
-        if found is not None:
-            with reading(found[1]) as connection:
+    with _served_store() as store, suppress(DatabaseAway):
+        if store is not None:
+            with reading(store[1]) as connection:
                 wrong = frozen.changed_settings(connection, planning.store_designs(settings))
     quizzes = {Path(each.file).stem: each.loaded.quiz for each in results if each.loaded}
-    odd = planning.warnings(settings, quizzes)
+    doubtful = planning.warnings(settings, quizzes)
     errors, warnings = (
         (Finding(TOML, 1, 1, "error", line) for line in wrong),
-        (Finding(TOML, 1, 1, "warning", line) for line in odd),
+        (Finding(TOML, 1, 1, "warning", line) for line in doubtful),
     )
     return [*errors, *warnings]
 
@@ -139,44 +139,46 @@ def _lines(error: Exception) -> list[str]:
 
 
 def _outlooks(results: "list[CheckResult]") -> dict[str, str]:
-    """Return how long each quiz's experiment takes at the traffic of this store, by file."""
+    """Return a line on the duration of each quiz's experiment at this store's traffic, by file."""
     from datetime import UTC, datetime
 
     from quizfunnel.insight.randomised.duration import outlook
     from quizfunnel.store.transaction import DatabaseAway, reading
 
-    with _served_store() as found:
-        if found is None or found[0].holdout:
+    with _served_store() as store:
+        if store is None or store[0].holdout:
             return {}
         try:
-            with reading(found[1]) as connection:
+            with reading(store[1]) as connection:
                 now = datetime.now(UTC)
                 whole = [(each, each.loaded) for each in results if each.loaded]
-                said = {each.file: outlook(connection, Path(each.file).stem, of.quiz, now=now) for each, of in whole}
+                durations = {
+                    each.file: outlook(connection, Path(each.file).stem, of.quiz, now=now) for each, of in whole
+                }
         except DatabaseAway:
-            return {}  # of which was told already
-    return {file: line for file, line in said.items() if line}
+            return {}  # its findings said so already
+    return {file: line for file, line in durations.items() if line}
 
 
 def _quiz_files(paths: tuple[Path, ...]) -> list[Path]:
     from quizfunnel.settings import store_folder
 
     folder = Path(os.path.relpath(store_folder() / "quizzes"))
-    found: list[Path] = []
+    files: list[Path] = []
     for path in paths or (folder,):
         try:
             if path.is_dir():
-                found += sorted(each for each in path.iterdir() if each.suffix in (".yaml", ".yml"))
+                files += sorted(each for each in path.iterdir() if each.suffix in (".yaml", ".yml"))
             else:
                 path.open("rb").close()
-                found.append(path)
+                files.append(path)
         except OSError as error:
             raise Refused(f"{path}: cannot be read: {error.strerror}") from None
-    if not found:
+    if not files:
         raise Refused(
             f"no quiz file in {', '.join(map(str, paths)) or folder}; quizfunnel init DIR writes one to start from"
         )
-    return found
+    return files
 
 
 def _as_json(results: "list[CheckResult]", findings: list[dict[str, Any]]) -> str:

@@ -1,4 +1,4 @@
-"""`quizfunnel serve`, `migrate` and `demo`."""
+"""Serving commands: `quizfunnel serve`, `migrate` and `demo`."""
 
 import os
 import subprocess

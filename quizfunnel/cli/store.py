@@ -1,4 +1,4 @@
-"""The store that a command works on: its settings, its database, its quizzes; and the libraries that it needs."""
+"""Store that a command works on: its settings, its database, its quizzes; and the libraries that it needs."""
 
 import importlib.util
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def database(*, migrated: bool = True) -> "Iterator[tuple[Settings, Engine]]":
-    """Give the settings and the store's database, refused where it is not of this program's version."""
+    """Yield the settings and the store's database, refused where it is not of this program's version."""
     from quizfunnel import server
     from quizfunnel.settings import Settings
     from quizfunnel.store.engine import open_engine

@@ -1,4 +1,4 @@
 """A small shop and its simulated shoppers, for trying the program out."""
 
 INVITATIONS = {"/shop/skin-care*": "skin-care", "/shop/coffee*": "coffee"}
-"""Which of the demo store's pages invite to which quiz."""
+"""Invitations of the demo store: a page's pattern and the quiz that it invites to."""

@@ -1,4 +1,4 @@
-"""The demo store's basket: what is in it, and the tokens that a store's cart carries; kept in a signed cookie; pure."""
+"""Basket of the demo store: products, and the tokens that a store's cart carries, in a signed cookie; pure."""
 
 import base64
 import json

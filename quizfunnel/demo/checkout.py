@@ -1,4 +1,4 @@
-"""What a real store would send when an order is paid: a signed Standard Webhooks body; pure."""
+"""Webhook body of a paid order, as a real store would send it (Standard Webhooks); pure."""
 
 import json
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What a store tells of simulated orders: paid, and now and then refunded or called off, each signed as a real one."""
+"""Webhook deliveries of simulated orders: paid, now and then refunded or cancelled, each signed as a real one."""
 
 import base64
 import json
@@ -26,14 +26,14 @@ class OrderMessage(NamedTuple):
 
 
 def delay(draw: random.Random) -> timedelta:
-    """Draw how long after the last look an order is placed: most at once, some after days."""
+    """Draw the time from the last look to the order: minutes for most, days for some."""
     if draw.random() < world.AT_ONCE_SHARE:
         return timedelta(minutes=draw.uniform(2, 40))
     return timedelta(days=draw.expovariate(1 / world.LATER_DAYS))
 
 
 def events(draw: random.Random, placed: checkout.Placed) -> Iterator[OrderMessage]:
-    """Draw what is told of an order, in the order of time."""
+    """Draw the messages about an order, in the order of time."""
     paid = checkout.order_body(placed)
     yield _event(placed, "order.paid", placed.at, paid)
     chance = draw.random()

@@ -1,4 +1,4 @@
-"""Whom the demo store invites to which quiz: what a view of its pages enters, and what the page then shows."""
+"""Invitations of the demo store: the experiments that a view of a page enrols in, and the quiz that it then shows."""
 
 from collections.abc import Callable, Collection
 from typing import NamedTuple
@@ -17,54 +17,54 @@ from quizfunnel.settings import Settings
 from quizfunnel.visit.collect import Draw
 
 Plan = Callable[[str, Quiz, Settings], Enrolment]
-"""Says what a view of a page that invites to a quiz enters, by what its file and the store's settings say."""
+"""Returns the experiments that a view of a quiz's page enrols in, by the quiz file and the store's settings."""
 
 
 class Host(NamedTuple):
-    """The store's quizzes, its settings, its plan and its keyed digest."""
+    """Inviting store: its quizzes, its settings, the plan of its experiments, and its keyed digest."""
 
     shelf: Shelf
     settings: Settings
     plan: Plan
-    draw: Callable[[str], bytes]
+    digest: Callable[[str], bytes]
 
     def page_of(self, path: str) -> LiveQuiz | None:
         """Return the quiz that a page of the shop invites to."""
         slug = arms.quiz_for(path, self.settings.invitations or INVITATIONS)
         return self.shelf.live(slug) if slug else None
 
-    def entering(self, live: LiveQuiz | None) -> Enrolment | None:
-        """Return what a view of a page that invites to a quiz enters; a comparison needs both of its quizzes."""
+    def enrolment(self, live: LiveQuiz | None) -> Enrolment | None:
+        """Return the experiments that a view of a quiz's page enrols in; a comparison needs both of its quizzes."""
         if live is None:
             return None
-        found = self.plan(live.slug, live.quiz, self.settings)
-        among = found.comparison
-        whole = among and all(map(self.shelf.live, among.quizzes))
-        return found._replace(comparison=among if whole else None)
+        planned = self.plan(live.slug, live.quiz, self.settings)
+        comparison = planned.comparison
+        whole = comparison and all(map(self.shelf.live, comparison.quizzes))
+        return planned._replace(comparison=comparison if whole else None)
 
-    def lot(self, connection: Connection, visitor: str | None) -> Draw:
-        """Return how a visitor's arms are drawn: who came to a quiz without t0 enters no experiment of it."""
+    def draw(self, connection: Connection, visitor: str | None) -> Draw:
+        """Return the draw of a visitor's arms: a visitor who came to a quiz without t0 enters no experiment of it."""
 
         def came_before(design: Design) -> bool:
             quizzes = _quizzes(design, self.shelf.slugs())
             return visitor is not None and any(record.latest(connection, visitor, quiz) for quiz in quizzes)
 
-        return Draw(self.draw, came_before)
+        return Draw(self.digest, came_before)
 
     def shown(self, live: LiveQuiz, invited: Invited | None) -> LiveQuiz | None:
-        """Return the quiz that the page shows an invitation to, for a visitor's standing."""
-        entered = self.entering(live)
-        if entered is None or entered.holdout is entered.comparison is None:
+        """Return the quiz that the page shows an invitation to, by the visitor's arm."""
+        enrolment = self.enrolment(live)
+        if enrolment is None or enrolment.holdout is enrolment.comparison is None:
             return live
         if invited is None:  # in no arm: only where nobody is held out does the page go on inviting to its own quiz
-            return live if entered.holdout is None else None
+            return live if enrolment.holdout is None else None
         if invited.quiz is None:
             return None
         return self.shelf.live(invited.quiz) or live
 
 
-def _quizzes(design: Design, all_of_them: Collection[str]) -> Collection[str]:
+def _quizzes(design: Design, every: Collection[str]) -> Collection[str]:
     """Return the quizzes whose takers a design must meet first."""
     if design.quizzes:
         return design.quizzes
-    return all_of_them if design.quiz == STORE else (design.quiz,)
+    return every if design.quiz == STORE else (design.quiz,)

@@ -1,4 +1,4 @@
-"""What the demo store's templates know: one frozen value a page, nothing else; pure."""
+"""Page contexts of the demo store: one frozen value a page; pure."""
 
 from dataclasses import dataclass
 
@@ -41,7 +41,7 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What every page of the shop shows around its own: the basket's size and how the visitor is seen."""
+    """Frame around every page of the shop: the basket's size, how the visitor is seen, and the page's address."""
 
     basket: int
     seen_as: str
@@ -132,7 +132,7 @@ def item(product: Product, quantity: int = 1) -> Item:
 
 
 def details(product: Product) -> tuple[str, ...]:
-    """Return what the catalogue knows of a product, a line a fact."""
+    """Return the catalogue's facts about a product, a line each."""
     traits = ", ".join(sorted(tag.replace("-", " ") for tag in product.tags))
     facts = [product.type, f"By {product.vendor}" if product.vendor else "", traits[:1].upper() + traits[1:]]
     facts += [

@@ -1,4 +1,4 @@
-"""The demo store's pretend sale: signed as a real store would, and handed to the verb that takes real orders."""
+"""Pretend sale of the demo store: signed as a real store would, and handed to the verb that takes real orders."""
 
 from sqlalchemy import Connection, Engine, select
 
@@ -12,14 +12,14 @@ from quizfunnel.store.types import columns
 
 
 def place(engine: Engine, clerk: AttributionKeys, placed: checkout.Placed, *, secret: str) -> Receipt:
-    """Tell of an order; return what the shop is answered."""
+    """Deliver an order's webhook; return the receipt that the shop is answered with."""
     body = checkout.order_body(placed)
     headers = sign(secret, delivery=_delivery(placed.order_id), at=placed.at, body=body)
     return inbox.receive(engine, inbox.Delivery(StandardSource(secret), body, headers, placed.at), clerk=clerk)
 
 
 def was_made(connection: Connection, order_id: str) -> bool:
-    """Tell whether an order was told of."""
+    """Tell whether an order's webhook was delivered."""
     delivery = columns(OrderEvent).delivery
     sent = delivery.startswith(f"{_delivery(order_id)} ", autoescape=True)  # the body's digest follows
     return connection.execute(select(delivery).where(sent)).first() is not None

@@ -1,4 +1,4 @@
-"""Filling a history of simulated visitors, only through the verbs that real traffic uses.
+"""Simulation of a history of visitors, only through the verbs that real traffic uses.
 
 Every visitor, attempt and order of it is marked as simulated. What happens is drawn from
 `demo.world` and `demo.taste` with a seed, so that one seed gives one history; the clock is set from
@@ -44,7 +44,7 @@ LONGEST_LOOK = timedelta(minutes=5)  # around the shop
 
 
 class Summary(NamedTuple):
-    """How much history there is now, and how much of it this call made."""
+    """Size of the history now, and of the part that this call made."""
 
     visitors: int
     added: int
@@ -54,7 +54,7 @@ class Summary(NamedTuple):
 
 @dataclass(frozen=True)
 class Stage:
-    """What the simulation acts on: the rooms' verbs and the truth behind them."""
+    """Setting of a simulation: the rooms' verbs, and the world and seed behind them."""
 
     shelf: Shelf
     settings: Settings
@@ -67,7 +67,7 @@ class Stage:
 
     @cached_property
     def host(self) -> Host:
-        """Return who invites them, by dice of the seed's own."""
+        """Return the store that invites them, with a digest of the seed's own."""
         key = f"arms of seed {self.seed}".encode()
         return Host(
             self.shelf, self.settings, self.plan, lambda text: hashlib.blake2b(text.encode(), key=key[:64]).digest()
@@ -76,7 +76,7 @@ class Stage:
     @cached_property
     def of_slug(self) -> dict[str, Market]:
         """Return the quizzes that the visitors meet, by slug."""
-        live = [found for slug in self.shelf.slugs() if (found := self.shelf.live(slug))]
+        live = [quiz for slug in self.shelf.slugs() if (quiz := self.shelf.live(slug))]
         return {each.slug: Market(each) for each in live}
 
     def markets(self) -> list[Market]:
@@ -91,7 +91,7 @@ class _Tally(NamedTuple):
 
 @dataclass
 class _Visit:
-    """One visitor on the way: its dice, its truth, and what it has done."""
+    """One visitor on the way: its random stream, its traits, and its doings so far."""
 
     name: str
     draw: random.Random
@@ -99,7 +99,7 @@ class _Visit:
     guest: Guest
     market: Market
     at: datetime
-    until: datetime  # what comes after it has not happened yet
+    until: datetime  # the present: nothing later has happened yet
     known: bool = False
     steps: int = 0
     answers: dict[str, AnswerValue] = field(default_factory=dict)
@@ -121,7 +121,7 @@ class _Visit:
 
     @cached_property
     def taste(self) -> Taste:
-        """Return what the visitor likes, by dice of its own."""
+        """Return the visitor's taste, drawn from a stream of its own."""
         return Taste(random.Random(f"{self.name}:taste"), self.market)  # noqa: S311 - as in _come
 
 
@@ -156,8 +156,8 @@ def _freeze(engine: Engine, stage: Stage, *, at: datetime) -> None:
     """Freeze the designs before the first visitor: the visitors are not simulated in the order in which they come."""
     with writing(engine) as connection:
         for market in stage.markets():
-            entering = stage.host.entering(market.live)
-            for design in (entering.holdout, entering.comparison) if entering else ():
+            enrolment = stage.host.enrolment(market.live)
+            for design in (enrolment.holdout, enrolment.comparison) if enrolment else ():
                 if design is not None:
                     freeze(connection, design, at=at, simulated=True)
 
@@ -170,7 +170,7 @@ def count(engine: Engine) -> int:
 
 
 def _come(stage: Stage, markets: Sequence[Market], number: int, *, now: datetime) -> _Visit:
-    """Draw one visitor: who it is, when it comes and which quiz it will meet."""
+    """Draw one visitor: its traits, when it comes, and the quiz it will meet."""
     name = f"{stage.seed}:{number}"
     draw = random.Random(name)  # noqa: S311 - a simulation, not a secret
     who = world.person(draw)
@@ -196,11 +196,11 @@ def _simulate(connection: Connection, stage: Stage, visit: _Visit) -> _Tally:
 
 
 def _view(
-    connection: Connection, stage: Stage, visit: _Visit, path: str, *, entering: Enrolment | None = None
+    connection: Connection, stage: Stage, visit: _Visit, path: str, *, enrolment: Enrolment | None = None
 ) -> Invited | None:
-    viewing = collect.ViewContext(visit.guest._replace(known=visit.known), path, visit.at, simulated=True)
+    view = collect.ViewContext(visit.guest._replace(known=visit.known), path, visit.at, simulated=True)
     visit.known = True
-    return collect.page_view(connection, viewing, lot=stage.host.lot(connection, visit.id), entering=entering)
+    return collect.page_view(connection, view, draw=stage.host.draw(connection, visit.id), enrolment=enrolment)
 
 
 def _look_around(connection: Connection, stage: Stage, visit: _Visit) -> bool:
@@ -208,13 +208,13 @@ def _look_around(connection: Connection, stage: Stage, visit: _Visit) -> bool:
     draw, live = visit.draw, visit.market.live
     path = f"/shop/{live.slug}"
     page = stage.host.page_of(path) or live
-    entering = stage.host.entering(page)
-    invited = _view(connection, stage, visit, path, entering=entering)
+    enrolment = stage.host.enrolment(page)
+    invited = _view(connection, stage, visit, path, enrolment=enrolment)
     visit.at += timedelta(seconds=draw.uniform(6, 70))
     for _ in range(0 if visit.who.bouncer else draw.randint(0, 3)):
         product = draw.choice(visit.market.shelf)
         visit.looked_at.append(product)
-        _view(connection, stage, visit, f"/shop/{live.slug}/{product.id}", entering=entering)
+        _view(connection, stage, visit, f"/shop/{live.slug}/{product.id}", enrolment=enrolment)
         visit.at += timedelta(seconds=draw.uniform(6, 70))
     shown = stage.host.shown(page, invited)
     if shown is not None and shown.slug != live.slug:

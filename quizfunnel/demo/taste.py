@@ -1,4 +1,4 @@
-"""What one simulated person likes: the same taste behind its answers, its clicks and what it buys; pure.
+"""Taste of a simulated person: the same utilities behind its answers, its clicks and what it buys; pure.
 
 Answers therefore tell something of what will be bought, as they do in a shop, and never all of it: every
 product has a quality that no rule of the quiz names.
@@ -28,7 +28,7 @@ CLICKED = 4.0  # how much more a product weighs that was looked at from the offe
 
 
 class _Facts(NamedTuple):
-    """One product as tastes see it: which of the quiz's selectors fit it, its dearness, its hidden quality."""
+    """Product as tastes see it: the quiz's selectors that fit it, its dearness, its hidden quality."""
 
     selectors: tuple[str, ...]
     dearness: float
@@ -52,7 +52,7 @@ class Market:
         self._facts = {product.id: self._look(product, typical) for product in live.catalog.products}
 
     def facts(self, product: Product) -> _Facts:
-        """Return what tastes see of a product."""
+        """Return a product's facts as tastes see them."""
         return self._facts[product.id]
 
     def _look(self, product: Product, typical: float) -> _Facts:
@@ -134,11 +134,11 @@ class Taste:
 
 
 def _points(choice: Choice) -> Mapping[str, float]:
-    """Return what liking each selector does for a choice; a hard rule says as much as the strongest soft one."""
-    found: dict[str, float] = {selector: points / 3 for selector, points in choice.favours.items()}
-    found |= {selector: -points / 3 for selector, points in choice.against.items()}
-    found |= _each(choice.requires, 1.0)
-    return found | _each(choice.excludes, -1.0)
+    """Return the weight of each selector's liking in a choice; a hard rule says as much as the strongest soft one."""
+    weights: dict[str, float] = {selector: points / 3 for selector, points in choice.favours.items()}
+    weights |= {selector: -points / 3 for selector, points in choice.against.items()}
+    weights |= _each(choice.requires, 1.0)
+    return weights | _each(choice.excludes, -1.0)
 
 
 def _each(selectors: Iterable[str], points: float) -> dict[str, float]:
@@ -146,10 +146,10 @@ def _each(selectors: Iterable[str], points: float) -> dict[str, float]:
 
 
 def _ticked(question: ManyQuestion, by_appeal: Sequence[str], appeal: Mapping[str, float]) -> tuple[str, ...]:
-    wanted = [id for id in by_appeal if appeal[id] > NEED][: min(question.at_most or MOST_TICKED, MOST_TICKED)]
-    if not wanted and not question.none_label:
-        wanted = [by_appeal[0]]
-    return tuple(sorted(wanted))
+    ticked = [id for id in by_appeal if appeal[id] > NEED][: min(question.at_most or MOST_TICKED, MOST_TICKED)]
+    if not ticked and not question.none_label:
+        ticked = [by_appeal[0]]
+    return tuple(sorted(ticked))
 
 
 def _gumbel(draw: random.Random) -> float:

@@ -1,4 +1,4 @@
-"""The truth behind the simulated history: who comes, why they buy, and what the quiz really does; pure.
+"""Simulated world: the known truth of who comes, why they buy, and what the quiz really does; pure.
 
 Purchase intent is hidden. It makes people more likely both to take a quiz and to buy, so that takers
 buy more often than others even in the world where the quiz does nothing.
@@ -13,7 +13,7 @@ from quizfunnel.quiz import paths
 from quizfunnel.quiz.spec import AnswerValue, Question, Quiz
 
 EFFECTS: Mapping[str, float] = {"helps": 0.45, "nothing": 0.0, "hurts": -0.45}
-"""What finishing the quiz adds to the log-odds of buying where the offer fits as offers mostly do, by world."""
+"""Effect of finishing the quiz on the log-odds of buying, where the offer fits as offers mostly do, by world."""
 
 BASE = -3.1  # log-odds of buying at mean intent
 BOUNCER_SHARE = 0.35
@@ -40,7 +40,7 @@ _CHANNELS = (("search", 0.38), ("direct", 0.24), ("social", 0.18), ("paid", 0.12
 
 
 class Person(NamedTuple):
-    """One simulated visitor: what nobody can see of it."""
+    """Latent traits of one simulated visitor, which nobody can see."""
 
     intent: float
     bouncer: bool
@@ -53,7 +53,7 @@ class Person(NamedTuple):
 
 
 class SimulatedStep(NamedTuple):
-    """How one question is gone through, in milliseconds; `answered` is false where the visitor leaves instead."""
+    """Time spent on one question, in milliseconds; `answered` is false where the visitor leaves instead."""
 
     answered: bool
     wall_ms: int
@@ -84,7 +84,7 @@ def takes_quiz(draw: random.Random, who: Person, *, invited: bool) -> bool:
 
 
 def effect(world: str, fit: float) -> float:
-    """Return what finishing the quiz adds to the log-odds of buying: the better the offer fits, the more."""
+    """Return the effect of finishing the quiz on the log-odds of buying: the better the offer fits, the more."""
     better, strength = fit - USUAL_FIT, EFFECTS[world]
     return strength * (1 + better if strength > 0 else 1 - better)
 

@@ -1,4 +1,4 @@
-"""Alembic's entry: the runner hands in the open transaction, and the tables where they are compared."""
+"""Alembic environment: the runner hands in the open transaction, and the tables where they are compared."""
 
 from typing import Any, Literal
 
@@ -19,12 +19,12 @@ def render_item(kind: str, item: Any, _context: AutogenContext) -> str | Literal
     return False
 
 
-def compare_type(_context: Any, _inspected: Any, _column: Any, found: Any, wanted: Any) -> bool | None:
+def compare_type(_context: Any, _inspected: Any, _column: Any, present: Any, declared: Any) -> bool | None:
     """Say that a moment is a moment; leave every other type to Alembic."""
-    if isinstance(wanted, UtcDateTime):
-        return not isinstance(found, DateTime)
-    if isinstance(wanted, String) and isinstance(found, String):
-        return bool(found.length != wanted.length)
+    if isinstance(declared, UtcDateTime):
+        return not isinstance(present, DateTime)
+    if isinstance(declared, String) and isinstance(present, String):
+        return bool(present.length != declared.length)
     return None
 
 

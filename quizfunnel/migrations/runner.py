@@ -1,4 +1,4 @@
-"""Bringing a database to a version, in one transaction, one process at a time."""
+"""Migration runner: brings a database to a version, in one transaction, one process at a time."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ class MigrationError(Exception):
 
 
 class MigrationResult(NamedTuple):
-    """From which version to which, and the copy that was made before; None is an empty database."""
+    """Versions before and after a migration, and the copy that was made before; None is an empty database."""
 
     before: str | None
     after: str | None

@@ -1,1 +1,1 @@
-"""Visitors: who came, to which page, with whose consent, and in which arm."""
+"""Visitors: their identity, consent and page views, and the arms that they were drawn into."""

@@ -1,4 +1,4 @@
-"""Who is no shopper: crawlers, prefetches and driven browsers, told by their headers; pure."""
+"""Bot detection by headers: crawlers, prefetches and driven browsers are no shoppers; pure."""
 
 from collections.abc import Collection, Mapping
 from functools import lru_cache
@@ -21,7 +21,7 @@ _MEDIA = (
 
 
 def kind(headers: Mapping[str, str]) -> tuple[str, str]:
-    """Return ``("bot", why)`` for who is flagged before any outcome is known, else ``("shopper", "")``."""
+    """Return ``("bot", reason)`` for a request flagged before any outcome is known, else ``("shopper", "")``."""
     purpose = f"{headers.get('Sec-Purpose', '')} {headers.get('Purpose', '')} {headers.get('X-Moz', '')}".lower()
     if "prefetch" in purpose or "prerender" in purpose:
         return "bot", "prefetch"

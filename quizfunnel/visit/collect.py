@@ -1,4 +1,4 @@
-"""Verbs that record visits: a visitor once, every page view, and the arm at t0."""
+"""Page views: a visitor is recorded once, every view of a page, and at t0 the arm."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -53,7 +53,7 @@ def remember(
 
 
 class ViewContext(NamedTuple):
-    """Who views which page, and when."""
+    """One view of a page: the guest who sees it, the path, and the moment."""
 
     guest: Guest
     path: str
@@ -62,25 +62,25 @@ class ViewContext(NamedTuple):
 
 
 class Draw(NamedTuple):
-    """How arms are drawn: the keyed digest of a text, and who took a quiz before the clock of a design could start."""
+    """Random assignment: the keyed digest of a text, and whether a visitor took a quiz before a design's t0."""
 
-    draw: Callable[[str], bytes]
+    digest: Callable[[str], bytes]
     came_before: Callable[[Design], bool] = lambda _design: False
 
 
 def page_view(
-    connection: Connection, viewing: ViewContext, *, lot: Draw | None = None, entering: Enrolment | None = None
+    connection: Connection, view: ViewContext, *, draw: Draw | None = None, enrolment: Enrolment | None = None
 ) -> Invited | None:
     """Record a page view; at a page that invites, return the visitor's arm, which is set at the first such view.
 
-    Who may not be remembered, and who is flagged as no shopper, is in no arm. A shopper's browser that
-    only fetches ahead has seen nothing: no view, and the arm it has already.
+    A visitor who may not be remembered, or is flagged as no shopper, is in no arm. A shopper's browser
+    that only fetches ahead has seen nothing: no view, and the arm it has already.
     """
-    guest, path, at, simulated = viewing
+    guest, path, at, simulated = view
     if guest.visitor_id is None:
         return None
     if guest.known and guest.kind != "shopper":
-        return entering and _stands(connection, viewing, entering)
+        return enrolment and _arm_already_given(connection, view, enrolment)
     if not guest.known or not _exists(connection, guest.visitor_id):
         remember(connection, guest, at=at, landing_page=path, simulated=simulated)
     _insert_view.run(
@@ -91,15 +91,15 @@ def page_view(
         path=path[:_LONGEST_PATH],
         visible_ms=None,
     )
-    if entering is None or lot is None or guest.kind != "shopper":
+    if enrolment is None or draw is None or guest.kind != "shopper":
         return None
-    return _Entry(connection, guest.visitor_id, viewing, lot).into(entering)
+    return _Assigner(connection, guest.visitor_id, view, draw).enrol(enrolment)
 
 
 def arm_of(connection: Connection, visitor_id: str, *, quiz: str, experiment: str) -> Arm | None:
     """Return the arm a visitor was given, None before t0."""
-    found = _arm.run(connection, visitor=visitor_id, quiz=quiz, experiment=experiment).fetchone()
-    return found and found[0]  # type: ignore[no-any-return]  # a CHECK holds the column to the arms
+    row = _arm.run(connection, visitor=visitor_id, quiz=quiz, experiment=experiment).fetchone()
+    return row and row[0]  # type: ignore[no-any-return]  # a CHECK holds the column to the arms
 
 
 def mark(connection: Connection, visitor_id: str, *, kind: str, reason: str) -> None:
@@ -107,53 +107,53 @@ def mark(connection: Connection, visitor_id: str, *, kind: str, reason: str) -> 
     connection.execute(update(Visitor).where(_visitor.id == visitor_id).values(kind=kind, kind_reason=reason))
 
 
-class _Entry(NamedTuple):
-    """One visitor's way into what a page's view enters."""
+class _Assigner(NamedTuple):
+    """Assignment of one visitor to the arms of the experiments that a page's view enrols in."""
 
     connection: Connection
     visitor: str
-    viewing: ViewContext
-    lot: Draw
+    view: ViewContext
+    draw: Draw
 
-    def into(self, entering: Enrolment) -> Invited | None:
-        """Draw for the holdout, then among quizzes; None for who took the quiz before its clock could start."""
-        arm = self._hold(entering.holdout, entering.quiz) if entering.holdout else "invited"
+    def enrol(self, enrolment: Enrolment) -> Invited | None:
+        """Draw for the holdout, then among quizzes; None for a visitor who took the quiz before its t0."""
+        arm = self._holdout_arm(enrolment.holdout, enrolment.quiz) if enrolment.holdout else "invited"
         if arm is None:
             return None
         if arm == "holdout":
             return Invited(arm, None)
-        return Invited(arm, self._among(entering))
+        return Invited(arm, self._quiz(enrolment))
 
-    def _hold(self, design: Design, quiz: str) -> Arm | None:
+    def _holdout_arm(self, design: Design, quiz: str) -> Arm | None:
         arm, new = self._assign(design)
         if new and arm and design.quiz == STORE:
             # the store's arm counts for the quiz by whose page the visitor came in: none is in two quizzes' figures
             self._write(self._frozen(design)._replace(quiz=quiz), arm)
         return arm
 
-    def _among(self, entering: Enrolment) -> str:
-        if entering.comparison is None:
-            return entering.quiz
-        arm, _ = self._assign(entering.comparison)
-        return quiz_of(arm, self._frozen(entering.comparison)) if arm else entering.quiz
+    def _quiz(self, enrolment: Enrolment) -> str:
+        if enrolment.comparison is None:
+            return enrolment.quiz
+        arm, _ = self._assign(enrolment.comparison)
+        return quiz_of(arm, self._frozen(enrolment.comparison)) if arm else enrolment.quiz
 
     def _assign(self, design: Design) -> tuple[Arm | None, bool]:
         """Return the visitor's arm, and whether it was given just now."""
         known = self._known(design)
         if known is not None:
             return known, False
-        if self.lot.came_before(design):
+        if self.draw.came_before(design):
             return None, False
         design = self._frozen(design)
-        drawn = arms.arm(self.lot.draw(arms.draw_text(design, self.visitor)), design)
+        drawn = arms.arm(self.draw.digest(arms.draw_text(design, self.visitor)), design)
         new = self._write(design, drawn)
-        return self._known(design), new
+        return self._known(design), new  # read again: another process may have written first
 
     def _known(self, design: Design) -> Arm | None:
         return arm_of(self.connection, self.visitor, quiz=design.quiz, experiment=design.experiment)
 
     def _frozen(self, design: Design) -> Design:
-        return freeze(self.connection, design, at=self.viewing.at, simulated=self.viewing.simulated)
+        return freeze(self.connection, design, at=self.view.at, simulated=self.view.simulated)
 
     def _write(self, design: Design, arm: Arm) -> bool:
         done = _once(self.connection.dialect.name, Assignment).run(
@@ -162,26 +162,25 @@ class _Entry(NamedTuple):
             quiz=design.quiz,
             experiment=design.experiment,
             arm=arm,
-            t0=self.viewing.at,
+            t0=self.view.at,
             holdout_share=design.holdout_share,
             window_days=design.window_days,
         )
         return bool(done.rowcount)
 
 
-def _stands(connection: Connection, viewing: ViewContext, entering: Enrolment) -> Invited | None:
-    """Return where a visitor stands without drawing."""
-    visitor, at, simulated = viewing.guest.visitor_id or "", viewing.at, viewing.simulated
-    held, among = entering.holdout, entering.comparison
-    arm = arm_of(connection, visitor, quiz=held.quiz, experiment=held.experiment) if held else "invited"
+def _arm_already_given(connection: Connection, view: ViewContext, enrolment: Enrolment) -> Invited | None:
+    visitor, at, simulated = view.guest.visitor_id or "", view.at, view.simulated
+    holdout, comparison = enrolment.holdout, enrolment.comparison
+    arm = arm_of(connection, visitor, quiz=holdout.quiz, experiment=holdout.experiment) if holdout else "invited"
     if arm is None or arm == "holdout":
         return arm and Invited(arm, None)
-    other = arm_of(connection, visitor, quiz=among.quiz, experiment=among.experiment) if among else None
-    if held is None and among and other is None:
+    other = arm_of(connection, visitor, quiz=comparison.quiz, experiment=comparison.experiment) if comparison else None
+    if holdout is None and comparison and other is None:
         return None
-    if among is None or other is None:
-        return Invited(arm, entering.quiz)
-    return Invited(arm, quiz_of(other, freeze(connection, among, at=at, simulated=simulated)))
+    if comparison is None or other is None:
+        return Invited(arm, enrolment.quiz)
+    return Invited(arm, quiz_of(other, freeze(connection, comparison, at=at, simulated=simulated)))
 
 
 def _exists(connection: Connection, visitor_id: str) -> bool:

@@ -1,4 +1,4 @@
-"""Whether a visitor may be remembered; pure."""
+"""Consent: whether a visitor may be remembered; pure."""
 
 COOKIE = "qf_consent"
 

@@ -1,4 +1,4 @@
-"""Who a browser is: a signed first-party cookie, and the token that goes into the store's cart; pure."""
+"""Visitor identity: a signed first-party cookie, and the token that goes into the store's cart; pure."""
 
 from datetime import timedelta
 from typing import NamedTuple
@@ -11,7 +11,7 @@ KEPT = timedelta(days=396)  # 13 months from the first visit, never extended
 
 
 class Guest(NamedTuple):
-    """What one request tells of who sent it.
+    """Visitor as one request tells of it.
 
     `visitor_id` is None where nothing may be kept; `known` says that the browser brought it along.
     """
@@ -37,8 +37,8 @@ def sign_cookie(signer: Signer, visitor_id: str) -> str:
 
 def read_cookie(signer: Signer, value: str | None) -> str | None:
     """Return the visitor's id from its cookie, None where we did not sign it."""
-    found = signer.verify(signing.COOKIE, value)
-    return found if is_id(found) else None
+    id = signer.verify(signing.COOKIE, value)
+    return id if is_id(id) else None
 
 
 def cart_token(signer: Signer, visitor_id: str) -> str:
@@ -48,14 +48,14 @@ def cart_token(signer: Signer, visitor_id: str) -> str:
 
 def read_cart_token(signer: Signer, token: str | None) -> str | None:
     """Return the visitor's id from a cart's token, None where we did not sign it."""
-    found = signer.verify(signing.VISITOR, token)
-    return found if is_id(found) else None
+    id = signer.verify(signing.VISITOR, token)
+    return id if is_id(id) else None
 
 
 def pick(cookies: str, name: str) -> str | None:
     """Return one cookie's value out of a Cookie header; the values we set hold nothing that is quoted."""
     for part in cookies.split(";"):
-        found, equals, value = part.strip().partition("=")
-        if equals and found == name:
+        key, equals, value = part.strip().partition("=")
+        if equals and key == name:
             return value
     return None

@@ -1,4 +1,4 @@
-"""Rows of visitors, their page views and their arms."""
+"""Tables of visitors, their page views and their assignments to arms."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""The current guest of a request, its cookie, and the page's answer to the question of consent."""
+"""Visitors over HTTP: the guest who sent a request, its cookie, and the answer to the question of consent."""
 
 from urllib.parse import urlsplit
 
@@ -15,11 +15,11 @@ blueprint = Blueprint("visit", __name__)
 
 
 def current_guest() -> Guest:
-    """Return who sent this request; a new visitor's id is drawn once a request and kept by `keep_cookie`."""
-    found: Guest | None = g.get("guest")
-    if found is None:
-        found = g.guest = _read_guest()
-    return found
+    """Return the guest who sent this request; a new visitor's id is drawn once a request and kept by `keep_cookie`."""
+    guest: Guest | None = g.get("guest")
+    if guest is None:
+        guest = g.guest = _read_guest()
+    return guest
 
 
 def returning() -> tuple[str | None, bool]:
@@ -54,7 +54,7 @@ def keep_cookie(response: BaseResponse) -> BaseResponse:
 
 @blueprint.post("/consent")
 def decide() -> BaseResponse:
-    """Keep the visitor's yes or no; a no forgets who it was from now on."""
+    """Keep the visitor's yes or no; after a no its identity is forgotten."""
     choice = request.form.get("choice")
     if choice not in ("yes", "no"):
         abort(422, "Choose yes or no.")

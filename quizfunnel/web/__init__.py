@@ -1,1 +1,1 @@
-"""What every page shares: rendering, security headers, errors and health."""
+"""Web layer that every page shares: rendering, security headers, forms, errors, health and staff access."""

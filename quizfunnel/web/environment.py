@@ -1,4 +1,4 @@
-"""Templates and static files: the store's own folder first, then the shipped one."""
+"""Template environment and static files: the store's own folder first, then the shipped one."""
 
 import hashlib
 from collections.abc import Sequence
@@ -50,8 +50,8 @@ def _send(path: str) -> Response:
 def _inside(folder: Path, path: str) -> bool:
     if "\0" in path:
         return False
-    found = (folder / path).resolve()
-    return found.is_relative_to(folder.resolve()) and found.is_file()
+    file = (folder / path).resolve()
+    return file.is_relative_to(folder.resolve()) and file.is_file()
 
 
 def _asset(folders: tuple[Path, ...], path: str) -> str:

@@ -1,4 +1,4 @@
-"""Every error as a page or a line that says what happened and how to go on; never a traceback."""
+"""Error handlers: every error becomes a page or a line that says what happened and how to go on, never a traceback."""
 
 import logging
 
@@ -73,6 +73,6 @@ def answer(status: int, *, home: str, say: str = "", title: str = "") -> Respons
 
 
 def _own_words(error: HTTPException) -> str:
-    """Return the description that a view gave, not the library's standing one."""
+    """Return the description that a view gave, "" where it is the library's own."""
     text = error.description or ""
     return "" if text == type(error).description else text

@@ -1,4 +1,4 @@
-"""Whether this deployment can do its work, in words, without a secret."""
+"""Health check: whether this deployment can do its work, in words, without a secret."""
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -21,10 +21,10 @@ def install(app: Flask, probes: Sequence[Ask]) -> None:
     """Answer GET /healthz with every probe: 200 while shoppers can be served, else 503."""
 
     def healthz() -> Response:
-        found = [probe for ask in probes for probe in ask()]
-        states = {probe.state for probe in found}
+        results = [probe for ask in probes for probe in ask()]
+        states = {probe.state for probe in results}
         state = "down" if "down" in states else "degraded" if "degraded" in states else "ok"
-        response = jsonify(state=state, parts=[probe._asdict() for probe in found])
+        response = jsonify(state=state, parts=[probe._asdict() for probe in results])
         response.status_code = 503 if state == "down" else 200
         response.headers["Cache-Control"] = "no-store"
         return response

@@ -1,4 +1,4 @@
-"""A page, or only its swapped part for htmx: the one place that asks which."""
+"""Rendering of a page, or of its swapped part alone for htmx: the one place that asks which."""
 
 from dataclasses import fields
 from typing import Any

@@ -1,4 +1,4 @@
-"""What every response forbids, and which requests are refused before a view sees them."""
+"""Security headers of every response, and the same-origin check (CSRF) of every write before a view sees it."""
 
 from collections.abc import Callable, Iterable
 from typing import Any

@@ -1,4 +1,4 @@
-"""What app.py hands to every view: settings, database, clock and signer."""
+"""Wiring of views: the settings, database, clock and signer that app.py hands to each."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from quizfunnel.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """The four things that every view may need."""
+    """Settings, database, clock and signer, and whether the demo store is open."""
 
     settings: Settings
     engine: Engine
@@ -23,5 +23,5 @@ class Wiring:
 
 def wiring() -> Wiring:
     """Return the running app's wiring."""
-    found: Wiring = current_app.extensions["quizfunnel"]
-    return found
+    wired: Wiring = current_app.extensions["quizfunnel"]
+    return wired

@@ -36,7 +36,7 @@ COFFEE, TEA = Enrolment("coffee", SPRING), Enrolment("tea")
 HELD_OUT, INVITED = bytes(32), b"\xff" * 32
 
 
-def lot(value: bytes) -> Draw:
+def always(value: bytes) -> Draw:
     """Return a draw that always gives `value`."""
     return Draw(lambda _text: value)
 
@@ -49,9 +49,9 @@ def rows(engine: Engine, table: type) -> list[Any]:
 
 def view(engine: Engine, guest: Guest, *, hours: int = 0, drawn: bytes = HELD_OUT, invites: bool = True) -> Arm | None:
     """Record one view of a shop page."""
-    viewing = ViewContext(guest, "/shop/p/dark-bean", NOON + timedelta(hours=hours))
+    page = ViewContext(guest, "/shop/p/dark-bean", NOON + timedelta(hours=hours))
     with writing(engine) as connection:
-        found = collect.page_view(connection, viewing, lot=lot(drawn), entering=COFFEE if invites else None)
+        found = collect.page_view(connection, page, draw=always(drawn), enrolment=COFFEE if invites else None)
     return found and found.arm
 
 
@@ -61,8 +61,8 @@ def test_it_works(engine: Engine, signer: Signer) -> None:
         found = collect.page_view(
             connection,
             ViewContext(ANNA, "/shop/p/dark-bean", NOON),
-            lot=Draw(lambda text: signer.digest("arm", text)),
-            entering=COFFEE,
+            draw=Draw(lambda text: signer.digest("arm", text)),
+            enrolment=COFFEE,
         )
     assert found is not None
     assert [tuple(row) for row in rows(engine, Visitor)] == [
@@ -98,8 +98,8 @@ def test_another_experiment_draws_anew(engine: Engine) -> None:
     view(engine, ANNA, drawn=HELD_OUT)
     autumn = SPRING._replace(experiment="autumn")
     with writing(engine) as connection:
-        viewing = ViewContext(ANNA._replace(known=True), "/shop", NOON)
-        again = collect.page_view(connection, viewing, lot=lot(INVITED), entering=Enrolment("coffee", autumn))
+        page = ViewContext(ANNA._replace(known=True), "/shop", NOON)
+        again = collect.page_view(connection, page, draw=always(INVITED), enrolment=Enrolment("coffee", autumn))
         assert again == Invited("invited", "coffee")
     assert {(row.experiment, row.arm) for row in rows(engine, Assignment)} == {
         ("spring", "holdout"),
@@ -166,8 +166,8 @@ def test_two_requests_at_once_give_one_visitor_and_one_arm(engine: Engine, known
     together = Barrier(8, timeout=10)
 
     def verb(connection: Connection, drawn: bytes) -> Invited | None:
-        viewing = ViewContext(ANNA._replace(known=known), "/shop", NOON)
-        return collect.page_view(connection, viewing, lot=lot(drawn), entering=COFFEE)
+        page = ViewContext(ANNA._replace(known=known), "/shop", NOON)
+        return collect.page_view(connection, page, draw=always(drawn), enrolment=COFFEE)
 
     def tab(number: int) -> Invited | None:
         together.wait()
@@ -182,7 +182,7 @@ def test_two_requests_at_once_give_one_visitor_and_one_arm(engine: Engine, known
     assert len(rows(engine, PageView)) == 8
 
 
-def enter(engine: Engine, entering: Enrolment, *, draws: dict[str, bytes] | None = None, hours: int = 0) -> Any:
+def enter(engine: Engine, enrolment: Enrolment, *, draws: dict[str, bytes] | None = None, hours: int = 0) -> Any:
     """View a page as Anna, whose arm is drawn by the experiment's name."""
     drawn = draws or {}
 
@@ -190,8 +190,8 @@ def enter(engine: Engine, entering: Enrolment, *, draws: dict[str, bytes] | None
         return drawn[text.split("\0")[1]]
 
     with writing(engine) as connection:
-        viewing = ViewContext(ANNA._replace(known=hours > 0), "/shop", NOON + timedelta(hours=hours))
-        return collect.page_view(connection, viewing, lot=Draw(draw), entering=entering)
+        page = ViewContext(ANNA._replace(known=hours > 0), "/shop", NOON + timedelta(hours=hours))
+        return collect.page_view(connection, page, draw=Draw(draw), enrolment=enrolment)
 
 
 def assigned(engine: Engine) -> set[tuple[Any, ...]]:
@@ -205,8 +205,8 @@ def test_a_design_is_frozen_by_its_first_visitor(engine: Engine) -> None:
     later = Enrolment("coffee", SPRING._replace(holdout_share=0.9, window_days=30))
     other = ViewContext(ANNA._replace(visitor_id="b" * 32), "/shop", NOON + timedelta(days=1))
     with writing(engine) as connection:
-        half = lot(b"\x80" + bytes(31))  # held out of a share of 0.9, and not of 0.2
-        assert collect.page_view(connection, other, lot=half, entering=later) == Invited("invited", "coffee")
+        half = always(b"\x80" + bytes(31))  # held out of a share of 0.9, and not of 0.2
+        assert collect.page_view(connection, other, draw=half, enrolment=later) == Invited("invited", "coffee")
     assert {(row.arm, row.holdout_share, row.window_days) for row in rows(engine, Assignment)} == {("invited", 0.2, 7)}
     (kept,) = rows(engine, FrozenExperiment)
     assert (kept.quiz, kept.name, kept.simulated, kept.started_at) == ("coffee", "spring", False, NOON)
@@ -217,7 +217,9 @@ def test_a_design_is_frozen_by_its_first_visitor(engine: Engine) -> None:
 def test_simulated_visitors_freeze_a_design_of_their_own(engine: Engine) -> None:
     """An experiment of simulated visitors says nothing of when the real one began."""
     with writing(engine) as connection:
-        collect.page_view(connection, ViewContext(ANNA, "/", NOON, simulated=True), lot=lot(INVITED), entering=COFFEE)
+        collect.page_view(
+            connection, ViewContext(ANNA, "/", NOON, simulated=True), draw=always(INVITED), enrolment=COFFEE
+        )
     view(engine, ANNA._replace(visitor_id="b" * 32), hours=5)
     starts = {row.simulated: row.started_at for row in rows(engine, FrozenExperiment)}
     assert starts == {True: NOON, False: NOON + timedelta(hours=5)}
@@ -259,9 +261,9 @@ def test_who_took_a_quiz_before_enters_nothing(engine: Engine) -> None:
     """Without t0 first there is no arm; a page then shows its own quiz where only a comparison was missed."""
     late = Draw(lambda _text: INVITED, lambda _design: True)
     with writing(engine) as connection:
-        assert collect.page_view(connection, ViewContext(ANNA, "/", NOON), lot=late, entering=COFFEE) is None
+        assert collect.page_view(connection, ViewContext(ANNA, "/", NOON), draw=late, enrolment=COFFEE) is None
         among = Enrolment("coffee", comparison=SHORTER)
-        found = collect.page_view(connection, ViewContext(ANNA, "/", NOON), lot=late, entering=among)
+        found = collect.page_view(connection, ViewContext(ANNA, "/", NOON), draw=late, enrolment=among)
     assert found == Invited("invited", "coffee")
     assert assigned(engine) == set()
 
@@ -271,8 +273,8 @@ def test_a_page_fetched_ahead_shows_what_was_drawn(engine: Engine) -> None:
     ahead = ViewContext(ANNA._replace(known=True, kind="bot", kind_reason="prefetch"), "/shop", NOON)
     both = Enrolment("coffee", SPRING, SHORTER)
     with writing(engine) as connection:
-        assert collect.page_view(connection, ahead, lot=lot(INVITED), entering=both) is None
+        assert collect.page_view(connection, ahead, draw=always(INVITED), enrolment=both) is None
     enter(engine, both, draws={"spring": INVITED, "shorter": INVITED})
     with writing(engine) as connection:
-        found = collect.page_view(connection, ahead, lot=lot(HELD_OUT), entering=both)
+        found = collect.page_view(connection, ahead, draw=always(HELD_OUT), enrolment=both)
     assert found == Invited("invited", "short")

@@ -24,8 +24,8 @@ class Parts:
 
 def parts() -> Parts:
     """Return the running app's parts."""
-    found: Parts = current_app.extensions["demo"]
-    return found
+    wired: Parts = current_app.extensions["demo"]
+    return wired
 
 
 def live_quizzes() -> list[LiveQuiz]:

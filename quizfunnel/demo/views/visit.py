@@ -37,8 +37,8 @@ def visit(path: str) -> Visit:
     now, live = w.clock.now(), host.page_of(path)
 
     def verb(connection: Connection) -> Invited | None:
-        lot, entering = host.lot(connection, guest.visitor_id), host.entering(live)
-        return collect.page_view(connection, collect.ViewContext(guest, path, now), lot=lot, entering=entering)
+        draw, enrolment = host.draw(connection, guest.visitor_id), host.enrolment(live)
+        return collect.page_view(connection, collect.ViewContext(guest, path, now), draw=draw, enrolment=enrolment)
 
     invited = write(w.engine, verb)
     carried = brought_basket()
