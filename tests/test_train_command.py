@@ -12,7 +12,8 @@ import pytest
 from click.testing import Result
 
 from quizfunnel.quiz.tables import QuizVersion
-from quizfunnel.recommend.registry.folder import RULES, Registry
+from quizfunnel.recommend.registry.folder import Registry
+from quizfunnel.recommend.serving.score_model import RULES
 from quizfunnel.store.engine import open_engine
 from quizfunnel.store.transaction import writing
 from tests import cast

@@ -32,7 +32,8 @@ def train(quiz: str, *, share: float, simulated: bool | None, as_json: bool) -> 
     from datetime import UTC, datetime
 
     from quizfunnel.learning import summary, training
-    from quizfunnel.recommend.registry.folder import Registry, RegistryError
+    from quizfunnel.recommend.registry.folder import Registry
+    from quizfunnel.recommend.registry.manifest import RegistryError
     from quizfunnel.recommend.training.train import TrainingError
     from quizfunnel.store.transaction import reading
 
@@ -63,7 +64,8 @@ def train(quiz: str, *, share: float, simulated: bool | None, as_json: bool) -> 
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 def models(quiz: str, **options: Any) -> None:
     """List what was learnt for a quiz, compare it, and say what serves; `rules` stands for the points alone."""
-    from quizfunnel.recommend.registry.folder import Registry, RegistryError
+    from quizfunnel.recommend.registry.folder import Registry
+    from quizfunnel.recommend.registry.manifest import RegistryError
     from quizfunnel.settings import Settings
 
     settings = Settings.load()

@@ -140,7 +140,15 @@ def _heads(rows: Iterable[Any]) -> list[tuple[str, int, Logged]]:
             pattern = patterns[version, answers] = Pattern(version, _answers(answers))
         if eligible not in sets:
             sets[eligible] = tuple(json.loads(eligible))
-        head = Logged(attempt, pattern, model, rival, share, policy, sets[eligible], (), (), frozenset())
+        head = Logged(
+            attempt=attempt,
+            pattern=pattern,
+            model=model,
+            rival=rival,
+            share=share,
+            policy=policy,
+            eligible=sets[eligible],
+        )
         found.append((id, up_to, head))
     return found
 
@@ -252,6 +260,16 @@ def _grouped(shown: ShownCounts, bought: _Bought, bounds: tuple[int, ...], facts
         purchases[row] += count
         shown.trials[row] += missing
     read = tuple(Pattern(version, _answers(text)) for text, version in shown.patterns)
-    rows = (shown.pattern, shown.product, shown.part, shown.trials, purchases)
-    counted = Counts(read, tuple(shown.products), *rows, bounds, facts).of(shown.part < SLICES)
+    every = Counts(
+        patterns=read,
+        products=tuple(shown.products),
+        pattern=shown.pattern,
+        product=shown.product,
+        part=shown.part,
+        trials=shown.trials,
+        bought=purchases,
+        bounds=bounds,
+        facts=facts,
+    )
+    counted = every.of(shown.part < SLICES)
     return counted.of_patterns(np.bincount(counted.pattern, minlength=len(read)) > 0)

@@ -16,7 +16,8 @@ from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.rules import broken
 from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.quiz.spec import AnswerValue
-from quizfunnel.recommend.registry.folder import Registry, RegistryError
+from quizfunnel.recommend.registry.folder import Registry
+from quizfunnel.recommend.registry.manifest import RegistryError
 from quizfunnel.recommend.serving.compiled import ScoreTable
 from quizfunnel.recommend.serving.packed import GRID
 from quizfunnel.recommend.serving.policy import PlackettLucePolicy

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from quizfunnel.offer.explanation import Explanation, ProductExplanation
+from quizfunnel.recommend.serving.score_model import RULES
 
 MOST_OTHERS = 5
 MOST_FORBIDDEN = 20
@@ -36,11 +37,11 @@ def _lines(found: Explanation, most: int) -> Iterator[str]:
 
 
 def _who(found: Explanation) -> str:
-    who = "the rules" if found.model == "rules" else f"model {found.model}"
+    who = "the rules" if found.model == RULES else f"model {found.model}"
     if found.fallback:
         who += f" in place of a model that could not serve ({found.fallback})"
     if found.rival:
-        rival = "the rules" if found.rival == "rules" else found.rival
+        rival = "the rules" if found.rival == RULES else found.rival
         who += f", drawn with chance {found.model_share:g} in a challenge with {rival}"
     return who
 

@@ -19,16 +19,14 @@ from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.quiz.spec import Quiz
+from quizfunnel.recommend.learners.stored_arrays import from_bytes
 from quizfunnel.recommend.offpolicy.estimators import Evaluation
 from quizfunnel.recommend.offpolicy.replay import ReplayValue
-from quizfunnel.recommend.registry.folder import (
-    RULES,
-    Challenge,
-    Registry,
-    RegistryError,
-)
+from quizfunnel.recommend.registry.folder import Registry
+from quizfunnel.recommend.registry.manifest import RegistryError
+from quizfunnel.recommend.registry.state import Challenge
 from quizfunnel.recommend.serving.recommender import RulesRecommender, TableRecommender
-from quizfunnel.recommend.serving.score_model import ModelTable
+from quizfunnel.recommend.serving.score_model import RULES, ModelTable
 from quizfunnel.recommend.training.train import TrainingError
 from quizfunnel.store.transaction import reading, writing
 from tests.cast import NOON, coffee_catalog, coffee_quiz
@@ -96,7 +94,7 @@ def test_the_first_model_becomes_the_challenger(engine: Engine, registry: Regist
 def test_what_is_stored_is_what_was_learnt(engine: Engine, registry: Registry, tmp_path: Path) -> None:
     """Table, arrays and both cards; the learnt arrays are those that the table was made from."""
     found = run(engine, registry, a_log(300))
-    table, arrays = registry.load(QUIZ, found.version), registry.arrays(QUIZ, found.version)
+    table, arrays = registry.load(QUIZ, found.version), from_bytes(registry.arrays(QUIZ, found.version))
     assert set(arrays) == {"base", "intercept", "slope", *(f"table_{column.name}" for column in table.columns)}
     assert tuple(arrays["base"]) == table.base
     text = (tmp_path / "models" / QUIZ / found.version / "card.md").read_text()
@@ -136,8 +134,19 @@ def test_a_model_that_would_sell_less_is_kept(
     engine: Engine, registry: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As the latest offers say, replayed: whatever its log-loss."""
-    less = Evaluation("snips", 0.01, 0.002, 0.006, 0.014, (0.01,), 900, 500.0, 40.0, (1.0,))
-    monkeypatch.setattr(training, "screened", lambda *_: ReplayValue(less, 0.1, 900))
+    less = Evaluation(
+        estimator="snips",
+        value=0.01,
+        error=0.002,
+        low=0.006,
+        high=0.014,
+        slots=(0.01,),
+        offers=900,
+        effective=500.0,
+        purchases=40.0,
+        weight=(1.0,),
+    )
+    monkeypatch.setattr(training, "replayed", lambda *_: ReplayValue(less, 0.1, 900))
     found = run(engine, registry, a_log())
     assert found.became == "kept"
     assert "would sell less: 1.00 purchases from 100 offers [0.60, 1.40], where 10.00 were made" in found.why
@@ -354,13 +363,13 @@ def files(folder: Path) -> Mapping[str, bytes]:
     return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_the_desk_reads_the_live_quiz(registry: Registry) -> None:
+def test_the_context_reads_the_live_quiz(registry: Registry) -> None:
     """Its experiment, its window and its products."""
     versions: Mapping[str, Quiz] = VERSIONS
-    desk = TrainingContext(LIVE, versions, registry, simulated=False, now=NOW)
-    assert desk.asked == (QUIZ, "spring", False)
-    assert desk.window_days == 7
-    assert desk.until_ms == int((NOW - timedelta(days=7)).timestamp() * 1000)
-    assert desk.products.all == Products(coffee_catalog().products).all
-    bare = replace(desk, live=replace(LIVE, quiz=coffee_quiz(experiment=None)))
-    assert bare.asked == (QUIZ, None, False)
+    context = TrainingContext(LIVE, versions, registry, simulated=False, now=NOW)
+    assert context.scope == (QUIZ, "spring", False)
+    assert context.window_days == 7
+    assert context.until_ms == int((NOW - timedelta(days=7)).timestamp() * 1000)
+    assert context.products.all == Products(coffee_catalog().products).all
+    bare = replace(context, live=replace(LIVE, quiz=coffee_quiz(experiment=None)))
+    assert bare.scope == (QUIZ, None, False)

@@ -14,7 +14,8 @@ from flask import Flask
 from quizfunnel import cli
 from quizfunnel.kit.clock import SetClock
 from quizfunnel.migrations import runner
-from quizfunnel.recommend.registry.folder import Challenge, Registry
+from quizfunnel.recommend.registry.folder import Registry
+from quizfunnel.recommend.registry.state import Challenge
 from quizfunnel.settings import Settings
 from quizfunnel.store.engine import open_engine
 from tests.cast import NOON

@@ -12,7 +12,9 @@ from sqlalchemy import select
 
 from quizfunnel.kit.clock import SetClock
 from quizfunnel.offer.tables import Offer
-from quizfunnel.recommend.registry.folder import RULES, Challenge, Registry
+from quizfunnel.recommend.registry.folder import Registry
+from quizfunnel.recommend.registry.state import Challenge
+from quizfunnel.recommend.serving.score_model import RULES
 from quizfunnel.settings import Settings
 from quizfunnel.store.transaction import reading
 from quizfunnel.store.types import columns

@@ -66,7 +66,17 @@ def coffee_log(
     found = tuple(Pattern(version, _answers(given)) for version, given in patterns)
     ids = tuple(product.id for product in PRODUCTS.all)
     facts = FACTS._replace(offers=offers)
-    return Counts(found, ids, index[:, 0], index[:, 1], index[:, 2], trials, bought, BOUNDS, facts)
+    return Counts(
+        patterns=found,
+        products=ids,
+        pattern=index[:, 0],
+        product=index[:, 1],
+        part=index[:, 2],
+        trials=trials,
+        bought=bought,
+        bounds=BOUNDS,
+        facts=facts,
+    )
 
 
 def a_taste(size: float = 1.0, *, seed: int = 9) -> Floats:

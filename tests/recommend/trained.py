@@ -32,7 +32,12 @@ def coffee_model(slope: float = SLOPE, *, best: str = "", products: tuple[str, .
 def package(model: ModelTable | None = None, quiz: Quiz | None = None, **card: Any) -> Package:
     """Return a model of the coffee quiz as it is to be stored."""
     return Package(
-        "coffee", "f" * 64, meaning(quiz or coffee_quiz()), MADE, model or coffee_model(), card or {"purchases": 12}
+        quiz="coffee",
+        quiz_version="f" * 64,
+        meaning=meaning(quiz or coffee_quiz()),
+        made_at=MADE,
+        table=model or coffee_model(),
+        card=card or {"purchases": 12},
     )
 
 

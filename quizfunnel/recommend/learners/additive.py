@@ -187,7 +187,7 @@ def likelihood(loss: str, book: CodeBook, given: FitInput) -> Likelihood:
     """Return the likelihood of a data set."""
     if loss == "binomial":
         assert given.trials is not None  # noqa: S101 - `checked` saw to it
-        return Trials(book, given.codes, given.purchases, trials=given.trials, offset=given.offset)
+        return Trials.of_tables(book, given.codes, given.purchases, trials=given.trials, offset=given.offset)
     return Choices(book, given.codes, given.purchases, shown=given.shown, offset=given.offset)
 
 

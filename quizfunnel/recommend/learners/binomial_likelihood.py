@@ -1,6 +1,6 @@
-"""The binomial likelihood: each product shown is a trial of its own; see `losses`; pure."""
+"""Binomial likelihood: each product shown is a trial of its own, beside `choice_likelihood`; pure."""
 
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -13,66 +13,50 @@ TINY = 1e-12
 FURTHEST = 3.0  # of a step of the level
 
 
+class Pairs(NamedTuple):
+    """The M pairs of a pattern and a product that were shown at all: their places, purchases and trials, each [M]."""
+
+    pattern: Ints
+    product: Ints
+    purchases: Floats
+    trials: Floats
+
+    def of(self, keep: npt.NDArray[np.bool_]) -> "Pairs":
+        """Return some of the pairs."""
+        return Pairs(self.pattern[keep], self.product[keep], self.purchases[keep], self.trials[keep])
+
+
 class Trials:
-    """Products shown as trials, bought or not: a binomial over the M pairs that were shown at all."""
+    """Products shown as trials, bought or not: a binomial likelihood over pairs."""
 
     def __init__(
-        self, book: CodeBook, codes: Ints, purchases: Floats, *, trials: Floats, offset: Floats | None = None
+        self, book: CodeBook, codes: Ints, pairs: Pairs, *, products: int, offset: Floats | None = None
     ) -> None:
-        """Take codes [P, q], purchases and trials [P, I], and a fixed part of the scores [P, I].
+        """Take codes [P, q], pairs [M] of these patterns and of `products`, and a fixed part of the scores [M].
 
-        Trials may be fractions: what was shown in a place that is looked at half as often counts half.
+        Trials may be fractions: a product in a slot that is looked at half as often counts half.
         """
-        if (trials < 0).any() or (purchases < 0).any() or (purchases[trials == 0] > 0).any():
-            raise ValueError("trials and purchases must not be negative, and none was bought that was not shown")
-        pattern, product = np.nonzero(trials)
-        fixed = None if offset is None else offset[pattern, product]
-        self._take(
-            book,
-            codes,
-            pattern,
-            product,
-            purchases[pattern, product],
-            trials[pattern, product],
-            fixed,
-            purchases.shape[1],
-        )
-
-    @classmethod
-    def of_pairs(
-        cls,
-        book: CodeBook,
-        codes: Ints,
-        pairs: tuple[Ints, Ints, Floats, Floats],
-        *,
-        products: int,
-        offset: Floats | None = None,
-    ) -> Self:
-        """Take pairs as (pattern, product, purchases, trials), each [M], and a fixed part of the scores [M]."""
-        made = cls.__new__(cls)
-        made._take(book, codes, *pairs, offset, products)  # noqa: SLF001 - its own constructor
-        return made
-
-    def _take(  # noqa: PLR0913, PLR0917 - the columns of one table
-        self,
-        book: CodeBook,
-        codes: Ints,
-        pattern: Ints,
-        product: Ints,
-        bought: Floats,
-        trials: Floats,
-        offset: Floats | None,
-        products: int,
-    ) -> None:
         self.book, self.products = book, products
-        self._codes, self._pattern, self._product = codes, pattern, product
-        self._bought, self._trials, self._offset = bought, trials, offset
-        self.purchases, self.patterns = float(bought.sum()), len(codes)
-        self.level = float(np.log((self.purchases + 1.0) / (trials.sum() + 1.0)))
+        self._codes, self._pairs, self._offset = codes, pairs, offset
+        self._pattern, self._product, self._bought, self._trials = pairs
+        self.purchases, self.patterns = float(pairs.purchases.sum()), len(codes)
+        self.level = float(np.log((self.purchases + 1.0) / (pairs.trials.sum() + 1.0)))
         if offset is not None and self.purchases:
             self.level = self.level_of(offset, self.purchases)  # a product never shown starts no higher for its offset
         rows = book.rows(codes)
-        self._cells = [rows[pattern, j] * products + product for j in range(rows.shape[1])]
+        self._cells = [rows[pairs.pattern, j] * products + pairs.product for j in range(rows.shape[1])]
+
+    @classmethod
+    def of_tables(
+        cls, book: CodeBook, codes: Ints, purchases: Floats, *, trials: Floats, offset: Floats | None = None
+    ) -> Self:
+        """Take purchases, trials and a fixed part of the scores as tables [P, I]; raise ValueError for no counts."""
+        if (trials < 0).any() or (purchases < 0).any() or (purchases[trials == 0] > 0).any():
+            raise ValueError("trials and purchases must not be negative, and none was bought that was not shown")
+        pattern, product = shown = np.nonzero(trials)
+        pairs = Pairs(pattern, product, purchases[shown], trials[shown])
+        fixed = None if offset is None else offset[shown]
+        return cls(book, codes, pairs, products=purchases.shape[1], offset=fixed)
 
     def spread(self, table: Floats) -> Floats:
         """Return scores [M]."""
@@ -127,23 +111,23 @@ class Trials:
 
     def part(self, keep: npt.NDArray[np.bool_]) -> Self:
         """Return the trials of some patterns."""
-        return self._those(keep[self._pattern])
+        kept = keep[self._pattern]
+        return self._with(self._pairs.of(kept), None if self._offset is None else self._offset[kept])
 
     def fixed(self, offset: Floats) -> Self:
         """Return the same trials with a fixed part of the scores, [M]."""
-        pairs = (self._pattern, self._product, self._bought, self._trials)
-        return self.of_pairs(self.book, self._codes, pairs, products=self.products, offset=offset)
+        return self._with(self._pairs, offset)
 
     def with_pseudo(self, prior: Floats, strength: float) -> Self:
-        """Return the trials with those of virtual shoppers, who see what real ones see and buy `strength` in all."""
+        """Return the trials with those of pseudo-shoppers, who see what real ones see and buy `strength` in all."""
         if not strength:
             return self
         more, level = self._more(strength), self.level_of(prior, strength)
-        pairs = (self._pattern, self._product, self._bought + more * expit(level + prior), self._trials + more)
-        return self.of_pairs(self.book, self._codes, pairs, products=self.products, offset=self._offset)
+        bought = self._bought + more * expit(level + prior)
+        return self._with(self._pairs._replace(purchases=bought, trials=self._trials + more), self._offset)
 
     def level_of(self, prior: Floats, strength: float) -> float:
-        """Return the level at which the virtual shoppers buy as much as they should."""
+        """Return the intercept at which pseudo-shoppers buy `strength` in all, by Newton's method."""
         level, more = self.level, self._more(strength)
         for _ in range(LEVEL_STEPS):
             chance = np.asarray(expit(level + prior))
@@ -155,7 +139,5 @@ class Trials:
     def _more(self, strength: float) -> Floats:
         return self._trials * (strength / max(self.purchases, 1.0))
 
-    def _those(self, kept: npt.NDArray[np.bool_]) -> Self:
-        pairs = (self._pattern[kept], self._product[kept], self._bought[kept], self._trials[kept])
-        offset = None if self._offset is None else self._offset[kept]
-        return self.of_pairs(self.book, self._codes, pairs, products=self.products, offset=offset)
+    def _with(self, pairs: Pairs, offset: Floats | None) -> Self:
+        return type(self)(self.book, self._codes, pairs, products=self.products, offset=offset)

@@ -95,10 +95,8 @@ class QuizRecommender(BaseEstimator):
         book = CodeBook(sizes)
         if self.loss == "binomial":
             assert given.trials is not None  # noqa: S101 - `checked` saw to it
-            pattern, product = np.nonzero(given.trials)
-            pairs = (pattern, product, given.purchases[pattern, product], given.trials[pattern, product])
-            data = Trials.of_pairs(book, given.codes, pairs, products=rules.shape[1])
-            return self.fit_likelihood(data, along, features, prior=rules[pattern, product])
+            data = Trials.of_tables(book, given.codes, given.purchases, trials=given.trials)
+            return self.fit_likelihood(data, along, features, prior=rules[np.nonzero(given.trials)])
         return self.fit_likelihood(
             Choices(book, given.codes, given.purchases, shown=given.shown), along, features, prior=rules
         )

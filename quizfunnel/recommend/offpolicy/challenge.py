@@ -233,8 +233,20 @@ def _decision(  # noqa: PLR0913 - the parts of one answer
     new, old = (float(each @ challenge.rewards / max(each.sum(), 1e-300)) for each in weights)
     shoppers = len(challenge.rewards)
     more = max(0, challenge.planned - shoppers) if verdict in {"undecided", "refused"} else 0
-    found = Decision(verdict, new, old, new - old, *limits, any_time, _effective(weights[0]), shoppers, more, trouble)
-    return found if trouble else found._replace(sentence=_sentence(found))
+    decision = Decision(
+        verdict=verdict,
+        new=new,
+        old=old,
+        difference=new - old,
+        low=limits[0],
+        high=limits[1],
+        any_time=any_time,
+        effective=_effective(weights[0]),
+        shoppers=shoppers,
+        more=more,
+        sentence=trouble,
+    )
+    return decision if trouble else decision._replace(sentence=_sentence(decision))
 
 
 def _sentence(found: Decision) -> str:

@@ -123,16 +123,16 @@ class PolicyEvaluator(BaseEstimator):
         kish = weights.sum(axis=0) ** 2 / np.maximum((weights**2).sum(axis=0), 1e-300)
         paid = (weights * rewards).ravel()
         return Evaluation(
-            self.estimator,
-            value,
-            error,
-            low,
-            high,
-            tuple(slots.tolist()),
-            len(rewards),
-            float(kish[shown.any(axis=0)].min(initial=np.inf)),
-            float(paid.sum() ** 2 / max(float((paid**2).sum()), 1e-300)),
-            tuple((weights.sum(axis=0) / np.maximum(shown.sum(axis=0), 1)).tolist()),
+            estimator=self.estimator,
+            value=value,
+            error=error,
+            low=low,
+            high=high,
+            slots=tuple(slots.tolist()),
+            offers=len(rewards),
+            effective=float(kish[shown.any(axis=0)].min(initial=np.inf)),
+            purchases=float(paid.sum() ** 2 / max(float((paid**2).sum()), 1e-300)),
+            weight=tuple((weights.sum(axis=0) / np.maximum(shown.sum(axis=0), 1)).tolist()),
         )
 
     def _interval(self, value: float, error: float) -> tuple[float, float]:

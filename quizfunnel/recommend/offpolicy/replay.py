@@ -1,4 +1,4 @@
-"""Offers as they were logged, one by one, and what another model would have earned from them; pure.
+"""Replay (off-policy evaluation): logged offers, and the value that another model would have had on them; pure.
 
 Scores are worked out again from the models' tables: the answers, what was eligible and the policy stand
 with every offer. An offer whose own propensities do not come out so (its quiz had other points, its
@@ -25,12 +25,11 @@ from quizfunnel.recommend.offpolicy.propensities import (
 )
 from quizfunnel.recommend.serving.points import SLOPE
 from quizfunnel.recommend.serving.policy import PlackettLucePolicy
-from quizfunnel.recommend.serving.score_model import ModelTable
+from quizfunnel.recommend.serving.score_model import RULES, ModelTable
 from quizfunnel.recommend.training.grouped_log import Pattern
 from quizfunnel.recommend.training.patterns import Factors
 
-RULES = "rules"
-CELLS = 2_000_000  # scores in memory at once
+MOST_SCORES = 2_000_000  # in memory at once
 EXACT = 1e-6  # of a propensity: what rounding in a database or another processor may do
 
 Bools = npt.NDArray[np.bool_]
@@ -38,7 +37,7 @@ TableOf = Callable[[str], ModelTable | None]
 
 
 class Logged(NamedTuple):
-    """One offer that was seen: what chose it, from what, what stood in its slots, and what of it was bought.
+    """One offer that was seen: its model, the eligible products, those in its slots, and the purchases from it.
 
     `order` are the products up to the rank that was seen, `propensities` their chances as they were logged.
     """
@@ -50,13 +49,13 @@ class Logged(NamedTuple):
     share: float
     policy: str
     eligible: tuple[str, ...]
-    order: tuple[str, ...]
-    propensities: tuple[float, ...]
-    bought: frozenset[str]
+    order: tuple[str, ...] = ()
+    propensities: tuple[float, ...] = ()
+    bought: frozenset[str] = frozenset()
 
 
 class Terms(NamedTuple):
-    """What was agreed before a challenge: its challenger's name and share, and how many shoppers decide."""
+    """Terms of a challenge, fixed before it: its challenger's name and share, and how many shoppers decide."""
 
     challenger: str
     share: float
@@ -64,7 +63,7 @@ class Terms(NamedTuple):
 
 
 class ReplayedLog(NamedTuple):
-    """The log of a challenge as `promotion.decide` takes it, if any of it can be told, and how many shoppers cannot."""
+    """The log of a challenge as `challenge.decide` takes it, if any of it can be told, and how many shoppers cannot."""
 
     challenge: ChallengeLog | None
     untold: int
@@ -81,21 +80,21 @@ class ReplayedLog(NamedTuple):
 
 
 class ReplayValue(NamedTuple):
-    """What a model would have earned an offer, or why that cannot be told, beside what was earned."""
+    """Value of a model by replay, or the refusal to tell it, beside the mean reward that was logged."""
 
-    found: Evaluation | Refusal
+    estimate: Evaluation | Refusal
     logged: float
     offers: int
 
     @property
     def refused(self) -> bool:
         """Tell whether the log cannot tell."""
-        return isinstance(self.found, Refusal)
+        return isinstance(self.estimate, Refusal)
 
     @property
     def evaluation(self) -> Evaluation:
         """Return the figures, also where they are too uncertain to be relied on."""
-        return self.found.evaluation if isinstance(self.found, Refusal) else self.found
+        return self.estimate.evaluation if isinstance(self.estimate, Refusal) else self.estimate
 
     @property
     def harmful(self) -> bool:
@@ -104,7 +103,7 @@ class ReplayValue(NamedTuple):
 
 
 class Situation(NamedTuple):
-    """What offers have in common that are drawn from the same chances."""
+    """Situation: the answers, eligible products and policy that fix the chances an offer is drawn from."""
 
     answers: tuple[str, tuple[tuple[str, AnswerValue], ...]]
     eligible: tuple[str, ...]
@@ -121,15 +120,23 @@ class Block(NamedTuple):
 
 
 class Replay:
-    """Logged offers, and what any model of the same columns would have made of them.
+    """Logged offers, replayed by any model of the same columns.
 
-    `offers` are those that can be told, `left_out` the attempts that others were of, `situation` [n] the place of
+    `offers` are those that can be replayed, `left_out` the attempts of the others, `situation` [n] the place of
     each offer in `situations`, `orders` [n, k] the places of the products shown, -1 where none was.
     """
 
-    def __init__(self, quiz: Quiz, products: Products, offers: Sequence[Logged], versions: Mapping[str, Quiz]) -> None:
+    def __init__(
+        self,
+        quiz: Quiz,
+        products: Products,
+        offers: Sequence[Logged],
+        versions: Mapping[str, Quiz],
+        *,
+        most_scores: int = MOST_SCORES,
+    ) -> None:
         """Take offers; those with a product that is gone from the catalogue, or of an unknown version, are left out."""
-        self._products = products
+        self._products, self._most_scores = products, most_scores
         place = {product.id: n for n, product in enumerate(products.all)}
         self.offers: list[Logged] = []
         self.left_out: set[str] = set()
@@ -207,7 +214,7 @@ class Replay:
 
     def _blocks(self) -> Iterator[Block]:
         """Give all offers, those of a situation together, as many at once as there is room for."""
-        rows = max(1, CELLS // max(1, len(self._products.all)))
+        rows = max(1, self._most_scores // max(1, len(self._products.all)))
         by_policy: dict[str, list[int]] = {}
         for n in np.argsort(self.situation, kind="stable").tolist():
             by_policy.setdefault(self.offers[n].policy, []).append(n)
@@ -231,7 +238,7 @@ class Replay:
 
 
 def replay_value(replay: Replay, target: ModelTable, table_of: TableOf) -> ReplayValue | None:
-    """Return what `target` would have earned from offers that other models made; None where none can be used.
+    """Return the value of `target` on offers that other models made, by SNIPS; None where none can be used.
 
     `table_of` gives the table of a logged model's name, None where it is gone.
     """
@@ -274,8 +281,8 @@ def challenged(
     np.multiply.at(found[2], entry, exact)
     bought = np.bincount(entry, weights=replay.bought().any(axis=1)) > 0
     kept = (found[2] > 0) & np.array([attempt not in replay.left_out for attempt in number], dtype=bool)
-    told = ChallengeLog(bought[kept].astype(np.float64), found[0, kept], found[1, kept], terms.share, terms.planned)
-    return ReplayedLog(told if kept.any() else None, len(replay.left_out.union(number)) - int(kept.sum()))
+    log = ChallengeLog(bought[kept].astype(np.float64), found[0, kept], found[1, kept], terms.share, terms.planned)
+    return ReplayedLog(log if kept.any() else None, len(replay.left_out.union(number)) - int(kept.sum()))
 
 
 def _situation(offer: Logged) -> Situation:

@@ -1,9 +1,8 @@
-"""The folder of the trained models: models/<quiz>/<version>/, and models/<quiz>/state.json that says which one serves.
+"""Registry of trained models: each in models/<quiz>/<version>/, the serving one named by models/<quiz>/state.json.
 
 A version is written aside, made durable and then renamed into its place; the state is one small file
 that is replaced whole. Whoever reads sees all of either or none of it. Names from outside are looked
-up among what is there, never made into paths. Arrays are read by skops, which builds no object that
-it was not told to trust, and it is told to trust none; a pickle is never loaded.
+up among what is there, never made into paths. Arrays come and go as bytes: `learners.stored_arrays` reads them.
 """
 
 import hashlib
@@ -16,24 +15,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from quizfunnel.kit import files as durable
+from quizfunnel.kit import files
 from quizfunnel.quiz.spec import is_slug
-from quizfunnel.recommend.registry.manifest import (
-    Manifest,
-    RegistryError,
-    Stored,
-    is_version,
-    read_manifest,
-)
-from quizfunnel.recommend.registry.state import (
-    ROLLED_BACK,
-    Challenge,
-    State,
-    read_state,
-)
+from quizfunnel.recommend.registry.manifest import Manifest, RegistryError, Stored, is_version, read_manifest
+from quizfunnel.recommend.registry.state import ROLLED_BACK, Challenge, State, read_state
 from quizfunnel.recommend.serving.score_model import RULES, ModelError, ModelTable
-
-__all__ = ["RULES", "Challenge", "Manifest", "ModelGoneError", "Package", "Registry", "RegistryError", "State"]
 
 TABLE, ARRAYS, CARD, CARD_TEXT, MANIFEST = "table.json", "model.skops", "card.json", "card.md", "manifest.json"
 STATE = "state.json"
@@ -42,12 +28,12 @@ _SPACE = "look at its disk and at who may write there"
 
 
 class ModelGoneError(RegistryError):
-    """A version that is not there."""
+    """A version that the registry does not hold."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Package:
-    """A trained model as it is to be stored; `arrays` are numpy arrays and plain JSON values by name."""
+    """A trained model as it is to be stored; `arrays` as `learners.stored_arrays` writes them, or empty."""
 
     quiz: str
     quiz_version: str
@@ -56,7 +42,7 @@ class Package:
     table: ModelTable
     card: Mapping[str, Any] = field(default_factory=dict)
     card_text: str = ""
-    arrays: Mapping[str, Any] = field(default_factory=dict)
+    arrays: bytes = b""
     simulated: bool = False
 
 
@@ -74,13 +60,13 @@ class Registry:
         folder = self._folder / package.quiz
         aside = folder / f"{_ASIDE}{secrets.token_hex(8)}"
         try:
-            with durable.locked(folder):
+            with files.locked(folder):
                 _sweep(folder)
                 aside.mkdir()
                 version = _write_package(aside, package)
                 if version not in self.versions(package.quiz):
                     aside.rename(folder / version)
-                    durable.fsync_folder(folder)
+                    files.fsync_folder(folder)
         except OSError as error:
             raise RegistryError(f"{self._name(folder)}: cannot be written ({error.strerror}); {_SPACE}") from error
         finally:
@@ -98,15 +84,15 @@ class Registry:
         return tuple(sorted(filter(is_version, names)))
 
     def manifest(self, quiz: str, version: str) -> Manifest:
-        """Return what a model says of itself."""
+        """Return a model's manifest, checked to be its own."""
         path = self._place(quiz, version) / MANIFEST
         try:
-            found = read_manifest(path.read_bytes())
+            manifest = read_manifest(path.read_bytes())
         except (ValueError, OSError) as error:
             raise self._broken(path, error) from error
-        if (found.quiz, found.version) != (quiz, version):
-            raise self._broken(path, ValueError(f"it is that of {found.quiz}/{found.version}"))
-        return found
+        if (manifest.quiz, manifest.version) != (quiz, version):
+            raise self._broken(path, ValueError(f"it is that of {manifest.quiz}/{manifest.version}"))
+        return manifest
 
     def load(self, quiz: str, version: str) -> ModelTable:
         """Return a model's table, which is what was saved, byte for byte."""
@@ -115,30 +101,23 @@ class Registry:
         except ModelError as error:
             raise self._broken(self._place(quiz, version) / TABLE, error) from error
 
-    def arrays(self, quiz: str, version: str) -> dict[str, Any]:
-        """Return a model's arrays, as skops reads them without trusting any type but its own; {} where it has none."""
+    def arrays(self, quiz: str, version: str) -> bytes:
+        """Return a model's arrays as they were saved, byte for byte; empty where it has none."""
         if ARRAYS not in self.manifest(quiz, version).files:
-            return {}
-        from skops import io as skops
-
-        body = self._verified(quiz, version, ARRAYS)
-        try:
-            found: dict[str, Any] = skops.loads(body, trusted=[])
-        except Exception as error:
-            raise self._broken(self._place(quiz, version) / ARRAYS, error) from error
-        return found
+            return b""
+        return self._verified(quiz, version, ARRAYS)
 
     def card(self, quiz: str, version: str) -> dict[str, Any]:
         """Return a model's card."""
         body = self._verified(quiz, version, CARD)
         try:
-            found: dict[str, Any] = json.loads(body)
+            card: dict[str, Any] = json.loads(body)
         except ValueError as error:
             raise self._broken(self._place(quiz, version) / CARD, error) from error
-        return found
+        return card
 
     def check(self, quiz: str, version: str) -> Manifest:
-        """Return a model's manifest where each of its files is what was saved and can be served; raise otherwise."""
+        """Return a model's manifest if each of its files is as it was saved and can be served; raise otherwise."""
         manifest = self.manifest(quiz, version)
         for name in manifest.files:
             self._verified(quiz, version, name)
@@ -146,7 +125,7 @@ class Registry:
         return manifest
 
     def state(self, quiz: str) -> State:
-        """Return what serves a quiz."""
+        """Return the serving state of a quiz."""
         path = self._state_path(quiz)
         try:
             return read_state(path.read_bytes())
@@ -198,20 +177,20 @@ class Registry:
         return self._change(quiz, lambda state: state.unchallenged(why=why, at=at))
 
     def stamps(self, quiz: str, version: str | None = None) -> tuple[tuple[int, int, int], ...]:
-        """Return what changes when the state of a quiz, or the files that serve of a version, do."""
+        """Return the stamps of the files of a quiz's state, or of a version, which change when these files do."""
         if not is_slug(quiz):
             return ()
         if version is None:
-            return (durable.stamp(self._folder / quiz / STATE),)
+            return (files.stamp(self._folder / quiz / STATE),)
         if not is_version(version):
             return ()
         place = self._folder / quiz / version
-        return tuple(durable.stamp(place / name) for name in (MANIFEST, TABLE))
+        return tuple(files.stamp(place / name) for name in (MANIFEST, TABLE))
 
     def _change(self, quiz: str, change: Callable[[State], State], *, anew: bool = False) -> State:
         path = self._state_path(quiz)
         try:
-            with durable.locked(path.parent):
+            with files.locked(path.parent):
                 try:
                     state = self.state(quiz)
                 except RegistryError:
@@ -220,7 +199,7 @@ class Registry:
                     path.replace(path.with_suffix(".broken"))
                     state = State()
                 changed = change(state)
-                durable.replace(path, changed.as_json())
+                files.replace(path, changed.as_json())
         except OSError as error:
             raise RegistryError(f"{self._name(path)}: cannot be written ({error.strerror}); {_SPACE}") from error
         return changed
@@ -232,12 +211,12 @@ class Registry:
 
     def _place(self, quiz: str, version: str) -> Path:
         """Return the folder of a version that is there; the name given is only compared."""
-        found = next((each for each in self.versions(quiz) if each == version), None)
-        if found is None:
+        known = next((each for each in self.versions(quiz) if each == version), None)
+        if known is None:
             raise ModelGoneError(
                 f"`{quiz}` has no model `{version}` here; quizfunnel models {quiz} lists those that there are"
             )
-        return self._folder / quiz / found
+        return self._folder / quiz / known
 
     def _verified(self, quiz: str, version: str, name: str) -> bytes:
         stored = self.manifest(quiz, version).files.get(name)
@@ -275,26 +254,29 @@ def _write_package(folder: Path, package: Package) -> str:
         CARD_TEXT: package.card_text.encode(),
     }
     if package.arrays:
-        from skops import io as skops
-
-        bodies[ARRAYS] = skops.dumps(dict(package.arrays))
+        bodies[ARRAYS] = package.arrays
     digest = hashlib.sha256(b"".join(bodies.values())).hexdigest()
-    files = {name: Stored(hashlib.sha256(body).hexdigest(), len(body)) for name, body in bodies.items()}
-    version = f"{package.made_at.astimezone(UTC):%Y%m%d-%H%M%S}-{digest[:6]}"
-    facts = (package.quiz, package.quiz_version, package.meaning, package.made_at, package.simulated)
-    manifest = Manifest(version, *facts, files)
+    manifest = Manifest(
+        version=f"{package.made_at.astimezone(UTC):%Y%m%d-%H%M%S}-{digest[:6]}",
+        quiz=package.quiz,
+        quiz_version=package.quiz_version,
+        meaning=package.meaning,
+        made_at=package.made_at,
+        simulated=package.simulated,
+        files={name: Stored(hashlib.sha256(body).hexdigest(), len(body)) for name, body in bodies.items()},
+    )
     for name, body in {**bodies, MANIFEST: manifest.as_json().encode()}.items():
-        durable.write(folder / name, body)
-    durable.fsync_folder(folder)
-    return version
+        files.write(folder / name, body)
+    files.fsync_folder(folder)
+    return manifest.version
 
 
 def _sweep(folder: Path) -> None:
-    """Remove what a save that was killed left behind; nobody else is saving."""
+    """Remove the leftovers of a save that was killed; nobody else is saving."""
     for left in folder.glob(f"{_ASIDE}*"):
         shutil.rmtree(left, ignore_errors=True)
 
 
 def _why(error: Exception) -> str:
-    said = error.strerror if isinstance(error, OSError) else str(error)
-    return said or type(error).__name__
+    reason = error.strerror if isinstance(error, OSError) else str(error)
+    return reason or type(error).__name__

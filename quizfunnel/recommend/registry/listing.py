@@ -1,10 +1,12 @@
-"""What models a quiz has, and two of them side by side, for a terminal and for programs."""
+"""Listing of a quiz's models, and the comparison of two cards, for a terminal and for programs."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from quizfunnel.recommend.registry.folder import Registry, RegistryError
+from quizfunnel.recommend.registry.folder import Registry
+from quizfunnel.recommend.registry.manifest import RegistryError
 from quizfunnel.recommend.registry.state import (
     PROMOTED,
     ROLLED_BACK,
@@ -15,24 +17,24 @@ from quizfunnel.recommend.serving.score_model import RULES
 
 SERVING, CHALLENGER, KEPT, BROKEN = "serving", "challenger", "kept", "broken"
 _LATEST = 5
-_JUDGED = ("model", "rules", "popularity")
+_JUDGED = ("model", RULES, "popularity")
 
 
 class Entry(NamedTuple):
-    """One model version; what its card does not say is None, and `fault` says why it cannot be used.
+    """One model version; figures that its card lacks are None, and `fault` says why it cannot be used.
 
     `fits` tells whether the quiz of today means what that of the model meant; None where there is none to compare.
     """
 
     version: str
     state: str
-    made_at: datetime | None
-    quiz_version: str
-    simulated: bool | None
-    purchases: float | None
-    log_loss: Mapping[str, float]
-    fits: bool | None
-    fault: str
+    made_at: datetime | None = None
+    quiz_version: str = ""
+    simulated: bool | None = None
+    purchases: float | None = None
+    log_loss: Mapping[str, float] = MappingProxyType({})
+    fits: bool | None = None
+    fault: str = ""
 
 
 class Roster(NamedTuple):
@@ -45,7 +47,7 @@ class Roster(NamedTuple):
 
 
 def roster(registry: Registry, quiz: str, *, meaning: str = "") -> Roster:
-    """Return the models of a quiz that means `meaning` today; each is read whole, so that a broken one is told."""
+    """Return the models of a quiz that means `meaning` today; each is read whole, so that a broken one shows."""
     state, fault = State(), ""
     try:
         state = registry.state(quiz)
@@ -88,8 +90,8 @@ def compare(registry: Registry, found: Roster, one: str, other: str = "") -> Car
     """Return the figures of two models, or of one and of what serves; of the rules those that its card has of them."""
     other = other or (found.state.serving if found.state.serving != one else RULES)
     cards = {name: registry.card(found.quiz, name) for name in (one, other) if name != RULES}
-    beside = next(iter(cards.values()), {})
-    rules = {"metrics": {"model": beside.get("metrics", {}).get(RULES, {})}}
+    card = next(iter(cards.values()), {})
+    rules = {"metrics": {"model": card.get("metrics", {}).get(RULES, {})}}
     left, right = (dict(_figures(cards.get(name, rules))) for name in (one, other))
     rows = [(name, left.get(name), right.get(name)) for name in dict.fromkeys([*left, *right])]
     return CardComparison(one, other, rows)
@@ -117,12 +119,19 @@ def _entry(registry: Registry, quiz: str, version: str, state: State) -> tuple[E
     try:
         manifest, card = registry.check(quiz, version), registry.card(quiz, version)
     except RegistryError as error:
-        return Entry(version, BROKEN, None, "", None, None, {}, None, str(error)), ""
+        return Entry(version, BROKEN, fault=str(error)), ""
     data, metrics = card.get("data", card), card.get("metrics", {})
     losses = {name: metrics[name]["log_loss"] for name in _JUDGED if "log_loss" in metrics.get(name, {})}
-    place = _place(version, state)
-    facts = manifest.made_at, manifest.quiz_version, manifest.simulated, data.get("purchases")
-    return Entry(version, place, *facts, losses, None, ""), manifest.meaning
+    entry = Entry(
+        version,
+        _place(version, state),
+        made_at=manifest.made_at,
+        quiz_version=manifest.quiz_version,
+        simulated=manifest.simulated,
+        purchases=data.get("purchases"),
+        log_loss=losses,
+    )
+    return entry, manifest.meaning
 
 
 def _place(version: str, state: State) -> str:
@@ -155,9 +164,9 @@ def _lines(found: Roster) -> Iterator[str]:
 
 
 def _change(event: ServingChange) -> str:
-    beside = "was" if event.what in (PROMOTED, ROLLED_BACK) else "beside"
-    said = f"{event.at:%Y-%m-%d %H:%M} {event.what}: {event.version} ({beside} {event.was})"
-    return f"{said}: {event.why}" if event.why else said
+    relation = "was" if event.what in (PROMOTED, ROLLED_BACK) else "beside"
+    change = f"{event.at:%Y-%m-%d %H:%M} {event.what}: {event.version} ({relation} {event.was})"
+    return f"{change}: {event.why}" if event.why else change
 
 
 def _line(each: Entry) -> str:
@@ -170,7 +179,7 @@ def _line(each: Entry) -> str:
 
 
 def _figures(card: Mapping[str, Any], name: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield what of a card is a single figure or word, named by the way to it."""
+    """Yield a card's leaves, single figures and words, each named by its path."""
     for key, value in card.items():
         path = f"{name}.{key}" if name else key
         if isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""The models that serve now, as the registry's state says, in every worker and without a restart.
+"""Live models: those that serve now by the registry's state, in every worker and without a restart.
 
 Files are looked at again at most once a second. Whatever is wrong with them, somebody is served: by
 the model without its challenger, or by the rules with a word that says why.
@@ -15,7 +15,8 @@ from quizfunnel.kit.files import Stamp
 from quizfunnel.quiz.fingerprint import meaning
 from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.spec import Quiz
-from quizfunnel.recommend.registry.folder import ModelGoneError, Registry, RegistryError
+from quizfunnel.recommend.registry.folder import ModelGoneError, Registry
+from quizfunnel.recommend.registry.manifest import RegistryError
 from quizfunnel.recommend.registry.state import Challenge, State
 from quizfunnel.recommend.serving.recommender import (
     Pick,
@@ -33,7 +34,7 @@ BROKEN_STATE, MISSING, BROKEN, OTHER_MEANING, NO_PRODUCT = "state", "missing", "
 
 
 class Fault(NamedTuple):
-    """Why something does not serve: the word that an offer keeps, and the words for whoever can mend it."""
+    """Fault that keeps a model from serving: the word that an offer keeps, and the words for whoever can mend it."""
 
     word: str
     say: str
@@ -52,7 +53,7 @@ class _Model(NamedTuple):
 
 
 class _Kept(NamedTuple):
-    """What the files of one quiz gave when they were last looked at."""
+    """Snapshot of the files of one quiz, as they were last looked at."""
 
     stamps: tuple[Stamp, ...]
     state: State | Fault
@@ -72,7 +73,7 @@ class ModelShelf:
         self._lock = Lock()
 
     def pick(self, slug: str, quiz: Quiz, products: Products, attempt: str) -> Pick:
-        """Return who scores an attempt's products; an attempt stays with its side of a challenge."""
+        """Return the recommender of an attempt; an attempt stays with its side of a challenge."""
         kept = self._look(slug)
         if isinstance(kept.state, Fault):
             return Pick(self._rules, fallback=kept.state.word)
@@ -95,25 +96,27 @@ class ModelShelf:
         return f"{state.serving}, challenged by {state.challenger.version} for {state.challenger.share:.0%} of shoppers"
 
     def problems(self, slug: str, quiz: Quiz, products: Products) -> list[ServingProblem]:
-        """Return what keeps a quiz's models from serving, or from serving all of its products."""
+        """Return the faults that keep a quiz's models from serving, or from serving all of its products."""
         kept = self._look(slug)
         if isinstance(kept.state, Fault):
             return [ServingProblem(grave=True, say=kept.state.say)]
         versions = [kept.state.serving, *([kept.state.challenger.version] if kept.state.challenger else [])]
-        found = []
+        problems = []
         for version in versions:
             usable = self._usable(kept, version, quiz, products)
             if isinstance(usable, Fault):
                 instead = "the rules serve" if version == kept.state.serving else "what it challenges serves alone"
-                found.append(ServingProblem(grave=True, say=f"{usable.say}; meanwhile {instead}"))
+                problems.append(ServingProblem(grave=True, say=f"{usable.say}; meanwhile {instead}"))
             elif usable.model and (gone := _gone(usable.model.products, products)):
                 known = len(usable.model.products)
                 say = f"`{slug}`: {gone} of the {known} products of model {version} are not in the catalogue"
-                found.append(ServingProblem(grave=False, say=f"{say}; it serves the others; quizfunnel train {slug}"))
-        return found
+                problems.append(
+                    ServingProblem(grave=False, say=f"{say}; it serves the others; quizfunnel train {slug}")
+                )
+        return problems
 
     def _usable(self, kept: _Kept, version: str, quiz: Quiz, products: Products) -> Recommender | Fault:
-        """Return what a version scores with for one quiz and its products, or why it cannot."""
+        """Return a version's recommender for one quiz and its products, or the fault that keeps it from scoring."""
         if version == RULES:
             return self._rules
         model = kept.models[version]
@@ -197,4 +200,4 @@ def _log_new(kept: _Kept, before: _Kept | None) -> None:
 
 
 def _faults(kept: _Kept) -> set[str]:
-    return {found.say for found in (kept.state, *kept.models.values()) if isinstance(found, Fault)}
+    return {part.say for part in (kept.state, *kept.models.values()) if isinstance(part, Fault)}

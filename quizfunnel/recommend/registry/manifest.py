@@ -1,4 +1,4 @@
-"""What a stored model says of itself: whose it is, when it was made, and the digest of each of its files; pure."""
+"""Manifest of a stored model: its quiz, when it was made, and the digest of each of its files; pure."""
 
 import json
 import re
@@ -11,7 +11,7 @@ _VERSION = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}\Z")
 
 
 class RegistryError(Exception):
-    """What keeps a model from being stored, read or promoted; the text says what, where and what to do."""
+    """A model that cannot be stored, read or promoted; the text says what, where and what to do."""
 
 
 class Stored(NamedTuple):

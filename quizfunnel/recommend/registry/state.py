@@ -1,4 +1,4 @@
-"""Which model serves a quiz, which one challenges it, and how that came about; pure.
+"""Serving state of a quiz: the model that serves, its challenger, and the history of both; pure.
 
 `serving` is a model version, or "rules". A challenger is given a share of the shoppers until as many
 have been offered something as was planned.
@@ -36,7 +36,7 @@ class Challenge:
 
 @dataclass(frozen=True)
 class ServingChange:
-    """One change of what serves: `version` after it, `was` before it."""
+    """One change of the serving state: `version` serves after it, `was` before it."""
 
     at: datetime
     what: str
@@ -47,7 +47,7 @@ class ServingChange:
 
 @dataclass(frozen=True)
 class State:
-    """What serves a quiz, and the changes that led to it, oldest first."""
+    """The serving model of a quiz, its challenger, and the changes that led to both, oldest first."""
 
     serving: str = RULES
     challenger: Challenge | None = None
@@ -65,7 +65,7 @@ class State:
         return State(version, None, (*ended.history, event))
 
     def before(self) -> str | None:
-        """Return what served before that which serves was promoted, None where nothing is known of it."""
+        """Return the version that served before the present one was promoted, None where the history has none."""
         mine = (
             event.was for event in reversed(self.history) if (event.what, event.version) == (PROMOTED, self.serving)
         )

@@ -1,4 +1,4 @@
-"""A grouped log as pairs of a pattern and a product of today's catalogue, and what each part of it says; pure."""
+"""Training data: a grouped log as pairs of a pattern and a product of today's catalogue, in parts of the time; pure."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -8,17 +8,23 @@ from scipy.special import expit
 
 from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.spec import Quiz
-from quizfunnel.recommend.learners.binomial_likelihood import Trials
-from quizfunnel.recommend.learners.code_book import CodeBook, Floats, Ints
+from quizfunnel.recommend.learners.binomial_likelihood import Pairs, Trials
+from quizfunnel.recommend.learners.code_book import CodeBook, Floats
 from quizfunnel.recommend.learners.estimator import QuizRecommender
 from quizfunnel.recommend.learners.features import features_of
 from quizfunnel.recommend.learners.shrunk import ChoiceTables
 from quizfunnel.recommend.serving.points import SLOPE
-from quizfunnel.recommend.serving.score_model import ModelTable
-from quizfunnel.recommend.training import scores as metrics
+from quizfunnel.recommend.serving.score_model import RULES, ModelTable
 from quizfunnel.recommend.training.grouped_log import SLICES, Counts
 from quizfunnel.recommend.training.patterns import Factors
-from quizfunnel.recommend.training.scores import Difference
+from quizfunnel.recommend.training.scores import (
+    Difference,
+    calibration_error,
+    difference,
+    log_loss,
+    stability,
+    stability_noise,
+)
 
 LEARN, CHOOSE, JUDGE = (0, 1, 2), 3, 4  # parts of the time
 POPULARITY_TRIALS = 20.0
@@ -80,10 +86,7 @@ class Dataset:
 
     def fitted(self, setting: LearnerSetting, parts: Sequence[int]) -> QuizRecommender:
         """Return the learners fitted on some parts of the time."""
-        pattern, product, bought, trials, prior = self._pairs(np.isin(self.counts.part, parts))
-        data = Trials.of_pairs(
-            self.book, self.factors.codes, (pattern, product, bought, trials), products=len(self.products.all)
-        )
+        data, prior = self._trials(np.isin(self.counts.part, parts))
         recommender = QuizRecommender(
             "binomial",
             learners=setting.learners,
@@ -98,20 +101,20 @@ class Dataset:
         progress(f"Trying {setting.learners}, penalties x {setting.multiplier:g}")
         chance = self.chances(self.fitted(setting, LEARN))
         rows = self.counts.part == CHOOSE
-        return TriedSetting(setting, metrics.log_loss(chance[rows], self.counts.trials[rows], self.counts.bought[rows]))
+        return TriedSetting(setting, log_loss(chance[rows], self.counts.trials[rows], self.counts.bought[rows]))
 
     def scores(self, fitted: QuizRecommender) -> tuple[dict[str, Score], tuple[tuple[float, float], ...]]:
         """Return every contender's score on the last part of the time, and what was expected and bought in each."""
         learnt, rows = self.counts.part != JUDGE, self.counts.part == JUDGE
         chances = {
             "model": self.chances(fitted),
-            "rules": self._rules(learnt),
+            RULES: self._rules(learnt),
             "popularity": self._popularity(learnt),
         }
         expected = chances["model"] * self.counts.trials
         parts = [self.counts.part == n for n in range(SLICES)]
         by_part = tuple((float(expected[part].sum()), float(self.counts.bought[part].sum())) for part in parts)
-        return {name: self._score(chance, chances["rules"], rows) for name, chance in chances.items()}, by_part
+        return {name: self._score(chance, chances[RULES], rows) for name, chance in chances.items()}, by_part
 
     def chances(self, fitted: QuizRecommender) -> Floats:
         """Return the chance of a purchase of every row of the log."""
@@ -130,14 +133,14 @@ class Dataset:
         """Return what moved from the first parts of the time to the last."""
         late = self.counts.part == JUDGE
         before, after = (self._by_pattern(rows) for rows in (~late, late))
-        stability, shifted = {}, []
+        moved, shifted = {}, []
         for column, codes in zip(self.factors.columns, self.factors.codes.T, strict=True):
-            stability[column.name] = metrics.stability(codes, before, after, codes=column.codes)
-            if stability[column.name] > max(SHIFT, metrics.stability_noise(codes, before, after)):
+            moved[column.name] = stability(codes, before, after, codes=column.codes)
+            if moved[column.name] > max(SHIFT, stability_noise(codes, before, after)):
                 shifted.append(column.name)
         alike = np.unique(self.factors.codes, axis=0, return_inverse=True)[1].ravel()
         seen = np.bincount(alike, weights=before) > 0
-        return Drift(stability, tuple(shifted), float(after[~seen[alike]].sum() / max(after.sum(), 1.0)))
+        return Drift(moved, tuple(shifted), float(after[~seen[alike]].sum() / max(after.sum(), 1.0)))
 
     def _by_pattern(self, rows: Any) -> Floats:
         """Return how many offers each pattern had in some rows, [P]: trials, over those of an offer."""
@@ -145,21 +148,20 @@ class Dataset:
         np.add.at(trials, self.counts.pattern[rows], self.counts.trials[rows])
         return trials * self.counts.facts.offers / max(1.0, float(self.counts.trials.sum()))
 
-    def _pairs(self, keep: Any) -> tuple[Ints, Ints, Floats, Floats, Floats]:
-        """Return (pattern, product, purchases, trials, prior) with each pair once."""
+    def _trials(self, keep: Any) -> tuple[Trials, Floats]:
+        """Return some rows of the log as trials with each pair once, and the rules' log-odds of each pair."""
         key = self.counts.pattern[keep] * len(self.products.all) + self.product[keep]
         pairs, first, place = np.unique(key, return_index=True, return_inverse=True)
         pattern, product = np.divmod(pairs, len(self.products.all))
-        bought = np.bincount(place, weights=self.counts.bought[keep], minlength=len(pairs))
-        trials = np.bincount(place, weights=self.counts.trials[keep], minlength=len(pairs))
-        return pattern, product, bought.astype(np.float64), trials.astype(np.float64), self.prior[keep][first]
+        bought = np.bincount(place, weights=self.counts.bought[keep], minlength=len(pairs)).astype(np.float64)
+        trials = np.bincount(place, weights=self.counts.trials[keep], minlength=len(pairs)).astype(np.float64)
+        shown = Pairs(pattern, product, bought, trials)
+        data = Trials(self.book, self.factors.codes, shown, products=len(self.products.all))
+        return data, self.prior[keep][first]
 
     def _rules(self, learnt: Any) -> Floats:
         """Return the chances of the rules alone, at the level of what was learnt from."""
-        pattern, product, bought, trials, prior = self._pairs(learnt)
-        data = Trials.of_pairs(
-            self.book, self.factors.codes, (pattern, product, bought, trials), products=len(self.products.all)
-        )
+        data, prior = self._trials(learnt)
         return np.asarray(expit(data.level_of(prior, data.purchases) + self.prior))
 
     def _popularity(self, learnt: Any) -> Floats:
@@ -174,9 +176,9 @@ class Dataset:
         trials, bought = self.counts.trials[rows], self.counts.bought[rows]
         against = None
         if chance is not rules:
-            against = metrics.difference(chance[rows], rules[rows], trials, bought, self.counts.pattern[rows])
-        loss = metrics.log_loss(chance[rows], trials, bought)
-        return Score(loss, metrics.calibration_error(chance[rows], trials, bought), against)
+            against = difference(chance[rows], rules[rows], trials, bought, self.counts.pattern[rows])
+        loss = log_loss(chance[rows], trials, bought)
+        return Score(loss, calibration_error(chance[rows], trials, bought), against)
 
 
 def _row(values: Floats) -> tuple[float, ...]:

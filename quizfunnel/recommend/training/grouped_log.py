@@ -1,9 +1,9 @@
-"""What a log says of a quiz, grouped: how often each product was shown to each set of answers, and bought; pure.
+"""Grouped log of a quiz: how often each product was shown to each distinct set of answers, and bought; pure.
 
 The size is that of the distinct sets of answers times what they were shown, and not of the shoppers.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -23,7 +23,7 @@ class Pattern(NamedTuple):
 
 
 class LogSummary(NamedTuple):
-    """What a card says of the log: offers seen, those whose window is still open, and how orders were found.
+    """The log in a card's figures: offers seen, those whose window is still open, and how orders were found.
 
     `elsewhere` are purchases by shoppers who had seen an offer, of a product that was not in it.
     `unreadable` are purchases that answers to versions led to which this release cannot read.
@@ -44,7 +44,7 @@ class LogSummary(NamedTuple):
 NOTHING = LogSummary()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Counts:
     """A grouped log.
 
@@ -71,13 +71,12 @@ class Counts:
 
     def of(self, keep: npt.NDArray[np.bool_]) -> "Counts":
         """Return some of the rows; patterns and products stay as they are."""
-        rows = (self.pattern[keep], self.product[keep], self.part[keep], self.trials[keep], self.bought[keep])
-        return Counts(self.patterns, self.products, *rows, self.bounds, self.facts)
+        rows = {name: getattr(self, name)[keep] for name in ("pattern", "product", "part", "trials", "bought")}
+        return replace(self, **rows)
 
     def of_patterns(self, known: npt.NDArray[np.bool_]) -> "Counts":
         """Return the rows of some of the patterns, and these patterns alone."""
         kept = self.of(known[self.pattern])
         moved = np.cumsum(known) - 1
         patterns = tuple(pattern for pattern, keep in zip(self.patterns, known, strict=True) if keep)
-        rows = (moved[kept.pattern], kept.product, kept.part, kept.trials, kept.bought)
-        return Counts(patterns, self.products, *rows, self.bounds, self.facts)
+        return replace(kept, patterns=patterns, pattern=moved[kept.pattern])

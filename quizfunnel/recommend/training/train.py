@@ -1,4 +1,4 @@
-"""From a grouped log to a model: settings are chosen on later parts of the time, and judged on the last; pure."""
+"""Training: a grouped log to a model, its settings chosen on a later part of the time and judged on the last; pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,8 +7,7 @@ from typing import NamedTuple
 from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.spec import Quiz
 from quizfunnel.recommend.learners.estimator import QuizRecommender
-from quizfunnel.recommend.serving.score_model import ModelTable
-from quizfunnel.recommend.training import scores as metrics
+from quizfunnel.recommend.serving.score_model import RULES, ModelTable
 from quizfunnel.recommend.training.dataset import (
     CHOOSE,
     JUDGE,
@@ -21,7 +20,7 @@ from quizfunnel.recommend.training.dataset import (
     TriedSetting,
 )
 from quizfunnel.recommend.training.grouped_log import SLICES, Counts
-from quizfunnel.recommend.training.scores import Difference
+from quizfunnel.recommend.training.scores import Difference, noise
 
 MOST_WITHOUT_PRODUCT = 0.10
 ENOUGH = 100  # purchases before settings are chosen and a model is judged
@@ -30,7 +29,7 @@ MANY_PAIRS = 150_000  # from here the log decides by itself: the tables alone, a
 
 
 class TrainingError(Exception):
-    """What cannot be learnt from; the text says why and what to do."""
+    """A log that cannot be learnt from; the text says why and what to do."""
 
 
 GRID = (
@@ -48,16 +47,16 @@ LARGE = LearnerSetting("tables", 1.0)
 
 
 class Judged(NamedTuple):
-    """What the last part of the time says: each contender's score, and whether the model is no worse than the rules."""
+    """Judgement by the last part of the time: contenders' scores, and whether the model is no worse than the rules."""
 
     scores: Mapping[str, Score]
     passed: bool
     why: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class TrainedModel:
-    """A model, how it was found, and what it was judged to be."""
+    """A model, its search and its judgement."""
 
     table: ModelTable
     fitted: QuizRecommender
@@ -78,7 +77,7 @@ class TrainedModel:
 def train(
     quiz: Quiz, products: Products, counts: Counts, versions: Mapping[str, Quiz], *, progress: Progress = lambda _: None
 ) -> TrainedModel:
-    """Learn a model of a quiz.
+    """Learn a model of a quiz from its grouped log.
 
     Raises:
         TrainingError: where more than a tenth of the order lines found no product, or nothing was bought that
@@ -86,35 +85,46 @@ def train(
     """
     refuse(counts)
     progress("Reading answers as codes")
-    problem = Dataset(quiz, products, counts, versions)
-    _refuse_gone(problem)
-    tried: tuple[TriedSetting, ...] = ()
-    setting = LARGE if problem.size > MANY_PAIRS else DEFAULT
-    if problem.counts.purchases >= ENOUGH and problem.size <= MANY_PAIRS:
-        tried = tuple(problem.tried(setting, progress) for setting in GRID)
-        setting = min(tried, key=lambda each: each.log_loss).setting
+    dataset = Dataset(quiz, products, counts, versions)
+    _refuse_gone(dataset)
+    setting, tried = choose_setting(dataset, progress)
     progress("Judging on the latest part of the time")
-    before = problem.fitted(setting, (*LEARN, CHOOSE))
-    earlier = problem.table(before)
-    judged, by_part = judge(problem, before)
+    before = dataset.fitted(setting, (*LEARN, CHOOSE))
+    earlier = dataset.table(before)
+    judged, by_part = judge(dataset, before)
     progress("Learning from the whole log")
-    fitted = problem.fitted(setting, range(SLICES))
+    fitted = dataset.fitted(setting, range(SLICES))
     return TrainedModel(
-        problem.table(fitted),
-        fitted,
-        setting,
-        tried,
-        judged,
-        by_part,
-        problem.drift(),
-        problem.gone,
-        {version: found for version, found in problem.factors.unlike.items() if found},
-        problem.size,
-        problem.features.names,
-        tuple(column.name for column in problem.factors.columns),
-        earlier,
-        float(problem.counts.purchases / max(1.0, problem.counts.trials.sum())),
+        table=dataset.table(fitted),
+        fitted=fitted,
+        setting=setting,
+        tried=tried,
+        judged=judged,
+        calibration_by_part=by_part,
+        drift=dataset.drift(),
+        gone=dataset.gone,
+        unlike={version: columns for version, columns in dataset.factors.unlike.items() if columns},
+        pairs=dataset.size,
+        features=dataset.features.names,
+        column_names=tuple(column.name for column in dataset.factors.columns),
+        earlier=earlier,
+        rate=float(dataset.counts.purchases / max(1.0, dataset.counts.trials.sum())),
     )
+
+
+def choose_setting(
+    dataset: Dataset, progress: Progress, *, many_pairs: int = MANY_PAIRS
+) -> tuple[LearnerSetting, tuple[TriedSetting, ...]]:
+    """Return the setting to learn with, and those that were tried for it on the fourth part of the time.
+
+    None is tried where the log is too small to tell, or has more than `many_pairs` and decides by itself.
+    """
+    if dataset.size > many_pairs:
+        return LARGE, ()
+    if dataset.counts.purchases < ENOUGH:
+        return DEFAULT, ()
+    tried = tuple(dataset.tried(setting, progress) for setting in GRID)
+    return min(tried, key=lambda each: each.log_loss).setting, tried
 
 
 def refuse(counts: Counts) -> None:
@@ -136,29 +146,28 @@ def refuse(counts: Counts) -> None:
         raise TrainingError(f"there is nothing to learn from yet: {offers}{waiting}, and {nothing}; the rules serve on")
 
 
-def _refuse_gone(problem: Dataset) -> None:
-    if not problem.counts.purchases:
+def _refuse_gone(dataset: Dataset) -> None:
+    if not dataset.counts.purchases:
         raise TrainingError(
-            f"all that was bought is gone from the catalogue ({', '.join(problem.gone[:MOST_NAMED])}); "
+            f"all that was bought is gone from the catalogue ({', '.join(dataset.gone[:MOST_NAMED])}); "
             "give the catalogue's products the ids that they had, or wait for purchases of those that are there now"
         )
 
 
-def judge(problem: Dataset, fitted: QuizRecommender) -> tuple[Judged, tuple[tuple[float, float], ...]]:
-    """Return what the last part of the time says of a model learnt from those before, if it can."""
-    purchases = problem.counts.purchases
+def judge(dataset: Dataset, fitted: QuizRecommender) -> tuple[Judged, tuple[tuple[float, float], ...]]:
+    """Return the judgement of the last part of the time on a model learnt from those before, and figures by part."""
+    purchases = dataset.counts.purchases
     if purchases < ENOUGH:
         why = f"{purchases:.0f} purchases are too few to judge a model by: {ENOUGH} are needed"
         return Judged({}, passed=False, why=why), ()
-    scores, by_part = problem.scores(fitted)
-    return verdict(
-        scores, noise=metrics.noise(float(problem.counts.bought[problem.counts.part == JUDGE].sum()))
-    ), by_part
+    scores, by_part = dataset.scores(fitted)
+    bought = float(dataset.counts.bought[dataset.counts.part == JUDGE].sum())
+    return verdict(scores, noise=noise(bought)), by_part
 
 
 def verdict(scores: Mapping[str, Score], *, noise: float) -> Judged:
     """Return whether a model is no worse than the rules: in log-loss, and in calibration beyond what is noise."""
-    model, rules = scores["model"], scores["rules"]
+    model, rules = scores["model"], scores[RULES]
     assert model.against is not None  # noqa: S101 - the rules alone are compared with nothing
     gap = f"log-loss {model.log_loss:.4f} a purchase, the rules' {rules.log_loss:.4f} ({_signed(model.against)})"
     if model.against.value > 0:

@@ -23,7 +23,10 @@ PAIRS = np.nonzero(TRIALS)
 
 def both() -> list[Likelihood]:
     """Return a data set of each kind, with masked products and products never shown."""
-    return [Choices(BOOK, SHOP.codes, BOUGHT, shown=SHOWN), Trials(BOOK, SHOP.codes, PURCHASES, trials=TRIALS)]
+    return [
+        Choices(BOOK, SHOP.codes, BOUGHT, shown=SHOWN),
+        Trials.of_tables(BOOK, SHOP.codes, PURCHASES, trials=TRIALS),
+    ]
 
 
 def scores_of(data: Likelihood, seed: int) -> Floats:
@@ -95,9 +98,9 @@ def test_what_was_not_shown_cannot_have_been_bought() -> None:
     with pytest.raises(ValueError, match="not shown"):
         Choices(BOOK, SHOP.codes, np.ones((12, 4)), shown=SHOWN)
     with pytest.raises(ValueError, match="not shown"):
-        Trials(BOOK, SHOP.codes, np.ones((12, 4)), trials=TRIALS)
+        Trials.of_tables(BOOK, SHOP.codes, np.ones((12, 4)), trials=TRIALS)
     with pytest.raises(ValueError, match="negative"):
-        Trials(BOOK, SHOP.codes, PURCHASES, trials=-TRIALS)
+        Trials.of_tables(BOOK, SHOP.codes, PURCHASES, trials=-TRIALS)
 
 
 def test_codes_that_no_column_has_are_refused() -> None:
@@ -117,9 +120,9 @@ def test_a_scales_steps_are_features_of_their_own() -> None:
 
 def test_the_level_allows_for_what_is_fixed() -> None:
     """With a fixed part of the scores as many purchases are expected as were made; all bought is no trouble."""
-    data = Trials(BOOK, SHOP.codes, PURCHASES, trials=TRIALS)
+    data = Trials.of_tables(BOOK, SHOP.codes, PURCHASES, trials=TRIALS)
     fixed = data.fixed(2.0 + scores_of(data, 5))
     slopes, _ = fixed.derivatives(np.full(len(PAIRS[0]), fixed.level))
     assert abs(float(slopes.sum())) < 1e-6 * data.purchases
-    every = Trials(BOOK, SHOP.codes, TRIALS, trials=TRIALS, offset=np.ones_like(TRIALS))
+    every = Trials.of_tables(BOOK, SHOP.codes, TRIALS, trials=TRIALS, offset=np.ones_like(TRIALS))
     assert np.isfinite(every.level)

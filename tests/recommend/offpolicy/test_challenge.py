@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizfunnel.recommend.offpolicy import challenge as promotion
 from quizfunnel.recommend.offpolicy.challenge import (
     ChallengeLog,
+    _wealth,
     any_time_limits,
     decide,
     mixture_weights,
@@ -172,4 +172,4 @@ def test_bets_never_lose_all() -> None:
         extreme = np.array([1 / share, -1 / (1 - share)])
         for stake, terms in ((1 - share, extreme), (share, -extreme)):
             for difference in (-1.0, 0.0, 1.0):
-                assert np.isfinite(promotion._wealth(terms, 1, stake, difference))
+                assert np.isfinite(_wealth(terms, 1, stake, difference))

@@ -11,11 +11,9 @@ from hypothesis import strategies as st
 from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.spec import AnswerValue
 from quizfunnel.recommend.learners.code_book import Floats
-from quizfunnel.recommend.offpolicy import replay as screen
 from quizfunnel.recommend.offpolicy.challenge import ChallengeLog, decide
 from quizfunnel.recommend.offpolicy.propensities import marginals
 from quizfunnel.recommend.offpolicy.replay import (
-    RULES,
     Logged,
     Replay,
     Terms,
@@ -26,7 +24,7 @@ from quizfunnel.recommend.serving.answer_codes import columns_of
 from quizfunnel.recommend.serving.points import SLOPE
 from quizfunnel.recommend.serving.policy import PlackettLucePolicy
 from quizfunnel.recommend.serving.recommender import Recommender, RulesRecommender, TableRecommender
-from quizfunnel.recommend.serving.score_model import ModelTable
+from quizfunnel.recommend.serving.score_model import RULES, ModelTable
 from quizfunnel.recommend.training.grouped_log import Pattern
 from tests.cast import coffee_catalog, coffee_quiz
 from tests.recommend.trained import coffee_model, liking, models
@@ -40,6 +38,20 @@ BREWS: list[AnswerValue] = ["espresso", "filter", "moka"]
 CHALLENGER = "20261124-120000-abcdef"
 
 
+def logged(pattern: Pattern, *, eligible: tuple[str, ...] = (), order: tuple[str, ...] = ()) -> Logged:
+    """Return an offer of the rules without propensities, of which nothing was bought."""
+    return Logged(
+        attempt="a",
+        pattern=pattern,
+        model=RULES,
+        rival="",
+        share=1.0,
+        policy=POLICY.as_json(),
+        eligible=eligible,
+        order=order,
+    )
+
+
 def drawn(recommender: Recommender, attempt: str, answers: dict[str, AnswerValue], **more: Any) -> Logged:
     """Return an offer that a recommender makes of the coffees, as it would be logged."""
     eligible = more.get("eligible", IDS[:-1])
@@ -48,22 +60,22 @@ def drawn(recommender: Recommender, attempt: str, answers: dict[str, AnswerValue
     slots = POLICY.rank([scores[n] for n in allowed], attempt, more.get("depth", 3))
     order = tuple(eligible[slot.place] for slot in slots)
     return Logged(
-        attempt,
-        Pattern("now", answers),
-        recommender.name,
-        more.get("rival", ""),
-        more.get("share", 1.0),
-        POLICY.as_json(),
-        eligible,
-        order,
-        tuple(slot.propensity for slot in slots),
-        more.get("bought", frozenset()),
+        attempt=attempt,
+        pattern=Pattern("now", answers),
+        model=recommender.name,
+        rival=more.get("rival", ""),
+        share=more.get("share", 1.0),
+        policy=POLICY.as_json(),
+        eligible=eligible,
+        order=order,
+        propensities=tuple(slot.propensity for slot in slots),
+        bought=more.get("bought", frozenset()),
     )
 
 
-def replay(offers: list[Logged]) -> Replay:
+def replay(offers: list[Logged], **limits: int) -> Replay:
     """Return offers of the coffee quiz, replayed."""
-    return Replay(QUIZ, PRODUCTS, offers, {"now": QUIZ})
+    return Replay(QUIZ, PRODUCTS, offers, {"now": QUIZ}, **limits)
 
 
 def shop(count: int, recommender: Recommender, wanted: str, *, seed: int = 1, **more: Any) -> list[Logged]:
@@ -85,7 +97,7 @@ def test_scores_are_those_that_were_served(world: World, data: st.DataObject) ->
     ids = tuple(each.id for each in world.products)
     eligible = tuple(data.draw(st.lists(st.sampled_from(ids), min_size=1, unique=True)))
     pattern = Pattern("v", world.answers)
-    offer = Logged("a", pattern, RULES, "", 1.0, POLICY.as_json(), eligible, eligible[:2], (), frozenset())
+    offer = logged(pattern, eligible=eligible, order=eligible[:2])
     found = Replay(world.quiz, products, [offer], {"v": world.quiz})
     for recommender in (RulesRecommender(), data.draw(models(world))):
         served = recommender.scores(world.quiz, products, world.answers)
@@ -97,18 +109,18 @@ def test_scores_are_those_that_were_served(world: World, data: st.DataObject) ->
 
 @pytest.mark.parametrize("recommender", [RulesRecommender(), TableRecommender("m", liking("light-bean"))])
 @pytest.mark.parametrize("depth", [1, 3, 6])
-def test_chances_are_the_policys(recommender: Recommender, depth: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_chances_are_the_policys(recommender: Recommender, depth: int) -> None:
     """The product of the propensities that were logged, however many offers are worked out at once."""
     some = [("dark-bean", "light-bean"), IDS[:5], IDS]
     offers = [drawn(recommender, str(n), {"brew": BREWS[n % 3]}, depth=depth, eligible=some[n % 3]) for n in range(30)]
-    for cells in (1, 50, 2_000_000):
-        monkeypatch.setattr(screen, "CELLS", cells)
-        found = replay(offers).chances(recommender.model)
+    for most in (1, 50, 2_000_000):
+        replayed = replay(offers, most_scores=most)
+        found = replayed.chances(recommender.model)
         assert found == pytest.approx([prod(offer.propensities) for offer in offers])
-        assert replay(offers).exact(np.asarray(found)).all()
+        assert replayed.exact(np.asarray(found)).all()
 
 
-def test_slots_are_the_marginals_of_what_was_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_slots_are_the_marginals_of_what_was_shown() -> None:
     """Of the first three places; NaN where an offer was shorter; the same however many are worked out at once."""
     recommender = TableRecommender("m", liking("nutty"))
     offers = [drawn(recommender, str(n), {"brew": BREWS[n % 3]}, depth=1 + n % 5) for n in range(20)]
@@ -122,8 +134,7 @@ def test_slots_are_the_marginals_of_what_was_shown(monkeypatch: pytest.MonkeyPat
         wanted = [each[IDS.index(id), slot] for slot, id in enumerate(offer.order[:3])]
         assert row[: len(wanted)] == pytest.approx(wanted)
         assert np.isnan(row[len(wanted) :]).all()
-    monkeypatch.setattr(screen, "CELLS", 20)
-    again = replay(offers).slots(recommender.model)
+    again = replay(offers, most_scores=20).slots(recommender.model)
     assert again == pytest.approx(whole, nan_ok=True)
 
 
@@ -153,7 +164,7 @@ def test_an_empty_replay_says_nothing() -> None:
     model = liking("nutty")
     assert replay_value(none, model, lambda _: None) is None
     assert challenged(none, serving=None, challenger=model, terms=Terms("x", 0.2, 10)) is None
-    empty = Logged("a", Pattern("now", {}), RULES, "", 1.0, POLICY.as_json(), (), (), (), frozenset())
+    empty = logged(Pattern("now", {}))
     assert replay_value(replay([empty]), model, lambda _: None) is None
 
 

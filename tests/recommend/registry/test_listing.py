@@ -9,7 +9,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from quizfunnel import cli
-from quizfunnel.recommend.registry.folder import Challenge, Registry
+from quizfunnel.recommend.registry.folder import Registry
+from quizfunnel.recommend.registry.state import Challenge
 from tests.cast import COFFEE, NOON, write_store
 from tests.recommend.trained import coffee_model, package
 

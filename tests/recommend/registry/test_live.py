@@ -11,9 +11,11 @@ import pytest
 from quizfunnel.kit.clock import SetClock
 from quizfunnel.kit.ids import new_id
 from quizfunnel.quiz.rules import Products
-from quizfunnel.recommend.registry.folder import RULES, Challenge, Registry
+from quizfunnel.recommend.registry.folder import Registry
 from quizfunnel.recommend.registry.live import ModelShelf, ServingProblem
+from quizfunnel.recommend.registry.state import Challenge
 from quizfunnel.recommend.serving.recommender import Pick, RulesRecommender
+from quizfunnel.recommend.serving.score_model import RULES
 from tests.cast import NOON, coffee_catalog, coffee_quiz
 from tests.recommend.trained import coffee_model, package
 

@@ -10,7 +10,6 @@ from quizfunnel.quiz.rules import Products
 from quizfunnel.recommend.serving.answer_codes import columns_of, encode
 from quizfunnel.recommend.serving.points import SLOPE, points
 from quizfunnel.recommend.serving.recommender import TableRecommender
-from quizfunnel.recommend.training import train as training
 from quizfunnel.recommend.training.dataset import (
     CHOOSE,
     JUDGE,
@@ -30,8 +29,12 @@ from quizfunnel.recommend.training.grouped_log import (
 from quizfunnel.recommend.training.scores import Difference
 from quizfunnel.recommend.training.train import (
     GRID,
+    LARGE,
     TrainedModel,
     TrainingError,
+    choose_setting,
+    judge,
+    refuse,
     train,
     verdict,
 )
@@ -148,7 +151,7 @@ def test_useless_rules_are_told() -> None:
 def test_more_than_a_tenth_of_lines_without_a_product_is_refused() -> None:
     """One line more than a tenth is, a tenth is not; the message counts them and names the remedy."""
     counts = coffee_log(60)
-    training.refuse(replace(counts, facts=LogSummary(lines=50, lines_without_product=5)))
+    refuse(replace(counts, facts=LogSummary(lines=50, lines_without_product=5)))
     with pytest.raises(TrainingError, match=r"6 of 50 order lines \(12%\).*product ids or SKUs"):
         learnt(replace(counts, facts=LogSummary(lines=50, lines_without_product=6)))
 
@@ -219,12 +222,15 @@ def test_a_question_that_is_gone_is_not_used() -> None:
     assert found.unlike == {}
 
 
-def test_a_large_log_decides_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    """From so many pairs on no settings are tried: the tables alone learn, and are judged all the same."""
-    monkeypatch.setattr(training, "MANY_PAIRS", 10)
-    found = learnt(coffee_log(1000, taste=a_taste()))
-    assert (found.tried, found.setting) == ((), training.LARGE)
-    assert found.judged.scores
+def test_a_large_log_decides_by_itself() -> None:
+    """From so many pairs on none is tried, the tables alone learn and are judged; with a pair fewer all are tried."""
+    dataset = Dataset(QUIZ, PRODUCTS, coffee_log(1000, taste=a_taste()), {"now": QUIZ})
+    assert choose_setting(dataset, lambda _: None, many_pairs=dataset.size - 1) == (LARGE, ())
+    chosen, tried = choose_setting(dataset, lambda _: None, many_pairs=dataset.size)
+    assert [each.setting for each in tried] == list(GRID)
+    assert chosen in GRID
+    judged, _ = judge(dataset, dataset.fitted(LARGE, (*LEARN, CHOOSE)))
+    assert judged.scores
 
 
 def test_what_was_expected_is_told_beside_what_was_bought() -> None:
