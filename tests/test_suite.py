@@ -1,10 +1,16 @@
 """Laws of the tests themselves."""
 
 import ast
+import os
+import subprocess
+import sys
 from pathlib import Path
+
+import pytest
 
 TESTS = Path(__file__).parent
 MODULES = sorted(TESTS.rglob("*.py"))
+CHOICE = "QUIZFUNNEL_TEST_DATABASE"
 
 
 def imported(module: Path) -> set[str]:
@@ -24,3 +30,34 @@ def test_no_module_imports_a_test_module() -> None:
     assert len(tests) > 100
     guilty = {str(path.relative_to(TESTS)): sorted(imported(path) & tests) for path in MODULES}
     assert {module: names for module, names in guilty.items() if names} == {}
+
+
+def test_the_choice_of_database_is_met_in_its_fixture_alone() -> None:
+    """A test without that fixture does the same on either database, so that running it on one of them is enough."""
+    readers = {path.name for path in MODULES if f'"{CHOICE}"' in path.read_text("utf-8")}
+    assert readers - {Path(__file__).name} == {"conftest.py"}
+    conftest = ast.parse((TESTS / "conftest.py").read_text("utf-8"))
+    users = [
+        getattr(node, "name", "")
+        for node in conftest.body
+        if any(isinstance(part, ast.Name) and part.id == "POSTGRES" for part in ast.walk(node))
+    ]
+    assert users == ["", "pytest_collection_modifyitems", "databases"]
+
+
+@pytest.mark.slow
+def test_what_has_a_database_runs_on_postgresql_and_nothing_else() -> None:
+    """Tests with an engine, an application or an empty database of their own do; those of pure functions do not."""
+    chosen = "store/test_engine.py", "web/test_every_post.py", "migrations/test_runner.py", "kit/test_money.py"
+    said = subprocess.run(
+        [sys.executable, "-m", "pytest", "--collect-only", "-qq", *chosen],
+        cwd=TESTS,
+        env=os.environ | {CHOICE: "postgresql"},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    found = dict(line.removeprefix("tests/").split(": ") for line in said.split("\n") if ": " in line)
+    assert set(found) == set(chosen[:3])
+    of_engine = (TESTS / chosen[0]).read_text("utf-8")
+    assert 0 < int(found[chosen[0]]) <= of_engine.count("def test_")
