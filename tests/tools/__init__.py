@@ -1,0 +1,1 @@
+"""Laws of the scripts in tools/ that say something of the code."""
