@@ -24,8 +24,8 @@ from quizfunnel.journey.attempt import Starter
 from quizfunnel.kit.clock import SystemClock
 from quizfunnel.kit.ids import new_id
 from quizfunnel.kit.signing import COOKIE, Signer
+from quizfunnel.quiz.kinds.one import OneQuestion
 from quizfunnel.quiz.shelf import Shelf
-from quizfunnel.quiz.spec import OneQuestion
 from quizfunnel.schema import metadata
 from quizfunnel.shipped import shipped_folder
 from quizfunnel.store.engine import open_engine

@@ -21,7 +21,7 @@ from quizfunnel.log.states import HOLDOUT, INVITED
 from quizfunnel.offer.allowed import products_of
 from quizfunnel.offer.choose import BATCHES, answers_hash, choose
 from quizfunnel.quiz.cache_key import QuizKey
-from quizfunnel.quiz.spec import AnswerValue, Experiment, Question, ScaleQuestion
+from quizfunnel.quiz.spec import AnswerValue, Experiment, Question
 from quizfunnel.recommend.serving.compiled import ScoreTable
 from quizfunnel.recommend.serving.policy import PlackettLucePolicy
 from quizfunnel.recommend.serving.recommender import RulesRecommender
@@ -101,7 +101,7 @@ class Shop:
 class _Liking(Taste):
     """A taste that looks up what a wish takes from a product: many have the same wishes."""
 
-    def _misses(self, question: ScaleQuestion, product: Product) -> float:
+    def _misses(self, question: Question, product: Product) -> float:
         key = (self._market, question.id, self._wishes[question.id], product.id)
         if key not in _lost:
             _lost[key] = super()._misses(question, product)

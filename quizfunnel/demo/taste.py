@@ -13,14 +13,13 @@ from functools import cached_property
 from typing import NamedTuple
 
 from quizfunnel.catalog.product import Product
-from quizfunnel.quiz import rules
+from quizfunnel.quiz.kinds.choice import Choice
+from quizfunnel.quiz.kinds.rule import attribute, matches
 from quizfunnel.quiz.live_quiz import LiveQuiz
-from quizfunnel.quiz.spec import AnswerValue, Choice, ManyQuestion, OneQuestion, Question, ScaleQuestion
+from quizfunnel.quiz.spec import AnswerValue, Question
 
 SKIP_SHARE = 0.5  # of optional questions
 NOISE = 0.5  # how far an answer strays from the taste
-NEED = 0.9  # how strong a wish must be to be ticked where several can be
-MOST_TICKED = 3
 QUALITY = 0.4  # standard deviation of what products have beyond what rules name
 REFUSED = 2.0  # what breaking a limit takes from a product, such as a price above the budget
 SHARPNESS = 1.2  # how surely the better of two products is taken
@@ -43,11 +42,8 @@ class Market:
         self.live = live
         self.shelf = tuple(product for product in live.catalog.products if product.available)
         questions = live.quiz.questions
-        self.scales = tuple(question for question in questions if isinstance(question, ScaleQuestion))
-        choices = [
-            choice for question in questions if not isinstance(question, ScaleQuestion) for choice in question.choices
-        ]
-        self.selectors = tuple(sorted({selector for choice in choices for selector in _points(choice)}))
+        self.numeric = tuple(question for question in questions if question.numbers())
+        self.selectors = tuple(sorted({named.selector for question in questions for named in question.selectors()}))
         typical = statistics.median(product.price for product in live.catalog.products) or 1
         self._facts = {product.id: self._look(product, typical) for product in live.catalog.products}
 
@@ -56,7 +52,7 @@ class Market:
         return self._facts[product.id]
 
     def _look(self, product: Product, typical: float) -> _Facts:
-        fitting = tuple(selector for selector in self.selectors if rules.matches(product, selector))
+        fitting = tuple(selector for selector in self.selectors if matches(product, selector))
         hidden = random.Random(f"quality of {product.id}").gauss(0, QUALITY)  # noqa: S311 - a simulation, not a secret
         return _Facts(fitting, math.log(max(product.price, 1) / typical), hidden)
 
@@ -69,8 +65,8 @@ class Taste:
         self._market = market
         self._likes = {selector: draw.gauss(0, 1) for selector in market.selectors}
         self._wishes: dict[str, float] = {}
-        for question in market.scales:
-            values = question.scale.values
+        for question in market.numeric:
+            values = question.numbers()
             self._wishes[question.id] = values[min(len(values) - 1, int(draw.betavariate(2.2, 2.0) * len(values)))]
         self._thrift = draw.uniform(0.2, 1.0)
         self._known: dict[str, float] = {}
@@ -79,20 +75,22 @@ class Taste:
         """Answer a question nearly as the taste says; half of the optional ones are skipped."""
         if question.optional and draw.random() < SKIP_SHARE:
             return None
-        if isinstance(question, ScaleQuestion):
-            return self._wishes[question.id]
-        appeal = {choice.id: self._appeal(choice) + NOISE * _gumbel(draw) for choice in question.choices}
-        by_appeal = sorted(appeal, key=appeal.__getitem__, reverse=True)
-        if isinstance(question, OneQuestion):
-            return by_appeal[0]
-        return _ticked(question, by_appeal, appeal)
+        return question.likely_answer(_Mood(self, draw))
+
+    def wish(self, question: str) -> float:
+        """Return the number that is liked best on a question's scale."""
+        return self._wishes[question]
+
+    def appeal(self, choice: Choice) -> float:
+        """Return how much a choice is liked."""
+        return sum(points * self._likes[selector] for selector, points in _points(choice).items())
 
     def utility(self, product: Product) -> float:
         """Return how much a product is liked, its price counted in."""
         if product.id not in self._known:
             facts = self._market.facts(product)
             liked = sum(self._likes[selector] for selector in facts.selectors) / math.sqrt(len(facts.selectors) or 1)
-            refused = sum(self._misses(question, product) for question in self._market.scales)
+            refused = sum(self._misses(question, product) for question in self._market.numeric)
             self._known[product.id] = liked + facts.quality - self._thrift * facts.dearness - refused
         return self._known[product.id]
 
@@ -119,18 +117,30 @@ class Taste:
         """Return the utilities of all that can be bought, least first."""
         return sorted(map(self.utility, self._market.shelf))
 
-    def _appeal(self, choice: Choice) -> float:
-        return sum(points * self._likes[selector] for selector, points in _points(choice).items())
-
-    def _misses(self, question: ScaleQuestion, product: Product) -> float:
+    def _misses(self, question: Question, product: Product) -> float:
         """Return what a product loses for being off a wish: beyond a limit, or away from the level liked."""
         wish = self._wishes[question.id]
-        lost = sum(REFUSED for rule in rules.rules_of(question, wish) if not rule.allows(product))
-        for attribute in question.near:
-            level = rules.attribute(product, attribute)
+        lost = sum(REFUSED for rule in question.rules(wish) if not rule.allows(product))
+        if soft := question.closeness(wish):
+            level = attribute(product, soft.name)
             if isinstance(level, float):
-                lost += min(1.0, abs(level - wish) / (question.scale.to - question.scale.from_))
+                lost += min(1.0, abs(level - soft.value) / soft.span)
         return lost
+
+
+class _Mood(NamedTuple):
+    """A taste at the moment of one answer, which strays from it by the dice's noise."""
+
+    taste: Taste
+    draw: random.Random
+
+    def appeal(self, choices: Sequence[Choice]) -> dict[str, float]:
+        """Return how much each choice is liked just now."""
+        return {choice.id: self.taste.appeal(choice) + NOISE * _gumbel(self.draw) for choice in choices}
+
+    def wish(self, question: str) -> float:
+        """Return the number that is liked best."""
+        return self.taste.wish(question)
 
 
 def _points(choice: Choice) -> Mapping[str, float]:
@@ -143,13 +153,6 @@ def _points(choice: Choice) -> Mapping[str, float]:
 
 def _each(selectors: Iterable[str], points: float) -> dict[str, float]:
     return dict.fromkeys(selectors, points)
-
-
-def _ticked(question: ManyQuestion, by_appeal: Sequence[str], appeal: Mapping[str, float]) -> tuple[str, ...]:
-    ticked = [id for id in by_appeal if appeal[id] > NEED][: min(question.at_most or MOST_TICKED, MOST_TICKED)]
-    if not ticked and not question.none_label:
-        ticked = [by_appeal[0]]
-    return tuple(sorted(ticked))
 
 
 def _gumbel(draw: random.Random) -> float:

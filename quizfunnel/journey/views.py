@@ -30,9 +30,10 @@ from quizfunnel.journey.questions import QuestionCache
 from quizfunnel.journey.record import OnFinish
 from quizfunnel.kit import signing
 from quizfunnel.kit.ids import is_id
+from quizfunnel.quiz.kinds.answer import AnswerError
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.shelf import Shelf
-from quizfunnel.quiz.spec import AnswerValue, Question
+from quizfunnel.quiz.spec import AnswerValue
 from quizfunnel.store.transaction import DatabaseAway, reading, write
 from quizfunnel.visit import collect, consent
 from quizfunnel.visit.views import current_guest, keep_cookie, returning
@@ -213,7 +214,7 @@ def _takeable(slug: str) -> LiveQuiz:
 def _read(connection: Connection, opened: Opened, question: str, *, at: datetime) -> AnswerGiven | _Refused | None:
     """Return the answer in the posted form, why it is none, or None where the shopper cannot stand at the question."""
     quiz = opened.live.quiz
-    asked: Question | None = quiz.by_id.get(question)
+    asked = quiz.by_id.get(question)
     if asked is None:
         abort(404)
     token = next(iter(posted("view")), None)
@@ -225,7 +226,7 @@ def _read(connection: Connection, opened: Opened, question: str, *, at: datetime
         return None
     try:
         value = forms.parse_answer(asked, posted("answer"), skip=bool(posted("skip")), none=bool(posted("none")))
-    except forms.AnswerError as error:
+    except AnswerError as error:
         return _Refused(str(error), before)
     return AnswerGiven(question, value, _timing(view, measured=opened.measured), at)
 

@@ -7,7 +7,7 @@ from quizfunnel.offer.allowed import products_of
 from quizfunnel.offer.pages import Card, Chip, Near
 from quizfunnel.offer.products import NearMiss, ShownProduct
 from quizfunnel.quiz.live_quiz import LiveQuiz
-from quizfunnel.quiz.spec import Answers, AnswerValue, ManyQuestion, Question, Quiz, ScaleQuestion
+from quizfunnel.quiz.spec import Answers, AnswerValue, Question, Quiz
 
 
 def cards(items: Iterable[ShownProduct], way: Callable[[ShownProduct], str]) -> tuple[Card, ...]:
@@ -36,23 +36,7 @@ def chips(quiz: Quiz, answers: Answers, way: Callable[[str], str]) -> tuple[Chip
 
 def in_words(question: Question, value: AnswerValue, language: str = "en") -> str:
     """Return one answer as the shopper gave it."""
-    if value is None:
-        return f"{question.ask} Skipped"
-    if isinstance(question, ScaleQuestion):
-        scale = question.scale
-        shown = reasons.amount(float(value), scale.unit, language)  # type: ignore[arg-type]
-        if question.limits:
-            return f"Up to {shown}"
-        if question.at_least:
-            return f"At least {shown}"
-        ends = {scale.from_: scale.low, scale.to: scale.high}
-        note = ends.get(float(value), "")  # type: ignore[arg-type]
-        return f"{question.ask} {shown}{f' ({note})' if note else ''}"
-    labels = {choice.id: choice.label for choice in question.choices}
-    if isinstance(value, tuple):
-        none = question.none_label if isinstance(question, ManyQuestion) else ""
-        return ", ".join(labels[id] for id in value) or none or "None of these"
-    return labels[str(value)]
+    return f"{question.ask} Skipped" if value is None else question.in_words(value, language)
 
 
 def near(live: LiveQuiz, misses: Sequence[NearMiss], way: Callable[[str], str]) -> tuple[Near, ...]:

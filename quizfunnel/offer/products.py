@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from quizfunnel.catalog.product import Product
 from quizfunnel.offer.allowed import Allowed
-from quizfunnel.quiz.rules import Rule
+from quizfunnel.quiz.kinds.rule import Rule
 
 
 class Chosen(NamedTuple):

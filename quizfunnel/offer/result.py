@@ -12,8 +12,9 @@ from quizfunnel.kit.ids import new_id
 from quizfunnel.offer.choose import answers_hash
 from quizfunnel.offer.products import CurrentOffer, ShownProduct
 from quizfunnel.offer.tables import Click, Offer, OfferItem, OfferView
+from quizfunnel.quiz.kinds.rule import Rule
 from quizfunnel.quiz.live_quiz import LiveQuiz
-from quizfunnel.quiz.rules import Rule, rules
+from quizfunnel.quiz.rules import rules
 from quizfunnel.quiz.spec import Answers
 from quizfunnel.store.types import columns
 

@@ -1,4 +1,4 @@
-"""What the answers of a quiz mean, as one digest: words may change under it, rules and scales may not; pure.
+"""Fingerprint of the meaning of a quiz's answers: words may change under it, rules and scales may not; pure.
 
 A trained model serves every version of a quiz whose answers mean the same (docs/decisions/0008).
 """
@@ -10,13 +10,12 @@ from functools import lru_cache
 from typing import Any
 
 from quizfunnel.quiz.cache_key import QuizKey
+from quizfunnel.quiz.kinds import KINDS
 from quizfunnel.quiz.spec import Quiz
 
 # Named is what does not count, so that whatever the file format learns next counts until it is named here.
 _OF_THE_QUIZ = ("title", "promise", "minutes", "language", "catalog", "offer", "experiment")
-_OF_QUESTIONS = ("ask", "help", "why", "image", "optional", "at_most", "none_label")
-_OF_ANSWERS = ("label", "because", "low", "high")
-WORDS = frozenset((*_OF_THE_QUIZ, *_OF_QUESTIONS, *_OF_ANSWERS))
+WORDS = frozenset((*_OF_THE_QUIZ, *(word for kind in KINDS.values() for word in kind.WORDS)))
 NAMED_BY_THE_STORE = ("when", "near", "favours", "against")  # an attribute or a question may be called `label`
 
 

@@ -1,4 +1,4 @@
-"""Every path through a quiz that a shopper can take, without walking every answer.
+"""Paths through a quiz: all that a shopper can take, without walking every answer; pure.
 
 Two answers are alike when no `when` tells them apart. Each condition of a `when` is one bit, so that
 an answer is the bits it sets, and what a path has to remember is the bits that later questions ask
@@ -7,32 +7,15 @@ named ones are among them, and a scale falls into the cells between thresholds. 
 keeps one real answer, so that what is found can be shown.
 """
 
-from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
 from quizfunnel.quiz.cache_key import QuizKey
-from quizfunnel.quiz.spec import (
-    Answers,
-    AnswerValue,
-    Condition,
-    ManyQuestion,
-    OneQuestion,
-    Question,
-    Quiz,
-    Threshold,
-)
+from quizfunnel.quiz.kinds.answer import TooTangled
+from quizfunnel.quiz.kinds.question import Condition
+from quizfunnel.quiz.spec import Answers, AnswerValue, Question, Quiz
 
 MOST_STATES = 10_000
-
-
-class TooTangled(Exception):  # noqa: N818 - it names the state of the quiz
-    """The quiz has more distinguishable states than can be walked; `question` is where the bound was passed."""
-
-    def __init__(self, question: str) -> None:
-        """Name the question at which the bound was passed."""
-        super().__init__(question)
-        self.question = question
 
 
 class Exploration(NamedTuple):
@@ -57,13 +40,7 @@ class GatedQuestion(NamedTuple):
 
     def sets(self, value: AnswerValue) -> int:
         """Return the bits that an answer to this question sets."""
-        return sum(bit for bit, condition in self.conditions if _matches(condition, value))
-
-
-def is_asked(question: Question, answers: Answers) -> bool:
-    """Tell whether `question` is asked under these answers: no `when`, or one alternative holds."""
-    alternatives = question.when_any
-    return not alternatives or any(_holds(alternative, answers) for alternative in alternatives)
+        return sum(bit for bit, condition in self.conditions if self.question.meets(condition, value))
 
 
 def asked(quiz: Quiz, answers: Answers) -> tuple[Question, ...]:
@@ -159,38 +136,10 @@ def _lengths(held: QuizKey, given: tuple[int | None, ...]) -> tuple[int, int]:
 
 def _ways(step: GatedQuestion) -> dict[int, AnswerValue]:
     """Return every set of bits that an answer to the question can set, with one such answer."""
-    question = step.question
-    if isinstance(question, ManyQuestion):
-        ways = dict(_many_ways(step, question))
-    else:
-        choices = question.choices if isinstance(question, OneQuestion) else ()
-        values = [choice.id for choice in choices] if choices else [*question.scale.values]  # type: ignore[union-attr]
-        ways = {}
-        for value in values:
-            ways.setdefault(step.sets(value), value)
-    if question.optional:
+    ways = step.question.ways(step.sets, most=MOST_STATES)
+    if step.question.optional:
         ways.setdefault(0, None)
     return ways
-
-
-def _many_ways(step: GatedQuestion, question: ManyQuestion) -> Iterator[tuple[int, AnswerValue]]:
-    most = question.at_most or len(question.choices)
-    fewest: dict[int, tuple[str, ...]] = {0: ()}  # bits -> the smallest selection that sets them
-    for choice in question.choices:
-        own = step.sets((choice.id,))
-        for bits, chosen in tuple(fewest.items()):
-            known = fewest.get(bits | own)
-            if len(chosen) < most and (known is None or len(chosen) + 1 < len(known)):
-                fewest[bits | own] = (*chosen, choice.id)
-        if len(fewest) > MOST_STATES:
-            raise TooTangled(question.id)
-    for bits, chosen in fewest.items():
-        if chosen or question.none_label:
-            yield bits, tuple(sorted(chosen))
-            continue
-        other = next((choice.id for choice in question.choices if not step.sets((choice.id,))), None)
-        if other is not None:
-            yield 0, (other,)
 
 
 def _keep(grown: dict[int, tuple[_Path, _Path]], key: int, short: _Path, long: _Path) -> None:
@@ -199,19 +148,3 @@ def _keep(grown: dict[int, tuple[_Path, _Path]], key: int, short: _Path, long: _
         grown[key] = (short, long)
     else:
         grown[key] = (min(known[0], short, key=len), max(known[1], long, key=len))
-
-
-def _holds(alternative: Mapping[str, Condition], answers: Answers) -> bool:
-    return all(name in answers and _matches(wanted, answers[name]) for name, wanted in alternative.items())
-
-
-def _matches(condition: Condition, value: AnswerValue) -> bool:
-    if value is None:
-        return False
-    if isinstance(condition, Threshold):
-        if not isinstance(value, float | int):
-            return False
-        above = condition.at_least is None or value >= condition.at_least
-        return above and (condition.at_most is None or value <= condition.at_most)
-    named = (condition,) if isinstance(condition, str) else condition
-    return any(choice in named for choice in value) if isinstance(value, tuple) else value in named

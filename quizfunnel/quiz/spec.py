@@ -1,163 +1,23 @@
-"""The quiz as the rest of the program sees it: parsed, frozen, and nothing but plain data.
+"""Quiz: the file as the rest of the program sees it, parsed, frozen, and nothing but plain data; pure.
 
 The shape is the public file format; `quizzes/quiz.schema.json` is generated from it.
 """
 
-import re
 from collections.abc import Mapping
-from decimal import Decimal
-from functools import cached_property, lru_cache
-from typing import Annotated, Any, Literal, NamedTuple
+from functools import cached_property
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints
 
+from quizfunnel.quiz.kinds import Question
+from quizfunnel.quiz.kinds.answer import Answers, AnswerValue
+from quizfunnel.quiz.kinds.fields import PlainModel, Slug, Text, is_slug
 from quizfunnel.stats.defaults import MINIMUM_EFFECT
 
-LONGEST_SLUG = 64
-MOST_STEPS = 200
-_SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
-
-Slug = Annotated[str, StringConstraints(pattern=_SLUG, max_length=LONGEST_SLUG)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
-Selector = Annotated[str, StringConstraints(pattern=r"^[^:\s][^:]*:.+$", max_length=200)]
-Points = Annotated[int, Field(ge=1, le=3)]
-
-AnswerValue = str | tuple[str, ...] | float | None
-"""A choice id (one), sorted choice ids (many; empty is "none of these"), a number (scale), None (skipped)."""
-
-Answers = Mapping[str, AnswerValue]
-"""Answers by question id; a question that is not a key was not asked or not answered yet."""
+__all__ = ["AnswerValue", "Answers", "CatalogRef", "Experiment", "OfferSpec", "Question", "Quiz", "is_slug"]
 
 
-def is_slug(text: str) -> bool:
-    """Tell whether `text` is a lower-case slug that can be an id and stand in an address."""
-    return len(text) <= LONGEST_SLUG and re.fullmatch(_SLUG, text) is not None and not text.endswith("\n")
-
-
-class _Plain(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class SelectorParts(NamedTuple):
-    """What a selector names: ``tag:decaf`` is kind `tag`, value `decaf`."""
-
-    kind: str
-    value: str
-
-
-@lru_cache(maxsize=4096)
-def split_selector(selector: str) -> SelectorParts:
-    """Split ``kind:value`` at its first colon."""
-    kind, _, value = selector.partition(":")
-    return SelectorParts(kind.strip(), value.strip())
-
-
-class Choice(_Plain):
-    """One thing a shopper can choose."""
-
-    id: Slug
-    label: Text
-    image: Annotated[str, StringConstraints(max_length=500)] = ""
-    because: Annotated[str, StringConstraints(max_length=120)] = ""
-    favours: dict[Selector, Points] = Field(default_factory=dict)
-    against: dict[Selector, Points] = Field(default_factory=dict)
-    requires: tuple[Selector, ...] = ()
-    excludes: tuple[Selector, ...] = ()
-
-
-class Scale(_Plain):
-    """The numbers a shopper can answer: from, from + step, and so on up to `to`."""
-
-    from_: float = Field(alias="from", allow_inf_nan=False)
-    to: float = Field(allow_inf_nan=False)
-    step: float = Field(gt=0, allow_inf_nan=False)
-    unit: Annotated[str, StringConstraints(max_length=16)] = ""
-    low: Annotated[str, StringConstraints(max_length=60)] = ""
-    high: Annotated[str, StringConstraints(max_length=60)] = ""
-
-    @model_validator(mode="after")
-    def _can_be_walked(self) -> "Scale":
-        steps = (Decimal(str(self.to)) - Decimal(str(self.from_))) / Decimal(str(self.step))
-        if steps < 1 or steps != steps.to_integral_value():
-            raise ValueError("needs a `to` that lies a whole number of steps above `from`; change `to` or `step`")
-        if steps > MOST_STEPS:
-            raise ValueError(f"has more than {MOST_STEPS + 1} values; use a larger `step`")
-        return self
-
-    @cached_property
-    def values(self) -> tuple[float, ...]:
-        """Return every number that can be answered, smallest first."""
-        start, step = Decimal(str(self.from_)), Decimal(str(self.step))
-        count = int((Decimal(str(self.to)) - start) / step)
-        return tuple(float(start + step * n) for n in range(count + 1))
-
-
-class Threshold(_Plain):
-    """A condition on a scale's answer."""
-
-    at_least: float | None = None
-    at_most: float | None = None
-
-    @model_validator(mode="after")
-    def _says_something(self) -> "Threshold":
-        if self.at_least is None and self.at_most is None:
-            raise ValueError("needs at_least or at_most")
-        return self
-
-
-Condition = Slug | Annotated[tuple[Slug, ...], Field(min_length=1)] | Threshold
-WhenAll = Annotated[dict[Slug, Condition], Field(min_length=1)]
-When = WhenAll | Annotated[tuple[WhenAll, ...], Field(min_length=1)]
-
-
-class _Question(_Plain):
-    id: Slug
-    ask: Text
-    help: Annotated[str, StringConstraints(max_length=500)] = ""
-    why: Annotated[str, StringConstraints(max_length=500)] = ""
-    image: Annotated[str, StringConstraints(max_length=500)] = ""
-    when: When | None = None
-    optional: bool = False
-    sensitive: bool = False
-
-    @property
-    def when_any(self) -> tuple[Mapping[str, Condition], ...]:
-        """Return the alternatives of `when`; empty means always asked."""
-        if self.when is None:
-            return ()
-        return self.when if isinstance(self.when, tuple) else (self.when,)
-
-
-class OneQuestion(_Question):
-    """A question with one answer among its choices."""
-
-    pick: Literal["one"]
-    choices: Annotated[tuple[Choice, ...], Field(min_length=2, max_length=20)]
-
-
-class ManyQuestion(_Question):
-    """A question with several answers among its choices."""
-
-    pick: Literal["many"]
-    choices: Annotated[tuple[Choice, ...], Field(min_length=2, max_length=20)]
-    at_most: Annotated[int, Field(ge=1, le=20)] | None = None
-    none_label: Annotated[str, StringConstraints(max_length=120)] = ""
-
-
-class ScaleQuestion(_Question):
-    """A question answered by a number."""
-
-    pick: Literal["scale"]
-    scale: Scale
-    limits: Annotated[str, StringConstraints(max_length=64)] = ""
-    at_least: Annotated[str, StringConstraints(max_length=64)] = ""
-    near: Annotated[dict[str, Points], Field(max_length=1)] = Field(default_factory=dict)
-
-
-Question = Annotated[OneQuestion | ManyQuestion | ScaleQuestion, Field(discriminator="pick")]
-
-
-class CatalogRef(_Plain):
+class CatalogRef(PlainModel):
     """Where the catalogue lies and what its export leaves out."""
 
     file: Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -165,7 +25,7 @@ class CatalogRef(_Plain):
     product_url: Annotated[str, StringConstraints(max_length=300)] | None = None
 
 
-class OfferSpec(_Plain):
+class OfferSpec(PlainModel):
     """How the result is shown."""
 
     show: Annotated[int, Field(ge=1, le=6)] = 3
@@ -173,7 +33,7 @@ class OfferSpec(_Plain):
     skip_label: Text
 
 
-class Experiment(_Plain):
+class Experiment(PlainModel):
     """The randomised holdout: who is not invited, and how long a purchase counts after t0."""
 
     name: Slug
@@ -182,7 +42,7 @@ class Experiment(_Plain):
     minimum_effect: Annotated[float, Field(ge=0.01, le=10)] = MINIMUM_EFFECT
 
 
-class Quiz(_Plain):
+class Quiz(PlainModel):
     """One quiz file."""
 
     title: Text
@@ -195,7 +55,7 @@ class Quiz(_Plain):
     experiment: Experiment | None = None
 
     @cached_property
-    def by_id(self) -> Mapping[str, Any]:
+    def by_id(self) -> Mapping[str, Question]:
         """Map each question's id to the question."""
         return {question.id: question for question in self.questions}
 

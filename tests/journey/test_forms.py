@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizfunnel.journey.forms import AnswerError, parse_answer
+from quizfunnel.journey.forms import parse_answer
+from quizfunnel.quiz.kinds.answer import AnswerError
 from tests.cast import coffee_quiz
 
 QUIZ = coffee_quiz()

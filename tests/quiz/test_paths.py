@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from quizfunnel.catalog.product import Product
 from quizfunnel.quiz import paths
 from quizfunnel.quiz.check.coverage import cover
-from quizfunnel.quiz.paths import TooTangled
+from quizfunnel.quiz.kinds.answer import TooTangled
 from quizfunnel.quiz.rules import Products, allowed, left
 from tests.cast import coffee_quiz
 from tests.quiz import small

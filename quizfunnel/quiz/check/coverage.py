@@ -9,29 +9,24 @@ bought now.
 """
 
 from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple
 
 from quizfunnel.catalog.product import Catalog
 from quizfunnel.kit.finding import Finding
 from quizfunnel.quiz import paths
 from quizfunnel.quiz.file.load import LoadedQuiz
-from quizfunnel.quiz.file.yaml_events import Path
+from quizfunnel.quiz.kinds.answer import TooTangled
+from quizfunnel.quiz.kinds.fields import Path
+from quizfunnel.quiz.kinds.question import AnswerGroup
+from quizfunnel.quiz.kinds.rule import Rule, attribute
 from quizfunnel.quiz.paths import GatedQuestion
-from quizfunnel.quiz.rules import Products, Rule, attribute, rules_of
-from quizfunnel.quiz.spec import Answers, AnswerValue, ManyQuestion, OneQuestion, Question, Quiz, ScaleQuestion
+from quizfunnel.quiz.rules import Products
+from quizfunnel.quiz.spec import Answers, AnswerValue, Quiz
 
 MOST_STATES = 20_000
 MOST_NAMED = 5
 SMALL = 0.001
-
-
-class Uncountable(Exception):  # noqa: N818 - it names the state of the quiz
-    """The combinations fall into more kinds than can be counted; `question` is where the bound was passed."""
-
-    def __init__(self, question: str) -> None:
-        """Name the question at which the bound was passed."""
-        super().__init__(question)
-        self.question = question
 
 
 class Coverage(NamedTuple):
@@ -49,33 +44,24 @@ class Coverage(NamedTuple):
     reachable: int
 
 
-class _Outcome(NamedTuple):
-    """One kind of answer: the bits it sets for later `when`s, what it leaves, how many there are, the first."""
-
-    sets: int
-    left: int
-    many: int
-    first: AnswerValue
-
-
 _Tally = tuple[int, tuple[tuple[str, AnswerValue], ...]]  # how many, and the first of them
 
 
 def cover(quiz: Quiz, products: Products) -> Coverage:
-    """Count every combination of answers by what it leaves; raise Uncountable past MOST_STATES kinds."""
+    """Count every combination of answers by what it leaves; raise TooTangled past MOST_STATES kinds."""
     states: dict[tuple[int, int], _Tally] = {(0, products.everything): (1, ())}
     for step in paths.steps(quiz):
         grown: dict[tuple[int, int], _Tally] = {}
-        outcomes = _outcomes(step, products)
+        groups = _groups(step, products)
         for (bits, left), (count, example) in states.items():
             if not step.is_asked(bits):
                 _add(grown, (bits & step.later, left), (count, example))
                 continue
-            for outcome in outcomes:
-                key = ((bits | outcome.sets) & step.later, left & outcome.left)
-                _add(grown, key, (count * outcome.many, (*example, (step.question.id, outcome.first))))
+            for group in groups:
+                key = ((bits | group.sets) & step.later, left & group.left)
+                _add(grown, key, (count * group.many, (*example, (step.question.id, group.first))))
             if len(grown) > MOST_STATES:
-                raise Uncountable(step.question.id)
+                raise TooTangled(step.question.id)
         states = grown
     return _summarise(states, quiz.offer.show)
 
@@ -102,7 +88,7 @@ def _combined(loaded: LoadedQuiz, stocked: Products) -> Iterator[Finding]:
     quiz = loaded.quiz
     try:
         found = cover(quiz, stocked)
-    except Uncountable as error:
+    except TooTangled as error:
         message = "there are too many combinations of answers to count which leave no product; use fewer hard rules"
         yield loaded.finding(_place(quiz, error.question, "id"), message, error=False)
         return
@@ -147,13 +133,13 @@ def _unreachable(loaded: LoadedQuiz, stocked: Products, found: Coverage) -> Iter
 
 
 def _alone(quiz: Quiz, products: Products) -> Iterator[tuple[Path, AnswerValue, tuple[Rule, ...]]]:
-    """Find answers that forbid every product by themselves; of a scale the first."""
+    """Find answers that forbid every product by themselves, of each place in the file the first."""
     for number, question in enumerate(quiz.questions):
-        for place, value in _single_answers(question):
-            if not products.left(question, value):
-                yield ("questions", number, *place), value, rules_of(question, value)
-                if isinstance(question, ScaleQuestion):
-                    break
+        barren: set[Path] = set()
+        for place, value in question.single_answers():
+            if place not in barren and not products.left(question, value):
+                barren.add(place)
+                yield ("questions", number, *place), value, question.rules(value)
 
 
 def _names_nothing(rule: Rule, catalog: Catalog) -> bool:
@@ -164,59 +150,23 @@ def _names_nothing(rule: Rule, catalog: Catalog) -> bool:
     return not any(isinstance(attribute(product, rule.names), float) for product in catalog.products)
 
 
-def _single_answers(question: Question) -> Iterator[tuple[Path, AnswerValue]]:
-    if isinstance(question, ScaleQuestion):
-        for value in question.scale.values:
-            yield ("limits" if question.limits else "at_least",), value
-        return
-    for index, choice in enumerate(question.choices):
-        yield ("choices", index, "id"), choice.id if isinstance(question, OneQuestion) else (choice.id,)
+def _groups(step: GatedQuestion, products: Products) -> list[AnswerGroup]:
+    """Return the answers to a question, those together that nothing tells apart."""
+    groups: dict[tuple[int, int], AnswerGroup] = {}
+    for group in _every_group(step, products):
+        key = (group.sets & step.later, group.left)
+        known = groups.get(key)
+        groups[key] = group if known is None else known._replace(many=known.many + group.many)
+        if len(groups) > MOST_STATES:
+            raise TooTangled(step.question.id)
+    return list(groups.values())
 
 
-def _outcomes(step: GatedQuestion, products: Products) -> list[_Outcome]:
+def _every_group(step: GatedQuestion, products: Products) -> Iterator[AnswerGroup]:
     question = step.question
-    found: dict[tuple[int, int], _Outcome] = {}
-    for outcome in _each(step, products):
-        key = (outcome.sets & step.later, outcome.left)
-        known = found.get(key)
-        found[key] = outcome if known is None else known._replace(many=known.many + outcome.many)
-        if len(found) > MOST_STATES:
-            raise Uncountable(question.id)
-    return list(found.values())
-
-
-def _each(step: GatedQuestion, products: Products) -> Iterator[_Outcome]:
-    question = step.question
-    if isinstance(question, ManyQuestion):
-        yield from _selections(step, question, products)
-    elif isinstance(question, OneQuestion):
-        for choice in question.choices:
-            yield _Outcome(step.sets(choice.id), products.left(question, choice.id), 1, choice.id)
-    else:
-        for value in question.scale.values:
-            yield _Outcome(step.sets(value), products.left(question, value), 1, value)
+    yield from question.groups(step.sets, partial(products.left, question), most=MOST_STATES)
     if question.optional:
-        yield _Outcome(0, products.everything, 1, None)
-
-
-def _selections(step: GatedQuestion, question: ManyQuestion, products: Products) -> Iterator[_Outcome]:
-    """Yield every kind of selection, built up choice by choice so that alike ones are never listed singly."""
-    most = question.at_most or len(question.choices)
-    kinds: dict[tuple[int, int, int], tuple[int, tuple[str, ...]]] = {(0, products.everything, 0): (1, ())}
-    for choice in question.choices:
-        sets, leaves = step.sets((choice.id,)), products.left(question, (choice.id,))
-        grown = dict(kinds)
-        for (bits, left, size), (count, first) in kinds.items():
-            if size < most:
-                key = (bits | sets, left & leaves, size + 1)
-                before, example = grown.get(key, (0, (*first, choice.id)))
-                grown[key] = (before + count, example)
-        if len(grown) > MOST_STATES:
-            raise Uncountable(question.id)
-        kinds = grown
-    for (bits, left, size), (count, first) in kinds.items():
-        if size or question.none_label:
-            yield _Outcome(bits, left, count, tuple(sorted(first)))
+        yield AnswerGroup(0, products.everything, 1, None)
 
 
 def _add(grown: dict[tuple[int, int], _Tally], key: tuple[int, int], tally: _Tally) -> None:
@@ -241,14 +191,8 @@ def _summarise(states: dict[tuple[int, int], _Tally], show: int) -> Coverage:
 
 def _last_rule(quiz: Quiz, answers: Answers) -> Path:
     """Return the place of the last answered question that has a hard rule."""
-    with_rules = [question.id for question in quiz.questions if question.id in answers and _has_rule(question)]
+    with_rules = [question.id for question in quiz.questions if question.id in answers and question.has_rules]
     return _place(quiz, with_rules[-1], "id") if with_rules else ("catalog",)
-
-
-def _has_rule(question: Question) -> bool:
-    if isinstance(question, ScaleQuestion):
-        return bool(question.limits or question.at_least)
-    return any(choice.requires or choice.excludes for choice in question.choices)
 
 
 def _place(quiz: Quiz, question: str, key: str) -> Path:

@@ -1,8 +1,7 @@
-"""Whether every name in a quiz names something: ids once, `when`s backwards, selectors in the catalogue."""
+"""References of a quiz: ids stand once, `when`s name earlier questions, selectors name something in the catalogue."""
 
-import difflib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path as FilePath
 
 from babel.numbers import is_currency
@@ -10,21 +9,12 @@ from babel.numbers import is_currency
 from quizfunnel.catalog.product import COST, Catalog
 from quizfunnel.kit.finding import Finding
 from quizfunnel.quiz.file.load import LoadedQuiz
-from quizfunnel.quiz.file.yaml_events import Path
-from quizfunnel.quiz.rules import matches
-from quizfunnel.quiz.spec import (
-    LONGEST_SLUG,
-    Choice,
-    Condition,
-    ManyQuestion,
-    Question,
-    ScaleQuestion,
-    Threshold,
-    is_slug,
-    split_selector,
-)
+from quizfunnel.quiz.kinds.fields import LONGEST_SLUG, Path, is_slug
+from quizfunnel.quiz.kinds.question import Complaint, NamedAttribute, NamedSelector
+from quizfunnel.quiz.kinds.rule import matches, split_selector
+from quizfunnel.quiz.kinds.words import near
+from quizfunnel.quiz.spec import Question
 
-MOST_NAMED = 8
 RESERVED = frozenset({"offer", "time"})  # addresses below an attempt's that are no questions
 _HIDDEN = "`cost` is what a product costs the store: no rule may name it, since offers would tell it to shoppers"
 
@@ -50,17 +40,14 @@ def unique_ids(loaded: LoadedQuiz) -> Iterator[Finding]:
             message = f"the question id `{question.id}` stands already in line {first}; choose another"
             yield loaded.finding(path, message)
         seen.setdefault(question.id, number)
-        if not isinstance(question, ScaleQuestion):
-            yield from _unique_choices(loaded, number, question.choices)
-        if isinstance(question, ManyQuestion) and (question.at_most or 0) > len(question.choices):
-            message = f"`at_most` is {question.at_most}, and there are {len(question.choices)} choices; lower it"
-            yield loaded.finding(("questions", number, "at_most"), message, error=False)
+        for complaint in question.complaints():
+            yield _finding(loaded, ("questions", number), complaint)
 
 
 def whens(loaded: LoadedQuiz) -> Iterator[Finding]:
     """Find `when`s that name no earlier question, or an answer that it does not have."""
     earlier: dict[str, Question] = {}
-    everything: Mapping[str, Question] = loaded.quiz.by_id
+    everything = loaded.quiz.by_id
     for number, question in enumerate(loaded.quiz.questions):
         for place, alternative in enumerate(question.when_any):
             start: Path = ("questions", number, "when")
@@ -69,7 +56,8 @@ def whens(loaded: LoadedQuiz) -> Iterator[Finding]:
             for name, condition in alternative.items():
                 path = (*start, name)
                 if name in earlier:
-                    yield from _condition(loaded, path, earlier[name], condition)
+                    for complaint in earlier[name].check_condition(condition):
+                        yield _finding(loaded, path, complaint)
                 elif name in everything:
                     message = f"`when` names `{name}`, which is not asked before this question; name an earlier one"
                     yield loaded.finding(path, message, key=True)
@@ -84,41 +72,21 @@ def selectors(loaded: LoadedQuiz, catalog: Catalog) -> Iterator[Finding]:
     known = _Known(catalog)
     for number, question in enumerate(loaded.quiz.questions):
         start: Path = ("questions", number)
-        if isinstance(question, ScaleQuestion):
-            yield from _scale(loaded, start, question, known)
-            continue
-        for index, choice in enumerate(question.choices):
-            inside = (*start, "choices", index)
-            for name in ("favours", "against"):
-                for selector in getattr(choice, name):
-                    yield from _selector(loaded, (*inside, name, selector), selector, known, key=True)
-            for name in ("requires", "excludes"):
-                for place, selector in enumerate(getattr(choice, name)):
-                    yield from _selector(loaded, (*inside, name, place), selector, known)
+        for selector in question.selectors():
+            yield from _selector(loaded, start, selector, known)
+        for attribute in question.attributes():
+            yield from _attribute(loaded, start, attribute, known)
 
 
 def pictures(loaded: LoadedQuiz) -> Iterator[Finding]:
     """Find picture addresses that a browser would be refused."""
     for number, question in enumerate(loaded.quiz.questions):
-        yield from _picture(loaded, ("questions", number, "image"), question.image)
-        if not isinstance(question, ScaleQuestion):
-            for index, choice in enumerate(question.choices):
-                yield from _picture(loaded, ("questions", number, "choices", index, "image"), choice.image)
-
-
-def near(name: str, names: Iterable[str]) -> str:
-    """Return ``; did you mean `x`?`` for the nearest of `names`, or some of them where none is near."""
-    known = sorted(names)
-    found = difflib.get_close_matches(name, known, n=1)
-    if found:
-        return f"; did you mean `{found[0]}`?"
-    return (
-        f"; there are {', '.join(known[:MOST_NAMED])}{' and more' if len(known) > MOST_NAMED else ''}" if known else ""
-    )
+        for path, address in question.pictures():
+            yield from _picture(loaded, ("questions", number, *path), address)
 
 
 class _Known:
-    """What a catalogue's products have: tags, ids, types, vendors and attributes with their values."""
+    """Names in a catalogue's products: tags, ids, types, vendors and attributes with their values."""
 
     def __init__(self, catalog: Catalog) -> None:
         self.products = products = catalog.products
@@ -137,36 +105,14 @@ class _Known:
         }
 
 
-def _unique_choices(loaded: LoadedQuiz, number: int, choices: tuple[Choice, ...]) -> Iterator[Finding]:
-    seen: set[str] = set()
-    for index, choice in enumerate(choices):
-        if choice.id in seen:
-            message = f"the choice id `{choice.id}` stands twice in this question; choose another"
-            yield loaded.finding(("questions", number, "choices", index, "id"), message)
-        seen.add(choice.id)
+def _finding(loaded: LoadedQuiz, start: Path, complaint: Complaint) -> Finding:
+    path = (*start, *complaint.path)
+    return loaded.finding(path, complaint.message, error=complaint.error, key=complaint.key)
 
 
-def _condition(loaded: LoadedQuiz, path: Path, question: Question, condition: Condition) -> Iterator[Finding]:
-    if isinstance(question, ScaleQuestion):
-        if not isinstance(condition, Threshold):
-            message = f"`{question.id}` is a scale; write {{at_least: NUMBER}} or {{at_most: NUMBER}}"
-            yield loaded.finding(path, message)
-        return
-    if isinstance(condition, Threshold):
-        message = f"`{question.id}` has choices, not numbers; name some of them, like [{question.choices[0].id}]"
-        yield loaded.finding(path, message)
-        return
-    ids = {choice.id for choice in question.choices}
-    listed = (
-        ((path, condition),) if isinstance(condition, str) else [((*path, n), name) for n, name in enumerate(condition)]
-    )
-    for place, name in listed:
-        if name not in ids:
-            yield loaded.finding(place, f"`{question.id}` has no choice `{name}`{near(name, ids)}")
-
-
-def _selector(loaded: LoadedQuiz, path: Path, selector: str, known: _Known, *, key: bool = False) -> Iterator[Finding]:
-    kind, value = split_selector(selector)
+def _selector(loaded: LoadedQuiz, start: Path, named: NamedSelector, known: _Known) -> Iterator[Finding]:
+    path, key = (*start, *named.path), named.key
+    kind, value = split_selector(named.selector)
     if kind in known.kinds:
         if value not in known.kinds[kind]:
             message = f"no product of the catalogue has {kind} `{value}`{near(value, known.kinds[kind])}"
@@ -176,42 +122,37 @@ def _selector(loaded: LoadedQuiz, path: Path, selector: str, known: _Known, *, k
     elif kind not in known.attributes:
         message = f"the catalogue has no column `{kind}`{near(kind, [*known.kinds, *known.attributes])}"
         yield loaded.finding(path, message, key=key)
-    elif not any(matches(product, selector) for product in known.products):
-        values = [f"{found:g}" if isinstance(found, float) else found for found in known.attributes[kind]]
+    elif not any(matches(product, named.selector) for product in known.products):
+        values = [f"{one:g}" if isinstance(one, float) else one for one in known.attributes[kind]]
         yield loaded.finding(path, f"no product of the catalogue has {kind} `{value}`{near(value, values)}", key=key)
 
 
-def _scale(loaded: LoadedQuiz, start: Path, question: ScaleQuestion, known: _Known) -> Iterator[Finding]:
-    named: list[tuple[Path, str]] = [((*start, "near", name), name) for name in question.near]
-    named += [((*start, rule), getattr(question, rule)) for rule in ("limits", "at_least") if getattr(question, rule)]
-    for path, name in named:
-        key = path[-2] == "near"
-        if name == COST:
-            yield loaded.finding(path, _HIDDEN, key=key)
-        elif name not in known.numeric:
-            what = "does not hold numbers only" if name in known.attributes else "is no column of the catalogue"
-            yield loaded.finding(path, f"`{name}` {what}{near(name, known.numeric)}", key=key)
-        elif (
-            not key
-            and (lacking := sum(name not in product.attributes for product in known.products))
-            and name != "price"
-        ):
-            message = (
-                f"{lacking} of {len(known.products)} products have no `{name}`, so that nothing proves that they fit; "
-                "who answers this is not shown them. Fill the column"
-            )
-            yield loaded.finding(path, message, error=False)
-        elif name == "price" and not key:
-            yield from _currency(loaded, start, question, known)
+def _attribute(loaded: LoadedQuiz, start: Path, named: NamedAttribute, known: _Known) -> Iterator[Finding]:
+    path, name, key = (*start, *named.path), named.name, not named.hard
+    if name == COST:
+        yield loaded.finding(path, _HIDDEN, key=key)
+    elif name not in known.numeric:
+        fault = "does not hold numbers only" if name in known.attributes else "is no column of the catalogue"
+        yield loaded.finding(path, f"`{name}` {fault}{near(name, known.numeric)}", key=key)
+    elif not named.hard:
+        return
+    elif name == "price":
+        yield from _currency(loaded, start, named, known)
+    elif lacking := sum(name not in product.attributes for product in known.products):
+        message = (
+            f"{lacking} of {len(known.products)} products have no `{name}`, so that nothing proves that they fit; "
+            "who answers this is not shown them. Fill the column"
+        )
+        yield loaded.finding(path, message, error=False)
 
 
-def _currency(loaded: LoadedQuiz, start: Path, question: ScaleQuestion, known: _Known) -> Iterator[Finding]:
-    """Find a scale in one currency over prices in another: its numbers would be compared as they stand."""
+def _currency(loaded: LoadedQuiz, start: Path, named: NamedAttribute, known: _Known) -> Iterator[Finding]:
+    """Find answers in one currency over prices in another: the numbers would be compared as they stand."""
     currencies = sorted({product.currency for product in known.products})
-    unit = question.scale.unit.strip()
+    unit = named.unit.strip()
     if is_currency(unit) and currencies != [unit]:
         message = f"the scale is in {unit}, the catalogue's prices are in {', '.join(currencies)}; use one currency"
-        yield loaded.finding((*start, "scale", "unit"), message)
+        yield loaded.finding((*start, *named.unit_path), message)
 
 
 def _picture(loaded: LoadedQuiz, path: Path, address: str) -> Iterator[Finding]:

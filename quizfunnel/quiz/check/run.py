@@ -11,7 +11,8 @@ from quizfunnel.quiz import paths
 from quizfunnel.quiz.check import coverage, references, wording
 from quizfunnel.quiz.check.coverage import in_words
 from quizfunnel.quiz.file.load import LoadedQuiz, QuizFileError, load_quiz
-from quizfunnel.quiz.paths import Exploration, TooTangled
+from quizfunnel.quiz.kinds.answer import TooTangled
+from quizfunnel.quiz.paths import Exploration
 from quizfunnel.quiz.spec import Quiz
 
 FEWEST, MOST = 5, 8

@@ -13,9 +13,9 @@ from functools import lru_cache
 from quizfunnel.catalog.product import Catalog
 from quizfunnel.kit.finding import Finding
 from quizfunnel.quiz.file.load import LoadedQuiz
-from quizfunnel.quiz.file.yaml_events import Path
+from quizfunnel.quiz.kinds.fields import Path
 from quizfunnel.quiz.paths import Exploration
-from quizfunnel.quiz.spec import Answers, ManyQuestion, Question, Quiz, ScaleQuestion
+from quizfunnel.quiz.spec import Answers, Question, Quiz
 
 SECONDS_TO_CHOOSE = (2.0, 10.0)  # a question, by a quick and by a slow shopper
 WORDS_A_SECOND = (5.0, 2.0)
@@ -140,15 +140,16 @@ def _check_question(loaded: LoadedQuiz, number: int, question: Question) -> Iter
         yield loaded.finding((*path, "ask"), "a result must not need an e-mail address; remove the question")
     if question.sensitive and not question.why:
         yield loaded.finding(path, "a sensitive question says why it is asked; add `why`", error=False)
-    label = question.none_label if isinstance(question, ManyQuestion) else ""
-    if label and loaded.quiz.language.startswith("en") and not is_none(label):
-        message = "`none_label` says more than that none of these fits; write it like 'None of these' or 'Nothing'"
-        yield loaded.finding((*path, "none_label"), message, error=False)
+    for place, label in question.none_labels():
+        if loaded.quiz.language.startswith("en") and not is_none(label):
+            message = (
+                f"`{place[-1]}` says more than that none of these fits; write it like 'None of these' or 'Nothing'"
+            )
+            yield loaded.finding((*path, *place), message, error=False)
 
 
 def _words(question: Question) -> int:
-    labels = [] if isinstance(question, ScaleQuestion) else [choice.label for choice in question.choices]
-    return sum(len(_WORD.findall(text)) for text in (question.ask, question.help, *labels))
+    return sum(len(_WORD.findall(text)) for text in (question.ask, question.help, *question.labels()))
 
 
 _NEVER_SOLD = frozenset(

@@ -4,6 +4,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from quizfunnel.quiz.kinds import KINDS
+from quizfunnel.quiz.kinds.fields import PlainModel
+from quizfunnel.quiz.kinds.question import Threshold
 from quizfunnel.quiz.spec import Quiz
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -19,49 +22,6 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "offer": "How the recommended products are shown after the last answer.",
         "experiment": "Holds a share of new visitors back, so that the quiz's effect can be measured.",
     },
-    "_Question": {
-        "id": "A lower-case slug; answers are kept under it, so never rename it.",
-        "ask": "The question in the shopper's words.",
-        "help": "One more sentence below the question.",
-        "why": "Shown as 'Why we ask'; expected where `sensitive` is true.",
-        "image": "A picture: a path like /static/img/x.svg or an https address.",
-        "when": "Ask only after these answers: {question: [choice, ...]}, {scale: {at_least: 20}}, or a list of such "
-        "mappings of which any may hold. Names earlier questions only.",
-        "optional": "Offer 'Skip this question', which is an answer too.",
-        "sensitive": "Keep the answer out of order linkage, training and export.",
-        "pick": "one: one choice; many: several choices; scale: a number.",
-    },
-    "OneQuestion": {"choices": "2 to 20 choices."},
-    "ManyQuestion": {
-        "choices": "2 to 20 choices.",
-        "at_most": "How many may be chosen; all without it.",
-        "none_label": "The label of 'none of these'; without it at least one choice is needed.",
-    },
-    "ScaleQuestion": {
-        "scale": "The numbers that can be answered.",
-        "limits": "Hard: this attribute of a product is at most the answer. `price` is the cheapest price.",
-        "at_least": "Hard: this attribute of a product is at least the answer.",
-        "near": "Soft: the closer this attribute to the answer, the better; points at full distance.",
-    },
-    "Choice": {
-        "id": "A lower-case slug, unique in its question.",
-        "label": "What the shopper reads.",
-        "image": "A picture: a path like /static/img/x.svg or an https address; its alt text is the label.",
-        "because": "The reason's words, as in 'Because you pull espresso'.",
-        "favours": "Soft: products that this answer speaks for: 1 a nudge, 2 clear, 3 strong.",
-        "against": "Soft: products that this answer speaks against.",
-        "requires": "Hard: a product without one of these is never shown after this answer.",
-        "excludes": "Hard: a product with one of these is never shown after this answer.",
-    },
-    "Scale": {
-        "from": "The smallest number.",
-        "to": "The largest number.",
-        "step": "From one number to the next; 201 numbers at most.",
-        "unit": "Shown with the number; a currency code must be the catalogue's.",
-        "low": "What the smallest number means.",
-        "high": "What the largest number means.",
-    },
-    "Threshold": {"at_least": "The answer is this or more.", "at_most": "The answer is this or less."},
     "CatalogRef": {
         "file": "The catalogue, relative to this file.",
         "currency": "The currency of an export that does not say it, like EUR.",
@@ -85,8 +45,9 @@ def json_schema() -> str:
     """Return the schema as the text of quizzes/quiz.schema.json."""
     schema = Quiz.model_json_schema(by_alias=True)
     models: dict[str, Any] = {"Quiz": schema, **schema["$defs"]}
+    words = {**_WORDS, **_kind_words()}
     for name, model in models.items():
-        _describe(model, name)
+        _describe(model, words[name])
     _close(schema)
     head = {
         "$schema": DIALECT,
@@ -97,8 +58,15 @@ def json_schema() -> str:
     return json.dumps(head | rest, indent=2, ensure_ascii=False) + "\n"
 
 
-def _describe(model: dict[str, Any], name: str) -> None:
-    words = {**(_WORDS["_Question"] if name.endswith("Question") else {}), **_WORDS[name]}
+def _kind_words() -> dict[str, Mapping[str, str]]:
+    """Return the words of every key of a question, by model: each kind tells its own."""
+    pick = "; ".join(f"{name}: {kind.MEANS}" for name, kind in KINDS.items()) + "."
+    words = {kind.__name__: {**kind.KEYS, "pick": pick} for kind in KINDS.values()}
+    parts: list[type[PlainModel]] = [Threshold, *(part for kind in KINDS.values() for part in kind.PARTS.values())]
+    return words | {part.__name__: part.KEYS for part in parts}
+
+
+def _describe(model: dict[str, Any], words: Mapping[str, str]) -> None:
     for key, part in model["properties"].items():
         part.pop("title", None)
         part["description"] = words[key]

@@ -4,13 +4,14 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path as FilePath
 
 from pydantic import ValidationError
 
 from quizfunnel.kit.finding import Finding
 from quizfunnel.quiz.file import validation, yaml_events
 from quizfunnel.quiz.file.yaml_events import Position, QuizFileError
+from quizfunnel.quiz.kinds.fields import Path
 from quizfunnel.quiz.spec import Quiz
 
 __all__ = ["LoadedQuiz", "QuizFileError", "load_quiz", "load_text"]
@@ -21,19 +22,19 @@ class LoadedQuiz:
     """A quiz with what is known of its file; positions are line and column, from 1, by path into the data."""
 
     quiz: Quiz
-    positions: Mapping[yaml_events.Path, Position]
-    key_positions: Mapping[yaml_events.Path, Position]
+    positions: Mapping[Path, Position]
+    key_positions: Mapping[Path, Position]
     version: str
     body: str
     file: str
 
-    def finding(self, path: yaml_events.Path, message: str, *, error: bool = True, key: bool = False) -> Finding:
+    def finding(self, path: Path, message: str, *, error: bool = True, key: bool = False) -> Finding:
         """Return a finding at `path` or the nearest thing around it; with `key` at the key and not its value."""
         position = validation.nearest(self.key_positions if key else self.positions, path)
         return Finding(self.file, *position, "error" if error else "warning", message)
 
 
-def load_quiz(path: Path, *, name: str = "") -> LoadedQuiz:
+def load_quiz(path: FilePath, *, name: str = "") -> LoadedQuiz:
     """Read a quiz file; raise QuizFileError with every finding, OSError when it cannot be read."""
     if path.exists() and not path.is_file():  # opening a pipe would wait for ever
         raise QuizFileError([Finding(name or str(path), 1, 1, "error", "is no file; a quiz is one YAML file")])

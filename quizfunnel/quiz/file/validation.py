@@ -9,16 +9,12 @@ from pydantic_core import ErrorDetails
 
 from quizfunnel.kit.finding import Finding
 from quizfunnel.quiz import spec
-from quizfunnel.quiz.file.yaml_events import Path, PlainFile, Position
+from quizfunnel.quiz.file.yaml_events import PlainFile, Position
+from quizfunnel.quiz.kinds import KINDS
+from quizfunnel.quiz.kinds.fields import Path, Selector, Slug, is_slug
 
-_KINDS: dict[object, type[BaseModel]] = {
-    "one": spec.OneQuestion,
-    "many": spec.ManyQuestion,
-    "scale": spec.ScaleQuestion,
-}
 _INNER: dict[object, type[BaseModel]] = {
-    "choices": spec.Choice,
-    "scale": spec.Scale,
+    **{key: part for kind in KINDS.values() for key, part in kind.PARTS.items()},
     "offer": spec.OfferSpec,
     "experiment": spec.Experiment,
     "catalog": spec.CatalogRef,
@@ -114,7 +110,7 @@ def _when_all(value: Any, path: Path) -> _Said:
         yield path, f"`when` must {_WHEN}", False
         return
     for name, condition in value.items():
-        if not spec.is_slug(name):
+        if not is_slug(name):
             yield (*path, name), _no_id(name), True
         yield from _condition(name, condition, (*path, name))
 
@@ -145,7 +141,7 @@ def _answer(value: Any, path: Path) -> _Said:
             else "this"
         )
         yield path, f'{shown} is no answer; write the id of a choice, in quotes where it is a word like "true"', False
-    elif not spec.is_slug(value):
+    elif not is_slug(value):
         yield path, _no_id(value), False
 
 
@@ -163,11 +159,17 @@ def _pick(complaint: ErrorDetails, path: Path) -> _Said:
     if complaint["type"] == "union_tag_invalid":
         given = complaint["input"]["pick"]
         shown = repr(given[:40]) if isinstance(given, str) else "no word"
-        yield (*path, "pick"), f"`pick` is {shown}; write one, many or scale", False
+        yield (*path, "pick"), f"`pick` is {shown}; write {_listed(KINDS)}", False
     elif isinstance(complaint["input"], dict):
-        yield path, "`pick` is missing; write `pick: one`, `pick: many` or `pick: scale`", False
+        yield path, f"`pick` is missing; write {_listed(f'`pick: {name}`' for name in KINDS)}", False
     else:
         yield path, "a question is a mapping with id, ask and pick", False
+
+
+def _listed(words: Iterable[str]) -> str:
+    """Return words as a choice between them: ``one, many or scale``."""
+    *others, last = words
+    return f"{', '.join(others)} or {last}"
 
 
 def _what(complaint: ErrorDetails) -> str:
@@ -188,9 +190,9 @@ def _what(complaint: ErrorDetails) -> str:
 
 
 def _form(value: str, pattern: str) -> str:
-    if pattern == get_args(spec.Slug)[1].pattern:
+    if pattern == get_args(Slug)[1].pattern:
         return _no_id(value)
-    if pattern == get_args(spec.Selector)[1].pattern:
+    if pattern == get_args(Selector)[1].pattern:
         return f"{value[:40]!r} names nothing; write tag:NAME, product:ID, type:NAME, vendor:NAME or ATTRIBUTE:VALUE"
     forms = {"currency": "write three capital letters, like EUR", "language": "write a language like en, de or pt-BR"}
     words = forms["currency" if "{3}" in pattern and "A-Z" in pattern else "language"]
@@ -218,7 +220,7 @@ def _names(loc: tuple[str | int, ...]) -> set[str]:
     model: type[BaseModel] = spec.Quiz
     for place, part in enumerate(loc[:-1]):
         if place == _QUESTION_AT and loc[0] == "questions":
-            model = _KINDS.get(part, model)
+            model = KINDS.get(str(part), model)
         elif place != 1 or loc[0] != "questions":
             model = _INNER.get(part, model)
     return {field.alias or name for name, field in model.model_fields.items()}
@@ -229,7 +231,7 @@ def _resolve(loc: Iterable[str | int], data: Any) -> tuple[Path, str | int | Non
     path: list[str | int] = []
     missing: str | int | None = None
     for place, part in enumerate(loc):
-        if place == _QUESTION_AT and part in _KINDS and path[:1] == ["questions"]:
+        if place == _QUESTION_AT and part in KINDS and path[:1] == ["questions"]:
             continue
         inside = (isinstance(data, dict) and part in data) or (
             isinstance(data, list) and isinstance(part, int) and part < len(data)

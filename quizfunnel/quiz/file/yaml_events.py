@@ -25,11 +25,11 @@ from ruamel.yaml.events import (
 
 from quizfunnel.kit.finding import Finding
 from quizfunnel.kit.text import TextError, TextMessages, read_utf8
+from quizfunnel.quiz.kinds.fields import Path
 
 MOST_BYTES = 256 * 1024
 MOST_DEPTH = 20
 
-Path = tuple[str | int, ...]
 Position = tuple[int, int]
 
 _UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

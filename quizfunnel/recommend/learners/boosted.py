@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from quizfunnel.quiz.kinds.column import FIRST_LEVEL
 from quizfunnel.recommend.learners.additive import (
     BASE_PENALTY,
     AdditiveTables,
@@ -19,7 +20,6 @@ from quizfunnel.recommend.learners.additive import (
 )
 from quizfunnel.recommend.learners.choice_likelihood import Likelihood
 from quizfunnel.recommend.learners.code_book import CodeBook, Floats
-from quizfunnel.recommend.serving.answer_codes import FIRST_LEVEL
 
 MANY_PRODUCTS = 50
 SMALL_LOG = 5_000  # purchases below which leaves are shrunk more

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.linalg import block_diag
 
-from quizfunnel.recommend.serving.answer_codes import FIRST_LEVEL
+from quizfunnel.quiz.kinds.column import FIRST_LEVEL
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

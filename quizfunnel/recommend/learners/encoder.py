@@ -9,10 +9,10 @@ from scipy.sparse import csr_array
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
+from quizfunnel.quiz.kinds.column import AnswerColumn
 from quizfunnel.quiz.spec import Answers, Quiz
 from quizfunnel.recommend.learners.code_book import CodeBook, Ints
 from quizfunnel.recommend.serving.answer_codes import (
-    AnswerColumn,
     columns_of,
     encode,
     unlike_columns,

@@ -11,9 +11,10 @@ from operator import sub
 from typing import NamedTuple, TypeVar
 
 from quizfunnel.quiz.cache_key import QuizKey
-from quizfunnel.quiz.rules import Products, Rule, rules_of
-from quizfunnel.quiz.spec import Answers, AnswerValue, ManyQuestion, Question, Quiz, ScaleQuestion
-from quizfunnel.recommend.serving.answer_codes import NEVER_ASKED, bins
+from quizfunnel.quiz.kinds.column import NEVER_ASKED
+from quizfunnel.quiz.kinds.rule import Rule
+from quizfunnel.quiz.rules import Products
+from quizfunnel.quiz.spec import Answers, AnswerValue, Quiz
 from quizfunnel.recommend.serving.packed import GRID, MOST, ZERO, PackedRows, on_grid
 from quizfunnel.recommend.serving.points import SLOPE, Row, answer_points
 from quizfunnel.recommend.serving.score_model import ModelTable
@@ -44,7 +45,7 @@ class CompiledRules:
         self.products = products
         self._rows: dict[_Key, Row] = {}
         self._rule_masks: dict[_Key, tuple[RuleMask, ...]] = {}
-        self.strict = frozenset(question.id for question in quiz.questions if _has_rules(question))
+        self.strict = frozenset(question.id for question in quiz.questions if question.has_rules)
 
     def points(self, question: str, value: AnswerValue) -> Row:
         """Return the points that one answer gives every product."""
@@ -58,7 +59,7 @@ class CompiledRules:
         """Return the hard rules that one answer brings, with what each of them forbids."""
         masks = self._rule_masks.get((question, value))
         if masks is None:
-            rules = rules_of(self.quiz.by_id[question], value)
+            rules = self.quiz.by_id[question].rules(value)
             masks = tuple(RuleMask(rule, self._forbidden(rule)) for rule in rules)
             _keep(self._rule_masks, (question, value), masks, self.most_kept)
         return masks
@@ -142,8 +143,8 @@ class ScoreTable:
         """Return one answer's contribution to every product's score."""
         contribution = self._contributions.get((question, value))
         if contribution is None:
-            many = isinstance(value, tuple) and len(value) > 1
-            each = self._many_contribution(question, value) if many else self._one_contribution(question, value)
+            addends = self.rules.quiz.by_id[question].addends(value)
+            each = self._sum(question, addends) if addends else self._one_contribution(question, value)
             contribution = Contribution(each, self._packed.pack(each) if any(each) else None)
             _keep(self._contributions, (question, value), contribution, self.rules.most_kept)
         return contribution
@@ -174,7 +175,7 @@ class ScoreTable:
     def prepare(self) -> None:
         """Work out the rows of every reference answer, so that no shopper waits for them."""
         for question in self.rules.quiz.questions:
-            for value in _reference_answers(question):
+            for value in question.reference_answers():
                 self.rules.rule_masks(question.id, value)
                 self.lift(question.id, value)
 
@@ -204,24 +205,22 @@ class ScoreTable:
         rows = zip(self._points(question, value), learnt, self._never[question], strict=True)
         return [_cut(points + row - never) for points, row, never in rows]
 
-    def _many_contribution(self, question: str, value: AnswerValue) -> list[int]:
+    def _sum(self, question: str, addends: Sequence[AnswerValue]) -> list[int]:
         """Return the contribution of a selection S of choices, additive over the empty one.
 
         w(S) = w(0) + sum of w(c) - w(0) over each choice c of S, where w is `contribution` and 0 the empty
-        selection; summed here as (1 - |S|) w(0) + sum of w(c).
+        selection; summed here as (1 - |S|) w(0) + sum of w(c). `addends` are the choices, each as an answer.
         """
         none = self.contribution(question, ()).each
-        alone = [self.contribution(question, (choice,)).each for choice in value]  # type: ignore[union-attr]
+        alone = [self.contribution(question, value).each for value in addends]
         others = 1 - len(alone)
         return [_cut(others * row[0] + sum(row[1:])) for row in zip(none, *alone, strict=True)]
 
     def _centre(self, question: str) -> Row:
-        """Return the mean contribution of a question's answers; of a `many` question each choice is picked or not."""
+        """Return the mean contribution of a question's reference answers, weighed as its kind does."""
         asked = self.rules.quiz.by_id[question]
-        rows = [self.contribution(question, value).each for value in _reference_answers(asked)]
-        if isinstance(asked, ManyQuestion):
-            return tuple(row[0] + sum(each - row[0] for each in row[1:]) / 2 for row in zip(*rows, strict=True))
-        return tuple(sum(row) / len(rows) for row in zip(*rows, strict=True))
+        rows = [self.contribution(question, value).each for value in asked.reference_answers()]
+        return tuple(map(asked.centre, zip(*rows, strict=True)))
 
     def _points(self, question: str, value: AnswerValue) -> list[int]:
         points = self.rules.points(question, value)
@@ -252,25 +251,6 @@ def compiled(quiz: Quiz, products: Products) -> CompiledRules:
 @lru_cache(maxsize=MOST_TABLES)
 def _compiled(key: QuizKey, products: Products) -> CompiledRules:
     return CompiledRules(key.quiz, products)
-
-
-def _has_rules(question: Question) -> bool:
-    """Tell whether some answer to a question can forbid a product."""
-    if isinstance(question, ScaleQuestion):
-        return bool(question.limits or question.at_least)
-    return any(choice.requires or choice.excludes for choice in question.choices)
-
-
-def _reference_answers(question: Question) -> list[AnswerValue]:
-    """Return a question's reference answers, from which the contribution of every other one follows.
-
-    Every choice of a `one`; of a `many` the empty selection and each choice alone; of a scale one answer a bin.
-    """
-    if isinstance(question, ScaleQuestion):
-        return [run[len(run) // 2] for run in bins(question.scale)]
-    if isinstance(question, ManyQuestion):
-        return [(), *((choice.id,) for choice in question.choices)]
-    return [choice.id for choice in question.choices]
 
 
 def _cut(number: int) -> int:

@@ -8,8 +8,8 @@ points are equal scores. `compiled` holds the same numbers ready for serving.
 from collections.abc import Mapping, Sequence
 
 from quizfunnel.catalog.product import Product
-from quizfunnel.quiz.rules import Products, attribute, matches
-from quizfunnel.quiz.spec import Answers, AnswerValue, Choice, Question, Quiz, ScaleQuestion
+from quizfunnel.quiz.rules import Products
+from quizfunnel.quiz.spec import Answers, AnswerValue, Question, Quiz
 
 SLOPE = 0.18  # log-odds a point
 
@@ -19,9 +19,9 @@ Row = tuple[float, ...]
 def points(quiz: Quiz, products: Products, answers: Answers) -> list[float]:
     """Return the points of every product, in the order of `products`; shape [products]."""
     rows = contributions(quiz, products, answers)
-    whole = [row for name, row in rows.items() if not isinstance(quiz.by_id[name], ScaleQuestion)]
-    near = [row for name, row in rows.items() if isinstance(quiz.by_id[name], ScaleQuestion)]
-    return add(len(products.all), [*whole, *near])
+    whole = [row for name, row in rows.items() if quiz.by_id[name].WHOLE_POINTS]
+    broken = [row for name, row in rows.items() if not quiz.by_id[name].WHOLE_POINTS]
+    return add(len(products.all), [*whole, *broken])
 
 
 def contributions(quiz: Quiz, products: Products, answers: Answers) -> Mapping[str, Row]:
@@ -35,31 +35,7 @@ def contributions(quiz: Quiz, products: Products, answers: Answers) -> Mapping[s
 
 def answer_points(products: Sequence[Product], question: Question, value: AnswerValue) -> Row:
     """Return the points that one answer gives every product; a skipped question gives none."""
-    if isinstance(question, ScaleQuestion) and isinstance(value, float | int):
-        return tuple(near_points(product, question, float(value)) for product in products)
-    chosen = value if isinstance(value, tuple) else (value,)
-    choices = [] if isinstance(question, ScaleQuestion) else [one for one in question.choices if one.id in chosen]
-    return tuple(float(sum(choice_points(product, choice) for choice in choices)) for product in products)
-
-
-def choice_points(product: Product, choice: Choice) -> int:
-    """Return what a choice's `favours` and `against` give one product."""
-    good = sum(points for selector, points in choice.favours.items() if matches(product, selector))
-    return good - sum(points for selector, points in choice.against.items() if matches(product, selector))
-
-
-def near_points(product: Product, question: ScaleQuestion, value: float) -> float:
-    """Return 0 where product and answer agree, down to minus `near`'s points at the scale's whole length.
-
-    A product without the attribute is as far away as can be.
-    """
-    span = question.scale.to - question.scale.from_
-    total = 0.0
-    for name, points in question.near.items():
-        found = attribute(product, name)
-        distance = abs(found - value) / span if isinstance(found, float | int) else 1.0
-        total -= points * min(1.0, distance)
-    return total
+    return (0.0,) * len(products) if value is None else question.points(products, value)
 
 
 def add(count: int, rows: Sequence[Sequence[float]]) -> list[float]:

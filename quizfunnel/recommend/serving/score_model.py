@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from quizfunnel.recommend.serving.answer_codes import FIRST_LEVEL, AnswerColumn
+from quizfunnel.quiz.kinds.column import FIRST_LEVEL, AnswerColumn
 from quizfunnel.recommend.serving.points import Row
 
 FORMAT = 1

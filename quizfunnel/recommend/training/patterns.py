@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from quizfunnel.quiz.kinds.column import AnswerColumn
 from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.spec import AnswerValue, Quiz
 from quizfunnel.recommend.learners.code_book import Floats, Ints
-from quizfunnel.recommend.serving.answer_codes import AnswerColumn, columns_of, unlike_columns
+from quizfunnel.recommend.serving.answer_codes import columns_of, unlike_columns
 from quizfunnel.recommend.serving.points import answer_points
 from quizfunnel.recommend.training.grouped_log import Pattern
 

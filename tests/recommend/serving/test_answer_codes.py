@@ -3,16 +3,12 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizfunnel.quiz.spec import ManyQuestion, OneQuestion, Question, Quiz, Scale, ScaleQuestion
+from quizfunnel.quiz.kinds.column import CHOSEN, FIRST_LEVEL, NEVER_ASKED, NOT_CHOSEN, SKIPPED, AnswerColumn
+from quizfunnel.quiz.kinds.many import ManyQuestion
+from quizfunnel.quiz.kinds.one import OneQuestion
+from quizfunnel.quiz.kinds.scale import MOST_BINS, Scale, ScaleQuestion, bins
+from quizfunnel.quiz.spec import Question, Quiz
 from quizfunnel.recommend.serving.answer_codes import (
-    CHOSEN,
-    FIRST_LEVEL,
-    MOST_BINS,
-    NEVER_ASKED,
-    NOT_CHOSEN,
-    SKIPPED,
-    AnswerColumn,
-    bins,
     columns_of,
     encode,
     unlike_columns,

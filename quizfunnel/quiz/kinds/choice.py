@@ -1,0 +1,65 @@
+"""Choice: one thing that a shopper can choose, with the points, rules and words that it brings; pure."""
+
+from collections.abc import Mapping
+from typing import Annotated, ClassVar
+
+from pydantic import Field, StringConstraints
+
+from quizfunnel.catalog.product import Product
+from quizfunnel.quiz.kinds.fields import PlainModel, Points, Selector, Slug, Text
+from quizfunnel.quiz.kinds.rule import Rule, matches
+
+
+class Choice(PlainModel):
+    """One thing a shopper can choose."""
+
+    KEYS: ClassVar[Mapping[str, str]] = {
+        "id": "A lower-case slug, unique in its question.",
+        "label": "What the shopper reads.",
+        "image": "A picture: a path like /static/img/x.svg or an https address; its alt text is the label.",
+        "because": "The reason's words, as in 'Because you pull espresso'.",
+        "favours": "Soft: products that this answer speaks for: 1 a nudge, 2 clear, 3 strong.",
+        "against": "Soft: products that this answer speaks against.",
+        "requires": "Hard: a product without one of these is never shown after this answer.",
+        "excludes": "Hard: a product with one of these is never shown after this answer.",
+    }
+
+    id: Slug
+    label: Text
+    image: Annotated[str, StringConstraints(max_length=500)] = ""
+    because: Annotated[str, StringConstraints(max_length=120)] = ""
+    favours: dict[Selector, Points] = Field(default_factory=dict)
+    against: dict[Selector, Points] = Field(default_factory=dict)
+    requires: tuple[Selector, ...] = ()
+    excludes: tuple[Selector, ...] = ()
+
+    @property
+    def is_hard(self) -> bool:
+        """Tell whether the choice can forbid a product."""
+        return bool(self.requires or self.excludes)
+
+    @property
+    def is_phrase(self) -> bool:
+        """Tell whether `because` says what the choice asks for, "no fragrance", and not why."""
+        return self.is_hard and not self.because.lower().startswith("you")
+
+    def points(self, product: Product) -> int:
+        """Return what `favours` and `against` give one product."""
+        good = sum(worth for selector, worth in self.favours.items() if matches(product, selector))
+        return good - sum(worth for selector, worth in self.against.items() if matches(product, selector))
+
+    def rules(self, question: str) -> tuple[Rule, ...]:
+        """Return the hard rules that choosing it brings."""
+        required = [Rule(question, self.id, "requires", names) for names in self.requires]
+        return (*required, *(Rule(question, self.id, "excludes", names) for names in self.excludes))
+
+    def reason(self, verb: str) -> str:
+        """Return the sentence that names the choice; none where it is only a rule, which is told as one.
+
+        "Because you picked “Nuts”" would be read as the opposite of what somebody who avoids them said.
+        """
+        if self.is_hard and not (self.favours or self.against):
+            return ""
+        if self.because and not self.is_phrase:
+            return f"Because {self.because}"
+        return f"Because you {verb} “{self.label}”"

@@ -1,0 +1,126 @@
+"""Choice question: the part that kinds share whose answers are made of choices; pure."""
+
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from quizfunnel.catalog.product import Product
+from quizfunnel.quiz.kinds.answer import AnswerValue
+from quizfunnel.quiz.kinds.choice import Choice
+from quizfunnel.quiz.kinds.fields import Path, PlainModel
+from quizfunnel.quiz.kinds.question import (
+    Complaint,
+    Condition,
+    NamedSelector,
+    Promise,
+    QuestionKind,
+    Threshold,
+)
+from quizfunnel.quiz.kinds.rule import Rule
+from quizfunnel.quiz.kinds.words import near
+
+
+class ChoiceQuestion(QuestionKind):
+    """A question whose answer is made of choices."""
+
+    PARTS: ClassVar[Mapping[str, type[PlainModel]]] = {"choices": Choice}
+    WHOLE_POINTS: ClassVar[bool] = True
+    WORDS: ClassVar[tuple[str, ...]] = (*QuestionKind.WORDS, "label", "because")
+    KEYS: ClassVar[Mapping[str, str]] = {**QuestionKind.KEYS, "choices": "2 to 20 choices."}
+
+    choices: Annotated[tuple[Choice, ...], Field(min_length=2, max_length=20)]
+
+    @abstractmethod
+    def answer_of(self, choice: Choice) -> AnswerValue:
+        """Return the answer that is one choice alone."""
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Choice]:
+        """Map each choice's id to the choice."""
+        return {choice.id: choice for choice in self.choices}
+
+    def chosen(self, value: AnswerValue) -> list[Choice]:
+        """Return the choices in an answer, in the file's order."""
+        ids = value if isinstance(value, tuple) else (value,)
+        return [choice for choice in self.choices if choice.id in ids]
+
+    def meets(self, condition: Condition, value: AnswerValue) -> bool:
+        """Tell whether one of the choices that a condition names was chosen."""
+        if isinstance(condition, Threshold):
+            return False
+        named = (condition,) if isinstance(condition, str) else condition
+        return any(choice in named for choice in value) if isinstance(value, tuple) else value in named
+
+    def check_condition(self, condition: Condition) -> Iterator[Complaint]:
+        """Yield a bound on what has no numbers, and names of choices that there are not."""
+        if isinstance(condition, Threshold):
+            message = f"`{self.id}` has choices, not numbers; name some of them, like [{self.choices[0].id}]"
+            yield Complaint((), message)
+            return
+        listed: list[tuple[Path, str]] = (
+            [((), condition)] if isinstance(condition, str) else [((n,), name) for n, name in enumerate(condition)]
+        )
+        for path, name in listed:
+            if name not in self.by_id:
+                yield Complaint(path, f"`{self.id}` has no choice `{name}`{near(name, self.by_id)}")
+
+    @property
+    def has_rules(self) -> bool:
+        """Tell whether some choice can forbid a product."""
+        return any(choice.is_hard for choice in self.choices)
+
+    def rules(self, value: AnswerValue) -> tuple[Rule, ...]:
+        """Return the hard rules of the choices in an answer."""
+        return tuple(rule for choice in self.chosen(value) for rule in choice.rules(self.id))
+
+    def single_answers(self) -> Iterator[tuple[Path, AnswerValue]]:
+        """Yield every choice alone."""
+        for index, choice in enumerate(self.choices):
+            yield ("choices", index, "id"), self.answer_of(choice)
+
+    def points(self, products: Sequence[Product], value: AnswerValue) -> tuple[float, ...]:
+        """Return the points of the choices in an answer, summed."""
+        chosen = self.chosen(value)
+        return tuple(float(sum(choice.points(product) for choice in chosen)) for product in products)
+
+    def complaints(self) -> Iterator[Complaint]:
+        """Yield the ids that stand twice."""
+        seen: set[str] = set()
+        for index, choice in enumerate(self.choices):
+            if choice.id in seen:
+                message = f"the choice id `{choice.id}` stands twice in this question; choose another"
+                yield Complaint(("choices", index, "id"), message)
+            seen.add(choice.id)
+
+    def selectors(self) -> Iterator[NamedSelector]:
+        """Yield the selectors of every choice, soft ones before hard ones."""
+        for index, choice in enumerate(self.choices):
+            for name, soft in (("favours", choice.favours), ("against", choice.against)):
+                for selector in soft:
+                    yield NamedSelector(("choices", index, name, selector), selector, key=True)
+            for name, hard in (("requires", choice.requires), ("excludes", choice.excludes)):
+                for place, selector in enumerate(hard):
+                    yield NamedSelector(("choices", index, name, place), selector)
+
+    def pictures(self) -> Iterator[tuple[Path, str]]:
+        """Yield the question's picture and its choices'."""
+        yield from super().pictures()
+        for index, choice in enumerate(self.choices):
+            yield ("choices", index, "image"), choice.image
+
+    def labels(self) -> Sequence[str]:
+        """Return the labels of the choices."""
+        return [choice.label for choice in self.choices]
+
+    def promise(self, rule: Rule, *, currency: str, language: str) -> Promise:
+        """Return a rule in the words of the choice that brings it."""
+        choice = next(choice for choice in self.choices if choice.id == rule.choice)
+        answer = f"“{choice.label}” to “{self.ask}”"
+        if not choice.because:
+            return Promise(f"Fits your answer {answer}", listed=False, answer=answer)
+        if choice.is_phrase:
+            return Promise(choice.because, listed=True)
+        return Promise(f"Because {choice.because}", listed=False, answer=answer)

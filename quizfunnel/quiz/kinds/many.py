@@ -1,0 +1,158 @@
+"""Kind `many`: the answer is a set of choices, which may be empty where the question offers "none of these"; pure."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
+from typing import Annotated, ClassVar, Literal, final
+
+from pydantic import Field, StringConstraints
+
+from quizfunnel.quiz.kinds.answer import AnswerError, AnswerValue, TooTangled
+from quizfunnel.quiz.kinds.choice import Choice
+from quizfunnel.quiz.kinds.choices import ChoiceQuestion
+from quizfunnel.quiz.kinds.column import CHOSEN, NOT_CHOSEN, AnswerColumn
+from quizfunnel.quiz.kinds.fields import Path
+from quizfunnel.quiz.kinds.question import AnswerGroup, Complaint, Tastes
+
+_NEED = 0.9  # how strong a simulated wish must be to be ticked
+_MOST_TICKED = 3
+
+
+@final
+class ManyQuestion(ChoiceQuestion):
+    """A question with several answers among its choices."""
+
+    MEANS: ClassVar[str] = "several choices"
+    WORDS: ClassVar[tuple[str, ...]] = (*ChoiceQuestion.WORDS, "at_most", "none_label")
+    KEYS: ClassVar[Mapping[str, str]] = {
+        **ChoiceQuestion.KEYS,
+        "at_most": "How many may be chosen; all without it.",
+        "none_label": "The label of 'none of these'; without it at least one choice is needed.",
+    }
+
+    pick: Literal["many"]
+    at_most: Annotated[int, Field(ge=1, le=20)] | None = None
+    none_label: Annotated[str, StringConstraints(max_length=120)] = ""
+
+    def parse(self, given: Sequence[str], *, none: bool) -> tuple[str, ...]:
+        """Return the ids that were posted, sorted, each once."""
+        chosen = tuple(sorted(set(given)))
+        if not self.by_id.keys() >= set(chosen):
+            raise AnswerError("Choose among the answers shown.")
+        if none and chosen:
+            raise AnswerError(f"Choose either “{self.none_label}” or some of the others.")
+        if none and self.none_label:
+            return ()
+        if not chosen:
+            raise AnswerError(self._ask_for_some())
+        if self.at_most is not None and len(chosen) > self.at_most:
+            raise AnswerError(f"Choose up to {self.at_most}; you chose {len(chosen)}.")
+        return chosen
+
+    def answers(self) -> Iterable[AnswerValue]:
+        """Yield every selection, small ones first: up to a million, so that `groups` and `ways` build theirs up."""
+        ids = [choice.id for choice in self.choices]
+        for size in range(0 if self.none_label else 1, self._most + 1):
+            for chosen in combinations(ids, size):
+                yield tuple(sorted(chosen))
+
+    def answer_of(self, choice: Choice) -> AnswerValue:
+        """Return the selection of one choice."""
+        return (choice.id,)
+
+    def groups(
+        self, sets: Callable[[AnswerValue], int], left: Callable[[AnswerValue], int], *, most: int
+    ) -> Iterator[AnswerGroup]:
+        """Yield every kind of selection, built up choice by choice so that alike ones are never listed singly."""
+        kinds: dict[tuple[int, int, int], tuple[int, tuple[str, ...]]] = {(0, left(()), 0): (1, ())}
+        for choice in self.choices:
+            own, leaves = sets((choice.id,)), left((choice.id,))
+            grown = dict(kinds)
+            for (bits, rest, size), (count, first) in kinds.items():
+                if size < self._most:
+                    key = (bits | own, rest & leaves, size + 1)
+                    before, example = grown.get(key, (0, (*first, choice.id)))
+                    grown[key] = (before + count, example)
+            if len(grown) > most:
+                raise TooTangled(self.id)
+            kinds = grown
+        for (bits, rest, size), (count, first) in kinds.items():
+            if size or self.none_label:
+                yield AnswerGroup(bits, rest, count, tuple(sorted(first)))
+
+    def ways(self, sets: Callable[[AnswerValue], int], *, most: int) -> dict[int, AnswerValue]:
+        """Return every set of bits with a smallest selection that sets them."""
+        fewest: dict[int, tuple[str, ...]] = {0: ()}
+        for choice in self.choices:
+            own = sets((choice.id,))
+            for bits, chosen in tuple(fewest.items()):
+                known = fewest.get(bits | own)
+                if len(chosen) < self._most and (known is None or len(chosen) + 1 < len(known)):
+                    fewest[bits | own] = (*chosen, choice.id)
+            if len(fewest) > most:
+                raise TooTangled(self.id)
+        found: dict[int, AnswerValue] = {bits: tuple(sorted(chosen)) for bits, chosen in fewest.items()}
+        if not self.none_label:  # nothing chosen is no answer; a choice that no `when` names sets no bit either
+            unnamed = next((choice.id for choice in self.choices if not sets((choice.id,))), None)
+            del found[0]
+            return found if unnamed is None else {0: (unnamed,), **found}
+        return found
+
+    def likely_answer(self, tastes: Tastes) -> AnswerValue:
+        """Return the few choices that appeal enough."""
+        appeal = tastes.appeal(self.choices)
+        liked = sorted(appeal, key=appeal.__getitem__, reverse=True)
+        wanted = [id for id in liked if appeal[id] > _NEED][: min(self.at_most or _MOST_TICKED, _MOST_TICKED)]
+        if not wanted and not self.none_label:
+            wanted = [liked[0]]
+        return tuple(sorted(wanted))
+
+    def columns(self) -> tuple[AnswerColumn, ...]:
+        """Return a column for every choice."""
+        return tuple(AnswerColumn(self.id, choice.id, (NOT_CHOSEN, CHOSEN), ordered=False) for choice in self.choices)
+
+    def reference_answers(self) -> list[AnswerValue]:
+        """Return none of the choices, and each alone."""
+        return [(), *((choice.id,) for choice in self.choices)]
+
+    def centre(self, scores: Sequence[float]) -> float:
+        """Return the mean score where each choice is as often taken as not."""
+        none, *alone = scores
+        return none + sum(score - none for score in alone) / 2
+
+    def addends(self, value: AnswerValue) -> tuple[AnswerValue, ...]:
+        """Return each choice alone, where there are several."""
+        return tuple((id,) for id in value) if isinstance(value, tuple) and len(value) > 1 else ()
+
+    def complaints(self) -> Iterator[Complaint]:
+        """Yield also a bound that no selection reaches."""
+        yield from super().complaints()
+        if (self.at_most or 0) > len(self.choices):
+            message = f"`at_most` is {self.at_most}, and there are {len(self.choices)} choices; lower it"
+            yield Complaint(("at_most",), message, error=False)
+
+    def none_labels(self) -> Iterator[tuple[Path, str]]:
+        """Yield the label of "none of these" where there is one."""
+        if self.none_label:
+            yield ("none_label",), self.none_label
+
+    def in_words(self, value: AnswerValue, language: str) -> str:
+        """Return the labels of the choices."""
+        ids = value if isinstance(value, tuple) else ()
+        return ", ".join(self.by_id[id].label for id in ids) or self.none_label or "None of these"
+
+    def picks(self, value: AnswerValue) -> Sequence[tuple[str, str]]:
+        """Return the choices that have a sentence."""
+        ids = value if isinstance(value, tuple) else ()
+        return [(id, words) for id in ids if (words := self.by_id[id].reason("picked"))]
+
+    @property
+    def _most(self) -> int:
+        return self.at_most or len(self.choices)
+
+    def _ask_for_some(self) -> str:
+        ways = ["Choose at least one"]
+        if self.none_label:
+            ways.append(f"choose “{self.none_label}”")
+        if self.optional:
+            ways.append("skip this question")
+        return f"{', or '.join(ways)}."

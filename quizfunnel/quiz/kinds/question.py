@@ -1,0 +1,298 @@
+"""Question kind: the one interface that everything outside this folder asks, whatever the kind; pure.
+
+A kind is a final class in a file of its own, a template `shopper/kind/_<pick>.html`, and its name in the
+union of `quizfunnel.quiz.kinds`. What is abstract here has no safe default; the rest is right for
+a kind whose answers can be listed one by one.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Annotated, ClassVar, NamedTuple, Protocol, get_args
+
+from pydantic import Field, StringConstraints, model_validator
+
+from quizfunnel.catalog.product import Product
+from quizfunnel.quiz.kinds.answer import AnswerValue
+from quizfunnel.quiz.kinds.choice import Choice
+from quizfunnel.quiz.kinds.column import AnswerColumn
+from quizfunnel.quiz.kinds.fields import Path, PlainModel, Slug, Text
+from quizfunnel.quiz.kinds.rule import Rule
+
+
+class Threshold(PlainModel):
+    """A condition on a scale's answer."""
+
+    KEYS: ClassVar[Mapping[str, str]] = {
+        "at_least": "The answer is this or more.",
+        "at_most": "The answer is this or less.",
+    }
+
+    at_least: float | None = None
+    at_most: float | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "Threshold":
+        if self.at_least is None and self.at_most is None:
+            raise ValueError("needs at_least or at_most")
+        return self
+
+    def holds(self, number: float) -> bool:
+        """Tell whether a number lies between the bounds."""
+        above = self.at_least is None or number >= self.at_least
+        return above and (self.at_most is None or number <= self.at_most)
+
+
+Condition = Slug | Annotated[tuple[Slug, ...], Field(min_length=1)] | Threshold
+WhenAll = Annotated[dict[Slug, Condition], Field(min_length=1)]
+When = WhenAll | Annotated[tuple[WhenAll, ...], Field(min_length=1)]
+
+
+class Complaint(NamedTuple):
+    """One thing that is wrong with a question, at a path below it; with `key` the key is meant and not its value."""
+
+    path: Path
+    message: str
+    error: bool = True
+    key: bool = False
+
+
+class NamedSelector(NamedTuple):
+    """One selector that a question names, at a path below it; with `key` it stands there as a key."""
+
+    path: Path
+    selector: str
+    key: bool = False
+
+
+class NamedAttribute(NamedTuple):
+    """One numeric attribute that a question compares its answer with, at a path below it.
+
+    `hard` ones forbid products that lack it. `unit` is the answer's, written at `unit_path`.
+    """
+
+    path: Path
+    name: str
+    hard: bool
+    unit: str
+    unit_path: Path
+
+
+class AnswerGroup(NamedTuple):
+    """Answers that nothing tells apart: the bits they set, the products they leave, how many, and the first."""
+
+    sets: int
+    left: int
+    many: int
+    first: AnswerValue
+
+
+class Closeness(NamedTuple):
+    """A soft wish on a scale: the nearer a product's attribute to the value, the better; `span` is the whole length."""
+
+    name: str
+    value: float
+    span: float
+
+
+class Promise(NamedTuple):
+    """A hard rule in words: ready to be `listed` among others or a sentence of its own, and the answer it is of."""
+
+    words: str
+    listed: bool
+    answer: str = ""
+
+
+class Tastes(Protocol):
+    """The likes of one simulated person, as far as an answer follows from them."""
+
+    def appeal(self, choices: Sequence[Choice]) -> Mapping[str, float]:
+        """Return how much each choice is liked, by its id, each time with other noise."""
+
+    def wish(self, question: str) -> float:
+        """Return the number that is liked best on a question's scale."""
+
+
+class QuestionKind(PlainModel, ABC):
+    """A question of any kind.
+
+    Class-wide: `MEANS` says the kind in a word or two, `KEYS` explains the keys, `PARTS` are the
+    models below it by key, `WORDS` names the keys that say nothing of what an answer means (see
+    `quizfunnel.quiz.fingerprint`), and where `WHOLE_POINTS` all of its points are whole numbers.
+    """
+
+    MEANS: ClassVar[str]
+    PARTS: ClassVar[Mapping[str, type[PlainModel]]]
+    WHOLE_POINTS: ClassVar[bool]
+    WORDS: ClassVar[tuple[str, ...]] = ("ask", "help", "why", "image", "optional")
+    KEYS: ClassVar[Mapping[str, str]] = {
+        "id": "A lower-case slug; answers are kept under it, so never rename it.",
+        "ask": "The question in the shopper's words.",
+        "help": "One more sentence below the question.",
+        "why": "Shown as 'Why we ask'; expected where `sensitive` is true.",
+        "image": "A picture: a path like /static/img/x.svg or an https address.",
+        "when": "Ask only after these answers: {question: [choice, ...]}, {scale: {at_least: 20}}, or a list of such "
+        "mappings of which any may hold. Names earlier questions only.",
+        "optional": "Offer 'Skip this question', which is an answer too.",
+        "sensitive": "Keep the answer out of order linkage, training and export.",
+    }
+
+    id: Slug
+    ask: Text
+    help: Annotated[str, StringConstraints(max_length=500)] = ""
+    why: Annotated[str, StringConstraints(max_length=500)] = ""
+    image: Annotated[str, StringConstraints(max_length=500)] = ""
+    when: When | None = None
+    optional: bool = False
+    sensitive: bool = False
+    pick: str
+
+    @classmethod
+    def kind_name(cls) -> str:
+        """Return the word that a file writes after `pick:`."""
+        return str(get_args(cls.model_fields["pick"].annotation)[0])
+
+    @property
+    def when_any(self) -> tuple[Mapping[str, Condition], ...]:
+        """Return the alternatives of `when`; empty means always asked."""
+        if self.when is None:
+            return ()
+        return self.when if isinstance(self.when, tuple) else (self.when,)
+
+    # The form, and every answer that it can give
+
+    @abstractmethod
+    def parse(self, given: Sequence[str], *, none: bool) -> AnswerValue:
+        """Return the answer in a form's values; raise AnswerError in the shopper's words.
+
+        `none` is the tick of "none of these". Skipping is no kind's matter.
+        """
+
+    @abstractmethod
+    def answers(self) -> Iterable[AnswerValue]:
+        """Yield every answer that can be given, in the file's order, but for the skipped one."""
+
+    def groups(
+        self, sets: Callable[[AnswerValue], int], left: Callable[[AnswerValue], int], *, most: int
+    ) -> Iterator[AnswerGroup]:
+        """Yield all answers, alike ones together as far as is cheap; raise TooTangled past `most` groups.
+
+        `sets` gives the bits that an answer sets for later `when`s, `left` the products that it leaves.
+        """
+        for value in self.answers():
+            yield AnswerGroup(sets(value), left(value), 1, value)
+
+    def ways(self, sets: Callable[[AnswerValue], int], *, most: int) -> dict[int, AnswerValue]:
+        """Return every set of bits that an answer can set, with one such answer; raise TooTangled past `most`."""
+        found: dict[int, AnswerValue] = {}
+        for value in self.answers():
+            found.setdefault(sets(value), value)
+        return found
+
+    @abstractmethod
+    def likely_answer(self, tastes: Tastes) -> AnswerValue:
+        """Return the answer of a simulated person."""
+
+    def numbers(self) -> Sequence[float]:
+        """Return the numbers that can be answered, smallest first; none where an answer is no number."""
+        return ()
+
+    # Conditions and hard rules
+
+    @abstractmethod
+    def meets(self, condition: Condition, value: AnswerValue) -> bool:
+        """Tell whether an answer to this question meets a condition of a later `when`."""
+
+    @abstractmethod
+    def check_condition(self, condition: Condition) -> Iterator[Complaint]:
+        """Yield why a condition can never be met by an answer to this question."""
+
+    @property
+    @abstractmethod
+    def has_rules(self) -> bool:
+        """Tell whether some answer can forbid a product."""
+
+    @abstractmethod
+    def rules(self, value: AnswerValue) -> tuple[Rule, ...]:
+        """Return the hard rules that one answer brings; a skipped question brings none."""
+
+    @abstractmethod
+    def single_answers(self) -> Iterator[tuple[Path, AnswerValue]]:
+        """Yield answers that together bring every hard rule, each with the place that forbids by it."""
+
+    # Points, and codes for learning
+
+    @abstractmethod
+    def points(self, products: Sequence[Product], value: AnswerValue) -> tuple[float, ...]:
+        """Return the points that one answer gives every product; shape [products]."""
+
+    @abstractmethod
+    def columns(self) -> tuple[AnswerColumn, ...]:
+        """Return the columns that answers are learnt in."""
+
+    @abstractmethod
+    def reference_answers(self) -> list[AnswerValue]:
+        """Return the few answers whose scores are made ahead, and whose mean the others are held against."""
+
+    def centre(self, scores: Sequence[float]) -> float:
+        """Return the mean of the scores of `reference_answers`."""
+        return sum(scores) / len(scores)
+
+    def addends(self, value: AnswerValue) -> tuple[AnswerValue, ...]:
+        """Return the answers whose scores beside that of `()` add up to this one's; none where it stands for itself."""
+        return ()
+
+    def why_unlike(self, before: "QuestionKind") -> str:
+        """Return why answers to `before`, the question in an older version, say nothing of this one."""
+        return ""
+
+    # Names in the catalogue, pictures and other things that the check proves
+
+    def complaints(self) -> Iterator[Complaint]:
+        """Yield everything wrong with the question by itself."""
+        yield from ()
+
+    def selectors(self) -> Iterator[NamedSelector]:
+        """Yield every selector that the question names."""
+        yield from ()
+
+    def attributes(self) -> Iterator[NamedAttribute]:
+        """Yield every attribute that the question compares its answer with."""
+        yield from ()
+
+    def pictures(self) -> Iterator[tuple[Path, str]]:
+        """Yield the address of every picture."""
+        yield ("image",), self.image
+
+    def labels(self) -> Sequence[str]:
+        """Return the texts that a shopper reads besides the question and its help."""
+        return ()
+
+    def none_labels(self) -> Iterator[tuple[Path, str]]:
+        """Yield the label of every way to say that nothing fits."""
+        yield from ()
+
+    # Words about an answer
+
+    @abstractmethod
+    def in_words(self, value: AnswerValue, language: str) -> str:
+        """Return an answer, which is not the skipped one, as the shopper gave it."""
+
+    @abstractmethod
+    def promise(self, rule: Rule, *, currency: str, language: str) -> Promise:
+        """Return in words that a hard rule of this question is kept; `currency` is that of prices."""
+
+    def because(self, value: AnswerValue) -> str:
+        """Return the sentence with which an answer speaks for any product; none where it has no such words."""
+        return ""
+
+    def picks(self, value: AnswerValue) -> Sequence[tuple[str, str]]:
+        """Return the choices in an answer that speak for themselves, each with its sentence."""
+        return ()
+
+    def closeness(self, value: AnswerValue) -> Closeness | None:
+        """Return the soft wish that an answer is, None where it is none."""
+        return None
+
+    def close_in_words(self, wish: Closeness, found: float, *, currency: str, language: str) -> str:
+        """Return the sentence that says how near a product's attribute is to a wish."""
+        return ""

@@ -1,0 +1,244 @@
+"""Kind `scale`: the answer is a number among evenly spaced ones; pure."""
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from functools import cached_property
+from itertools import pairwise
+from typing import Annotated, ClassVar, Literal, final
+
+from pydantic import Field, StringConstraints, model_validator
+
+from quizfunnel.catalog.product import Product
+from quizfunnel.quiz.kinds.answer import AnswerError, AnswerValue
+from quizfunnel.quiz.kinds.column import AnswerColumn
+from quizfunnel.quiz.kinds.fields import Path, PlainModel, Points
+from quizfunnel.quiz.kinds.question import (
+    Closeness,
+    Complaint,
+    Condition,
+    NamedAttribute,
+    Promise,
+    QuestionKind,
+    Tastes,
+    Threshold,
+)
+from quizfunnel.quiz.kinds.rule import Rule, attribute
+from quizfunnel.quiz.kinds.words import amount, attribute_title, number
+
+MOST_STEPS = 200
+MOST_BINS = 5
+_LONGEST_OUT_OF = 10  # "4 of 5" is said up to here
+
+
+class Scale(PlainModel):
+    """The numbers a shopper can answer: from, from + step, and so on up to `to`."""
+
+    KEYS: ClassVar[Mapping[str, str]] = {
+        "from": "The smallest number.",
+        "to": "The largest number.",
+        "step": "From one number to the next; 201 numbers at most.",
+        "unit": "Shown with the number; a currency code must be the catalogue's.",
+        "low": "What the smallest number means.",
+        "high": "What the largest number means.",
+    }
+
+    from_: float = Field(alias="from", allow_inf_nan=False)
+    to: float = Field(allow_inf_nan=False)
+    step: float = Field(gt=0, allow_inf_nan=False)
+    unit: Annotated[str, StringConstraints(max_length=16)] = ""
+    low: Annotated[str, StringConstraints(max_length=60)] = ""
+    high: Annotated[str, StringConstraints(max_length=60)] = ""
+
+    @model_validator(mode="after")
+    def _can_be_walked(self) -> "Scale":
+        steps = (Decimal(str(self.to)) - Decimal(str(self.from_))) / Decimal(str(self.step))
+        if steps < 1 or steps != steps.to_integral_value():
+            raise ValueError("needs a `to` that lies a whole number of steps above `from`; change `to` or `step`")
+        if steps > MOST_STEPS:
+            raise ValueError(f"has more than {MOST_STEPS + 1} values; use a larger `step`")
+        return self
+
+    @cached_property
+    def values(self) -> tuple[float, ...]:
+        """Return every number that can be answered, smallest first."""
+        start, step = Decimal(str(self.from_)), Decimal(str(self.step))
+        count = int((Decimal(str(self.to)) - start) / step)
+        return tuple(float(start + step * n) for n in range(count + 1))
+
+
+@final
+class ScaleQuestion(QuestionKind):
+    """A question answered by a number."""
+
+    MEANS: ClassVar[str] = "a number"
+    PARTS: ClassVar[Mapping[str, type[PlainModel]]] = {"scale": Scale}
+    WHOLE_POINTS: ClassVar[bool] = False
+    WORDS: ClassVar[tuple[str, ...]] = (*QuestionKind.WORDS, "low", "high")
+    KEYS: ClassVar[Mapping[str, str]] = {
+        **QuestionKind.KEYS,
+        "scale": "The numbers that can be answered.",
+        "limits": "Hard: this attribute of a product is at most the answer. `price` is the cheapest price.",
+        "at_least": "Hard: this attribute of a product is at least the answer.",
+        "near": "Soft: the closer this attribute to the answer, the better; points at full distance.",
+    }
+
+    pick: Literal["scale"]
+    scale: Scale
+    limits: Annotated[str, StringConstraints(max_length=64)] = ""
+    at_least: Annotated[str, StringConstraints(max_length=64)] = ""
+    near: Annotated[dict[str, Points], Field(max_length=1)] = Field(default_factory=dict)
+
+    def parse(self, given: Sequence[str], *, none: bool) -> float:
+        """Return the number that was posted, if it is one of the scale's."""
+        scale = self.scale
+        if not given:
+            raise AnswerError("Choose a number, or skip this question." if self.optional else "Choose a number.")
+        value = _parsed(given[0])
+        if len(given) > 1 or value is None:
+            raise AnswerError("Write a number, like " + _plain(scale.values[len(scale.values) // 2]) + ".")
+        if not scale.from_ <= value <= scale.to:
+            raise AnswerError(f"Choose a number from {_plain(scale.from_)} to {_plain(scale.to)}.")
+        nearest = min(scale.values, key=lambda other: abs(other - value))
+        if not math.isclose(nearest, value, abs_tol=1e-9):
+            raise AnswerError(f"Choose a number in steps of {_plain(scale.step)}, like {_plain(nearest)}.")
+        return nearest
+
+    def answers(self) -> Iterable[AnswerValue]:
+        """Return the scale's numbers."""
+        return self.scale.values
+
+    def likely_answer(self, tastes: Tastes) -> AnswerValue:
+        """Return the number that is liked best."""
+        return tastes.wish(self.id)
+
+    def numbers(self) -> Sequence[float]:
+        """Return the scale's numbers."""
+        return self.scale.values
+
+    def meets(self, condition: Condition, value: AnswerValue) -> bool:
+        """Tell whether a number lies between the bounds of a condition."""
+        return isinstance(condition, Threshold) and isinstance(value, float | int) and condition.holds(value)
+
+    def check_condition(self, condition: Condition) -> Iterator[Complaint]:
+        """Yield a condition that names choices."""
+        if not isinstance(condition, Threshold):
+            yield Complaint((), f"`{self.id}` is a scale; write {{at_least: NUMBER}} or {{at_most: NUMBER}}")
+
+    @property
+    def has_rules(self) -> bool:
+        """Tell whether the answer bounds an attribute."""
+        return bool(self.limits or self.at_least)
+
+    def rules(self, value: AnswerValue) -> tuple[Rule, ...]:
+        """Return the bounds that the answer is."""
+        if value is None or not self.has_rules:
+            return ()
+        bound = _as_number(value)
+        limits = [Rule(self.id, None, "limits", self.limits, bound)] if self.limits else []
+        return (*limits, *([Rule(self.id, None, "at_least", self.at_least, bound)] if self.at_least else ()))
+
+    def single_answers(self) -> Iterator[tuple[Path, AnswerValue]]:
+        """Yield every number, which forbids by the one bound of the question."""
+        for value in self.scale.values:
+            yield ("limits" if self.limits else "at_least",), value
+
+    def points(self, products: Sequence[Product], value: AnswerValue) -> tuple[float, ...]:
+        """Return 0 where product and answer agree, down to minus `near`'s points at the scale's whole length."""
+        wish = self.closeness(value)
+        return tuple(self._near_points(product, wish) if wish else 0.0 for product in products)
+
+    def columns(self) -> tuple[AnswerColumn, ...]:
+        """Return one column of at most five ordered bins."""
+        runs = bins(self.scale)
+        levels = tuple(number(run[0]) if len(run) == 1 else f"{number(run[0])} to {number(run[-1])}" for run in runs)
+        return (AnswerColumn(self.id, "", levels, ordered=True, edges=tuple(run[0] for run in runs[1:])),)
+
+    def reference_answers(self) -> list[AnswerValue]:
+        """Return the middle of every bin."""
+        return [run[len(run) // 2] for run in bins(self.scale)]
+
+    def why_unlike(self, before: QuestionKind) -> str:
+        """Tell numbers of another unit apart."""
+        same = isinstance(before, ScaleQuestion) and before.scale.unit == self.scale.unit
+        return "" if same else "the scale had another unit"
+
+    def attributes(self) -> Iterator[NamedAttribute]:
+        """Yield the soft attribute, then the hard ones."""
+        unit, place = self.scale.unit, ("scale", "unit")
+        for name in self.near:
+            yield NamedAttribute(("near", name), name, hard=False, unit=unit, unit_path=place)
+        for key, name in (("limits", self.limits), ("at_least", self.at_least)):
+            if name:
+                yield NamedAttribute((key,), name, hard=True, unit=unit, unit_path=place)
+
+    def in_words(self, value: AnswerValue, language: str) -> str:
+        """Return the number with its unit, as the bound that it is or with the meaning of the scale's end."""
+        scale, given = self.scale, _as_number(value)
+        shown = amount(given, scale.unit, language)
+        if self.limits:
+            return f"Up to {shown}"
+        if self.at_least:
+            return f"At least {shown}"
+        note = {scale.from_: scale.low, scale.to: scale.high}.get(given, "")
+        return f"{self.ask} {shown}{f' ({note})' if note else ''}"
+
+    def promise(self, rule: Rule, *, currency: str, language: str) -> Promise:
+        """Return the bound in words."""
+        unit = currency if rule.names == "price" and currency else self.scale.unit
+        bound = amount(rule.bound, unit, language)
+        if unit:
+            return Promise(f"within {bound}" if rule.kind == "limits" else f"at least {bound}", listed=True)
+        side = "most" if rule.kind == "limits" else "least"
+        return Promise(f"{attribute_title(rule.names).lower()} at {side} {bound}", listed=True)
+
+    def closeness(self, value: AnswerValue) -> Closeness | None:
+        """Return the wish for an attribute near the answer."""
+        name = next(iter(self.near), None)
+        if name is None or not isinstance(value, float | int):
+            return None
+        return Closeness(name, float(value), self.scale.to - self.scale.from_)
+
+    def close_in_words(self, wish: Closeness, found: float, *, currency: str, language: str) -> str:
+        """Return what a product has, beside what was asked for."""
+        scale = self.scale
+        if wish.name == "price":
+            has, wanted = (amount(each, currency, language) for each in (found, wish.value))
+            return f"{has}, close to the {wanted} you said"
+        has = amount(found, scale.unit, language)
+        if not scale.unit and scale.from_ in (0, 1) and found <= scale.to <= _LONGEST_OUT_OF:
+            has = f"{has} of {number(scale.to)}"
+        return f"{attribute_title(wish.name)} {has}, you asked for {amount(wish.value, scale.unit, language)}"
+
+    def _near_points(self, product: Product, wish: Closeness) -> float:
+        """Return the points of one product; one without the attribute is as far away as can be."""
+        has = attribute(product, wish.name)
+        distance = abs(has - wish.value) / wish.span if isinstance(has, float | int) else 1.0
+        return 0.0 - self.near[wish.name] * min(1.0, distance)
+
+
+def bins(scale: Scale) -> tuple[tuple[float, ...], ...]:
+    """Return the answers of a scale in at most five runs that are as long as each other, give or take one."""
+    values = scale.values
+    count = min(MOST_BINS, len(values))
+    starts = [-(-len(values) * n // count) for n in range(count + 1)]
+    return tuple(values[start:end] for start, end in pairwise(starts))
+
+
+def _parsed(text: str) -> float | None:
+    try:
+        value = float(text.replace(",", "."))
+    except ValueError:
+        return None
+    return value if math.isfinite(value) and "_" not in text else None
+
+
+def _as_number(value: AnswerValue) -> float:
+    if not isinstance(value, float | int):
+        raise TypeError(f"a scale's answer is a number, not {value!r}")
+    return float(value)
+
+
+def _plain(value: float) -> str:
+    """Return a number as its form's field shows it: ``_plain(8.0) == "8"``."""
+    return str(int(value)) if value == int(value) else str(value)

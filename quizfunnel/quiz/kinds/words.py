@@ -1,0 +1,43 @@
+"""Words for numbers and names, as sentences about an answer need them; pure."""
+
+import difflib
+from collections.abc import Iterable
+
+from quizfunnel.kit.money import exponent, format_money, to_minor
+
+MOST_NAMED = 8
+
+
+def amount(value: float, unit: str, language: str = "en") -> str:
+    """Return a number with its unit, as money where the unit is a currency."""
+    try:
+        exponent(unit)
+        return format_money(to_minor(number(value), unit), unit, language)
+    except ValueError:  # no currency, or more decimals than it has
+        return f"{number(value)} {unit}".strip()
+
+
+def number(value: float) -> str:
+    """Return a number without needless zeros."""
+    return f"{value:.10g}"
+
+
+def capital(text: str) -> str:
+    """Return a text that begins with a capital."""
+    return text[:1].upper() + text[1:]
+
+
+def attribute_title(name: str) -> str:
+    """Return an attribute's name as a sentence begins with it: ``roast_level`` is `Roast level`."""
+    return capital(name.replace("_", " "))
+
+
+def near(name: str, names: Iterable[str]) -> str:
+    """Return ``; did you mean `x`?`` for the nearest of `names`, or some of them where none is near."""
+    known = sorted(names)
+    close = difflib.get_close_matches(name, known, n=1)
+    if close:
+        return f"; did you mean `{close[0]}`?"
+    return (
+        f"; there are {', '.join(known[:MOST_NAMED])}{' and more' if len(known) > MOST_NAMED else ''}" if known else ""
+    )
