@@ -3,6 +3,7 @@
 import re
 import threading
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,14 @@ from sqlalchemy import select
 from werkzeug.serving import make_server
 
 from quizfunnel.app import create_app
+from quizfunnel.experiment import arms, planning
 from quizfunnel.journey.tables import Answer
 from quizfunnel.orders.tables import Order
 from quizfunnel.settings import Settings
 from quizfunnel.shipped import shipped_folder
 from quizfunnel.store.transaction import reading
 from quizfunnel.store.types import columns
+from quizfunnel.visit import identity
 from quizfunnel.visit.tables import Assignment
 from tests import cast
 from tests.pages import BROWSER
@@ -102,16 +105,26 @@ class Visit:
         self.look()
 
 
-def invited(browser: Browser, base: str, *, scripts: bool, **options: Any) -> Visit:
-    """Come to the shop until the dice invite: four visitors of five are."""
-    for _ in range(30):
-        context = browser.new_context(user_agent=BROWSER, java_script_enabled=scripts, **options)
-        visit = Visit(context, base, scripts=scripts)
-        visit.go("/shop/coffee/night-ferry-beans")
-        if visit.page.get_by_role("link", name="Help me choose").count():
-            return visit
-        visit.page.context.close()
-    raise AssertionError("thirty visitors and no invitation")
+def visitor_of(app: Flask, arm: str) -> str:
+    """Return the cookie of a visitor whom the coffee quiz's experiment draws into `arm`."""
+    live = app.extensions["journey"].shelf.live("coffee")
+    design, signer = planning.quiz_design("coffee", live.quiz), app.extensions["quizfunnel"].signer
+    assert design is not None
+    ids = (f"{number:032x}" for number in count())
+    id = next(id for id in ids if arms.arm(signer.digest("arm", arms.draw_text(design, id)), design) == arm)
+    return identity.sign_cookie(signer, id)
+
+
+def come(browser: Browser, demo: tuple[str, Flask], arm: str, *, scripts: bool = True, **options: Any) -> Visit:
+    """Come to a product's page as a visitor of `arm`, who sees the invitation or does not."""
+    base, app = demo
+    context = browser.new_context(user_agent=BROWSER, java_script_enabled=scripts, **options)
+    cookie = {"name": identity.cookie_name(secure=False), "value": visitor_of(app, arm), "url": base}
+    context.add_cookies([cookie])  # type: ignore[list-item]  # a TypedDict of Playwright's own
+    visit = Visit(context, base, scripts=scripts)
+    visit.go("/shop/coffee/night-ferry-beans")
+    assert visit.page.get_by_role("link", name="Help me choose").count() == (arm == "invited")
+    return visit
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -123,9 +136,9 @@ def test_from_the_invitation_to_the_analysts_page(
     scripts: bool,  # noqa: FBT001
 ) -> None:
     """Invitation, quiz, offer, shop, pretend checkout, and the purchase is seen waiting."""
-    base, app = demo
+    _, app = demo
     width, height = SIZES[size]
-    visit = invited(browser, base, scripts=scripts, viewport={"width": width, "height": height})
+    visit = come(browser, demo, "invited", scripts=scripts, viewport={"width": width, "height": height})
     visit.press("Help me choose")
     assert "6 to 7 questions, about 1 minute" in visit.page.inner_text("main")
     visit.press("Start")
@@ -155,13 +168,8 @@ def test_from_the_invitation_to_the_analysts_page(
 
 def test_a_holdout_visitors_order_is_matched(browser: Browser, demo: tuple[str, Flask]) -> None:
     """The cart carries the token in both arms: who never sees the quiz is matched as well, and sees the same shop."""
-    base, app = demo
-    for _ in range(60):
-        visit = Visit(browser.new_context(user_agent=BROWSER), base)
-        visit.go("/shop/coffee/night-ferry-beans")
-        if not visit.page.get_by_role("link", name="Help me choose").count():
-            break
-        visit.page.context.close()
+    _, app = demo
+    visit = come(browser, demo, "holdout")
     visit.press("Put into the basket")
     visit.press("Go to the checkout")
     visit.press("Place the pretend order")
