@@ -35,7 +35,6 @@ from quizfunnel.stats.causal import EValue, negative_control
 from quizfunnel.stats.intervals import Interval
 from quizfunnel.store.transaction import reading
 from quizfunnel.web import environment
-from quizfunnel.web.pages import SignInPage
 from quizfunnel.web.render import render_text
 from tests.cast import NOON
 from tests.insight.reports import again, told
@@ -100,7 +99,6 @@ def parts_of(app: Flask, template: str) -> set[str]:
         ("insight/quiz.html", InsightPage),
         ("insight/experiment.html", ExperimentPage),
         ("insight/list.html", ListPage),
-        ("staff/sign_in.html", SignInPage),
         ("insight/uncounted.html", UncountedPage),
     ],
 )
@@ -256,14 +254,12 @@ def test_every_word_is_explained_in_one_sentence() -> None:
 
 
 def test_other_pages_are_sound(app: Flask) -> None:
-    """The list and the sign-in page are valid, labelled, and say what went wrong."""
+    """The list, empty or not, and the page of what is not counted yet are valid and have one h1."""
     listed = ListPage("en", "Results", (QuizEntry("/insight/a", "Ä quiz", "de", "no holdout is running"),), (), False)
     empty = ListPage("en", "Results", (), (), True)
     long = UncountedPage("en", "Not counted yet", "Long.", "quizfunnel report a", "/insight/a", "0 3 * * *", False)
-    asked = SignInPage("en", "Sign in to the results", "/insight", "That is not the staff password.")
-    pages = {"insight/list.html": (listed, empty), "staff/sign_in.html": (asked,), "insight/uncounted.html": (long,)}
+    pages = {"insight/list.html": (listed, empty), "insight/uncounted.html": (long,)}
     for template, page in ((name, page) for name, each in pages.items() for page in each):
         html = drawn(app, template, page)
         html5lib.HTMLParser(strict=True).parse(html)
         assert html.count("<h1") == 1
-    assert "That is not the staff password." in drawn(app, "staff/sign_in.html", asked)

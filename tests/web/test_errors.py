@@ -1,0 +1,94 @@
+"""Laws of errors: plain words for people, JSON or a line for programs, a way on, and never a traceback."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from flask import Flask, abort
+from flask.testing import FlaskClient
+
+from quizfunnel.store.transaction import DatabaseAway
+from quizfunnel.web import environment, errors, render
+
+ROOT = Path(__file__).parents[2]
+WORDS = "This product is not in the shop."
+
+
+def away() -> NoReturn:
+    """Fail as a database does that is not there."""
+    raise DatabaseAway("no such host: db.internal")
+
+
+def broken() -> NoReturn:
+    """Fail as our own mistakes do."""
+    raise RuntimeError("a secret detail")
+
+
+VIEWS: dict[str, Callable[[], NoReturn]] = {
+    "away": away,
+    "broken": broken,
+    "gone": lambda: abort(410),
+    "told": lambda: abort(404, WORDS),
+    "busy": lambda: abort(429),
+}
+
+
+@pytest.fixture
+def client() -> FlaskClient:
+    """Give a client of an app whose views fail."""
+    app = Flask("errors", static_folder=None)
+    render.htmx.init_app(app)
+    environment.install(app, (ROOT,))
+    errors.install(app, home="/shop")
+    for name, view in VIEWS.items():
+        for path in (f"/{name}", f"/hooks/{name}", f"/{name}.json", f"/{name}.csv"):
+            app.add_url_rule(path, path, view, methods=["GET", "POST"])
+    return app.test_client()
+
+
+@pytest.mark.parametrize(
+    ("name", "status"), [("away", 503), ("broken", 500), ("gone", 410), ("told", 404), ("busy", 429), ("nothing", 404)]
+)
+def test_people_get_a_page_and_programs_a_line(client: FlaskClient, name: str, status: int) -> None:
+    """The same sentence as a page with a way on, as JSON, and as text; no detail of ours in any of them."""
+    page = client.get(f"/{name}")
+    program = client.get(f"/{name}.json")
+    line = client.get(f"/{name}.csv")
+    part = client.post(f"/{name}", headers={"HX-Request": "true"})
+    hook = client.post(f"/hooks/{name}")
+    assert {each.status_code for each in (page, program, line, part, hook)} == {status}
+    assert 'href="/shop"' in page.text
+    assert program.get_json() == hook.get_json()
+    assert line.text == part.text == f"{program.get_json()['error']}. {program.get_json()['message']}"
+    assert line.mimetype == "text/plain"
+    for each in (page, program, line, part, hook):
+        assert "secret" not in each.text
+        assert "db.internal" not in each.text
+        assert "Traceback" not in each.text
+
+
+def test_a_views_own_words_come_before_ours(client: FlaskClient) -> None:
+    """A view that says what happened is quoted; where it says nothing the library's words are not."""
+    assert client.get("/told.json").get_json()["message"] == WORDS
+    assert client.get("/gone.json").get_json() == {
+        "error": "This quiz has ended",
+        "message": "It takes no new shoppers. The products are still in the shop.",
+    }
+
+
+def test_only_what_passes_is_tried_again(client: FlaskClient) -> None:
+    """Too many tries and a database that is away offer the same address again; a database says when."""
+    assert 'href="/busy?page=2"' in client.get("/busy?page=2").text
+    response = client.get("/away")
+    assert 'href="/away"' in response.text
+    assert response.headers["Retry-After"] == str(errors.RETRY_SECONDS)
+    assert 'href="/gone"' not in client.get("/gone").text
+    assert 'href="/away"' not in client.post("/away").text
+
+
+def test_the_allowed_methods_are_kept(client: FlaskClient) -> None:
+    """405 keeps the library's Allow header, as HTTP asks for."""
+    response = client.put("/told")
+    assert response.status_code == 405
+    assert "POST" in response.headers["Allow"]
