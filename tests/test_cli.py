@@ -387,7 +387,7 @@ def test_check_says_how_long_the_experiment_takes(folder: Path) -> None:
 
 
 def test_check_looks_at_the_settings_of_the_store_too(folder: Path) -> None:
-    """What is no setting, what was changed under way, and what cannot be meant so, each with what to do."""
+    """Unknown settings, settings changed under way, and those that cannot be meant so, each with a remedy."""
     write_store(folder)
     toml = folder / "quizfunnel.toml"
     toml.write_text('[holdout]\nname = "everywhere"\nshare = 95\n')

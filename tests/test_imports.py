@@ -1,4 +1,4 @@
-"""What a shopper's worker has in memory."""
+"""Laws of the memory of a shopper's worker: no learning and no data library is loaded."""
 
 import subprocess
 import sys

@@ -20,7 +20,7 @@ def test_a_lock_has_versions_and_hashes_and_nothing_else(name: str) -> None:
 
 
 def test_the_locks_agree() -> None:
-    """What is tested is what runs: every version of the run-time lock is that of the tests'."""
+    """Tested versions are those that run: every version of the run-time lock is that of the tests'."""
 
     def pinned(name: str) -> set[str]:
         return {line.split(" ")[0] for line in (ROOT / name).read_text("utf-8").splitlines() if "==" in line}
@@ -29,7 +29,7 @@ def test_the_locks_agree() -> None:
 
 
 def test_every_dependency_is_locked() -> None:
-    """What pyproject.toml names is in the run-time lock."""
+    """Every requirement in pyproject.toml is in the run-time lock."""
     locked = (ROOT / "requirements.txt").read_text("utf-8")
     for wanted in PROJECT["project"]["dependencies"]:
         name = re.split(r"[^A-Za-z0-9._-]", wanted)[0].lower().replace(".", "-")

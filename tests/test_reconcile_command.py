@@ -124,7 +124,7 @@ def test_what_cannot_be_read_ends_with_2(store: Path) -> None:
 
 
 def test_its_help_says_how_it_ends() -> None:
-    """What FILE is, what is kept, and each exit code."""
+    """FILE's columns, the totals kept, and each exit code."""
     said = " ".join(run("orders", "reconcile", "--help").stdout.split())
     for part in (
         "day,currency,orders,total",

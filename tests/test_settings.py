@@ -37,7 +37,7 @@ def test_a_store_that_is_not_there_is_no_new_one(store: Path, monkeypatch: pytes
 
 
 def test_the_environment_comes_before_the_file(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What quizfunnel.toml says holds until the environment says otherwise."""
+    """A setting in quizfunnel.toml holds until the environment says otherwise."""
     (store / "quizfunnel.toml").write_text('consent = "off"\nproxies = 1\n[invitations]\n"/tea*" = "tea"\n')
     monkeypatch.setenv("QUIZFUNNEL_CONSENT", "ask")
     settings = Settings.load()
@@ -122,7 +122,7 @@ def test_a_file_that_is_no_toml_is_named(store: Path) -> None:
 
 
 def test_a_misspelt_variable_is_pointed_out() -> None:
-    """What begins with QUIZFUNNEL_ and is no setting is named with what was perhaps meant."""
+    """A variable that begins with QUIZFUNNEL_ and is no setting is named, with the setting perhaps meant."""
     lines = strangers(
         {"QUIZFUNNEL_PUBLC_URL": "x", "QUIZFUNNEL_DEMO": "1", "HOME": "x", "QUIZFUNNEL_SECRET_KEY_FILE": "x"}
     )

@@ -108,7 +108,7 @@ def test_an_empty_log_is_told(shop: Path) -> None:
 
 
 def test_orders_that_find_no_product_are_told(shop: Path) -> None:
-    """How many, and what to do."""
+    """Orders that found no product are named as the reason, with their number."""
     books = a_log(50)
     for _ in range(30):
         books.order(None, BEGAN, product=None)
@@ -117,13 +117,13 @@ def test_orders_that_find_no_product_are_told(shop: Path) -> None:
 
 
 def test_a_store_without_a_database_is_told(folder: Path) -> None:
-    """What to run first."""
+    """The command to run first is named."""
     cast.write_store(folder)
     assert "run quizfunnel migrate" in refused(run("train", "coffee"))
 
 
 def test_missing_libraries_are_told(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Which, and how they are installed; before anything is read."""
+    """Missing libraries are named, with how to install them, before anything is read."""
     from importlib import util
 
     found = util.find_spec

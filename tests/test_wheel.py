@@ -43,7 +43,7 @@ def test_the_wheel_has_the_code_and_everything_shipped(built: Path) -> None:
 
 
 def test_the_sdist_builds_the_same_wheel_anywhere(built: Path) -> None:
-    """What the wheel is made from is in the sdist, and nothing that a store or a developer leaves behind is."""
+    """The sdist holds all that the wheel is made from, and nothing that a store or a developer leaves behind."""
     (sdist,) = built.glob("*.tar.gz")
     with tarfile.open(sdist) as archive:
         names = {name.split("/", 1)[1] for name in archive.getnames() if "/" in name}

@@ -120,7 +120,7 @@ def test_a_comparison_with_a_quiz_that_is_not_there_draws_nobody(
 def test_a_comparison_alone_takes_no_invitation_away(
     settings: Settings, clock: SetClock, tmp_path: Path, held: Holdout | None, seen: set[str]
 ) -> None:
-    """Who may not be remembered is drawn nowhere, and is invited to the quiz of the page where nobody is held out."""
+    """A visitor who may not be remembered is in no arm, and is invited to the page's quiz where nobody is held out."""
     folder = tmp_path / "demo"
     shutil.copytree(shipped_folder() / "quizzes", folder / "quizzes")
     for file in (folder / "quizzes").glob("*.yaml"):

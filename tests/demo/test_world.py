@@ -47,7 +47,7 @@ def answers(taste: Taste, slug: str, seed: int) -> dict[str, AnswerValue]:
 
 @given(fit=st.floats(0, 1))
 def test_in_the_world_without_effect_nothing_is_added_and_elsewhere_the_sign_is_the_worlds(fit: float) -> None:
-    """Whatever was offered, the quiz helps, does nothing or hurts; a better fit is never worse."""
+    """For every offer the quiz helps, does nothing or hurts; a better fit is never worse."""
     assert world.effect("nothing", fit) == 0
     assert world.effect("helps", fit) > 0 > world.effect("hurts", fit)
     for name in world.EFFECTS:
@@ -97,7 +97,7 @@ def test_fit_is_the_share_of_the_shelf_that_is_liked_less(seed: int, slug: str) 
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_answers_tell_what_is_liked_but_not_all_of_it(slug: str) -> None:
-    """What the rules rank first is liked better than most of the shelf, and often something else is liked best."""
+    """The rules' first product is liked better than most of the shelf, and often another one is liked best."""
     live, shelf = MARKETS[slug].live, MARKETS[slug].shelf
     fits, firsts = [], 0
     for seed in range(300):

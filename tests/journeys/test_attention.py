@@ -185,7 +185,7 @@ def test_each_interaction_counts(tab: Page, app: Flask, kind: str) -> None:
 
 
 def test_real_input_counts(tab: Page, app: Flask) -> None:
-    """What a shopper really does reaches the counter: a click on a choice and a key."""
+    """Real interactions reach the counter: a click on a choice and a key."""
     _open(tab, app)
     _play(tab, wait(40))
     tab.get_by_label("Filter").click()
@@ -208,7 +208,7 @@ def test_beacons_are_cumulative_and_numbered(tab: Page, app: Flask) -> None:
 
 
 def test_the_timer_only_sends(tab: Page, app: Flask) -> None:
-    """What is sent every 15 s is the count so far; sending is no interaction."""
+    """Every 15 s the count so far is sent; sending is no interaction."""
     tab.add_init_script("window.setInterval = (send, ms) => { window.tick = [send, ms]; };")
     _open(tab, app)
     assert tab.evaluate("tick[1]") == 15_000

@@ -170,7 +170,7 @@ def test_two_presses_at_once_send_once(tab: Page, server: Server) -> None:
     [("503", "We can't save just now."), ("away", "can't reach the shop"), ("proxy", "can't reach the shop")],
 )
 def test_a_failure_keeps_the_choice(tab: Page, server: Server, failure: str, words: str) -> None:
-    """Whatever failed, the choice is still made, and one press sends it again."""
+    """After any failure the choice is still made, and one press sends it again."""
     server.failures = [failure]
     _open(tab, "brew")
     tab.get_by_label("Moka pot").check()

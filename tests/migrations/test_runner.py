@@ -124,7 +124,7 @@ def test_a_newer_database_is_left_alone(empty: Engine) -> None:
 
 
 def test_a_failed_step_leaves_nothing_half_done(empty: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where a step fails after making tables, the database is as it was."""
+    """A step that fails after making tables leaves the database as it was."""
 
     def fail_after(*given: Any, **named: Any) -> None:
         upgrade(*given, **named)

@@ -90,7 +90,7 @@ def test_a_database_that_is_not_there_is_away() -> None:
 
 
 class ConflictError(Exception):
-    """What the driver raises when another transaction got in the way."""
+    """Errors of the driver when another transaction got in the way."""
 
     sqlstate = "40001"
 

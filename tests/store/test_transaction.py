@@ -21,7 +21,7 @@ ANNA = {
 
 
 def test_a_failed_transaction_leaves_nothing(engine: Engine) -> None:
-    """What was written before an error is not there after it."""
+    """A row written before an error is not there after it."""
     with pytest.raises(ZeroDivisionError), writing(engine) as connection:  # noqa: PT012 - the write comes first
         connection.execute(insert(Visitor).values(**ANNA))
         _ = 1 / 0
@@ -38,7 +38,7 @@ def test_a_moment_comes_back_in_utc(engine: Engine) -> None:
 
 
 def test_a_read_inside_a_transaction_does_not_end_it(engine: Engine) -> None:
-    """What asks the database on its own within a transaction leaves it as it was."""
+    """A read on its own within a transaction leaves the transaction open, and as it was."""
     with writing(engine) as connection:
         connection.execute(insert(Visitor).values(**ANNA))
         with reading(engine) as other:

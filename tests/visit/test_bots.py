@@ -1,4 +1,4 @@
-"""Who is no shopper is told before any outcome, quickly, and coarsely is all that is told of who is one."""
+"""Laws of bot detection: before any outcome, quickly; of a shopper only device and channel are told, coarsely."""
 
 import time
 
@@ -89,6 +89,6 @@ def test_channels(query: str, referrer: str, expected: str) -> None:
 
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_any_referrer_has_a_channel(query: str, referrer: str) -> None:
-    """What anybody may send is one of six words."""
+    """Any address and referrer give one of six words."""
     words = {"direct", "paid", "email", "search", "social", "referral"}
     assert bots.channel(f"https://shop.example/?{query}", f"https://{referrer}", SHOP) in words

@@ -1,4 +1,4 @@
-"""A visitor is kept once, every view is kept, and the arm is set at t0 and never again."""
+"""Laws of page views: a visitor is kept once, every view is kept, and the arm is set at t0 and never again."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -200,7 +200,7 @@ def assigned(engine: Engine) -> set[tuple[Any, ...]]:
 
 
 def test_a_design_is_frozen_by_its_first_visitor(engine: Engine) -> None:
-    """What a file says later under the same name draws nobody: arms keep the share and window of the first."""
+    """Later settings under the same name draw nobody: arms keep the share and window of the first."""
     view(engine, ANNA, drawn=INVITED)
     later = Enrolment("coffee", SPRING._replace(holdout_share=0.9, window_days=30))
     other = ViewContext(ANNA._replace(visitor_id="b" * 32), "/shop", NOON + timedelta(days=1))

@@ -13,7 +13,7 @@ SIGNER = Signer([KEY])
 
 
 def test_a_cookie_and_a_cart_token_bring_the_visitor_back() -> None:
-    """What we signed, we read."""
+    """A cookie that we signed, we read."""
     assert identity.read_cookie(SIGNER, identity.sign_cookie(SIGNER, ANNA)) == ANNA
     assert identity.read_cart_token(SIGNER, identity.cart_token(SIGNER, ANNA)) == ANNA
 
@@ -50,7 +50,7 @@ def test_the_cookies_name_is_bound_to_the_host_over_https() -> None:
 
 @given(st.lists(st.sampled_from(["a=1", "qf=2; b=3", "qf_vx=no", "", "x", " ; ;"]), max_size=4))
 def test_one_cookie_is_picked_by_its_whole_name(others: list[str]) -> None:
-    """Whatever stands around it, and never one whose name only begins alike."""
+    """A cookie is found among any others, and never one whose name only begins alike."""
     value = identity.sign_cookie(SIGNER, new_id())
     assert identity.pick("; ".join([*others, f"qf_v={value}", *others]), "qf_v") == value
     assert identity.pick("; ".join(others), "qf_v") is None

@@ -142,7 +142,7 @@ def test_the_way_back_is_one_of_our_own_pages(app: Flask, path: str) -> None:
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(path=st.text(alphabet="/\\:.@ a?#%\t\n\r\0é", max_size=12))
 def test_no_text_leads_to_another_site(app: Flask, path: str) -> None:
-    """Whatever is sent, the answer stays on this host."""
+    """Any `next` leads on within this host."""
     answer = client_of(app).post("/consent", data={"choice": "no", "next": path}, headers=BROWSER)
     location = answer.headers["Location"]
     assert answer.status_code == 303
@@ -160,7 +160,7 @@ def test_a_guest_is_told_coarsely(app: Flask) -> None:
 
 
 def test_the_shops_own_pages_are_no_referral(open_store: Callable[..., Flask]) -> None:
-    """Who comes from the store's other host comes from nowhere else."""
+    """A visitor from the store's other host comes directly."""
     app = open_store(shop_url="https://shop.example/", shop_hosts=("m.shop.example",))
     found = []
     for host in ("shop.example", "www.shop.example", "m.shop.example", "localhost", "blog.example"):

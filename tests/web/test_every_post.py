@@ -1,4 +1,4 @@
-"""Whatever is posted to whichever address: an answer below 500 in plain words, and nothing half-written."""
+"""Laws of every post, to any address: an answer below 500 in plain words, and nothing half-written."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Laws of the gate before staff pages: what it lets through, and where it leads on to."""
+"""Laws of the gate before staff pages: what it lets through, and where signing in leads on to."""
 
 import pytest
 
@@ -9,6 +9,6 @@ from quizfunnel.web.staff import gate
     "path", [None, "", "https://evil.example", "//evil.example", "/insight/../x\n", "/insightful", "/insight/\\evil"]
 )
 def test_onward_stays_on_our_pages(path: str | None) -> None:
-    """Whatever is no staff page leads to the list."""
+    """An address that is no staff page leads to the list."""
     assert gate.onward(path) == "/insight"
     assert gate.onward("/insight/coffee?data=real") == "/insight/coffee?data=real"

@@ -31,5 +31,5 @@ def test_sessions_end() -> None:
 
 @given(st.text())
 def test_no_text_is_a_session(text: str) -> None:
-    """What we did not sign is no session and breaks nothing."""
+    """A text that we did not sign is no session and breaks nothing."""
     assert not session.is_session(Signer([KEY]), text, "tall ship", now_ms=0)

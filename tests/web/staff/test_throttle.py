@@ -15,7 +15,7 @@ def test_five_wrong_passwords_and_one_waits() -> None:
 
 
 def test_one_ipv6_line_is_one_address() -> None:
-    """Whoever has 64 bits of addresses has five tries all the same."""
+    """An IPv6 line of 64 bits has five tries all the same."""
     throttle = Throttle()
     for number in range(TRIES):
         throttle.failed(f"2001:db8::{number}", now_ms=0)

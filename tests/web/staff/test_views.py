@@ -67,7 +67,7 @@ def test_it_works(open_app: Open) -> None:
 
 
 def test_without_a_password_there_is_no_question(open_app: Open) -> None:
-    """Where no password is set another machine is told so, and a program is told so where to sign in."""
+    """Another machine is told that no password is set; a program is told where to sign in."""
     assert "QUIZFUNNEL_STAFF_PASSWORD" in open_app().get("/insight", environ_overrides=AWAY).text
     client = open_app(staff_password=SecretStr(PASSWORD))
     answer = client.get("/insight/coffee.json", environ_overrides=AWAY)
