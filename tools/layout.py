@@ -8,10 +8,11 @@ It reads the code and imports nothing, so that it can say the same of any commit
 - A kind's modules: those whose code names a class that says `pick: Literal[...]`, which is a question kind.
 - A metric's modules: those whose code says a metric's word, `profit` where none is given: in a name, an attribute, an
   argument or a text that is no docstring.
-- A way: the modules with whatever can come to run between an entry and the end, followed by names. A function reaches
-  what its body names, a class what its methods name, a constant what its value names. What is handed in as a value, a
-  template, and a method of a value whose class nobody names are not followed. Its *rooms* are the folders of these
-  modules, its *floors* the modules on the longest chain of them that name each other.
+- A way: the modules with whatever can come to run between an entry and the end, by rapid type analysis: a function
+  reaches what its body names, a constant what its value names, a class what stands in its body; and a method of a class
+  that is reached runs once somebody on the way names an attribute like it. Functions that are handed in as values, and
+  templates, are not followed. Its *rooms* are the folders of these modules, its *floors* the modules on the longest
+  chain of them that name each other.
 
 The ways: an answer from the form that is sent, an order from the hook, a quiz from its file, and a figure from the page
 of a quiz's results.
@@ -26,7 +27,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -41,6 +42,7 @@ ADDRESSES = {  # of the functions that begin a way, which stay what they are whe
     "a figure": ("insight", "get", "/<slug>"),
 }
 LOADER = "load_quiz"  # what begins the way of a quiz file
+Definition = tuple[str, str]  # a module, and the name of what it defines at its top
 MEANT_AS_WORDS = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -51,7 +53,7 @@ class Module:
     name: str
     tree: ast.Module
     imports: frozenset[str]  # modules of the package
-    names: Mapping[str, tuple[str, str]]  # a local name -> module, and the name there or "" for the module itself
+    names: Mapping[str, Definition]  # a local name -> module, and the name there or "" for the module itself
     top: Mapping[str, ast.AST] = field(default_factory=dict)
 
 
@@ -150,7 +152,7 @@ def _module(name: str, path: Path, *, known: Iterable[str], packages: set[str]) 
     return Module(name, tree, frozenset(module for module, _ in names.values()) - {name}, names, top)
 
 
-def _imported(tree: ast.Module, *, home: str, known: set[str]) -> Iterator[tuple[str, tuple[str, str]]]:
+def _imported(tree: ast.Module, *, home: str, known: set[str]) -> Iterator[tuple[str, Definition]]:
     """Yield each name that an import binds, with the module of the package that it comes from."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -244,7 +246,7 @@ def _words(node: ast.AST) -> Iterator[str]:
             yield word
 
 
-def entries(modules: Mapping[str, Module]) -> Iterator[tuple[str, tuple[str, str]]]:
+def entries(modules: Mapping[str, Module]) -> Iterator[tuple[str, Definition]]:
     """Yield the module and the function that each way begins with."""
     for way_name, (room, method, address) in ADDRESSES.items():
         mark = f"blueprint.{method}('{address}')"
@@ -258,44 +260,60 @@ def entries(modules: Mapping[str, Module]) -> Iterator[tuple[str, tuple[str, str
             yield "a quiz file", (module.name, LOADER)
 
 
-def way(modules: Mapping[str, Module], entry: tuple[str, str]) -> Way:
+def way(modules: Mapping[str, Module], entry: Definition) -> Way:
     """Follow the names from an entry; return how many modules, rooms and floors its way has."""
-    seen, waiting = {entry}, [entry]
+    seen, waiting = {entry}, [(entry, modules[entry[0]].top[entry[1]])]
     below: dict[str, set[str]] = {}
+    attributes: set[str] = set()
+    methods: list[tuple[Definition, ast.AST]] = []  # of classes that are reached, until somebody names them
     while waiting:
-        module, label = waiting.pop()
+        (module, label), node = waiting.pop()
+        own = list(_methods(node))
+        methods += [((module, label), method) for method in own]
+        parts = _parts(node, without=own)
         below.setdefault(module, set())
-        for other in reached(modules, module, label):
-            if other[0] != module:
-                below[module].add(other[0])
-            if other not in seen:
+        attributes |= {part.attr for part in parts if isinstance(part, ast.Attribute)}
+        for other in reached(modules, modules[module], parts):
+            below[module] |= {other[0]} - {module}
+            if other not in seen and (target := modules[other[0]].top.get(other[1])):
                 seen.add(other)
-                waiting.append(other)
+                waiting.append((other, target))
+        called = [each for each in methods if getattr(each[1], "name", "") in attributes]
+        methods = [each for each in methods if each not in called]
+        waiting += called
     return Way(len(below), len({name.rpartition(".")[0] for name in below}), longest(below))
 
 
-def reached(modules: Mapping[str, Module], module: str, label: str) -> Iterator[tuple[str, str]]:
-    """Yield what a definition names: definitions of its own module, and those of others that it imports."""
-    home = modules[module]
-    node = home.top.get(label)
-    if node is None:  # passed on by a package's own list, as `from room import name` does
-        if label in home.names:
-            yield _target(modules, *home.names[label])
-        return
-    for part in ast.walk(node):
+def _methods(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield a class's methods that run only where somebody names them: not those that Python calls by itself."""
+    for line in node.body if isinstance(node, ast.ClassDef) else ():
+        if isinstance(line, ast.FunctionDef | ast.AsyncFunctionDef) and not line.name.startswith("__"):
+            yield line
+
+
+def _parts(node: ast.AST, *, without: Sequence[ast.AST]) -> list[ast.AST]:
+    apart = {id(part) for method in without for part in ast.walk(method)}
+    return [part for part in ast.walk(node) if id(part) not in apart]
+
+
+def reached(modules: Mapping[str, Module], home: Module, parts: Iterable[ast.AST]) -> Iterator[Definition]:
+    """Yield what code names: definitions of its own module, and those of others that it imports."""
+    for part in parts:
         if isinstance(part, ast.Name) and part.id in home.top:
-            yield module, part.id
+            yield home.name, part.id
         elif isinstance(part, ast.Name) and part.id in home.names and home.names[part.id][1]:
-            yield _target(modules, *home.names[part.id])
+            yield _defined(modules, *home.names[part.id])
         elif isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name):
-            origin = home.names.get(part.value.id, ("", ""))
-            if origin[0] and not origin[1]:
-                yield _target(modules, origin[0], part.attr)
+            module, label = home.names.get(part.value.id, ("", ""))
+            if module and not label:
+                yield _defined(modules, module, part.attr)
 
 
-def _target(modules: Mapping[str, Module], module: str, label: str) -> tuple[str, str]:
-    inner = f"{module}.{label}"
-    return (inner, "") if inner in modules else (module, label)
+def _defined(modules: Mapping[str, Module], module: str, label: str) -> Definition:
+    """Return where a name is defined that one module may only pass on from another, as a room's own list does."""
+    while label not in modules[module].top and label in modules[module].names:
+        module, label = modules[module].names[label]
+    return module, label
 
 
 if __name__ == "__main__":
