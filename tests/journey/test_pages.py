@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import fields, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from jinja2 import meta
 
 from quizfunnel.journey.pages import PromisePage, QuestionPage
 from quizfunnel.offer.pages import Card, Chip, Near, OfferPage, ResultPage
+from quizfunnel.quiz.kinds import KINDS
 from quizfunnel.quiz.spec import Question, Quiz
 from quizfunnel.web import environment
 from quizfunnel.web.pages import MessagePage
@@ -143,8 +145,9 @@ def _names(app: Flask, template: str, seen: frozenset[str] = frozenset()) -> set
     loaded = app.extensions["templates"]
     tree = loaded.parse(loaded.loader.get_source(loaded, template)[0])
     found = set(meta.find_undeclared_variables(tree))
-    for other in meta.find_referenced_templates(tree):
-        if other and other not in seen:
+    kinds = [f"shopper/kind/_{name}.html" for name in KINDS]
+    for other in chain.from_iterable([name] if name else kinds for name in meta.find_referenced_templates(tree)):
+        if other not in seen:
             found |= _names(app, other, seen | {template})
     return found
 
