@@ -136,7 +136,7 @@ def announce(settings: Settings, engine: Engine, *, url: str) -> None:
     click.echo(f"Serving  {url} (Ctrl-C ends it)")
 
 
-def run(place: Place) -> None:
+def run(place: Place, *, kill_seconds: int = KILL_SECONDS) -> None:
     """Serve until SIGINT or SIGTERM; every worker takes its settings from the environment and the store.
 
     A worker that dies is started again, however often, while the other ones serve on: granian would
@@ -144,7 +144,7 @@ def run(place: Place) -> None:
     tried here first.
     """
     create_app().extensions["quizfunnel"].engine.dispose()
-    server = _granian(place)
+    server = _granian(place, kill_seconds)
     server.respawned_wrks = _Patient()
     server.serve()
 
@@ -156,7 +156,7 @@ class _Patient(dict[int, float]):
         return -math.inf
 
 
-def _granian(place: Place) -> Any:
+def _granian(place: Place, kill_seconds: int) -> Any:
     from granian import Granian
     from granian.constants import HTTPModes, Interfaces
     from granian.log import LogLevels
@@ -172,7 +172,7 @@ def _granian(place: Place) -> Any:
         http=HTTPModes.http1,
         websockets=False,
         respawn_failed_workers=True,
-        workers_kill_timeout=KILL_SECONDS,
+        workers_kill_timeout=kill_seconds,
         log_level=LogLevels.warning,
         log_dictconfig=_LOGGING,
     )

@@ -5,11 +5,17 @@ import os
 import select
 import socket
 import subprocess
+import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TypeVar
 from urllib.error import URLError
+
+LIMIT = 120  # seconds: many times what the busiest machine needs; only what never comes takes so long
+
+T = TypeVar("T")
 
 
 @contextmanager
@@ -34,7 +40,7 @@ def started(*command: str, cwd: Path, env: Mapping[str, str]) -> Iterator[tuple[
         yield process, said
     finally:
         process.terminate()
-        process.communicate(timeout=20)
+        process.communicate(timeout=LIMIT)
 
 
 def free_port() -> int:
@@ -61,16 +67,30 @@ _PORTS = _ports()
 
 
 def get(url: str) -> tuple[int, str]:
-    """Fetch a page of a server that is starting: refused connections are tried again for ten seconds."""
-    for _ in range(200):
+    """Fetch a page of a server that is starting: refused connections are tried again."""
+
+    def answer() -> tuple[int, str] | None:
         try:
-            with urllib.request.urlopen(url, timeout=20) as response:
+            with urllib.request.urlopen(url, timeout=LIMIT) as response:
                 return response.status, response.read().decode()
         except URLError as error:
             if not isinstance(error.reason, ConnectionRefusedError):
                 raise
-            select.select([], [], [], 0.05)
-    raise AssertionError(f"{url} does not answer")
+            return None
+
+    return wait_for(answer, f"{url} does not answer")
+
+
+def wait_for(happened: Callable[[], T | None], otherwise: str) -> T:
+    """Return what a question says once it says something, asked again and again until the limit.
+
+    A test waits for what must happen, and as long as the slowest machine may need for it; it never waits a time.
+    """
+    until = time.monotonic() + LIMIT
+    while (answer := happened()) is None:
+        assert time.monotonic() < until, otherwise
+        select.select([], [], [], 0.01)
+    return answer
 
 
 def children(pid: int) -> list[int]:

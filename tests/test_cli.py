@@ -18,7 +18,6 @@ from quizfunnel.demo.simulate import count
 from quizfunnel.experiment.design import STORE, Design
 from quizfunnel.experiment.frozen import freeze
 from quizfunnel.insight.words.numbers import about
-from quizfunnel.server import KILL_SECONDS
 from quizfunnel.shipped import shipped_folder
 from quizfunnel.starter import demo_store
 from quizfunnel.stats import sample_size
@@ -28,7 +27,7 @@ from quizfunnel.store.transaction import writing
 from tests.cast import NOON, write_store
 from tests.commands import ROOT, run
 from tests.insight.shop import Books
-from tests.servers import children, free_port, get, started
+from tests.servers import LIMIT, children, free_port, get, started
 
 pytestmark = pytest.mark.usefixtures("folder")
 
@@ -301,21 +300,33 @@ def test_serve_ends_with_its_workers(number: int, folder: Path) -> None:
         workers = children(process.pid)
         assert len(workers) >= 2
         process.send_signal(number)
-        process.communicate(timeout=20)
+        process.communicate(timeout=LIMIT)
         assert process.returncode == 0
         assert not [pid for pid in workers if Path(f"/proc/{pid}").exists()]
 
 
+PATIENT = """
+import sys
+from quizfunnel import server
+from quizfunnel.settings import Settings
+if __name__ == "__main__":
+    place = server.prepare(Settings.load(), host="127.0.0.1", port=int(sys.argv[1]), workers=1)
+    server.run(place, kill_seconds=600)
+"""
+
+
 @pytest.mark.slow
 def test_a_terminals_ctrl_c_ends_it_at_once(folder: Path) -> None:
-    """The signal reaches the workers too, a moment before the server ends them: none hangs over the second one."""
+    """The signal reaches the workers too, a moment before the server ends them: none hangs over the second one.
+
+    One that hung would have ten minutes before it is killed.
+    """
     port = free_port()
-    command = [sys.executable, "-m", "quizfunnel", "serve", "--workers", "1", "--port", str(port)]
-    with started(*command, cwd=folder, env={"PYTHONPATH": str(ROOT)}) as (process, _):
+    with started(sys.executable, "-c", PATIENT, str(port), cwd=folder, env={"PYTHONPATH": str(ROOT)}) as (process, _):
         assert get(f"http://127.0.0.1:{port}/")[0] == 200
         os.killpg(process.pid, signal.SIGINT)
         # Not judged by what the server says: it may take a worker that has just ended for one that refuses to.
-        process.communicate(timeout=KILL_SECONDS - 0.5)
+        process.communicate(timeout=LIMIT)
     assert process.returncode == 0
 
 

@@ -32,6 +32,7 @@ from quizfunnel.visit.identity import Guest, cart_token
 from tests.cast import KEY, NOON, SHOPIFY_SECRET, STANDARD_SECRET
 from tests.orders.bodies import event, shopify_order
 from tests.orders.signing import signed, signed_by_shopify
+from tests.servers import LIMIT
 
 SIGNER = Signer([KEY])
 CLERK = AttributionKeys(SIGNER, lambda _number, _sku, _title: None)
@@ -176,7 +177,7 @@ def test_a_refund_that_is_told_again_with_more_counts_with_more(engine: Engine) 
 
 def test_events_of_one_order_that_come_at_once_are_all_taken(engine: Engine) -> None:
     """Eight workers, eight events of a new order: 200 each, and the rows of the newest."""
-    together = Barrier(8, timeout=10)
+    together = Barrier(8, timeout=LIMIT)
     line = {"product_id": "dark-bean", "unit_price": "1.00"}
 
     def worker(number: int) -> int:

@@ -110,11 +110,11 @@ def test_a_quiz_too_tangled_is_refused_quickly() -> None:
     ]
     whens = [{f"s{n}": {"at_least": bound}} for n in range(6) for bound in range(1, 200)]
     last: Raw = {"id": "z", "ask": "?", "pick": "scale", "scale": {"from": 0, "to": 1, "step": 1}, "when": whens}
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(TooTangled) as caught:
         paths.explore(small.quiz_of([*scales, last]))
     assert caught.value.question == "s1"
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_many_choices_that_whens_name_alike_do_not_multiply() -> None:

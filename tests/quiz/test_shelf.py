@@ -20,6 +20,7 @@ from quizfunnel.store.engine import open_engine
 from quizfunnel.store.transaction import reading, writing
 from tests.cast import NOON, coffee_catalog
 from tests.quiz.files import CATALOG, QUIZ, changed, lay
+from tests.servers import LIMIT
 
 NEW = changed(("title: Find your coffee", "title: Find your next coffee"))
 BROKEN = changed(("minutes: 1", "minuts: 1"))
@@ -301,16 +302,17 @@ def test_while_one_thread_reads_a_changed_file_others_are_served(
 
     def slow(*args: Any, **more: Any) -> Any:
         reading_now.set()
-        assert go_on.wait(10)
+        assert go_on.wait(LIMIT)
         return open_file(*args, **more)
 
     monkeypatch.setattr(run, "open_file", slow)
     reader = threading.Thread(target=lambda: shelf.live("coffee"))
     reader.start()
-    assert reading_now.wait(10)
+    assert reading_now.wait(LIMIT)
     assert _live(shelf) is before
     go_on.set()
-    reader.join(10)
+    reader.join(LIMIT)
+    assert not reader.is_alive()
     assert _live(shelf).quiz.title == "Find your next coffee"
 
 

@@ -42,9 +42,12 @@ def test_what_is_no_shopper_says_why(headers: dict[str, str], why: str) -> None:
 def test_the_longest_user_agent_costs_little() -> None:
     """64 KB that almost match everything: well below what a shopper could notice (a full scan takes 0.7 s)."""
     bots.kind({"User-Agent": "warm up, please"})
-    began = time.process_time()
-    bots.kind({"User-Agent": "Mozilla/5.0 " + "bo t" * 16_000})
-    assert time.process_time() - began < 0.1
+    took = []
+    for number in range(5):  # the quickest of them, whatever else the machine did meanwhile
+        began = time.process_time()
+        bots.kind({"User-Agent": f"Mozilla/{number}.0 " + "bo t" * 16_000})
+        took.append(time.process_time() - began)
+    assert min(took) < 0.1
 
 
 @given(st.text(max_size=100), st.none() | st.sampled_from(["?1", "?0", "x"]))

@@ -24,6 +24,7 @@ from quizfunnel.visit.collect import Draw, ViewContext
 from quizfunnel.visit.identity import Guest
 from quizfunnel.visit.tables import Assignment, PageView, Visitor
 from tests.cast import NOON
+from tests.servers import LIMIT
 
 ANNA = Guest("a" * 32, False, "shopper", "", True, "phone", "search")
 CRAWLER = Guest("c" * 32, False, "bot", "crawler list", True, "desktop", "direct")
@@ -163,7 +164,7 @@ def test_long_paths_are_kept_short(engine: Engine) -> None:
 @pytest.mark.parametrize("known", [False, True])
 def test_two_requests_at_once_give_one_visitor_and_one_arm(engine: Engine, known: bool) -> None:  # noqa: FBT001 - a table
     """Eight tabs open at the same moment with contrary draws: all of them get the same arm."""
-    together = Barrier(8, timeout=10)
+    together = Barrier(8, timeout=LIMIT)
 
     def verb(connection: Connection, drawn: bytes) -> Invited | None:
         page = ViewContext(ANNA._replace(known=known), "/shop", NOON)

@@ -77,9 +77,9 @@ def test_bombs_are_not_expanded() -> None:
         b"a: " + b"&a " * 80_000,
     ]
     for bomb in bombs:
-        began = time.perf_counter()
+        began = time.process_time()
         _refused(bomb)
-        assert time.perf_counter() - began < 5
+        assert time.process_time() - began < 5
 
 
 def test_twenty_levels_are_read() -> None:

@@ -218,10 +218,12 @@ def test_threads_share_a_shelf_while_models_come_and_go(registry: Registry) -> N
 
     with ThreadPoolExecutor(3) as pool:
         running = [pool.submit(score, n) for n in range(3)]
-        for n in range(6):
-            registry.promote("coffee", versions[n % 3], **WHY)  # type: ignore[arg-type]
-            clock.advance(1)
-        stop.set()
+        try:
+            for n in range(6):
+                registry.promote("coffee", versions[n % 3], **WHY)  # type: ignore[arg-type]
+                clock.advance(1)
+        finally:
+            stop.set()
         seen = set[str]().union(*(each.result() for each in running))
     assert seen <= {RULES, *versions}
     assert who(shelf)[0] == versions[5 % 3]
