@@ -1,11 +1,14 @@
 """A posted form becomes an answer or a sentence; never an exception of another kind."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from quizfunnel.journey.forms import parse_answer
 from quizfunnel.quiz.kinds.answer import AnswerError
+from quizfunnel.quiz.spec import Question
 from tests.cast import coffee_quiz
 
 QUIZ = coffee_quiz()
@@ -57,11 +60,20 @@ def test_at_most_is_held() -> None:
         parse_answer(limited, ["nuts", "caffeine"])
 
 
-@given(st.sampled_from([ONE, MANY, SCALE, OPTIONAL]), st.lists(st.text(max_size=8), max_size=4), st.booleans())
-def test_any_form_is_answered(question: object, values: list[str], none: bool) -> None:  # noqa: FBT001
-    """Whatever is posted gives an answer or an AnswerError."""
+ADMITTED: dict[str, set[object]] = {
+    "brew": {"espresso", "filter", "moka"},
+    "avoid": {(), ("caffeine",), ("nuts",), ("caffeine", "nuts")},
+    "budget": {float(pounds) for pounds in range(8, 31, 2)},
+    "strength": {1.0, 2.0, 3.0, 4.0, 5.0},
+}
+POSTED = st.sampled_from(["espresso", "caffeine", "nuts", "8", "4.0", "9", " 3 ", "1e1", "inf"]) | st.text(max_size=8)
+
+
+@given(st.sampled_from([ONE, MANY, SCALE, OPTIONAL]), st.lists(POSTED, max_size=4), st.booleans())
+def test_any_form_is_answered(question: Question, values: list[str], none: bool) -> None:  # noqa: FBT001
+    """Whatever is posted gives an answer that the question admits, or a sentence for the shopper."""
     try:
-        value = parse_answer(question, values, none=none)  # type: ignore[arg-type]
-    except AnswerError as error:
-        value = str(error)
-    assert value is not None
+        answer, sentence = parse_answer(question, values, none=none), ""
+    except AnswerError as refused:
+        answer, sentence = None, str(refused)
+    assert re.fullmatch("[A-Z].*[.”]", sentence) if sentence else answer in ADMITTED[question.id]

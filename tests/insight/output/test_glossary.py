@@ -16,7 +16,7 @@ def test_the_page_is_current() -> None:
 
 def test_every_word_and_metric_is_on_it() -> None:
     """No word that the results use is missing, and each metric names where it is computed."""
-    text = as_markdown()
+    text = PAGE.read_text("utf-8")
     assert all(f"**{term.name}**" in text and term.says in text for term in TERMS)
     assert all(f"### {each.name}\n" in text and each.source in text for each in METRICS)
     assert all(f"`{name}`" in text for each in METRICS for name in each.by)
