@@ -4,7 +4,8 @@ It reads the code and imports nothing, so that it can say the same of any commit
 
 - Room: a folder of the package. Its *modules* are the files that lie directly in it, its own `__init__` apart.
 - Floors of a room: the modules on its longest chain of imports, `a` over `b` over `c`, where each sub-folder counts as
-  one. Imports inside functions count like others. A room whose imports go round in a circle has none.
+  one. Imports inside functions count like others. A room whose imports go round in a circle has none. *Opened* is the
+  same with every module of its sub-folders counted by itself.
 - A kind's modules: those whose code names a class that says `pick: Literal[...]`, which is a question kind.
 - A metric's modules: those whose code says a metric's word, `profit` where none is given: in a name, an attribute, an
   argument or a text that is no docstring.
@@ -68,10 +69,11 @@ class Way:
 
 @dataclass(frozen=True)
 class Room:
-    """One folder: how many modules lie directly in it, and on how many floors."""
+    """One folder: how many modules lie directly in it, and on how many floors; `opened` counts those of sub-folders."""
 
     modules: int
     floors: int
+    opened: int
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,10 @@ def measure(root: Path, *, metric: str = METRIC) -> Layout:
     modules = read(root)
     kinds = kind_classes(modules.values())
     return Layout(
-        rooms={room: Room(len(own), floors(modules, room)) for room, own in by_room(modules).items()},
+        rooms={
+            room: Room(len(own), floors(modules, room), floors(modules, room, opened=True))
+            for room, own in by_room(modules).items()
+        },
         kind=sum(says(module, kinds.__contains__) for module in modules.values()),
         metric=sum(says(module, re.compile(metric, re.IGNORECASE).search) for module in modules.values()),
         ways={name: way(modules, entry) for name, entry in entries(modules)},
@@ -119,10 +124,13 @@ def measure(root: Path, *, metric: str = METRIC) -> Layout:
 
 def as_text(layout: Layout) -> str:
     """Return the figures as lines to read."""
-    sizes = [room.modules for room in layout.rooms.values()]
+    sizes = [room.modules for room in layout.rooms.values() if room.modules]
     lines = [
-        f"{'room':<34}{'modules':>8}{'floors':>8}",
-        *(f"{name:<34}{room.modules:>8}{room.floors or '-':>8}" for name, room in layout.rooms.items()),
+        f"{'room':<34}{'modules':>8}{'floors':>8}{'opened':>8}",
+        *(
+            f"{name:<34}{room.modules or '-':>8}{room.floors or '-':>8}{room.opened or '-':>8}"
+            for name, room in layout.rooms.items()
+        ),
         "",
         f"{sum(sizes)} modules; the fullest room has {max(sizes)}, a median one {median(sizes):g}",
         f"a question kind is named in {layout.kind} modules, the metric's word in {layout.metric}",
@@ -187,12 +195,12 @@ def by_room(modules: Mapping[str, Module]) -> dict[str, list[str]]:
     for name in modules:
         if name not in rooms and (room := name.rpartition(".")[0]):
             rooms[room].append(name)
-    return {room: own for room, own in rooms.items() if own}
+    return rooms
 
 
-def floors(modules: Mapping[str, Module], room: str) -> int:
+def floors(modules: Mapping[str, Module], room: str, *, opened: bool = False) -> int:
     """Return how many of a room's modules and sub-folders stand on its longest chain of imports, 0 for a circle."""
-    depth = len(room.split(".")) + 1
+    depth = None if opened else len(room.split(".")) + 1
 
     def child(name: str) -> str:
         return ".".join(name.split(".")[:depth]) if name.startswith(f"{room}.") else ""

@@ -46,11 +46,11 @@ def small(tmp_path: Path) -> layout.Layout:
 
 
 def test_modules_and_floors_are_those_of_a_folder(small: layout.Layout) -> None:
-    """A room counts the files in it; its floors count a sub-folder as one."""
+    """A room counts the files in it; its floors count a sub-folder as one, and opened each module of it."""
     assert small.rooms == {
-        "quizfunnel": layout.Room(modules=1, floors=3),
-        "quizfunnel.journey": layout.Room(modules=2, floors=2),
-        "quizfunnel.kit": layout.Room(modules=3, floors=1),
+        "quizfunnel": layout.Room(modules=1, floors=3, opened=4),
+        "quizfunnel.journey": layout.Room(modules=2, floors=2, opened=2),
+        "quizfunnel.kit": layout.Room(modules=3, floors=1, opened=1),
     }
 
 
@@ -77,8 +77,8 @@ def figures() -> layout.Layout:
 
 
 def test_it_measures_this_checkout(figures: layout.Layout) -> None:
-    """Every room has modules and floors, and the four ways lead somewhere."""
-    assert all(room.modules > 0 and room.floors > 0 for room in figures.rooms.values())
+    """Every room has floors, closed and opened, and the four ways lead somewhere."""
+    assert all(min(room.floors, room.opened) > 0 for room in figures.rooms.values())
     assert set(figures.ways) == {"an answer", "an order", "a figure", "a quiz file"}
     assert all(way.modules > 1 and way.rooms > 1 and way.floors > 1 for way in figures.ways.values())
     assert figures.kind > 0
