@@ -87,6 +87,7 @@ def _fill(visitors: int, *, seed: int, world: str) -> None:
     from quizfunnel import server
     from quizfunnel.app import product_finder
     from quizfunnel.demo import simulate
+    from quizfunnel.demo.stage import Stage
     from quizfunnel.experiment import planning
     from quizfunnel.kit.clock import SystemClock
     from quizfunnel.kit.signing import Signer
@@ -103,9 +104,7 @@ def _fill(visitors: int, *, seed: int, world: str) -> None:
         models = ModelShelf(Registry(settings.store / "models"), SystemClock())
         chooser = Chooser(models, PlackettLucePolicy())
         clerk = AttributionKeys(signer, product_finder(shelf))
-        stage = simulate.Stage(
-            shelf, settings, planning.enrolment, signer, clerk, chooser.on_finish, world=world, seed=seed
-        )
+        stage = Stage(shelf, settings, planning.enrolment, signer, clerk, chooser.on_finish, world=world, seed=seed)
         with progress_of("Simulated visitors", visitors) as progress:
             made = simulate.fill(engine, stage, visitors=visitors, now=datetime.now(UTC), progress=progress)
     click.echo(f"History: {made.visitors:,} simulated visitors ({made.added:,} of them new)")

@@ -1,7 +1,7 @@
 """Stages of a simulated history, by its seed and its truth."""
 
 from quizfunnel.catalog.product import Product
-from quizfunnel.demo import simulate
+from quizfunnel.demo.stage import Stage
 from quizfunnel.experiment import planning
 from quizfunnel.kit.signing import Signer
 from quizfunnel.offer.choose import Chooser
@@ -12,7 +12,7 @@ from quizfunnel.recommend.serving.recommender import RulesRecommender
 from quizfunnel.settings import Settings
 
 
-def stage(shelf: Shelf, signer: Signer, *, seed: int, truth: str = "nothing") -> simulate.Stage:
+def stage(shelf: Shelf, signer: Signer, *, seed: int, truth: str = "nothing") -> Stage:
     """Return a stage on which the quiz has no effect."""
 
     def find(product_id: str, sku: str, title: str) -> tuple[Product, str] | None:
@@ -22,4 +22,4 @@ def stage(shelf: Shelf, signer: Signer, *, seed: int, truth: str = "nothing") ->
     chooser = Chooser(RulesRecommender(), PlackettLucePolicy())
     clerk = AttributionKeys(signer, find)
     plan = planning.enrolment
-    return simulate.Stage(shelf, Settings(), plan, signer, clerk, chooser.on_finish, world=truth, seed=seed)
+    return Stage(shelf, Settings(), plan, signer, clerk, chooser.on_finish, world=truth, seed=seed)
