@@ -24,7 +24,9 @@ import numpy as np
 from sqlalchemy import insert
 
 from quizfunnel.catalog.product import Product, Variant
+from quizfunnel.kit.clock import to_millis
 from quizfunnel.learning import offer_log
+from quizfunnel.log.definitions import DAY_MS
 from quizfunnel.log.scope import Scope
 from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.spec import Quiz
@@ -99,9 +101,9 @@ def ours(file: Path) -> dict[str, float]:
     engine = open_engine(f"sqlite:///{file}", pooled=False)
     began = time.perf_counter()
     with reading(engine) as connection:
-        now_ms = int(NOW.timestamp() * 1000)
-        asked = Scope("large", None, simulated=False)
-        counts = offer_log.counts(connection, asked, now_ms=now_ms, window_days=WINDOW, progress=lambda _: None)
+        scope = Scope("large", None, simulated=False)
+        query = offer_log.LogQuery(scope, WINDOW, to_millis(NOW) - WINDOW * DAY_MS)
+        counts = offer_log.counts(connection, query, progress=lambda _: None)
     grouped = time.perf_counter()
     problem = Dataset(quiz, products, counts, {"v": quiz})
     problem.fitted(LARGE, range(5))

@@ -1,9 +1,8 @@
-"""Which offer a purchase is credited to: the last that its visitor saw before it, within the window."""
+"""Attribution of purchases to offers: last touch, the last offer that the visitor saw before it within the window."""
 
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -43,13 +42,13 @@ class Credited(NamedTuple):
     eligible: int
     policy: str
     items: tuple[tuple[int, str, float, float], ...]  # rank, product, score, propensity
-    bought: frozenset[str]
+    bought: frozenset[str] = frozenset()
 
 
-def last_seen(connection: Connection, asked: Scope, *, window_days: int) -> dict[tuple[str, str], Seen]:
+def last_seen(connection: Connection, scope: Scope, *, window_days: int) -> dict[tuple[str, str], Seen]:
     """Return the offer that each purchase is credited to, by source and order id."""
     purchases = {
-        (each.source, each.order_id) for each in orders.purchases(connection, asked) if each.visitor is not None
+        (each.source, each.order_id) for each in orders.purchases(connection, scope) if each.visitor is not None
     }
     statement = (
         select(_o.source, _o.order_id, _fv.offer_id, _fv.up_to)
@@ -57,41 +56,41 @@ def last_seen(connection: Connection, asked: Scope, *, window_days: int) -> dict
         .join(Offer, _f.attempt_id == _t.id)
         .join(OfferView, _fv.offer_id == _f.id)
         .where(
-            *conditions.attempts(asked),
-            _o.simulated == asked.simulated,
+            *conditions.attempts(scope),
+            _o.simulated == scope.simulated,
             _fv.at <= _o.placed_at,
             millis(_o.placed_at) - millis(_fv.at) < window_days * DAY_MS,
         )
         .order_by(_o.source, _o.order_id, _fv.at.desc(), _f.revision.desc())
     )
-    found: dict[tuple[str, str], Seen] = {}
+    credit: dict[tuple[str, str], Seen] = {}
     for source, order, offer, up_to in connection.execute(statement):
         if (source, order) not in purchases:
             continue
-        last = found.setdefault((source, order), Seen(offer, up_to))
+        last = credit.setdefault((source, order), Seen(offer, up_to))
         if last.offer == offer and up_to > last.up_to:
-            found[source, order] = Seen(offer, up_to)
-    return found
+            credit[source, order] = Seen(offer, up_to)
+    return credit
 
 
 def credited_offers(
-    connection: Connection, asked: Scope, seen: dict[tuple[str, str], Seen], *, until: int
+    connection: Connection, scope: Scope, seen: dict[tuple[str, str], Seen], *, until: int, chunk: int = CHUNK
 ) -> tuple[list[Credited], int]:
     """Return the offers first seen before `until` that something was bought from, and how much was bought elsewhere."""
     lines = (
         select(_l.source, _l.order_id, _l.product)
         .join(Order, (_o.source == _l.source) & (_o.order_id == _l.order_id))
-        .where(_o.simulated == asked.simulated, _l.product.is_not(None))
+        .where(_o.simulated == scope.simulated, _l.product.is_not(None))
         .distinct()
     )
     wanted: dict[str, set[str]] = defaultdict(set)
     limit: dict[str, int] = {}
     for source, order, product in connection.execute(lines):
-        if found := seen.get((source, order)):
-            wanted[found.offer].add(product)
-            limit[found.offer] = max(limit.get(found.offer, 0), found.up_to)
+        if credit := seen.get((source, order)):
+            wanted[credit.offer].add(product)
+            limit[credit.offer] = max(limit.get(credit.offer, 0), credit.up_to)
     credited, elsewhere = [], 0
-    for offer in _offers(connection, sorted(wanted)):
+    for offer in _offers(connection, sorted(wanted), chunk):
         items = tuple(item for item in offer.items if item[0] <= limit[offer.offer])
         bought = wanted[offer.offer] & {product for _, product, _, _ in items}
         elsewhere += len(wanted[offer.offer]) - len(bought)
@@ -101,7 +100,7 @@ def credited_offers(
 
 
 def positions(credited: Sequence[Credited]) -> tuple[float, ...]:
-    """Return how much each place of an offer is looked at, from the randomised log; the first is 1."""
+    """Return the position weights, attention to each place of an offer relative to the first, by the randomised log."""
     slots = max((len(offer.items) for offer in credited), default=1)
     shape = (len(credited), slots)
     scores, chances, bought = np.full(shape, np.nan), np.full(shape, np.nan), np.zeros(shape)
@@ -112,13 +111,13 @@ def positions(credited: Sequence[Credited]) -> tuple[float, ...]:
             bought[row, rank - 1] = product in offer.bought
     eligible = np.array([offer.eligible for offer in credited], dtype=np.float64)
     heat, epsilon = (np.array([float(each[name]) for each in policies]) for name in ("temperature", "epsilon"))
-    found = position_weights(SlotLog(scores, chances, eligible, bought, heat, epsilon), pseudo=PSEUDO)
-    return tuple(map(float, found.weights))
+    estimate = position_weights(SlotLog(scores, chances, eligible, bought, heat, epsilon), pseudo=PSEUDO)
+    return tuple(map(float, estimate.weights))
 
 
-def _offers(connection: Connection, ids: list[str]) -> Iterator[Credited]:
+def _offers(connection: Connection, ids: list[str], chunk: int) -> Iterator[Credited]:
     first = func.min(millis(_fv.at))
-    for some in in_chunks(ids):
+    for some in in_chunks(ids, chunk):
         heads = (
             select(_f.id, _f.answers, _t.version, first, _f.eligible, _f.policy)
             .join(Attempt, _t.id == _f.attempt_id)
@@ -132,12 +131,17 @@ def _offers(connection: Connection, ids: list[str]) -> Iterator[Credited]:
             items[offer].append((item[0], item[1], item[2], item[3]))
         for offer, answers, version, at, eligible, policy in connection.execute(heads):
             yield Credited(
-                offer, answers, version, at, len(json.loads(eligible)), policy, tuple(items[offer]), frozenset()
+                offer=offer,
+                answers=answers,
+                version=version,
+                first_seen=at,
+                eligible=len(json.loads(eligible)),
+                policy=policy,
+                items=tuple(items[offer]),
             )
 
 
-def in_chunks(ids: list[str]) -> Iterator[list[str]]:
-    """Give ids a few hundred at a time, as a statement takes them."""
-    rest = iter(ids)
-    while some := list(islice(rest, CHUNK)):
-        yield some
+def in_chunks(ids: list[str], size: int) -> Iterator[list[str]]:
+    """Yield ids a few hundred at a time: a database takes only so many parameters in one statement."""
+    for start in range(0, len(ids), size):
+        yield ids[start : start + size]

@@ -1,6 +1,6 @@
-"""Reading what was offered and what of it was bought, as counts that a recommender learns from.
+"""Offer log: the offers that were seen and the purchases from them, grouped into counts for training, or one by one.
 
-Which offer a purchase counts for is decided in `credit`. Only offers whose window has closed count. The
+Which offer a purchase counts for is decided in `attribution`. Only offers whose window has closed count. The
 heavy part is one statement that groups in the database.
 """
 
@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Float, case, func, literal, select
 
 from quizfunnel.journey.tables import Attempt
 from quizfunnel.learning.attribution import (
+    CHUNK,
     Credited,
     credited_offers,
     in_chunks,
@@ -24,7 +25,7 @@ from quizfunnel.learning.attribution import (
 )
 from quizfunnel.log import conditions, orders
 from quizfunnel.log.clock import millis
-from quizfunnel.log.definitions import DAY_MS, WINDOW_DAYS
+from quizfunnel.log.definitions import WINDOW_DAYS
 from quizfunnel.log.scope import Scope
 from quizfunnel.offer.tables import Offer, OfferItem, OfferView
 from quizfunnel.orders.tables import Order, OrderLine
@@ -44,11 +45,31 @@ _o, _l = columns(Order), columns(OrderLine)
 
 _CHOSEN = (_f.model, _f.rival, _f.model_share, _f.policy)
 
-MOST_REPLAYED = 5_000
-MOST_COMPARED = 100_000
-
 Progress = Callable[[str], None]
 _Bought = dict[tuple[str, str, str, int], tuple[int, float]]
+
+
+class LogQuery(NamedTuple):
+    """Part of a log: its scope, a window of days for purchases, and the moments (ms) its offers were first seen in.
+
+    Only offers seen up to `until` have windows that are closed.
+    """
+
+    scope: Scope
+    window_days: int
+    until: int
+    since: int = 0
+
+
+class Limits(NamedTuple):
+    """Limits of what is read at once: offers replayed, offers of a challenge, ids of one statement."""
+
+    replayed: int = 5_000
+    compared: int = 100_000
+    chunk: int = CHUNK
+
+
+LIMITS = Limits()
 
 
 def window_days(quiz: Quiz) -> int:
@@ -57,7 +78,7 @@ def window_days(quiz: Quiz) -> int:
 
 
 class ShownCounts(NamedTuple):
-    """How often each product was shown to each set of answers in each part of the time, as columns [M].
+    """Counts of how often each product was shown to each set of answers in each part of the time, as columns [M].
 
     `patterns` are numbered (answers, version), `products` numbered ids; `offers` had it in the first place.
     """
@@ -71,54 +92,55 @@ class ShownCounts(NamedTuple):
     offers: Ints
 
 
-def counts(connection: Connection, asked: Scope, *, now_ms: int, window_days: int, progress: Progress) -> Counts:
+def counts(connection: Connection, query: LogQuery, *, progress: Progress, limits: Limits = LIMITS) -> Counts:
     """Return the grouped log of one quiz, of real or of simulated shoppers."""
-    until = now_ms - window_days * DAY_MS
+    scope, until = query.scope, query.until
     progress("Reading purchases")
-    seen = last_seen(connection, asked, window_days=window_days)
-    credited, elsewhere = credited_offers(connection, asked, seen, until=until)
+    seen = last_seen(connection, scope, window_days=query.window_days)
+    credited, elsewhere = credited_offers(connection, scope, seen, until=until, chunk=limits.chunk)
     weights = positions(credited)
-    bounds = _bounds(connection, asked, credited, until=until)
+    bounds = _bounds(connection, scope, credited, until=until)
     progress("Reading what was shown")
-    shown = _shown(connection, asked, weights=weights, bounds=bounds)
-    placed = orders.store_orders(connection, asked)
+    shown = _shown(connection, scope, weights=weights, bounds=bounds)
+    placed = orders.store_orders(connection, scope)
     facts = LogSummary(
-        int(shown.offers[shown.part < SLICES].sum()),
-        int(shown.offers[shown.part == SLICES].sum()),
+        offers=int(shown.offers[shown.part < SLICES].sum()),
+        waiting=int(shown.offers[shown.part == SLICES].sum()),
         lines=placed.lines,
         lines_without_product=placed.lines_unmatched,
         elsewhere=elsewhere,
         positions=weights,
-        simulated=asked.simulated,
-        window_days=window_days,
+        simulated=scope.simulated,
+        window_days=query.window_days,
     )
     return _grouped(shown, _bought(credited, bounds, weights), bounds, facts)
 
 
 def offers(
-    connection: Connection, asked: Scope, times: tuple[int, int], *, window_days: int, rivals: Sequence[str] = ()
+    connection: Connection, query: LogQuery, *, rivals: Sequence[str] = (), limits: Limits = LIMITS
 ) -> list[Logged]:
-    """Return the newest offers first seen within `times`, at most 5,000, oldest first, one by one.
+    """Return the newest offers of a part of the log, oldest first, one by one.
 
     With `rivals`, two models' names, the oldest of those that were chosen while just these two were compared.
     """
-    seen = _seen_offers(asked)
+    seen = _seen_offers(query.scope)
     statement = (
         select(_f.id, _t.id, _t.version, _f.answers, *_CHOSEN, _f.eligible, seen.c.up_to)
         .join(seen, seen.c.offer_id == _f.id)
         .join(Attempt, _t.id == _f.attempt_id)
-        .where(seen.c.first >= _moment(times[0]), seen.c.first < _moment(times[1] + 1))
+        .where(seen.c.first >= _moment(query.since), seen.c.first < _moment(query.until + 1))
     )
     if rivals:
+        # The oldest: what came after the planned number of shoppers has no part in a challenge.
         statement = statement.where(_f.model.in_(rivals), _f.rival.in_(rivals)).order_by(seen.c.first, _f.id)
-        heads = _heads(connection.execute(statement.limit(MOST_COMPARED)))
+        heads = _heads(connection.execute(statement.limit(limits.compared)))
     else:
-        heads = _heads(connection.execute(statement.order_by(seen.c.first.desc(), _f.id).limit(MOST_REPLAYED)))[::-1]
-    credited, _ = credited_offers(
-        connection, asked, last_seen(connection, asked, window_days=window_days), until=times[1]
-    )
+        newest = statement.order_by(seen.c.first.desc(), _f.id).limit(limits.replayed)
+        heads = _heads(connection.execute(newest))[::-1]
+    last = last_seen(connection, query.scope, window_days=query.window_days)
+    credited, _ = credited_offers(connection, query.scope, last, until=query.until, chunk=limits.chunk)
     bought = {offer.offer: offer.bought for offer in credited}
-    items = _items_up_to(connection, {id: up_to for id, up_to, _ in heads})
+    items = _items_up_to(connection, {id: up_to for id, up_to, _ in heads}, chunk=limits.chunk)
     return [
         head._replace(
             order=tuple(product for product, _ in items[id]),
@@ -133,7 +155,7 @@ def _heads(rows: Iterable[Any]) -> list[tuple[str, int, Logged]]:
     """Return (offer, up to which rank it was seen, what was logged) of offers; equal texts are read once."""
     patterns: dict[tuple[str, str], Pattern] = {}
     sets: dict[str, tuple[str, ...]] = {}
-    found = []
+    heads = []
     for id, attempt, version, answers, model, rival, share, policy, eligible, up_to in rows:
         pattern = patterns.get((version, answers))
         if pattern is None:
@@ -149,30 +171,30 @@ def _heads(rows: Iterable[Any]) -> list[tuple[str, int, Logged]]:
             policy=policy,
             eligible=sets[eligible],
         )
-        found.append((id, up_to, head))
-    return found
+        heads.append((id, up_to, head))
+    return heads
 
 
-def _items_up_to(connection: Connection, up_to: dict[str, int]) -> dict[str, list[tuple[str, float]]]:
+def _items_up_to(connection: Connection, up_to: dict[str, int], *, chunk: int) -> dict[str, list[tuple[str, float]]]:
     """Return (product, propensity) of the ranks that were seen, by offer."""
-    found: dict[str, list[tuple[str, float]]] = {offer: [] for offer in up_to}
-    for some in in_chunks(sorted(up_to)):
+    items: dict[str, list[tuple[str, float]]] = {offer: [] for offer in up_to}
+    for some in in_chunks(sorted(up_to), chunk):
         rows = select(_i.offer_id, _i.rank, _i.product, _i.propensity).where(_i.offer_id.in_(some))
         for offer, rank, product, propensity in connection.execute(rows.order_by(_i.offer_id, _i.rank)):
             if rank <= up_to[offer]:
-                found[offer].append((product, propensity))
-    return found
+                items[offer].append((product, propensity))
+    return items
 
 
-def _bounds(connection: Connection, asked: Scope, credited: Sequence[Credited], *, until: int) -> tuple[int, ...]:
+def _bounds(connection: Connection, scope: Scope, credited: Sequence[Credited], *, until: int) -> tuple[int, ...]:
     """Return limits of parts of the time with as many purchases each: [from, to) of the first view, in ms."""
     times = sorted(offer.first_seen for offer in credited)
     inner = [times[len(times) * n // SLICES] for n in range(1, SLICES)] if times else [until] * (SLICES - 1)
-    start = connection.execute(select(millis(func.min(_t.started_at))).where(*conditions.attempts(asked))).scalar()
+    start = connection.execute(select(millis(func.min(_t.started_at))).where(*conditions.attempts(scope))).scalar()
     return (min(start if start is not None else until, inner[0]), *inner, until + 1)
 
 
-def _seen_offers(asked: Scope) -> Any:
+def _seen_offers(scope: Scope) -> Any:
     """Return a selection of every offer that was seen: its id, when first, and up to which rank."""
     return (
         select(
@@ -182,18 +204,18 @@ def _seen_offers(asked: Scope) -> Any:
         )
         .join(Offer, _f.id == _fv.offer_id)
         .join(Attempt, _t.id == _f.attempt_id)
-        .where(*conditions.attempts(asked))
+        .where(*conditions.attempts(scope))
         .group_by(_fv.offer_id)
         .subquery()
     )
 
 
-def _shown(connection: Connection, asked: Scope, *, weights: tuple[float, ...], bounds: tuple[int, ...]) -> ShownCounts:
+def _shown(connection: Connection, scope: Scope, *, weights: tuple[float, ...], bounds: tuple[int, ...]) -> ShownCounts:
     """Return how often each product was shown to each set of answers, grouped by the database.
 
     The part after the last is that of offers whose window is still open.
     """
-    seen = _seen_offers(asked)
+    seen = _seen_offers(scope)
     part = case(*((seen.c.first < _moment(bound), n) for n, bound in enumerate(bounds[1:])), else_=SLICES)
     looked = case(*((_i.rank == n, literal(weight, Float)) for n, weight in enumerate(weights, 1)), else_=weights[-1])
     statement = (
@@ -215,8 +237,8 @@ def _numbered(values: Iterable[Any]) -> tuple[dict[Any, int], Any]:
     """Return the distinct values with their numbers, and every value as its number."""
     numbers: defaultdict[Any, int] = defaultdict()
     numbers.default_factory = numbers.__len__
-    found = np.fromiter(map(numbers.__getitem__, values), dtype=np.int64)
-    return dict(numbers), found
+    places = np.fromiter(map(numbers.__getitem__, values), dtype=np.int64)
+    return dict(numbers), places
 
 
 def _moment(ms: int) -> Any:
@@ -225,8 +247,8 @@ def _moment(ms: int) -> Any:
 
 
 def _answers(text: str) -> dict[str, Any]:
-    found = json.loads(text)
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in found.items()}
+    answers = json.loads(text)
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in answers.items()}
 
 
 def _bought(credited: Sequence[Credited], bounds: tuple[int, ...], weights: tuple[float, ...]) -> _Bought:
@@ -235,15 +257,15 @@ def _bought(credited: Sequence[Credited], bounds: tuple[int, ...], weights: tupl
     What was bought was looked at, whatever its place: that trial is a whole one, and no cell has fewer
     trials than purchases (the expectation step for a rare purchase).
     """
-    found: _Bought = defaultdict(lambda: (0, 0.0))
+    cells: _Bought = defaultdict(lambda: (0, 0.0))
     for offer in credited:
         part = bisect_right(bounds[1:-1], offer.first_seen)
         for rank, product, *_ in offer.items:
             if product in offer.bought:
                 key = offer.answers, offer.version, product, part
-                count, missing = found[key]
-                found[key] = count + 1, missing + 1 - weights[rank - 1]
-    return found
+                count, missing = cells[key]
+                cells[key] = count + 1, missing + 1 - weights[rank - 1]
+    return cells
 
 
 def _grouped(shown: ShownCounts, bought: _Bought, bounds: tuple[int, ...], facts: LogSummary) -> Counts:

@@ -7,7 +7,7 @@ from quizfunnel.recommend.offpolicy.challenge import Decision
 
 
 class TrainingOutcome(NamedTuple):
-    """What training came to: the model that was stored, its card, what became of it, and of the challenge before it."""
+    """Outcome of a training: the stored model and its card, its place, and the decision on the challenge before it."""
 
     version: str
     became: str

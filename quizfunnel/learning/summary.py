@@ -1,4 +1,4 @@
-"""What training came to, in words and as JSON; pure."""
+"""Summary of a training's outcome, in words and as JSON; pure."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Training as the store's owner runs it: a model is learnt, the challenge that is running judged, the model placed.
+"""Training run, as the store's owner starts it: a model is learnt, the running challenge judged, the model placed.
 
 Where the log cannot be learnt from, nothing is changed. Nothing that serves is replaced here unless the
 log of a challenge proved the challenger to be better. A new model that is no worse than the rules on the
@@ -14,6 +14,7 @@ from sqlalchemy import Connection, select
 
 from quizfunnel.kit.clock import to_millis
 from quizfunnel.learning import offer_log
+from quizfunnel.learning.offer_log import LogQuery
 from quizfunnel.learning.outcome import TrainingOutcome
 from quizfunnel.log.definitions import DAY_MS
 from quizfunnel.log.scope import Scope
@@ -82,6 +83,10 @@ class TrainingContext:
         """Return the moment, in ms, after which an offer's window is still open."""
         return to_millis(self.now) - self.window_days * DAY_MS
 
+    def query(self, *, since: int = 0) -> LogQuery:
+        """Return the part of the log whose windows have closed, of offers first seen from `since` on (ms)."""
+        return LogQuery(self.scope, self.window_days, self.until_ms, since)
+
     @property
     def products(self) -> Products:
         """Return the live catalogue's products."""
@@ -120,13 +125,7 @@ def run(connection: Connection, context: TrainingContext, *, share: float = SHAR
 
 def read(connection: Connection, context: TrainingContext) -> Counts:
     """Return the grouped log of all versions of the quiz that can still be read."""
-    counts = offer_log.counts(
-        connection,
-        context.scope,
-        now_ms=to_millis(context.now),
-        window_days=context.window_days,
-        progress=context.progress,
-    )
+    counts = offer_log.counts(connection, context.query(), progress=context.progress)
     known = np.array([pattern.version in context.versions for pattern in counts.patterns], dtype=bool)
     if known.all():
         return counts
@@ -174,11 +173,10 @@ def judge_challenge(connection: Connection, context: TrainingContext) -> tuple[D
 def replayed(
     connection: Connection, context: TrainingContext, trained: TrainedModel, counts: Counts
 ) -> ReplayValue | None:
-    """Return what the model, learnt from all but the latest part of the time, would have earned in that part."""
+    """Return the replay value, on the latest part of the time, of the model learnt from all parts before it."""
     if not trained.judged.scores:
         return None
-    times = (counts.bounds[-2], context.until_ms)
-    offers = offer_log.offers(connection, context.scope, times, window_days=context.window_days)
+    offers = offer_log.offers(connection, context.query(since=counts.bounds[-2]))
     most = max(FEWEST, MOST_PAIRS // len(context.products.all) ** 2)
     replay = Replay(context.live.quiz, context.products, offers[-most:], context.versions)
     return replay_value(replay, trained.earlier, lambda version: _table(context, version))
@@ -222,7 +220,7 @@ def _place(
 
 
 def _size(trained: TrainedModel, replay: ReplayValue | None, share: float) -> int:
-    """Return how many shoppers a challenge needs, from the rate of purchases that is now."""
+    """Return the planned sample size of a challenge, from the rate of purchases that is now."""
     rate = min(0.5, max(replay.logged if replay else 0.0, trained.rate, 1e-3))
     planned = challenge.planned_shoppers(rate, LEAST_GAIN * rate, share)
     return max(FEWEST, min(MOST, planned))
@@ -231,14 +229,8 @@ def _size(trained: TrainedModel, replay: ReplayValue | None, share: float) -> in
 def _log_of(
     connection: Connection, context: TrainingContext, challenger: Challenge, serving: str
 ) -> ReplayedLog | None:
-    since = to_millis(challenger.since)
-    offers = offer_log.offers(
-        connection,
-        context.scope,
-        (since, context.until_ms),
-        window_days=context.window_days,
-        rivals=(challenger.version, serving),
-    )
+    query = context.query(since=to_millis(challenger.since))
+    offers = offer_log.offers(connection, query, rivals=(challenger.version, serving))
     mine, theirs = _table(context, challenger.version), None if serving == RULES else _table(context, serving)
     if mine is None or (theirs is None and serving != RULES):
         return None

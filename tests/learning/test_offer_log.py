@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import Engine
 
 from quizfunnel.journey.tables import Attempt
-from quizfunnel.learning import attribution, offer_log
+from quizfunnel.learning import offer_log
+from quizfunnel.learning.offer_log import LIMITS, Limits, LogQuery
 from quizfunnel.log.definitions import DAY_MS
 from quizfunnel.log.scope import Scope
 from quizfunnel.offer.choose import answers_text
@@ -45,16 +46,17 @@ def counted(engine: Engine, books: Books, asked: Scope = REAL, *, now: datetime 
     return again(engine, asked, now=now)
 
 
-def again(engine: Engine, asked: Scope = REAL, *, now: datetime = NOW) -> Counts:
+def again(engine: Engine, asked: Scope = REAL, *, now: datetime = NOW, limits: Limits = LIMITS) -> Counts:
     """Return what is read of what stands there."""
     with reading(engine) as connection:
-        return offer_log.counts(connection, asked, now_ms=_ms(now), window_days=WINDOW, progress=lambda _: None)
+        query = LogQuery(asked, WINDOW, _ms(now) - WINDOW * DAY_MS)
+        return offer_log.counts(connection, query, progress=lambda _: None, limits=limits)
 
 
 def logged(engine: Engine, times: tuple[datetime, datetime] = (NOON, NOW), **more: Any) -> list[Logged]:
     """Return the offers seen within times, one by one."""
     with reading(engine) as connection:
-        return offer_log.offers(connection, REAL, (_ms(times[0]), _ms(times[1])), window_days=WINDOW, **more)
+        return offer_log.offers(connection, LogQuery(REAL, WINDOW, _ms(times[1]), _ms(times[0])), **more)
 
 
 def cells(found: Counts) -> dict[Cell, tuple[float, float]]:
@@ -326,7 +328,7 @@ def test_versions_and_answers_are_patterns_of_their_own(engine: Engine) -> None:
     assert {name: n for name, (n, _) in by_product(found).items()} == dict.fromkeys(THREE, 3)
 
 
-def test_offers_are_the_newest_oldest_first(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_offers_are_the_newest_oldest_first(engine: Engine) -> None:
     """Those seen within the times, both ends among them, no more than may be; with what was bought of each."""
     books = Books()
     for n in range(6):
@@ -343,8 +345,8 @@ def test_offers_are_the_newest_oldest_first(engine: Engine, monkeypatch: pytest.
         assert (each.propensities, each.eligible) == ((0.25, 0.5, 1.0), SIX)
         assert (each.model, each.rival, each.share) == ("rules", "", 1.0)
         assert PlackettLucePolicy(**json.loads(each.policy)) == PlackettLucePolicy()
-    monkeypatch.setattr(offer_log, "MOST_REPLAYED", 2)
-    assert [each.pattern.answers["strength"] for each in logged(engine)] == [4, 5]
+    newest = logged(engine, limits=Limits(replayed=2))
+    assert [each.pattern.answers["strength"] for each in newest] == [4, 5]
 
 
 def test_offers_have_what_was_seen_of_them(engine: Engine) -> None:
@@ -360,7 +362,7 @@ def test_offers_have_what_was_seen_of_them(engine: Engine) -> None:
     assert [each.bought for each in logged(engine)] == [frozenset()] * 3
 
 
-def test_rivals_are_those_chosen_while_just_two_were_compared(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rivals_are_those_chosen_while_just_two_were_compared(engine: Engine) -> None:
     """Either of them against the other; the oldest come first, and are those that are kept."""
     books = Books()
     pairs = [("rules", "m1"), ("m1", "rules"), ("m1", ""), ("rules", ""), ("m2", "rules"), ("rules", "m2")]
@@ -370,11 +372,11 @@ def test_rivals_are_those_chosen_while_just_two_were_compared(engine: Engine, mo
     found = logged(engine, rivals=("m1", "rules"))
     assert [(each.model, each.rival) for each in found] == [("rules", "m1"), ("m1", "rules"), ("m1", "rules")]
     assert len({each.attempt for each in found}) == 3
-    monkeypatch.setattr(offer_log, "MOST_COMPARED", 2)
-    assert [each.model for each in logged(engine, rivals=("m1", "rules"))] == ["rules", "m1"]
+    oldest = logged(engine, rivals=("m1", "rules"), limits=Limits(compared=2))
+    assert [each.model for each in oldest] == ["rules", "m1"]
 
 
-def test_many_offers_are_read_in_chunks(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_offers_are_read_in_chunks(engine: Engine) -> None:
     """A chunk more or less changes nothing."""
     books = Books()
     for n in range(7):
@@ -382,9 +384,8 @@ def test_many_offers_are_read_in_chunks(engine: Engine, monkeypatch: pytest.Monk
         offered(books, who, answers={"strength": n})
         bought(books, who, THREE[n % 3])
     whole, each = cells(counted(engine, books)), logged(engine)
-    monkeypatch.setattr(attribution, "CHUNK", 3)
-    assert cells(again(engine)) == whole
-    assert logged(engine) == each
+    assert cells(again(engine, limits=Limits(chunk=3))) == whole
+    assert logged(engine, limits=Limits(chunk=3)) == each
 
 
 def test_the_window_is_the_experiments_or_a_week() -> None:

@@ -1,4 +1,4 @@
-"""What the learners have in common: one row of log-odds a code and product, summed.
+"""Additive model: one row of log-odds a code and product, summed; all that the learners have in common.
 
 scikit-learn's conventions: settings in the constructor and nothing else, `fit` returns self, what was
 learnt ends in ``_``. Shapes: P patterns of answers, q columns, I products, a attributes.
@@ -24,7 +24,7 @@ BASE_PENALTY = {"choice": 0.05, "binomial": 1.0}  # a product hardly ever shown 
 
 
 class LearnedTables(NamedTuple):
-    """What a learner found: base [I] and table [C, I], in log-odds."""
+    """A learner's result: base [I] and table [C, I], in log-odds."""
 
     base: Floats
     table: Floats
@@ -83,21 +83,21 @@ class AdditiveTables(BaseEstimator, ABC):
         if item_features is not None and len(item_features) != data.products:
             raise ValueError(f"item_features has {len(item_features)} rows for {data.products} products")
         with threadpool_limits(1, user_api="blas"):  # its matrices are too small to be worth a second thread
-            found = self._learn(data, ordered, item_features)
+            learned = self._learn(data, ordered, item_features)
         self.sizes_ = data.book.sizes
         self.n_features_in_ = len(self.sizes_)
-        self._keep(found)
+        self._keep(learned)
         return self
 
     @abstractmethod
     def _learn(self, data: Likelihood, ordered: Sequence[bool], item_features: Floats | None) -> LearnedTables:
         """Return the base and the table that fit the data."""
 
-    def _keep(self, found: LearnedTables) -> None:
+    def _keep(self, learned: LearnedTables) -> None:
         """Keep base and tables; the mean of the base is the intercept, since no order depends on it."""
-        self.intercept_ = float(found.base.mean())
-        self.base_ = found.base - self.intercept_
-        self.tables_ = CodeBook(self.sizes_).blocks(found.table)
+        self.intercept_ = float(learned.base.mean())
+        self.base_ = learned.base - self.intercept_
+        self.tables_ = CodeBook(self.sizes_).blocks(learned.table)
 
     def decision_function(self, X: npt.ArrayLike) -> Floats:  # noqa: N803
         """Return log-odds [n, I], without the intercept and the offset; a code never seen in `fit` adds nothing."""
@@ -116,7 +116,7 @@ class AdditiveTables(BaseEstimator, ABC):
         return chances(scores, self.intercept_ if self.loss == "binomial" else None, shown)
 
     def explain(self, X: npt.ArrayLike) -> Floats:  # noqa: N803
-        """Return what each column adds, [n, q, I]; their sum and `base_` are the decision function."""
+        """Return each column's contribution, [n, q, I]; their sum and `base_` are the decision function."""
         check_is_fitted(self, "tables_")
         return explained(self.tables_, X)
 
@@ -164,21 +164,21 @@ def checked(  # noqa: PLR0913 - one argument for each thing that was logged
     codes = as_codes(X)
     bought = check_array(purchases, dtype=np.float64)
     others = {"trials": trials, "shown": shown, "offset": offset}
-    found = {name: None if value is None else check_array(value, dtype=np.float64) for name, value in others.items()}
-    for name, value in (("purchases", bought), *found.items()):
+    tables = {name: None if value is None else check_array(value, dtype=np.float64) for name, value in others.items()}
+    for name, value in (("purchases", bought), *tables.items()):
         if value is not None and (len(value) != len(codes) or value.shape[1] != bought.shape[1]):
             raise ValueError(
                 f"{name} must be {len(codes)} x {bought.shape[1]}, one row a row of X; it is {value.shape}"
             )
-    seen = found["shown"]
-    return FitInput(codes, bought, found["trials"], None if seen is None else seen.astype(bool), found["offset"])
+    seen = tables["shown"]
+    return FitInput(codes, bought, tables["trials"], None if seen is None else seen.astype(bool), tables["offset"])
 
 
 def as_codes(X: npt.ArrayLike) -> Ints:  # noqa: N803
     """Return codes as whole numbers [n, q]; anything else is a ValueError."""
-    found = check_array(X, dtype=np.float64, ensure_min_features=1)
-    codes: Ints = found.astype(np.int64)
-    if (codes != found).any() or (codes < 0).any():
+    numbers = check_array(X, dtype=np.float64, ensure_min_features=1)
+    codes: Ints = numbers.astype(np.int64)
+    if (codes != numbers).any() or (codes < 0).any():
         raise ValueError("X must hold codes of answers: whole numbers from 0")
     return codes
 

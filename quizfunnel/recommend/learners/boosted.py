@@ -74,12 +74,12 @@ class BoostedTables(AdditiveTables):
         )
         settings = self._settings(data)
         judging = data.part(held) if held.any() else data
-        best, losses, at = boosting.found(), [judging.loss(scores_of(judging, boosting.found()))], 0
+        best, losses, at = boosting.learned(), [judging.loss(scores_of(judging, boosting.learned()))], 0
         while len(losses) <= self.rounds and len(losses) - at <= self.patience:
             boosting.step(settings, generator.random(boosting.data.patterns) < self.subsample)
-            losses.append(judging.loss(scores_of(judging, boosting.found())))
+            losses.append(judging.loss(scores_of(judging, boosting.learned())))
             if losses[-1] < losses[at]:
-                best, at = boosting.found(), len(losses) - 1
+                best, at = boosting.learned(), len(losses) - 1
         self.n_iter_ = at
         self.validation_loss_ = [loss / max(1.0, judging.purchases) for loss in losses]
         return best
@@ -108,7 +108,7 @@ class _Boosting:
         self.table = np.zeros((data.book.count, data.products))
         self.scores = np.array(data.each(self.base))
 
-    def found(self) -> LearnedTables:
+    def learned(self) -> LearnedTables:
         return LearnedTables(self.base.copy(), self.table.copy())
 
     def step(self, settings: _Settings, seen: npt.NDArray[np.bool_]) -> None:
@@ -148,20 +148,20 @@ def start_of(data: Likelihood, penalty: float) -> Floats:
     return base
 
 
-def scores_of(data: Likelihood, found: LearnedTables) -> Floats:
+def scores_of(data: Likelihood, learned: LearnedTables) -> Floats:
     """Return the scores of tables on a data set."""
-    return np.asarray(data.spread(found.table) + data.each(found.base))
+    return np.asarray(data.spread(learned.table) + data.each(learned.base))
 
 
 def stumps_of(book: CodeBook, ordered: Sequence[bool]) -> npt.NDArray[np.bool_]:
     """Return every split as the codes on its one side, [K, C]: each code against the rest, and each step of a scale."""
-    found = [np.eye(book.count, dtype=bool)]
+    sides = [np.eye(book.count, dtype=bool)]
     for start, size, along in zip(book.starts[:-1], book.sizes, ordered, strict=True):
         for step in range(FIRST_LEVEL + 2, size - 1) if along else ():
             side = np.zeros((1, book.count), dtype=bool)
             side[0, start + step : start + size] = True
-            found.append(side)
-    return np.vstack(found)
+            sides.append(side)
+    return np.vstack(sides)
 
 
 def _basis(data: Likelihood, item_features: Floats | None) -> Floats:

@@ -22,7 +22,7 @@ LOWEST = -1e9  # the score of what was not shown
 
 
 class Likelihood(Protocol):
-    """What a learner asks of the data: scores of a table, and the loss with its derivatives by score."""
+    """Interface of a data set to a learner: scores of a table, and the loss with its derivatives by score."""
 
     book: CodeBook
     products: int

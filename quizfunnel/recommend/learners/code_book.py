@@ -1,4 +1,4 @@
-"""The codes of all columns, numbered through: the rows of an additive model's table; pure."""
+"""Code book: the codes of all columns, numbered through, as rows of an additive model's table; pure."""
 
 from collections.abc import Sequence
 

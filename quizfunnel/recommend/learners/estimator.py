@@ -1,4 +1,4 @@
-"""The recommender as it is trained: what people bought, starting from what the merchandiser said.
+"""Estimator: purchases fitted on top of the merchandiser's rules, as a scikit-learn estimator.
 
 The rules' log-odds stand as a fixed part of every score, times a slope that is learnt. The learners
 fit what is left, pulled to the rules by pseudo-shoppers: virtual ones who answer like the real ones and
@@ -34,7 +34,7 @@ CONFIDENCE = 1.96
 
 
 class Slope(NamedTuple):
-    """How far the rules are supported: 1 is their own slope, 0 is no support; with its standard error."""
+    """Slope of the rules, the support that purchases give them: 1 is their own, 0 is none; with its standard error."""
 
     value: float
     error: float
@@ -163,7 +163,7 @@ class QuizRecommender(BaseEstimator):
         return chances(self.decision_function(X, prior), self.intercept_ if self.loss == "binomial" else None, shown)
 
     def explain(self, X: npt.ArrayLike) -> Floats:  # noqa: N803
-        """Return what each column adds to the rules and the base, [n, q, I]."""
+        """Return each column's contribution to the rules and the base, [n, q, I]."""
         check_is_fitted(self, "tables_")
         return explained(self.tables_, X)
 

@@ -1,4 +1,4 @@
-"""The products' attributes as numbers, so that what is learnt of one product is learnt of its like; pure."""
+"""Item features: the products' attributes as numbers, so that a product shares what is learnt of its like; pure."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -28,9 +28,9 @@ def features_of(products: Sequence[Product]) -> Features:
     """
     columns: dict[str, list[float]] = {"log price": [log1p(product.price) for product in products]}
     for name in sorted({name for product in products for name in product.attributes}):
-        found = [product.attributes.get(name) for product in products]
-        if all(isinstance(value, float | int) for value in found):
-            columns[name] = [float(value) for value in found if isinstance(value, float | int)]
+        given = [product.attributes.get(name) for product in products]
+        if all(isinstance(value, float | int) for value in given):
+            columns[name] = [float(value) for value in given if isinstance(value, float | int)]
     labels = [_labels(product) for product in products]
     counted = Counter(label for each in labels for label in each)
     even = sorted(
@@ -45,9 +45,9 @@ def features_of(products: Sequence[Product]) -> Features:
 
 
 def _labels(product: Product) -> set[str]:
-    found = {f"tag:{tag}" for tag in product.tags}
-    found |= {f"{name}:{value}" for name, value in product.attributes.items() if isinstance(value, str) and value}
-    return found | {f"{name}:{value}" for name in ("type", "vendor") if (value := getattr(product, name, ""))}
+    labels = {f"tag:{tag}" for tag in product.tags}
+    labels |= {f"{name}:{value}" for name, value in product.attributes.items() if isinstance(value, str) and value}
+    return labels | {f"{name}:{value}" for name in ("type", "vendor") if (value := getattr(product, name, ""))}
 
 
 def _rank(label: str, counted: Counter[str], count: int) -> tuple[float, str]:

@@ -1,4 +1,4 @@
-"""Tables of log-odds by empirical Bayes: every answer's row shrunk as far as the data say.
+"""Empirical Bayes: tables of log-odds, every answer's row shrunk as far as the data say.
 
 Scores are additive: U = F (W + V A'), where F has a column a code, and for ordered answers one a step
 of the scale as well, A the products' attributes. Each block of a question's weights, those by product
@@ -110,8 +110,8 @@ class _Problem:
             return self._value(scaled * scale, ridge, scale)
 
         options: Any = {"maxiter": steps, "maxcor": 12, "ftol": 1e-9, "gtol": 1e-4}
-        found = minimize(value, flat / scale, jac=True, method="L-BFGS-B", options=options)
-        return np.asarray(found.x * scale)
+        minimum = minimize(value, flat / scale, jac=True, method="L-BFGS-B", options=options)
+        return np.asarray(minimum.x * scale)
 
     def _value(self, flat: Floats, ridge: Floats, scale: Floats) -> tuple[float, Floats]:
         self.evaluations += 1
@@ -140,12 +140,12 @@ class _Problem:
         ridge, curves = self._ridge(penalties), self._curvature(flat)
         _, known, known_by = self.shape.split(curves / (curves + ridge))
         _, squares, squares_by = self.shape.split(flat**2)
-        found = penalties.copy()
-        for j in range(1, len(found)):
+        new = penalties.copy()
+        for j in range(1, len(new)):
             mine = self.column_of == j - 1
             known_here = np.concatenate([[known[mine].sum()], known_by[mine].sum(axis=0)])
             length = np.concatenate([[squares[mine].sum()], squares_by[mine].sum(axis=0)])
             wanted = known_here / np.maximum(length, 1e-12)
-            found[j] = penalties[j] * (np.maximum(wanted, 1e-12) / penalties[j]) ** STEP
-        found[1:] = np.clip(found[1:], LEAST, MOST)
-        return found
+            new[j] = penalties[j] * (np.maximum(wanted, 1e-12) / penalties[j]) ** STEP
+        new[1:] = np.clip(new[1:], LEAST, MOST)
+        return new

@@ -20,7 +20,7 @@ def to_bytes(arrays: Mapping[str, Any]) -> bytes:
 
 
 def from_bytes(body: bytes) -> dict[str, Any]:
-    """Return what `to_bytes` was given; raise ArraysError for anything else, before any of it is built."""
+    """Return the arrays that `to_bytes` wrote; raise ArraysError for anything else, before any of it is built."""
     from skops import io as skops
 
     try:

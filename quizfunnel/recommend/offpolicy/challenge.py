@@ -1,4 +1,4 @@
-"""Whether a challenger replaces the model that serves: a pure decision from the log of both.
+"""Challenge: the decision whether a challenger replaces the model that serves, from the log of both; pure.
 
 While a challenger serves a share s of the shoppers, what is shown is drawn from a mixture of two
 policies, mix = (1 - s) old + s new. Whoever drew it, an order that was shown speaks for both, as far as
@@ -40,7 +40,7 @@ class ChallengeLog(NamedTuple):
 
     `rewards` [n]: 1 for who bought something offered within the window, else 0. `new` and `old` [n]: the
     chance that either model, with its policy, shows just the order that was shown (the product of its
-    slots' propensities: `marginals.chances`). `share` of shoppers drawn for the challenger; `planned`
+    slots' propensities: `propensities.chances`). `share` of shoppers drawn for the challenger; `planned`
     how many shoppers were to decide, fixed before the first.
     """
 
@@ -62,7 +62,7 @@ class Values(NamedTuple):
 
 
 class Decision(NamedTuple):
-    """What to do, on which figures, in a sentence.
+    """Decision of a challenge, with its figures and a sentence.
 
     `low` and `high` are limits of the difference in value (purchases a shopper) by which it was decided:
     at `any_time` or at the planned size. `effective` is how many shoppers the log is worth to judge the
@@ -89,7 +89,7 @@ def decide(
     least_effective: float = LEAST_EFFECTIVE,
     least_purchases: float = LEAST_PURCHASES,
 ) -> Decision:
-    """Return whether to promote the challenger, keep what serves, or go on; refused where the log cannot tell.
+    """Return the decision: promote the challenger, keep what serves, or go on; refused where the log cannot tell.
 
     Where the challenger is no better it is promoted with a chance of at most `alpha`, however often this
     is asked. Reaching the planned size without proof keeps what serves; what came after it has no part
@@ -112,9 +112,9 @@ def decide(
 
 def _at_plan(challenge: ChallengeLog, alpha: float) -> Decision:
     first = _first(challenge, challenge.planned)
-    found = values(first, alpha=alpha)
-    verdict: Verdict = "promote" if found.low > 0 else "keep"
-    return _decision(verdict, first, mixture_weights(first), (found.low, found.high), any_time=False)
+    planned = values(first, alpha=alpha)
+    verdict: Verdict = "promote" if planned.low > 0 else "keep"
+    return _decision(verdict, first, mixture_weights(first), (planned.low, planned.high), any_time=False)
 
 
 def mixture_weights(challenge: ChallengeLog) -> tuple[Floats, Floats]:
@@ -125,15 +125,15 @@ def mixture_weights(challenge: ChallengeLog) -> tuple[Floats, Floats]:
 
 def values(challenge: ChallengeLog, *, alpha: float = ALPHA) -> Values:
     """Return both values and their difference with limits that hold at a size fixed beforehand, at one look."""
-    influence, found, limits = [], [], []
+    influence, by_policy, limits = [], [], []
     for weights in mixture_weights(challenge):
         value = float(weights @ challenge.rewards / weights.sum())
         influence.append(weights * (challenge.rewards - value) / weights.sum())
-        found.append(value)
+        by_policy.append(value)
         limits.append(score_limits(value, float(np.linalg.norm(influence[-1])), alpha=alpha))
     norms = [float(np.linalg.norm(each)) for each in influence]
     together = float(influence[0] @ influence[1]) / max(norms[0] * norms[1], 1e-300)
-    new, old = found
+    new, old = by_policy
     low = _mover(new - limits[0][0], limits[1][1] - old, together)
     high = _mover(limits[0][1] - new, old - limits[1][0], together)
     return Values(new, old, new - old, new - old - low, new - old + high)
@@ -152,7 +152,7 @@ def any_time_limits(challenge: ChallengeLog, *, alpha: float = ALPHA) -> tuple[f
 def planned_shoppers(
     rate: float, least: float, share: float, *, ratios: Floats | None = None, power: float = POWER
 ) -> int:
-    """Return how many shoppers prove, with chance `power`, a challenger that earns `least` more than `rate`.
+    """Return the sample size that proves, with chance `power`, a challenger that earns `least` more than `rate`.
 
     `ratios` [n] are the challenger's chances over the serving policy's of orders that the latter drew;
     without them the two are taken to share no order at all, the most that can be needed.
@@ -203,7 +203,7 @@ def _effective(weights: Floats) -> float:
 def _trouble(
     challenge: ChallengeLog, weights: tuple[Floats, Floats], least_effective: float, least_purchases: float
 ) -> str:
-    """Return why nothing can be told, as a sentence; empty where something can."""
+    """Return the reason to refuse a decision, as a sentence; empty where there is none."""
     effective, purchases = _effective(weights[0]), float(challenge.rewards.sum())
     if effective < least_effective:
         return (
@@ -249,16 +249,17 @@ def _decision(  # noqa: PLR0913 - the parts of one answer
     return decision if trouble else decision._replace(sentence=_sentence(decision))
 
 
-def _sentence(found: Decision) -> str:
+def _sentence(decision: Decision) -> str:
     figures = (
-        f"{100 * found.new:.2f} against {100 * found.old:.2f} purchases from 100 shoppers, a difference of "
-        f"{100 * found.difference:+.2f} [{100 * found.low:+.2f}, {100 * found.high:+.2f}] after {found.shoppers}"
+        f"{100 * decision.new:.2f} against {100 * decision.old:.2f} purchases from 100 shoppers, a difference of "
+        f"{100 * decision.difference:+.2f} [{100 * decision.low:+.2f}, {100 * decision.high:+.2f}] "
+        f"after {decision.shoppers}"
     )
-    if found.verdict == "promote":
+    if decision.verdict == "promote":
         return f"The challenger is better: {figures}."
-    if found.verdict == "undecided":
-        return f"Not decided yet: {figures}; at most {found.more} more shoppers are needed."
-    if found.high < 0:
+    if decision.verdict == "undecided":
+        return f"Not decided yet: {figures}; at most {decision.more} more shoppers are needed."
+    if decision.high < 0:
         return f"The challenger is worse, the serving model stays: {figures}."
     return f"The challenger did not prove to be better at the planned size, the serving model stays: {figures}."
 

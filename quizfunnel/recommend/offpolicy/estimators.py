@@ -1,4 +1,4 @@
-"""What a policy would have earned, from a log that another one made; refused where the log cannot tell.
+"""Off-policy evaluation: a policy's value from a log that another one made; refused where the log cannot tell.
 
 The item-position model (Li et al. 2018): what a product earns in a slot depends on product, slot and
 shopper, not on its neighbours. An offer's value is then a sum over slots, and each slot's reward is
@@ -24,7 +24,7 @@ ESTIMATORS = ("ips", "snips", "dr")
 
 
 class RewardModel(NamedTuple):
-    """What a model expects: of the product shown in each slot, and of the target policy in each slot; both [n, k]."""
+    """Expected rewards by a model: of the product shown in each slot, and of the target policy there; both [n, k]."""
 
     shown: Floats
     target: Floats
@@ -92,8 +92,8 @@ class PolicyEvaluator(BaseEstimator):
         self, rewards: Floats, logged: Floats, target: Floats, *, model: RewardModel | None = None
     ) -> Evaluation | Refusal:
         """Return the target's value, or why it cannot be told; arguments as of `estimate`."""
-        found = self.estimate(rewards, logged, target, model=model)
-        return self._refusal(found, _weights(logged, target)) or found
+        evaluation = self.estimate(rewards, logged, target, model=model)
+        return self._refusal(evaluation, _weights(logged, target)) or evaluation
 
     def estimate(
         self, rewards: Floats, logged: Floats, target: Floats, *, model: RewardModel | None = None
@@ -141,34 +141,34 @@ class PolicyEvaluator(BaseEstimator):
             return value - half, value + half
         return score_limits(value, error, alpha=self.alpha)
 
-    def _refusal(self, found: Evaluation, weights: Floats) -> Refusal | None:
-        if found.effective < self.least_effective:
+    def _refusal(self, evaluation: Evaluation, weights: Floats) -> Refusal | None:
+        if evaluation.effective < self.least_effective:
             why = (
-                f"the log's {found.offers} offers are worth {found.effective:.0f} of the policy asked about, "
+                f"the log's {evaluation.offers} offers are worth {evaluation.effective:.0f} of the policy asked about, "
                 f"{self.least_effective:.0f} are needed"
             )
             do = "Wait for more offers, explore more (a higher temperature or epsilon), or let it serve a share"
-            return Refusal("The policies differ too much", why, do, found)
-        if found.purchases < self.least_purchases:
+            return Refusal("The policies differ too much", why, do, evaluation)
+        if evaluation.purchases < self.least_purchases:
             why = (
-                f"what was bought is worth {found.purchases:.1f} purchases of the policy asked about, "
+                f"what was bought is worth {evaluation.purchases:.1f} purchases of the policy asked about, "
                 f"{self.least_purchases:.0f} are needed"
             )
-            return Refusal("Too little was bought", why, "Wait for more purchases", found)
-        return self._lost(found, weights)
+            return Refusal("Too little was bought", why, "Wait for more purchases", evaluation)
+        return self._lost(evaluation, weights)
 
-    def _lost(self, found: Evaluation, weights: Floats) -> Refusal | None:
+    def _lost(self, evaluation: Evaluation, weights: Floats) -> Refusal | None:
         errors = weights.std(axis=0) / sqrt(len(weights))
-        off = np.abs(np.array(found.weight) - 1.0)
+        off = np.abs(np.array(evaluation.weight) - 1.0)
         slot = int(np.argmax(off - self.most_off * errors))
         if off[slot] <= self.most_off * errors[slot] + 1e-9:
             return None
         why = (
-            f"in slot {slot + 1} the weights' mean is {found.weight[slot]:.2f} and should be 1: the log never "
+            f"in slot {slot + 1} the weights' mean is {evaluation.weight[slot]:.2f} and should be 1: the log never "
             "shows some of what the policy would, or its propensities are not those that it was drawn with"
         )
         do = "Compare the policy and the eligible products of the log with those asked about"
-        return Refusal("The log does not cover the policy", why, do, found)
+        return Refusal("The log does not cover the policy", why, do, evaluation)
 
     def _check(self, rewards: Floats, logged: Floats, target: Floats, model: RewardModel | None) -> None:
         if self.estimator not in ESTIMATORS:
@@ -197,7 +197,7 @@ def score_limits(value: float, error: float, *, alpha: float) -> tuple[float, fl
 
 
 def reward_model(expected: Floats, orders: npt.NDArray[np.int64], target: Floats) -> RewardModel:
-    """Return what is expected of the shown products and of the target policy.
+    """Return the expected rewards of the shown products and of the target policy.
 
     `expected` is a model's reward of every product in every slot [n, I, k], `orders` the places shown
     [n, k], `target` the target's marginals [n, I, k].

@@ -1,4 +1,4 @@
-"""How much a slot is looked at, from the log that the policy randomised; nothing is assumed about it.
+"""Position bias: how much each slot is looked at, from the log that the policy randomised; nothing is assumed of it.
 
 Two adjacent products i, j would have stood the other way round with a chance that the log tells: a
 product's share of the weights in its slot follows from its logged propensity, the other's from the
@@ -24,7 +24,7 @@ _APART = 30.0  # log-weights further apart: the logged propensity no longer tell
 
 
 class SlotLog(NamedTuple):
-    """What was logged of the offers, and what was bought.
+    """Log of offers by slot, and of the purchases from them.
 
     `scores`, `propensities` (of each slot, given those before it) and `bought` (0 or 1, or a number of
     purchases) are [n, k], NaN in slots that were not shown. `eligible` [n] is how many products were
@@ -40,7 +40,7 @@ class SlotLog(NamedTuple):
 
 
 class PositionWeights(NamedTuple):
-    """How much each slot is looked at, relative to the first, with the standard errors of the logarithms.
+    """Position weights: attention to each slot relative to the first, with the standard errors of the logarithms.
 
     `effective` [k - 1] is the number of purchases that each ratio of neighbours rests on.
     """
@@ -84,9 +84,9 @@ def swap_weights(log: SlotLog, slot: int) -> Floats:
     swapped_second = (1 - epsilon) * one / np.maximum(1 - other, 1e-300) + even_next
     swapped = swapped_first * np.minimum(swapped_second, 1.0)
     with np.errstate(invalid="ignore"):
-        found = swapped / (first * second + swapped)
-        told = np.isfinite(found) & (np.abs(apart) < _APART) & (epsilon < 1)
-    return np.where(told, found, 0.0)
+        chance = swapped / (first * second + swapped)
+        known = np.isfinite(chance) & (np.abs(apart) < _APART) & (epsilon < 1)
+    return np.where(known, chance, 0.0)
 
 
 def _shares(log: SlotLog, slot: int, even: Floats, even_next: Floats) -> tuple[Floats, Floats, Floats]:

@@ -1,4 +1,4 @@
-"""The exact chance of each product at each slot, of a shown order, and orders drawn for many shoppers at once.
+"""Propensities: the exact chance of each product at each slot, and of a shown order, for many shoppers at once.
 
 `policy` logs the chance of a slot given the slots before it. What is asked of a whole policy, how often
 a product stands in a slot at all, sums over everything that can stand before it: worked out here, after
@@ -43,11 +43,11 @@ def marginals(policy: PlackettLucePolicy, scores: Floats, *, depth: int | None =
     if not 1 <= depth <= DEEPEST:
         raise ValueError(f"marginals are known for slots 1 to {DEEPEST}; {depth} were asked for")
     scores = np.atleast_2d(np.asarray(scores, dtype=np.float64))
-    found = np.zeros((*scores.shape, depth))
+    by_slot = np.zeros((*scores.shape, depth))
     rows = max(1, _CELLS // max(1, scores.shape[1] ** 2))
     for start in range(0, len(scores), rows):
-        found[start : start + rows] = _marginals(policy, scores[start : start + rows], depth)
-    return found
+        by_slot[start : start + rows] = _marginals(policy, scores[start : start + rows], depth)
+    return by_slot
 
 
 def chances(policy: PlackettLucePolicy, scores: Floats, orders: Ints) -> Floats:
@@ -58,40 +58,40 @@ def chances(policy: PlackettLucePolicy, scores: Floats, orders: Ints) -> Floats:
     """
     left = _copy(scores)
     rows = np.arange(len(left))
-    found = np.ones(orders.shape)
+    by_slot = np.ones(orders.shape)
     for slot in range(orders.shape[1]):
         place = orders[:, slot]
         filled = place >= 0
-        found[filled, slot] = _slot(policy, left)[rows[filled], place[filled]]
+        by_slot[filled, slot] = _slot(policy, left)[rows[filled], place[filled]]
         left[rows[filled], place[filled]] = -np.inf
-    return found
+    return by_slot
 
 
 def draw(policy: PlackettLucePolicy, scores: Floats, rng: np.random.Generator) -> Ints:
     """Return an order of k places drawn for each row, [n, k], -1 where nothing was left: for simulation."""
     left = _copy(scores)
     rows = np.arange(len(left))
-    found = np.full((len(left), policy.k), -1, dtype=np.int64)
+    orders = np.full((len(left), policy.k), -1, dtype=np.int64)
     for slot in range(min(policy.k, left.shape[1])):
         chance = _slot(policy, left)
         reached = np.cumsum(chance, axis=1)
         place = (reached <= rng.random((len(left), 1)) * reached[:, -1:]).sum(axis=1)
         some = reached[:, -1] > 0
-        found[some, slot] = place[some]
+        orders[some, slot] = place[some]
         left[rows[some], place[some]] = -np.inf
-    return found
+    return orders
 
 
 def at_slots(by_product: Floats, orders: Ints) -> Floats:
-    """Return what `by_product` [n, I, k] holds for the products in the slots of `orders` [n, k]; NaN for -1."""
+    """Return the values of `by_product` [n, I, k] for the products in the slots of `orders` [n, k]; NaN for -1."""
     taken = np.take_along_axis(by_product, np.maximum(orders, 0)[:, np.newaxis, :], axis=1)[:, 0, :]
     return np.where(orders >= 0, taken, np.nan)
 
 
 def _copy(scores: Floats) -> Floats:
-    found = np.array(np.atleast_2d(scores), dtype=np.float64)
-    found[np.isnan(found)] = -np.inf
-    return found
+    copy = np.array(np.atleast_2d(scores), dtype=np.float64)
+    copy[np.isnan(copy)] = -np.inf
+    return copy
 
 
 def _slot(policy: PlackettLucePolicy, left: Floats) -> Floats:
@@ -119,9 +119,9 @@ def _marginals(policy: PlackettLucePolicy, scores: Floats, depth: int) -> Floats
         slots.append(pairs.sum(axis=1))
     if depth > 2:  # noqa: PLR2004 - the third slot
         slots.append(_third(policy, ranked, pairs, 1.0 - slots[0] - slots[1]))
-    found = np.zeros((*scores.shape, depth))
-    np.put_along_axis(found, ranked.order[:, :, np.newaxis], np.stack(slots, axis=2), axis=1)
-    return found
+    by_slot = np.zeros((*scores.shape, depth))
+    np.put_along_axis(by_slot, ranked.order[:, :, np.newaxis], np.stack(slots, axis=2), axis=1)
+    return by_slot
 
 
 def _sorted(policy: PlackettLucePolicy, scores: Floats) -> _Sorted:

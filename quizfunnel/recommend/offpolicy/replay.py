@@ -70,7 +70,7 @@ class ReplayedLog(NamedTuple):
 
     @property
     def says(self) -> str:
-        """Return how many shoppers are left out, and why; empty where none are."""
+        """Return a sentence on the shoppers that are left out, and why; empty where none are."""
         if not self.untold:
             return ""
         return (
@@ -146,8 +146,8 @@ class Replay:
             else:
                 self.left_out.add(offer.attempt)
         number: dict[Situation, int] = {}
-        found = [number.setdefault(_situation(offer), len(number)) for offer in self.offers]
-        self.situation = np.array(found, dtype=np.int64)
+        numbers = [number.setdefault(_situation(offer), len(number)) for offer in self.offers]
+        self.situation = np.array(numbers, dtype=np.int64)
         self.situations = list(number)
         patterns = [Pattern(version, dict(answers)) for (version, answers), _, _ in self.situations]
         self._factors = Factors(quiz, patterns, versions)
@@ -164,15 +164,15 @@ class Replay:
         """
         if not self._takes(table):
             return None
-        some = np.arange(len(self.situations)) if situations is None else situations
-        shape = len(some), len(self._products.all)
+        chosen = np.arange(len(self.situations)) if situations is None else situations
+        shape = len(chosen), len(self._products.all)
         row, product = (index.ravel() for index in np.indices(shape))
-        points = self._factors.points(self._products, some[row], product).reshape(shape)
-        found = SLOPE * points if table is None else table.slope * points + self._learnt(table, some)
-        return np.where(self._allowed[self._eligible[some]], found, -np.inf)
+        points = self._factors.points(self._products, chosen[row], product).reshape(shape)
+        total = SLOPE * points if table is None else table.slope * points + self._learnt(table, chosen)
+        return np.where(self._allowed[self._eligible[chosen]], total, -np.inf)
 
     def bought(self) -> Floats:
-        """Return which slots were bought from, [n, k]."""
+        """Return 1 for the slots that were bought from, 0 for the others, [n, k]."""
         return np.array(
             [[n < len(each.order) and each.order[n] in each.bought for n in range(self.depth)] for each in self.offers],
             dtype=np.float64,
@@ -184,25 +184,25 @@ class Replay:
 
     def chances(self, table: ModelTable | None) -> Floats | None:
         """Return the chance that a model shows just what was shown, [n]."""
-        found = np.ones(len(self.offers))
+        chance = np.ones(len(self.offers))
         for block in self._blocks():
             scores = self.scores(table, block.situations)
             if scores is None:
                 return None
-            found[block.offers] = chances(block.policy, scores[block.at], self.orders[block.offers]).prod(axis=1)
-        return found if self._takes(table) else None
+            chance[block.offers] = chances(block.policy, scores[block.at], self.orders[block.offers]).prod(axis=1)
+        return chance if self._takes(table) else None
 
     def slots(self, table: ModelTable | None) -> Floats | None:
-        """Return how often a model puts the products shown into their slots, [n, k], the first three slots."""
+        """Return the marginal chance that a model puts the products shown into their slots, [n, k], at most 3 slots."""
         depth = min(self.depth, DEEPEST)
-        found = np.full((len(self.offers), depth), np.nan)
+        by_slot = np.full((len(self.offers), depth), np.nan)
         for block in self._blocks():
             scores = self.scores(table, block.situations)
             if scores is None:
                 return None
             each = marginals(block.policy, scores, depth=depth)
-            found[block.offers] = at_slots(each[block.at], self.orders[block.offers, :depth])
-        return found if self._takes(table) else None
+            by_slot[block.offers] = at_slots(each[block.at], self.orders[block.offers, :depth])
+        return by_slot if self._takes(table) else None
 
     def exact(self, chances: Floats) -> Bools:
         """Tell of which offers these are the chances that they were drawn with, as their propensities say, [n]."""
@@ -230,11 +230,11 @@ class Replay:
         known = {id: n for n, id in enumerate(table.products)}
         there = np.array([n for n, product in enumerate(self._products.all) if product.id in known], dtype=np.int64)
         theirs = np.array([known[self._products.all[n].id] for n in there], dtype=np.int64)
-        found = np.zeros((len(situations), len(self._products.all)))
-        found[:, there] += np.asarray(table.base)[theirs]
+        learnt = np.zeros((len(situations), len(self._products.all)))
+        learnt[:, there] += np.asarray(table.base)[theirs]
         for codes, block in zip(self._factors.codes[situations].T, table.rows, strict=True):
-            found[:, there] += np.asarray(block)[codes][:, theirs]
-        return found
+            learnt[:, there] += np.asarray(block)[codes][:, theirs]
+        return learnt
 
 
 def replay_value(replay: Replay, target: ModelTable, table_of: TableOf) -> ReplayValue | None:

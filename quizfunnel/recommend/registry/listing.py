@@ -58,23 +58,23 @@ def roster(registry: Registry, quiz: str, *, meaning: str = "") -> Roster:
     return Roster(quiz, state, fault, entries)
 
 
-def as_text(found: Roster) -> str:
+def as_text(listed: Roster) -> str:
     """Return the models as lines of a table."""
-    return "\n".join(_lines(found))
+    return "\n".join(_lines(listed))
 
 
-def as_json(found: Roster) -> dict[str, Any]:
+def as_json(listed: Roster) -> dict[str, Any]:
     """Return the models, what serves and how that came about, for programs."""
-    challenger = found.state.challenger
+    challenger = listed.state.challenger
     return {
-        "quiz": found.quiz,
-        "serving": found.state.serving,
+        "quiz": listed.quiz,
+        "serving": listed.state.serving,
         "challenger": None if challenger is None else vars(challenger) | {"since": challenger.since.isoformat()},
-        "fault": found.fault,
+        "fault": listed.fault,
         "models": [
-            each._asdict() | {"made_at": each.made_at.isoformat() if each.made_at else None} for each in found.entries
+            each._asdict() | {"made_at": each.made_at.isoformat() if each.made_at else None} for each in listed.entries
         ],
-        "history": [vars(event) | {"at": event.at.isoformat()} for event in found.state.history],
+        "history": [vars(event) | {"at": event.at.isoformat()} for event in listed.state.history],
     }
 
 
@@ -86,10 +86,10 @@ class CardComparison(NamedTuple):
     rows: Sequence[tuple[str, Any, Any]]
 
 
-def compare(registry: Registry, found: Roster, one: str, other: str = "") -> CardComparison:
+def compare(registry: Registry, listed: Roster, one: str, other: str = "") -> CardComparison:
     """Return the figures of two models, or of one and of what serves; of the rules those that its card has of them."""
-    other = other or (found.state.serving if found.state.serving != one else RULES)
-    cards = {name: registry.card(found.quiz, name) for name in (one, other) if name != RULES}
+    other = other or (listed.state.serving if listed.state.serving != one else RULES)
+    cards = {name: registry.card(listed.quiz, name) for name in (one, other) if name != RULES}
     card = next(iter(cards.values()), {})
     rules = {"metrics": {"model": card.get("metrics", {}).get(RULES, {})}}
     left, right = (dict(_figures(cards.get(name, rules))) for name in (one, other))
@@ -97,20 +97,20 @@ def compare(registry: Registry, found: Roster, one: str, other: str = "") -> Car
     return CardComparison(one, other, rows)
 
 
-def comparison_as_text(found: CardComparison) -> str:
+def comparison_as_text(comparison: CardComparison) -> str:
     """Return two cards side by side, a figure a line; * marks what differs."""
-    lines = [f"  {'':<44} {found.one:<26} {found.other}"]
-    for name, left, right in found.rows:
+    lines = [f"  {'':<44} {comparison.one:<26} {comparison.other}"]
+    for name, left, right in comparison.rows:
         lines.append(f"{'*' if left != right else ' '} {name:<44} {_word(left):<26} {_word(right)}".rstrip())
     return "\n".join(lines)
 
 
-def comparison_as_json(found: CardComparison) -> dict[str, Any]:
+def comparison_as_json(comparison: CardComparison) -> dict[str, Any]:
     """Return two cards' figures, for programs."""
     return {
-        "one": found.one,
-        "other": found.other,
-        "figures": {name: [left, right] for name, left, right in found.rows},
+        "one": comparison.one,
+        "other": comparison.other,
+        "figures": {name: [left, right] for name, left, right in comparison.rows},
     }
 
 
@@ -140,22 +140,22 @@ def _place(version: str, state: State) -> str:
     return CHALLENGER if state.challenger and state.challenger.version == version else KEPT
 
 
-def _lines(found: Roster) -> Iterator[str]:
-    state = found.state
-    yield f"{found.quiz}: {'the rules serve' if state.serving == RULES else f'{state.serving} serves'}"
-    if found.fault:
-        yield found.fault
+def _lines(listed: Roster) -> Iterator[str]:
+    state = listed.state
+    yield f"{listed.quiz}: {'the rules serve' if state.serving == RULES else f'{state.serving} serves'}"
+    if listed.fault:
+        yield listed.fault
     if challenger := state.challenger:
         share = f"{challenger.share:.0%} of the shoppers, {challenger.size:,} offers planned"
         yield f"{challenger.version} challenges it since {challenger.since:%Y-%m-%d %H:%M} UTC: {share}"
-    if not found.entries:
-        yield f"No model yet; quizfunnel train {found.quiz} makes one"
+    if not listed.entries:
+        yield f"No model yet; quizfunnel train {listed.quiz} makes one"
         return
     yield ""
     heads = [f"log-loss: {name}" if name == "model" else name for name in _JUDGED]
     yield f"{'version':<23} {'state':<11} {'quiz':<13} {'purchases':>9}  {heads[0]:>15} {heads[1]:>9} {heads[2]:>11}"
-    yield from (_line(each) for each in found.entries)
-    for each in found.entries:
+    yield from (_line(each) for each in listed.entries)
+    for each in listed.entries:
         if each.fault:
             yield each.fault
     if state.history:

@@ -44,19 +44,19 @@ def is_version(name: str) -> bool:
 
 
 def read_manifest(text: str | bytes) -> Manifest:
-    """Return what `as_json` wrote; raise ValueError for anything else."""
+    """Return the manifest that `as_json` wrote; raise ValueError for anything else."""
     try:
-        found = json.loads(text)
-        if found["format"] != FORMAT:
-            raise ValueError(f"it is of format {found['format']!r}, and this program reads {FORMAT}")
+        stored = json.loads(text)
+        if stored["format"] != FORMAT:
+            raise ValueError(f"it is of format {stored['format']!r}, and this program reads {FORMAT}")
         return Manifest(
-            version=str(found["version"]),
-            quiz=str(found["quiz"]),
-            quiz_version=str(found["quiz_version"]),
-            meaning=str(found["meaning"]),
-            made_at=datetime.fromisoformat(found["made_at"]),
-            simulated=found["simulated"] is True,
-            files={name: Stored(str(file["sha256"]), int(file["size"])) for name, file in found["files"].items()},
+            version=str(stored["version"]),
+            quiz=str(stored["quiz"]),
+            quiz_version=str(stored["quiz_version"]),
+            meaning=str(stored["meaning"]),
+            made_at=datetime.fromisoformat(stored["made_at"]),
+            simulated=stored["simulated"] is True,
+            files={name: Stored(str(file["sha256"]), int(file["size"])) for name, file in stored["files"].items()},
         )
     except (TypeError, KeyError, AttributeError, RecursionError) as error:
         raise ValueError(f"it lacks {error}" if isinstance(error, KeyError) else "it has another shape") from error

@@ -90,17 +90,17 @@ class State:
 
 
 def read_state(text: str | bytes) -> State:
-    """Return what `as_json` wrote; raise ValueError for anything else."""
+    """Return the state that `as_json` wrote; raise ValueError for anything else."""
     try:
-        found = json.loads(text)
-        if found["format"] != FORMAT:
-            raise ValueError(f"it is of format {found['format']!r}, and this program reads {FORMAT}")
-        challenger = found["challenger"] and _dated(Challenge, found["challenger"], "since")
-        history = tuple(_dated(ServingChange, each, "at") for each in found["history"])
-        return State(str(found["serving"]), challenger, history)
+        stored = json.loads(text)
+        if stored["format"] != FORMAT:
+            raise ValueError(f"it is of format {stored['format']!r}, and this program reads {FORMAT}")
+        challenger = stored["challenger"] and _dated(Challenge, stored["challenger"], "since")
+        history = tuple(_dated(ServingChange, each, "at") for each in stored["history"])
+        return State(str(stored["serving"]), challenger, history)
     except (TypeError, KeyError, AttributeError, RecursionError) as error:
         raise ValueError(f"it lacks {error}" if isinstance(error, KeyError) else "it has another shape") from error
 
 
-def _dated(make: Callable[..., Any], found: dict[str, Any], moment: str) -> Any:
-    return make(**found | {moment: datetime.fromisoformat(found[moment])})
+def _dated(make: Callable[..., Any], stored: dict[str, Any], moment: str) -> Any:
+    return make(**stored | {moment: datetime.fromisoformat(stored[moment])})

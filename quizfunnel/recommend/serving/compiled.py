@@ -181,17 +181,17 @@ class ScoreTable:
 
     def mean(self, key: tuple[object, ...], row: Sequence[float], *, bits: int, selected: bytes) -> float:
         """Return the mean of a row over the products selected, of which `bits` are the set; `key` names the row."""
-        found = self._means.get((bits, *key))
-        if found is None:
-            found = sum(compress(row, selected)) / max(1, sum(selected))
+        mean = self._means.get((bits, *key))
+        if mean is None:
+            mean = sum(compress(row, selected)) / max(1, sum(selected))
             if len(self._means) >= MOST_MEANS:
                 self._means.clear()
-            self._means[bits, *key] = found
-        return found
+            self._means[bits, *key] = mean
+        return mean
 
     @property
     def known(self) -> int:
-        """Return how many of the catalogue's products the model knows."""
+        """Return the number of the catalogue's products that the model knows."""
         return sum(place is not None for place in self._place)
 
     def _kept_lift(self, key: _Key, numbers: Iterable[float]) -> Sequence[float] | None:

@@ -28,7 +28,7 @@ class Models(Protocol):
     """A source of recommenders: one for all attempts, or those that serve now."""
 
     def pick(self, slug: str, quiz: Quiz, products: Products, attempt: str) -> Pick:
-        """Return who scores an attempt's products; the same for an attempt as long as the same models serve."""
+        """Return the recommender of an attempt; the same for an attempt as long as the same models serve."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""A model's card: what it was learnt from, how it was chosen and judged, and what it must not be taken for; pure.
+"""Model card: what a model was learnt from, how it was chosen and judged, and what it must not be taken for; pure.
 
 `card_of` gives it as plain JSON values, `card_text` the same as Markdown to be read.
 """
@@ -130,7 +130,7 @@ def _data_lines(data: Mapping[str, Any]) -> list[str]:
 
 
 def _rules(fitted: QuizRecommender) -> dict[str, Any]:
-    """Return how far the rules are supported; limits are None where they gave no points to what was shown."""
+    """Return the support of the rules; limits are None where they gave no points to what was shown."""
     if not isfinite(fitted.slope_error_):
         says = "The rules gave no points to what was shown, so that nothing can be said of them."
         return {"slope": fitted.slope_, "low": None, "high": None, "supported": None, "says": says}

@@ -49,7 +49,7 @@ class TriedSetting(NamedTuple):
 
 
 class Score(NamedTuple):
-    """One contender on the last part of the time; `against` is the difference to the rules' log-loss."""
+    """One contender's figures on the last part of the time; `against` is the difference to the rules' log-loss."""
 
     log_loss: float
     calibration: float
@@ -57,7 +57,7 @@ class Score(NamedTuple):
 
 
 class Drift(NamedTuple):
-    """How far answers have moved of late: the stability index of each column, those that shifted by more than chance.
+    """Drift of the answers: the population stability index of each column, and those that shifted by more than chance.
 
     `unseen` is the share of the latest offers for sets of answers that were not seen before.
     """
@@ -130,7 +130,7 @@ class Dataset:
         return ModelTable(ids, self.factors.columns, fitted.slope_ * SLOPE, _row(fitted.base_), rows)
 
     def drift(self) -> Drift:
-        """Return what moved from the first parts of the time to the last."""
+        """Return the drift of the answers from the first parts of the time to the last."""
         late = self.counts.part == JUDGE
         before, after = (self._by_pattern(rows) for rows in (~late, late))
         moved, shifted = {}, []
@@ -143,7 +143,7 @@ class Dataset:
         return Drift(moved, tuple(shifted), float(after[~seen[alike]].sum() / max(after.sum(), 1.0)))
 
     def _by_pattern(self, rows: Any) -> Floats:
-        """Return how many offers each pattern had in some rows, [P]: trials, over those of an offer."""
+        """Return the number of offers of each pattern in some rows, [P]: trials, over those of an offer."""
         trials: Floats = np.zeros(len(self.counts.patterns))
         np.add.at(trials, self.counts.pattern[rows], self.counts.trials[rows])
         return trials * self.counts.facts.offers / max(1.0, float(self.counts.trials.sum()))

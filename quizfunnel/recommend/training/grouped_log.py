@@ -66,7 +66,7 @@ class Counts:
 
     @property
     def purchases(self) -> float:
-        """Return how many products were bought that had been shown."""
+        """Return the number of purchases of products that had been shown."""
         return float(self.bought.sum())
 
     def of(self, keep: npt.NDArray[np.bool_]) -> "Counts":

@@ -1,4 +1,4 @@
-"""Many sets of answers at once: each question's distinct values once, and every set as a row of their numbers; pure.
+"""Factorised patterns: each question's distinct values once, and every set of answers as a row of their numbers; pure.
 
 What depends on one answer alone, its codes and the points it gives every product, is then worked out
 once a value, however many shoppers gave it.
@@ -57,11 +57,11 @@ class Factors:
 
     def _number(self, id: str, patterns: Sequence[Pattern], dropped: Mapping[str, frozenset[str]]) -> None:
         numbers: dict[AnswerValue | object, int] = {}
-        found = np.empty(len(patterns), dtype=np.int64)
+        places = np.empty(len(patterns), dtype=np.int64)
         for row, (version, answers) in enumerate(patterns):
             value = _ABSENT if id in dropped[version] else answers.get(id, _ABSENT)
-            found[row] = numbers.setdefault(value, len(numbers))
-        self._values[id], self._places[id] = list(numbers), found
+            places[row] = numbers.setdefault(value, len(numbers))
+        self._values[id], self._places[id] = list(numbers), places
 
     def _codes(self, patterns: Sequence[Pattern]) -> Ints:
         codes = np.empty((len(patterns), len(self.columns)), dtype=np.int64)

@@ -1,4 +1,4 @@
-"""How well chances of a purchase agree with what was bought: log-loss, calibration, and drift; pure.
+"""Scores of predicted chances against purchases: log-loss, calibration error, and drift; pure.
 
 All of them on pairs of a pattern and a product, [M]: chance, trials, purchases.
 """
@@ -17,7 +17,7 @@ SMALLEST = 1e-12
 
 
 class Difference(NamedTuple):
-    """How much less one loss is than another, a purchase, with its 95 % interval; below 0 is better."""
+    """Difference of two losses, a purchase, with its 95 % interval; below 0 is better."""
 
     value: float
     low: float
@@ -41,7 +41,7 @@ def difference(mine: Floats, theirs: Floats, trials: Floats, bought: Floats, pat
 
 
 def calibration_error(chance: Floats, trials: Floats, bought: Floats) -> float:
-    """Return how far chances and what was bought lie apart, in ten equal bins, relative to what was bought.
+    """Return the calibration error: how far chances and purchases lie apart, in ten equal bins, relative to purchases.
 
     The expected calibration error (Naeini et al. 2015) over the overall rate: 0.1 is a tenth of it.
     """

@@ -180,5 +180,5 @@ def verdict(scores: Mapping[str, Score], *, noise: float) -> Judged:
     return Judged(scores, passed=True, why=f"on the latest fifth of the time it is no worse than the rules: {gap}")
 
 
-def _signed(found: Difference) -> str:
-    return f"{found.value:+.4f}, 95 % interval {found.low:+.4f} to {found.high:+.4f}"
+def _signed(gap: Difference) -> str:
+    return f"{gap.value:+.4f}, 95 % interval {gap.low:+.4f} to {gap.high:+.4f}"
