@@ -21,7 +21,7 @@ BENCHMARKS = {
     "rollup": "benchmarks.rollup",
     "serve-recommendation": "benchmarks.serve",
     "train": "benchmarks.train",
-    "worlds": "benchmarks.worlds",
+    "worlds": "benchmarks.studies.worlds",
 }
 
 

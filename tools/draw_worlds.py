@@ -21,8 +21,8 @@ from playwright.sync_api import Browser
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import worlds  # noqa: E402 - a script finds the checkout first
-from benchmarks.worlds import drawing, page, quizzes, told  # noqa: E402
+from benchmarks.studies import worlds  # noqa: E402 - a script finds the checkout first
+from benchmarks.studies.worlds import drawing, page, quizzes, summary  # noqa: E402
 from tools.screenshot import PROGRAM, chromium, environment, served, small  # noqa: E402
 
 DOCS = ROOT / "docs"
@@ -93,10 +93,10 @@ def pictures(stores: Path) -> dict[str, Any]:
     found = {}
     PICTURES.mkdir(exist_ok=True)
     with ThreadPoolExecutor(worlds.PROCESSES) as pool:
-        list(pool.map(filled, [stores / name for name in told.SAYS], told.SAYS))
+        list(pool.map(filled, [stores / name for name in summary.SAYS], summary.SAYS))
     address = f"http://127.0.0.1:{PORT}/insight/{worlds.QUIZ}"
     with chromium() as browser:
-        for name in told.SAYS:
+        for name in summary.SAYS:
             with served(stores / name, [*demo(name), "--port", str(PORT)], address):
                 found[name] = take(browser, f"{address}?data=simulated", PICTURES / f"world-{name}.png")
     return {"seed": SEED, "visitors": VISITORS, "taken": f"{datetime.now(UTC):%Y-%m-%d}", "worlds": found}

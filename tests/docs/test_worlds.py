@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from benchmarks import worlds
-from benchmarks.worlds import drawing, page, play
-from benchmarks.worlds.play import Setup
-from benchmarks.worlds.told import RIGHT, SAYS, VERDICTS
+from benchmarks.studies import worlds
+from benchmarks.studies.worlds import drawing, page, play
+from benchmarks.studies.worlds.play import Setup
+from benchmarks.studies.worlds.summary import RIGHT, SAYS, VERDICTS
 from quizfunnel.demo import world
 
 DOCS = Path(__file__).parents[2] / "docs"

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
-from benchmarks.worlds.walk import Bought, Shop, Shopper
+from benchmarks.studies.worlds.walk import Bought, Shop, Shopper
 from quizfunnel.demo import simulate
 from quizfunnel.insight.behaviour import takers
 from quizfunnel.insight.behaviour.takers import Takers

@@ -5,7 +5,7 @@ from statistics import fmean, stdev
 from typing import Any
 
 from benchmarks.calibration.row import Row, share
-from benchmarks.worlds.count import Seen
+from benchmarks.studies.worlds.count import Seen
 from quizfunnel.insight.behaviour.takers import Compared
 from quizfunnel.log.states import HOLDOUT, INVITED
 from quizfunnel.stats.defaults import ALPHA

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from benchmarks.worlds import quizzes
-from benchmarks.worlds.count import Seen, seen
-from benchmarks.worlds.walk import Shop, shoppers
+from benchmarks.studies.worlds import quizzes
+from benchmarks.studies.worlds.count import Seen, seen
+from benchmarks.studies.worlds.walk import Shop, shoppers
 from quizfunnel.demo import world
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)  # any moment: what is drawn is told from the end of history

@@ -14,9 +14,9 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from typing import Any
 
-from benchmarks.worlds.play import Played, Setup, held_out, played
-from benchmarks.worlds.quizzes import HALF, SHOPS
-from benchmarks.worlds.told import figures, table
+from benchmarks.studies.worlds.play import Played, Setup, held_out, played
+from benchmarks.studies.worlds.quizzes import HALF, SHOPS
+from benchmarks.studies.worlds.summary import figures, table
 
 __all__ = ["options", "run", "table"]
 
@@ -38,8 +38,8 @@ def run(*, seeds: int, visitors: int, quiz: str = QUIZ, shop: str = HALF) -> dic
     share = held_out(setup)
     with ProcessPoolExecutor(PROCESSES, initializer=gc.disable) as pool:  # a history makes no cycles to look for
         found = list(_counted(pool.map(partial(played, setup), range(1, seeds + 1)), seeds))
-    told = setup._asdict() | {"holdout_share": share, "seeds": seeds} | figures(found)
-    return told | {"seconds": time.perf_counter() - began}
+    summary = setup._asdict() | {"holdout_share": share, "seeds": seeds} | figures(found)
+    return summary | {"seconds": time.perf_counter() - began}
 
 
 def _counted(found: Iterable[Played], of: int) -> Iterable[Played]:

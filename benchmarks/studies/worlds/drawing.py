@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from math import log
 from typing import Any
 
-from benchmarks.worlds.told import SAYS
+from benchmarks.studies.worlds.summary import SAYS
 
 WIDTH, LEFT, RIGHT, TOP, ROW, WORLD = 760, 250, 30, 64, 24, 104
 LEAST, MOST = 0.5, 10.0

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from benchmarks.worlds import play
-from benchmarks.worlds.drawing import describe
-from benchmarks.worlds.play import Setup
-from benchmarks.worlds.quizzes import SHIPPED
-from benchmarks.worlds.told import RIGHT, SAYS, VERDICTS
+from benchmarks.studies.worlds import play
+from benchmarks.studies.worlds.drawing import describe
+from benchmarks.studies.worlds.play import Setup
+from benchmarks.studies.worlds.quizzes import SHIPPED
+from benchmarks.studies.worlds.summary import RIGHT, SAYS, VERDICTS
 from quizfunnel.demo import simulate, world
 from quizfunnel.insight.words.numbers import about, number
 from quizfunnel.stats import sample_size

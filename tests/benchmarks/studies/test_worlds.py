@@ -10,10 +10,10 @@ from typing import Self
 import pytest
 from sqlalchemy import Engine
 
-from benchmarks import worlds
-from benchmarks.worlds import count, play, quizzes, told
-from benchmarks.worlds.play import Setup
-from benchmarks.worlds.walk import Bought, Shop, Shopper
+from benchmarks.studies import worlds
+from benchmarks.studies.worlds import count, play, quizzes, summary
+from benchmarks.studies.worlds.play import Setup
+from benchmarks.studies.worlds.walk import Bought, Shop, Shopper
 from quizfunnel.demo import simulate, world
 from quizfunnel.demo.taste import Market
 from quizfunnel.insight.report import quiz
@@ -122,7 +122,7 @@ def test_verdicts_are_counted_world_by_world() -> None:
     quiet = few()[0]["nothing"]
     loud = quiet._replace(looks=("yes", "unclear"), chances={"invited": (6.0, 100), "holdout": (10.0, 200)})
     still = quiet._replace(looks=("unclear",), chances={"invited": (6.0, 100), "holdout": (10.0, 200)})
-    figures = told.figures([dict.fromkeys(told.SAYS, each) for each in (loud, still, still, still)])
+    figures = summary.figures([dict.fromkeys(summary.SAYS, each) for each in (loud, still, still, still)])
     of_nothing = figures["worlds"]["nothing"]
     assert of_nothing["true_ratio"] == pytest.approx(1.2)
     assert of_nothing["on_any_day"]["yes"]["count"] == 1
@@ -138,10 +138,10 @@ def test_it_works(monkeypatch: pytest.MonkeyPatch) -> None:
     same = FEW._asdict() | {"holdout_share": 0.5, "seeds": 2, "seconds": 0}
     printed = worlds.table(figures)
     assert json.loads(json.dumps(figures)) == figures
-    assert figures | {"seconds": 0} == told.figures(few()) | same
+    assert figures | {"seconds": 0} == summary.figures(few()) | same
     assert "SIMULATED" in printed
     assert all(row["what"] in printed for row in figures["targets"])
-    assert all(said in printed for said in told.SAYS.values())
+    assert all(said in printed for said in summary.SAYS.values())
 
 
 class Here:
@@ -163,7 +163,7 @@ class Here:
 def test_without_ratios_nothing_is_told() -> None:
     """One history has no spread, and none of a few visitors has a buyer of each kind."""
     with pytest.raises(RuntimeError, match="fewer than two"):
-        told.figures(few()[:1])
+        summary.figures(few()[:1])
 
 
 def test_half_of_all_visitors_are_held_out_from_the_one_quiz() -> None:

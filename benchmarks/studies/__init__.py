@@ -1,0 +1,1 @@
+"""Simulation studies: histories whose truth is known, played to feed pages of docs/."""
