@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 
 
 class PureContract(Contract):
-    """Whoever's docstring says `pure` reaches no database, no HTTP and no process, by whatever way.
+    """Purity, as docstrings claim it: a module that says `pure` reaches no database, no HTTP and no process by any way.
 
     The modules are read from the code, so that purity cannot be claimed and not held.
     """
@@ -31,7 +31,7 @@ class PureContract(Contract):
         return ContractCheck(kept=not chains, metadata={"chains": chains})
 
     def render_broken_contract(self, check: ContractCheck) -> None:
-        """Print each chain, and who begins it."""
+        """Print each chain after the module that it begins with."""
         for chain in check.metadata["chains"]:
             output.print_error(f"{chain[0]} says that it is pure, and reaches {chain[-1]}:")
             output.print(f"    {' -> '.join(chain)}")

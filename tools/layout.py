@@ -60,7 +60,7 @@ class Module:
 
 @dataclass(frozen=True)
 class Way:
-    """How far one thing goes through the package."""
+    """Extent of a way: its modules, their folders, and the longest chain of them."""
 
     modules: int
     rooms: int

@@ -1,4 +1,4 @@
-"""Write tests/recommend/obp.json: what the Open Bandit Pipeline 0.4.1 estimates from a small log.
+"""Write tests/recommend/offpolicy/obp.json: what the Open Bandit Pipeline 0.4.1 estimates from a small log.
 
 Its own dependencies (torch, matplotlib, seaborn) are large, clash with ours, and play no part in its
 estimators' arithmetic, so it is installed without them in an environment of its own:
@@ -6,10 +6,10 @@ estimators' arithmetic, so it is installed without them in an environment of its
     python3.11 -m venv var/obp
     var/obp/bin/python -m pip install numpy pandas scikit-learn
     var/obp/bin/python -m pip install --no-deps obp==0.4.1
-    var/obp/bin/python tools/obp_oracle.py > tests/recommend/obp.json
+    var/obp/bin/python tools/obp_oracle.py > tests/recommend/offpolicy/obp.json
 
 The inputs are drawn by Python's own generator, which no release changes, and are written with the
-answers. tests/recommend/test_evaluate.py holds our estimators against these numbers to 1e-12.
+answers. tests/recommend/offpolicy/test_estimators.py holds our estimators against these numbers to 1e-12.
 """
 
 import importlib

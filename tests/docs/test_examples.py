@@ -61,7 +61,7 @@ def test_the_notebooks_example_runs(
 
 
 def test_docs_import_public_names_alone() -> None:
-    """What docs/ shows to import comes from a room itself, never from a module inside it, and is on its list."""
+    """Imports that docs/ shows are of a room itself, never of a module inside it, and on the room's list."""
     lines = [
         line
         for page in [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md"]

@@ -41,7 +41,7 @@ def keys(schema: Any) -> Iterator[str]:
 
 
 def test_every_key_of_a_quiz_is_told() -> None:
-    """Whatever the schema allows stands on the page, as code."""
+    """Each key that the schema allows stands on the page, as code."""
     schema = json.loads((markdown.ROOT / "quizzes" / "quiz.schema.json").read_text("utf-8"))
     words = set(re.findall(r"\w+", " ".join(re.findall(r"`([^`\n]+)`", markdown.read("docs/quiz.md")))))
     assert set(keys(schema)) - words == set()
