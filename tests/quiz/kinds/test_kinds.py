@@ -60,9 +60,13 @@ def _posted(question: Question, values: list[str], *, none: bool) -> tuple[str, 
 
 @every_kind
 def test_a_kind_is_whole_in_its_own_file(kind: type[QuestionKind]) -> None:
-    """The module is called as files write the kind; the class is final and lacks nothing, so that mypy would say it."""
+    """The module is called as files write the kind and knows no other one; the class is final and lacks nothing.
+
+    Mypy says of a final class what it lacks.
+    """
     module = import_module(f"{kinds.__name__}.{kind.kind_name()}")
     assert kind.__module__ == module.__name__
+    assert {other for other in vars(module).values() if other in KINDS.values()} == {kind}
     assert kind.__final__ is True  # type: ignore[attr-defined]
     assert not inspect.isabstract(kind)
 
