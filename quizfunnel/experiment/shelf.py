@@ -11,7 +11,8 @@ from quizfunnel.experiment.frozen import frozen_designs
 from quizfunnel.kit.clock import Clock
 from quizfunnel.kit.finding import Finding
 from quizfunnel.quiz.file.load import LoadedQuiz
-from quizfunnel.quiz.shelf import QuizExperiment, Shelf
+from quizfunnel.quiz.quiz_experiment import QuizExperiment
+from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.quiz.spec import Quiz
 from quizfunnel.settings import Settings
 from quizfunnel.store.transaction import reading

@@ -21,7 +21,7 @@ from quizfunnel.journey.attention import Timing
 from quizfunnel.journey.tables import Attempt
 from quizfunnel.kit.ids import new_id
 from quizfunnel.quiz.live_quiz import LiveQuiz
-from quizfunnel.quiz.shelf import publish
+from quizfunnel.quiz.published import publish
 from quizfunnel.quiz.spec import AnswerValue
 from quizfunnel.store.types import columns
 

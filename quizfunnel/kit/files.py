@@ -53,7 +53,7 @@ def fsync_folder(folder: Path) -> None:
 
 def stamp(path: Path) -> Stamp:
     """Return what differs once a file was replaced; zeros where there is none."""
-    with suppress(OSError):
-        found = path.stat()
-        return found.st_mtime_ns, found.st_size, found.st_ino
+    with suppress(OSError, ValueError):  # a path with a NUL is a ValueError
+        status = path.stat()
+        return status.st_mtime_ns, status.st_size, status.st_ino
     return (0, 0, 0)

@@ -11,7 +11,8 @@ from quizfunnel.experiment.design import STORE, Design, FrozenDesign, fingerprin
 from quizfunnel.experiment.shelf import EnteredExperiment
 from quizfunnel.kit.clock import SetClock
 from quizfunnel.quiz.check.run import check_file
-from quizfunnel.quiz.shelf import Shelf, publish
+from quizfunnel.quiz.published import publish
+from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.settings import Holdout
 from quizfunnel.store.transaction import writing
 from tests.cast import NOON

@@ -14,7 +14,8 @@ from quizfunnel.kit.clock import SetClock
 from quizfunnel.quiz.catalog_snapshot import products_as_json, products_from_json
 from quizfunnel.quiz.check import run
 from quizfunnel.quiz.live_quiz import LiveQuiz
-from quizfunnel.quiz.shelf import Shelf, publish
+from quizfunnel.quiz.published import publish
+from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.quiz.tables import QuizVersion
 from quizfunnel.store.engine import open_engine
 from quizfunnel.store.transaction import reading, writing

@@ -7,11 +7,12 @@ the model without its challenger, or by the rules with a word that says why.
 import hashlib
 import logging
 from collections.abc import Mapping
-from threading import Lock
+from functools import partial
 from typing import NamedTuple
 
 from quizfunnel.kit.clock import Clock
 from quizfunnel.kit.files import Stamp
+from quizfunnel.kit.reload import Reloaded
 from quizfunnel.quiz.fingerprint import meaning
 from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.spec import Quiz
@@ -27,8 +28,6 @@ from quizfunnel.recommend.serving.recommender import (
 from quizfunnel.recommend.serving.score_model import RULES
 
 log = logging.getLogger(__name__)
-
-LOOK_AGAIN_MS = 1000
 
 BROKEN_STATE, MISSING, BROKEN, OTHER_MEANING, NO_PRODUCT = "state", "missing", "broken", "meaning", "products"
 
@@ -68,9 +67,7 @@ class ModelShelf:
         self._registry = registry
         self._clock = clock
         self._rules = RulesRecommender()
-        self._kept: dict[str, _Kept] = {}
-        self._looked_ms: dict[str, int] = {}
-        self._lock = Lock()
+        self._kept: dict[str, Reloaded[_Kept]] = {}
 
     def pick(self, slug: str, quiz: Quiz, products: Products, attempt: str) -> Pick:
         """Return the recommender of an attempt; an attempt stays with its side of a challenge."""
@@ -131,23 +128,10 @@ class ModelShelf:
         return model.recommender
 
     def _look(self, slug: str) -> _Kept:
-        now = self._clock.monotonic_ms()
-        if self._is_fresh(slug, now):
-            return self._kept[slug]
-        # only the very first look makes others wait; later ones serve what is known meanwhile
-        if not self._lock.acquire(blocking=slug not in self._kept):
-            return self._kept[slug]
-        try:
-            if not self._is_fresh(slug, now):
-                self._kept[slug] = self._refresh(slug, self._kept.get(slug))
-                self._looked_ms[slug] = now
-            return self._kept[slug]
-        finally:
-            self._lock.release()
-
-    def _is_fresh(self, slug: str, now: int) -> bool:
-        looked = self._looked_ms.get(slug)
-        return looked is not None and 0 <= now - looked < LOOK_AGAIN_MS
+        reloaded = self._kept.get(slug)
+        if reloaded is None:  # of two threads the first one's stays
+            reloaded = self._kept.setdefault(slug, Reloaded(self._clock, partial(self._refresh, slug)))
+        return reloaded.current()
 
     def _refresh(self, slug: str, before: _Kept | None) -> _Kept:
         if before is not None and before.stamps == self._stamps(slug, before.models):
