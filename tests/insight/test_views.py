@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from sqlalchemy import Engine
 
 from quizfunnel.insight import views
-from quizfunnel.insight.present import quiz_page
+from quizfunnel.insight.present import experiment_sections
 from quizfunnel.insight.rollup import current, refresh
 from quizfunnel.insight.rollup.refresh import Task
 from quizfunnel.kit.clock import SetClock, to_millis
@@ -143,7 +143,7 @@ def test_a_log_at_the_limit_is_counted(open_app: Open, engine: Engine, monkeypat
         books.write(connection)
     monkeypatch.setattr(current, "MOST_AWAITED", 1)
     for few, said in ((0, True), (1, False)):
-        monkeypatch.setattr(quiz_page, "MOST_LIVE", few)
+        monkeypatch.setattr(experiment_sections, "MOST_LIVE", few)
         assert ("run every night" in open_app().get("/insight/coffee").text) == said
 
 

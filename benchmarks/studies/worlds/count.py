@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from benchmarks.studies.worlds.walk import Bought, Shop, Shopper
 from quizfunnel.demo import simulate
+from quizfunnel.experiment.design import Design
 from quizfunnel.insight.behaviour import takers
 from quizfunnel.insight.behaviour.takers import Takers
 from quizfunnel.insight.cells.row import CellRow
@@ -69,7 +70,7 @@ def seen(shop: Shop, shoppers: Sequence[Shopper], name: str) -> Seen:
     moments = [_moment(shop, shopper, name) for shopper in shoppers]
     rows, share = _rows(moments, shop), shop.experiment.holdout_share
     looks = _looks(moments, share)
-    trial = Trial(shop.experiment.name, share, shop.experiment.window_days, None, 0)
+    trial = Trial(design=Design(shop.slug, shop.experiment.name, share, shop.experiment.window_days))
     withheld = _withheld(moments, rows, trial)
     ratio = looks[-1]
     return Seen(

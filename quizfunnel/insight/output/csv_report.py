@@ -5,10 +5,9 @@ import io
 from collections.abc import Iterable, Iterator
 
 from quizfunnel.insight.behaviour.takers import Compared, Rate
-from quizfunnel.insight.cells.segment import WHOLE
 from quizfunnel.insight.output import lines
 from quizfunnel.insight.output.lines import Line
-from quizfunnel.insight.report.figures import ExperimentReport, Report
+from quizfunnel.insight.report.figures import AnyReport, Report
 from quizfunnel.kit.spreadsheet import guarded
 
 _HEAD = ("section", "row", "measure", "of", "count", "estimate", "low", "high")
@@ -41,18 +40,18 @@ def _lines(report: Report) -> Iterator[Line]:
         for each in rows:
             yield from _compared_lines(section, each)
     yield from lines.more(report)
-    if report.part == WHOLE:
+    if report.is_whole:
         yield from _all_lines(report)
 
 
-def first_lines(report: Report | ExperimentReport) -> Iterator[Line]:
+def first_lines(report: AnyReport) -> Iterator[Line]:
     """Return the verdict, the arms with their ratio and plans, and who is waiting."""
     yield ("verdict", report.verdict.kind, report.verdict.sentence)
     if report.arms is not None:
         for rate in (report.arms.invited, report.arms.holdout):
             yield _rate_line("arms", rate)
-        ratio, (tried, standing) = report.arms.ratio, report.names
-        yield ("arms", tried, f"ratio against {standing}", None, None, ratio.estimate, ratio.low, ratio.high)
+        ratio, (treatment, control) = report.arms.ratio, report.labels
+        yield ("arms", treatment, f"ratio against {control}", None, None, ratio.estimate, ratio.low, ratio.high)
         for plan in report.arms.plans:
             yield ("planner", f"{plan.effect:+.0%}", "visitors needed", None, plan.visitors, plan.days)
     if report.trial is not None and report.trial.frozen is not None:
@@ -64,7 +63,7 @@ def first_lines(report: Report | ExperimentReport) -> Iterator[Line]:
 
 def _all_lines(report: Report) -> Iterator[Line]:
     yield from lines.of_all(report)
-    for step in report.funnel.steps:
+    for step in report.attempts.funnel.steps:
         yield ("funnel", step.ask, "left here", step.reached, step.left, *step.drop)
         yield (
             "funnel",
@@ -78,13 +77,13 @@ def _all_lines(report: Report) -> Iterator[Line]:
         )
         yield ("funnel", step.ask, "wall ms, median and 90%", step.wall.n, None, step.wall.median, None, step.wall.p90)
     yield from health_lines(report)
-    yield ("direct", "visitors", "bought", report.direct.visitors, report.direct.buyers)
+    yield ("direct", "visitors", "bought", report.behaviour.direct.visitors, report.behaviour.direct.buyers)
 
 
-def health_lines(report: Report | ExperimentReport) -> Iterator[Line]:
+def health_lines(report: AnyReport) -> Iterator[Line]:
     """Return how orders found their visitors, and who was left out."""
     store = report.health.store
-    for name, arm in zip(report.names.within, report.health.arms, strict=False):
+    for name, arm in zip(report.labels.within, report.health.arms, strict=False):
         yield ("orders", name, "matched", arm.matched + arm.by_click_only, arm.matched, *arm.rate)
     yield ("orders", "whole store", "without a visitor", store.orders, store.unattributed)
     yield ("orders", "lines", "without a product", store.lines, store.lines_unmatched)

@@ -18,12 +18,20 @@ from quizfunnel.insight.report.figures import ExperimentReport
 
 def as_json(report: ExperimentReport) -> dict[str, Any]:
     """Return the report as JSON's types; `verdict` is the sentence, an unbounded limit is null."""
-    whole: dict[str, Any] = json_report.plain(report)
-    said = whole["verdict"]
-    arms = {"invited": report.names.tried, "holdout": report.names.standing}
-    return (
-        whole | {"names": arms} | {"verdict": said["sentence"], "verdict_kind": said["kind"], "advice": said["advice"]}
-    )
+    values = {
+        "name": report.name,
+        "quizzes": report.quizzes,
+        **json_report.provenance(report),
+        "window_days": report.window_days,
+        **json_report.experiment(report.experiment),
+        "health": report.health,
+        "differs": report.differs,
+        "edited": report.edited,
+        "names": {"invited": report.labels.treatment, "holdout": report.labels.control},
+        **json_report.verdict(report.verdict),
+    }
+    whole: dict[str, Any] = json_report.plain(values)
+    return whole
 
 
 def as_csv(report: ExperimentReport) -> str:
@@ -42,7 +50,7 @@ def as_text(report: ExperimentReport) -> str:
         *text_report.effect_text(report),
         f"  change: {ratio_change(report.arms.ratio)}",
         text_report.waiting_text(report),
-        design_table.summary(report),
+        design_table.summary(report.trial),
         "",
         *(f"{fact.name}: {fact.says}" for fact in data_quality.facts(report)),
     ]
@@ -51,5 +59,5 @@ def as_text(report: ExperimentReport) -> str:
 
 def _lines(report: ExperimentReport) -> Iterator[Line]:
     yield from csv_report.first_lines(report)
-    yield from lines.arms(report.arms, report.looks, report.names)
+    yield from lines.arms(report.arms, report.looks, report.labels)
     yield from csv_report.health_lines(report)

@@ -6,19 +6,78 @@ from math import isfinite
 from typing import Any
 
 from quizfunnel.experiment.design import Design
-from quizfunnel.insight.cells.segment import WHOLE
-from quizfunnel.insight.report.figures import Report
-
-_OF_ALL = ("direct", "funnel", "promise", "leaving", "alarms", "health")  # whatever part is shown
+from quizfunnel.insight.randomised.figures import ExperimentResult, Trial
+from quizfunnel.insight.randomised.verdict import Verdict
+from quizfunnel.insight.report.figures import AnyReport, Report
 
 
 def as_json(report: Report) -> dict[str, Any]:
     """Return the report as JSON's types; `verdict` is the sentence, an unbounded limit is null."""
-    whole: dict[str, Any] = plain(report)
-    said = whole["verdict"]
-    if report.part != WHOLE:
-        whole = {name: value for name, value in whole.items() if name not in _OF_ALL}
-    return whole | {"verdict": said["sentence"], "verdict_kind": said["kind"], "advice": said["advice"]}
+    behaviour, attempts, segment = report.behaviour, report.attempts, report.segment
+    values = {
+        "quiz": report.quiz,
+        "title": report.title,
+        "language": report.language,
+        **provenance(report),
+        "part": report.part,
+        "devices": segment.devices,
+        "channels": segment.channels,
+        "declared_days": report.declared_days,
+        "window_days": report.window_days,
+        **experiment(report.experiment),
+        "takers": behaviour.takers,
+        "alike": behaviour.alike,
+    }
+    if report.is_whole:  # these are of all visitors, whatever part is shown
+        values |= {
+            "direct": behaviour.direct,
+            "funnel": attempts.funnel,
+            "promise": attempts.promise,
+            "leaving": attempts.leaving,
+            "alarms": attempts.alarms,
+            "health": report.health,
+        }
+    whole: dict[str, Any] = plain(values | {"shared": report.shared} | verdict(report.verdict))
+    return whole
+
+
+def provenance(report: AnyReport) -> dict[str, Any]:
+    """Return the fields of a report's provenance."""
+    given = report.provenance
+    return {
+        "simulated": given.simulated,
+        "other": given.other,
+        "made_at": given.made_at,
+        "rolled_up": given.rolled_up,
+    }
+
+
+def experiment(result: ExperimentResult) -> dict[str, Any]:
+    """Return the fields of an experiment's result but for its health, the verdict as its sentence."""
+    return {
+        "verdict": result.verdict.sentence,
+        "trial": result.trial and _trial(result.trial),
+        "arms": result.arms,
+        "looks": result.looks,
+        "mature": result.mature,
+        "waiting": result.waiting,
+    }
+
+
+def verdict(concluded: Verdict) -> dict[str, Any]:
+    """Return the fields of a verdict beside its sentence."""
+    return {"verdict_kind": concluded.kind, "advice": concluded.advice}
+
+
+def _trial(trial: Trial) -> dict[str, Any]:
+    return {
+        "name": trial.name,
+        "holdout_share": trial.holdout_share,
+        "window_days": trial.window_days,
+        "since": trial.since,
+        "earlier": trial.earlier,
+        "frozen": trial.frozen,
+    }
 
 
 def plain(value: Any) -> Any:

@@ -17,16 +17,16 @@ Line = tuple[Cell, ...]
 def more(report: Report) -> Iterator[Line]:
     """Return those of the part that is shown: section, row, measure, of, count, estimate, low, high."""
     if report.arms is not None:
-        yield from arms(report.arms, report.looks, report.names)
-    yield from _alike(report.alike)
+        yield from arms(report.arms, report.looks, report.labels)
+    yield from _alike(report.behaviour.alike)
 
 
 def of_all(report: Report) -> Iterator[Line]:
     """Return those that are of all visitors, whatever part is shown."""
-    kept = report.promise
+    kept = report.attempts.promise
     yield ("promise", f"{kept.minutes:g} min", "finishers within it", kept.finishers, kept.kept, *kept.share)
-    yield from _leaving(report.leaving)
-    for alarm in report.alarms:
+    yield from _leaving(report.attempts.leaving)
+    for alarm in report.attempts.alarms:
         yield ("alarm", alarm.kind, alarm.saw, None, None, alarm.log_e)
 
 
@@ -43,16 +43,16 @@ def arms(arms: Arms, looks: Iterable[Look], names: ArmLabels) -> Iterator[Line]:
 
 
 def _effect(effect: Effect, names: ArmLabels) -> Iterator[Line]:
-    tried, standing = names
-    yield ("arms", tried, f"difference from {standing} at any time", None, None, *effect.difference)
-    yield ("arms", tried, "started the quiz", None, None, *effect.takeup)
-    yield ("arms", standing, "started the quiz", None, None, *effect.holdout_takeup)
+    treatment, control = names
+    yield ("arms", treatment, f"difference from {control} at any time", None, None, *effect.difference)
+    yield ("arms", treatment, "started the quiz", None, None, *effect.takeup)
+    yield ("arms", control, "started the quiz", None, None, *effect.holdout_takeup)
     if names == HOLDOUT_LABELS:
         yield ("arms", "Who start when invited", "difference at any time", None, None, *effect.complier.difference)
     for rail in effect.guardrails:
         for rate in (rail.invited, rail.holdout):
             yield ("guardrail", rate.label, rail.name, rate.visitors, rate.buyers, *rate.rate)
-        yield ("guardrail", tried, f"{rail.name}, difference from {standing}", None, None, *rail.difference)
+        yield ("guardrail", treatment, f"{rail.name}, difference from {control}", None, None, *rail.difference)
 
 
 def _earned(earned: Earned, names: ArmLabels) -> Iterator[Line]:
@@ -66,20 +66,20 @@ def _earned(earned: Earned, names: ArmLabels) -> Iterator[Line]:
 
 
 def _money(earned: Earned, row: str, found: PerVisitor, names: ArmLabels) -> Iterator[Line]:
-    tried, standing = names
+    treatment, control = names
     what = "profit" if row == "profit" else "revenue"
     section = f"{what} a visitor, {earned.currency} minor units"
-    for place, (arm, mean) in enumerate(((tried, found.invited), (standing, found.holdout))):
+    for place, (arm, mean) in enumerate(((treatment, found.invited), (control, found.holdout))):
         yield (section, arm, row, earned.visitors[place], earned.buyers[place], mean)
-    yield (section, tried, f"{row}, difference from {standing} at any time", None, None, *found.plain)
+    yield (section, treatment, f"{row}, difference from {control} at any time", None, None, *found.plain)
     if found.adjusted is not None:
-        yield (section, tried, f"{row}, less what earlier orders foretell", None, None, *found.adjusted)
+        yield (section, treatment, f"{row}, less what earlier orders foretell", None, None, *found.adjusted)
 
 
 def _look(look: Look, names: ArmLabels) -> Iterator[Line]:
     for arm, (buyers, visitors) in zip(names, (look.invited, look.holdout), strict=True):
         yield ("until", look.day.isoformat(), arm, visitors, buyers)
-    yield ("until", look.day.isoformat(), f"ratio against {names.standing}", None, None, *look.ratio[:3])
+    yield ("until", look.day.isoformat(), f"ratio against {names.control}", None, None, *look.ratio[:3])
 
 
 def _alike(alike: SelectionChecks) -> Iterator[Line]:

@@ -2,7 +2,7 @@
 
 from quizfunnel.insight.behaviour.takers import Compared, Rate
 from quizfunnel.insight.present import data_quality, design_table, sentences
-from quizfunnel.insight.report.figures import ExperimentReport, Report
+from quizfunnel.insight.report.figures import AnyReport, Report
 from quizfunnel.insight.words.numbers import (
     day,
     duration,
@@ -33,13 +33,13 @@ def as_text(report: Report) -> str:
         f"By invested time, against: {report.takers.cold[0].label.lower()}",
         *(_compared_text(each) for each in report.takers.bands),
         "",
-        f"  {sentences.control(report.alike)}",
-        f"  {sentences.adjusted(report.alike)}",
+        f"  {sentences.control(report.behaviour.alike)}",
+        f"  {sentences.adjusted(report.behaviour.alike)}",
         "",
         *_funnel_text(report),
-        f"  {sentences.promise(report.promise)}",
+        f"  {sentences.promise(report.attempts.promise)}",
         "",
-        *(f"Look at this: {alarm.saw} To try: {alarm.advice}" for alarm in report.alarms),
+        *(f"Look at this: {alarm.saw} To try: {alarm.advice}" for alarm in report.attempts.alarms),
         sentences.watched(report),
         "",
         *_health_text(report),
@@ -47,14 +47,14 @@ def as_text(report: Report) -> str:
     return "\n".join(parts) + "\n"
 
 
-def effect_text(report: Report | ExperimentReport) -> list[str]:
+def effect_text(report: AnyReport) -> list[str]:
     """Return the arms' rates for a terminal."""
     if report.arms is None:
         return []
     return [_rate_text(report.arms.invited), _rate_text(report.arms.holdout)]
 
 
-def waiting_text(report: Report | ExperimentReport) -> str:
+def waiting_text(report: AnyReport) -> str:
     """Return who is waiting."""
     waiting = report.waiting
     text = f"waiting: {many(waiting.visitors, 'visitor')}, {many(waiting.purchases, 'purchase')}"
@@ -71,7 +71,7 @@ def _compared_text(each: Compared) -> str:
 
 
 def _funnel_text(report: Report) -> list[str]:
-    funnel = report.funnel
+    funnel = report.attempts.funnel
     came = (
         f"{number(funnel.started)} started, {number(funnel.finished)} finished, {number(funnel.clicked)} saw a product"
     )
@@ -84,7 +84,7 @@ def _funnel_text(report: Report) -> list[str]:
 
 
 def _health_text(report: Report) -> list[str]:
-    store, direct = report.health.store, report.direct
+    store, direct = report.health.store, report.behaviour.direct
     out = ", ".join(f"{number(count)} {kind}" for kind, count in report.health.left_out) or "none"
     lines = [
         f"Orders without a visitor: {number(store.unattributed)} of {number(store.orders)}",

@@ -8,7 +8,8 @@ from quizfunnel.insight.present.pages import (
     Table,
     TableRow,
 )
-from quizfunnel.insight.report.figures import ExperimentReport, Leaving, Report
+from quizfunnel.insight.randomised.figures import ExperimentResult
+from quizfunnel.insight.report.figures import Leaving
 from quizfunnel.insight.words.numbers import day, number
 from quizfunnel.stats.survival import Point
 
@@ -19,18 +20,18 @@ _STAYS = "Still there (95% interval)"
 _TERM = "Still there"
 
 
-def narrowing(report: Report | ExperimentReport) -> Curve | None:
+def narrowing(result: ExperimentResult) -> Curve | None:
     """Return how the limits of the verdict narrowed."""
-    if report.arms is None or report.verdict.kind in ("withheld", "exploratory"):
+    if result.arms is None or result.verdict.kind in ("withheld", "exploratory"):
         return None
-    looks = experiment_tables.thin(tuple(look for look in report.looks if look.ratio.estimate is not None), _MOST)
+    looks = experiment_tables.thin(tuple(look for look in result.looks if look.ratio.estimate is not None), _MOST)
     if not looks:
         return None
     last = looks[-1]
     says = f"Until {day(last.day)} the change between the arms was {experiment_tables.ratio_change(last.ratio)}."
     chart = charts.narrowing(looks, says=says)
     return (
-        Curve("narrowing", chart, experiment_tables.looks(experiment_tables.thin(looks), report.names))
+        Curve("narrowing", chart, experiment_tables.looks(experiment_tables.thin(looks), result.labels))
         if chart
         else None
     )

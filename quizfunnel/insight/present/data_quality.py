@@ -5,7 +5,7 @@ from datetime import timedelta
 from quizfunnel.experiment.design import STORE
 from quizfunnel.insight.present.pages import Fact
 from quizfunnel.insight.randomised.figures import Health
-from quizfunnel.insight.report.figures import ExperimentReport, Report
+from quizfunnel.insight.report.figures import AnyReport, ExperimentReport
 from quizfunnel.insight.words.arm_labels import HOLDOUT_LABELS
 from quizfunnel.insight.words.numbers import (
     day,
@@ -20,7 +20,7 @@ from quizfunnel.orders.reconcile.gap import DayComparison
 _KINDS = {"bot": "crawler", "staff": "staff member", "test": "test", "conflict": "two-visitor order"}
 
 
-def facts(report: Report | ExperimentReport, gone: tuple[str, ...] = ()) -> tuple[Fact, ...]:
+def facts(report: AnyReport, gone: tuple[str, ...] = ()) -> tuple[Fact, ...]:
     """Return the lines of the strip; an alarm is one that asks to be looked at. Quizzes that are `gone` draw nobody."""
     health, store = report.health, report.health.store
     found = [
@@ -48,13 +48,13 @@ def facts(report: Report | ExperimentReport, gone: tuple[str, ...] = ()) -> tupl
     return (*found, *_broken(report, gone))
 
 
-def trusted(report: Report | ExperimentReport, gone: tuple[str, ...] = ()) -> str:
+def trusted(report: AnyReport, gone: tuple[str, ...] = ()) -> str:
     """Return in a line whether anything of the strip asks to be looked at."""
     found = [fact.name.lower() for fact in facts(report, gone) if fact.alarm]
     return f"Look at: {', '.join(found)}" if found else "Nothing that was checked speaks against these figures."
 
 
-def _broken(report: Report | ExperimentReport, gone: tuple[str, ...]) -> list[Fact]:
+def _broken(report: AnyReport, gone: tuple[str, ...]) -> list[Fact]:
     """Return what breaks an experiment of the store under way."""
     found = []
     if gone:
@@ -69,21 +69,21 @@ def _broken(report: Report | ExperimentReport, gone: tuple[str, ...]) -> list[Fa
     return found
 
 
-def _contaminated(report: Report | ExperimentReport) -> Fact:
+def _contaminated(report: AnyReport) -> Fact:
     """Return how many took what their arm was not invited to."""
     health = report.health
-    among = report.names != HOLDOUT_LABELS
+    among = report.labels != HOLDOUT_LABELS
     of = sum(arm.visitors for arm in health.arms) if among else health.holdout
     took = "took the quiz of the other arm" if among else "took the quiz all the same"
     says = f"{number(health.contaminated)} of {number(of)} visitors {took}"
     return Fact("Crossed over" if among else "Holdout", says, alarm=health.contaminated * 20 > of)
 
 
-def _shares(report: Report | ExperimentReport) -> Fact:
+def _shares(report: AnyReport) -> Fact:
     """Return whether the arms are as large as the share that was set makes them."""
     health = report.health
     everybody = sum(arm.visitors for arm in health.arms)
-    name = "Share held out" if report.names == HOLDOUT_LABELS else f"Share of {report.names.standing}"
+    name = "Share held out" if report.labels == HOLDOUT_LABELS else f"Share of {report.labels.control}"
     if report.trial is None or everybody == 0:
         return Fact(name, "nobody yet")
     seen, was_set = percent(health.holdout / everybody), percent(report.trial.holdout_share)
@@ -91,7 +91,7 @@ def _shares(report: Report | ExperimentReport) -> Fact:
     return Fact(name, says, alarm=health.share_e > SHARE_ALARM)
 
 
-def _window(report: Report | ExperimentReport) -> str:
+def _window(report: AnyReport) -> str:
     days = many(report.window_days, "day")
     if report.trial is None:
         return f"each visitor's first page view, for {days}"
@@ -111,22 +111,22 @@ def _left_out(health: Health) -> str:
     return ", ".join(words)
 
 
-def _kind(report: Report | ExperimentReport) -> str:
-    if report.names != HOLDOUT_LABELS:
+def _kind(report: AnyReport) -> str:
+    if report.labels != HOLDOUT_LABELS:
         return "comparison"
     frozen = report.trial.frozen if report.trial else None
     of_store = isinstance(report, ExperimentReport) or (frozen is not None and frozen.design.quiz == STORE)
     return "the store's holdout" if of_store else "experiment"
 
 
-def _standing(report: Report | ExperimentReport) -> str:
-    return report.names.within[1]
+def _standing(report: AnyReport) -> str:
+    return report.labels.within[1]
 
 
 _MOST_NAMED = 3  # gaps, the latest; the command names them all
 
 
-def reconciliation(report: Report | ExperimentReport) -> str:
+def reconciliation(report: AnyReport) -> str:
     """Return how many of the last days that were told agree, and where the latest ones do not."""
     told = report.health.reconciled
     if not told:
@@ -144,7 +144,7 @@ def reconciliation(report: Report | ExperimentReport) -> str:
     return "; ".join(parts)
 
 
-def unreconciled(report: Report | ExperimentReport) -> bool:
+def unreconciled(report: AnyReport) -> bool:
     """Tell whether so much of some day is missing, or beyond what the store sold, that the figures suffer."""
     return any(each.exceeds(STORE_GAP) for each in report.health.reconciled)
 

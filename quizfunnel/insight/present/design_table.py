@@ -1,9 +1,10 @@
-"""What was set before an experiment began, as a table; pure."""
+"""The frozen design of an experiment, as a table and in a line; pure."""
 
 from quizfunnel.experiment.design import STORE, Design, FrozenDesign
 from quizfunnel.insight.present.behaviour_tables import EMPTY
 from quizfunnel.insight.present.pages import Head, Table, TableRow
-from quizfunnel.insight.report.figures import ExperimentReport, Report
+from quizfunnel.insight.randomised.figures import Trial
+from quizfunnel.insight.words.arm_labels import ArmLabels
 from quizfunnel.insight.words.numbers import (
     day,
     many,
@@ -15,19 +16,19 @@ from quizfunnel.insight.words.numbers import (
 _SHORT = 12  # digits of a fingerprint that tell two apart
 
 
-def design(report: Report | ExperimentReport) -> Table | None:
-    """Return what was frozen, None where nobody has entered yet or it began before designs were kept."""
-    frozen = report.trial.frozen if report.trial else None
+def design(trial: Trial | None, labels: ArmLabels) -> Table | None:
+    """Return the frozen design, None where nobody has entered yet or it began before designs were kept."""
+    frozen = trial.frozen if trial else None
     if frozen is None:
         return None
-    said, names = frozen.design, report.names
-    arms = zip(names, said.arms.values(), strict=True)
+    kept = frozen.design
+    arms = zip(labels, kept.arms.values(), strict=True)
     rows = (
         TableRow("Arms", (", ".join(f"{percent(share)} {name}" for name, share in arms),)),
-        TableRow("Who", (_who(said),)),
+        TableRow("Who", (_who(kept),)),
         TableRow("Measured", ("buyers of visitors, one arm against the other (itt_ratio)",)),
-        TableRow("Within", (f"{many(said.window_days, 'day')} from the first page that invites",)),
-        TableRow("Planned for", (_planned(said) + (", in the whole store" if said.quiz == STORE else ""),)),
+        TableRow("Within", (f"{many(kept.window_days, 'day')} from the first page that invites",)),
+        TableRow("Planned for", (_planned(kept) + (", in the whole store" if kept.quiz == STORE else ""),)),
         TableRow("Frozen", (minute(frozen.started_at),)),
         TableRow("Kept as", (frozen.text,)),
         TableRow("Fingerprint of that", (frozen.fingerprint,)),
@@ -35,11 +36,11 @@ def design(report: Report | ExperimentReport) -> Table | None:
     return Table("What was set before it began", (EMPTY, Head("Set to")), rows, words=True)
 
 
-def summary(report: Report | ExperimentReport) -> str:
-    """Return in a line what was set, or why that is not known."""
-    frozen = report.trial.frozen if report.trial else None
+def summary(trial: Trial | None) -> str:
+    """Return the frozen design in a line, or why there is none."""
+    frozen = trial.frozen if trial else None
     if frozen is None:
-        if report.trial is None or report.trial.since is None:
+        if trial is None or trial.since is None:
             return "What is measured is frozen when the first visitor enters."
         return "This experiment began before designs were frozen; the next one will be."
     size = f"planned for {many(frozen.design.planned, 'visitor')}"
@@ -47,7 +48,7 @@ def summary(report: Report | ExperimentReport) -> str:
 
 
 def part_of(design: Design) -> str:
-    """Return which experiment of the store decides who is invited to a quiz, and what that means for its figures."""
+    """Return the experiment of the store that decides who is invited to a quiz, with its meaning for these figures."""
     if design.quizzes:
         first, second = design.quizzes
         return (
@@ -64,14 +65,14 @@ def _mark(frozen: FrozenDesign) -> str:
     return frozen.fingerprint[:_SHORT]
 
 
-def _who(said: Design) -> str:
-    if said.quizzes:
-        return f"visitors of pages that invite to {said.quizzes[0]} or {said.quizzes[1]}"
-    if said.quiz == STORE:
+def _who(design: Design) -> str:
+    if design.quizzes:
+        return f"visitors of pages that invite to {design.quizzes[0]} or {design.quizzes[1]}"
+    if design.quiz == STORE:
         return "visitors of pages that invite to any quiz: one draw for the whole store"
-    return f"visitors of pages that invite to {said.quiz}"
+    return f"visitors of pages that invite to {design.quiz}"
 
 
-def _planned(said: Design) -> str:
-    needed, change = number(said.planned), f"{said.minimum_effect:+.0%}"
-    return f"{needed} visitors of both arms: what a change of {change} takes where {percent(said.base_rate)} buy"
+def _planned(design: Design) -> str:
+    needed, change = number(design.planned), f"{design.minimum_effect:+.0%}"
+    return f"{needed} visitors of both arms: what a change of {change} takes where {percent(design.base_rate)} buy"

@@ -1,16 +1,8 @@
-"""From the report of an experiment of the whole store to the page that shows it; pure."""
+"""The page of an experiment of the whole store; pure."""
 
-from quizfunnel.insight.present import (
-    behaviour_tables,
-    curves,
-    data_quality,
-    design_table,
-    experiment_tables,
-    quiz_page,
-)
+from quizfunnel.insight.present import experiment_sections
 from quizfunnel.insight.present.pages import ExperimentPage, Link
 from quizfunnel.insight.report.figures import ExperimentReport
-from quizfunnel.insight.words import terms
 from quizfunnel.insight.words.numbers import number, percent
 
 
@@ -26,46 +18,26 @@ def experiment_page(
 
     Quizzes that are `gone` cannot be taken now.
     """
-    arms, names, query = report.arms, report.names, "?data=simulated" if report.simulated else "?data=real"
-    fair = arms if report.verdict.kind != "withheld" else None
+    result, query = report.experiment, "?data=simulated" if report.simulated else "?data=real"
     return ExperimentPage(
-        "en",
-        f"Results: {title(report)}",
-        title(report),
-        quiz_page.source(report, address),
-        quizzes,
-        True,
-        _question(report),
-        report.verdict,
-        design_table.summary(report),
-        design_table.design(report),
-        _detail(report),
-        quiz_page.interval_chart(report),
-        f"{names.tried} against {names.within[1]}",
-        curves.narrowing(report),
-        behaviour_tables.arms(arms),
-        experiment_tables.effect(fair.effect, names) if fair else None,
-        fair.effect.complier.condition if fair and not report.quizzes else "",
-        quiz_page.amounts(fair, names) if fair else (),
-        experiment_tables.guardrails(fair.effect.guardrails, names) if fair else None,
-        behaviour_tables.plans(arms),
-        experiment_tables.options(arms) if not report.quizzes else None,
-        quiz_page.waiting(report.waiting, report.mature),
-        quiz_page.latest(report.waiting),
-        data_quality.trusted(report, gone),
-        data_quality.facts(report, gone),
-        behaviour_tables.match(report.health, names),
-        terms.terms(randomised=True),
-        behaviour_tables.metrics(randomised=True),
-        quiz_page.made(report),
-        f"{address}.csv{query}",
-        f"{address}.json{query}",
-        may_sign_out,
+        lang="en",
+        title=f"Results: {title(report)}",
+        about=title(report),
+        source=experiment_sections.source(report.provenance, address),
+        experiments=quizzes,
+        data_quality=experiment_sections.data_quality_section(report, gone),
+        verdict=experiment_sections.verdict_section(
+            result, _question(report), _detail(report), alone=not report.quizzes
+        ),
+        spending=experiment_sections.spending_section(result),
+        plan=experiment_sections.plan_section(result),
+        methods=experiment_sections.methods_section(report, address, query),
+        may_sign_out=may_sign_out,
     )
 
 
 def title(report: ExperimentReport) -> str:
-    """Return what is measured, in a line."""
+    """Return the two quizzes or the holdout that is measured, in a line."""
     if report.quizzes:
         return f"{report.quizzes[1]} against {report.quizzes[0]} ({report.name})"
     return f"the holdout of the whole store ({report.name})"
@@ -78,13 +50,13 @@ def _question(report: ExperimentReport) -> str:
 
 
 def _detail(report: ExperimentReport) -> str:
-    tried, standing = report.arms.invited, report.arms.holdout
-    if tried.rate.estimate is None or standing.rate.estimate is None:
+    treatment, control = report.arms.invited, report.arms.holdout
+    if treatment.rate.estimate is None or control.rate.estimate is None:
         return "Nobody of one arm counts yet."
     who = "visitors invited to {}" if report.quizzes else "{} visitors"
-    said = "in the {}" if not report.quizzes else "invited to {}"
-    one, two = report.names.within
+    where = "in the {}" if not report.quizzes else "invited to {}"
+    one, two = report.labels.within
     return (
-        f"Of {number(tried.visitors)} {who.format(one)} {percent(tried.rate.estimate)} bought; of "
-        f"{number(standing.visitors)} {said.format(two)} {percent(standing.rate.estimate)} did."
+        f"Of {number(treatment.visitors)} {who.format(one)} {percent(treatment.rate.estimate)} bought; of "
+        f"{number(control.visitors)} {where.format(two)} {percent(control.rate.estimate)} did."
     )

@@ -31,11 +31,11 @@ def effect(found: Effect, names: ArmLabels = HOLDOUT_LABELS, *, alone: bool = Tr
     The last where the quiz stands `alone`: where another may be taken up too, the difference is not theirs alone.
     """
     quiz = "the quiz" if names == HOLDOUT_LABELS else "a quiz"
-    tried, standing = names.within
+    treatment, control = names.within
     rows: tuple[TableRow, ...] = (
         TableRow(f"More buyers in a hundred visitors, {names.less}", (_points(found.difference),), strong=True),
-        TableRow(f"Started {quiz}, {tried}", (whole(found.takeup),)),
-        TableRow(f"Started {quiz}, {standing}", (whole(found.holdout_takeup),)),
+        TableRow(f"Started {quiz}, {treatment}", (whole(found.takeup),)),
+        TableRow(f"Started {quiz}, {control}", (whole(found.holdout_takeup),)),
     )
     if alone and names == HOLDOUT_LABELS:
         rows += (TableRow("More buyers in a hundred who start when invited", (_points(found.complier.difference),)),)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from urllib.parse import urlencode
 
-from quizfunnel.insight.cells.segment import UNKNOWN, WHOLE, Version
+from quizfunnel.insight.cells.segment import UNKNOWN, Version
 from quizfunnel.insight.present.pages import Filter, Option, Select
 from quizfunnel.insight.report.figures import Report
 from quizfunnel.insight.words.numbers import day, many
@@ -17,14 +17,14 @@ def form(report: Report, address: str, known: tuple[Version, ...]) -> Filter:
     windows += [(str(days), many(days, "day")) for days in EXPLORED if days != report.declared_days]
     selects = [
         _select("window", "Window", windows, str(part.days or "")),
-        _select("device", "Device", _words(report.devices), _chosen(part.device)),
-        _select("channel", "Channel", _words(report.channels), _chosen(part.channel)),
+        _select("device", "Device", _words(report.segment.devices), _chosen(part.device)),
+        _select("channel", "Channel", _words(report.segment.channels), _chosen(part.channel)),
     ]
     if len(known) > 1:
         names = [("", "any"), *((each.id, _days(each)) for each in known)]
         selects.append(_select("version", "Days of a quiz version", names, part.version))
     first, last = (each.isoformat() if each and not part.version else "" for each in (part.first, part.last))
-    return Filter(address, sort, first, last, tuple(selects), part != WHOLE, f"{address}?data={sort}")
+    return Filter(address, sort, first, last, tuple(selects), not report.is_whole, f"{address}?data={sort}")
 
 
 def query(report: Report) -> str:

@@ -37,7 +37,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Amounts:
-    """What visitors bring in one currency, and how far its profit is known."""
+    """Money that visitors bring in one currency, and how far its profit is known."""
 
     table: Table
     says: str
@@ -45,7 +45,7 @@ class Amounts:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One line of the health strip."""
+    """One fact of the data quality."""
 
     name: str
     says: str
@@ -103,7 +103,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class DataSource:
-    """Whose figures these are, and the way to the other sort."""
+    """The sort of visitors, real or simulated, and the way to the other sort."""
 
     simulated: bool
     says: str
@@ -153,7 +153,98 @@ class UncountedPage:
     may_sign_out: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerdictSection:
+    """The verdict: its question and sentence, what was set before, and the two arms."""
+
+    question: str
+    verdict: Verdict
+    detail: str
+    interval_chart: IntervalChart | None
+    against: str
+    set_to: str
+    design: Table | None
+    narrowing: Curve | None
+    arms: Table | None
+    effect: Table | None
+    effect_says: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpendingSection:
+    """Spending of both arms, a table a currency, and the guardrails."""
+
+    earned: tuple[Amounts, ...]
+    guardrails: Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanSection:
+    """The plan: what it takes to see changes, and what other shares of holdout would take."""
+
+    plans: Table
+    options: Table | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataQualitySection:
+    """Data quality: what was checked, how orders found their visitors, and who is waiting."""
+
+    trusted: str
+    facts: tuple[Fact, ...]
+    match: Table | None
+    randomised: bool
+    waiting: str
+    latest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MethodsSection:
+    """Methods: every word and metric, as of when the figures are, and where they are as files."""
+
+    terms: tuple[Term, ...]
+    metrics: Table
+    made_at: str
+    csv_url: str
+    json_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakersSection:
+    """Takers: observed rates by how far people came, with the warning that they are no effect."""
+
+    warning: tuple[str, ...]
+    states: Table
+    long: Table
+    claim: str
+    control: str
+    adjusted: str
+    bands_chart: BarChart
+    bands: Table
+    unmeasured: str
+    direct: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FunnelSection:
+    """The funnel: where attempts end, how long questions take, and the curves of who is still there."""
+
+    summary: str
+    chart: BarChart
+    steps: Table
+    promise: str
+    leaving: tuple[Curve, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmsSection:
+    """Alarms, and what they watch."""
+
+    notes: tuple[Note, ...]
+    watched: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InsightPage:
     """`insight/quiz.html`: the verdict, who takes the quiz, the funnel, the health and the words."""
 
@@ -164,53 +255,18 @@ class InsightPage:
     source: DataSource
     experiments: tuple[Link, ...]
     filter: Filter
-    randomised: bool
-    question: str
-    verdict: Verdict
-    set_to: str
-    design: Table | None
-    detail: str
-    interval_chart: IntervalChart | None
-    against: str
-    narrowing: Curve | None
-    arms: Table | None
-    effect: Table | None
-    effect_says: str
-    earned: tuple[Amounts, ...]
-    guardrails: Table | None
-    plans: Table | None
-    options: Table | None
-    waiting: str
-    latest: str
-    warning: tuple[str, ...]
-    claim: str
-    control: str
-    adjusted: str
-    states: Table
-    long: Table
-    bands: Table
-    bands_chart: BarChart
-    unmeasured: str
-    direct: str
-    funnel_says: str
-    funnel: Table
-    funnel_chart: BarChart
-    promise: str
-    leaving: tuple[Curve, ...]
-    alarms: tuple[Note, ...]
-    watched: str
-    trusted: str
-    health: tuple[Fact, ...]
-    match: Table | None
-    terms: tuple[Term, ...]
-    metrics: Table
-    made_at: str
-    csv_url: str
-    json_url: str
+    data_quality: DataQualitySection
+    verdict: VerdictSection
+    spending: SpendingSection | None
+    takers: TakersSection
+    funnel: FunnelSection
+    alarms: AlarmsSection
+    plan: PlanSection | None
+    methods: MethodsSection
     may_sign_out: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExperimentPage:
     """`insight/experiment.html`: the verdict of an experiment of the whole store, money, guardrails and the plan."""
 
@@ -219,30 +275,9 @@ class ExperimentPage:
     about: str
     source: DataSource
     experiments: tuple[Link, ...]
-    randomised: bool
-    question: str
-    verdict: Verdict
-    set_to: str
-    design: Table | None
-    detail: str
-    interval_chart: IntervalChart | None
-    against: str
-    narrowing: Curve | None
-    arms: Table
-    effect: Table | None
-    effect_says: str
-    earned: tuple[Amounts, ...]
-    guardrails: Table | None
-    plans: Table
-    options: Table | None
-    waiting: str
-    latest: str
-    trusted: str
-    health: tuple[Fact, ...]
-    match: Table | None
-    terms: tuple[Term, ...]
-    metrics: Table
-    made_at: str
-    csv_url: str
-    json_url: str
+    data_quality: DataQualitySection
+    verdict: VerdictSection
+    spending: SpendingSection | None
+    plan: PlanSection | None
+    methods: MethodsSection
     may_sign_out: bool

@@ -82,10 +82,10 @@ def notes(found: tuple[Alarm, ...]) -> tuple[Note, ...]:
 
 def watched(report: Report) -> str:
     """Return what the alarms watch, and how seldom they are wrong."""
-    parts = [many(len(report.funnel.steps), "question"), "the promised time"]
+    parts = [many(len(report.attempts.funnel.steps), "question"), "the promised time"]
     if report.arms is not None:
         parts.append(f"up to {number(WATCHED)} devices and channels")
-    start = "" if report.alarms else "No alarm. "
+    start = "" if report.attempts.alarms else "No alarm. "
     return (
         f"{start}Watched: {', '.join(parts[:-1])} and {parts[-1]}. Each kind of alarm is false in at most 5% of "
         "quizzes, however often you look."

@@ -1,4 +1,4 @@
-"""What may be done about a verdict, by what was tried: an invitation to one quiz, to all, or another quiz; pure."""
+"""Advice on a verdict, by the treatment: an invitation to one quiz, to all of them, or another quiz; pure."""
 
 from typing import NamedTuple
 
@@ -6,11 +6,12 @@ from quizfunnel.experiment.design import Design
 
 
 class NextSteps(NamedTuple):
-    """What to do when the arm that is tried sells more, and less; and how a larger effect shows sooner."""
+    """Steps for when the treatment sells more, and less; how a larger effect shows sooner; and how to start one."""
 
     keep: tuple[str, ...]
     stop: tuple[str, ...]
     wider: str
+    start: tuple[str, ...] = ()  # where nobody is held out yet
 
 
 def of_quiz(file: str, holdout_share: float) -> NextSteps:
@@ -27,6 +28,10 @@ def of_quiz(file: str, holdout_share: float) -> NextSteps:
             f"Then start again with a new experiment name in {file}.",
         ),
         f"with half of them held out (holdout_share: 0.5 with a new experiment name in {file})",
+        (
+            f"Write into {file}: experiment: {{name: first, holdout_share: 0.2}}",
+            "One visitor in five, drawn by lot, then sees no invitation, and the two groups can be compared.",
+        ),
     )
 
 

@@ -1,4 +1,4 @@
-"""What the two arms of an experiment came to, from the facts of its visitors; pure."""
+"""The two arms of an experiment: rates and ratio, plans, the waiting, and the health of the draw; pure."""
 
 from quizfunnel.insight.behaviour import takers
 from quizfunnel.insight.randomised import validity, verdict
@@ -25,44 +25,44 @@ from quizfunnel.stats.defaults import PLANNED
 from quizfunnel.stats.sample_size import PlanningInput
 
 
-def arms(trial: Trial, facts: Inputs, names: ArmLabels = HOLDOUT_LABELS) -> Arms:
+def arms(trial: Trial, inputs: Inputs, labels: ArmLabels = HOLDOUT_LABELS) -> Arms:
     """Return both arms' mature visitors, the limits of their ratio, and what more would show."""
-    mature = [row for row in facts.rows if row.mature]
-    tried = takers.rate(names.tried, [row for row in mature if row.arm == INVITED])
-    standing = takers.rate(names.standing, [row for row in mature if row.arm == HOLDOUT])
-    share, seen, per_day = trial.holdout_share, sum(row.visitors for row in mature), facts.per_day
-    base, assumed = sample_size.base_rate(tried.buyers + standing.buyers, seen)
+    mature = [row for row in inputs.rows if row.mature]
+    treatment = takers.rate(labels.treatment, [row for row in mature if row.arm == INVITED])
+    control = takers.rate(labels.control, [row for row in mature if row.arm == HOLDOUT])
+    share, seen, per_day = trial.holdout_share, sum(row.visitors for row in mature), inputs.per_day
+    base, assumed = sample_size.base_rate(treatment.buyers + control.buyers, seen)
     setting = PlanningInput(base, share, seen, per_day, trial.window_days)
     aim = verdict.next_plan(Pace(seen, per_day, base, assumed, share)).effect
     return Arms(
-        tried,
-        standing,
-        confidence_sequence.sequence(ArmPurchases(tried.buyers, standing.buyers, 1 - share)),
-        per_day,
-        base,
-        assumed,
-        sample_size.outlook(setting, PLANNED),
-        aim,
-        sample_size.share_options(aim, setting),
-        effect(facts.rows, share=share, planned=trial.planned, money=facts.money, names=names),
-        earned(facts.money, caps=facts.caps, planned=trial.planned),
+        invited=treatment,
+        holdout=control,
+        ratio=confidence_sequence.sequence(ArmPurchases(treatment.buyers, control.buyers, 1 - share)),
+        per_day=per_day,
+        base_rate=base,
+        base_assumed=assumed,
+        plans=sample_size.outlook(setting, PLANNED),
+        aim=aim,
+        options=sample_size.share_options(aim, setting),
+        effect=effect(inputs.rows, share=share, planned=trial.planned, money=inputs.money, names=labels),
+        earned=earned(inputs.money, caps=inputs.caps, planned=trial.planned),
     )
 
 
-def verdict_of(trial: Trial, arms: Arms, facts: Inputs, health: Health, steps: NextSteps) -> Verdict:
-    """Return the verdict, or why there is none; `steps` are what may be done about it."""
+def verdict_of(trial: Trial, arms: Arms, inputs: Inputs, health: Health, steps: NextSteps) -> Verdict:
+    """Return the verdict, or why it is withheld, with the `steps` to take."""
     if health.share_e > SHARE_ALARM:
         return verdict.withheld(verdict.UNEVEN, validity.BROKEN_DRAW)
-    if reason := validity.arms_differ(health.arms, facts.rows, ArmLabels(arms.invited.label, arms.holdout.label)):
+    if reason := validity.arms_differ(health.arms, inputs.rows, ArmLabels(arms.invited.label, arms.holdout.label)):
         return verdict.withheld(verdict.NOT_ALIKE, reason)
     seen = arms.invited.visitors + arms.holdout.visitors
     pace = Pace(seen, arms.per_day, arms.base_rate, arms.base_assumed, trial.holdout_share)
     return verdict.decide(arms.ratio, pace, steps=steps)
 
 
-def waiting(facts: Inputs) -> Waiting:
+def waiting(inputs: Inputs) -> Waiting:
     """Return who is waiting for the end of a window, and when the first purchase of these counts."""
-    rows = [row for row in facts.rows if not row.mature]
+    rows = [row for row in inputs.rows if not row.mature]
     bought = [row.first_buyer_t0 for row in rows if row.first_buyer_t0 is not None]
     first = min(bought or (row.first_t0 for row in rows if row.first_t0 is not None), default=None)
     latest = max((row.latest_order for row in rows if row.latest_order is not None), default=None)
@@ -74,29 +74,31 @@ def waiting(facts: Inputs) -> Waiting:
     )
 
 
-def health(facts: Inputs, trial: Trial | None, *, crossed: int | None = None) -> Health:
-    """Return what could make the figures wrong.
-
-    `crossed` are visitors who took what their arm was not invited to; without it, the holdout's who took any quiz.
-    """
-    matches = () if facts.asked.experiment is None else tuple(_match(arm, facts) for arm in (INVITED, HOLDOUT))
-    held = [row for row in facts.rows if row.arm == HOLDOUT]
-    everybody, holdout = sum(row.visitors for row in facts.rows), sum(row.visitors for row in held)
+def health(inputs: Inputs, trial: Trial | None) -> Health:
+    """Return what could make the figures wrong; contaminated are, where nobody was counted, the holdout's takers."""
+    matches = () if inputs.scope.experiment is None else tuple(_match(arm, inputs) for arm in (INVITED, HOLDOUT))
+    held = [row for row in inputs.rows if row.arm == HOLDOUT]
+    everybody, holdout = sum(row.visitors for row in inputs.rows), sum(row.visitors for row in held)
+    takers_held = sum(row.visitors for row in held if row.state != COLD)
+    supplement = inputs.supplement
     return Health(
-        matches,
-        facts.beside.store,
-        facts.beside.left_out,
-        sum(row.visitors for row in held if row.state != COLD) if crossed is None else crossed,
-        holdout,
-        validity.srm_e_value(everybody - holdout, holdout, trial),
-        *facts.beside.unknown,
+        arms=matches,
+        store=supplement.store,
+        left_out=supplement.left_out,
+        contaminated=takers_held if inputs.crossed is None else inputs.crossed,
+        holdout=holdout,
+        share_e=validity.srm_e_value(everybody - holdout, holdout, trial),
+        unknown_started=supplement.unknown[0],
+        unknown_finished=supplement.unknown[1],
+        reconciled=inputs.reconciled,
     )
 
 
-def _match(arm: str, facts: Inputs) -> ArmMatch:
-    rows = [row for row in facts.rows if row.arm == arm]
+def _match(arm: str, inputs: Inputs) -> ArmMatch:
+    rows = [row for row in inputs.rows if row.arm == arm]
     settings = {(arm, row.share, row.declared) for row in rows}
     matched = sum(row.orders for row in rows)
-    unmatched = sum(each.purchases for each in facts.beside.by_click if (role(each.arm), *each[1:3]) in settings)
+    by_click = inputs.supplement.by_click
+    unmatched = sum(each.purchases for each in by_click if (role(each.arm), *each[1:3]) in settings)
     rate = intervals.wilson(matched, matched + unmatched)
     return ArmMatch(arm, sum(row.visitors for row in rows), matched, unmatched, rate)

@@ -1,13 +1,15 @@
-"""Figures of an experiment: its settings, its arms, their health, and the looks at them; pure."""
+"""Results of an experiment: its trial and arms, their health, the verdict, and the looks at them; pure."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from quizfunnel.experiment.design import FrozenDesign
+from quizfunnel.experiment.design import Design, FrozenDesign
 from quizfunnel.insight.behaviour.takers import Rate
 from quizfunnel.insight.randomised.effect import Effect
 from quizfunnel.insight.randomised.money import Earned
+from quizfunnel.insight.randomised.verdict import Verdict
+from quizfunnel.insight.words.arm_labels import ArmLabels
 from quizfunnel.log.rows import StoreOrders
 from quizfunnel.orders.reconcile.gap import DayComparison
 from quizfunnel.stats import sample_size
@@ -16,16 +18,32 @@ from quizfunnel.stats.intervals import Interval
 from quizfunnel.stats.sample_size import Plan, ShareOption
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """The experiment as it is set now; `earlier` visitors came under another share or window and are left out."""
+    """The experiment that is measured: its design, with the share and window of its newest visitors.
 
-    name: str
-    holdout_share: float
-    window_days: int
-    since: datetime | None
-    earlier: int
+    `earlier` visitors came under another share or window and are left out.
+    """
+
+    design: Design
+    since: datetime | None = None
+    earlier: int = 0
     frozen: FrozenDesign | None = None  # the design as it was when the first visitor entered
+
+    @property
+    def name(self) -> str:
+        """Return the experiment's name."""
+        return self.design.experiment
+
+    @property
+    def holdout_share(self) -> float:
+        """Return the share of the control."""
+        return self.design.holdout_share
+
+    @property
+    def window_days(self) -> int:
+        """Return for how many days after t0 a purchase counts."""
+        return self.design.window_days
 
     @property
     def planned(self) -> int:
@@ -33,7 +51,7 @@ class Trial:
         return self.frozen.design.planned if self.frozen else sample_size.default_size(self.holdout_share)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Arms:
     """The randomised arms: mature visitors and buyers, the limits of their ratio, and what more would show.
 
@@ -74,7 +92,7 @@ class ArmMatch:
     rate: Interval
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
     """What could make the figures wrong."""
 
@@ -86,9 +104,7 @@ class Health:
     share_e: float  # evidence that the arms' sizes are not those of the share that was set
     unknown_started: int  # attempts by people who may not be remembered
     unknown_finished: int
-    reconciled: tuple[
-        DayComparison, ...
-    ] = ()  # the last days that the store told its own totals of, of all its quizzes
+    reconciled: tuple[DayComparison, ...] = ()  # the last days whose totals the store reported, of all its quizzes
 
 
 class Look(NamedTuple):
@@ -98,3 +114,29 @@ class Look(NamedTuple):
     invited: tuple[int, int]
     holdout: tuple[int, int]
     ratio: Sequence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExperimentResult:
+    """The analysis of one experiment; without a holdout it has no arms, and the verdict says so."""
+
+    labels: ArmLabels
+    trial: Trial | None
+    arms: Arms | None
+    health: Health
+    verdict: Verdict
+    looks: tuple[Look, ...]  # how the limits narrowed, a day each on which windows closed
+    mature: int  # visitors whose window has closed
+    waiting: Waiting
+
+    @property
+    def drawn(self) -> tuple[Trial, Arms]:
+        """Return the trial and its arms; LookupError where nobody is held out."""
+        if self.trial is None or self.arms is None:
+            raise LookupError("nobody is held out")
+        return self.trial, self.arms
+
+    @property
+    def fair_arms(self) -> Arms | None:
+        """Return the arms where they may be compared, None where the verdict is withheld or nobody was held out."""
+        return None if self.verdict.kind == "withheld" else self.arms

@@ -1,4 +1,4 @@
-"""What a report is made of, read once: of the share and window that are set now; pure."""
+"""Inputs of an analysis, read once: rows of the cells under the newest share and window, and the supplement; pure."""
 
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
@@ -9,21 +9,28 @@ from quizfunnel.kit.clock import to_millis
 from quizfunnel.log.definitions import DAY_MS, TRAFFIC_DAYS
 from quizfunnel.log.scope import Scope
 from quizfunnel.log.states import HOLDOUT, INVITED
+from quizfunnel.orders.reconcile.gap import DayComparison
 
 _ROLES = {"second": INVITED, "first": HOLDOUT}  # of two quizzes the second is tried against the first
 
 
 class Inputs(NamedTuple):
-    """Rows that count visitors, those of money and of kinds, and what stands beside them; moments in milliseconds."""
+    """Rows that count visitors, those of money and of kinds, and the supplement; moments in milliseconds.
 
-    asked: Scope
+    `crossed` are visitors who took what their arm was not invited to, where somebody counted them; `reconciled` are the
+    last days whose totals the store reported.
+    """
+
+    scope: Scope
     now: int
     rows: list[CellRow]
     money: list[CellRow]
     kinds: list[CellRow]
     caps: Mapping[str, int]
     earlier: int
-    beside: Supplement
+    supplement: Supplement
+    crossed: int | None = None
+    reconciled: tuple[DayComparison, ...] = ()
 
     @property
     def first(self) -> int:
@@ -39,28 +46,36 @@ class Inputs(NamedTuple):
         return recent / days
 
 
-def inputs_of(asked: Scope, found: Snapshot) -> Inputs:
-    """Leave out who came under another share or window than the newest visitor.
+def inputs_of(scope: Scope, snapshot: Snapshot) -> Inputs:
+    """Return the inputs without visitors who came under another share or window than the newest one.
 
     A share that is changed under way would bend the comparison; what was set at the start of a
     visitor's clock says nothing of what it did later, so that choosing by it is fair.
     """
-    every = [row for row in _as_roles(found.rows) if not row.currency]
+    every = [row for row in _as_roles(snapshot.rows) if not row.currency]
     newest = max(every, key=lambda row: (row.last_t0 or 0, row.share, row.declared), default=None)
+    now = to_millis(snapshot.as_of)
     if newest is None:
-        return Inputs(asked, to_millis(found.as_of), [], [], [], {}, 0, found.beside)
+        return Inputs(scope, now, [], [], [], {}, 0, snapshot.supplement)
 
     def current(rows: Iterable[CellRow]) -> list[CellRow]:
         return [row for row in rows if (row.share, row.declared) == (newest.share, newest.declared)]
 
     rows = current(every)
-    earlier = sum(row.visitors for row in every) - sum(row.visitors for row in rows)
-    more = current(_as_roles(found.rows)), current(_as_roles(found.kinds)), found.caps
-    return Inputs(asked, to_millis(found.as_of), rows, *more, earlier, found.beside)
+    return Inputs(
+        scope=scope,
+        now=now,
+        rows=rows,
+        money=current(_as_roles(snapshot.rows)),
+        kinds=current(_as_roles(snapshot.kinds)),
+        caps=snapshot.caps,
+        earlier=sum(row.visitors for row in every) - sum(row.visitors for row in rows),
+        supplement=snapshot.supplement,
+    )
 
 
 def role(arm: str) -> str:
-    """Return an arm as the one that is tried, or the one that it is compared with."""
+    """Return the role of an arm: INVITED for the treatment, HOLDOUT for the control."""
     return _ROLES.get(arm, arm)
 
 

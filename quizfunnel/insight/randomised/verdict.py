@@ -1,4 +1,4 @@
-"""The one sentence on top of the page, and what to do next; pure."""
+"""The verdict: the one sentence on top of the page, and what to do next; pure."""
 
 from dataclasses import dataclass
 from math import isinf
@@ -30,7 +30,7 @@ Kind = Literal["yes", "less", "unclear", "withheld", "none", "exploratory"]
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What may be concluded: a sentence, its kind, and what to do next."""
+    """The conclusion: its kind, its sentence, and what to do next."""
 
     kind: Kind
     sentence: str
@@ -39,7 +39,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """What a plan needs to know: mature visitors, new ones a day, the rate to plan with and whether it is assumed."""
+    """The pace of an experiment: mature visitors, new ones a day, the rate to plan with and whether it is assumed."""
 
     seen: int
     per_day: float
@@ -48,16 +48,9 @@ class Pace:
     holdout_share: float
 
 
-def without_holdout(file: str) -> Verdict:
-    """Return what can be said where nobody is held out, with the way to change that."""
-    return Verdict(
-        "none",
-        NO_HOLDOUT,
-        (
-            f"Write into {file}: experiment: {{name: first, holdout_share: 0.2}}",
-            "One visitor in five, drawn by lot, then sees no invitation, and the two groups can be compared.",
-        ),
-    )
+def without_holdout(steps: NextSteps) -> Verdict:
+    """Return that the cause is unknown where nobody is held out, with the way to change that."""
+    return Verdict("none", NO_HOLDOUT, steps.start)
 
 
 def withheld(sentence: str, reason: str) -> Verdict:

@@ -1,27 +1,20 @@
-"""The report of an experiment of the whole store, by the same machinery as that of a quiz."""
+"""The report of an experiment of the whole store, by the same analysis as that of a quiz."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from quizfunnel.experiment import planning
-from quizfunnel.experiment.design import (
-    STORE,
-    Design,
-    FrozenDesign,
-    differing_settings,
-)
+from quizfunnel.experiment.design import STORE, Design, FrozenDesign, differing_settings
 from quizfunnel.experiment.frozen import frozen_design, frozen_store_designs
-from quizfunnel.insight.randomised import advice, looks
-from quizfunnel.insight.randomised import arms as randomised
+from quizfunnel.insight.randomised import advice
 from quizfunnel.insight.randomised.advice import NextSteps
-from quizfunnel.insight.randomised.figures import Health, Trial
-from quizfunnel.insight.randomised.inputs import Inputs, inputs_of
+from quizfunnel.insight.randomised.analysis import analyse, trial_of
+from quizfunnel.insight.randomised.inputs import inputs_of
 from quizfunnel.insight.report.figures import ExperimentReport
+from quizfunnel.insight.report.quiz import provenance
 from quizfunnel.insight.rollup.current import take_snapshot
 from quizfunnel.insight.words.arm_labels import HOLDOUT_LABELS, ArmLabels
-from quizfunnel.kit.clock import from_millis
 from quizfunnel.log import attempts, visitors
 from quizfunnel.log.scope import Scope
 from quizfunnel.log.thresholds import RECONCILED_DAYS
@@ -34,32 +27,23 @@ def build(connection: Connection, design: Design, *, simulated: bool, now: datet
 
     Measured is what was frozen, whatever the settings say by now.
     """
-    asked = Scope(STORE, design.experiment, simulated)
+    scope = Scope(STORE, design.experiment, simulated)
     frozen = frozen_design(connection, STORE, design.experiment, simulated=simulated)
     differs = differing_settings(design, frozen.design) if frozen else ()
     design = frozen.design if frozen else design
-    found = take_snapshot(connection, asked, {}, now=now)
-    seen = inputs_of(asked, found)
-    trial = _trial(design, seen, frozen)
-    arms = randomised.arms(trial, seen, _names(design))
-    health = _health(connection, design, seen, trial)
+    snapshot = take_snapshot(connection, scope, {}, now=now)
+    inputs = inputs_of(scope, snapshot)._replace(
+        crossed=visitors.crossed(connection, scope, design.quizzes) if design.quizzes else None,
+        reconciled=tuple(ledger_days.latest(connection, simulated=simulated, days=RECONCILED_DAYS)),
+    )
+    trial = trial_of(design, inputs, frozen)
     return ExperimentReport(
-        design.experiment,
-        design.quizzes,
-        simulated,
-        found.beside.other,
-        found.as_of,
-        found.stored,
-        trial.window_days,
-        randomised.verdict_of(trial, arms, seen, health, _steps(design)),
-        trial,
-        arms,
-        looks.daily_looks(seen.rows, share=trial.holdout_share),
-        sum(row.visitors for row in seen.rows if row.mature),
-        randomised.waiting(seen),
-        health,
-        differs,
-        _edited(connection, design, frozen),
+        name=design.experiment,
+        quizzes=design.quizzes,
+        provenance=provenance(snapshot, simulated=simulated),
+        experiment=analyse(inputs, trial, _labels(design), _steps(design)),
+        differs=differs,
+        edited=_edited(connection, design, frozen),
     )
 
 
@@ -75,32 +59,19 @@ def all_of_them(connection: Connection, settings: Settings) -> dict[str, Design]
 
 
 def _edited(connection: Connection, design: Design, frozen: FrozenDesign | None) -> tuple[str, ...]:
-    """Return the quizzes of a comparison that were changed since it began: what is compared stood still no more."""
+    """Return the quizzes of a comparison that were changed since it began."""
     if frozen is None:
         return ()
-    found = []
+    edited = []
     for quiz in design.quizzes:
         moments = sorted(at for _, at in attempts.published(connection, quiz))
         later = [at for at in moments if at > frozen.started_at]
         if len(later) > (not any(at <= frozen.started_at for at in moments)):
-            found.append(quiz)
-    return tuple(found)
+            edited.append(quiz)
+    return tuple(edited)
 
 
-def _trial(design: Design, seen: Inputs, frozen: FrozenDesign | None) -> Trial:
-    if not seen.rows:
-        return Trial(design.experiment, design.holdout_share, design.window_days, None, 0, frozen)
-    one = seen.rows[0]
-    return Trial(design.experiment, one.share, one.declared, from_millis(seen.first), seen.earlier, frozen)
-
-
-def _health(connection: Connection, design: Design, seen: Inputs, trial: Trial) -> Health:
-    crossed = visitors.crossed(connection, seen.asked, design.quizzes) if design.quizzes else None
-    told = ledger_days.latest(connection, simulated=seen.asked.simulated, days=RECONCILED_DAYS)
-    return replace(randomised.health(seen, trial, crossed=crossed), reconciled=tuple(told))
-
-
-def _names(design: Design) -> ArmLabels:
+def _labels(design: Design) -> ArmLabels:
     return ArmLabels(design.quizzes[1], design.quizzes[0]) if design.quizzes else HOLDOUT_LABELS
 
 

@@ -104,7 +104,7 @@ def _where(part: Segment) -> list[Any]:
 
 def _with_adjusted(found: Snapshot, kept: StoredRollup) -> Snapshot:
     """Return the same with the adjusted ratio of the last rollup, the one figure that is never computed for a page."""
-    return found._replace(beside=replace(found.beside, adjusted=supplement.from_text(kept.beside).adjusted))
+    return found._replace(supplement=replace(found.supplement, adjusted=supplement.from_text(kept.beside).adjusted))
 
 
 def _few(connection: Connection, asked: Scope, since: datetime | None, *, most: int | None = None) -> bool:

@@ -45,6 +45,6 @@ class Snapshot(NamedTuple):
     rows: list[CellRow]
     kinds: list[CellRow]
     caps: Mapping[str, int]
-    beside: Supplement
+    supplement: Supplement
     as_of: datetime
     stored: bool

@@ -1,23 +1,23 @@
-"""What the two arms are called on a page; pure."""
+"""Labels of the two arms: the treatment and the control, as pages and files call them; pure."""
 
 from typing import NamedTuple
 
 
 class ArmLabels(NamedTuple):
-    """The arm that is tried, and the one that it is compared with."""
+    """The labels of the treatment, which is tried, and of the control that it is compared with."""
 
-    tried: str = "Invited"
-    standing: str = "Holdout"
+    treatment: str = "Invited"
+    control: str = "Holdout"
 
     @property
     def less(self) -> str:
         """Return the first less the second, within a sentence."""
-        return f"{_within(self.tried)} less {_within(self.standing)}"
+        return f"{_within(self.treatment)} less {_within(self.control)}"
 
     @property
     def within(self) -> tuple[str, str]:
         """Return both as they stand within a sentence."""
-        return _within(self.tried), _within(self.standing)
+        return _within(self.treatment), _within(self.control)
 
 
 HOLDOUT_LABELS = ArmLabels()

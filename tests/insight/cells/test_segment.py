@@ -138,8 +138,8 @@ def test_a_part_is_the_same_from_the_rollup_and_from_the_log(
 def test_parts_add_up(shop: Engine) -> None:
     """The visitors of all devices together are all visitors, and so are those of two halves of time."""
     whole = report(shop)
-    assert len(whole.devices) > 1
-    assert sum(report(shop, Segment(device=name)).mature for name in whole.devices) == whole.mature
+    assert len(whole.segment.devices) > 1
+    assert sum(report(shop, Segment(device=name)).mature for name in whole.segment.devices) == whole.mature
     middle = NOON.date() - 12 * DAY
     halves = (report(shop, Segment(last=middle)).mature, report(shop, Segment(first=middle + DAY)).mature)
     assert min(halves) > 0
@@ -153,8 +153,7 @@ def test_a_part_carries_no_verdict(shop: Engine, experiment: dict[str, Any]) -> 
     assert found.verdict.kind == "exploratory"
     page = insight_page(found, address="/insight/coffee", may_sign_out=False)
     assert page.filter.on
-    assert (page.interval_chart, page.narrowing, page.plans, page.options, page.adjusted) == (
-        None,
+    assert (page.verdict.interval_chart, page.verdict.narrowing, page.plan, page.takers.adjusted) == (
         None,
         None,
         None,

@@ -47,10 +47,13 @@ def test_the_arms_are_in_it(report: Report) -> None:
 def test_leaving_and_alarms_are_in_what_is_of_all(report: Report) -> None:
     """Every point of both curves, the promise, and each alarm."""
     found = list(lines.of_all(report))
-    points = len(report.leaving.by_question) + len(report.leaving.by_second)
+    points = len(report.attempts.leaving.by_question) + len(report.attempts.leaving.by_second)
     assert sum(line[0] == "still there" for line in found) == points
-    assert sum(line[0] == "alarm" for line in found) == len(report.alarms)
-    assert next(line for line in found if line[0] == "promise")[3:5] == (report.promise.finishers, report.promise.kept)
+    assert sum(line[0] == "alarm" for line in found) == len(report.attempts.alarms)
+    assert next(line for line in found if line[0] == "promise")[3:5] == (
+        report.attempts.promise.finishers,
+        report.attempts.promise.kept,
+    )
 
 
 def test_without_a_holdout_no_line_is_of_arms(engine: Engine, report: Report) -> None:

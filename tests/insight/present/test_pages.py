@@ -4,12 +4,12 @@ import re
 from dataclasses import fields, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import html5lib
 import pytest
 from flask import Flask
-from jinja2 import meta
+from jinja2 import meta, nodes
 from sqlalchemy import Engine
 
 from quizfunnel.insight.behaviour.funnel import End
@@ -93,6 +93,13 @@ def parts_of(app: Flask, template: str) -> set[str]:
     return {template}.union(*(parts_of(app, name) for name in meta.find_referenced_templates(tree) if name))
 
 
+def trees_of(app: Flask, template: str) -> list[nodes.Template]:
+    """Return a template and its parts as Jinja reads them, but for the charts, which are macros."""
+    env = app.extensions["templates"]
+    parts = parts_of(app, template) - {"insight/_charts.html"}
+    return [env.parse((ROOT / "templates" / name).read_text("utf-8")) for name in sorted(parts)]
+
+
 @pytest.mark.parametrize(
     ("template", "declared"),
     [
@@ -104,11 +111,31 @@ def parts_of(app: Flask, template: str) -> set[str]:
 )
 def test_names_are_the_declared_fields(app: Flask, template: str, declared: type) -> None:
     """A template uses every field of its page, and nothing else but the globals."""
-    env = app.extensions["templates"]
     names: set[str] = set()
-    for name in parts_of(app, template) - {"insight/_charts.html"}:
-        names |= meta.find_undeclared_variables(env.parse((ROOT / "templates" / name).read_text("utf-8")))
+    for tree in trees_of(app, template):
+        names |= meta.find_undeclared_variables(tree)
     assert names - GLOBALS - IMPORTED == {field.name for field in fields(declared)}
+
+
+@pytest.mark.parametrize(
+    ("template", "declared"), [("insight/quiz.html", InsightPage), ("insight/experiment.html", ExperimentPage)]
+)
+def test_names_of_a_section_are_its_fields(app: Flask, template: str, declared: type) -> None:
+    """A template uses every field of each section of its page, and asks a section for nothing else."""
+    hints = get_type_hints(declared)
+    for name, hint in hints.items():
+        section = next(
+            (kind for kind in (hint, *get_args(hint)) if getattr(kind, "__name__", "").endswith("Section")), None
+        )
+        if section is None:
+            continue
+        used = {
+            node.attr
+            for tree in trees_of(app, template)
+            for node in tree.find_all(nodes.Getattr)
+            if isinstance(node.node, nodes.Name) and node.node.name == name
+        }
+        assert used == {field.name for field in fields(section)}, name
 
 
 def test_a_page_is_sound(app: Flask, engine: Engine, books: Books) -> None:
@@ -171,27 +198,28 @@ def test_without_a_holdout_alarms_and_earlier_orders_claim_nothing(app: Flask, e
     """A page with every figure that it can have without a holdout stays free of causal words."""
     told(engine, books, simulated=True)
     report = again(engine, simulated=True, experiment=None)
-    steps = tuple(replace(step, reached=1000, left=10 + 400 * (n == 1)) for n, step in enumerate(report.funnel.steps))
-    funnel = replace(report.funnel, steps=steps, by_second=(End(40, 0, 100), End(90, 0, 900)))
+    asked = enumerate(report.attempts.funnel.steps)
+    steps = tuple(replace(step, reached=1000, left=10 + 400 * (n == 1)) for n, step in asked)
+    funnel = replace(report.attempts.funnel, steps=steps, by_second=(End(40, 0, 100), End(90, 0, 900)))
+    alarms = concerns(funnel, minutes=1, categories={})
+    alike = replace(
+        report.behaviour.alike,
+        takers=counted("Takers", 30, 100),
+        others=counted("Others", 30, 900),
+        control=negative_control((30, 100), (30, 900)),
+        adjusted=Adjusted(Interval(2.0, 1.5, 3.0), Interval(3.0, 2.0, 4.0), EValue(3.4, 2.4), 0.1, 0.0),
+    )
     found = replace(
         report,
-        funnel=funnel,
-        promise=promise(funnel, minutes=1),
-        alarms=concerns(funnel, minutes=1, categories={}),
-        alike=replace(
-            report.alike,
-            takers=counted("Takers", 30, 100),
-            others=counted("Others", 30, 900),
-            control=negative_control((30, 100), (30, 900)),
-            adjusted=Adjusted(Interval(2.0, 1.5, 3.0), Interval(3.0, 2.0, 4.0), EValue(3.4, 2.4), 0.1, 0.0),
-        ),
+        attempts=replace(report.attempts, funnel=funnel, promise=promise(funnel, minutes=1), alarms=alarms),
+        behaviour=replace(report.behaviour, alike=alike),
     )
-    assert {alarm.kind for alarm in found.alarms} == {"gap", "promise"}
+    assert {alarm.kind for alarm in alarms} == {"gap", "promise"}
     page = insight_page(found, address="/insight/coffee", may_sign_out=False)
     for text in (words(drawn(app, "insight/quiz.html", page)), as_text(found), as_csv(found), str(as_json(found))):
         assert "2.00x" in text or "2.0" in text
         assert CAUSAL.findall(text.replace(FIXED, "")) == []
-    assert (page.effect, page.earned, page.guardrails, page.narrowing, page.options) == (None, (), None, None, None)
+    assert (page.verdict.effect, page.verdict.narrowing, page.spending, page.plan) == (None, None, None, None)
 
 
 @pytest.mark.parametrize("experiment", [{}, {"experiment": None}])
@@ -223,9 +251,12 @@ def test_every_section_stands_in_its_order(app: Flask, engine: Engine, books: Bo
 def test_a_verdict_that_is_withheld_draws_no_interval(app: Flask, engine: Engine, books: Books) -> None:
     """Where the arms cannot be compared no chart of them is shown, nor their difference in anything."""
     told(engine, books, simulated=True)
-    report = replace(again(engine, simulated=True), verdict=withheld("We can't tell yet", "The draw is broken."))
+    report = again(engine, simulated=True)
+    broken = replace(report.experiment, verdict=withheld("We can't tell yet", "The draw is broken."))
+    report = replace(report, experiment=broken)
     page = insight_page(report, address="/insight/coffee", may_sign_out=False)
-    assert (page.interval_chart, page.narrowing, page.effect, page.guardrails, page.earned) == (None,) * 4 + ((),)
+    section = page.verdict
+    assert (section.interval_chart, section.narrowing, section.effect, page.spending) == (None, None, None, None)
     html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(drawn(app, "insight/quiz.html", page))
 
 
@@ -233,14 +264,15 @@ def test_the_figures_of_a_chart_stand_in_a_table_too(engine: Engine, books: Book
     """Whoever cannot see a chart finds its rows beside it."""
     told(engine, books, simulated=True)
     page = page_of(engine)
-    rows = {row.label: row.cells for table in (page.bands, page.states) for row in table.rows}
-    for bar in page.bands_chart.bars:
+    rows = {row.label: row.cells for table in (page.takers.bands, page.takers.states) for row in table.rows}
+    for bar in page.takers.bands_chart.bars:
         assert bar.says.split(" of ")[0] in " ".join(rows[bar.label])
-    asked = {row.label for row in page.funnel.rows}
-    assert len(asked & {bar.label for bar in page.funnel_chart.bars}) >= 5
-    for bar in (*page.bands_chart.bars, *page.funnel_chart.bars):
+    asked = {row.label for row in page.funnel.steps.rows}
+    assert len(asked & {bar.label for bar in page.funnel.chart.bars}) >= 5
+    for bar in (*page.takers.bands_chart.bars, *page.funnel.chart.bars):
         assert 0 <= bar.width <= 400
-    assert page.interval_chart is None or 0 <= page.interval_chart.low <= page.interval_chart.high <= 400
+    chart = page.verdict.interval_chart
+    assert chart is None or 0 <= chart.low <= chart.high <= 400
 
 
 def test_every_word_is_explained_in_one_sentence() -> None:

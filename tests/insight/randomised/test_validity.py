@@ -2,6 +2,7 @@
 
 import pytest
 
+from quizfunnel.experiment.design import Design
 from quizfunnel.insight.randomised.figures import ArmMatch, Trial
 from quizfunnel.insight.randomised.validity import arms_differ, srm_e_value
 from quizfunnel.insight.words.arm_labels import ArmLabels
@@ -21,9 +22,9 @@ def match(arm: str, matched: int, by_click: int) -> ArmMatch:
 @pytest.mark.parametrize(("sizes", "alarm"), [((8000, 2000), False), ((8060, 1940), False), ((8600, 1400), True)])
 def test_arms_far_from_their_share_raise_the_alarm(sizes: tuple[int, int], *, alarm: bool) -> None:
     """What chance makes doesn't; where there is no holdout nothing can be wrong with it."""
-    assert (srm_e_value(*sizes, Trial("spring", 0.2, 7, None, 0)) > SHARE_ALARM) == alarm
+    assert (srm_e_value(*sizes, Trial(design=Design("coffee", "spring", 0.2, 7))) > SHARE_ALARM) == alarm
     assert srm_e_value(*sizes, None) == 0
-    assert srm_e_value(*sizes, Trial("spring", 0.0, 7, None, 0)) == 0
+    assert srm_e_value(*sizes, Trial(design=Design("coffee", "spring", 0.0, 7))) == 0
 
 
 def test_a_token_that_only_the_quiz_carries_is_noticed() -> None:

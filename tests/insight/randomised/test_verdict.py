@@ -64,7 +64,10 @@ def test_unclear_without_traffic() -> None:
 
 def test_no_holdout() -> None:
     """Without a holdout there is one sentence, and it is always the same."""
-    assert without_holdout(FILE).sentence == "No holdout is running, so the cause is unknown. Start one."
+    assert (
+        without_holdout(steps.of_quiz(FILE, 0.0)).sentence
+        == "No holdout is running, so the cause is unknown. Start one."
+    )
 
 
 @given(st.floats(0.0, 20.0), st.floats(0.0, 20.0))

@@ -179,7 +179,7 @@ def test_who_came_in_by_another_quizs_page_did_not_come_directly(engine: Engine)
     with reading(engine) as connection:
         report = quiz.build(connection, shared, simulated=False, now=NOON)
     assert report.mature == 0
-    assert report.direct.started == 0
+    assert report.behaviour.direct.started == 0
 
 
 def test_the_outputs_say_the_same(engine: Engine) -> None:
@@ -207,15 +207,19 @@ def test_the_outputs_say_the_same(engine: Engine) -> None:
 def test_a_comparison_speaks_of_its_quizzes(engine: Engine) -> None:
     """Above the glossary no arm is a holdout, and nobody is merely invited."""
     page = experiment_page(built(engine, AMONG), address="/insight/experiments/shorter", may_sign_out=False)
-    assert page.question == "Does short sell more than coffee?"
-    assert [row.label for row in page.arms.rows] == ["short", "coffee"]
-    tables = [page.arms, page.effect, page.guardrails, page.match, *(each.table for each in page.earned)]
+    assert page.verdict.question == "Does short sell more than coffee?"
+    assert page.verdict.arms is not None
+    assert [row.label for row in page.verdict.arms.rows] == ["short", "coffee"]
+    assert page.spending is not None
+    tables = [page.verdict.arms, page.verdict.effect, page.spending.guardrails, page.data_quality.match]
+    tables += [each.table for each in page.spending.earned]
     assert all(tables)
     labels = [head.label for table in tables if table for head in table.head]
     labels += [text for table in tables if table for row in table.rows for text in (row.label, *row.cells)]
     words = " ".join(labels).lower()
     assert "holdout" not in words
-    assert page.options is None
+    assert page.plan is not None
+    assert page.plan.options is None
     assert "one draw for the whole store" not in words
 
 
@@ -290,7 +294,7 @@ def test_what_was_frozen_is_measured_whatever_the_settings_say(engine: Engine) -
     assert alarms["Settings"].startswith("not what was frozen (holdout_share, quizzes)")
     assert "Settings" not in [fact.name for fact in data_quality.facts(before)]
     as_holdout = built(engine, OF_STORE._replace(experiment="shorter"))
-    assert as_holdout.names == before.names
+    assert as_holdout.labels == before.labels
 
 
 def test_an_experiment_that_ended_is_still_there(client: FlaskClient, engine: Engine) -> None:
@@ -339,8 +343,8 @@ def test_who_a_comparison_invited_did_not_come_directly(engine: Engine) -> None:
         before = quiz.build(connection, _second(), simulated=False, now=NOON)
         connection.execute(delete(Assignment).where(_a.quiz == STORE))
         after = quiz.build(connection, _second(), simulated=False, now=NOON)
-    assert before.direct.visitors == 0
-    assert after.direct.started > 100
+    assert before.behaviour.direct.visitors == 0
+    assert after.behaviour.direct.started > 100
 
 
 def _second() -> LiveQuiz:

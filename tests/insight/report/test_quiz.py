@@ -135,8 +135,8 @@ def test_simulated_and_real_visitors_never_meet(engine: Engine) -> None:
     assert real.arms is not None
     assert simulated.arms is not None
     assert (real.arms.invited.pair, simulated.arms.invited.pair) == ((1, 1), (0, 3))
-    assert (real.other.visitors, real.other.orders) == (3, 0)
-    assert (simulated.other.visitors, simulated.other.orders) == (1, 1)
+    assert (real.provenance.other.visitors, real.provenance.other.orders) == (3, 0)
+    assert (simulated.provenance.other.visitors, simulated.provenance.other.orders) == (1, 1)
 
 
 def test_health_counts_what_is_left_out_and_what_is_lost(engine: Engine) -> None:
@@ -157,7 +157,11 @@ def test_health_counts_what_is_left_out_and_what_is_lost(engine: Engine) -> None
     assert (report.health.unknown_started, report.health.unknown_finished) == (1, 1)
     store = report.health.store
     assert (store.orders, store.unattributed, store.lines, store.lines_unmatched) == (2, 1, 2, 1)
-    assert (report.direct.visitors, report.direct.started, report.direct.buyers) == (1, 0, 1)
+    assert (report.behaviour.direct.visitors, report.behaviour.direct.started, report.behaviour.direct.buyers) == (
+        1,
+        0,
+        1,
+    )
 
 
 def test_orders_that_lost_their_token_in_one_arm_hold_the_verdict_back(engine: Engine) -> None:

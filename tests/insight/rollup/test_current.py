@@ -93,7 +93,7 @@ def test_of_a_very_large_log_the_page_says_as_of_when(shop: Engine, monkeypatch:
     monkeypatch.setattr(current, "MOST_LIVE", 0)
     found = report(shop, LATER)
     assert (found.rolled_up, found.made_at, found.waiting.purchases) == (True, NOON, before)
-    assert "As of" in insight_page(found, address="/", may_sign_out=False).made_at
+    assert "As of" in insight_page(found, address="/", may_sign_out=False).methods.made_at
     roll(shop, TASK, now=NOON)
     assert report(shop, LATER).waiting.purchases == before + 1
 
@@ -149,20 +149,20 @@ def test_the_adjusted_ratio_comes_with_a_rollup_alone(engine: Engine) -> None:
     shoppers(books, 600, start=NOON - timedelta(days=30), days=20, base=0.3)
     with writing(engine) as connection:
         books.write(connection)
-    assert report(engine).alike.adjusted is None
+    assert report(engine).behaviour.alike.adjusted is None
     roll(engine, TASK, now=NOON)
     found = report(engine)
     assert not found.rolled_up
-    assert found.alike.adjusted is not None
-    assert found.alike.adjusted.crude == found.takers.states[0].ratio
+    assert found.behaviour.alike.adjusted is not None
+    assert found.behaviour.alike.adjusted.crude == found.takers.states[0].ratio
     assert "adjusted" in as_csv(found)
 
 
 def test_a_funnel_counted_in_parts_is_the_same(shop: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """However few attempts are read at once."""
-    whole = report(shop).funnel
+    whole = report(shop).attempts.funnel
     monkeypatch.setattr(supplement, "_MOST", 3)
-    assert report(shop).funnel == whole
+    assert report(shop).attempts.funnel == whole
 
 
 def test_nobody_leaves_no_rollup(engine: Engine) -> None:
