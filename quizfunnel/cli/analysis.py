@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
+    from quizfunnel.insight.rollup.refresh import Task
     from quizfunnel.settings import Settings
 
 
@@ -81,23 +82,14 @@ def _experiment_report(settings: "Settings", engine: "Engine", name: str, *, sim
 def rollup(quiz: str | None, *, every: bool, folder: Path | None) -> None:
     """Count what is new in the log, for results that open at once however long the log is."""
     from quizfunnel.insight.export.writer import ExportError
-    from quizfunnel.insight.report import experiment as experiments
     from quizfunnel.insight.rollup import refresh
-    from quizfunnel.insight.rollup.refresh import Task
     from quizfunnel.insight.rollup.store import WORK
     from quizfunnel.store.single_run import Busy, single_run
-    from quizfunnel.store.transaction import reading
 
     with database() as (settings, engine):
-        shelf = open_shelf(settings, engine)
-        lives = [live_quiz(shelf, slug) for slug in ([quiz] if quiz else shelf.slugs())]
-        with reading(engine) as connection:
-            of_store = () if quiz else tuple(experiments.all_of_them(connection, settings).values())
         try:
             with single_run(engine, WORK), _counted_from(settings, folder) as (sorts, now, source):
-                tasks = [Task.of_quiz(each, simulated=sort, every=every) for each in lives for sort in sorts]
-                tasks += [Task.of_store(each, simulated=sort, every=every) for each in of_store for sort in sorts]
-                for task in tasks:
+                for task in _tasks(settings, engine, quiz, sorts=sorts, every=every):
                     with days(task.name) as progress:
                         done = refresh.roll(engine, task, now=now, progress=progress, source=source)
                     if done is not None:
@@ -106,6 +98,22 @@ def rollup(quiz: str | None, *, every: bool, folder: Path | None) -> None:
             raise Refused("another rollup is under way; wait until it has ended") from None
         except ExportError as error:
             raise Refused(str(error)) from None
+
+
+def _tasks(
+    settings: "Settings", engine: "Engine", quiz: str | None, *, sorts: tuple[bool, ...], every: bool
+) -> "list[Task]":
+    """Return the rollups to be made: of one quiz, or of all quizzes and the store's experiments."""
+    from quizfunnel.insight.report import experiment as experiments
+    from quizfunnel.insight.rollup.refresh import Task
+    from quizfunnel.store.transaction import reading
+
+    shelf = open_shelf(settings, engine)
+    lives = [live_quiz(shelf, slug) for slug in ([quiz] if quiz else shelf.slugs())]
+    with reading(engine) as connection:
+        of_store = () if quiz else tuple(experiments.all_of_them(connection, settings).values())
+    tasks = [Task.of_quiz(live, simulated=sort, every=every) for live in lives for sort in sorts]
+    return tasks + [Task.of_store(design, simulated=sort, every=every) for design in of_store for sort in sorts]
 
 
 @main.command()

@@ -4,12 +4,19 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from quizfunnel.cli.group import main
 from quizfunnel.cli.progress import progress_of
 from quizfunnel.cli.store import database, open_shelf
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from quizfunnel.demo.stage import Stage
+    from quizfunnel.settings import Settings
 
 PORT = click.IntRange(1, 65535)
 WORLDS = ("helps", "nothing", "hurts")  # as in demo/world.py
@@ -85,8 +92,19 @@ def _fill(visitors: int, *, seed: int, world: str) -> None:
     from datetime import UTC, datetime
 
     from quizfunnel import server
-    from quizfunnel.app import product_finder
     from quizfunnel.demo import simulate
+
+    os.nice(10)  # a shopper who is there now comes first
+    with database(migrated=False) as (settings, engine):
+        server.migrate(engine)
+        stage = _stage(settings, engine, world=world, seed=seed)
+        with progress_of("Simulated visitors", visitors) as progress:
+            made = simulate.fill(engine, stage, visitors=visitors, now=datetime.now(UTC), progress=progress)
+    click.echo(f"History: {made.visitors:,} simulated visitors ({made.added:,} of them new)")
+
+
+def _stage(settings: "Settings", engine: "Engine", *, world: str, seed: int) -> "Stage":
+    from quizfunnel.app import product_finder
     from quizfunnel.demo.stage import Stage
     from quizfunnel.experiment import planning
     from quizfunnel.kit.clock import SystemClock
@@ -97,14 +115,8 @@ def _fill(visitors: int, *, seed: int, world: str) -> None:
     from quizfunnel.recommend.registry.live import ModelShelf
     from quizfunnel.recommend.serving.policy import PlackettLucePolicy
 
-    os.nice(10)  # a shopper who is there now comes first
-    with database(migrated=False) as (settings, engine):
-        server.migrate(engine)
-        shelf, signer = open_shelf(settings, engine), Signer(settings.keys())
-        models = ModelShelf(Registry(settings.store / "models"), SystemClock())
-        chooser = Chooser(models, PlackettLucePolicy())
-        clerk = AttributionKeys(signer, product_finder(shelf))
-        stage = Stage(shelf, settings, planning.enrolment, signer, clerk, chooser.on_finish, world=world, seed=seed)
-        with progress_of("Simulated visitors", visitors) as progress:
-            made = simulate.fill(engine, stage, visitors=visitors, now=datetime.now(UTC), progress=progress)
-    click.echo(f"History: {made.visitors:,} simulated visitors ({made.added:,} of them new)")
+    shelf, signer = open_shelf(settings, engine), Signer(settings.keys())
+    models = ModelShelf(Registry(settings.store / "models"), SystemClock())
+    chooser = Chooser(models, PlackettLucePolicy())
+    clerk = AttributionKeys(signer, product_finder(shelf))
+    return Stage(shelf, settings, planning.enrolment, signer, clerk, chooser.on_finish, world=world, seed=seed)
