@@ -28,6 +28,7 @@ from quizfunnel.kit.signing import Signer
 from quizfunnel.offer.allowed import products_of
 from quizfunnel.offer.choose import Chooser
 from quizfunnel.orders.ledger import AttributionKeys
+from quizfunnel.orders.sources.configured import StoreSettings
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.recommend.registry.folder import Registry
@@ -52,7 +53,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None, 
     Without `settings` they come from the environment and the store's quizfunnel.toml; `demo` adds
     the demo store (QUIZFUNNEL_DEMO=1 in the environment of a server's worker).
     """
-    settings = settings or Settings.load()
+    settings = settings or StoreSettings.load()
     demo = os.environ.get(f"{PREFIX}DEMO") == "1" if demo is None else demo
     clock = clock or SystemClock()
     engine = open_engine(settings.database)

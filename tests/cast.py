@@ -5,13 +5,20 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from quizfunnel.catalog.product import Catalog, Product, Variant
 from quizfunnel.quiz.spec import Quiz
+from quizfunnel.settings import SourceSettings
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 KEY = b"a key for tests. 32 bytes long.."
 STANDARD_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 SHOPIFY_SECRET = "test_secret_key"
+SOURCES = {
+    "standard": SourceSettings(secret=SecretStr(STANDARD_SECRET)),
+    "shopify": SourceSettings(secret=SecretStr(SHOPIFY_SECRET)),
+}
 
 
 def product(id: str, *, price: int = 1200, tags: tuple[str, ...] = (), **more: object) -> Product:

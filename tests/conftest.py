@@ -117,8 +117,7 @@ def settings(store: Path, database_url: str) -> Settings:
         store=store,
         database_url=database_url,
         secret_key=SecretStr(cast.KEY.decode()),
-        standard_secret=SecretStr(cast.STANDARD_SECRET),
-        shopify_secret=SecretStr(cast.SHOPIFY_SECRET),
+        sources=cast.SOURCES,
         consent="off",
         shop_url="/shop",
     )

@@ -53,14 +53,14 @@ def test_init_writes_a_store_that_checks(folder: Path) -> None:
 
 def test_the_settings_that_init_writes_are_settings(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every line of the new quizfunnel.toml holds, those in comments too."""
-    from quizfunnel.settings import Settings
+    from quizfunnel.orders.sources.configured import StoreSettings
 
     run("init", "shop")
     monkeypatch.chdir(folder / "shop")
     toml = Path("quizfunnel.toml")
     lines = [line.removeprefix("# ") if "=" in line or "[" in line else line for line in toml.read_text().splitlines()]
     toml.write_text("\n".join(lines))
-    settings = Settings.load()
+    settings = StoreSettings.load()
     assert settings.invitations == {"/coffee/*": "coffee"}
     assert settings.public_url == "https://quiz.example"
 
@@ -208,7 +208,8 @@ def test_replay_reads_an_empty_inbox(folder: Path) -> None:
     run("init", "shop")
     os.chdir("shop")
     run("migrate")
-    assert run("orders", "replay").output == "0 applied, 0 changed nothing, 0 cannot be read\n"
+    for option in ((), ("--unreadable",), ("--dead",)):  # the last was its name before
+        assert run("orders", "replay", *option).output == "0 applied, 0 changed nothing, 0 cannot be read\n"
 
 
 @pytest.mark.parametrize(

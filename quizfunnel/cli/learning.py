@@ -64,11 +64,11 @@ def train(quiz: str, *, share: float, simulated: bool | None, as_json: bool) -> 
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 def models(quiz: str, **options: Any) -> None:
     """List what was learnt for a quiz, compare it, and say what serves; `rules` stands for the points alone."""
+    from quizfunnel.orders.sources.configured import StoreSettings
     from quizfunnel.recommend.registry.folder import Registry
     from quizfunnel.recommend.registry.manifest import RegistryError
-    from quizfunnel.settings import Settings
 
-    settings = Settings.load()
+    settings = StoreSettings.load()
     registry = Registry(settings.store / "models")
     _known_quiz(settings, quiz)
     if sum(map(bool, (options["compare"], options["promote"], options["rollback"]))) > 1:

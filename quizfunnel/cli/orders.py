@@ -15,9 +15,30 @@ def orders() -> None:
     """What the store has told of its orders."""
 
 
+_OWN_REPORT = "CSV with the columns day,currency,orders,total"
+
+
+class _OfSources(click.Command):
+    """A command whose help names the order sources; they are imported only when it is shown."""
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Fill in the sources' names and the titles of their own reports."""
+        from quizfunnel.orders.sources import NAMES, SOURCES
+
+        reports = [kind.report.title for kind in SOURCES if kind.report]
+        words = {"{sources}": " or ".join(NAMES), "{reports}": ", or ".join([_OWN_REPORT, *reports])}
+        for place, named in words.items():
+            self.help = (self.help or "").replace(place, named)
+            for option in self.params:
+                if isinstance(option, click.Option) and option.help:
+                    option.help = option.help.replace(place, named)
+        super().format_help(ctx, formatter)
+
+
 @orders.command()
-@click.option("--dead", is_flag=True, help="Also what could not be read before.")
-def replay(*, dead: bool) -> None:
+@click.option("--unreadable", is_flag=True, help="Also what could not be read before.")
+@click.option("--dead", is_flag=True, hidden=True)  # its name before
+def replay(*, unreadable: bool, dead: bool) -> None:
     """Read again what was received and not yet read."""
     from quizfunnel.app import product_finder
     from quizfunnel.kit.signing import Signer
@@ -27,13 +48,13 @@ def replay(*, dead: bool) -> None:
 
     with database() as (settings, engine):
         clerk = AttributionKeys(Signer(settings.keys()), product_finder(open_shelf(settings, engine)))
-        done = inbox.replay(engine, configured(settings), clerk, dead=dead)
+        done = inbox.replay(engine, configured(settings), clerk, dead=unreadable or dead)
     click.echo(f"{done.applied} applied, {done.unchanged} changed nothing, {done.dead} cannot be read")
 
 
-@orders.command()
+@orders.command(cls=_OfSources)
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
-@click.option("--source", metavar="NAME", help="Whose totals: shopify or standard; by default the ledger's only one.")
+@click.option("--source", metavar="NAME", help="Whose totals: {sources}; by default the ledger's only one.")
 @click.option("--currency", metavar="CODE", help="Of lines that name none; by default the ledger's only one.")
 @click.option("--timezone", default="UTC", show_default=True, metavar="ZONE", help="The store's, like Europe/London.")
 @click.option("--before-refunds", is_flag=True, help="The totals are before refunds.")
@@ -42,7 +63,7 @@ def replay(*, dead: bool) -> None:
 def reconcile(file: Path, *, as_json: bool, timezone: str, **asked: Any) -> None:
     """Set a store's own totals, a day a line of FILE, beside the ledger, and name every gap.
 
-    FILE is CSV with the columns day,currency,orders,total, or Shopify's report of total sales by day as exported.
+    FILE is {reports} as exported.
     What it tells is kept, in place of what was told of a day before, and the results page goes on comparing it.
 
     Exit 0 where all days agree, 1 where one has a gap, 2 where FILE cannot be read: then nothing of it is kept.

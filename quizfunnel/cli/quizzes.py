@@ -62,11 +62,12 @@ def check(paths: tuple[Path, ...], *, as_json: bool) -> None:
 @contextmanager
 def _served_store() -> "Iterator[tuple[Settings, Engine] | None]":
     """Yield the store of this folder, None where it has none that was ever served: a check needs none."""
-    from quizfunnel.settings import Settings, SettingsError
+    from quizfunnel.orders.sources.configured import StoreSettings
+    from quizfunnel.settings import SettingsError
     from quizfunnel.store.engine import open_engine
 
     try:
-        settings = Settings.load()
+        settings = StoreSettings.load()
     except SettingsError:
         yield None
         return
@@ -111,13 +112,14 @@ def _of_settings(results: "list[CheckResult]") -> "list[Finding]":
     """Return the findings about the store's settings, where this folder is a store: they say which quiz is measured."""
     from quizfunnel.experiment import frozen, planning
     from quizfunnel.kit.finding import Finding
-    from quizfunnel.settings import TOML, Settings, SettingsError, store_folder
+    from quizfunnel.orders.sources.configured import StoreSettings
+    from quizfunnel.settings import TOML, SettingsError, store_folder
     from quizfunnel.store.transaction import DatabaseAway, reading
 
     if not (store_folder() / TOML).exists():
         return []
     try:
-        settings = Settings.load()
+        settings = StoreSettings.load()
     except SettingsError as error:
         return [Finding(TOML, 1, 1, "error", line.removeprefix(f"{store_folder() / TOML}: ")) for line in _lines(error)]
     wrong: list[str] = []

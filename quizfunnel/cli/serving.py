@@ -30,11 +30,12 @@ WORLDS = ("helps", "nothing", "hurts")  # as in demo/world.py
 def serve(*, host: str, port: int, workers: int, no_migrate: bool) -> None:
     """Serve the store's quizzes."""
     from quizfunnel import server
-    from quizfunnel.settings import Settings, strangers
+    from quizfunnel.orders.sources.configured import StoreSettings
+    from quizfunnel.settings import strangers
 
-    for line in strangers(os.environ):
+    for line in strangers(os.environ, StoreSettings.variables()):
         click.echo(line, err=True)
-    settings = Settings.load()
+    settings = StoreSettings.load()
     server.run(server.prepare(settings, host=host, port=port, workers=workers, migrating=not no_migrate))
 
 
@@ -62,14 +63,15 @@ def migrate() -> None:
 def demo(*, port: int, visitors: int, seed: int, world: str, no_serve: bool) -> None:
     """Serve a demo shop with two quizzes; simulated visitors fill its history meanwhile."""
     from quizfunnel import server, starter
-    from quizfunnel.settings import Settings, store_folder
+    from quizfunnel.orders.sources.configured import StoreSettings
+    from quizfunnel.settings import store_folder
 
     outside = dict(os.environ)
     _enter(starter.demo_store(store_folder()))
     if no_serve:
         _fill(visitors, seed=seed, world=world)
         return
-    place = server.prepare(Settings.load(), host="127.0.0.1", port=port, workers=2)
+    place = server.prepare(StoreSettings.load(), host="127.0.0.1", port=port, workers=2)
     click.echo(f"Shop     http://127.0.0.1:{port}/shop, begin at http://127.0.0.1:{port}")
     history = ["--visitors", str(visitors), "--seed", str(seed), "--world", world, "--no-serve"]
     command = [sys.executable, "-m", "quizfunnel", "demo", *history]

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 def database(*, migrated: bool = True) -> "Iterator[tuple[Settings, Engine]]":
     """Yield the settings and the store's database, refused where it is not of this program's version."""
     from quizfunnel import server
-    from quizfunnel.settings import Settings
+    from quizfunnel.orders.sources.configured import StoreSettings
     from quizfunnel.store.engine import open_engine
 
-    settings = Settings.load()
+    settings = StoreSettings.load()
     engine = open_engine(settings.database, pooled=False)
     try:
         if migrated:

@@ -14,7 +14,7 @@ from quizfunnel.kit.ids import new_id
 from quizfunnel.orders import ledger
 from quizfunnel.orders.event import UnreadableError
 from quizfunnel.orders.ledger import AttributionKeys
-from quizfunnel.orders.sources import OrderSource
+from quizfunnel.orders.sources.source import OrderSource
 from quizfunnel.orders.tables import OrderEvent
 from quizfunnel.store.transaction import DatabaseAway, reading, write
 from quizfunnel.store.types import columns

@@ -8,8 +8,8 @@ from flask import Blueprint, Response, abort, current_app, jsonify, request
 from quizfunnel.orders import inbox
 from quizfunnel.orders.inbox import Receipt
 from quizfunnel.orders.ledger import AttributionKeys
-from quizfunnel.orders.sources import OrderSource
 from quizfunnel.orders.sources.configured import configured
+from quizfunnel.orders.sources.source import OrderSource
 from quizfunnel.settings import Settings
 from quizfunnel.web.wiring import wiring
 

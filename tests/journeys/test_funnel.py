@@ -42,7 +42,7 @@ def demo(database_url: str, tmp_path: Path) -> Iterator[tuple[str, Flask]]:
         store=tmp_path / "store",
         database_url=database_url,
         secret_key=SecretStr(cast.KEY.decode()),
-        standard_secret=SecretStr(cast.STANDARD_SECRET),
+        sources=cast.SOURCES,
         consent="off",
         shop_url="/shop",
     )

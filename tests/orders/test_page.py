@@ -51,7 +51,7 @@ def test_its_example_runs(engine: Engine, tmp_path: Path, monkeypatch: pytest.Mo
 def test_it_names_every_option() -> None:
     """But for --source, of which only stores with two need to know; --help has it."""
     options = {name for each in orders.reconcile.params if isinstance(each, Option) for name in each.opts}
-    assert options - {"--source"} <= set(re.findall(r"--[a-z][a-z-]+", PAGE)) <= options | {"--dead"}
+    assert options - {"--source"} <= set(re.findall(r"--[a-z][a-z-]+", PAGE)) <= options | {"--unreadable"}
 
 
 def test_its_figures_are_the_programs() -> None:

@@ -35,7 +35,7 @@ def buy() -> BaseResponse:
     if not lines:
         abort(409, "The basket is empty. Put something into it first.")
     w = wiring()
-    secret = w.settings.standard_secret.get_secret_value()
+    secret = w.settings.secret_of("standard")
     if not secret:
         abort(503, "The demo store cannot send its order: QUIZFUNNEL_STANDARD_SECRET is not set.")
     placed = Placed(carried.order, lines, carried.visitor_token, carried.click_token, w.clock.now())

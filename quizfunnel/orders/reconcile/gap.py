@@ -151,7 +151,7 @@ def _distances() -> Iterable[timedelta]:
 
 def _deliveries(around: Around) -> Iterable[Cause]:
     """Return what was received on the day and is in no ledger."""
-    dead = ("dead", around.dead, " could not be read", " --dead")
+    dead = ("dead", around.dead, " could not be read", " --unreadable")
     for kind, count, state, option in (dead, ("unread", around.unread, ", not read yet", "")):
         if count:
             says = f"{_many(count, 'delivery', 'deliveries')} of that day{state}"

@@ -16,6 +16,8 @@ from quizfunnel.kit.amount import read_amount, read_count
 from quizfunnel.kit.finding import Finding
 from quizfunnel.kit.money import exponent
 from quizfunnel.kit.text import TextError, TextMessages, read_utf8
+from quizfunnel.orders.sources import SOURCES
+from quizfunnel.orders.sources.source import DayReport
 
 MOST_BYTES = 1024 * 1024  # a line a day for centuries
 _NO_TEXT = TextMessages(
@@ -28,7 +30,12 @@ _MOST_SAID = 20
 _FIRST_YEAR = 1990  # as for the moments of orders
 _DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})([T ]00:00(:00)?)?")
 _NUMBERS = re.compile(r"[0-9]{1,4}[/. -][0-9]{1,2}[/. -][0-9]{1,4}")
-_NAMES = {"day": ("day", "date"), "currency": ("currency",), "orders": ("orders",), "total": ("total", "total sales")}
+_REPORTS = [kind.report for kind in SOURCES if kind.report]
+_OWN = {"day": ("day", "date"), "currency": ("currency",), "orders": ("orders",), "total": ("total",)}
+_NAMES = {
+    name: {*own, *(report.columns[name].lower() for report in _REPORTS if name in report.columns)}
+    for name, own in _OWN.items()
+}
 
 
 class ReportedDay(NamedTuple):
@@ -186,8 +193,8 @@ def _columns(header: list[str], file: str) -> dict[str, int | None]:
         raise _refused(
             file,
             1,
-            f"the header lacks {', '.join(missing)}; the columns are day,currency,orders,total, or those of Shopify's "
-            "report of total sales by day (Day, Orders, Total sales)",
+            f"the header lacks {', '.join(missing)}; the columns are "
+            + ", or ".join(["day,currency,orders,total", *map(_columns_of, _REPORTS)]),
         )
     return {name: places[0] if places else None for name, places in found.items()}
 
@@ -200,6 +207,10 @@ def _text(body: bytes, file: str) -> str:
     if not text.strip():
         raise _refused(file, 1, "the file is empty; it needs a header line and a line a day")
     return text
+
+
+def _columns_of(report: DayReport) -> str:
+    return f"those of {report.title} ({', '.join(report.columns.values())})"
 
 
 def _refused(file: str, line: int, message: str) -> ReportError:

@@ -17,7 +17,7 @@ from quizfunnel.orders.reconcile.gap import (
 from quizfunnel.orders.reconcile.report_file import ReportedDay, ReportError, ReportSettings
 from quizfunnel.orders.reconcile.result import Reconciled, ReconciledDay, Store
 from quizfunnel.orders.reconcile.store_day import ZoneError, zone_of
-from quizfunnel.orders.sources.configured import NAMES
+from quizfunnel.orders.sources import NAMES
 from quizfunnel.store.transaction import reading, write
 
 MOST_EXPLAINED = 31  # days that are looked into, the latest: each takes the orders of two days

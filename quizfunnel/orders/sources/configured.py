@@ -1,18 +1,16 @@
-"""The sources that this deployment has: those whose secret is set."""
+"""Configured sources: the settings of a store that knows its order sources, and those whose secret is set."""
 
-from quizfunnel.orders.sources import OrderSource
-from quizfunnel.orders.sources.shopify import ShopifySource
-from quizfunnel.orders.sources.standard import StandardSource
+from quizfunnel.orders.sources import SOURCES
+from quizfunnel.orders.sources.source import OrderSource
 from quizfunnel.settings import Settings
 
-NAMES = ("shopify", "standard")
+
+class StoreSettings(Settings):
+    """The settings of a deployment that takes orders: a secret that no source can have is refused."""
+
+    source_kinds = SOURCES
 
 
 def configured(settings: Settings) -> dict[str, OrderSource]:
     """Return every source whose secret is set, by name; a source without one does not exist."""
-    found: dict[str, OrderSource] = {}
-    if secret := settings.standard_secret.get_secret_value():
-        found["standard"] = StandardSource(secret)
-    if secret := settings.shopify_secret.get_secret_value():
-        found["shopify"] = ShopifySource(secret)
-    return found
+    return {kind.name: kind.make(secret) for kind in SOURCES if (secret := settings.secret_of(kind.name))}

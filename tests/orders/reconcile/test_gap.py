@@ -86,7 +86,7 @@ def test_what_is_all_of_a_gap_comes_first() -> None:
     found = causes(gap((33, 44000), (31, 40900)), around)
     assert kinds(found) == [("cancelled", True), ("dead", False), ("unread", False), ("unpaid", False), ("test", False)]
     assert [cause.do for cause in found[1:3]] == [
-        "run quizfunnel orders replay --dead",
+        "run quizfunnel orders replay --unreadable",
         "run quizfunnel orders replay",
     ]
     assert found[0].says == "2 orders and £31.00 of that day are in the ledger and cancelled: they do not count"

@@ -10,7 +10,6 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +21,7 @@ from quizfunnel.orders.event import (
     UnreadableError,
 )
 from quizfunnel.orders.sources import json_body
+from quizfunnel.orders.sources.source import DayReport, SourceKind
 
 # Money has been taken; what was given back is subtracted by its refunds.
 _PAID = frozenset({"paid", "partially_paid", "partially_refunded", "refunded"})
@@ -29,16 +29,18 @@ _VISITOR = ("qf_visitor", "_qf_visitor")
 _CLICK = ("qf_click", "_qf_click")
 
 
-@dataclass(frozen=True)
 class ShopifySource:
     """POST /hooks/shopify, by the secret that Shopify signs with."""
 
-    secret: str
-    name: str = "shopify"
+    name = "shopify"
+
+    def __init__(self, secret: str) -> None:
+        """Take the secret, whatever text it is."""
+        self._key = secret.encode()
 
     def is_genuine(self, body: bytes, headers: Mapping[str, str], *, now: datetime) -> bool:  # noqa: ARG002 - Shopify signs no time
         """Tell whether the header holds the base64 HMAC-SHA256 of the body."""
-        expected = base64.b64encode(hmac.digest(self.secret.encode(), body, hashlib.sha256))
+        expected = base64.b64encode(hmac.digest(self._key, body, hashlib.sha256))
         return hmac.compare_digest(expected, headers.get("x-shopify-hmac-sha256", "").encode("utf-8", "replace"))
 
     def delivery(self, body: bytes, headers: Mapping[str, str]) -> str:  # noqa: ARG002 - none of them is signed
@@ -56,6 +58,16 @@ class ShopifySource:
         if "refund_line_items" in data or ("order_id" in data and "transactions" in data):
             return EventFacts("refund", None, tuple(_refunds(data)))
         return EventFacts("other", None, ())
+
+
+KIND = SourceKind(
+    name=ShopifySource.name,
+    meaning="The secret that Shopify signs POST /hooks/shopify with.",
+    make=ShopifySource,
+    report=DayReport(
+        "Shopify's report of total sales by day", {"day": "Day", "orders": "Orders", "total": "Total sales"}
+    ),
+)
 
 
 def _order(data: Mapping[str, Any]) -> EventFacts:

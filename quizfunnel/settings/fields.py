@@ -1,26 +1,13 @@
-"""Every setting once: its name, default, meaning and environment name."""
+"""Settings of one deployment, read from the environment and from the store's quizfunnel.toml."""
 
-import base64
-import binascii
-import difflib
 import os
-import secrets
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    SecretStr,
-    StringConstraints,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -31,72 +18,34 @@ from pydantic_settings import (
 )
 from pydantic_settings import SettingsError as UnreadableSetting
 
-from quizfunnel.stats.defaults import MINIMUM_EFFECT
+from quizfunnel.settings.errors import LIKE, SettingsError, explain
+from quizfunnel.settings.experiments import Comparison, ExperimentName, Holdout
+from quizfunnel.settings.names import FROM_FILE, PREFIX, SOURCES, TOML, source_secret, store_folder, variable
+from quizfunnel.settings.secrets import (
+    SECRETS,
+    SourceKind,
+    SourceSettings,
+    by_source,
+    kept_secret,
+    refuse_wrong,
+    secrets_in_files,
+    secrets_in_variables,
+)
 
-PREFIX = "QUIZFUNNEL_"
-TOML = "quizfunnel.toml"
-FROM_FILE = "_FILE"  # QUIZFUNNEL_SECRET_KEY_FILE names a file that holds the secret key
-SECRETS = ("database_url", "secret_key", "standard_secret", "shopify_secret", "staff_password")
 KEY_BYTES = 16
-BESIDES = ("DEMO", "TEST_DATABASE")  # read from the environment, yet no settings of a store
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-
-
-_LIKE = {
-    "invitations": '{"/coffee/*": "coffee"}',
-    "holdout": '{"name": "all-year", "share": 0.1}',
-    "comparisons": '{"shorter": {"quizzes": ["coffee", "coffee-short"]}}',
-}
 _NEW_KEY = "make one with python3 -c 'import secrets; print(secrets.token_hex(32))'"
-
-
-class SettingsError(Exception):
-    """A setting, or a combination of them, that cannot work; the text says the remedy."""
-
-
-def store_folder() -> Path:
-    """Return the store's folder: QUIZFUNNEL_STORE, else the current one."""
-    return Path(os.environ.get(f"{PREFIX}STORE") or Path.cwd()).absolute()
-
-
-_Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
-
-
-class Holdout(BaseModel):
-    """One share of the store's visitors that no quiz invites: uplifts of several quizzes do not add up."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    name: _Name
-    share: Annotated[float, Field(gt=0, le=0.9)]
-    window_days: Annotated[int, Field(ge=1, le=90)] = 7
-    minimum_effect: Annotated[float, Field(ge=0.01, le=10)] = MINIMUM_EFFECT
-
-
-class Comparison(BaseModel):
-    """Two quizzes against each other on purchases; `share` of the visitors are invited to the second."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    quizzes: tuple[_Name, _Name]
-    share: Annotated[float, Field(ge=0.01, le=0.99)] = 0.5
-    window_days: Annotated[int, Field(ge=1, le=90)] = 7
-    minimum_effect: Annotated[float, Field(ge=0.01, le=10)] = MINIMUM_EFFECT
-
-    @field_validator("quizzes")
-    @classmethod
-    def _two(cls, quizzes: tuple[str, str]) -> tuple[str, str]:
-        if quizzes[0] == quizzes[1]:
-            raise ValueError(f"names {quizzes[0]} twice; a comparison is of two quizzes")
-        return quizzes
 
 
 class Settings(BaseSettings):
     """The settings of one deployment, from the environment, then from the store's quizfunnel.toml.
 
     A secret may also stand in a file that ``QUIZFUNNEL_<NAME>_FILE`` names. Use `Settings.load`
-    where a person should be told what is wrong.
+    where a person should be told what is wrong. Which order sources there are is known in a higher room,
+    `quizfunnel.orders.sources`; its `StoreSettings` also refuses secrets that no source can have.
     """
+
+    source_kinds: ClassVar[Sequence[SourceKind]] = ()
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
 
@@ -112,11 +61,8 @@ class Settings(BaseSettings):
         description="The key that signs tokens, 16 characters or more; without it one is made in var/secret_key. "
         "To rotate, write new,old: the first signs, all verify.",
     )
-    standard_secret: SecretStr = Field(
-        default=SecretStr(""), description="The Standard Webhooks secret (whsec_...) of POST /hooks/standard."
-    )
-    shopify_secret: SecretStr = Field(
-        default=SecretStr(""), description="The secret that Shopify signs POST /hooks/shopify with."
+    sources: dict[str, SourceSettings] = Field(
+        default_factory=dict, description="The secrets of order sources as a table, by name: {secret}."
     )
     staff_password: SecretStr = Field(
         default=SecretStr(""), description="Opens the staff pages to other machines; without it loopback only."
@@ -138,7 +84,7 @@ class Settings(BaseSettings):
     holdout: Holdout | None = Field(
         default=None, description="The share of visitors that no quiz invites: {name, share, window_days}."
     )
-    comparisons: dict[_Name, Comparison] = Field(
+    comparisons: dict[ExperimentName, Comparison] = Field(
         default_factory=dict, description="Two quizzes against each other, by name: {quizzes, share, window_days}."
     )
 
@@ -154,8 +100,25 @@ class Settings(BaseSettings):
         """Read arguments first, then the environment, then secret files, then the store's quizfunnel.toml."""
         given = init_settings.init_kwargs if isinstance(init_settings, InitSettingsSource) else {}
         toml = Path(given.get("store") or store_folder()) / TOML
-        files = InitSettingsSource(settings_cls, init_kwargs=secrets_in_files(os.environ))
-        return init_settings, env_settings, files, TomlConfigSettingsSource(settings_cls, toml_file=toml)
+        written = TomlConfigSettingsSource(settings_cls, toml_file=toml).toml_data
+        variables = secrets_in_variables(os.environ, cls.source_kinds)
+        files = secrets_in_files(os.environ, cls.source_kinds)
+        places = (given, "the arguments"), (variables, ""), (files, ""), (written, str(toml))
+        arguments, of_sources, from_files, from_toml = (
+            InitSettingsSource(settings_cls, init_kwargs=by_source(values, place)) for values, place in places
+        )
+        return arguments, of_sources, env_settings, from_files, from_toml
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """Return the name of every setting, those of the order sources' secrets among them."""
+        return (*cls.model_fields, *(source_secret(kind.name) for kind in cls.source_kinds))
+
+    @classmethod
+    def variables(cls) -> tuple[str, ...]:
+        """Return the name of every environment variable that says a setting, or the file of a secret."""
+        secrets = (*SECRETS, *(source_secret(kind.name) for kind in cls.source_kinds))
+        return (*map(variable, cls.names()), *(variable(name) + FROM_FILE for name in secrets))
 
     @classmethod
     def load(cls) -> Self:
@@ -166,13 +129,16 @@ class Settings(BaseSettings):
         try:
             return cls()
         except ValidationError as error:
-            lines = [_explain(problem["loc"], problem["msg"], toml) for problem in error.errors(include_input=False)]
+            lines = [
+                explain(problem["loc"], problem["msg"], toml=toml, settings=cls.names())
+                for problem in error.errors(include_input=False)
+            ]
             raise SettingsError("\n".join(lines)) from None
         except UnreadableSetting as error:
             # only a table is read as JSON, and only from the environment
             wrong = next((name for name in cls.model_fields if f'"{name}"' in str(error)), "")
             raise SettingsError(
-                f"{PREFIX}{wrong.upper()}: is no JSON object; write it like {_LIKE.get(wrong, '{...}')}"
+                f"{variable(wrong)}: is no JSON object; write it like {LIKE.get(wrong, '{...}')}"
             ) from None
         except tomllib.TOMLDecodeError as error:
             raise SettingsError(f"{toml}: is no TOML: {error}") from None
@@ -223,17 +189,12 @@ class Settings(BaseSettings):
             raise ValueError(f"holdout and a comparison are both named {self.holdout.name}; rename one of them")
         return self
 
-    @field_validator("standard_secret")
+    @field_validator(SOURCES)
     @classmethod
-    def _decodable(cls, secret: SecretStr) -> SecretStr:
-        text = secret.get_secret_value().removeprefix("whsec_")
-        try:
-            size = len(base64.b64decode(text, validate=True))
-        except (ValueError, binascii.Error):
-            raise ValueError("is no base64; copy it whole, like whsec_MfKQ...") from None
-        if text and size < KEY_BYTES:
-            raise ValueError("is too short: 16 bytes or more in base64")
-        return secret
+    def _of_known_kinds(cls, sources: dict[str, SourceSettings]) -> dict[str, SourceSettings]:
+        if cls.source_kinds:
+            refuse_wrong(sources, cls.source_kinds)
+        return sources
 
     @property
     def var(self) -> Path:
@@ -250,6 +211,11 @@ class Settings(BaseSettings):
         """Tell whether shoppers come by https, so that cookies can say so."""
         return self.public_url.startswith("https://")
 
+    def secret_of(self, source: str) -> str:
+        """Return the secret of an order source, "" where it has none here."""
+        settings = self.sources.get(source)
+        return settings.secret.get_secret_value() if settings else ""
+
     def keys(self) -> tuple[bytes, ...]:
         """Return the signing keys, making var/secret_key (mode 600) where none is set."""
         configured = self.secret_key.get_secret_value()
@@ -259,79 +225,8 @@ class Settings(BaseSettings):
                 f"so none is made here; {_NEW_KEY}"
             )
         if not configured:
-            configured = _kept_secret(self.var / "secret_key")
+            configured = kept_secret(self.var / "secret_key")
         keys = tuple(key.strip().encode() for key in configured.split(",") if key.strip())
         if not keys or any(len(key) < KEY_BYTES for key in keys):
             raise SettingsError(f"{PREFIX}SECRET_KEY: a key has fewer than 16 characters; {_NEW_KEY}")
         return keys
-
-
-def secrets_in_files(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return the secrets whose files the environment names, by setting."""
-    found = {}
-    for name in SECRETS:
-        variable = f"{PREFIX}{name.upper()}"
-        file = environ.get(variable + FROM_FILE)
-        if not file:
-            continue
-        if environ.get(variable):
-            raise SettingsError(f"{variable} and {variable}{FROM_FILE} are both set; keep one of them")
-        try:
-            found[name] = Path(file).read_text("utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise SettingsError(f"{variable}{FROM_FILE}: {file} cannot be read: {error}") from None
-    return found
-
-
-def strangers(environ: Mapping[str, str]) -> list[str]:
-    """Return a line for every QUIZFUNNEL_ variable that is no setting, with the name that was perhaps meant."""
-    known = {f"{PREFIX}{name.upper()}" for name in (*Settings.model_fields, *BESIDES)}
-    known |= {f"{PREFIX}{name.upper()}{FROM_FILE}" for name in SECRETS}
-    lines = []
-    for name in sorted(environ):
-        if name.startswith(PREFIX) and name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            lines.append(f"{name} is no setting and changes nothing" + (f"; is {near[0]} meant?" if near else ""))
-    return lines
-
-
-def _explain(loc: tuple[Any, ...], message: str, toml: Path) -> str:
-    name = str(loc[0]) if loc else ""
-    inside = "".join(f"{part}: " for part in loc[1:])
-    variable = f"{PREFIX}{name.upper()}"
-    message = inside + _plainly(message.removeprefix("Value error, "))
-    if not name:
-        return f"{toml}: {message}"
-    if name not in Settings.model_fields:
-        near = difflib.get_close_matches(name, Settings.model_fields, n=1)
-        return f"{toml}: {name} is no setting" + (f"; is {near[0]} meant?" if near else "")
-    if variable in os.environ:
-        like = f"; write it like {_LIKE[name]}" if name in _LIKE and not inside else ""
-        return f"{variable}: {message}{like}"
-    if variable + FROM_FILE in os.environ:
-        return f"{variable}{FROM_FILE}: {message}"
-    return f"{toml}: {name}: {message}"
-
-
-def _plainly(message: str) -> str:
-    """Return what the library says of a table's key in words that name no type of ours."""
-    if message == "Field required":
-        return "is missing"
-    if message == "Extra inputs are not permitted":
-        return "is no key of this table"
-    if message.startswith("Input should be a valid dictionary or instance"):
-        return "is no table of keys and values"
-    if message.startswith("String should match pattern"):
-        return "must be a name of lower-case letters, digits and hyphens"
-    return message
-
-
-def _kept_secret(path: Path) -> str:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text("ascii").strip()
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(secrets.token_hex(32) + "\n")
-    return path.read_text("ascii").strip()

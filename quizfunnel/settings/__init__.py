@@ -1,0 +1,22 @@
+"""Settings: every one once, with its name, default, meaning and environment name."""
+
+from quizfunnel.settings.errors import SettingsError, strangers
+from quizfunnel.settings.experiments import Comparison, Holdout
+from quizfunnel.settings.fields import LOOPBACK, Settings
+from quizfunnel.settings.names import PREFIX, TOML, store_folder
+from quizfunnel.settings.secrets import SECRETS, SourceKind, SourceSettings
+
+__all__ = [
+    "LOOPBACK",
+    "PREFIX",
+    "SECRETS",
+    "TOML",
+    "Comparison",
+    "Holdout",
+    "Settings",
+    "SettingsError",
+    "SourceKind",
+    "SourceSettings",
+    "store_folder",
+    "strangers",
+]

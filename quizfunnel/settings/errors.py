@@ -1,0 +1,75 @@
+"""Wrong settings, told with the place where each one stands and with what was perhaps meant."""
+
+import difflib
+import os
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from quizfunnel.settings.names import BESIDES, FROM_FILE, PREFIX, SOURCES, source_secret, variable
+
+LIKE = {
+    "invitations": '{"/coffee/*": "coffee"}',
+    "holdout": '{"name": "all-year", "share": 0.1}',
+    "comparisons": '{"shorter": {"quizzes": ["coffee", "coffee-short"]}}',
+    SOURCES: '{"standard": {"secret": "whsec_MfKQ..."}}',
+}
+"""Tables as the environment gives them."""
+
+
+class SettingsError(Exception):
+    """A setting, or a combination of them, that cannot work; the text says the remedy."""
+
+
+def strangers(environ: Mapping[str, str], known: Iterable[str]) -> list[str]:
+    """Return a line for every QUIZFUNNEL_ variable that is none of the known ones, with what was perhaps meant."""
+    names = [*known, *(f"{PREFIX}{name}" for name in BESIDES)]
+    lines = []
+    for name in sorted(environ):
+        if name.startswith(PREFIX) and name not in names:
+            near = difflib.get_close_matches(name, names, n=1)
+            lines.append(f"{name} is no setting and changes nothing" + (f"; is {near[0]} meant?" if near else ""))
+    return lines
+
+
+def explain(place: tuple[Any, ...], message: str, *, toml: Path, settings: Sequence[str]) -> str:
+    """Return the line for one error of the library: where the setting stands, and what is wrong with it."""
+    name = str(place[0]) if place else ""
+    if not name:
+        return f"{toml}: {_plainly(message)}"
+    secret = source_secret(str(place[1])) if name == SOURCES and len(place) > 1 else ""
+    if secret and {variable(secret), variable(secret) + FROM_FILE, secret} & {*os.environ, *_written(toml)}:
+        name, place = secret, (secret,)
+    if name not in settings:
+        near = difflib.get_close_matches(name, settings, n=1)
+        return f"{toml}: {name} is no setting" + (f"; is {near[0]} meant?" if near else "")
+    inside = "".join(f"{part}: " for part in place[1:])
+    message = inside + _plainly(message)
+    if variable(name) in os.environ:
+        like = f"; write it like {LIKE[name]}" if name in LIKE and not inside else ""
+        return f"{variable(name)}: {message}{like}"
+    if variable(name) + FROM_FILE in os.environ:
+        return f"{variable(name)}{FROM_FILE}: {message}"
+    return f"{toml}: {name}: {message}"
+
+
+def _written(toml: Path) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(toml.read_text("utf-8"))
+    except OSError:
+        return {}
+
+
+def _plainly(message: str) -> str:
+    """Return what the library says of a table's key in words that name no type of ours."""
+    message = message.removeprefix("Value error, ")
+    if message == "Field required":
+        return "is missing"
+    if message == "Extra inputs are not permitted":
+        return "is no key of this table"
+    if message.startswith("Input should be a valid dictionary or instance"):
+        return "is no table of keys and values"
+    if message.startswith("String should match pattern"):
+        return "must be a name of lower-case letters, digits and hyphens"
+    return message
