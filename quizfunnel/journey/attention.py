@@ -6,7 +6,7 @@ All times are integer milliseconds. `active` follows the 30-second rule, `active
 
 import json
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -33,7 +33,7 @@ class View(NamedTuple):
 
 
 class Claim(NamedTuple):
-    """What the browser's counter says of one view; None where it did not run."""
+    """The time of one view as the browser's counter tells it; None where it did not run."""
 
     a30: int
     a10: int
@@ -41,7 +41,7 @@ class Claim(NamedTuple):
 
 
 class Beacon(NamedTuple):
-    """What a beacon says: which view of which question, and its claim."""
+    """A beacon as it was sent: which view of which question, and its claim."""
 
     view: str
     question: str
@@ -59,6 +59,13 @@ class Timing(NamedTuple):
     source: str = "none"
     seq: int = 0
     clock: str = ""  # which one told the wall time: monotonic, or utc after a restart of the machine
+
+
+class Credit(NamedTuple):
+    """The time that an answer adds, and the views that must be kept beside it."""
+
+    timing: Timing
+    views: tuple[Timing, ...] = ()
 
 
 ABSURD = Claim(-1, -1, -1)
@@ -136,6 +143,26 @@ def measure(view: View | None, wall: int, claim: Claim | None) -> Timing:
     source = "client" if claim.a30 <= wall + slack else "clamped"
     active = min(claim.a30, wall)
     return Timing(view.nonce, shown, wall, active, min(claim.a10, active), source, claim.seq)
+
+
+def credit_answer(own: Timing, views: Mapping[str, Timing], earlier: Sequence[Timing], *, repeated: bool) -> Credit:
+    """Return the credit of an answer given in the view `own`, after other `views` by nonce and `earlier` revisions.
+
+    The first answer to a question that no beacon spoke of is its own record of its view: most answers
+    are such, and keep no view. A `repeated` answer changes the last revision's time instead of adding one.
+    """
+    if own.nonce is None or not (views or earlier):
+        return Credit(own)
+    seen, kept = dict(views), []
+    for timing in earlier:
+        if timing.nonce is not None and timing.nonce not in seen:
+            seen[timing.nonce] = timing
+            kept.append(timing)
+    known = seen.get(own.nonce)
+    if known is None or known.seq <= own.seq:
+        seen[own.nonce] = own
+        kept.append(own)
+    return Credit(credit(seen, earlier[:-1] if repeated else earlier, own), tuple(kept))
 
 
 def credit(views: Mapping[str, Timing], earlier: Iterable[Timing], own: Timing) -> Timing:

@@ -20,7 +20,7 @@ class Opened(NamedTuple):
 
 
 class ConsentState(NamedTuple):
-    """What the promise says of what is kept: the consent mode, and what this visitor has said."""
+    """Consent as the promise tells it: the mode, and what this visitor has said."""
 
     mode: str
     consented: bool
@@ -47,7 +47,7 @@ def next_url(opened: Opened, answers: dict[str, AnswerValue]) -> str:
     return url(opened, progress.next_question(opened.live.quiz, answers) or "offer")
 
 
-def promise_page(live: LiveQuiz, kept: ConsentState, resume: Resume | None, skip_url: str) -> PromisePage:
+def promise_page(live: LiveQuiz, consent: ConsentState, resume: Resume | None, skip_url: str) -> PromisePage:
     """Return the page that tells length, products and what is kept before the first click."""
     quiz = live.quiz
     shortest, longest = paths.lengths(quiz, {})
@@ -63,11 +63,11 @@ def promise_page(live: LiveQuiz, kept: ConsentState, resume: Resume | None, skip
         skip_url=skip_url,
         skip_label=quiz.offer.skip_label,
         here=f"/q/{live.slug}",
-        consent_mode=kept.mode,
-        consented=kept.consented,
+        consent_mode=consent.mode,
+        consented=consent.consented,
         consent_action="/consent",
-        refused=kept.refused,
-        privacy_url=kept.privacy_url,
+        refused=consent.refused,
+        privacy_url=consent.privacy_url,
         experiment=quiz.experiment is not None,
         resume_url=f"/a/{resume.id}" if resume else "",
         resume_position=_position_of(resume) if resume else 0,

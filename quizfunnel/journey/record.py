@@ -1,9 +1,7 @@
-"""Verbs that record a shopper's way: start, answer, beat; each inside the caller's transaction."""
+"""Verbs that record a shopper's way: start, answer, heartbeat; each inside the caller's transaction."""
 
-import json
 from collections.abc import Callable
 from datetime import datetime
-from functools import lru_cache
 from typing import NamedTuple
 
 from sqlalchemy import Connection, select
@@ -20,6 +18,7 @@ from quizfunnel.journey.attempt import (
 from quizfunnel.journey.attention import Timing
 from quizfunnel.journey.tables import Attempt
 from quizfunnel.kit.ids import new_id
+from quizfunnel.quiz.kinds.answer import from_json, to_json
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.published import publish
 from quizfunnel.quiz.spec import AnswerValue
@@ -41,7 +40,7 @@ class _Revision(NamedTuple):
 
     @property
     def timing(self) -> Timing:
-        """Return what this revision was given."""
+        """Return the time that this revision was credited with."""
         return Timing(self.nonce, None, self.wall_ms, self.active_ms, self.active10_ms, self.source)
 
 
@@ -115,7 +114,7 @@ def record_answer(
     if not progress.reachable(live.quiz, _latest(revisions), given.question):
         return None
     mine = [revision for revision in revisions if revision.question == given.question]
-    value = _as_json(given.value)
+    value = to_json(given.value)
     now = _latest(revisions) | {given.question: given.value}
     repeated = bool(mine) and mine[-1].value == value
     following = progress.following(live.quiz, now, given.question)
@@ -155,11 +154,7 @@ def record_heartbeat(connection: Connection, timing: Timing, *, attempt: str, qu
 def _credit_views(
     connection: Connection, given: AnswerGiven, *, attempt: str, mine: list[_Revision], repeated: bool
 ) -> Timing:
-    """Return the time that an answer adds, and keep its view where other views of the question must be told from it.
-
-    The first answer to a question that no beacon spoke of is its own record of its view: most answers
-    are such, and write one row.
-    """
+    """Return the time that an answer adds, and keep the views that later answers must be told from."""
     own = given.timing
     if own.nonce is None:
         return own
@@ -167,18 +162,10 @@ def _credit_views(
         row[0]: Timing(row[0], None, row[1], row[2], row[3], row[4], row[5])
         for row in statements.views.run(connection, attempt=attempt, question=given.question)
     }
-    if not views and not mine:
-        return own
-    for revision in mine:
-        if revision.nonce is not None and revision.nonce not in views:
-            views[revision.nonce] = revision.timing
-            record_heartbeat(connection, revision.timing, attempt=attempt, question=given.question, at=given.at)
-    known = views.get(own.nonce)
-    if known is None or known.seq <= own.seq:
-        record_heartbeat(connection, own, attempt=attempt, question=given.question, at=given.at)
-        views[own.nonce] = own
-    earlier = mine[:-1] if repeated else mine
-    return attention.credit(views, [revision.timing for revision in earlier], own)
+    credit = attention.credit_answer(own, views, [revision.timing for revision in mine], repeated=repeated)
+    for view in credit.views:
+        record_heartbeat(connection, view, attempt=attempt, question=given.question, at=given.at)
+    return credit.timing
 
 
 def _insert(connection: Connection, given: AnswerGiven, *, attempt: str, revision: int, following: str | None) -> None:
@@ -188,7 +175,7 @@ def _insert(connection: Connection, given: AnswerGiven, *, attempt: str, revisio
         attempt_id=attempt,
         question=given.question,
         revision=revision,
-        value=_as_json(given.value),
+        value=to_json(given.value),
         nonce=timing.nonce,
         shown_at=timing.shown_at,
         answered_at=given.at,
@@ -226,14 +213,4 @@ def _read_revisions(connection: Connection, attempt: str) -> list[_Revision]:
 
 
 def _latest(revisions: list[_Revision]) -> dict[str, AnswerValue]:
-    return {revision.question: _from_json(revision.value) for revision in revisions}
-
-
-def _as_json(value: AnswerValue) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-@lru_cache(maxsize=4096)
-def _from_json(text: str) -> AnswerValue:
-    value: AnswerValue | list[str] = json.loads(text)
-    return tuple(value) if isinstance(value, list) else value
+    return {revision.question: from_json(revision.value) for revision in revisions}

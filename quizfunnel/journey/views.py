@@ -109,16 +109,18 @@ def promise(slug: str) -> BaseResponse:
         collect.page_view(connection, collect.ViewContext(guest, f"/q/{slug}", now))
         return record.latest(connection, guest.visitor_id, slug) if guest.visitor_id else None
 
-    begun = write(w.engine, verb)
-    resume = begun if begun and begun.answers and not begun.finished else None
-    pinned = parts().shelf.pinned(resume.version) if resume else None
-    kept = compose.ConsentState(
+    latest = write(w.engine, verb)
+    unfinished = latest if latest and latest.answers and not latest.finished else None
+    pinned = parts().shelf.pinned(unfinished.version) if unfinished else None
+    consent_state = compose.ConsentState(
         w.settings.consent,
         consented=guest.consent,
         refused=request.cookies.get(consent.COOKIE) == "no" or request.headers.get("Sec-GPC") == "1",
         privacy_url=w.settings.privacy_url,
     )
-    page = compose.promise_page(live, kept, resume and compose.Resume(resume.id, resume.answers, pinned), _home())
+    page = compose.promise_page(
+        live, consent_state, unfinished and compose.Resume(unfinished.id, unfinished.answers, pinned), _home()
+    )
     return keep_cookie(render("shopper/promise.html", page))
 
 
@@ -130,9 +132,9 @@ def start(slug: str) -> BaseResponse:
     now = w.clock.now()
 
     def verb(connection: Connection) -> str:
-        begun = record.latest(connection, guest.visitor_id, slug) if guest.visitor_id else None
-        if begun and begun.version == live.version and not begun.answers:
-            return begun.id
+        latest = record.latest(connection, guest.visitor_id, slug) if guest.visitor_id else None
+        if latest and latest.version == live.version and not latest.answers:
+            return latest.id
         collect.remember(connection, guest, at=now, landing_page=f"/q/{slug}")
         starter = Starter(guest.visitor_id, guest.kind)
         return record.start(connection, live, starter, at=now)
@@ -144,7 +146,7 @@ def start(slug: str) -> BaseResponse:
 
 
 @blueprint.get("/a/<attempt>")
-def go_on(attempt: str) -> BaseResponse:
+def resume(attempt: str) -> BaseResponse:
     """Send the shopper to where the attempt stopped."""
     with reading(wiring().engine) as connection:
         opened = open_attempt(connection, attempt)
@@ -192,13 +194,13 @@ def answer(attempt: str, question: str) -> BaseResponse:
 
 
 @blueprint.post("/t/<attempt>")
-def beat(attempt: str) -> tuple[str, int]:
+def heartbeat(attempt: str) -> tuple[str, int]:
     """Keep what a beacon says of one view; always 204, since nobody waits for the answer."""
     size = request.content_length or 0
     sent = attention.parse_beacon(request.get_data()) if size <= _BEACON_BYTES else None
     if sent is not None and is_id(attempt):
         try:
-            write(wiring().engine, lambda connection: _beat(connection, attempt, sent))
+            write(wiring().engine, lambda connection: _record_heartbeat(connection, attempt, sent))
         except DatabaseAway:
             current_app.logger.warning("a beacon was lost: the database is away")
     return "", 204
@@ -283,7 +285,7 @@ def _send(address: str) -> BaseResponse:
     return response
 
 
-def _beat(connection: Connection, attempt: str, sent: attention.Beacon) -> None:
+def _record_heartbeat(connection: Connection, attempt: str, sent: attention.Beacon) -> None:
     w = wiring()
     row = record.load(connection, attempt)
     if row is None or not returning()[1]:

@@ -29,6 +29,7 @@ from quizfunnel.log.definitions import WINDOW_DAYS
 from quizfunnel.log.scope import Scope
 from quizfunnel.offer.tables import Offer, OfferItem, OfferView
 from quizfunnel.orders.tables import Order, OrderLine
+from quizfunnel.quiz.kinds.answer import as_answer
 from quizfunnel.quiz.spec import Quiz
 from quizfunnel.recommend.learners.code_book import Floats, Ints
 from quizfunnel.recommend.offpolicy.replay import Logged
@@ -247,8 +248,7 @@ def _moment(ms: int) -> Any:
 
 
 def _answers(text: str) -> dict[str, Any]:
-    answers = json.loads(text)
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in answers.items()}
+    return {name: as_answer(value) for name, value in json.loads(text).items()}
 
 
 def _bought(credited: Sequence[Credited], bounds: tuple[int, ...], weights: tuple[float, ...]) -> _Bought:

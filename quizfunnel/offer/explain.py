@@ -12,6 +12,7 @@ from quizfunnel.offer import describe, reasons
 from quizfunnel.offer.allowed import products_of
 from quizfunnel.offer.explanation import Explanation, ProductExplanation, QuestionContribution
 from quizfunnel.offer.tables import Offer, OfferItem
+from quizfunnel.quiz.kinds.answer import as_answer
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.rules import broken
 from quizfunnel.quiz.shelf import Shelf
@@ -104,11 +105,7 @@ def _read(connection: Connection, attempt: str, shelf: Shelf) -> _Chosen:
         raise ExplainError(f"version {row.version[:12]} of quiz `{row.quiz}`, which the attempt took, cannot be read")
     items = connection.execute(select(*_item).where(_item.offer_id == offer.id)).all()
     given = json.loads(offer.answers)
-    answers = {
-        question.id: tuple(value) if isinstance(value := given[question.id], list) else value
-        for question in live.quiz.questions
-        if question.id in given
-    }
+    answers = {question.id: as_answer(given[question.id]) for question in live.quiz.questions if question.id in given}
     return _Chosen(offer, {item.product: item for item in items}, live, answers)
 
 

@@ -154,3 +154,35 @@ def test_a_beacon_is_read() -> None:
     body = b'{"view":"t","question":"brew","seq":3,"a30":5000,"a10":4000}'
     assert attention.parse_beacon(body) == attention.Beacon("t", "brew", Claim(5000, 4000, 3))
     assert attention.parse_beacon(b"[" * 100_000) is None
+
+
+def _view(nonce: str, *, seq: int = 0, active: int = 1_000) -> Timing:
+    return Timing(nonce, None, 2_000, active, active, "client", seq)
+
+
+def test_the_first_answer_of_an_unseen_question_is_its_own_view() -> None:
+    """Most answers are such: nothing is kept beside them, and all of their time counts."""
+    own = _view("a")
+    assert attention.credit_answer(own, {}, [], repeated=False) == attention.Credit(own)
+    unmeasured = attention.UNKNOWN
+    assert attention.credit_answer(unmeasured, {"a": own}, [own], repeated=False) == attention.Credit(unmeasured)
+
+
+def test_a_second_answer_keeps_the_views_that_it_must_be_told_from() -> None:
+    """The view of the first revision, which was its own record, and the new one; each time counts once."""
+    first, second = _view("a", active=1_000), _view("b", active=500)
+    credit = attention.credit_answer(second, {}, [first], repeated=False)
+    assert credit.views == (first, second)
+    assert (credit.timing.active_ms, credit.timing.wall_ms) == (500, 2_000)
+
+
+def test_a_repeated_answer_adds_the_rest_of_its_view() -> None:
+    """A later beacon of the same view replaces the earlier one, an earlier one changes nothing."""
+    first = _view("a", seq=1, active=1_000)
+    later = _view("a", seq=2, active=1_500)
+    credit = attention.credit_answer(later, {"a": first}, [first], repeated=True)
+    assert credit.views == (later,)
+    assert credit.timing.active_ms == 1_500
+    stale = attention.credit_answer(first, {"a": later}, [later], repeated=True)
+    assert stale.views == ()
+    assert stale.timing.active_ms == 1_500

@@ -1,6 +1,8 @@
-"""Answer: a value as it is recorded, and the words for one that a form did not hold; pure."""
+"""Answer: its values, their JSON in the log, and the errors of what is none; pure."""
 
+import json
 from collections.abc import Mapping
+from functools import lru_cache
 
 AnswerValue = str | tuple[str, ...] | float | None
 """A choice id (one), sorted choice ids (many; empty is "none of these"), a number (scale), None (skipped)."""
@@ -20,3 +22,19 @@ class TooTangled(Exception):  # noqa: N818 - it names the state of the quiz
         """Name the question at which the bound was passed."""
         super().__init__(question)
         self.question = question
+
+
+def as_answer(value: AnswerValue | list[str]) -> AnswerValue:
+    """Return a value of parsed JSON as the answer that it was written from: lists were tuples."""
+    return tuple(value) if isinstance(value, list) else value
+
+
+def to_json(value: AnswerValue) -> str:
+    """Return an answer as JSON; equal answers are equal texts."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+@lru_cache(maxsize=4096)
+def from_json(text: str) -> AnswerValue:
+    """Return the answer that `to_json` wrote."""
+    return as_answer(json.loads(text))
