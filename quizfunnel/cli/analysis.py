@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from quizfunnel.cli.progress import days, steps
 from quizfunnel.cli.store import database, live_quiz, needs, open_shelf
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from sqlalchemy import Engine
@@ -87,9 +89,10 @@ def rollup(quiz: str | None, *, every: bool, folder: Path | None) -> None:
     from quizfunnel.store.single_run import Busy, single_run
 
     with database() as (settings, engine):
+        subjects = _subjects(settings, engine, quiz, every=every)
         try:
             with single_run(engine, WORK), _counted_from(settings, folder) as (sorts, now, source):
-                for task in _tasks(settings, engine, quiz, sorts=sorts, every=every):
+                for task in (subject(simulated=sort) for subject in subjects for sort in sorts):
                     with days(task.name) as progress:
                         done = refresh.roll(engine, task, now=now, progress=progress, source=source)
                     if done is not None:
@@ -100,10 +103,10 @@ def rollup(quiz: str | None, *, every: bool, folder: Path | None) -> None:
             raise Refused(str(error)) from None
 
 
-def _tasks(
-    settings: "Settings", engine: "Engine", quiz: str | None, *, sorts: tuple[bool, ...], every: bool
-) -> "list[Task]":
-    """Return the rollups to be made: of one quiz, or of all quizzes and the store's experiments."""
+def _subjects(
+    settings: "Settings", engine: "Engine", quiz: str | None, *, every: bool
+) -> "Sequence[Callable[..., Task]]":
+    """Return the rollups to be made, yet without their sort of log: one quiz, or all of them and the store's own."""
     from quizfunnel.insight.report import experiment as experiments
     from quizfunnel.insight.rollup.refresh import Task
     from quizfunnel.store.transaction import reading
@@ -111,9 +114,9 @@ def _tasks(
     shelf = open_shelf(settings, engine)
     lives = [live_quiz(shelf, slug) for slug in ([quiz] if quiz else shelf.slugs())]
     with reading(engine) as connection:
-        of_store = () if quiz else tuple(experiments.all_of_them(connection, settings).values())
-    tasks = [Task.of_quiz(live, simulated=sort, every=every) for live in lives for sort in sorts]
-    return tasks + [Task.of_store(design, simulated=sort, every=every) for design in of_store for sort in sorts]
+        designs = () if quiz else tuple(experiments.all_of_them(connection, settings).values())
+    of_quizzes = [partial(Task.of_quiz, live, every=every) for live in lives]
+    return of_quizzes + [partial(Task.of_store, design, every=every) for design in designs]
 
 
 @main.command()
