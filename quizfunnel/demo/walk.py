@@ -150,7 +150,7 @@ class Walk:
         """Look at the offer; ask for more where nothing suits; look at a product in the shop or do not."""
         draw, live = self.draw, self.market.live
         answers = progress.live_answers(live.quiz, self.answers)
-        standing = result.standing(self.connection, self.attempt, answers, live)
+        standing = result.current_offer(self.connection, self.attempt, answers, live)
         if standing is None or not standing.first:
             return
         self.at += timedelta(seconds=1)

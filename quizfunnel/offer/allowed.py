@@ -1,4 +1,4 @@
-"""Which products may be offered for a set of answers: those in stock that no hard rule forbids; pure."""
+"""Eligibility: the products that may be offered for a set of answers, in stock and forbidden by no hard rule; pure."""
 
 import json
 from functools import cached_property, lru_cache
@@ -39,7 +39,7 @@ class Allowed:
 
 
 def allowed(rules: CompiledRules, answers: Answers) -> Allowed:
-    """Return what may be offered for these answers."""
+    """Return the products that may be offered for these answers."""
     products = rules.products
     return _allowed(products, buyable_bits(products) & ~rules.forbidden(answers))
 

@@ -1,4 +1,4 @@
-"""Choosing what a finished attempt is offered, once, with everything needed to judge the choice later."""
+"""Choice of an offer for a finished attempt, made once and stored with everything needed to judge it later."""
 
 import hashlib
 import json
@@ -35,7 +35,7 @@ class Chooser:
     """Chooses and stores offers by the models that serve and one policy."""
 
     def __init__(self, models: Models, policy: PlackettLucePolicy) -> None:
-        """Take what says who scores an attempt, and what varies the order."""
+        """Take the source of recommenders, and the policy that varies the order."""
         self.models = models
         self.policy = policy
 
@@ -79,11 +79,11 @@ class Chooser:
         return str(offer["id"])
 
     def pick(self, live: LiveQuiz, attempt: str) -> Pick:
-        """Return who scores an attempt's products."""
+        """Return the recommender of an attempt."""
         return self.models.pick(live.slug, live.quiz, products_of(live.catalog), attempt)
 
     def prepare(self, live: LiveQuiz) -> None:
-        """Make ready what the first shopper would wait for."""
+        """Work out the rows that the first shopper would wait for."""
         self._table(live, "").prepare()
 
     def scores(self, live: LiveQuiz, answers: Answers, attempt: str = "") -> list[float]:
@@ -105,11 +105,11 @@ class Chooser:
 
 
 class Weighed(NamedTuple):
-    """One set of answers, ready to draw offers from: what is allowed, what it weighs, and why."""
+    """One set of answers, ready to draw offers from: the eligible products, their weights, and the reasons."""
 
     allowed: Allowed
     weights: Weights
-    why: reasons.Considered
+    why: reasons.Reasons
 
 
 _patterns = Memory[Weighed](MOST_PATTERNS)
@@ -127,15 +127,15 @@ def choose(table: ScoreTable, policy: PlackettLucePolicy, answers: Answers, *, s
     for place, propensity in policy.draw(weights, seed, depth):
         index = may.places[place]
         score = GRID * (weights.scores[place] - ZERO)
-        items.append(Chosen(table.rules.products.all[index], score, propensity, why.said(index)))
+        items.append(Chosen(table.rules.products.all[index], score, propensity, why.sentences(index)))
     return OfferDraft(tuple(items), may)
 
 
 def _weigh(table: ScoreTable, policy: PlackettLucePolicy, answers: Answers) -> Weighed:
-    """Return what a set of answers weighs; many shoppers may give the same."""
+    """Return a set of answers with its weights; many shoppers may give the same."""
     may = allowed(table.rules, answers)
     scores = list(compress(table.read(answers), may.selected))
-    return Weighed(may, policy.weigh(scores, GRID), reasons.Considered(table, dict(answers), may))
+    return Weighed(may, policy.weigh(scores, GRID), reasons.Reasons(table, dict(answers), may))
 
 
 def answers_text(answers: Answers) -> str:
@@ -150,9 +150,9 @@ def answers_hash(answers: Answers) -> str:
 
 def relaxed(live: LiveQuiz, answers: Answers, most: int = 3) -> list[NearMiss]:
     """Return the products that break the fewest rules, for the page that says that none fits all."""
-    asked = rules(live.quiz, answers)
+    hard = rules(live.quiz, answers)
     misses = [
-        NearMiss(product, tuple(rule for rule in asked if not rule.allows(product)))
+        NearMiss(product, tuple(rule for rule in hard if not rule.allows(product)))
         for product in live.catalog.products
         if product.available
     ]
@@ -177,7 +177,7 @@ def _rows(offer: str, choice: OfferDraft) -> Sequence[dict[str, object]]:
 
 
 def varied(chooser: Chooser, live: LiveQuiz, answers: Answers, attempt: str = "") -> float:
-    """Return how likely these answers get another order than their scores alone would give.
+    """Return the chance that these answers get another order than their scores alone would give.
 
     Products of equal scores stand in catalogue order in that one.
     """

@@ -1,4 +1,4 @@
-"""Where a click on an offer may lead, and what it carries; pure."""
+"""Click targets: the addresses that a click on an offer may lead to, and the token it carries; pure."""
 
 from collections.abc import Collection
 from urllib.parse import quote, urlsplit, urlunsplit

@@ -57,7 +57,7 @@ def near(live: LiveQuiz, misses: Sequence[NearMiss], way: Callable[[str], str]) 
 
 
 def relaxed_words(live: LiveQuiz, misses: Sequence[NearMiss]) -> str:
-    """Return what all of the closest products give up, in a word or two; empty where they differ."""
+    """Return the answer that all of the closest products give up, in a word or two; empty where they differ."""
     given_up = {rule.names if rule.bound else rule.question for miss in misses for rule in miss.broken}
     if len(given_up) != 1:
         return ""

@@ -1,4 +1,4 @@
-"""Why this product and why not that one: an offer taken apart, from what was logged when it was chosen."""
+"""Explanation of an offer, product by product, rebuilt from the log of when it was chosen."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -31,7 +31,7 @@ _CLOSE = 1e-6  # log-odds; a score that was logged and one counted again from th
 
 
 class ExplainError(Exception):
-    """What cannot be explained; the text says what to do."""
+    """An attempt or product that cannot be explained; the text says what to do."""
 
 
 class _Chosen(NamedTuple):
@@ -48,8 +48,8 @@ def explain(connection: Connection, attempt: str, shelf: Shelf, registry: Regist
     logged = _read(connection, attempt, shelf)
     recommender, notes = _recommender(logged, registry)
     table = (recommender or RulesRecommender()).table(logged.live.quiz, products_of(logged.live.catalog))
-    accounts = _Accounts(logged, table, counted=recommender is not None)
-    every = [accounts.of(place) for place in range(len(logged.live.catalog.products))]
+    explainer = _Explainer(logged, table, counted=recommender is not None)
+    every = [explainer.of(place) for place in range(len(logged.live.catalog.products))]
     offer = logged.offer
     return Explanation(
         attempt=attempt,
@@ -58,7 +58,7 @@ def explain(connection: Connection, attempt: str, shelf: Shelf, registry: Regist
         revision=offer.revision,
         chosen_at=offer.chosen_at,
         show=offer.show,
-        answers=accounts.answers,
+        answers=explainer.answers,
         model=offer.model,
         fallback=offer.fallback,
         rival=offer.rival,
@@ -71,25 +71,25 @@ def explain(connection: Connection, attempt: str, shelf: Shelf, registry: Regist
     )
 
 
-def about(found: Explanation, product: str) -> Explanation:
+def about(explanation: Explanation, product: str) -> Explanation:
     """Return an explanation of one product alone; raise ExplainError where the catalogue has none of that id."""
     chosen, others, forbidden = (
-        [each for each in accounts if each.product == product]
-        for accounts in (found.chosen, found.others, found.forbidden)
+        [each for each in products if each.product == product]
+        for products in (explanation.chosen, explanation.others, explanation.forbidden)
     )
     if not chosen and not others and not forbidden:
-        raise ExplainError(f"no product `{product}` is in the catalogue of `{found.quiz}`; look at its id there")
-    return found._replace(chosen=chosen, others=others, forbidden=forbidden)
+        raise ExplainError(f"no product `{product}` is in the catalogue of `{explanation.quiz}`; look at its id there")
+    return explanation._replace(chosen=chosen, others=others, forbidden=forbidden)
 
 
-def as_json(found: Explanation) -> dict[str, Any]:
+def as_json(explanation: Explanation) -> dict[str, Any]:
     """Return an explanation for programs."""
 
-    def account(each: ProductExplanation) -> dict[str, Any]:
+    def product(each: ProductExplanation) -> dict[str, Any]:
         return each._asdict() | {"parts": [part._asdict() for part in each.parts]}
 
-    facts = found._asdict() | {"chosen_at": found.chosen_at.isoformat()}
-    return facts | {name: list(map(account, facts[name])) for name in ("chosen", "others", "forbidden")}
+    facts = explanation._asdict() | {"chosen_at": explanation.chosen_at.isoformat()}
+    return facts | {name: list(map(product, facts[name])) for name in ("chosen", "others", "forbidden")}
 
 
 def _read(connection: Connection, attempt: str, shelf: Shelf) -> _Chosen:
@@ -120,7 +120,7 @@ def _recommender(logged: _Chosen, registry: Registry) -> tuple[Recommender | Non
 
 
 def _changes(logged: _Chosen, every: Sequence[ProductExplanation]) -> list[str]:
-    """Return what is no longer as it was when the offer was chosen."""
+    """Return notes on the catalogue's changes since the offer was chosen."""
     notes = []
     there = {each.product for each in every}
     if gone := [id for id in logged.items if id not in there]:
@@ -131,18 +131,18 @@ def _changes(logged: _Chosen, every: Sequence[ProductExplanation]) -> list[str]:
     return notes
 
 
-def _adds_up(account: ProductExplanation) -> bool:
-    if account.base is None or account.score is None:
+def _adds_up(product: ProductExplanation) -> bool:
+    if product.base is None or product.score is None:
         return True
-    return abs(account.base + sum(part.rules + part.learnt for part in account.parts) - account.score) < _CLOSE
+    return abs(product.base + sum(part.rules + part.learnt for part in product.parts) - product.score) < _CLOSE
 
 
-def _worst(account: ProductExplanation) -> float:
-    return -(account.score or 0.0)
+def _worst(product: ProductExplanation) -> float:
+    return -(product.score or 0.0)
 
 
-class _Accounts:
-    """Takes the products of one offer apart."""
+class _Explainer:
+    """Explains the products of one offer."""
 
     def __init__(self, logged: _Chosen, table: ScoreTable, *, counted: bool) -> None:
         """Take what was logged and the rows; not `counted` where the model that chose is gone."""
@@ -169,7 +169,7 @@ class _Accounts:
         }
 
     def of(self, place: int) -> ProductExplanation:
-        """Return the account of the product at one place of the catalogue."""
+        """Return the explanation of the product at one place of the catalogue."""
         product = self._logged.live.catalog.products[place]
         item = self._logged.items.get(product.id)
         counted = self._scores[place] if self._counted else None
@@ -188,16 +188,16 @@ class _Accounts:
 
     def _part(self, place: int, question: str, *row: Any) -> QuestionContribution:
         rules, learnt, mean = row
-        said = self.answers.get(question, "not asked")
-        return QuestionContribution(question, said, rules[place], learnt[place], rules[place] + learnt[place] - mean)
+        answer = self.answers.get(question, "not asked")
+        return QuestionContribution(question, answer, rules[place], learnt[place], rules[place] + learnt[place] - mean)
 
     def _why_not(self, product: Product) -> list[str]:
-        """Return what kept a product out: the rules it breaks, or the stock."""
+        """Return the reasons that kept a product out: the rules it breaks, or the stock."""
         live, products = self._logged.live, products_of(self._logged.live.catalog)
-        told = [
+        broken_rules = [
             f"{reasons.broken_in_words(live.quiz, products, rule)} ({rule.question}: {rule.kind} {rule.names})"
             for rule in broken(product, live.quiz, self._logged.answers)
         ]
         if not product.available:
-            told.append("is sold out or withdrawn")
-        return told or ["could not be bought then, or was not in the catalogue"]
+            broken_rules.append("is sold out or withdrawn")
+        return broken_rules or ["could not be bought then, or was not in the catalogue"]

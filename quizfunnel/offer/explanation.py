@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class QuestionContribution(NamedTuple):
-    """What one question adds to a product's score: by the rules, and as learnt, in log-odds.
+    """Contribution of one question to a product's score: by the rules, and as learnt, in log-odds.
 
     `beside` is the sum of both above its mean over the products that were allowed.
     """

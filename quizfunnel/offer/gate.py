@@ -1,4 +1,4 @@
-"""When an offer may be seen; pure."""
+"""Gate: no offer is seen before its attempt is finished; pure."""
 
 
 def is_open(*, finished: bool, unanswered: str | None) -> bool:

@@ -1,13 +1,15 @@
-"""What is worth keeping: that which is asked for a second time."""
+"""Cache with admission at the second use: a value is kept from the second time on that it is asked for."""
 
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
 Value = TypeVar("Value")
 
+TIMES = 16  # as many more keys are noted as values are kept: a digest is small
+
 
 class Memory(Generic[Value]):
-    """Keeps at most so many values, each from the second time on that it is asked for.
+    """Keeps at most so many values, each from the second time on that it is asked for; `len` is how many.
 
     Most sets of answers are given once. Keeping those would cost more than it saves: each pushes another one
     out, and Python's collector walks through all of them.
@@ -21,11 +23,20 @@ class Memory(Generic[Value]):
 
     def get(self, key: Hashable, make: Callable[[], Value]) -> Value:
         """Return the value of a key, made where it is not kept."""
-        found = self._kept.get(key)
-        if found is None:
-            found = make()
-            self._note(key, found)
-        return found
+        value = self._kept.get(key)
+        if value is None:
+            value = make()
+            self._note(key, value)
+        return value
+
+    def __len__(self) -> int:
+        """Return how many values are kept."""
+        return len(self._kept)
+
+    @property
+    def noted(self) -> int:
+        """Return how many keys are noted that were asked for once."""
+        return len(self._once)
 
     def clear(self) -> None:
         """Forget everything."""
@@ -39,9 +50,6 @@ class Memory(Generic[Value]):
                 self._kept.clear()
             self._kept[key] = value
             return
-        if len(self._once) >= _TIMES * self._most:
+        if len(self._once) >= TIMES * self._most:
             self._once.clear()
         self._once.add(digest)
-
-
-_TIMES = 16

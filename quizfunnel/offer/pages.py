@@ -1,4 +1,4 @@
-"""What the offer's templates know: one frozen value a page, nothing else; pure."""
+"""Page contexts of the offer's templates: one frozen value a page, nothing else; pure."""
 
 from dataclasses import dataclass
 from typing import NamedTuple

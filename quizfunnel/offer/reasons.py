@@ -52,8 +52,8 @@ class _Voice(NamedTuple):
     wish: Closeness | None = None
 
 
-class Considered:
-    """What one set of answers had to choose from, with the means that make a reason of a contribution."""
+class Reasons:
+    """Reasons of one set of answers: its eligible products, and the means that make a reason of a contribution."""
 
     def __init__(self, table: ScoreTable, answers: Answers, allowed: Allowed) -> None:
         """Take the scores, the answers that count, and the products that they allow."""
@@ -62,7 +62,7 @@ class Considered:
         self._allowed = allowed
         self._least = _SMALLEST if table.model is None else _WORTH_SAYING
         self._hard = hard(table.rules, answers)
-        self._said: dict[int, tuple[str, ...]] = {}
+        self._sentences: dict[int, tuple[str, ...]] = {}
         self._near_points: dict[str, tuple[Sequence[float], float]] = {}
         self._picked_of: dict[str, list[tuple[_Pick, float]]] = {}
         self._voices: list[tuple[_Voice, float]] = []
@@ -70,27 +70,27 @@ class Considered:
             if voice := _voice(table, id, value):
                 self._voices.append((voice, self._mean(voice.row, id, value)))
 
-    def said(self, index: int) -> tuple[str, ...]:
-        """Return everything that is said of product `index`: what speaks for it, and the rules that mattered."""
-        found = self._said.get(index)
-        if found is None:
-            found = self._said[index] = tuple(dict.fromkeys([*self.soft(index), *self._hard]))
-        return found
+    def sentences(self, index: int) -> tuple[str, ...]:
+        """Return all sentences on product `index`: the answers that speak for it, and the rules that mattered."""
+        sentences = self._sentences.get(index)
+        if sentences is None:
+            sentences = self._sentences[index] = tuple(dict.fromkeys([*self.soft(index), *self._hard]))
+        return sentences
 
     def soft(self, index: int) -> list[str]:
         """Return at most two sentences for the answers that speak for a product.
 
         The strongest comes first; of equal ones the first in the quiz's order.
         """
-        said: list[str] = []
+        sentences: list[str] = []
         lifts = [voice[0][index] - mean for voice, mean in self._voices]
-        while lifts and len(said) < MOST_SOFT and (most := max(lifts)) > self._least:
+        while lifts and len(sentences) < MOST_SOFT and (most := max(lifts)) > self._least:
             loudest = lifts.index(most)
             lifts[loudest] = 0.0
             sentence = self._sentence(self._voices[loudest][0], index)
-            if sentence and sentence not in said:
-                said.append(sentence)
-        return said
+            if sentence and sentence not in sentences:
+                sentences.append(sentence)
+        return sentences
 
     def _sentence(self, voice: _Voice, index: int) -> str:
         if voice.words:
@@ -161,7 +161,7 @@ def _voice(table: ScoreTable, id: str, value: AnswerValue) -> _Voice | None:
 
 
 def hard(rules: CompiledRules, answers: Answers) -> list[str]:
-    """Return what the hard rules promise that forbade a product which could have been bought.
+    """Return the promises of the hard rules that forbade a product which could have been bought.
 
     Rules with words of their own share one sentence; others are told by their answer.
     """
@@ -194,7 +194,7 @@ def _closeness(table: ScoreTable, question: str, wish: Closeness, has: float, cu
 
 
 def broken_in_words(quiz: Quiz, products: Products, rule: Rule) -> str:
-    """Return what a product that breaks a rule is not."""
+    """Return the shortcoming of a product that breaks a rule, in words."""
     said, listed, answer = _promise(quiz, products, rule)
     if not listed:
         return f"Does not fit your answer {answer}"

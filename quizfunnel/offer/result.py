@@ -1,4 +1,4 @@
-"""Verbs around a stored offer: reading it as it can be shown now, remembering that it was, rejecting it."""
+"""Stored offers: reading one as it can be shown now, recording its views and clicks, rejecting it."""
 
 import json
 from collections.abc import Sequence
@@ -19,26 +19,26 @@ from quizfunnel.quiz.spec import Answers
 from quizfunnel.store.types import columns
 
 _offer, _item = columns(Offer), columns(OfferItem)
-_STANDING = (_offer.id, _offer.attempt_id, _offer.answers_hash, _offer.show, _offer.model, _offer.rejected_at)
+_COLUMNS = (_offer.id, _offer.attempt_id, _offer.answers_hash, _offer.show, _offer.model, _offer.rejected_at)
 
 
-def standing(connection: Connection, attempt: str, answers: Answers, live: LiveQuiz) -> CurrentOffer | None:
+def current_offer(connection: Connection, attempt: str, answers: Answers, live: LiveQuiz) -> CurrentOffer | None:
     """Return the offer for these answers of an attempt, None where none was chosen."""
     row = connection.execute(
-        select(*_STANDING).where(_offer.attempt_id == attempt, _offer.answers_hash == answers_hash(answers))
+        select(*_COLUMNS).where(_offer.attempt_id == attempt, _offer.answers_hash == answers_hash(answers))
     ).first()
-    return _standing(connection, row, live, rules(live.quiz, answers)) if row else None
+    return _current(connection, row, live, rules(live.quiz, answers)) if row else None
 
 
 def by_id(connection: Connection, offer: str, live: LiveQuiz) -> CurrentOffer | None:
     """Return an offer by its id, as it can be shown now."""
-    row = connection.execute(select(*_STANDING).where(_offer.id == offer)).first()
+    row = connection.execute(select(*_COLUMNS).where(_offer.id == offer)).first()
     if row is None:
         return None
     answers = progress.live_answers(live.quiz, record.answers(connection, row.attempt_id))
     # answers changed since belong to a later offer
-    asked = rules(live.quiz, answers) if answers_hash(answers) == row.answers_hash else ()
-    return _standing(connection, row, live, asked)
+    hard = rules(live.quiz, answers) if answers_hash(answers) == row.answers_hash else ()
+    return _current(connection, row, live, hard)
 
 
 def record_view(connection: Connection, offer: CurrentOffer, *, at: datetime) -> None:
@@ -61,10 +61,8 @@ def reject(connection: Connection, offer: str, *, why: str, at: datetime) -> Non
         connection.execute(update(Offer).where(_offer.id == offer).values(rejected_why=why[:500]))
 
 
-def _standing(
-    connection: Connection, row: Row[*tuple[Any, ...]], live: LiveQuiz, asked: Sequence[Rule]
-) -> CurrentOffer:
-    """Return what of an offer can still be bought and keeps every rule at its price and with its tags of now."""
+def _current(connection: Connection, row: Row[*tuple[Any, ...]], live: LiveQuiz, hard: Sequence[Rule]) -> CurrentOffer:
+    """Return what of an offer can still be bought, and keeps every rule at its price and with its tags of now."""
     items = connection.execute(
         select(_item.rank, _item.product, _item.reasons).where(_item.offer_id == row.id).order_by(_item.rank)
     ).all()
@@ -73,7 +71,7 @@ def _standing(
         for rank, name, reasons in items
         if (product := live.catalog.by_id.get(name)) is not None
         and product.available
-        and all(rule.allows(product) for rule in asked)
+        and all(rule.allows(product) for rule in hard)
     ]
     first, more = tuple(shown[: row.show]), tuple(shown[row.show :])
     return CurrentOffer(row.id, row.attempt_id, row.model, row.rejected_at is not None, first, more)

@@ -1,4 +1,4 @@
-"""Rows of offers, the products in them, their impressions and their clicks."""
+"""Tables of offers, the products in them, their impressions and their clicks."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from quizfunnel.store.types import UtcDateTime
 
 
 class Offer(SQLModel, table=True):
-    """What was chosen for one finished attempt and one set of answers; never changed.
+    """Offer chosen for one finished attempt and one set of answers; never changed.
 
     The composite foreign key refers to the attempt's `finished_at`, so that no offer can exist for
     an attempt that is not finished. `answers` is the JSON object of the answers that it was chosen for,

@@ -37,16 +37,16 @@ blueprint = Blueprint("offer", __name__)
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What app.py hands to this room."""
+    """Parts of the application that this room is wired with."""
 
     chooser: Chooser
     shelf: Shelf
 
 
-class _Found(NamedTuple):
+class _OpenOffer(NamedTuple):
     opened: Opened
     answers: dict[str, AnswerValue]
-    standing: CurrentOffer
+    current: CurrentOffer
 
 
 @blueprint.get("/a/<attempt>/offer")
@@ -54,14 +54,14 @@ def show(attempt: str) -> BaseResponse:
     """Show the offer of a finished attempt; anyone else goes on with the questions."""
     now = wiring().clock.now()
 
-    def verb(connection: Connection) -> _Found | str:
-        found = _find(connection, attempt)
-        if isinstance(found, _Found):
-            result.record_view(connection, found.standing, at=now)
-        return found
+    def verb(connection: Connection) -> _OpenOffer | str:
+        offer = _open_offer(connection, attempt)
+        if isinstance(offer, _OpenOffer):
+            result.record_view(connection, offer.current, at=now)
+        return offer
 
-    found = write(wiring().engine, verb)
-    return redirect(found, 303) if isinstance(found, str) else _page(found)
+    offer = write(wiring().engine, verb)
+    return redirect(offer, 303) if isinstance(offer, str) else _page(offer)
 
 
 @blueprint.post("/a/<attempt>/offer/none")
@@ -70,20 +70,20 @@ def none_suits(attempt: str) -> BaseResponse:
     now = wiring().clock.now()
     why = next(iter(posted("why")), "").strip()
 
-    def verb(connection: Connection) -> _Found | str:
-        found = _find(connection, attempt)
-        if isinstance(found, str):
-            return found
-        result.reject(connection, found.standing.id, why=why, at=now)
-        again = _find(connection, attempt)
-        if isinstance(again, _Found):
-            result.record_view(connection, again.standing, at=now)
+    def verb(connection: Connection) -> _OpenOffer | str:
+        offer = _open_offer(connection, attempt)
+        if isinstance(offer, str):
+            return offer
+        result.reject(connection, offer.current.id, why=why, at=now)
+        again = _open_offer(connection, attempt)
+        if isinstance(again, _OpenOffer):
+            result.record_view(connection, again.current, at=now)
         return again
 
-    found = write(wiring().engine, verb)
-    if isinstance(found, str) or not wants_partial():
-        return redirect(found if isinstance(found, str) else url(found.opened, "offer"), 303)
-    return _page(found, why_said=bool(why))
+    offer = write(wiring().engine, verb)
+    if isinstance(offer, str) or not wants_partial():
+        return redirect(offer if isinstance(offer, str) else url(offer.opened, "offer"), 303)
+    return _page(offer, why_said=bool(why))
 
 
 @blueprint.get("/go/<attempt>/<product>")
@@ -92,14 +92,14 @@ def go(attempt: str, product: str) -> BaseResponse:
     now = wiring().clock.now()
 
     def verb(connection: Connection) -> str:
-        found = _find(connection, attempt)
-        if isinstance(found, str):
-            return found
-        shown = next((item for item in _offered(found) if item == product), None)
+        offer = _open_offer(connection, attempt)
+        if isinstance(offer, str):
+            return offer
+        shown = next((item for item in _offered(offer) if item == product), None)
         if shown is None:
             abort(404)
-        click = result.record_click(connection, offer_id=found.standing.id, product=product, at=now)
-        return _way_to(found.opened.live, product, wiring().signer.sign(signing.CLICK, click))
+        click = result.record_click(connection, offer_id=offer.current.id, product=product, at=now)
+        return _way_to(offer.opened.live, product, wiring().signer.sign(signing.CLICK, click))
 
     return redirect(write(wiring().engine, verb), 303)
 
@@ -114,18 +114,18 @@ def shared(token: str) -> Response:
     if live is None:
         abort(404)
     with reading(w.engine) as connection:
-        standing = result.by_id(connection, offer, live)
-        if standing is None:
+        current = result.by_id(connection, offer, live)
+        if current is None:
             abort(404)
-        answers = record.answers(connection, standing.attempt)
+        answers = record.answers(connection, current.attempt)
     kept = progress.live_answers(live.quiz, answers)
     page = ResultPage(
         lang=live.quiz.language,
         title=live.quiz.title,
         headline=live.quiz.offer.headline,
         promised=live.quiz.offer.show,
-        cards=describe.cards(standing.first, lambda item: _plain_way(live, item.product.url)),
-        varied=choose.varied(_parts().chooser, live, kept, standing.attempt),
+        cards=describe.cards(current.first, lambda item: _plain_way(live, item.product.url)),
+        varied=choose.varied(_parts().chooser, live, kept, current.attempt),
         all_url=w.settings.shop_url or "/",
         all_label="See all products",
         quiz_url=f"/q/{live.slug}",
@@ -134,11 +134,11 @@ def shared(token: str) -> Response:
 
 
 def _parts() -> Parts:
-    found: Parts = current_app.extensions["offer"]
-    return found
+    parts: Parts = current_app.extensions["offer"]
+    return parts
 
 
-def _find(connection: Connection, attempt: str) -> _Found | str:
+def _open_offer(connection: Connection, attempt: str) -> _OpenOffer | str:
     """Return an open offer, or the address that its shopper is sent to instead."""
     opened = open_attempt(connection, attempt)
     answers = record.answers(connection, attempt)
@@ -146,49 +146,49 @@ def _find(connection: Connection, attempt: str) -> _Found | str:
     if not gate.is_open(finished=opened.row.finished, unanswered=waiting):
         return next_url(opened, answers)
     kept = progress.live_answers(opened.live.quiz, answers)
-    standing = result.standing(connection, attempt, kept, opened.live)
-    if standing is None:
+    current = result.current_offer(connection, attempt, kept, opened.live)
+    if current is None:
         abort(404)
-    return _Found(opened, kept, standing)
+    return _OpenOffer(opened, kept, current)
 
 
-def _offered(found: _Found) -> set[str]:
-    items = [item.product.id for item in (*found.standing.first, *found.standing.more)]
-    return {*items, *(miss.product.id for miss in _misses(found))}
+def _offered(offer: _OpenOffer) -> set[str]:
+    items = [item.product.id for item in (*offer.current.first, *offer.current.more)]
+    return {*items, *(miss.product.id for miss in _misses(offer))}
 
 
-def _misses(found: _Found) -> list[products.NearMiss]:
-    return [] if found.standing.first else relaxed(found.opened.live, found.answers)
+def _misses(offer: _OpenOffer) -> list[products.NearMiss]:
+    return [] if offer.current.first else relaxed(offer.opened.live, offer.answers)
 
 
-def _page(found: _Found, *, why_said: bool = False) -> Response:
-    opened, quiz, standing = found.opened, found.opened.live.quiz, found.standing
+def _page(offer: _OpenOffer, *, why_said: bool = False) -> Response:
+    opened, quiz, current = offer.opened, offer.opened.live.quiz, offer.current
     w = wiring()
 
     def way(product: str) -> str:
         suffix = f"?t={opened.access}" if opened.access else ""
         return f"/go/{opened.row.id}/{product}{suffix}"
 
-    misses = _misses(found)
+    misses = _misses(offer)
     page = OfferPage(
         lang=quiz.language,
         title=quiz.title,
         headline=quiz.offer.headline,
         considered=len(opened.live.catalog.products),
         promised=quiz.offer.show,
-        answers=describe.chips(quiz, found.answers, lambda question: url(opened, question)),
-        cards=describe.cards(standing.first, lambda item: way(item.product.id)),
+        answers=describe.chips(quiz, offer.answers, lambda question: url(opened, question)),
+        cards=describe.cards(current.first, lambda item: way(item.product.id)),
         near=describe.near(opened.live, misses, way),
         relaxed=describe.relaxed_words(opened.live, misses),
-        varied=choose.varied(_parts().chooser, opened.live, found.answers, opened.row.id),
+        varied=choose.varied(_parts().chooser, opened.live, offer.answers, opened.row.id),
         none_action=f"{url(opened, 'offer').partition('?')[0]}/none",
         all_url=w.settings.shop_url or "/",
         all_label="See all products",
         again_action=f"/q/{opened.live.slug}/start",
-        copy_url=f"/r/{w.signer.sign(signing.RESULT, f'{opened.row.version}.{standing.id}')}",
+        copy_url=f"/r/{w.signer.sign(signing.RESULT, f'{opened.row.version}.{current.id}')}",
         access=opened.access,
-        more=describe.cards(standing.more, lambda item: way(item.product.id)) if standing.rejected else (),
-        none_said=standing.rejected,
+        more=describe.cards(current.more, lambda item: way(item.product.id)) if current.rejected else (),
+        none_said=current.rejected,
         why_said=why_said,
     )
     response = render("shopper/offer.html", page, partial="shopper/_offer.html")
@@ -199,8 +199,8 @@ def _page(found: _Found, *, why_said: bool = False) -> Response:
 def _way_to(live: LiveQuiz, product: str, token: str) -> str:
     w = wiring()
     home = w.settings.shop_url or "/"
-    found = live.catalog.by_id.get(product)
-    return clicks.target(found.url, token, hosts=_hosts(live), home=home) if found else home
+    target = live.catalog.by_id.get(product)
+    return clicks.target(target.url, token, hosts=_hosts(live), home=home) if target else home
 
 
 def _plain_way(live: LiveQuiz, address: str) -> str:

@@ -182,11 +182,11 @@ def test_an_answer_changed_after_the_offer_makes_a_new_revision(engine: Engine) 
     """And changing it back finds the first offer again."""
     with writing(engine) as connection:
         attempt = finish(connection)
-        first = result.standing(connection, attempt, COMPLETE, LIVE)
+        first = result.current_offer(connection, attempt, COMPLETE, LIVE)
         change(connection, attempt, "moment", "evening")
-        second = result.standing(connection, attempt, COMPLETE | {"moment": "evening"}, LIVE)
+        second = result.current_offer(connection, attempt, COMPLETE | {"moment": "evening"}, LIVE)
         change(connection, attempt, "moment", "morning")
-        again = result.standing(connection, attempt, COMPLETE, LIVE)
+        again = result.current_offer(connection, attempt, COMPLETE, LIVE)
         revisions = (
             connection.execute(select(columns(Offer).revision).order_by(columns(Offer).revision)).scalars().all()
         )
@@ -202,11 +202,11 @@ def test_a_product_withdrawn_since_is_dropped_and_the_next_one_shown(engine: Eng
     with writing(engine) as connection:
         attempt = finish(connection, grinder="no", avoid=("nuts",))
         answers = COMPLETE | {"grinder": "no", "avoid": ("nuts",)}
-        before = result.standing(connection, attempt, answers, LIVE)
+        before = result.current_offer(connection, attempt, answers, LIVE)
         assert before is not None
         gone = before.first[0].product.id
         rest = Catalog(tuple(p for p in LIVE.catalog.products if p.id != gone))
-        after = result.standing(connection, attempt, answers, replace(LIVE, catalog=rest))
+        after = result.current_offer(connection, attempt, answers, replace(LIVE, catalog=rest))
     assert after is not None
     assert gone not in [item.product.id for item in after.first]
     assert len(after.first) == min(3, len(before.first) + len(before.more) - 1)
@@ -220,8 +220,8 @@ def test_what_breaks_a_rule_by_now_is_dropped_too(engine: Engine, change: dict[s
     answers = COMPLETE | {"budget": 10.0}
     with writing(engine) as connection:
         attempt = finish(connection, budget=10.0)
-        before = result.standing(connection, attempt, answers, LIVE)
-        after = result.standing(connection, attempt, answers, now)
+        before = result.current_offer(connection, attempt, answers, LIVE)
+        after = result.current_offer(connection, attempt, answers, now)
         assert before is not None
         shared = result.by_id(connection, before.id, now)
     assert [item.product.id for item in before.first] == ["dark-bean"]
@@ -234,7 +234,7 @@ def test_a_shared_link_to_an_earlier_offer_shows_it_still(engine: Engine) -> Non
     """The answers of now are another offer's, and do not judge the earlier one."""
     with writing(engine) as connection:
         attempt = finish(connection)
-        first = result.standing(connection, attempt, COMPLETE, LIVE)
+        first = result.current_offer(connection, attempt, COMPLETE, LIVE)
         assert first is not None
         change(connection, attempt, "grinder", "no")
         again = result.by_id(connection, first.id, LIVE)
@@ -248,7 +248,7 @@ def test_none_of_these_is_kept_with_its_moment_and_views_with_their_rank(engine:
     with writing(engine) as connection:
         attempt = finish(connection, avoid=("nuts",))
         answers = COMPLETE | {"avoid": ("nuts",)}
-        offer = result.standing(connection, attempt, answers, LIVE)
+        offer = result.current_offer(connection, attempt, answers, LIVE)
         assert offer is not None
         result.record_view(connection, offer, at=NOON)
         result.reject(connection, offer.id, why="", at=NOON)

@@ -114,7 +114,7 @@ def test_every_reason_is_an_answer_that_made_the_difference(shop: Shop) -> None:
     """With the mean of the question's answers instead, or the named choice left out, the product loses of its lead."""
     world, answers = shop.world, dict(shop.world.answers)
     table = shop.recommender.table(world.quiz, products_of(world.live.catalog))
-    why = reasons.Considered(table, answers, allowed(table.rules, answers))
+    why = reasons.Reasons(table, answers, allowed(table.rules, answers))
     for one in shop.fit:
         said = why.soft(world.products.index(one))
         assert len(said) == len(set(said)) <= reasons.MOST_SOFT
@@ -158,7 +158,7 @@ def test_what_holds_for_all_alike_is_no_reason(shop: Shop) -> None:
     if len(shop.fit) != 1:
         return
     table = shop.recommender.table(world.quiz, products_of(world.live.catalog))
-    why = reasons.Considered(table, world.answers, allowed(table.rules, world.answers))
+    why = reasons.Reasons(table, world.answers, allowed(table.rules, world.answers))
     assert why.soft(world.products.index(shop.fit[0])) == []
 
 
@@ -177,7 +177,7 @@ def test_a_model_that_learnt_nothing_gives_the_reasons_that_set_an_answer_apart(
     for value in ("a", "b"):
         for recommender in (RulesRecommender(), learnt):
             table = recommender.table(quiz, products)
-            why = reasons.Considered(table, {"q": value}, Allowed(products, products.everything))
+            why = reasons.Reasons(table, {"q": value}, Allowed(products, products.everything))
             told[recommender.name, value] = why.soft(0)
     assert told == {
         ("rules", "a"): ["Because you chose “Less”"],
@@ -207,4 +207,4 @@ def _told(learnt: float, rule: dict[str, Any]) -> list[str]:
     rows = ((0.0, 0.0), (0.0, 0.0), (learnt, -learnt), (0.0, 0.0))
     model = ModelTable(("p0", "p1"), columns_of(quiz), SLOPE, (0.0, 0.0), (rows,))
     table = TableRecommender("m", model).table(quiz, products)
-    return reasons.Considered(table, {"q": "a"}, Allowed(products, products.everything)).soft(0)
+    return reasons.Reasons(table, {"q": "a"}, Allowed(products, products.everything)).soft(0)

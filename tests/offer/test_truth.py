@@ -45,7 +45,7 @@ def allowed_in(world: World) -> list[Product]:
 def soft(world: World) -> list[tuple[Product, str]]:
     """Return every soft reason of every product that may be shown."""
     table = CHOOSER.models.table(world.quiz, products_of(world.live.catalog))  # type: ignore[attr-defined]
-    why = reasons.Considered(table, world.answers, allowed(table.rules, world.answers))
+    why = reasons.Reasons(table, world.answers, allowed(table.rules, world.answers))
     fit = allowed_in(world)
     return [(one, said) for n, one in enumerate(world.products) if one in fit for said in why.soft(n)]
 
@@ -258,7 +258,7 @@ def told_of(
     """Return the soft reasons of the first of some products, all of which are allowed."""
     quiz, all_of_them = small.quiz_of(questions), Products(products)
     table = (recommender or RulesRecommender()).table(quiz, all_of_them)
-    return reasons.Considered(table, answers, Allowed(all_of_them, all_of_them.everything)).soft(0)
+    return reasons.Reasons(table, answers, Allowed(all_of_them, all_of_them.everything)).soft(0)
 
 
 @pytest.mark.parametrize(
