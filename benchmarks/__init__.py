@@ -1,1 +1,1 @@
-"""What is measured and how; every figure is a ratio of things measured in one run."""
+"""Benchmarks: every figure is a ratio of things measured in one run."""

@@ -26,7 +26,7 @@ BENCHMARKS = {
 
 
 class Benchmark(Protocol):
-    """What a module must offer to be named above."""
+    """Interface of a module that is named above."""
 
     def options(self, parser: argparse.ArgumentParser, /) -> None:
         """Add what can be asked of this benchmark alone."""

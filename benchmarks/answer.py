@@ -52,7 +52,7 @@ class Round:
 
 
 class Load(NamedTuple):
-    """What is sent: the attempts to answer, their visitor's cookie, and for how long."""
+    """Load that is sent: the attempts to answer, their visitor's cookie, and for how long."""
 
     jobs: Path
     cookie: str
@@ -71,7 +71,7 @@ class Series:
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    """How often, and for how long, each server is driven."""
+    """Add how often, and for how long, each server is driven."""
     parser.add_argument("--rounds", type=int, default=5, help="how often each server is measured (5)")
     parser.add_argument("--seconds", type=int, default=4, help="how long each round lasts (4)")
 

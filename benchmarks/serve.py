@@ -43,7 +43,7 @@ Serve = Callable[[Answers, str], object]
 
 
 class Shop(NamedTuple):
-    """What is served: a quiz, its products, and a model of it."""
+    """Shop that is served: a quiz, its products, and a model of it."""
 
     quiz: Quiz
     catalog: Catalog
@@ -60,7 +60,7 @@ class Figures(NamedTuple):
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    """How often, and how many calls each time."""
+    """Add how often, and how many calls each time."""
     parser.add_argument("--rounds", type=int, default=5, help="how often each is measured (5)")
     parser.add_argument("--calls", type=int, default=2000, help="calls of each in a round (2000)")
 
@@ -170,7 +170,7 @@ def _answers(rng: random.Random, weights: list[float] | None = None) -> Answers:
 
 
 def _crowd(rng: random.Random) -> Callable[[], Answers]:
-    """Return what draws a shopper's answers: the n-th choice of a question is half as popular as the one before it."""
+    """Return a draw of a shopper's answers: the n-th choice of a question is half as popular as the one before it."""
     return lambda: _answers(rng, [1.0, 0.5, 0.25, 0.125, 0.0625])
 
 

@@ -50,7 +50,7 @@ def _exceeds(left: int, reached: int, of_left: int, of_reached: int) -> float:
 
 
 def _attempts(draw: np.random.Generator, runs: int, per_day: int, hazards: tuple[float, ...]) -> tuple[Array, Array]:
-    """Return who left at and who reached each question, up to each day."""
+    """Return the counts of those who left at and who reached each question, up to each day."""
     there = np.full((runs, DAYS), per_day)
     left, reached = [], []
     for hazard in hazards:

@@ -1,4 +1,4 @@
-"""How often limits at a size fixed beforehand hold the truth, over rates and sizes that stores have."""
+"""Coverage: how often limits at a size fixed beforehand hold the truth, over rates and sizes that stores have."""
 
 from collections.abc import Callable
 from itertools import product

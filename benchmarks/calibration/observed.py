@@ -1,4 +1,4 @@
-"""Who takes the quiz where the cause is known: adjusted for what is measured, and the arms for what is hidden."""
+"""Observed takers where the cause is known: adjusted for what is measured, and the arms for what is hidden."""
 
 from itertools import product
 from math import sqrt

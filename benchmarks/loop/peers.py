@@ -74,7 +74,7 @@ class Rules:
 
 
 class Popularity:
-    """What sells best, whoever asks: Thompson sampling on each product's rate, corrected for positions."""
+    """Bestsellers, whoever asks: Thompson sampling on each product's rate, corrected for positions."""
 
     def __init__(self, seed: int) -> None:
         """Start with one purchase in fifty looks for all."""

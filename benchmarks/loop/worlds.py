@@ -43,7 +43,7 @@ class World(NamedTuple):
         return POINT * summed(self.rules, self.answers[rows])
 
     def bought(self, rows: Ints, orders: Ints) -> Floats:
-        """Return what is bought of orders [m, k] shown to shoppers `rows` [m]; 0 or 1 a slot."""
+        """Return the purchases from orders [m, k] shown to shoppers `rows` [m]; 0 or 1 a slot."""
         at = rows[:, np.newaxis], orders
         return np.asarray(self.luck[at] < self.chance[at] * LOOKED_AT, dtype=np.float64)
 
@@ -53,7 +53,7 @@ class World(NamedTuple):
 
 
 class Making(NamedTuple):
-    """What a shop is made from: chances' log-odds [n, I] but for their level, and the points of the rules."""
+    """Ingredients of a shop: chances' log-odds [n, I] but for their level, and the points of the rules."""
 
     taste: Floats
     rules: Tables
@@ -70,7 +70,7 @@ def world(name: str, seed: int, shoppers: int) -> World:
 
 
 def best_orders(of: World) -> Ints:
-    """Return what somebody who knows every chance would show, [n, k]."""
+    """Return the orders that somebody who knows every chance would show, [n, k]."""
     return np.argsort(-of.chance, axis=1)[:, :SLOTS]
 
 

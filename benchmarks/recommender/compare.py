@@ -19,7 +19,7 @@ Tell = Callable[[str], None]
 
 
 class Run(NamedTuple):
-    """What one contender said of all splits' tests, one after the other, and how each split's scores were come by."""
+    """Run of one contender: its predictions on all splits' tests, one after the other, and each split's fit."""
 
     outcome: Outcome
     about: list[dict[str, Any]]
@@ -72,7 +72,7 @@ def _run(name: str, choices: Choices, splits: Sequence[Split], contests: list[Co
 
 
 def _halves(found: dict[str, Run]) -> dict[str, Any]:
-    """Return what the recommender's two learners won by."""
+    """Return the gains of the recommender over each of its two learners."""
     halves = {"tables": "ChoiceTables", "boosted": "BoostedTables"}
     if not found.keys() >= set(halves.values()):
         raise RuntimeError(f"{OURS} needs both of its learners")
@@ -113,7 +113,7 @@ def _figures(name: str, run: Run, best: Run, judge: Judge) -> dict[str, Any]:
 
 
 def _targets(data: str, runs: dict[str, Run], judge: Judge, peers: tuple[str, str]) -> list[dict[str, Any]]:
-    """Return what was aimed at beside what came out, for the recommender as it is."""
+    """Return each target beside the recommender's figure."""
     if OURS not in runs:
         return []
     ours, best, hitting = runs[OURS].outcome, runs[peers[0]].outcome, runs[peers[1]].outcome

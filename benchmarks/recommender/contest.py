@@ -98,7 +98,7 @@ def learners() -> list[Path]:
 
 
 def contenders(choices: Choices, environment: Environment) -> list[str]:
-    """Return who takes part: those that are installed, and places only where sets vary."""
+    """Return the contenders: those that are installed, and places only where sets vary."""
     there = [name for name, package in PACKAGE.items() if package in environment.versions]
     if choices.shown.all():
         there.remove("LogisticRegression, places")

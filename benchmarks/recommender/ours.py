@@ -19,7 +19,7 @@ from quizfunnel.recommend.learners.shrunk import ChoiceTables
 
 
 def data_of(problem: Problem, *, features: bool) -> dict[str, Any]:
-    """Return what every learner of ours is fitted with: grouped patterns, sets, features and order."""
+    """Return the data that every learner of ours is fitted with: grouped patterns, sets, features and order."""
     answers, shown = problem.answers[problem.train], problem.shown[problem.train]
     keys = np.hstack([answers, shown]) if problem.varies else answers
     _, first, place = np.unique(keys, axis=0, return_index=True, return_inverse=True)
@@ -50,7 +50,7 @@ def popularity_settings(_: Problem) -> list[Settings]:
 
 
 def fit_popularity(problem: Problem, settings: Settings) -> Scores:
-    """How often a product was bought for what its sets made likely, smoothed."""
+    """Fit popularity: a product's purchases over those that its sets made likely, smoothed."""
     shown = problem.shown[problem.train]
     expected = (shown / shown.sum(axis=1, keepdims=True)).sum(axis=0)
     bought = np.bincount(problem.chosen[problem.train], minlength=problem.count)

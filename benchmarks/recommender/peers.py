@@ -48,7 +48,7 @@ class Problem:
 
     @property
     def count(self) -> int:
-        """How many items there are."""
+        """Return the number of items."""
         return int(self.shown.shape[1])
 
     @property
@@ -352,7 +352,7 @@ def _fit_vw_places(problem: Problem, settings: Settings) -> Scores:
 
 
 def linucb_settings(_: Problem) -> list[Settings]:
-    """How much it explores, and its penalty."""
+    """Return how much it explores, and its penalty."""
     return grid(alpha=[0.0, 0.1, 0.5, 1.0], l2_lambda=[1.0, 10.0, 100.0])
 
 

@@ -32,7 +32,7 @@ class Line(NamedTuple):
 
 
 class History(NamedTuple):
-    """What one customer did before the day of the choice, and what was taken on it."""
+    """History of one customer before the day of the choice, and the products taken on it."""
 
     earlier: list[Line]
     taken: str

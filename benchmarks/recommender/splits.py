@@ -1,4 +1,4 @@
-"""Who teaches, who tunes, who judges: drawn by respondent, with one seed fixed before anything was tuned.
+"""Splits into training, tuning and judging: drawn by respondent, with one seed fixed before anything was tuned.
 
 After a pilot, respondents fall into five blocks. Split k is tested on block k of the first three; block 4 chooses the
 settings and is never tested on; the other three teach. So the tests of the splits are of different people, and settings

@@ -42,7 +42,7 @@ class Cell(NamedTuple):
 
 
 class Log(NamedTuple):
-    """What was seen: rows of the data set with their answers, and for each purchases [n, I] and (binomial) trials."""
+    """Log that was seen: rows of the data set with answers, and for each purchases [n, I] and (binomial) trials."""
 
     rows: Rows
     purchases: Floats

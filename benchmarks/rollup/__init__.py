@@ -7,15 +7,13 @@ the most memory it took is known. Then the results page is fetched again and aga
 """
 
 import argparse
-import json
-import os
-import subprocess
-import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from benchmarks.own_process import in_own_process
 from benchmarks.rollup.by_hand import by_hand
 from benchmarks.rollup.parts import ours
 from benchmarks.rollup.shop import ASKED, THREADS, write_export
@@ -44,8 +42,8 @@ def run(*, visitors: int, rounds: int, quick: bool) -> dict[str, Any]:
         began = time.perf_counter()
         write_export(folder / "out", visitors)
         written = time.perf_counter() - began
-        timed = [{part: apart(part, folder) for part in ("raw", "cells", "rollup")} for _ in range(rounds)]
-        page = apart("page", folder)
+        timed = [{part: _apart(part, folder) for part in ("raw", "cells", "rollup")} for _ in range(rounds)]
+        page = _apart("page", folder)
     return {"visitors": visitors, "written_seconds": written, "rounds": timed, "page": page, "targets": TARGETS}
 
 
@@ -84,22 +82,16 @@ def _line(name: str, found: list[float], target: float | None = None) -> str:
     return f"{name:56}{middle:>9.2f}{found[0]:>9.2f}{found[-1]:>9.2f}{judged}"
 
 
-def apart(part: str, folder: Path) -> dict[str, float]:
-    """Run one part in a process of its own."""
-    command = [sys.executable, "-m", "benchmarks.rollup.parts", part, str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=1800, env=os.environ)
-    if done.returncode:
-        raise RuntimeError(f"{part}: {done.stderr[-2000:]}")
-    found: dict[str, float] = json.loads(done.stdout)
-    return found
+def _apart(part: str, folder: Path) -> dict[str, float]:
+    return in_own_process("benchmarks.rollup.parts", part, folder, timeout=1800)
 
 
-def refuse_unlike(folder: Path, visitors: int = 30_000) -> None:
-    """Raise RuntimeError where the hand-written statement does not give exactly the same cells."""
+def refuse_unlike(folder: Path, visitors: int = 30_000, *, theirs: Callable[[dict[str, int]], str] = by_hand) -> None:
+    """Raise RuntimeError where the hand-written statement, `theirs`, does not give exactly the same cells."""
     write_export(folder, visitors)
     with parquet.opened(folder, threads=THREADS) as duck:
         log = ParquetLog(duck, ASKED)
-        duck.execute(f"CREATE TABLE theirs AS {by_hand(dict(log.caps))}")
+        duck.execute(f"CREATE TABLE theirs AS {theirs(dict(log.caps))}")
         duck.execute(f"CREATE TABLE ours AS {ours(log)}")
         for one, two in (("ours", "theirs"), ("theirs", "ours")):
             found = duck.execute(f"SELECT count(*) FROM (FROM {one} EXCEPT ALL FROM {two})").fetchone()

@@ -1,4 +1,4 @@
-"""What an analyst would write for the same cells: one pass a source, the windows side by side, then one row each."""
+"""Hand-written statement for the same cells: one pass a source, the windows side by side, then one row each."""
 
 from benchmarks.rollup.shop import NOW
 

@@ -1,4 +1,4 @@
-"""What is timed, each in a process of its own: ``python -m benchmarks.rollup.parts PART FOLDER`` prints its figures."""
+"""Parts that are timed, each in a process of its own: ``python -m benchmarks.rollup.parts PART FOLDER``."""
 
 import json
 import resource
@@ -122,7 +122,7 @@ def _drain(cursor: Any) -> int:
 
 
 def _timed(began: tuple[float, float]) -> dict[str, float]:
-    """Return what passed since then: on the clock, and of the processors, which others on the machine do not slow."""
+    """Return the seconds that passed: on the clock, and of the processors, which others on the machine do not slow."""
     clock, cpu = _now()
     return {"seconds": clock - began[0], "cpu": cpu - began[1], "memory": _most_memory()}
 

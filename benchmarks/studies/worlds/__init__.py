@@ -1,4 +1,4 @@
-"""What the analyst's page says where the truth is known: the demo's worlds, where a quiz helps, does nothing or hurts.
+"""Three worlds whose truth is known, where a quiz helps, does nothing or hurts, and the analyst's page on each of them.
 
 Each seed is a history of the demo's own simulated visitors (`walk`), as the page's own definitions and functions see
 it (`count`): its verdict at the end and on every day before, since whoever may look at any time may stop on any day.
@@ -43,7 +43,7 @@ def run(*, seeds: int, visitors: int, quiz: str = QUIZ, shop: str = HALF) -> dic
 
 
 def _counted(found: Iterable[Played], of: int) -> Iterable[Played]:
-    """Give what comes, and say on a terminal how far it is."""
+    """Yield the histories as they come, and show progress on a terminal."""
     for number, each in enumerate(found, start=1):
         if sys.stderr.isatty():
             end = "\n" if number == of else ""

@@ -33,7 +33,7 @@ _BLANK = CellRow._make("" if kind is str else 0 for kind in CellRow.__annotation
 
 
 class Seen(NamedTuple):
-    """What the page says of one history in one world, at its end and on the days before.
+    """Verdicts of the page on one history in one world, at its end and on the days before.
 
     `looks` are the kinds of the verdict by day, the last one today's; on no day was the lower limit above
     `highest_low` or the upper one below `lowest_high`. `chances` are the sum of true chances of buying and the
@@ -66,7 +66,7 @@ class _Moment(NamedTuple):
 
 
 def seen(shop: Shop, shoppers: Sequence[Shopper], name: str) -> Seen:
-    """Return what the page says in the world `name`."""
+    """Return the page's verdicts in the world `name`."""
     moments = [_moment(shop, shopper, name) for shopper in shoppers]
     rows, share = _rows(moments, shop), shop.experiment.holdout_share
     looks = _looks(moments, share)
@@ -74,14 +74,14 @@ def seen(shop: Shop, shoppers: Sequence[Shopper], name: str) -> Seen:
     withheld = _withheld(moments, rows, trial)
     ratio = looks[-1]
     return Seen(
-        "withheld" if withheld else _kind(ratio),
-        ratio,
-        takers.observe(rows),
-        tuple(map(_kind, looks)),
-        max(look.low for look in looks),
-        min(look.high for look in looks),
-        sum(moment.mature for moment in moments),
-        {arm: _chances(shoppers, arm, name) for arm in (INVITED, HOLDOUT)},
+        kind="withheld" if withheld else _kind(ratio),
+        ratio=ratio,
+        takers=takers.observe(rows),
+        looks=tuple(map(_kind, looks)),
+        highest_low=max(look.low for look in looks),
+        lowest_high=min(look.high for look in looks),
+        visitors=sum(moment.mature for moment in moments),
+        chances={arm: _chances(shoppers, arm, name) for arm in (INVITED, HOLDOUT)},
     )
 
 
@@ -92,16 +92,16 @@ def _moment(shop: Shop, shopper: Shopper, name: str) -> _Moment:
     counts = order is not None and inside and order.undone is None
     bought = counts and order is not None and order.token
     return _Moment(
-        shopper.arm,
-        FINISHED if shopper.finished else STARTED if shopper.started else COLD,
-        _band(shopper.active),
-        closes <= shop.now,
-        (shop.now - closes) // _DAY,
-        _gone(shop, order),
-        bought,
-        bought or shopper.last_view - shopper.t0 >= _STAYED,
-        counts and order is not None and not order.token and order.click,
-        inside and order is not None and order.token,
+        arm=shopper.arm,
+        state=FINISHED if shopper.finished else STARTED if shopper.started else COLD,
+        band=_band(shopper.active),
+        mature=closes <= shop.now,
+        closes=(shop.now - closes) // _DAY,
+        gone=_gone(shop, order),
+        buyer=bought,
+        stayed=bought or shopper.last_view - shopper.t0 >= _STAYED,
+        by_click=counts and order is not None and not order.token and order.click,
+        once_buyer=inside and order is not None and order.token,
     )
 
 

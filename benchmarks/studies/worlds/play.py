@@ -14,7 +14,7 @@ Played = dict[str, Seen]
 
 
 class Setup(NamedTuple):
-    """What all histories have in common: the shop, the quiz whose page is read, and how many visitors come."""
+    """Setup that all histories have in common: the shop, the quiz whose page is read, and how many visitors come."""
 
     shop: str
     quiz: str
@@ -22,7 +22,7 @@ class Setup(NamedTuple):
 
 
 def played(setup: Setup, seed: int, now: datetime = NOW) -> Played:
-    """Return what the page of a quiz says in each world; the same visitors come in all of them."""
+    """Return the verdicts of a quiz's page in each world; the same visitors come in all of them."""
     shop = Shop(quizzes.markets(setup.shop, setup.quiz), setup.quiz, seed, now)
     who = list(shoppers(shop, setup.visitors))
     return {name: seen(shop, who, name) for name in world.EFFECTS}

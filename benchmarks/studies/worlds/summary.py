@@ -1,4 +1,4 @@
-"""What all seeds came to: verdicts counted, ratios averaged, the truth beside them, and the targets."""
+"""Summary of all seeds: verdicts counted, ratios averaged, the truth beside them, and the targets."""
 
 from collections.abc import Mapping, Sequence
 from statistics import fmean, stdev

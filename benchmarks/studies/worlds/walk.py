@@ -40,7 +40,7 @@ class Bought(NamedTuple):
 
 
 class Shopper(NamedTuple):
-    """What one visitor did who came past the invitation, and what it does in each world.
+    """Visitor who came past the invitation: the walk through the quiz, and whether it buys in each world.
 
     `luck` is what the `chances` of buying are held against; `bought` is the order of any world in which it buys.
     """
@@ -87,7 +87,7 @@ class Shop:
 
     @cached_property
     def table(self) -> ScoreTable:
-        """Return what the rules score."""
+        """Return the rules' table of scores."""
         live = self.mine.live
         return RulesRecommender().table(live.quiz, products_of(live.catalog))
 
@@ -133,7 +133,7 @@ class _Way:
 
     @cached_property
     def taste(self) -> Taste:
-        """Return what the visitor likes, by dice of its own."""
+        """Return the visitor's taste, by dice of its own."""
         return _Liking(random.Random(f"{self.name}:taste"), self.market)
 
 
@@ -162,7 +162,17 @@ def _walk(shop: Shop, way: _Way) -> Shopper:
         _take_quiz(shop, way)
     chances, luck = _chances(way), way.draw.random()
     bought = _buy(way) if luck < max(chances.values()) else None
-    return Shopper(arm, t0, last_view, started, way.complete, way.active, chances, luck, bought)
+    return Shopper(
+        arm=arm,
+        t0=t0,
+        last_view=last_view,
+        started=started,
+        finished=way.complete,
+        active=way.active,
+        chances=chances,
+        luck=luck,
+        bought=bought,
+    )
 
 
 def _chances(way: _Way) -> Mapping[str, float]:
@@ -246,7 +256,7 @@ def _see_offer(shop: Shop, way: _Way) -> None:
 
 
 def _offer(shop: Shop, way: _Way) -> tuple[tuple[Product, ...], tuple[Product, ...]]:
-    """Return what is shown first, and what comes after it where nothing suits."""
+    """Return the products shown first, and those after them for whom nothing suits."""
     quiz = way.market.live.quiz
     answers = progress.live_answers(quiz, way.answers)
     seed = f"{_id(way.name, 'attempt')}:{answers_hash(answers)}"

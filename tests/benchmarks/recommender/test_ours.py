@@ -18,8 +18,17 @@ def problem(*, hide: bool = False) -> Problem:
         shown[::2, 0] = choices.chosen[::2] == 0
     rows = np.arange(60)
     rules = np.zeros(shown.shape)
-    parts = (rows[:40], rows[40:50], rows[50:])
-    return Problem(choices.answers, choices.ordered, shown, choices.chosen, choices.features, rules, *parts)
+    return Problem(
+        answers=choices.answers,
+        ordered=choices.ordered,
+        shown=shown,
+        chosen=choices.chosen,
+        features=choices.features,
+        rules=rules,
+        train=rows[:40],
+        validation=rows[40:50],
+        test=rows[50:],
+    )
 
 
 @pytest.mark.parametrize("hide", [False, True])

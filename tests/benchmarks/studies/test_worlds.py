@@ -80,7 +80,17 @@ def test_the_worlds_differ_by_what_the_quiz_does_alone() -> None:
 def shopper(days: int, *, arm: str = "invited", bought: Bought | None = None, luck: float = 0.1) -> Shopper:
     """Return somebody who came so many days before the end."""
     t0 = NOON - days * DAY
-    return Shopper(arm, t0, t0, False, False, None, ALIKE, luck, bought)
+    return Shopper(
+        arm=arm,
+        t0=t0,
+        last_view=t0,
+        started=False,
+        finished=False,
+        active=None,
+        chances=ALIKE,
+        luck=luck,
+        bought=bought,
+    )
 
 
 def order(days: float, *, undone: float | None = None, token: bool = True) -> Bought:
