@@ -1,20 +1,16 @@
-"""Reading a catalogue: the file's header tells which form it has; every form gives the same products."""
+"""Catalogue readers: a module for each form that a file may have; every form gives the same products.
 
-import csv
-import io
-from collections.abc import Callable, Iterator
+A new form is a module here with a READER, and that READER among READERS.
+"""
+
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from quizfunnel.catalog.product import Catalog, Product
-from quizfunnel.catalog.readers import native, shopify, yaml_list
-from quizfunnel.catalog.readers.rows import (
-    BadRow,
-    CatalogRow,
-    Defaults,
-    FileError,
-    Remark,
-)
+from quizfunnel.catalog.readers import csv_rows, native, shopify, yaml_list
+from quizfunnel.catalog.readers.reader import CatalogFile, CatalogReader
+from quizfunnel.catalog.readers.rows import BadRow, Defaults, FileError, Remark
 from quizfunnel.kit.finding import Finding
 from quizfunnel.kit.text import TextError, TextMessages, read_utf8
 
@@ -25,7 +21,7 @@ _NO_TEXT = TextMessages(
     forbidden="a NUL character; export the catalogue again as text",
 )
 
-_Form = Callable[[Iterator[CatalogRow | BadRow], Defaults], Iterator[Product | BadRow | Remark]]
+READERS = (yaml_list.READER, shopify.READER, native.READER)  # the first that takes a file reads it
 
 
 class CatalogReading(NamedTuple):
@@ -46,7 +42,12 @@ class CatalogError(Exception):
 
 
 def read_catalog(
-    path: Path, *, currency: str | None = None, product_url: str | None = None, name: str = ""
+    path: Path,
+    *,
+    currency: str | None = None,
+    product_url: str | None = None,
+    name: str = "",
+    readers: Sequence[CatalogReader] = READERS,
 ) -> CatalogReading:
     """Read a catalogue; raise CatalogError when it holds no good product.
 
@@ -58,32 +59,29 @@ def read_catalog(
     text = _read_text(path, file)
     findings: list[Finding] = []
     try:
-        reader, form, rows = _recognised(path, text)
-        good = _sift(form(rows, defaults), file, findings)
+        catalog_file = CatalogFile(path.suffix.lower(), text)
+        reader = _recognised(catalog_file, readers)
+        good = _sift(reader.products(text, defaults), file, findings)
     except FileError as error:
         raise CatalogError([Finding(file, error.line, 1, "error", message) for message in error.messages]) from None
     if not good:
         findings = findings or [Finding(file, 1, 1, "error", "the catalogue has no rows; add at least one product")]
         raise CatalogError([finding._replace(severity="error") for finding in findings])
-    return CatalogReading(Catalog(good), tuple(findings), reader)
+    return CatalogReading(Catalog(good), tuple(findings), reader.name)
 
 
-def _recognised(path: Path, text: str) -> tuple[str, _Form, Iterator[CatalogRow | BadRow]]:
-    """Return the form's name, what makes products of its rows, and the rows."""
-    if path.suffix.lower() in (".yaml", ".yml"):
-        return "native YAML", native.products, yaml_list.rows(text)
-    header, rows = _csv_rows(text)
-    if shopify.reads(header):
-        return "Shopify product CSV", shopify.products, rows
-    if header >= native.HEADER:
-        return "native CSV", native.products, rows
-    if len(header) == 1 and any(mark in next(iter(header)) for mark in ";\t"):
+def _recognised(file: CatalogFile, readers: Sequence[CatalogReader]) -> CatalogReader:
+    """Return the first reader that takes a file; FileError where none does, with what each of them takes."""
+    for reader in readers:
+        if reader.reads(file):
+            return reader
+    csv_rows.rows(file.text)  # says why its header is none
+    if len(file.header) == 1 and any(mark in next(iter(file.header)) for mark in ";\t"):
         raise FileError(1, "the cells are separated by semicolons or tabs; save the file with commas between them")
-    missing = ", ".join(sorted(native.HEADER - header))
+    unlike = "; ".join(reader.unlike(file) for reader in reversed(readers))
     raise FileError(
         1,
-        f"the header is of no form that can be read: for the native CSV it lacks {missing}; "
-        "a Shopify export begins with Handle,Title. Export again, or name the columns id,title,price,currency,url",
+        f"the header is of no form that can be read: {unlike}. Export again, or name the columns {native.EXAMPLE}",
     )
 
 
@@ -120,35 +118,3 @@ def _read_text(path: Path, file: str) -> str:
         return read_utf8(body, _NO_TEXT, most=MOST_BYTES)
     except TextError as error:
         raise CatalogError([Finding(file, error.line, 1, "error", str(error))]) from None
-
-
-def _csv_rows(text: str) -> tuple[frozenset[str], Iterator[CatalogRow | BadRow]]:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        header = [cell.strip() for cell in next(reader)]
-    except StopIteration:
-        raise FileError(1, "the catalogue is empty; it needs a header line") from None
-    except csv.Error as error:
-        raise FileError(1, f"the header is no CSV ({error}); look at its quotes") from None
-    twice = sorted({name for name in header if name and header.count(name) > 1})
-    if twice:
-        raise FileError(1, f"the column `{twice[0]}` stands twice; rename one")
-    return frozenset(header), _cells(reader, header)
-
-
-def _cells(reader: "csv._reader", header: list[str]) -> Iterator[CatalogRow | BadRow]:  # type: ignore[name-defined]
-    while True:
-        line = reader.line_num + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield BadRow(line, f"is no CSV ({error}); look at the quotes")
-            continue
-        if not any(cell.strip() for cell in cells):
-            continue
-        if len(cells) > len(header):
-            yield BadRow(line, f"has {len(cells)} cells, the header has {len(header)}")
-            continue
-        yield CatalogRow(line, dict(zip(header, [*cells, *[""] * (len(header) - len(cells))], strict=True)))

@@ -1,9 +1,11 @@
-"""Our own forms: the columns or keys id,title,price,currency,url,image,tags,stock,cost and any further ones."""
+"""Native catalogues: the columns id,title,price,currency,url,image,tags,stock,cost and any further ones; pure."""
 
 from collections.abc import Iterator
 
 from quizfunnel.catalog.product import COST, Product, Variant
+from quizfunnel.catalog.readers import csv_rows
 from quizfunnel.catalog.readers import rows as cells
+from quizfunnel.catalog.readers.reader import CatalogFile, CatalogReader, Products
 from quizfunnel.catalog.readers.rows import (
     BadRow,
     CatalogRow,
@@ -12,12 +14,13 @@ from quizfunnel.catalog.readers.rows import (
     RowError,
 )
 
+EXAMPLE = "id,title,price,currency,url"
 HEADER = frozenset({"id", "title", "price"})
 _OWN = HEADER | {"currency", "url", "image", "tags", "stock", "type", "vendor", "sku", COST}
 
 
-def products(rows: Iterator[CatalogRow | BadRow], defaults: Defaults) -> Iterator[Product | BadRow | Remark]:
-    """Yield a product or a bad row for each row, and what is to be said of it; further columns become attributes."""
+def products(rows: Iterator[CatalogRow | BadRow], defaults: Defaults) -> Products:
+    """Yield a product or a bad row for each row, and remarks on it; further columns become attributes."""
     read = list(rows)
     good = [row for row in read if isinstance(row, CatalogRow)]
     names = sorted({name for row in good for name in row.cells if name and name not in _OWN})
@@ -61,3 +64,15 @@ def _product(row: CatalogRow, defaults: Defaults, attributes: dict[str, float | 
         line=row.line,
     )
     yield from remarks
+
+
+def _unlike(file: CatalogFile) -> str:
+    return f"for the native CSV it lacks {', '.join(sorted(HEADER - file.header))}"
+
+
+READER = CatalogReader(
+    name="native CSV",
+    reads=lambda file: file.header >= HEADER,
+    products=lambda text, defaults: products(csv_rows.rows(text), defaults),
+    unlike=_unlike,
+)

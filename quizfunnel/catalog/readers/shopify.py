@@ -14,7 +14,9 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from quizfunnel.catalog.product import COST, Product, Variant
+from quizfunnel.catalog.readers import csv_rows
 from quizfunnel.catalog.readers import rows as cells
+from quizfunnel.catalog.readers.reader import CatalogFile, CatalogReader, Products
 from quizfunnel.catalog.readers.rows import (
     BadRow,
     CatalogRow,
@@ -49,20 +51,20 @@ _OPTIONS = 3
 
 
 class _Columns(NamedTuple):
-    """Which columns become attributes, by the attribute's name, and which of them hold numbers."""
+    """Columns that become attributes, by the attribute's name, and those of them that hold numbers."""
 
     names: Mapping[str, str]
     numeric: frozenset[str]
 
 
-def reads(header: frozenset[str]) -> bool:
-    """Tell whether a header is that of a Shopify product CSV."""
-    return frozenset(_OLDER.get(name, name) for name in header) >= HEADER
+def _reads(file: CatalogFile) -> bool:
+    return frozenset(_OLDER.get(name, name) for name in file.header) >= HEADER
 
 
-def products(rows: Iterator[CatalogRow | BadRow], defaults: Defaults) -> Iterator[Product | BadRow | Remark]:
+def _products(text: str, defaults: Defaults) -> Products:
     """Yield a product for each handle, a bad row for every row that could not be read, and remarks on the others."""
-    currency, product_url = _told(defaults)
+    rows = csv_rows.rows(text)
+    currency, product_url = _from_quiz(defaults)
     read = [_renamed(row) for row in rows]
     columns = _columns([row for row in read if isinstance(row, CatalogRow)])
     for group in _groups(read):
@@ -80,7 +82,7 @@ def products(rows: Iterator[CatalogRow | BadRow], defaults: Defaults) -> Iterato
         yield from _with_variants(plain, group, columns)
 
 
-def _told(defaults: Defaults) -> tuple[str, str]:
+def _from_quiz(defaults: Defaults) -> tuple[str, str]:
     """Return currency and product address, which the export leaves out; FileError where the quiz names none."""
     wrong = []
     try:
@@ -129,7 +131,7 @@ def _columns(rows: list[CatalogRow]) -> _Columns:
     return _Columns(named, cells.numeric(rows, named))
 
 
-def _with_variants(plain: Product, group: list[CatalogRow], columns: _Columns) -> Iterator[Product | BadRow | Remark]:
+def _with_variants(plain: Product, group: list[CatalogRow], columns: _Columns) -> Products:
     head = group[0]
     variants: list[Variant] = []
     for row in group:
@@ -194,3 +196,11 @@ def _attributes(group: list[CatalogRow], columns: _Columns) -> dict[str, float |
         if option and option != "Title" and len(values) == 1:
             found[option.lower()] = values.pop()
     return found
+
+
+READER = CatalogReader(
+    name="Shopify product CSV",
+    reads=_reads,
+    products=_products,
+    unlike=lambda _: "a Shopify export begins with Handle,Title",
+)

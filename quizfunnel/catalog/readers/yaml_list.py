@@ -1,4 +1,4 @@
-"""A YAML list of products as rows of text, read from the parser's events so that nothing is ever constructed.
+"""YAML lists of products as rows of text, read from the parser's events so that nothing is ever constructed.
 
 Values keep the letters they are written in (`007` stays 007, `no` stays no), as cells of a CSV do.
 """
@@ -19,6 +19,8 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
+from quizfunnel.catalog.readers import native
+from quizfunnel.catalog.readers.reader import CatalogReader
 from quizfunnel.catalog.readers.rows import (
     BadRow,
     CatalogRow,
@@ -27,6 +29,7 @@ from quizfunnel.catalog.readers.rows import (
 )
 
 MOST_CHARACTERS = 1024 * 1024  # about four seconds of parsing
+_SUFFIXES = (".yaml", ".yml")
 _DEEPEST = 8
 _NOTHING = ("", "~", "null", "Null", "NULL")
 _PLAIN = (None, "")
@@ -126,3 +129,11 @@ def _cell(key: str, value: _Value) -> str:
             raise RowError(f"`{key}` lists a value with a comma, which separates values; write it without")
         return ",".join(value)
     raise RowError(f"`{key}` holds more than a value or a list of values; write it flat")
+
+
+READER = CatalogReader(
+    name="native YAML",
+    reads=lambda file: file.suffix in _SUFFIXES,
+    products=lambda text, defaults: native.products(rows(text), defaults),
+    unlike=lambda _: "a list of products in YAML is named like coffee.yaml",
+)
