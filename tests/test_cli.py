@@ -3,6 +3,7 @@
 import json
 import math
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -96,6 +97,17 @@ def test_check_tells_every_finding_with_its_place(folder: Path) -> None:
         file, row, column, _ = line.split(":", 3)
         assert file == "shop/quizzes/coffee.yaml"
         assert quiz.read_text().splitlines()[int(row) - 1][: int(column) - 1].strip() in ("", "pick:")
+
+
+def test_two_quizzes_over_one_catalogue_tell_its_findings_once(folder: Path) -> None:
+    """The same line of the same file is not said twice."""
+    run("init", "shop")
+    quizzes = folder / "shop" / "quizzes"
+    shutil.copy(quizzes / "coffee.yaml", quizzes / "tea.yaml")
+    catalog = next((quizzes / "catalogs").glob("*.csv"))
+    catalog.write_text(catalog.read_text() + "bad\n")
+    said = run("check", "shop/quizzes").stdout.splitlines()
+    assert len([line for line in said if line.startswith(f"shop/quizzes/catalogs/{catalog.name}:")]) == 1
 
 
 def test_check_as_json(folder: Path) -> None:

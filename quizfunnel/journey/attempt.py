@@ -19,7 +19,7 @@ class Finished(NamedTuple):
 
 
 class AttemptRow(NamedTuple):
-    """What a request must know of an attempt."""
+    """The row of an attempt, as far as a request needs it."""
 
     id: str
     quiz: str
@@ -32,7 +32,7 @@ class AttemptRow(NamedTuple):
 
 
 class Starter(NamedTuple):
-    """Who starts an attempt: the visitor, if it may be known, and its kind.
+    """The visitor who starts an attempt, if it may be known, and its kind.
 
     `attempt` is the new attempt's id; it is drawn where none is given, which only a simulation does.
     """
@@ -53,7 +53,7 @@ class AnswerGiven(NamedTuple):
 
 
 class Recorded(NamedTuple):
-    """What an answer led to: the question to show next, None when the quiz is complete."""
+    """The outcome of an answer: the question to show next, None when the quiz is complete."""
 
     next_question: str | None
     finished: bool

@@ -1,4 +1,4 @@
-"""Invested time, pure: what a browser claims, held against what the server can know.
+"""Invested time: a browser's claim, held against what the server can know; pure.
 
 All times are integer milliseconds. `active` follows the 30-second rule, `active10` the stricter
 10-second one: the union of that long after each interaction, limited to visible time.

@@ -1,4 +1,4 @@
-"""The shopper's pages put together from what a request found; pure."""
+"""Composition of the shopper's pages from an attempt and its answers; pure."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""A posted form becomes an answer, or a sentence that says what is missing; pure."""
+"""Posted forms: each becomes an answer, or a sentence that says what is missing; pure."""
 
 from collections.abc import Sequence
 

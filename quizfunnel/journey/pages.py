@@ -1,4 +1,4 @@
-"""What the shopper's templates know before the offer: one frozen value a page, nothing else; pure."""
+"""Page contexts of the shopper's templates before the offer: one frozen value a page, nothing else; pure."""
 
 from dataclasses import dataclass
 

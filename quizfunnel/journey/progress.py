@@ -1,4 +1,4 @@
-"""Where a shopper stands in a quiz, as pure functions of the quiz and the answers so far."""
+"""Progress: a shopper's place in a quiz, by the quiz and the answers so far; pure."""
 
 from typing import NamedTuple
 
@@ -27,8 +27,8 @@ def next_question(quiz: Quiz, answers: Answers) -> str | None:
 
 def following(quiz: Quiz, answers: Answers, question: str) -> str | None:
     """Return what comes after `question`: the next one on the path, None when every one is answered."""
-    path = [asked.id for asked in paths.asked(quiz, answers)]
-    waiting = next((step for step in path if step not in answers), None)
+    path = [step.id for step in paths.asked(quiz, answers)]
+    waiting = next((id for id in path if id not in answers), None)
     if waiting is None:
         return None
     after = path.index(question) + 1
@@ -37,10 +37,10 @@ def following(quiz: Quiz, answers: Answers, question: str) -> str | None:
 
 def reachable(quiz: Quiz, answers: Answers, question: str) -> bool:
     """Tell whether the shopper may stand at `question`: answered on the path, or next in turn."""
-    for asked in paths.asked(quiz, answers):
-        if asked.id == question:
+    for step in paths.asked(quiz, answers):
+        if step.id == question:
             return True
-        if asked.id not in answers:
+        if step.id not in answers:
             return False
     return False
 
@@ -52,12 +52,12 @@ def position(quiz: Quiz, answers: Answers, question: str) -> Position | None:
     """
     before: dict[str, AnswerValue] = {}
     last: str | None = None
-    for number, asked in enumerate(paths.asked(quiz, answers), start=1):
-        if asked.id == question:
+    for number, step in enumerate(paths.asked(quiz, answers), start=1):
+        if step.id == question:
             shortest, longest = paths.lengths(quiz, before)
             return Position(number, shortest, longest, last)
-        if asked.id not in answers:
+        if step.id not in answers:
             return None
-        before[asked.id] = answers[asked.id]
-        last = asked.id
+        before[step.id] = answers[step.id]
+        last = step.id
     return None

@@ -91,8 +91,8 @@ def latest(connection: Connection, visitor_id: str, quiz: str) -> Latest | None:
 
 def started_at(connection: Connection, attempt: str) -> datetime:
     """Return when an attempt began."""
-    found: datetime = connection.execute(select(_t.started_at).where(_t.id == attempt)).scalar_one()
-    return found
+    started: datetime = connection.execute(select(_t.started_at).where(_t.id == attempt)).scalar_one()
+    return started
 
 
 def answers(connection: Connection, attempt: str) -> dict[str, AnswerValue]:
@@ -113,24 +113,24 @@ def record_answer(
     revisions = _read_revisions(connection, attempt.id)
     if not progress.reachable(live.quiz, _latest(revisions), given.question):
         return None
-    mine = [revision for revision in revisions if revision.question == given.question]
+    earlier = [revision for revision in revisions if revision.question == given.question]
     value = to_json(given.value)
-    now = _latest(revisions) | {given.question: given.value}
-    repeated = bool(mine) and mine[-1].value == value
-    following = progress.following(live.quiz, now, given.question)
+    answers_now = _latest(revisions) | {given.question: given.value}
+    repeated = bool(earlier) and earlier[-1].value == value
+    following = progress.following(live.quiz, answers_now, given.question)
     if attempt.finished:
-        following = progress.next_question(live.quiz, now)
-    timing = _credit_views(connection, given, attempt=attempt.id, mine=mine, repeated=repeated)
+        following = progress.next_question(live.quiz, answers_now)
+    timing = _credit_views(connection, given, attempt=attempt.id, earlier=earlier, repeated=repeated)
     if not repeated:
         given = given._replace(timing=timing)
-        _insert(connection, given, attempt=attempt.id, revision=len(mine) + 1, following=following)
+        _insert(connection, given, attempt=attempt.id, revision=len(earlier) + 1, following=following)
     elif timing.source != "none":
-        _update_time(connection, timing, attempt=attempt.id, revision=mine[-1])
+        _update_time(connection, timing, attempt=attempt.id, revision=earlier[-1])
     if following is None:
         finished_at = _complete(connection, attempt.id, at=given.at)
-        kept = progress.live_answers(live.quiz, now)
-        on_finish(connection, Finished(attempt.id, finished_at, live, kept, given.at))
-    return Recorded(following, following is None, repeated, now)
+        counting = progress.live_answers(live.quiz, answers_now)
+        on_finish(connection, Finished(attempt.id, finished_at, live, counting, given.at))
+    return Recorded(following, following is None, repeated, answers_now)
 
 
 def record_heartbeat(connection: Connection, timing: Timing, *, attempt: str, question: str, at: datetime) -> None:
@@ -152,17 +152,16 @@ def record_heartbeat(connection: Connection, timing: Timing, *, attempt: str, qu
 
 
 def _credit_views(
-    connection: Connection, given: AnswerGiven, *, attempt: str, mine: list[_Revision], repeated: bool
+    connection: Connection, given: AnswerGiven, *, attempt: str, earlier: list[_Revision], repeated: bool
 ) -> Timing:
     """Return the time that an answer adds, and keep the views that later answers must be told from."""
-    own = given.timing
-    if own.nonce is None:
-        return own
+    if given.timing.nonce is None:
+        return given.timing
     views = {
         row[0]: Timing(row[0], None, row[1], row[2], row[3], row[4], row[5])
         for row in statements.views.run(connection, attempt=attempt, question=given.question)
     }
-    credit = attention.credit_answer(own, views, [revision.timing for revision in mine], repeated=repeated)
+    credit = attention.credit_answer(given.timing, views, [revision.timing for revision in earlier], repeated=repeated)
     for view in credit.views:
         record_heartbeat(connection, view, attempt=attempt, question=given.question, at=given.at)
     return credit.timing
@@ -204,8 +203,8 @@ def _update_time(connection: Connection, timing: Timing, *, attempt: str, revisi
 def _complete(connection: Connection, attempt: str, *, at: datetime) -> datetime:
     """Set the moment at which an attempt is finished, once; return it."""
     statements.finish.run(connection, attempt=attempt, at=at)
-    found: datetime = connection.execute(select(_t.finished_at).where(_t.id == attempt)).scalar_one()
-    return found
+    finished: datetime = connection.execute(select(_t.finished_at).where(_t.id == attempt)).scalar_one()
+    return finished
 
 
 def _read_revisions(connection: Connection, attempt: str) -> list[_Revision]:

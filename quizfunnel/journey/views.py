@@ -49,7 +49,7 @@ _BEACON_BYTES = 2048
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What app.py hands to this room."""
+    """The parts of the app that app.py hands to this room."""
 
     shelf: Shelf
     gallery: QuestionCache
@@ -63,8 +63,8 @@ class _Refused(NamedTuple):
 
 def parts() -> Parts:
     """Return this room's parts of the running app."""
-    found: Parts = current_app.extensions["journey"]
-    return found
+    room: Parts = current_app.extensions["journey"]
+    return room
 
 
 def open_attempt(connection: Connection, attempt: str) -> Opened:
@@ -216,8 +216,8 @@ def _takeable(slug: str) -> LiveQuiz:
 def _read(connection: Connection, opened: Opened, question: str, *, at: datetime) -> AnswerGiven | _Refused | None:
     """Return the answer in the posted form, why it is none, or None where the shopper cannot stand at the question."""
     quiz = opened.live.quiz
-    asked = quiz.by_id.get(question)
-    if asked is None:
+    spec = quiz.by_id.get(question)
+    if spec is None:
         abort(404)
     token = next(iter(posted("view")), None)
     view = attention.read(wiring().signer, token, attempt=opened.row.id, question=question, version=opened.row.version)
@@ -227,7 +227,7 @@ def _read(connection: Connection, opened: Opened, question: str, *, at: datetime
     if not progress.reachable(quiz, before, question):
         return None
     try:
-        value = forms.parse_answer(asked, posted("answer"), skip=bool(posted("skip")), none=bool(posted("none")))
+        value = forms.parse_answer(spec, posted("answer"), skip=bool(posted("skip")), none=bool(posted("none")))
     except AnswerError as error:
         return _Refused(str(error), before)
     return AnswerGiven(question, value, _timing(view, measured=opened.measured), at)

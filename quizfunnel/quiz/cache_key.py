@@ -1,4 +1,4 @@
-"""A quiz as a cache key."""
+"""Cache key: a quiz by its identity; pure."""
 
 from quizfunnel.quiz.spec import Quiz
 

@@ -29,5 +29,5 @@ def _product_as_json(product: Product) -> dict[str, Any]:
 
 def _product(entry: Mapping[str, Any]) -> Product:
     known = {name: entry[name] for name in _PRODUCT if name in entry}
-    variants = tuple(Variant(**{name: each[name] for name in _VARIANT if name in each}) for each in entry["variants"])
+    variants = tuple(Variant(**{name: row[name] for name in _VARIANT if name in row}) for row in entry["variants"])
     return Product(**known | {"tags": frozenset(entry["tags"]), "variants": variants})

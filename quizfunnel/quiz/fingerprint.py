@@ -39,5 +39,5 @@ def _counted(part: Any, words: Collection[str] = WORDS) -> Any:
             if name not in words
         }
     if isinstance(part, list):
-        return sorted((_counted(each, words) for each in part), key=lambda each: json.dumps(each, sort_keys=True))
+        return sorted((_counted(entry, words) for entry in part), key=lambda entry: json.dumps(entry, sort_keys=True))
     return part

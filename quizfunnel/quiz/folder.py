@@ -138,7 +138,7 @@ def _is_quiz_file(path: Path) -> bool:
 
 
 def _log_new(findings: Iterable[Finding], before: Iterable[Finding], *, serves: bool = True) -> None:
-    """Log what was not found before, so that a broken file is told of once and not every second."""
+    """Log the findings that are new, so that a broken file is in the log once and not every second."""
     outcome = "what was good serves on" if serves else "it cannot be taken"
     known = set(before)
     new = [finding for finding in errors_of(findings) if finding not in known]

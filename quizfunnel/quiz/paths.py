@@ -4,7 +4,7 @@ Two answers are alike when no `when` tells them apart. Each condition of a `when
 an answer is the bits it sets, and what a path has to remember is the bits that later questions ask
 about. A choice is alike any other unless a `when` names it, several choices collapse to which of the
 named ones are among them, and a scale falls into the cells between thresholds. Every kind of answer
-keeps one real answer, so that what is found can be shown.
+keeps one real answer, so that a path can be shown.
 """
 
 from functools import lru_cache
@@ -19,7 +19,7 @@ MOST_STATES = 10_000
 
 
 class Exploration(NamedTuple):
-    """What a walk over every path found: an example of a shortest and a longest path, as answers."""
+    """A walk over every path: an example of a shortest and a longest one as answers, and the questions it reached."""
 
     shortest: dict[str, AnswerValue]
     longest: dict[str, AnswerValue]
@@ -78,8 +78,8 @@ def explore(quiz: Quiz) -> Exploration:
                 continue
             reached.add(step.question.id)
             for more, value in ways:
-                taken = (step.question.id, value)
-                _keep(grown, (bits | more) & step.later, (*short, taken), (*long, taken))
+                answer = (step.question.id, value)
+                _keep(grown, (bits | more) & step.later, (*short, answer), (*long, answer))
         if len(grown) > MOST_STATES:
             raise TooTangled(step.question.id)
         states = grown
@@ -106,14 +106,14 @@ def _steps(held: QuizKey) -> tuple[GatedQuestion, ...]:
             for alternative in question.when_any
         ]
         needs.append(tuple(alternatives))
-    found: list[GatedQuestion] = []
+    gated: list[GatedQuestion] = []
     later = 0
     for question, alternatives_ in zip(reversed(held.quiz.questions), reversed(needs), strict=True):
         own = tuple((bit, condition) for (name, condition), bit in bits.items() if name == question.id)
-        found.append(GatedQuestion(question, alternatives_, own, later))
+        gated.append(GatedQuestion(question, alternatives_, own, later))
         for needed in alternatives_:
             later |= needed
-    return tuple(reversed(found))
+    return tuple(reversed(gated))
 
 
 @lru_cache(maxsize=20_000)

@@ -14,20 +14,9 @@ def rules(quiz: Quiz, answers: Answers) -> tuple[Rule, ...]:
     )
 
 
-def allowed(product: Product, quiz: Quiz, answers: Answers) -> bool:
-    """Tell whether no answer forbids `product`; stock is another matter."""
-    return all(rule.allows(product) for rule in rules(quiz, answers))
-
-
 def broken(product: Product, quiz: Quiz, answers: Answers) -> tuple[Rule, ...]:
     """Return the rules that `product` breaks under these answers."""
     return tuple(rule for rule in rules(quiz, answers) if not rule.allows(product))
-
-
-def left(products: Iterable[Product], quiz: Quiz, answers: Answers) -> list[Product]:
-    """Return the products that no answer forbids, in their order; `answers` holds live ones only."""
-    held = rules(quiz, answers)
-    return [product for product in products if all(rule.allows(product) for rule in held)]
 
 
 class Products:

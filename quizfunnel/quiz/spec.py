@@ -18,7 +18,7 @@ __all__ = ["AnswerValue", "Answers", "CatalogRef", "Experiment", "OfferSpec", "Q
 
 
 class CatalogRef(PlainModel):
-    """Where the catalogue lies and what its export leaves out."""
+    """The catalogue's file, and what its export leaves out."""
 
     file: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] | None = None
@@ -26,7 +26,7 @@ class CatalogRef(PlainModel):
 
 
 class OfferSpec(PlainModel):
-    """How the result is shown."""
+    """The result: its size and its words."""
 
     show: Annotated[int, Field(ge=1, le=6)] = 3
     headline: Text

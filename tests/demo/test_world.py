@@ -11,13 +11,14 @@ from quizfunnel.catalog.product import Catalog
 from quizfunnel.demo import world
 from quizfunnel.demo.taste import Market, Taste
 from quizfunnel.kit.clock import SetClock
-from quizfunnel.quiz import rules
 from quizfunnel.quiz.live_quiz import LiveQuiz
+from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.quiz.spec import AnswerValue
 from quizfunnel.recommend.serving.points import points
 from quizfunnel.shipped import shipped_folder
 from tests import cast
+from tests.quiz.allowed import left
 
 SLUGS = ("coffee", "skin-care")
 
@@ -103,11 +104,11 @@ def test_answers_tell_what_is_liked_but_not_all_of_it(slug: str) -> None:
     for seed in range(300):
         taste = person(seed, slug)
         given = answers(taste, slug, seed)
-        left = rules.left(shelf, live.quiz, given)
-        score = points(live.quiz, rules.Products(left), given)
-        first = left[score.index(max(score))]
+        fitting = left(shelf, live.quiz, given)
+        score = points(live.quiz, Products(fitting), given)
+        first = fitting[score.index(max(score))]
         fits.append(taste.fit([first]))
-        firsts += first is max(left, key=taste.utility)
+        firsts += first is max(fitting, key=taste.utility)
     assert 0.6 < sum(fits) / len(fits) < 0.95
     assert 0.1 < firsts / len(fits) < 0.7
 

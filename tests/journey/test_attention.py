@@ -1,4 +1,4 @@
-"""What counts of a browser's claim about time: never more than the wall, nothing of what is absurd."""
+"""Attention: of a browser's claim about time no more counts than the wall allows, and nothing of what is absurd."""
 
 from datetime import UTC, datetime
 
@@ -57,7 +57,7 @@ def test_a_claim_may_exceed_the_wall_by_two_seconds_or_two_percent(
     ],
 )
 def test_an_absurd_claim_gives_no_timing(a30: str, a10: str) -> None:
-    """What is no finite whole number of at most 600 s, or contradicts itself, is not believed at all."""
+    """A claim that is no finite whole number of at most 600 s, or contradicts itself, is not believed at all."""
     claim = attention.parse_claim(a30, a10)
     assert claim == attention.ABSURD
     assert attention.measure(VIEW, 60_000, claim) == attention.UNKNOWN
@@ -123,7 +123,7 @@ def test_views_of_one_question_add_up_by_nonce() -> None:
 
 
 def test_a_revision_adds_only_what_is_new() -> None:
-    """What an earlier revision was given is not given again."""
+    """The time that an earlier revision was given is not given again."""
     views = {"a": timing(3_000, "a"), "b": timing(2_000, "b")}
     assert attention.credit(views, [timing(3_000)], views["b"]).active_ms == 2_000
 

@@ -236,7 +236,7 @@ def _checked(text: str) -> list[tuple[str, str]]:
 
 
 def test_an_earlier_answer_is_shown(draw: Draw) -> None:
-    """What was answered before is chosen; nothing is chosen before the first answer."""
+    """An earlier answer is chosen; nothing is chosen before the first one."""
     assert _checked(draw("shopper/_question.html", question("brew"))) == []
     assert _checked(draw("shopper/_question.html", question("brew", answered=True, chosen="moka"))) == [
         ("answer", "moka")

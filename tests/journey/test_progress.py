@@ -1,4 +1,4 @@
-"""Where a shopper stands: the path, the next question, and an honest range that never jumps back."""
+"""Progress: the path, the next question, and an honest range that never jumps back."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -66,7 +66,7 @@ def test_nobody_stands_ahead_of_the_first_gap() -> None:
 
 
 def test_next_after_going_back_is_the_following_question() -> None:
-    """Who went back two steps walks forward one; who completes the quiz is sent to the offer."""
+    """A shopper who went back two steps walks forward one; one who completes the quiz is sent to the offer."""
     answers: dict[str, AnswerValue] = {"brew": "moka", "moment": "morning", "avoid": ()}
     assert progress.following(QUIZ, answers, "brew") == "moment"
     assert progress.following(QUIZ, answers, "avoid") == "budget"

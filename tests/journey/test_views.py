@@ -34,7 +34,7 @@ def shopper(app: Flask) -> Shopper:
 
 
 def test_the_promise_tells_length_and_skip_before_the_first_click(shopper: Shopper, app: Flask) -> None:
-    """How many questions, how long, that products follow, and the way past it; a GET starts nothing."""
+    """The number of questions, the time, that products follow, and the way past it; a GET starts nothing."""
     page = shopper.get("/q/coffee")
     assert "5 to 6 questions, about 1 minute" in page.text
     assert "See all coffees without the quiz" in page.text
@@ -62,7 +62,7 @@ def test_htmx_gets_the_next_question_as_a_part(shopper: Shopper) -> None:
 
 
 def test_the_part_and_the_page_show_the_same_question(shopper: Shopper) -> None:
-    """What is drawn ahead for htmx equals what a reload renders, but for the view token."""
+    """The part drawn ahead for htmx equals the reload's, but for the view token."""
     part = shopper.answer(shopper.start(), "espresso", htmx=True)
     page = shopper.get(part.headers["HX-Push-Url"])
     assert part.text.replace(token(part.text), "T").strip() in page.text.replace(token(page.text), "T")

@@ -17,7 +17,6 @@ from quizfunnel.offer import choose, result
 from quizfunnel.offer.allowed import products_of
 from quizfunnel.offer.choose import Chooser, relaxed
 from quizfunnel.offer.tables import Offer, OfferItem, OfferView
-from quizfunnel.quiz import rules
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.spec import AnswerValue
 from quizfunnel.recommend.serving.policy import PlackettLucePolicy
@@ -25,6 +24,7 @@ from quizfunnel.recommend.serving.recommender import RulesRecommender
 from quizfunnel.store.transaction import writing
 from quizfunnel.store.types import columns
 from tests.cast import NOON, coffee_catalog, coffee_quiz, product
+from tests.quiz.allowed import allowed
 
 QUIZ = coffee_quiz()
 LIVE = LiveQuiz("coffee", "f" * 64, QUIZ, coffee_catalog())
@@ -76,11 +76,11 @@ def test_nothing_forbidden_or_sold_out_is_ever_chosen(facts: list[Any], answers:
     """Over random catalogues and answers: every product keeps every hard rule and can be bought; none twice."""
     live = build(facts)
     choice = CHOOSER.choose(live, answers, seed=seed)
-    allowed = {p.id for p in live.catalog.products if p.available and rules.allowed(p, QUIZ, answers)}
+    fitting = {p.id for p in live.catalog.products if p.available and allowed(p, QUIZ, answers)}
     chosen = [item.product.id for item in choice.items]
-    assert set(choice.eligible) == allowed
-    assert set(chosen) <= allowed
-    assert len(chosen) == len(set(chosen)) == min(len(allowed), 2 * QUIZ.offer.show)
+    assert set(choice.eligible) == fitting
+    assert set(chosen) <= fitting
+    assert len(chosen) == len(set(chosen)) == min(len(fitting), 2 * QUIZ.offer.show)
 
 
 @given(catalogs, answers_of)
@@ -114,10 +114,10 @@ def _question_of(reason: str) -> str:
 def _standing(id: str, answers: dict[str, Any]) -> float:
     """Return a product's score above the mean of the products that the full answers allow."""
     products = products_of(LIVE.catalog)
-    allowed = [n for n, p in enumerate(products.all) if p.available and rules.allowed(p, QUIZ, answers)]
+    fitting = [n for n, p in enumerate(products.all) if p.available and allowed(p, QUIZ, answers)]
     scores = RulesRecommender().scores(QUIZ, products, answers)
     index = next(n for n, p in enumerate(products.all) if p.id == id)
-    return scores[index] - sum(scores[n] for n in allowed) / len(allowed) if allowed else scores[index]
+    return scores[index] - sum(scores[n] for n in fitting) / len(fitting) if fitting else scores[index]
 
 
 def test_hard_rules_are_named_where_they_mattered() -> None:

@@ -1,4 +1,4 @@
-"""Where the cases lie that nobody here wrote; tests that use them skip where they are absent."""
+"""Cases that nobody here wrote: their folder; tests that use them skip where it is absent."""
 
 import os
 from pathlib import Path

@@ -8,8 +8,8 @@ import pytest
 from quizfunnel.kit.clock import SetClock
 from quizfunnel.quiz import paths
 from quizfunnel.quiz.check.run import check_file
-from quizfunnel.quiz.rules import left
 from quizfunnel.quiz.shelf import Shelf
+from tests.quiz.allowed import left
 from tests.quiz.cases import case
 from tests.quiz.export_quizzes import APPAREL, HOME
 

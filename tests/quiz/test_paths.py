@@ -10,9 +10,10 @@ from quizfunnel.catalog.product import Product
 from quizfunnel.quiz import paths
 from quizfunnel.quiz.check.coverage import cover
 from quizfunnel.quiz.kinds.answer import TooTangled
-from quizfunnel.quiz.rules import Products, allowed, left
+from quizfunnel.quiz.rules import Products
 from tests.cast import coffee_quiz
 from tests.quiz import small
+from tests.quiz.allowed import allowed, left
 from tests.quiz.small import Raw
 
 
@@ -55,7 +56,7 @@ def test_lengths_after_some_answers_are_those_of_brute_force(questions: list[Raw
 def test_combinations_left_empty_are_those_of_brute_force(
     questions: list[Raw], products: list[Product], show: int
 ) -> None:
-    """How many runs there are, how many leave nothing or too few, the first such run, and who is reachable."""
+    """All runs, those that leave nothing or too few, the first such run, and the reachable products."""
     runs = _runs(questions)
     lefts = [[one.id for one in products if small.keeps(one, questions, run)] for run in runs]
     quiz = small.quiz_of(questions, show=show)

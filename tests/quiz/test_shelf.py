@@ -231,7 +231,7 @@ def test_names_that_are_no_address_are_problems(folder: Path, engine: Engine, cl
 def test_a_folder_that_cannot_be_read_withdraws_nothing(
     shelf: Shelf, folder: Path, clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is live serves on while the folder is away, as during a deployment that swaps it."""
+    """The live quizzes serve on while the folder is away, as during a deployment that swaps it."""
     _live(shelf)
     folder.rename(folder.with_name("away"))
     clock.advance(2)

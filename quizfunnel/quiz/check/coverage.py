@@ -1,4 +1,4 @@
-"""Whether products are left for every combination of answers, counted exactly without listing them all.
+"""Coverage: the combinations of answers that leave no product, counted exactly without listing them all.
 
 Answers are told apart by what matters: what later `when`s ask about, and which products they leave
 (a bit a product). Alike ones are counted together.
@@ -30,7 +30,7 @@ SMALL = 0.001
 
 
 class Coverage(NamedTuple):
-    """How many combinations of answers there are, and how many leave nothing, or something but fewer than are shown.
+    """Numbers of combinations of answers: all, those that leave nothing, those that leave fewer than are shown.
 
     The examples are the first such combinations, in the file's order. `reachable` has a bit for
     every product that some combination leaves.
@@ -75,7 +75,7 @@ def check(loaded: LoadedQuiz, catalog: Catalog, *, counting: bool = True) -> Ite
     stocked = Products([product for product in catalog.products if product.available])
     barren = list(_alone(loaded.quiz, published))
     for path, value, rules in barren:
-        if not any(_names_nothing(rule, catalog) for rule in rules):  # that is told of the rule itself
+        if not any(_names_nothing(rule, catalog) for rule in rules):  # the rule itself has a finding then
             message = f"the answer `{_value(value)}` alone leaves no product; change its rule or the catalogue"
             yield loaded.finding(path, message)
     if not stocked.all:
@@ -87,21 +87,23 @@ def check(loaded: LoadedQuiz, catalog: Catalog, *, counting: bool = True) -> Ite
 def _combined(loaded: LoadedQuiz, stocked: Products) -> Iterator[Finding]:
     quiz = loaded.quiz
     try:
-        found = cover(quiz, stocked)
+        coverage = cover(quiz, stocked)
     except TooTangled as error:
         message = "there are too many combinations of answers to count which leave no product; use fewer hard rules"
         yield loaded.finding(_place(quiz, error.question, "id"), message, error=False)
         return
-    if found.empty:
-        message = f"{_share(found.empty, found)} leave no product, the first: {in_words(found.empty_example)}"
-        where = _last_rule(quiz, found.empty_example)
+    if coverage.empty:
+        message = f"{_share(coverage.empty, coverage)} leave no product, the first: {in_words(coverage.empty_example)}"
+        where = _last_rule(quiz, coverage.empty_example)
         yield loaded.finding(where, f"{message}; loosen a rule or add a product for it", error=False)
-    if found.few:
-        message = f"{_share(found.few, found)} leave fewer than the {quiz.offer.show} products that `show` promises"
-        message += f", the first: {in_words(found.few_example)}; loosen a rule, add products or lower `show`"
-        where = _last_rule(quiz, found.few_example)
+    if coverage.few:
+        message = (
+            f"{_share(coverage.few, coverage)} leave fewer than the {quiz.offer.show} products that `show` promises"
+        )
+        message += f", the first: {in_words(coverage.few_example)}; loosen a rule, add products or lower `show`"
+        where = _last_rule(quiz, coverage.few_example)
         yield loaded.finding(where, message, error=False)
-    yield from _unreachable(loaded, stocked, found)
+    yield from _unreachable(loaded, stocked, coverage)
 
 
 def in_words(answers: Answers) -> str:
@@ -117,13 +119,13 @@ def _value(value: AnswerValue) -> str:
     return value if isinstance(value, str) else f"{value:g}"
 
 
-def _share(count: int, found: Coverage) -> str:
-    share = count / found.total
-    return f"{f'{share:.1%}' if share >= SMALL else 'under 0.1%'} of all {found.total:,} combinations of answers"
+def _share(count: int, coverage: Coverage) -> str:
+    share = count / coverage.total
+    return f"{f'{share:.1%}' if share >= SMALL else 'under 0.1%'} of all {coverage.total:,} combinations of answers"
 
 
-def _unreachable(loaded: LoadedQuiz, stocked: Products, found: Coverage) -> Iterator[Finding]:
-    lost = [product.id for n, product in enumerate(stocked.all) if not found.reachable >> n & 1]
+def _unreachable(loaded: LoadedQuiz, stocked: Products, coverage: Coverage) -> Iterator[Finding]:
+    lost = [product.id for n, product in enumerate(stocked.all) if not coverage.reachable >> n & 1]
     if lost:
         names = ", ".join(f"`{name}`" for name in lost[:MOST_NAMED]) + (
             f" and {len(lost) - MOST_NAMED} more" if len(lost) > MOST_NAMED else ""
@@ -196,4 +198,4 @@ def _last_rule(quiz: Quiz, answers: Answers) -> Path:
 
 
 def _place(quiz: Quiz, question: str, key: str) -> Path:
-    return ("questions", [each.id for each in quiz.questions].index(question), key)
+    return ("questions", [known.id for known in quiz.questions].index(question), key)

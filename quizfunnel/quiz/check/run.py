@@ -1,6 +1,6 @@
-"""Proving a quiz file before a shopper meets it: every finding at once, with its place and its remedy."""
+"""The check of a quiz file before a shopper meets it: every finding at once, with its place and its remedy."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -20,7 +20,7 @@ FEWEST, MOST = 5, 8
 
 @dataclass
 class CheckResult:
-    """What a check found and read; `exploration` is None where the paths could not be walked."""
+    """The findings of a check and the files it read; `exploration` is None where the paths could not be walked."""
 
     file: str
     findings: list[Finding] = field(default_factory=list)
@@ -51,11 +51,6 @@ def _costs(catalog: Catalog | None) -> str:
 def check_quiz(path: Path, *, name: str = "") -> list[Finding]:
     """Return every finding of one quiz file and of its catalogue, in the files' order."""
     return check_file(path, name=name).findings
-
-
-def check_paths(files: Iterable[Path]) -> list[Finding]:
-    """Return every finding of several quiz files, each once: two quizzes may share a catalogue."""
-    return list(dict.fromkeys(finding for file in files for finding in check_quiz(file)))
 
 
 def check_file(path: Path, *, name: str = "") -> CheckResult:
@@ -144,20 +139,20 @@ def _check(result: CheckResult, loaded: LoadedQuiz, *, counting: bool) -> Iterat
         yield from coverage.check(loaded, result.catalog, counting=counting)
 
 
-def _lengths(loaded: LoadedQuiz, found: Exploration) -> Iterator[Finding]:
+def _lengths(loaded: LoadedQuiz, exploration: Exploration) -> Iterator[Finding]:
     quiz = loaded.quiz
     asks = f"ask {FEWEST} to {MOST} on every path"
-    if len(found.shortest) < FEWEST:
-        message = f"a path asks only {len(found.shortest)} questions ({in_words(found.shortest)}); {asks}"
+    if len(exploration.shortest) < FEWEST:
+        message = f"a path asks only {len(exploration.shortest)} questions ({in_words(exploration.shortest)}); {asks}"
         yield loaded.finding(("questions",), message, key=True)
-    if len(found.longest) > MOST:
-        message = f"a path asks {len(found.longest)} questions ({in_words(found.longest)}); {asks}"
+    if len(exploration.longest) > MOST:
+        message = f"a path asks {len(exploration.longest)} questions ({in_words(exploration.longest)}); {asks}"
         yield loaded.finding(("questions",), message, key=True)
     for number, question in enumerate(quiz.questions):
-        if question.id not in found.reached:
+        if question.id not in exploration.reached:
             message = f"nobody can reach the question `{question.id}`; change its `when` or remove it"
             yield loaded.finding(("questions", number, "when"), message)
 
 
 def _of(quiz: Quiz, question: str) -> tuple[str | int, ...]:
-    return ("questions", [each.id for each in quiz.questions].index(question), "id")
+    return ("questions", [known.id for known in quiz.questions].index(question), "id")

@@ -2,7 +2,7 @@
 
 The label of a way out is held against sentences known to be neutral: a list of shaming words would
 let the next invention through. Its only open place is for what is sold, and only words of the
-quiz's title or of the catalogue's types and tags fit there. Pressure elsewhere is told by its words,
+quiz's title or of the catalogue's types and tags fit there. Pressure elsewhere is recognised by its words,
 which finds much and not everything.
 """
 
@@ -67,8 +67,8 @@ def check(loaded: LoadedQuiz, catalog: Catalog | None) -> Iterator[Finding]:
         )
         yield loaded.finding(("offer", "skip_label"), message)
     for path, text in texts(quiz):
-        if found := pressure(text):
-            yield loaded.finding(path, f"{found!r} presses the shopper; say what is true without it")
+        if pressing := pressure(text):
+            yield loaded.finding(path, f"{pressing!r} presses the shopper; say what is true without it")
     for number, question in enumerate(quiz.questions):
         yield from _check_question(loaded, number, question)
 
@@ -86,17 +86,17 @@ def is_none(label: str) -> bool:
 
 def sold(quiz: Quiz, catalog: Catalog | None) -> frozenset[str]:
     """Return the words that a quiz may use for what it sells: of its title, and of the types and tags of products."""
-    found = set(_WORD.findall(quiz.title.lower()))
+    words = set(_WORD.findall(quiz.title.lower()))
     for product in catalog.products if catalog else ():
         for text in (product.type, *product.tags):
-            found.update(_WORD.findall(text.lower().replace("-", " ")))
-    return frozenset(found - _NEVER_SOLD)
+            words.update(_WORD.findall(text.lower().replace("-", " ")))
+    return frozenset(words - _NEVER_SOLD)
 
 
 def pressure(text: str) -> str:
     """Return the words of a text that press the shopper, or nothing."""
-    found = _PRESSURE.search(text)
-    return found.group(0) if found else ""
+    match = _PRESSURE.search(text)
+    return match.group(0) if match else ""
 
 
 def texts(quiz: Quiz) -> Iterator[tuple[Path, str]]:
@@ -110,10 +110,10 @@ def texts(quiz: Quiz) -> Iterator[tuple[Path, str]]:
             yield ("questions", number, name), getattr(question, name)
 
 
-def check_promise(loaded: LoadedQuiz, found: Exploration) -> Iterator[Finding]:
+def check_promise(loaded: LoadedQuiz, exploration: Exploration) -> Iterator[Finding]:
     """Find a promise of minutes that no reading speed can keep."""
     quiz = loaded.quiz
-    quick, slow = minutes(quiz, found.shortest)[0], minutes(quiz, found.longest)[1]
+    quick, slow = minutes(quiz, exploration.shortest)[0], minutes(quiz, exploration.longest)[1]
     if quick * (1 - PROMISE_SLACK) <= quiz.minutes <= max(slow, 0.5) * (1 + PROMISE_SLACK):
         return
     fitting = max(0.5, round(quick + slow) / 2)

@@ -1,4 +1,4 @@
-"""From a quiz file to the frozen quiz, or to every finding at once."""
+"""Loading: from a quiz file to the frozen quiz, or to every finding at once."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""What pydantic found wrong with a quiz, in a merchandiser's words and at the place in the file."""
+"""Validation errors of pydantic, in a merchandiser's words and at their place in the file."""
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
@@ -46,14 +46,14 @@ _QUESTION_AT = 2  # where pydantic's location names the kind of a question: ques
 
 def findings(error: ValidationError, plain: PlainFile, file: str) -> list[Finding]:
     """Return every error of a quiz as a finding, in the file's order, each place's first cause only."""
-    found: dict[tuple[Position, str], Finding] = {}
+    by_place: dict[tuple[Position, str], Finding] = {}
     for complaint in error.errors(include_url=False):
         if _is_echo(complaint):
             continue
         for where, message, is_key in _say(complaint, plain.data):
             position = nearest(plain.key_positions if is_key else plain.positions, where)
-            found.setdefault((position, message), Finding(file, *position, "error", message))
-    return sorted(found.values(), key=lambda finding: (finding.line, finding.column))
+            by_place.setdefault((position, message), Finding(file, *position, "error", message))
+    return sorted(by_place.values(), key=lambda finding: (finding.line, finding.column))
 
 
 _Said = Iterator[tuple[Path, str, bool]]  # the place, the words, whether the key is meant and not its value
@@ -216,7 +216,7 @@ def _subject(path: Path) -> str:
 
 
 def _names(loc: tuple[str | int, ...]) -> set[str]:
-    """Return the keys that may stand where pydantic found an unknown one."""
+    """Return the keys that may stand where an unknown one stands."""
     model: type[BaseModel] = spec.Quiz
     for place, part in enumerate(loc[:-1]):
         if place == _QUESTION_AT and loc[0] == "questions":

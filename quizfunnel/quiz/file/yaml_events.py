@@ -1,4 +1,4 @@
-"""From the bytes of a YAML file to plain data with positions, refusing everything else.
+"""YAML events: from the bytes of a file to plain data with positions, refusing everything else.
 
 The file is read as a stream of parser events, so that nothing is constructed, expanded or evaluated:
 an alias, a tag or a thousand levels are refused where they stand. Scalars follow the YAML 1.2 core
@@ -89,15 +89,15 @@ class _Reader:
             raise self.refuse(event, "an anchor (&name) is not allowed; write the value out where it is used")
         if getattr(event, "tag", None) is not None:
             raise self.refuse(event, "an explicit tag (!...) is not allowed; write a plain value")
-        if isinstance(event, ScalarEvent) and (found := _UNPRINTABLE.search(str(event.value))):
-            code = ord(found.group(0))
+        if isinstance(event, ScalarEvent) and (odd := _UNPRINTABLE.search(str(event.value))):
+            code = ord(odd.group(0))
             raise self.refuse(event, f"holds a character that cannot be shown (code {code}); remove its escape")
 
     def _mapping(self, events: Iterator[Event], path: Path) -> dict[str, Any]:
-        found: dict[str, Any] = {}
+        mapping: dict[str, Any] = {}
         for event in events:
             if isinstance(event, MappingEndEvent):
-                return found
+                return mapping
             if not isinstance(event, ScalarEvent):
                 raise self.refuse(event, "a key must be a plain word")
             self._hold_plain(event)
@@ -105,7 +105,7 @@ class _Reader:
             if key == "<<":
                 raise self.refuse(event, "a merge key (<<) is not allowed; write the keys out")
             value_event = next(events)
-            if key in found:
+            if key in mapping:
                 line = self.key_positions[(*path, key)][0]
                 self.findings.append(
                     self._finding(event, f"the key `{key}` stands twice here, first in line {line}; remove one of them")
@@ -113,15 +113,15 @@ class _Reader:
                 _Reader(self.file, self.findings).read(events, value_event, (*path, key))
                 continue
             self.key_positions[*path, key] = _position(event)
-            found[key] = self.read(events, value_event, (*path, key))
+            mapping[key] = self.read(events, value_event, (*path, key))
         raise AssertionError("the parser ends every mapping")
 
     def _sequence(self, events: Iterator[Event], path: Path) -> list[Any]:
-        found: list[Any] = []
+        sequence: list[Any] = []
         for event in events:
             if isinstance(event, SequenceEndEvent):
-                return found
-            found.append(self.read(events, event, (*path, len(found))))
+                return sequence
+            sequence.append(self.read(events, event, (*path, len(sequence))))
         raise AssertionError("the parser ends every sequence")
 
     def _finding(self, event: Event, message: str) -> Finding:
@@ -148,8 +148,8 @@ def read_plain(body: bytes, file: str) -> PlainFile:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        said = (error.problem or error.context or "cannot be read").strip()
-        message = f"this is no YAML: {said}; check the indentation, colons and quotes here"
+        problem = (error.problem or error.context or "cannot be read").strip()
+        message = f"this is no YAML: {problem}; check the indentation, colons and quotes here"
         raise QuizFileError([Finding(file, line, column, "error", message)]) from None
     except YAMLError as error:
         raise QuizFileError([Finding(file, 1, 1, "error", f"this is no YAML: {error}"[:200])]) from None

@@ -90,12 +90,12 @@ class ManyQuestion(ChoiceQuestion):
                     fewest[bits | own] = (*chosen, choice.id)
             if len(fewest) > most:
                 raise TooTangled(self.id)
-        found: dict[int, AnswerValue] = {bits: tuple(sorted(chosen)) for bits, chosen in fewest.items()}
+        ways: dict[int, AnswerValue] = {bits: tuple(sorted(chosen)) for bits, chosen in fewest.items()}
         if not self.none_label:  # nothing chosen is no answer; a choice that no `when` names sets no bit either
             unnamed = next((choice.id for choice in self.choices if not sets((choice.id,))), None)
-            del found[0]
-            return found if unnamed is None else {0: (unnamed,), **found}
-        return found
+            del ways[0]
+            return ways if unnamed is None else {0: (unnamed,), **ways}
+        return ways
 
     def likely_answer(self, tastes: Tastes) -> AnswerValue:
         """Return the few choices that appeal enough."""

@@ -183,10 +183,10 @@ class QuestionKind(PlainModel, ABC):
 
     def ways(self, sets: Callable[[AnswerValue], int], *, most: int) -> dict[int, AnswerValue]:
         """Return every set of bits that an answer can set, with one such answer; raise TooTangled past `most`."""
-        found: dict[int, AnswerValue] = {}
+        ways: dict[int, AnswerValue] = {}
         for value in self.answers():
-            found.setdefault(sets(value), value)
-        return found
+            ways.setdefault(sets(value), value)
+        return ways
 
     @abstractmethod
     def likely_answer(self, tastes: Tastes) -> AnswerValue:
@@ -293,6 +293,6 @@ class QuestionKind(PlainModel, ABC):
         """Return the soft wish that an answer is, None where it is none."""
         return None
 
-    def close_in_words(self, wish: Closeness, found: float, *, currency: str, language: str) -> str:
+    def close_in_words(self, wish: Closeness, has: float, *, currency: str, language: str) -> str:
         """Return the sentence that says how near a product's attribute is to a wish."""
         return ""

@@ -199,16 +199,15 @@ class ScaleQuestion(QuestionKind):
             return None
         return Closeness(name, float(value), self.scale.to - self.scale.from_)
 
-    def close_in_words(self, wish: Closeness, found: float, *, currency: str, language: str) -> str:
+    def close_in_words(self, wish: Closeness, has: float, *, currency: str, language: str) -> str:
         """Return what a product has, beside what was asked for."""
         scale = self.scale
         if wish.name == "price":
-            has, wanted = (amount(each, currency, language) for each in (found, wish.value))
-            return f"{has}, close to the {wanted} you said"
-        has = amount(found, scale.unit, language)
-        if not scale.unit and scale.from_ in (0, 1) and found <= scale.to <= _LONGEST_OUT_OF:
-            has = f"{has} of {number(scale.to)}"
-        return f"{attribute_title(wish.name)} {has}, you asked for {amount(wish.value, scale.unit, language)}"
+            return f"{amount(has, currency, language)}, close to the {amount(wish.value, currency, language)} you said"
+        level = amount(has, scale.unit, language)
+        if not scale.unit and scale.from_ in (0, 1) and has <= scale.to <= _LONGEST_OUT_OF:
+            level = f"{level} of {number(scale.to)}"
+        return f"{attribute_title(wish.name)} {level}, you asked for {amount(wish.value, scale.unit, language)}"
 
     def _near_points(self, product: Product, wish: Closeness) -> float:
         """Return the points of one product; one without the attribute is as far away as can be."""

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from quizfunnel.quiz import paths
-from quizfunnel.quiz.check.run import check_file, check_paths, check_quiz
+from quizfunnel.quiz.check.run import check_file, check_quiz
 from tests.quiz.files import CATALOG, QUIZ, changed, lay
 
 
@@ -151,7 +151,7 @@ def test_rule_4_an_attribute_by_its_number_is_found_however_it_is_written(tmp_pa
 
 
 def test_rule_4_products_without_the_attribute_of_a_limit_are_told(tmp_path: Path) -> None:
-    """What is not known cannot be proven to fit: such a product is left out, and the check says how many."""
+    """A product whose attribute is not known cannot be proven to fit: it is left out, and the check says how many."""
     catalog = CATALOG.replace('"dark-roast,whole-bean",,5', '"dark-roast,whole-bean",,')
     found = _said(tmp_path, ("near: {strength: 1}", "at_least: strength"), catalog=catalog)
     assert found[0] == (
@@ -172,7 +172,7 @@ def test_rule_5_one_answer_that_leaves_nothing_is_an_error(tmp_path: Path) -> No
 
 
 def test_rule_5_what_sells_out_takes_no_quiz_down(tmp_path: Path) -> None:
-    """Where only the stock leaves an answer without a product, it is a warning."""
+    """An answer that only the stock leaves without a product is a warning."""
     catalog = CATALOG.replace('"decaf,whole-bean",,', '"decaf,whole-bean",0,')
     catalog = catalog.replace('"decaf,ground",,', '"decaf,ground",0,')
     found = _said(tmp_path, ("favours: {tag:decaf: 3}", "requires: [tag:decaf]"), catalog=catalog)
@@ -282,12 +282,5 @@ def test_what_is_no_readable_file_is_one_finding(tmp_path: Path) -> None:
     """A missing file, a folder and a pipe, which would wait for ever."""
     (tmp_path / "folder.yaml").mkdir()
     os.mkfifo(tmp_path / "pipe.yaml")
-    said = [finding.message for finding in check_paths([tmp_path / f"{n}.yaml" for n in ("none", "folder", "pipe")])]
+    said = [finding.message for n in ("none", "folder", "pipe") for finding in check_quiz(tmp_path / f"{n}.yaml")]
     assert said == ["cannot be read: No such file or directory", *["is no file; a quiz is one YAML file"] * 2]
-
-
-def test_two_quizzes_over_one_catalogue_tell_its_findings_once(tmp_path: Path) -> None:
-    """The same line of the same file is not said twice."""
-    first = lay(tmp_path, catalog=CATALOG + "bad,,1,GBP,/p/bad,,,1\n")
-    second = lay(tmp_path, catalog=CATALOG + "bad,,1,GBP,/p/bad,,,1\n", slug="tea")
-    assert len(check_paths([first, second])) == 1

@@ -50,7 +50,7 @@ def test_neutral_labels_pass(label: str) -> None:
     ],
 )
 def test_shaming_labels_do_not(label: str) -> None:
-    """What is not known to be neutral is refused, the next invention too."""
+    """A label that is not known to be neutral is refused, the next invention too."""
     assert not wording.is_neutral(label, SOLD)
 
 

@@ -11,7 +11,7 @@ FILE = Path(__file__).parents[3] / "quizzes" / "quiz.schema.json"
 
 
 def test_the_shipped_schema_is_current() -> None:
-    """Where this fails, write json_schema() into quizzes/quiz.schema.json again."""
+    """The shipped file is json_schema(); where this fails, write it again."""
     assert FILE.read_text(encoding="utf-8") == json_schema()
 
 

@@ -1,4 +1,4 @@
-"""What a quiz file gets wrong about its shape is said in its own words, at its place, all at once."""
+"""Loading: mistakes in a quiz file's shape are said in its own words, at their place, all at once."""
 
 import pytest
 

@@ -65,7 +65,7 @@ def test_every_duplicate_key_is_named() -> None:
 
 
 def test_bombs_are_not_expanded() -> None:
-    """What would be billions of values, or hours of parsing, is refused within a moment."""
+    """Billions of values, or hours of parsing, are refused within a moment."""
     levels = "\n".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]" for n in range(1, 30))
     bombs = [
         f"l0: &l0 x\n{levels}".encode(),

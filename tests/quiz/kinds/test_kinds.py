@@ -119,7 +119,7 @@ def test_answers_are_told_apart_as_listing_them_does(question: Question) -> None
 
 @every_example
 def test_single_answers_bring_every_rule(question: Question) -> None:
-    """What forbids by some answer forbids by one of them; a question without rules forbids by none."""
+    """A rule that some answer brings one of them brings; a question without rules forbids by none."""
     every = set(chain.from_iterable(question.rules(value) for value in question.answers()))
     alone = set(chain.from_iterable(question.rules(value) for _, value in question.single_answers()))
     assert {rule.kind for rule in every} == {rule.kind for rule in alone}
