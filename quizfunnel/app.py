@@ -39,7 +39,7 @@ from quizfunnel.settings import LOOPBACK, PREFIX, Settings
 from quizfunnel.shipped import shipped_folder
 from quizfunnel.store.engine import open_engine
 from quizfunnel.store.transaction import DatabaseAway, reading
-from quizfunnel.web import environment, errors, health, render, security
+from quizfunnel.web import arrival, environment, errors, health, render, security
 from quizfunnel.web.health import Probe
 from quizfunnel.web.pages import FrontPage, QuizLink
 from quizfunnel.web.wiring import Wiring
@@ -62,6 +62,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None, 
     app.extensions["quizfunnel"] = Wiring(settings, engine, clock, Signer(settings.keys()), demo=demo)
     render.htmx.init_app(app)
     environment.install(app, (settings.store, shipped_folder()), demo=demo)
+    arrival.install(app)
     security.install(app, public_url=settings.public_url)
     errors.install(app, home=settings.shop_url or "/")
     shelf = shelf_of(settings, engine, clock)

@@ -17,11 +17,12 @@ from quizfunnel.experiment.shelf import shelf_of
 from quizfunnel.kit.clock import SystemClock
 from quizfunnel.migrations import runner
 from quizfunnel.migrations.runner import MigrationError
+from quizfunnel.serving import limits
 from quizfunnel.settings import PREFIX, TOML, Settings, SettingsError
 from quizfunnel.store.engine import open_engine
 from quizfunnel.store.transaction import reading
 
-TARGET = "quizfunnel.app:worker"
+TARGET = "quizfunnel.serving.worker:worker"
 LAST_PORT = 65535
 KILL_SECONDS = 5  # what a worker has to end by itself
 _LOGGING: dict[str, Any] = {
@@ -159,6 +160,7 @@ class _Patient(dict[int, float]):
 def _granian(place: Place, kill_seconds: int) -> Any:
     from granian import Granian
     from granian.constants import HTTPModes, Interfaces
+    from granian.http import HTTP1Settings
     from granian.log import LogLevels
 
     return Granian(
@@ -166,10 +168,14 @@ def _granian(place: Place, kill_seconds: int) -> Any:
         factory=True,
         address=place.address,
         port=place.port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         workers=place.workers,
-        blocking_threads=1,
+        backlog=limits.CONNECTIONS,
+        backpressure=limits.CONNECTIONS,
         http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(
+            header_read_timeout=int(limits.HEAD_SECONDS * 1000), max_buffer_size=limits.HEAD_BYTES
+        ),
         websockets=False,
         respawn_failed_workers=True,
         workers_kill_timeout=kill_seconds,

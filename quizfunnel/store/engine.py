@@ -6,9 +6,8 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool, QueuePool, SingletonThreadPool
 
+from quizfunnel.store.patience import WAIT_SECONDS
 from quizfunnel.store.write_lock import WriteLock
-
-WAIT_SECONDS = 2  # how long a statement may wait for a lock before the shopper is told to try again
 
 
 def open_engine(url: str, *, pooled: bool = True) -> Engine:
@@ -26,8 +25,8 @@ def open_engine(url: str, *, pooled: bool = True) -> Engine:
         hide_parameters=True,  # what shoppers answered and bought has no place in a log
         **({"pool_pre_ping": True, "pool_timeout": WAIT_SECONDS} if pooled else {}),
         connect_args={
-            "connect_timeout": WAIT_SECONDS,
-            "options": f"-c timezone=UTC -c lock_timeout={WAIT_SECONDS}s -c statement_timeout=60s",
+            "connect_timeout": int(WAIT_SECONDS),
+            "options": f"-c timezone=UTC -c lock_timeout={WAIT_SECONDS:.0f}s -c statement_timeout=60s",
         },
     )
 

@@ -10,12 +10,14 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from quizfunnel.store.engine import WAIT_SECONDS
+from quizfunnel.store import patience
+from quizfunnel.store.patience import WAIT_SECONDS
 from quizfunnel.store.write_lock import WriteLock
 
 T = TypeVar("T")
 
 _TRIES = 3
+_NEARLY_ALL = WAIT_SECONDS - 0.1
 _RETRIABLE = {"40001", "40P01"}  # PostgreSQL: serialization failure, deadlock
 
 
@@ -38,8 +40,11 @@ def writing(engine: Engine) -> Iterator[Connection]:
     was read still holds at the commit.
     """
     with _translated(), engine.connect() as connection:
+        until = patience.until()
         if engine.dialect.name != "sqlite":
             with connection.begin():
+                if (left := until - time.monotonic()) < _NEARLY_ALL:
+                    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {max(1, int(left * 1000))}")  # 0: for ever
                 yield connection
             return
         driver: Any = connection.connection.dbapi_connection
@@ -48,9 +53,9 @@ def writing(engine: Engine) -> Iterator[Connection]:
             return
         turn: WriteLock | None = connection.connection.info.get("turn")
         if turn is not None:
-            turn.take(WAIT_SECONDS)
+            turn.take(until - time.monotonic())
         try:
-            driver.execute("BEGIN IMMEDIATE")
+            _begin(driver, until)
             yield connection
             driver.execute("COMMIT")
         except BaseException:
@@ -60,6 +65,18 @@ def writing(engine: Engine) -> Iterator[Connection]:
         finally:
             if turn is not None:
                 turn.give()
+
+
+def _begin(driver: Any, until: float) -> None:
+    """Take SQLite's write lock, waiting no longer than `until`."""
+    if (left := until - time.monotonic()) >= _NEARLY_ALL:  # the connection's own limit does
+        driver.execute("BEGIN IMMEDIATE")
+        return
+    driver.execute(f"PRAGMA busy_timeout = {max(0, int(left * 1000))}")
+    try:
+        driver.execute("BEGIN IMMEDIATE")
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {WAIT_SECONDS * 1000:.0f}")
 
 
 def write(engine: Engine, verb: Callable[[Connection], T]) -> T:

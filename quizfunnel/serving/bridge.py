@@ -1,0 +1,177 @@
+"""RSGI bridge: a body is awaited in the event loop, and only a whole request takes a thread of the WSGI application."""
+
+import asyncio
+import logging
+import time
+from functools import partial
+from http import HTTPStatus
+from typing import Any, NamedTuple, Protocol
+from wsgiref.types import WSGIApplication, WSGIEnvironment
+
+from quizfunnel.serving import limits, listener, orphans
+from quizfunnel.serving.environ import EnvironMaker, FileWrapper, Scope, give_body
+from quizfunnel.serving.lanes import Lane, LaneFullError, WaitedTooLongError
+from quizfunnel.serving.limits import LaneName, Limits
+from quizfunnel.web.arrival import ARRIVED, REFUSED
+from quizfunnel.web.errors import RETRY_SECONDS
+
+log = logging.getLogger(__name__)
+
+_TICK_SECONDS = 0.1
+_FILE_BYTES = 256 * 1024  # from here on a file is sent from the disk as it is read, and never held
+_CLOSE = ("Connection", "close")
+_TEXT = ("Content-Type", "text/plain; charset=utf-8")
+
+
+class HTTPProtocol(Protocol):
+    """RSGI protocol: how a request's body is read and its response is sent."""
+
+    async def __call__(self) -> bytes:
+        """Return the whole body."""
+
+    def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
+        """Send a response."""
+
+    def response_file(self, status: int, headers: list[tuple[str, str]], file: str) -> None:
+        """Send a file."""
+
+
+class Response(NamedTuple):
+    """Response of the application: its body in one piece, or the path of the file that is its body."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes | str
+
+
+class RefusedError(Exception):
+    """The request is not for the application to answer; the first argument is the status."""
+
+    def __init__(self, status: HTTPStatus) -> None:
+        """Refuse with `status`."""
+        super().__init__(status)
+        self.status = status
+
+
+class Bridge:
+    """RSGI application that serves a WSGI application."""
+
+    def __init__(self, wsgi: WSGIApplication, bounds: Limits) -> None:
+        """Serve `wsgi`; its lanes begin with the event loop."""
+        self._wsgi, self._bounds = wsgi, bounds
+        self._environs = EnvironMaker()
+        self._lanes: dict[LaneName, Lane] = {}
+        self._bodies = 0
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Start the lanes."""
+        self._loop = loop
+        self._lanes = {name: Lane(name, loop, length=length) for name, length in self._bounds.lengths.items()}
+        self._tick()
+        orphans.watch(loop)
+        listener.end_idle_readers(loop, limits.READER_SECONDS)
+
+    def __rsgi_del__(self, _loop: asyncio.AbstractEventLoop) -> None:
+        """End the lanes."""
+        for lane in self._lanes.values():
+            lane.end()
+
+    async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
+        """Answer one request."""
+        environ = self._environs.make(scope)
+        name, closing = limits.lane(scope.path), False
+        try:
+            give_body(environ, await self._body(environ, scope.path, protocol))
+        except RefusedError as refused:
+            _refuse(environ, refused.status)
+            name, closing = "files", True  # what is left of the body would be read as the next request
+        except RuntimeError:  # the client has gone, or what it sent is no body
+            return protocol.response_bytes(HTTPStatus.BAD_REQUEST, [_CLOSE, _TEXT], b"")
+        response = await self._answer(environ, name)
+        headers = [*response.headers, _CLOSE] if closing else response.headers
+        if isinstance(response.body, str):
+            return protocol.response_file(response.status, headers, response.body)
+        return protocol.response_bytes(response.status, headers, response.body)
+
+    async def _body(self, environ: WSGIEnvironment, path: str, protocol: HTTPProtocol) -> bytes:
+        """Return the whole body; raise RefusedError where it is not to be waited for."""
+        if "HTTP_TRANSFER_ENCODING" in environ:
+            # The server ends a broken row of chunks as it ends a whole one.
+            raise RefusedError(HTTPStatus.LENGTH_REQUIRED)
+        size = int(environ.get("CONTENT_LENGTH") or 0)  # the server lets nothing but digits through
+        if not size:
+            return b""
+        limit = self._bounds.body(path)
+        if size > limit.size:
+            raise RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        if self._bodies + size > self._bounds.bodies:
+            raise RefusedError(HTTPStatus.SERVICE_UNAVAILABLE)
+        self._bodies += size
+        try:
+            async with asyncio.timeout(limit.seconds):
+                return await protocol()
+        except TimeoutError:
+            raise RefusedError(HTTPStatus.REQUEST_TIMEOUT) from None
+        finally:
+            self._bodies -= size
+
+    async def _answer(self, environ: WSGIEnvironment, name: LaneName) -> Response:
+        """Return the application's response, or its words for a refusal where it has no time."""
+        environ[ARRIVED] = arrived = time.monotonic()
+        try:
+            return await self._lanes[name].do(partial(run, self._wsgi, environ), arrived=arrived)
+        except (LaneFullError, WaitedTooLongError):
+            if REFUSED in environ or name == "files":
+                return _BUSY
+            _refuse(environ, HTTPStatus.SERVICE_UNAVAILABLE)
+            return await self._answer(environ, "files")
+        except Exception:
+            log.exception("the application raised at %s", environ["PATH_INFO"])
+            return _BROKEN
+
+    def _tick(self) -> None:
+        before = time.monotonic() - self._bounds.wait_seconds
+        for lane in self._lanes.values():
+            lane.call_off(before=before)
+        self._loop.call_later(_TICK_SECONDS, self._tick)
+
+
+def run(wsgi: WSGIApplication, environ: WSGIEnvironment) -> Response:
+    """Run a WSGI application on one request and return its response whole."""
+    begun: list[tuple[str, list[tuple[str, str]]]] = []
+
+    def start_response(status: str, headers: list[tuple[str, str]], _exc_info: Any = None) -> Any:
+        begun[:] = [(status, headers)]
+        return None
+
+    result = wsgi(environ, start_response)
+    try:
+        path = _path(result) if isinstance(result, FileWrapper) else None
+        body = path or b"".join(result)
+    finally:
+        if close := getattr(result, "close", None):
+            close()
+    status, headers = begun[0]
+    return Response(int(status[:3]), headers, body)
+
+
+def _path(wrapper: FileWrapper) -> str | None:
+    """Return the path of a large file."""
+    path = getattr(wrapper.file, "name", None)
+    if not isinstance(path, str) or wrapper.file.seek(0, 2) < _FILE_BYTES:
+        wrapper.file.seek(0)
+        return None
+    return path
+
+
+def _refuse(environ: WSGIEnvironment, status: HTTPStatus) -> None:
+    give_body(environ, b"")
+    environ[REFUSED] = int(status)
+
+
+_BUSY = Response(
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    [_TEXT, ("Retry-After", str(RETRY_SECONDS))],
+    b"Too busy just now. Try again in a moment.",
+)
+_BROKEN = Response(HTTPStatus.INTERNAL_SERVER_ERROR, [_TEXT], b"Something went wrong on our side.")

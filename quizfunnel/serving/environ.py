@@ -1,0 +1,109 @@
+"""WSGI environ: made from what the server knows of a request (PEP 3333)."""
+
+import io
+import sys
+from typing import Any, Protocol
+from wsgiref.types import WSGIEnvironment
+
+_MOST_NAMES = 200  # clients choose the names, and each kept one is kept for ever
+
+
+class Headers(Protocol):
+    """Headers of a request, lower-case names, one item for each line."""
+
+    def items(self) -> list[tuple[str, str]]:
+        """Return every name and value."""
+
+
+class Scope(Protocol):
+    """RSGI scope: a request's head."""
+
+    headers: Headers
+    method: str
+    path: str  # percent-decoded; what is no UTF-8 is U+FFFD in it, as the application would read it
+    query_string: str
+    http_version: str
+    scheme: str
+    client: str
+    server: str
+
+
+class FileWrapper:
+    """wsgi.file_wrapper: a file that the application would send as it is."""
+
+    def __init__(self, file: Any, block_size: int = 8192) -> None:
+        """Take an open file."""
+        self.file = file
+        self._block_size = block_size
+        self.close = getattr(file, "close", lambda: None)
+
+    def __iter__(self) -> "FileWrapper":
+        """Return itself."""
+        return self
+
+    def __next__(self) -> bytes:
+        """Return the next block."""
+        block: bytes = self.file.read(self._block_size)
+        if not block:
+            raise StopIteration
+        return block
+
+
+class EnvironMaker:
+    """Maker of environs, which keeps the names that it has met."""
+
+    def __init__(self) -> None:
+        """Know the two headers whose names CGI does not prefix."""
+        self._names: dict[str, str] = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
+        self._standing: dict[str, Any] = {
+            "GATEWAY_INTERFACE": "CGI/1.1",
+            "SCRIPT_NAME": "",
+            "SERVER_SOFTWARE": "granian",
+            "HTTP_HOST": "",
+            "wsgi.errors": sys.stderr,
+            "wsgi.file_wrapper": FileWrapper,
+            "wsgi.input_terminated": True,
+            "wsgi.multiprocess": True,
+            "wsgi.multithread": True,
+            "wsgi.run_once": False,
+            "wsgi.version": (1, 0),
+        }
+
+    def make(self, scope: Scope) -> WSGIEnvironment:
+        """Return the environ of a request without its body."""
+        environ = self._standing.copy()
+        server, _, port = scope.server.rpartition(":")
+        client, _, client_port = scope.client.rpartition(":")
+        path = scope.path
+        environ["REQUEST_METHOD"] = scope.method
+        environ["PATH_INFO"] = path if path.isascii() else path.encode("utf-8", "replace").decode("latin-1")
+        environ["QUERY_STRING"] = scope.query_string
+        environ["SERVER_PROTOCOL"] = "HTTP/1.0" if scope.http_version == "1" else f"HTTP/{scope.http_version}"
+        environ["SERVER_NAME"], environ["SERVER_PORT"] = server.strip("[]"), port
+        environ["REMOTE_ADDR"], environ["REMOTE_PORT"] = client.strip("[]"), client_port
+        environ["wsgi.url_scheme"] = scope.scheme
+        self._add_headers(environ, scope.headers.items())
+        return environ
+
+    def _add_headers(self, environ: WSGIEnvironment, headers: list[tuple[str, str]]) -> None:
+        names, seen = self._names, set()
+        for name, value in headers:
+            key = names.get(name) or self._named(name)
+            if key in seen:  # one line a proxy: their order is what a count of proxies goes by
+                environ[key] += (";" if key == "HTTP_COOKIE" else ",") + value
+            elif "_" not in name:  # `x_forwarded_for` would pass for what a proxy wrote
+                seen.add(key)
+                environ[key] = value
+
+    def _named(self, name: str) -> str:
+        key = "HTTP_" + name.upper().replace("-", "_")
+        if len(self._names) < _MOST_NAMES:
+            self._names[name] = key
+        return key
+
+
+def give_body(environ: WSGIEnvironment, body: bytes) -> None:
+    """Put a whole body into the environ."""
+    environ["wsgi.input"] = io.BytesIO(body)
+    if body or "CONTENT_LENGTH" in environ:
+        environ["CONTENT_LENGTH"] = str(len(body))

@@ -1,0 +1,14 @@
+"""Worker: the entry that the server calls in each of its processes."""
+
+from quizfunnel import app
+from quizfunnel.orders.inbox import MOST_BYTES
+from quizfunnel.serving.bridge import Bridge
+from quizfunnel.serving.limits import FORM_SECONDS, HOOK_SECONDS, BodyLimit, Limits
+from quizfunnel.store.patience import WAIT_SECONDS
+
+
+def worker() -> Bridge:
+    """Return the application on the bridge, with the limits of its forms and hooks."""
+    forms = BodyLimit(app.FORM_BYTES, FORM_SECONDS)
+    bounds = Limits(forms=forms, hooks=BodyLimit(MOST_BYTES, HOOK_SECONDS), wait_seconds=WAIT_SECONDS)
+    return Bridge(app.worker(), bounds)
