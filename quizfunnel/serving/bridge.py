@@ -1,6 +1,7 @@
 """RSGI bridge: a body is awaited in the event loop, and only a whole request takes a thread of the WSGI application."""
 
 import asyncio
+import io
 import logging
 import time
 from functools import partial
@@ -9,7 +10,7 @@ from typing import Any, NamedTuple, Protocol
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 from quizfunnel.serving import limits, listener, orphans
-from quizfunnel.serving.environ import EnvironMaker, FileWrapper, Scope, give_body
+from quizfunnel.serving.environ import EnvironMaker, FileWrapper, Scope
 from quizfunnel.serving.lanes import Lane, LaneFullError, WaitedTooLongError
 from quizfunnel.serving.limits import LaneName, Limits
 from quizfunnel.web.arrival import ARRIVED, REFUSED
@@ -42,6 +43,10 @@ class Response(NamedTuple):
     status: int
     headers: list[tuple[str, str]]
     body: bytes | str
+
+
+_BROKEN = Response(500, [_TEXT], b"Something went wrong on our side.")
+_NO_BODY = Response(400, [_TEXT, _CLOSE], b"")
 
 
 class RefusedError(Exception):
@@ -79,41 +84,44 @@ class Bridge:
     async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
         """Answer one request."""
         environ = self._environs.make(scope)
-        name, closing = limits.lane(scope.path), False
+        size = 0
         try:
-            give_body(environ, await self._body(environ, scope.path, protocol))
+            size = self._admit(environ, scope.path)
+            self._bodies += size
+            environ["wsgi.input"] = io.BytesIO(await self._body(scope.path, protocol) if size else b"")
+            response = await self._answer(environ, limits.lane(scope.path))
         except RefusedError as refused:
             _refuse(environ, refused.status)
-            name, closing = "files", True  # what is left of the body would be read as the next request
+            words = await self._answer(environ, "files")
+            # Closed, since what is left of the body would be read as the next request.
+            response = words._replace(headers=[*words.headers, _CLOSE])
         except RuntimeError:  # the client has gone, or what it sent is no body
-            return protocol.response_bytes(HTTPStatus.BAD_REQUEST, [_CLOSE, _TEXT], b"")
-        response = await self._answer(environ, name)
-        headers = [*response.headers, _CLOSE] if closing else response.headers
+            response = _NO_BODY
+        finally:
+            self._bodies -= size
         if isinstance(response.body, str):
-            return protocol.response_file(response.status, headers, response.body)
-        return protocol.response_bytes(response.status, headers, response.body)
+            protocol.response_file(response.status, response.headers, response.body)
+        else:
+            protocol.response_bytes(response.status, response.headers, response.body)
 
-    async def _body(self, environ: WSGIEnvironment, path: str, protocol: HTTPProtocol) -> bytes:
-        """Return the whole body; raise RefusedError where it is not to be waited for."""
+    def _admit(self, environ: WSGIEnvironment, path: str) -> int:
+        """Return the size of the body to wait for; raise RefusedError where none is waited for."""
         if "HTTP_TRANSFER_ENCODING" in environ:
             # The server ends a broken row of chunks as it ends a whole one.
             raise RefusedError(HTTPStatus.LENGTH_REQUIRED)
         size = int(environ.get("CONTENT_LENGTH") or 0)  # the server lets nothing but digits through
-        if not size:
-            return b""
-        limit = self._bounds.body(path)
-        if size > limit.size:
+        if size > self._bounds.body(path).size:
             raise RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         if self._bodies + size > self._bounds.bodies:
             raise RefusedError(HTTPStatus.SERVICE_UNAVAILABLE)
-        self._bodies += size
+        return size
+
+    async def _body(self, path: str, protocol: HTTPProtocol) -> bytes:
         try:
-            async with asyncio.timeout(limit.seconds):
+            async with asyncio.timeout(self._bounds.body(path).seconds):
                 return await protocol()
         except TimeoutError:
             raise RefusedError(HTTPStatus.REQUEST_TIMEOUT) from None
-        finally:
-            self._bodies -= size
 
     async def _answer(self, environ: WSGIEnvironment, name: LaneName) -> Response:
         """Return the application's response, or its words for a refusal where it has no time."""
@@ -121,8 +129,8 @@ class Bridge:
         try:
             return await self._lanes[name].do(partial(run, self._wsgi, environ), arrived=arrived)
         except (LaneFullError, WaitedTooLongError):
-            if REFUSED in environ or name == "files":
-                return _BUSY
+            if name == "files":
+                return _in_short(HTTPStatus(environ.get(REFUSED, HTTPStatus.SERVICE_UNAVAILABLE)))
             _refuse(environ, HTTPStatus.SERVICE_UNAVAILABLE)
             return await self._answer(environ, "files")
         except Exception:
@@ -165,13 +173,10 @@ def _path(wrapper: FileWrapper) -> str | None:
 
 
 def _refuse(environ: WSGIEnvironment, status: HTTPStatus) -> None:
-    give_body(environ, b"")
-    environ[REFUSED] = int(status)
+    environ.update({REFUSED: int(status), "CONTENT_LENGTH": "0", "wsgi.input": io.BytesIO()})
 
 
-_BUSY = Response(
-    HTTPStatus.SERVICE_UNAVAILABLE,
-    [_TEXT, ("Retry-After", str(RETRY_SECONDS))],
-    b"Too busy just now. Try again in a moment.",
-)
-_BROKEN = Response(HTTPStatus.INTERNAL_SERVER_ERROR, [_TEXT], b"Something went wrong on our side.")
+def _in_short(status: HTTPStatus) -> Response:
+    """Return a refusal for which the application has no time either."""
+    retry = [("Retry-After", str(RETRY_SECONDS))] if status == HTTPStatus.SERVICE_UNAVAILABLE else []
+    return Response(status, [_TEXT, *retry], f"{status.phrase}. Try again in a moment.".encode())

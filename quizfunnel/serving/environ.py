@@ -1,6 +1,5 @@
 """WSGI environ: made from what the server knows of a request (PEP 3333)."""
 
-import io
 import sys
 from typing import Any, Protocol
 from wsgiref.types import WSGIEnvironment
@@ -59,7 +58,6 @@ class EnvironMaker:
             "GATEWAY_INTERFACE": "CGI/1.1",
             "SCRIPT_NAME": "",
             "SERVER_SOFTWARE": "granian",
-            "HTTP_HOST": "",
             "wsgi.errors": sys.stderr,
             "wsgi.file_wrapper": FileWrapper,
             "wsgi.input_terminated": True,
@@ -86,24 +84,20 @@ class EnvironMaker:
         return environ
 
     def _add_headers(self, environ: WSGIEnvironment, headers: list[tuple[str, str]]) -> None:
-        names, seen = self._names, set()
+        names = self._names
         for name, value in headers:
-            key = names.get(name) or self._named(name)
-            if key in seen:  # one line a proxy: their order is what a count of proxies goes by
+            key = names.get(name)
+            if key is None:
+                key = self._named(name)
+            if key in environ:  # one line a proxy: their order is what a count of proxies goes by
                 environ[key] += (";" if key == "HTTP_COOKIE" else ",") + value
-            elif "_" not in name:  # `x_forwarded_for` would pass for what a proxy wrote
-                seen.add(key)
+            elif key:
                 environ[key] = value
+        environ.setdefault("HTTP_HOST", "")
 
     def _named(self, name: str) -> str:
-        key = "HTTP_" + name.upper().replace("-", "_")
+        """Return the key of a header, empty for one with an underscore: it would pass for what a proxy wrote."""
+        key = "" if "_" in name else "HTTP_" + name.upper().replace("-", "_")
         if len(self._names) < _MOST_NAMES:
             self._names[name] = key
         return key
-
-
-def give_body(environ: WSGIEnvironment, body: bytes) -> None:
-    """Put a whole body into the environ."""
-    environ["wsgi.input"] = io.BytesIO(body)
-    if body or "CONTENT_LENGTH" in environ:
-        environ["CONTENT_LENGTH"] = str(len(body))

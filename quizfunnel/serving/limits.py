@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple, TypeAlias
 LaneName: TypeAlias = Literal["pages", "files", "health"]
 
 FORM_SECONDS, HOOK_SECONDS = 5.0, 15.0
-LENGTHS: Mapping[LaneName, int] = {"pages": 256, "files": 256, "health": 16}
+LENGTHS: Mapping[LaneName, int] = {"pages": 512, "files": 1024, "health": 64}
 CONNECTIONS = 4096  # of a worker; at 512, 1,300 slow bodies kept every other shopper out
 HEAD_SECONDS = 10.0  # also how long a connection may stay without a request
 HEAD_BYTES = 64 * 1024
@@ -28,7 +28,7 @@ class Limits:
     forms: BodyLimit
     hooks: BodyLimit
     wait_seconds: float  # from a request's arrival until it is refused unanswered
-    bodies: int = 256 * 1024 * 1024  # bytes of all bodies that are under way
+    bodies: int = 256 * 1024 * 1024  # bytes of all bodies that are on their way or wait to be read
     lengths: Mapping[LaneName, int] = field(default_factory=lambda: LENGTHS)
 
     def body(self, path: str) -> BodyLimit:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import socket
+import stat
 from contextlib import suppress
 from pathlib import Path
 
@@ -26,8 +27,11 @@ def limit_listeners(seconds: float) -> int:
 
 
 def _limit(descriptor: int, seconds: float) -> bool:
-    with suppress(OSError), socket.socket(fileno=os.dup(descriptor)) as found:
-        if found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
-            found.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(seconds * 1000))
-            return True
+    with suppress(OSError):  # the listing's own descriptor is closed by now
+        if not stat.S_ISSOCK(os.fstat(descriptor).st_mode):
+            return False
+        with socket.socket(fileno=os.dup(descriptor)) as found:
+            if found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+                found.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(seconds * 1000))
+                return True
     return False
