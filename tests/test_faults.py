@@ -16,7 +16,8 @@ import pytest
 from sqlalchemy import func, select
 
 from quizfunnel.journey.tables import Answer
-from quizfunnel.store.engine import WAIT_SECONDS, open_engine
+from quizfunnel.store.engine import open_engine
+from quizfunnel.store.patience import WAIT_SECONDS
 from quizfunnel.store.transaction import DatabaseAway, reading, writing
 from quizfunnel.store.types import columns
 from tests import cast
