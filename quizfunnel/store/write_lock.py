@@ -1,9 +1,9 @@
-"""Whose turn it is to write to an SQLite file: a lock that is waited for in fractions of a millisecond.
+"""Write lock of an SQLite file: advisory, and waited for in fractions of a millisecond.
 
 SQLite's own waiting sleeps 1, 2, 5, 10 and up to 100 ms between tries, so that under load a few
-answers waited a quarter of a second while the file was free. Writers of this program take their turn
-first and then find the file free; SQLite's lock stays the one that keeps the data safe. The system
-gives the turn back when a process is killed.
+answers waited a quarter of a second while the file was free. Writers of this program take this lock
+first and then find the file free; SQLite's own lock stays the one that keeps the data safe. The system
+releases it when a process is killed.
 """
 
 import os
