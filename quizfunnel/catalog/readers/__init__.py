@@ -51,7 +51,8 @@ def read_catalog(
 ) -> CatalogReading:
     """Read a catalogue; raise CatalogError when it holds no good product.
 
-    `currency` and `product_url` (with ``{handle}``) stand in where a platform's export has none. Rows that cannot be products are left out and named by line.
+    `currency` and `product_url` (with ``{handle}``) stand in where a platform's export has none. Rows that
+    cannot be products are left out and named by line.
     """
     file = name or str(path)
     defaults = Defaults(currency, product_url)
