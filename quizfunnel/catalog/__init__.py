@@ -1,1 +1,1 @@
-"""Catalogue: the store's products, read from its own files or from its platform's export."""
+"""What the store sells: products, read from its own files or from its platform's export."""

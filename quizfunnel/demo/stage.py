@@ -21,7 +21,7 @@ class Stage:
     settings: Settings
     plan: Plan
     signer: Signer
-    keys: AttributionKeys
+    clerk: AttributionKeys
     on_finish: OnFinish
     world: str
     seed: int

@@ -87,5 +87,6 @@ def _is_known(connection: Connection) -> bool:
 @lru_cache(maxsize=2)
 def _insert_once(dialect: str) -> Prepared:
     kind = postgresql if dialect == "postgresql" else sqlite
-    values: dict[str, Any] = {column.name: bindparam(column.name) for column in _e}
+    names = ("quiz", "name", "simulated", "started_at", "design", "fingerprint")
+    values: dict[str, Any] = {name: bindparam(name, type_=_e[name].type) for name in names}
     return Prepared(kind.insert(FrozenExperiment).values(values).on_conflict_do_nothing())

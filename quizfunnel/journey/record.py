@@ -20,7 +20,7 @@ from quizfunnel.journey.tables import Attempt
 from quizfunnel.kit.ids import new_id
 from quizfunnel.quiz.kinds.answer import from_json, to_json
 from quizfunnel.quiz.live_quiz import LiveQuiz
-from quizfunnel.quiz.published import publish
+from quizfunnel.quiz.publication import publish
 from quizfunnel.quiz.spec import AnswerValue
 from quizfunnel.store.types import columns
 
@@ -63,6 +63,9 @@ def start(connection: Connection, live: LiveQuiz, starter: Starter, *, at: datet
         finished_at=None,
         kind=starter.kind,
         simulated=starter.simulated,
+        language=live.quiz.language,
+        entry="page",
+        token_kind="visitor" if starter.visitor_id else "address",
     )
     return attempt
 

@@ -1,12 +1,13 @@
 """The statements that stand in the way of every answer, compiled once for each database."""
 
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import bindparam, case, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, case, insert, select, update
 
 from quizfunnel.journey.tables import Answer, Attempt, QuestionView
 from quizfunnel.store.prepared import Prepared
-from quizfunnel.store.types import UtcDateTime, columns
+from quizfunnel.store.types import UtcDateTime, columns, month
 from quizfunnel.store.upsert import upsert
 
 _a, _v, _t = columns(Answer), columns(QuestionView), columns(Attempt)
@@ -48,11 +49,15 @@ finish = Prepared(
 @lru_cache(maxsize=2)
 def upsert_view(dialect: str) -> Prepared:
     """Return the statement that keeps the latest times of one view; an older sequence number changes nothing."""
+    started = select(month(_t.started_at)).where(_t.id == bindparam("attempt_id")).scalar_subquery()
     statement = upsert(
         dialect,
         QuestionView,
-        key=("attempt_id", "question", "nonce"),
+        key=("attempt_id", "question", "nonce", "month"),
         replaced=("seq", "received_at", "wall_ms", "active_ms", "active10_ms", "source"),
         where=lambda new: _v.seq <= new.seq,
     )
-    return Prepared(statement.values({column.name: bindparam(column.name) for column in _v}))
+    values: dict[str, ColumnElement[Any]] = {
+        column.name: bindparam(column.name) for column in _v if column.name != "month"
+    }
+    return Prepared(statement.values(values | {"month": started}))

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from quizfunnel.store.types import UtcDateTime
+from quizfunnel.store.types import PARTITIONED, UtcDateTime
 
 SOURCES = ("client", "clamped", "server", "none")
 
@@ -16,8 +16,16 @@ class Attempt(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("id", "finished_at", name="attempt_finished"),
         CheckConstraint("finished_at IS NULL OR finished_at >= started_at", name="attempt_order"),
+        CheckConstraint("entry IN ('page', 'frame', 'popup', 'door')", name="attempt_entry"),
+        CheckConstraint("token_kind IN ('', 'visitor', 'session', 'address')", name="attempt_token_kind"),
         Index("attempt_quiz", "quiz", "started_at"),
         Index("attempt_visitor", "visitor_id", "quiz", "started_at"),
+        Index(
+            "attempt_unfinished",
+            "started_at",
+            sqlite_where=text("finished_at IS NULL"),
+            postgresql_where=text("finished_at IS NULL"),
+        ),
     )
 
     id: str = Field(primary_key=True, max_length=32)
@@ -29,6 +37,9 @@ class Attempt(SQLModel, table=True):
     finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     kind: str = Field(default="shopper", max_length=8)  # as the visitor's kind; kept here for who has no visitor id
     simulated: bool = False
+    language: str = Field(default="", max_length=35)  # BCP 47, in which it was taken; empty before that was kept
+    entry: str = Field(default="page", max_length=8)  # by which door the shopper came
+    token_kind: str = Field(default="", max_length=8)  # what lets the browser go on with it; empty before that was kept
 
 
 class Answer(SQLModel, table=True):
@@ -71,11 +82,13 @@ class QuestionView(SQLModel, table=True):
     __tablename__ = "question_view"
     __table_args__ = (
         CheckConstraint("active10_ms >= 0 AND active10_ms <= active_ms AND active_ms <= wall_ms", name="view_times"),
+        PARTITIONED,
     )
 
     attempt_id: str = Field(primary_key=True, foreign_key="attempt.id", max_length=32)
     question: str = Field(primary_key=True, max_length=64)
     nonce: str = Field(primary_key=True, max_length=32)
+    month: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})  # of the attempt's start
     seq: int = Field(sa_type=BigInteger)
     received_at: datetime = Field(sa_type=UtcDateTime)
     wall_ms: int

@@ -4,17 +4,19 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
-from babel.numbers import format_currency, get_currency_precision, is_currency
+from babel.numbers import format_currency, get_currency_precision, parse_pattern
+
+from quizfunnel.kit.iso4217 import MINOR_DIGITS
 
 _LARGEST = 10**15  # minor units; also far inside a 64-bit column
 
 
-@lru_cache(maxsize=512)
 def exponent(currency: str) -> int:
     """Return how many decimals `currency` has (JPY 0, EUR 2, KWD 3); ValueError if ISO 4217 has no such code."""
-    if not is_currency(currency):
+    digits = MINOR_DIGITS.get(currency)
+    if digits is None:
         raise ValueError(f"{currency!r} is no ISO 4217 currency code; write one like EUR, GBP or USD")
-    return get_currency_precision(currency)
+    return digits
 
 
 def to_minor(amount: str | int | Decimal, currency: str) -> int:
@@ -47,4 +49,12 @@ def format_money(minor: int, currency: str, language: str = "en") -> str:
         locale = Locale.parse(language, sep="-")
     except (ValueError, UnknownLocaleError):
         locale = Locale("en")
-    return format_currency(to_major(minor, currency), currency, locale=locale)
+    amount, usual = to_major(minor, currency), get_currency_precision(currency)
+    if amount == round(amount, usual):
+        return format_currency(amount, currency, locale=locale)
+    # prices are seldom written with these decimals; here they are what is charged
+    digits = exponent(currency)
+    pattern = parse_pattern(locale.currency_formats["standard"].pattern)
+    pattern.frac_prec = (digits, digits)
+    written: str = pattern.apply(amount, locale, currency=currency, currency_digits=False)
+    return written

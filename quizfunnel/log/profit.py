@@ -28,7 +28,7 @@ from quizfunnel.log.conditions import of_shoppers
 from quizfunnel.log.measures import PROFIT, RETURNED
 from quizfunnel.log.orders import given_back, net_orders
 from quizfunnel.log.scope import Scope
-from quizfunnel.orders.tables import Order, OrderLine
+from quizfunnel.orders.tables import MICRO, Order, OrderLine
 from quizfunnel.store.types import columns
 
 _o, _l = columns(Order), columns(OrderLine)
@@ -67,8 +67,13 @@ def measure_of_profit(currency: Any) -> Any:
 
 
 def line_costs() -> Select[Any]:
-    """Return what the products of each order cost, in its currency; of orders where that is known of every line."""
-    cost = cast(func.sum(_l.quantity * _l.cost_minor), BigInteger).label("cost")
+    """Return what the products of each order cost, in its currency; of orders where that is known of every line.
+
+    Of a quantity that is not whole the rest costs its part, halves of a minor unit rounded up.
+    """
+    part = cast(_l.cost_minor, Double) * cast(_l.quantity_micro % MICRO, Double) / literal(MICRO, Double)
+    each = _l.cost_minor * (_l.quantity_micro // MICRO) + whole(part + literal(0.5, Double))
+    cost = cast(func.sum(each), BigInteger).label("cost")
     found = select(_l.source, _l.order_id, cost).group_by(_l.source, _l.order_id)
     return found.having(func.count(_l.cost_minor) == func.count())
 

@@ -7,7 +7,7 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import DateTime, String
 from sqlmodel.sql.sqltypes import AutoString
 
-from quizfunnel.store.types import UtcDateTime
+from quizfunnel.store.types import UtcDateTime, is_partition
 
 
 def render_item(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:
@@ -28,11 +28,17 @@ def compare_type(_context: Any, _inspected: Any, _column: Any, present: Any, dec
     return None
 
 
+def include_name(name: str | None, kind: str, _parents: Any) -> bool:
+    """Leave partitions out, which the tables do not name."""
+    return kind != "table" or not is_partition(name or "")
+
+
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=context.config.attributes["metadata"],
     render_item=render_item,
     compare_type=compare_type,
+    include_name=include_name,
     compare_server_default=True,
     render_as_batch=True,
 )

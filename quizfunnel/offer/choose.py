@@ -17,6 +17,7 @@ from quizfunnel.offer.memory import Memory
 from quizfunnel.offer.products import Chosen, NearMiss, OfferDraft
 from quizfunnel.offer.tables import Offer, OfferItem
 from quizfunnel.quiz.live_quiz import LiveQuiz
+from quizfunnel.quiz.publication import keep_catalog
 from quizfunnel.quiz.rules import rules
 from quizfunnel.quiz.spec import Answers
 from quizfunnel.recommend.serving.compiled import ScoreTable
@@ -50,7 +51,6 @@ class Chooser:
         known = connection.execute(select(_offer.id).where(mine, _offer.answers_hash == digest)).scalar()
         if known is not None:
             return str(known)
-        # Nothing but what is stored: whoever reads the log can draw the same order again.
         seed = f"{finished.attempt_id}:{digest}"
         pick = self.pick(finished.live, finished.attempt_id)
         choice = self._choose(pick, finished.live, finished.answers, seed=seed)
@@ -73,6 +73,8 @@ class Chooser:
             "eligible": choice.allowed.as_json,
             "rejected_at": None,
             "rejected_why": "",
+            "catalog_version": keep_catalog(connection, finished.live, at=finished.at),
+            "sections": "",
         }
         connection.execute(insert(Offer), offer)
         if choice.items:
@@ -165,6 +167,7 @@ def _rows(offer: str, choice: OfferDraft) -> Sequence[dict[str, object]]:
     return [
         {
             "offer_id": offer,
+            "section": "",
             "rank": rank,
             "product": item.product.id,
             "score": item.score,

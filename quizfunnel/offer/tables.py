@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from quizfunnel.store.types import UtcDateTime
+from quizfunnel.store.types import PARTITIONED, UtcDateTime, month_of_at
 
 
 class Offer(SQLModel, table=True):
@@ -45,10 +45,15 @@ class Offer(SQLModel, table=True):
     eligible: str  # JSON list of product ids
     rejected_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     rejected_why: str = Field(default="", max_length=500)
+    catalog_version: str | None = Field(default=None, foreign_key="catalog_version.id", max_length=64)
+    sections: str = ""  # JSON list of {section, show, policy, eligible}; empty where the offer has no sections
 
 
 class OfferItem(SQLModel, table=True):
-    """One product of an offer. Ranks above `Offer.show` are the next ones, shown when the first suit nobody."""
+    """One product of an offer. Ranks above `show` are the next ones, shown when the first suit nobody.
+
+    Ranks are those within a `section` of the offer, which is empty where it has none; a product stands in one alone.
+    """
 
     __tablename__ = "offer_item"
     __table_args__ = (
@@ -58,6 +63,7 @@ class OfferItem(SQLModel, table=True):
     )
 
     offer_id: str = Field(primary_key=True, foreign_key="offer.id", max_length=32)
+    section: str = Field(default="", primary_key=True, max_length=64)
     rank: int = Field(primary_key=True)
     product: str = Field(max_length=200)
     score: float
@@ -71,9 +77,10 @@ class OfferView(SQLModel, table=True):
     """One time an offer was put before the shopper, up to which rank."""
 
     __tablename__ = "offer_view"
-    __table_args__ = (Index("offer_view_offer", "offer_id", "at"),)
+    __table_args__ = (Index("offer_view_offer", "offer_id", "at"), PARTITIONED)
 
     id: str = Field(primary_key=True, max_length=32)
+    month: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False, "default": month_of_at})
     offer_id: str = Field(foreign_key="offer.id", max_length=32)
     at: datetime = Field(sa_type=UtcDateTime)
     up_to: int

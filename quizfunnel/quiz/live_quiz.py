@@ -1,8 +1,11 @@
 """A live quiz: one version of a quiz with the products that it offers now; pure."""
 
 from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
 
 from quizfunnel.catalog.product import Catalog
+from quizfunnel.quiz.catalog_snapshot import products_as_json
 from quizfunnel.quiz.spec import Quiz
 
 
@@ -15,3 +18,13 @@ class LiveQuiz:
     quiz: Quiz
     catalog: Catalog
     body: str = ""
+
+    @cached_property
+    def products(self) -> str:
+        """The catalogue's products as the JSON that is kept of them."""
+        return products_as_json(self.catalog)
+
+    @cached_property
+    def catalog_version(self) -> str:
+        """The catalogue version: the SHA-256 of its products, in hexadecimal."""
+        return sha256(self.products.encode()).hexdigest()

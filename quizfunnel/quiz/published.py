@@ -2,24 +2,22 @@
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Engine, select
 
-from quizfunnel.quiz.catalog_snapshot import products_as_json, products_from_json
+from quizfunnel.quiz.catalog_snapshot import products_from_json
 from quizfunnel.quiz.file.load import QuizFileError, load_text
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.quiz_experiment import QuizExperiment
-from quizfunnel.quiz.tables import QuizVersion
+from quizfunnel.quiz.tables import CatalogVersion, Publication, QuizVersion
 from quizfunnel.store.engine import open_engine
 from quizfunnel.store.transaction import reading
 from quizfunnel.store.types import columns
-from quizfunnel.store.upsert import insert_once
 
 log = logging.getLogger(__name__)
 
-_v = columns(QuizVersion)
+_v, _c, _p = columns(QuizVersion), columns(CatalogVersion), columns(Publication)
 
 ExperimentReader = Callable[[Engine | None, str], QuizExperiment]
 """Reads the experiment of a quiz, without an engine that of the settings alone; raises DatabaseAway."""
@@ -35,8 +33,10 @@ class PublishedVersions:
         self._experiments = experiments
 
     def read(self, version: str) -> LiveQuiz | None:
-        """Return a version with the products that it was published with; None without it or for a newer release's."""
-        row = self._first(select(_v.quiz, _v.body, _v.products).where(_v.id == version))
+        """Return a version with the products of its last publication; None without it, or for a newer release's."""
+        kept = select(_v.quiz, _v.body, _c.products).join(Publication, _p.quiz_version == _v.id)
+        kept = kept.join(CatalogVersion, _c.id == _p.catalog_version).where(_v.id == version)
+        row = self._first(kept.order_by(_p.starts_at.desc(), _p.published_at.desc()))
         if row is None:
             return None
         try:
@@ -66,17 +66,3 @@ class PublishedVersions:
             return None
         with reading(self._engine) as connection:
             return connection.execute(statement.limit(1)).first()
-
-
-def publish(connection: Connection, live: LiveQuiz, *, at: datetime) -> None:
-    """Keep a version in the database, so that its attempts outlive its file; once is enough."""
-    if connection.execute(select(_v.id).where(_v.id == live.version)).first():
-        return
-    row = {
-        "id": live.version,
-        "quiz": live.slug,
-        "body": live.body,
-        "products": products_as_json(live.catalog),
-        "published_at": at,
-    }
-    connection.execute(insert_once(connection.dialect.name, QuizVersion).values(row))

@@ -14,7 +14,7 @@ from quizfunnel.experiment.design import STORE, Design, Enrolment
 from quizfunnel.experiment.frozen import freeze
 from quizfunnel.kit.ids import new_id
 from quizfunnel.store.prepared import Prepared
-from quizfunnel.store.types import columns
+from quizfunnel.store.types import columns, month_of
 from quizfunnel.store.upsert import insert_once
 from quizfunnel.visit.identity import Guest
 from quizfunnel.visit.tables import Assignment, PageView, Visitor
@@ -86,6 +86,7 @@ def page_view(
     _insert_view.run(
         connection,
         id=new_id(),
+        month=month_of(at),
         visitor_id=guest.visitor_id,
         at=at,
         path=path[:_LONGEST_PATH],

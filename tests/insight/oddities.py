@@ -70,7 +70,10 @@ def varied(seed: int) -> Books:
     for row in books.rows[Order]:
         row.setdefault("conflict", False)
     for row in list(books.rows[OrderLine]):
-        row |= {"quantity": draw.choice((1, 1, 3)), "cost_minor": draw.choice((None, 0, 333, 700, 1100))}
+        row |= {
+            "quantity_micro": draw.choice((1_000_000, 1_000_000, 500_000, 3_000_000)),
+            "cost_minor": draw.choice((None, 0, 333, 700, 1100)),
+        }
         if draw.random() < 0.3:
             books.rows[OrderLine].append(row | {"position": 2, "cost_minor": draw.choice((None, 250))})
     return books

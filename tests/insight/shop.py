@@ -56,9 +56,9 @@ class Books:
         }
         self.version(VERSION)
 
-    def version(self, id: str, body: str = "", products: str = "[]") -> None:
+    def version(self, id: str, body: str = "") -> None:
         """Add a version of the quiz."""
-        row = {"id": id, "quiz": QUIZ, "body": body, "products": products, "published_at": cast.NOON}
+        row = {"id": id, "quiz": QUIZ, "body": body, "published_at": cast.NOON}
         self.rows[QuizVersion].append(row)
 
     def id(self) -> str:
@@ -242,7 +242,7 @@ class Books:
                     "product_id": "",
                     "sku": "",
                     "title": "Beans",
-                    "quantity": 1,
+                    "quantity_micro": 1_000_000,
                     "unit_price_minor": 2500,
                     "product": product,
                     "matched_by": "",

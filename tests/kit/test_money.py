@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from quizfunnel.kit.iso4217 import MINOR_DIGITS
 from quizfunnel.kit.money import exponent, format_money, to_major, to_minor
 
 CURRENCIES = st.sampled_from(["EUR", "GBP", "JPY", "KWD", "USD"])
@@ -55,3 +56,39 @@ def test_a_currency_must_exist() -> None:
 def test_prices_are_written_as_people_do(language: str, text: str) -> None:
     """In the quiz's language, and in English where nobody knows it."""
     assert format_money(123450, "EUR", language) == text
+
+
+def test_the_whole_table_is_the_standards() -> None:
+    """165 currencies in force by their minor units, as ISO 4217 lists them, and ten withdrawn ones and BYR."""
+    digits: dict[int, set[str]] = {}
+    for code, count in MINOR_DIGITS.items():
+        digits.setdefault(count, set()).add(code)
+    none = "BIF BYR CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
+    assert digits[0] == set(none.split())
+    assert digits[3] == {"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"}
+    assert digits[4] == {"CLF", "UYW"}
+    assert len(digits[2]) == 139 + 10
+    assert len(MINOR_DIGITS) == 165 + 11
+    assert all(len(code) == 3 and code.isascii() and code.isupper() for code in MINOR_DIGITS)
+
+
+@pytest.mark.parametrize("code", ["XAU", "XTS", "XXX", "eur", "EURO", "", "ZZZ"])
+def test_what_is_no_money_is_refused(code: str) -> None:
+    """Metals, test codes and what the standard does not have are told."""
+    with pytest.raises(ValueError, match="no ISO 4217 currency"):
+        exponent(code)
+
+
+@pytest.mark.parametrize(
+    ("minor", "currency", "language", "written"),
+    [
+        (125000, "RSD", "en", "RSD1,250"),
+        (125050, "RSD", "en", "RSD1,250.50"),
+        (1250500, "IQD", "en", "IQD1,250.500"),
+        (1250, "JPY", "en", "¥1,250"),
+        (1250, "EUR", "de", "12,50\xa0€"),
+    ],
+)
+def test_an_amount_is_shown_whole(minor: int, currency: str, language: str, written: str) -> None:
+    """Where people of a currency write no decimals, they stand there all the same if there are any."""
+    assert format_money(minor, currency, language) == written

@@ -4,6 +4,7 @@ import logging
 import os
 import sys
 import threading
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,13 @@ from quizfunnel.kit.clock import SetClock
 from quizfunnel.quiz.catalog_snapshot import products_as_json, products_from_json
 from quizfunnel.quiz.check import run
 from quizfunnel.quiz.live_quiz import LiveQuiz
-from quizfunnel.quiz.published import publish
+from quizfunnel.quiz.publication import publish
 from quizfunnel.quiz.shelf import Shelf
-from quizfunnel.quiz.tables import QuizVersion
+from quizfunnel.quiz.tables import CatalogVersion, Publication, QuizVersion
+from quizfunnel.schema import metadata
 from quizfunnel.store.engine import open_engine
 from quizfunnel.store.transaction import reading, writing
+from quizfunnel.store.types import columns
 from tests.cast import NOON, coffee_catalog
 from tests.quiz.files import CATALOG, QUIZ, changed, lay
 from tests.servers import LIMIT
@@ -188,7 +191,7 @@ def test_a_database_out_of_reach_is_asked_again(folder: Path, tmp_path: Path, cl
     shelf = Shelf(folder, engine, clock)
     assert shelf.live("coffee") is None
     path.rmdir()
-    QuizVersion.metadata.create_all(engine, tables=[QuizVersion.__table__])  # type: ignore[attr-defined]
+    metadata.create_all(engine)
     lay(tmp_path / "good")
     _publish(engine, _live(Shelf(tmp_path / "good", None, clock)))
     clock.advance(2)
@@ -247,7 +250,7 @@ def test_a_version_of_another_release_is_passed_over(folder: Path, engine: Engin
     with writing(engine) as connection:
         connection.execute(
             QuizVersion.__table__.insert().values(  # type: ignore[attr-defined]
-                id="f" * 64, quiz="coffee", body="title: Old\n", products="[]", published_at=NOON
+                id="f" * 64, quiz="coffee", body="title: Old\n", published_at=NOON
             )
         )
     lay(folder, BROKEN)
@@ -264,8 +267,35 @@ def test_publishing_twice_keeps_one_row(shelf: Shelf, engine: Engine) -> None:
     with reading(engine) as connection:
         assert connection.execute(select(func.count()).select_from(QuizVersion)).scalar() == 1
         row = connection.execute(select(QuizVersion.__table__)).one()  # type: ignore[attr-defined]
+        catalog = connection.execute(select(CatalogVersion.__table__)).one()  # type: ignore[attr-defined]
+        published = connection.execute(select(Publication.__table__)).one()  # type: ignore[attr-defined]
     assert (row.id, row.quiz, row.body) == (live.version, "coffee", QUIZ)
-    assert products_from_json(row.products).products == live.catalog.products
+    assert catalog.id == live.catalog_version
+    assert products_from_json(catalog.products).products == live.catalog.products
+    assert (published.quiz_version, published.catalog_version, published.state) == (row.id, catalog.id, "live")
+
+
+def test_a_changed_catalogue_is_a_new_publication_of_the_same_version(
+    shelf: Shelf, folder: Path, engine: Engine, clock: SetClock
+) -> None:
+    """The pair before it ends in that moment; one alone is live, and who comes back to it writes nothing."""
+    before = _live(shelf)
+    _publish(engine, before)
+    lay(folder, catalog=CATALOG.replace("9.00", "8.00"))
+    clock.advance(2)
+    after = _live(shelf)
+    assert after.version == before.version
+    assert after.catalog_version != before.catalog_version
+    later = NOON + timedelta(days=1)
+    for live in (after, before, after):
+        with writing(engine) as connection:
+            publish(connection, live, at=later)
+    with reading(engine) as connection:
+        assert connection.execute(select(func.count()).select_from(QuizVersion)).scalar() == 1
+        found = connection.execute(select(Publication.__table__).order_by(columns(Publication).starts_at)).all()  # type: ignore[attr-defined]
+    assert [each.state for each in found] == ["ended", "live"]
+    assert found[0].ends_at == found[1].starts_at == later
+    assert [each.catalog_version for each in found] == [before.catalog_version, after.catalog_version]
 
 
 def test_products_come_back_from_json_as_they_were() -> None:
@@ -282,7 +312,7 @@ def test_asking_inside_a_transaction_leaves_it_whole(
     _publish(engine, live)
     fresh = Shelf(folder, engine, clock)
     lay(folder, BROKEN)
-    row = {"id": "a" * 64, "quiz": "tea", "body": "", "products": "[]", "published_at": NOON}
+    row = {"id": "a" * 64, "quiz": "tea", "body": "", "published_at": NOON}
     with writing(engine) as connection:
         connection.execute(QuizVersion.__table__.insert().values(row))  # type: ignore[attr-defined]
         assert fresh.pinned(live.version) is not None

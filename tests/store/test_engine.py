@@ -23,7 +23,7 @@ only_sqlite = pytest.mark.skipif(POSTGRES, reason="about SQLite")
 
 def version(id: str) -> dict[str, object]:
     """Return a row of quiz_version."""
-    return {"id": id, "quiz": "coffee", "body": "", "products": "[]", "published_at": NOON}
+    return {"id": id, "quiz": "coffee", "body": "", "published_at": NOON}
 
 
 @only_sqlite

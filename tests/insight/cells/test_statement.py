@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from math import floor
 from typing import Any
 
 import pytest
@@ -177,7 +178,8 @@ def measured(books: Books, asked: Scope) -> dict[str, list[tuple[int, str, int]]
         lines = [row for row in books.rows[OrderLine] if row["order_id"] == order["order_id"]]
         if order["cancelled"] or back >= total or any(row["cost_minor"] is None for row in lines):
             continue
-        cost = sum(row["quantity"] * row["cost_minor"] for row in lines)
+        each = (Fraction(row["quantity_micro"], 1_000_000) * row["cost_minor"] for row in lines)
+        cost = sum(floor(part + Fraction(1, 2)) for part in each)
         earned = total - back - int(cost * Fraction(total - back, total) + Fraction(1, 2))
         found[whose].append((at, f"{order['currency']} profit", earned))
     return found

@@ -1,0 +1,1 @@
+"""Contact data: what people wrote of themselves, apart from answers and figures."""
