@@ -1,4 +1,4 @@
-"""`quizfunnel train`: what it says, what it leaves, and how it ends, without a traceback."""
+"""Laws of `quizfunnel train`: what it says, what it leaves, and how it ends, without a traceback."""
 
 import json
 import os

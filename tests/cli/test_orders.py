@@ -1,4 +1,4 @@
-"""`quizfunnel orders reconcile`: what it says, how it ends, and what the results then say."""
+"""Laws of `quizfunnel orders`: what `reconcile` says, how it ends and what the results then say, and `replay`."""
 
 import csv
 import json
@@ -8,19 +8,13 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 from sqlalchemy import select
 
-from quizfunnel import cli
 from quizfunnel.orders.tables import Order, Refund
 from quizfunnel.store.engine import open_engine
 from quizfunnel.store.transaction import reading
 from quizfunnel.store.types import columns
-
-
-def run(*arguments: str) -> Result:
-    """Run the command in this process."""
-    return CliRunner().invoke(cli.main, arguments)
+from tests.commands import run
 
 
 @pytest.fixture(scope="module")
@@ -131,3 +125,12 @@ def test_its_help_says_how_it_ends() -> None:
         "Exit 0 where all days agree, 1 where one has a gap, 2 where FILE cannot",
     ):
         assert part in said
+
+
+def test_replay_reads_an_empty_inbox(folder: Path) -> None:
+    """Nothing received is nothing to read, and no mistake."""
+    run("init", "shop")
+    os.chdir("shop")
+    run("migrate")
+    for option in ((), ("--unreadable",), ("--dead",)):  # the last was its name before
+        assert run("orders", "replay", *option).output == "0 applied, 0 changed nothing, 0 cannot be read\n"

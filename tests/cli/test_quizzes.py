@@ -1,0 +1,165 @@
+"""Laws of `quizfunnel init` and `check`: a store that checks, and every finding with its place."""
+
+import json
+import math
+import os
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from quizfunnel.experiment.design import STORE, Design
+from quizfunnel.insight.words.numbers import about
+from quizfunnel.stats import sample_size
+from quizfunnel.store.engine import open_engine
+from quizfunnel.store.transaction import writing
+from tests.cast import write_store
+from tests.cli.freezing import frozen
+from tests.commands import run
+from tests.insight.shop import Books
+
+pytestmark = pytest.mark.usefixtures("folder")
+
+
+def test_init_writes_a_store_that_checks(folder: Path) -> None:
+    """A new store has a quiz without an error, its settings and its .gitignore."""
+    said = run("init", "shop")
+    assert said.exit_code == 0, said.output
+    assert (folder / "shop" / ".gitignore").read_text() == "/var/\n"
+    assert (folder / "shop" / "quizfunnel.toml").exists()
+    assert run("check", "shop/quizzes").exit_code == 0
+    os.chdir("shop")
+    assert run("check").exit_code == 0
+
+
+def test_the_settings_that_init_writes_are_settings(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every line of the new quizfunnel.toml holds, those in comments too."""
+    from quizfunnel.orders.sources.configured import StoreSettings
+
+    run("init", "shop")
+    monkeypatch.chdir(folder / "shop")
+    toml = Path("quizfunnel.toml")
+    lines = [line.removeprefix("# ") if "=" in line or "[" in line else line for line in toml.read_text().splitlines()]
+    toml.write_text("\n".join(lines))
+    settings = StoreSettings.load()
+    assert settings.invitations == {"/coffee/*": "coffee"}
+    assert settings.public_url == "https://quiz.example"
+
+
+def test_init_loses_nothing(folder: Path) -> None:
+    """A folder with anything in it is refused, and stays as it is."""
+    (folder / "shop").mkdir()
+    (folder / "shop" / "notes.txt").write_text("mine")
+    said = run("init", "shop")
+    assert said.exit_code == 2
+    assert "not empty" in said.output
+    assert [path.name for path in (folder / "shop").iterdir()] == ["notes.txt"]
+
+
+def test_init_says_where_it_cannot_write(folder: Path) -> None:
+    """A file in the way is told without a traceback."""
+    (folder / "shop").write_text("a file")
+    said = run("init", "shop")
+    assert said.exit_code == 2
+    assert "cannot be written" in said.output
+
+
+def test_check_tells_every_finding_with_its_place(folder: Path) -> None:
+    """`FILE:LINE:COL: error: ...`, a line each, and exit 1."""
+    run("init", "shop")
+    quiz = folder / "shop" / "quizzes" / "coffee.yaml"
+    quiz.write_text(quiz.read_text().replace("pick: one", "pick: wun", 2))
+    said = run("check", "shop/quizzes/coffee.yaml")
+    assert said.exit_code == 1
+    lines = [line for line in said.stdout.splitlines() if ": error: " in line]
+    assert len(lines) == 2
+    for line in lines:
+        file, row, column, _ = line.split(":", 3)
+        assert file == "shop/quizzes/coffee.yaml"
+        assert quiz.read_text().splitlines()[int(row) - 1][: int(column) - 1].strip() in ("", "pick:")
+
+
+def test_two_quizzes_over_one_catalogue_tell_its_findings_once(folder: Path) -> None:
+    """The same line of the same file is not said twice."""
+    run("init", "shop")
+    quizzes = folder / "shop" / "quizzes"
+    shutil.copy(quizzes / "coffee.yaml", quizzes / "tea.yaml")
+    catalog = next((quizzes / "catalogs").glob("*.csv"))
+    catalog.write_text(catalog.read_text() + "bad\n")
+    said = run("check", "shop/quizzes").stdout.splitlines()
+    assert len([line for line in said if line.startswith(f"shop/quizzes/catalogs/{catalog.name}:")]) == 1
+
+
+def test_check_as_json(folder: Path) -> None:
+    """Tools get the same findings as fields."""
+    run("init", "shop")
+    quiz = folder / "shop" / "quizzes" / "coffee.yaml"
+    quiz.write_text(quiz.read_text().replace("pick: one", "pick: wun", 1))
+    said = run("check", "--json", "shop/quizzes/coffee.yaml")
+    assert said.exit_code == 1
+    (finding,) = json.loads(said.stdout)["findings"]
+    assert finding["severity"] == "error"
+    assert finding["file"] == "shop/quizzes/coffee.yaml"
+    assert "pick: wun" in quiz.read_text().splitlines()[finding["line"] - 1]
+
+
+def test_check_needs_something_to_check(folder: Path) -> None:
+    """A path that is not there and a folder without a quiz are mistakes of the call: exit 2, with the remedy."""
+    said = run("check", "nowhere.yaml")
+    assert (said.exit_code, said.stdout) == (2, "")
+    assert "nowhere.yaml: cannot be read: No such file" in said.output
+    (folder / "quizzes").mkdir()
+    said = run("check")
+    assert said.exit_code == 2
+    assert "quizfunnel init" in said.output
+
+
+def test_check_knows_the_experiments_that_began(folder: Path) -> None:
+    """A setting changed under way is an error with its line; a quiz of another store is no matter of this one."""
+    write_store(folder, experiment={"name": "spring", "holdout_share": 0.5})
+    assert run("check").exit_code == 0
+    frozen(folder, Design("coffee", "spring", 0.2, 7, 0.5))
+    said = run("check")
+    assert said.exit_code == 1
+    assert "error: the experiment `spring` began on" in said.stdout
+    assert "with holdout_share 0.2, which is frozen" in said.stdout
+
+
+def test_check_says_how_long_the_experiment_takes(folder: Path) -> None:
+    """At the traffic that the quiz's pages had, as the planner plans; without traffic it says nothing of it."""
+    write_store(folder)
+    assert "takes to see" not in run("check").stdout
+    assert run("migrate").exit_code == 0
+    now = datetime.now(UTC)
+    books = Books(1)
+    for hours in range(480):  # one an hour over twenty days
+        books.visitor(now - timedelta(hours=hours))
+    books.visitor(now - timedelta(hours=9), kind="bot")
+    books.visitor(now - timedelta(hours=9), simulated=True)
+    engine = open_engine(f"sqlite:///{folder / 'var' / 'quizfunnel.sqlite3'}", pooled=False)
+    with writing(engine) as connection:
+        books.write(connection)
+    engine.dispose()
+    needed = [sample_size.visitors(0.02, 0.2, effect) for effect in (0.1, 0.2, 0.5)]
+    days = [about(math.ceil(visitors / (480 / (479 / 24)))) for visitors in needed]
+    said = run("check").stdout
+    assert "coffee.yaml: experiment spring: at 24 new visitors a day, of whom 2.00% buy" in said
+    assert f"it takes to see +10% {days[0]} days, +20% {days[1]} days, +50% {days[2]} days" in said
+
+
+def test_check_looks_at_the_settings_of_the_store_too(folder: Path) -> None:
+    """Unknown settings, settings changed under way, and those that cannot be meant so, each with a remedy."""
+    write_store(folder)
+    toml = folder / "quizfunnel.toml"
+    toml.write_text('[holdout]\nname = "everywhere"\nshare = 95\n')
+    said = run("check")
+    assert said.exit_code == 1
+    assert "quizfunnel.toml:1:1: error: holdout: share: " in said.stdout
+    toml.write_text('[holdout]\nname = "everywhere"\nshare = 0.3\n\n[comparisons.b]\nquizzes = ["coffee", "tea"]\n')
+    frozen(folder, Design(STORE, "everywhere", 0.1, 7, 0.5))
+    said = run("check")
+    assert said.exit_code == 1
+    assert "error: the experiment `everywhere` began on" in said.stdout
+    assert "warning: comparisons: b: there is no quiz `tea`, so nobody is drawn" in said.stdout
+    assert "warning: holdout: `coffee` has an experiment of its own, `spring`, which rests meanwhile" in said.stdout

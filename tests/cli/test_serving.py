@@ -1,0 +1,167 @@
+"""Laws of `quizfunnel serve`, `migrate` and `demo`: refused before anything starts, ended with every worker."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from quizfunnel.cli import serving
+from quizfunnel.demo import world
+from quizfunnel.demo.simulate import count
+from quizfunnel.experiment.design import STORE, Design
+from quizfunnel.shipped import shipped_folder
+from quizfunnel.starter import demo_store
+from quizfunnel.store.engine import open_engine
+from tests.cast import write_store
+from tests.cli.freezing import frozen
+from tests.commands import ROOT, run
+from tests.servers import LIMIT, children, free_port, get, started
+
+pytestmark = pytest.mark.usefixtures("folder")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--host", "no-such-host.invalid"], "is no address"),
+        (["--host", "203.0.113.7"], "is no address of this machine"),
+        (["--host", "0.0.0.0"], "QUIZFUNNEL_PUBLIC_URL is not set to an https address"),  # noqa: S104 - it is refused
+        (["--port", "70000"], "range"),
+        (["--no-migrate"], "run quizfunnel migrate"),
+    ],
+)
+def test_serve_refuses_what_cannot_work(arguments: list[str], told: str) -> None:
+    """Before anything is started the mistake is named with its remedy."""
+    port = [] if "--port" in arguments else ["--port", str(free_port())]
+    said = run("serve", *arguments, *port)
+    assert said.exit_code == 2
+    assert told in said.output
+
+
+def test_a_port_in_use_is_refused_with_another() -> None:
+    """The message has the command line's own option for a port that is free."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        port = listener.getsockname()[1]
+        said = run("serve", "--port", str(port))
+    assert said.exit_code == 2
+    assert f"Port {port} is in use" in said.output
+    assert "--port " in said.output
+
+
+def test_serve_refuses_an_experiment_of_the_store_that_was_changed(folder: Path) -> None:
+    """Nothing is served with another share than visitors were drawn with."""
+    write_store(folder)
+    (folder / "quizfunnel.toml").write_text('[holdout]\nname = "everywhere"\nshare = 0.3\n')
+    frozen(folder, Design(STORE, "everywhere", 0.1, 7, 0.5))
+    said = run("serve", "--port", str(free_port()))
+    assert said.exit_code == 2
+    assert "quizfunnel.toml: the experiment `everywhere` began on" in said.output
+    assert "with share 0.1, which is frozen; put that back" in said.output
+
+
+def test_the_worlds_are_those_of_the_demo() -> None:
+    """The command lists them itself, so that its help needs no import."""
+    assert tuple(world.EFFECTS) == serving.WORLDS
+
+
+def test_the_demo_writes_its_store_once(folder: Path) -> None:
+    """A second start keeps the demo's secret, and its quizzes are the shipped ones themselves."""
+    first = demo_store(folder)
+    secret = (first / "quizfunnel.toml").read_text()
+    assert demo_store(folder) == first
+    assert (first / "quizfunnel.toml").read_text() == secret
+    assert (first / "quizzes").resolve() == shipped_folder() / "quizzes"
+    (first / "quizzes").unlink()
+    (first / "quizzes").symlink_to(folder / "moved away")
+    demo_store(folder)
+    assert (first / "quizzes").resolve() == shipped_folder() / "quizzes"
+
+
+def test_the_demo_says_where_it_cannot_write(folder: Path) -> None:
+    """A file in the way is told without a traceback."""
+    (folder / "var").write_text("a file")
+    said = run("demo", "--no-serve")
+    assert said.exit_code == 2
+    assert "the demo cannot write its store there" in said.output
+
+
+@pytest.mark.slow
+def test_demo_keeps_out_of_the_real_store(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has its own folder, secret and database, whatever the store's settings say."""
+    monkeypatch.setenv("QUIZFUNNEL_DATABASE_URL", "sqlite:////nowhere/real.sqlite3")
+    before = dict(os.environ)
+    said = subprocess.run(
+        [sys.executable, "-m", "quizfunnel", "demo", "--no-serve", "--visitors", "40"],
+        env=before | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert said.returncode == 0, said.stderr
+    assert "40 simulated visitors" in said.stdout
+    assert (folder / "var" / "demo" / "quizfunnel.toml").stat().st_mode & 0o777 == 0o600
+    engine = open_engine(f"sqlite:///{folder / 'var' / 'demo' / 'var' / 'quizfunnel.sqlite3'}", pooled=False)
+    assert count(engine) == 40
+    engine.dispose()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_serve_ends_with_its_workers(number: int, folder: Path) -> None:
+    """An empty folder is served, says that there is no quiz yet, and ends cleanly with every worker gone."""
+    port = free_port()
+    command = [sys.executable, "-m", "quizfunnel", "serve", "--port", str(port)]
+    with started(*command, cwd=folder, env={"PYTHONPATH": str(ROOT)}) as (process, said):
+        assert any("quizfunnel init" in line for line in said)
+        status, page = get(f"http://127.0.0.1:{port}/")
+        assert (status, "<h1>" in page) == (200, True)
+        workers = children(process.pid)
+        assert len(workers) >= 2
+        process.send_signal(number)
+        process.communicate(timeout=LIMIT)
+        assert process.returncode == 0
+        assert not [pid for pid in workers if Path(f"/proc/{pid}").exists()]
+
+
+PATIENT = """
+import sys
+from quizfunnel import server
+from quizfunnel.settings import Settings
+if __name__ == "__main__":
+    place = server.prepare(Settings.load(), host="127.0.0.1", port=int(sys.argv[1]), workers=1)
+    server.run(place, kill_seconds=600)
+"""
+
+
+@pytest.mark.slow
+def test_a_terminals_ctrl_c_ends_it_at_once(folder: Path) -> None:
+    """The signal reaches the workers too, a moment before the server ends them: none hangs over the second one.
+
+    One that hung would have ten minutes before it is killed.
+    """
+    port = free_port()
+    with started(sys.executable, "-c", PATIENT, str(port), cwd=folder, env={"PYTHONPATH": str(ROOT)}) as (process, _):
+        assert get(f"http://127.0.0.1:{port}/")[0] == 200
+        os.killpg(process.pid, signal.SIGINT)
+        # Not judged by what the server says: it may take a worker that has just ended for one that refuses to.
+        process.communicate(timeout=LIMIT)
+    assert process.returncode == 0
+
+
+@pytest.mark.slow
+def test_gunicorn_serves_it_too(folder: Path) -> None:
+    """Any WSGI server that calls the factory works, after `quizfunnel migrate`."""
+    run("init", "shop")
+    os.chdir("shop")
+    assert run("migrate").exit_code == 0
+    port = free_port()
+    server = [sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--workers", "1", "--threads", "2"]
+    address = ["--bind", f"127.0.0.1:{port}", "quizfunnel.app:create_app()"]
+    with started(*server, *address, cwd=folder / "shop", env={"PYTHONPATH": str(ROOT)}):
+        assert "Find your coffee" in get(f"http://127.0.0.1:{port}/q/coffee")[1]
