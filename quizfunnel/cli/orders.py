@@ -10,9 +10,9 @@ from quizfunnel.cli.group import Refused, in_json, main
 from quizfunnel.cli.store import database, open_shelf
 
 
-@main.group()
+@main.group(help="What the store has told of its orders.")
 def orders() -> None:
-    """What the store has told of its orders."""
+    """Group the commands about orders."""
 
 
 _OWN_REPORT = "CSV with the columns day,currency,orders,total"

@@ -1,0 +1,63 @@
+"""Every wrong setting is told with where it stands and what to do; no secret is told."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from quizfunnel.orders.sources.configured import StoreSettings
+from quizfunnel.settings import SettingsError, strangers
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("DATABASE_URL", "mysql://shop", "must begin with sqlite:/// or postgresql://"),
+        ("PUBLIC_URL", "quiz.example", "must be an address without a path"),
+        ("PUBLIC_URL", "https://quiz.example/deep", "must be an address without a path"),
+        ("PUBLIC_URL", "http://quiz.example", "must begin with https://"),
+        ("PROXIES", "many", "valid integer"),
+        ("CONSENT", "perhaps", "'ask' or 'off'"),
+        ("STANDARD_SECRET", "whsec_not base64!", "is no base64"),
+        ("STANDARD_SECRET", "whsec_c2hvcnQ=", "is too short"),
+        ("INVITATIONS", "coffee", "is no JSON object"),
+    ],
+)
+def test_a_wrong_value_is_told_with_its_name(name: str, value: str, told: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The message begins with the variable and says what it must be."""
+    monkeypatch.setenv(f"QUIZFUNNEL_{name}", value)
+    with pytest.raises(SettingsError, match=rf"^QUIZFUNNEL_{name}: .*{re.escape(told)}"):
+        StoreSettings.load()
+
+
+def test_every_wrong_value_is_told_at_once(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One line a mistake, from the environment and from the file alike, and no secret among them."""
+    (store / "quizfunnel.toml").write_text('consnt = "off"\nstandard_secret = "not base64!"\n')
+    monkeypatch.setenv("QUIZFUNNEL_PROXIES", "-1")
+    with pytest.raises(SettingsError) as told:
+        StoreSettings.load()
+    lines = str(told.value).splitlines()
+    assert len(lines) == 3
+    assert any(line.endswith("quizfunnel.toml: consnt is no setting; is consent meant?") for line in lines)
+    assert any("quizfunnel.toml: standard_secret: is no base64" in line for line in lines)
+    assert any(line.startswith("QUIZFUNNEL_PROXIES: ") for line in lines)
+    assert "not base64!" not in str(told.value)
+
+
+def test_a_file_that_is_no_toml_is_named(store: Path) -> None:
+    """The file and the place in it are in the message."""
+    (store / "quizfunnel.toml").write_text("consent off\n")
+    with pytest.raises(SettingsError, match=r"quizfunnel\.toml: is no TOML: .*line 1"):
+        StoreSettings.load()
+
+
+def test_a_misspelt_variable_is_pointed_out() -> None:
+    """A variable that begins with QUIZFUNNEL_ and is no setting is named, with the setting perhaps meant."""
+    environ = ("PUBLC_URL", "DEMO", "SECRET_KEY_FILE", "SHOPIFY_SECRET", "STANDARD_SECRET_FILE", "SHOPFY_SECRET")
+    lines = strangers(
+        dict.fromkeys([*(f"QUIZFUNNEL_{name}" for name in environ), "HOME"], "x"), StoreSettings.variables()
+    )
+    assert lines == [
+        "QUIZFUNNEL_PUBLC_URL is no setting and changes nothing; is QUIZFUNNEL_PUBLIC_URL meant?",
+        "QUIZFUNNEL_SHOPFY_SECRET is no setting and changes nothing; is QUIZFUNNEL_SHOPIFY_SECRET meant?",
+    ]
