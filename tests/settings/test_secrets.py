@@ -14,13 +14,11 @@ from tests.cast import STANDARD_SECRET
 @pytest.mark.parametrize("name", [*SECRETS, *(f"{source}_secret" for source in NAMES)])
 def test_a_secret_may_stand_in_a_file(name: str, store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """QUIZFUNNEL_<NAME>_FILE names a file that holds the secret, with or without a last line end."""
-    value = {"standard_secret": STANDARD_SECRET, "database_url": "sqlite:///here.sqlite3"}.get(
-        name, "sixteen letters or more"
-    )
+    source = name.removesuffix("_secret")
+    value = STANDARD_SECRET if source in NAMES else "sqlite:///a secret of sixteen letters or more"
     (store / "secret").write_text(value + "\n")
     monkeypatch.setenv(f"QUIZFUNNEL_{name.upper()}_FILE", str(store / "secret"))
     settings = StoreSettings.load()
-    source = name.removesuffix("_secret")
     found = settings.secret_of(source) if source in NAMES else getattr(settings, name)
     assert (found if isinstance(found, str) else found.get_secret_value()) == value
 
@@ -72,7 +70,10 @@ def test_a_sources_secret_stands_under_its_name_or_in_a_table(
             "sources: standard: secret: is too short: 16 bytes or more in base64",
         ),
         ('shopfy_secret = "x"', "shopfy_secret is no setting; is shopify_secret meant?"),
-        ('[sources.shopfy]\nsecret = "x"', "sources: shopfy: no source is called shopfy; there is: shopify, standard"),
+        (
+            '[sources.shopfy]\nsecret = "x"',
+            f"sources: shopfy: no source is called shopfy; there is: {', '.join(NAMES)}",
+        ),
         ("[sources.shopify]\nkey = 1\nsecret = 'x'", "sources: shopify: key: is no key of this table"),
         ("[sources.shopify]", "sources: shopify: secret: is missing"),
         ("sources.shopify = 'x'", "sources: shopify: is no table of keys and values"),
