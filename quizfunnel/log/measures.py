@@ -1,21 +1,42 @@
-"""What is summed up over visitors besides revenue: the profit of orders, and orders that came back; pure.
+"""Measures: sums over visitors' orders besides revenue, an entry each; pure.
 
 A row of the rollup names its measure where it would name a currency: `GBP` is revenue, `GBP profit` what is left of it
-after the costs, and `returned` counts orders that were cancelled or given back, wholly or in part.
+after the costs, and `returned` counts orders that were cancelled or given back, wholly or in part. Another measure is
+another entry: the statements of every engine, the day fingerprints and the stored rollup's version follow from it.
 """
 
-PROFIT = " profit"
-RETURNED = "returned"
+from collections.abc import Callable
+from typing import Any, Literal, NamedTuple
+
+
+class Measure(NamedTuple):
+    """One measure: which orders it `counts`, and what each adds, by an `expression` over `measure_rows.OrderColumns`.
+
+    Of `money` there is one a currency. Amounts with a `cap` are cut at the 99 % point of earlier ones. A visitor is one
+    of the measure's buyers with at `least` so many orders within the window.
+    """
+
+    name: str
+    expression: Callable[[Any], Any]
+    counts: Callable[[Any], Any]
+    unit: Literal["money", "orders"]
+    cap: bool = False
+    least: int = 1
+
+    def of(self, currency: str) -> str:
+        """Return what the rollup calls the measure in a currency."""
+        return f"{currency} {self.name}"
+
+
+PROFIT = Measure("profit", lambda order: order.profit, lambda order: order.profit.is_not(None), "money", cap=True)
+RETURNED = Measure("returned", lambda _order: 1, lambda order: order.is_returned, "orders")
+MEASURES = (PROFIT, RETURNED)
+
 KNOWN = 0.9  # of the orders must have a profit for it to be shown: where fewer do, which ones bends it
 
 _CODE = 3  # letters of a currency
 
 
-def profit_of(currency: str) -> str:
-    """Return the measure of profits in a currency."""
-    return currency + PROFIT
-
-
 def is_money(measure: str) -> bool:
-    """Tell whether a measure is revenue in a currency."""
+    """Tell whether a row's measure is revenue in a currency."""
     return len(measure) == _CODE

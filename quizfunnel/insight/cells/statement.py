@@ -42,6 +42,7 @@ from quizfunnel.insight.cells.visitors import (
     whole_sum,
 )
 from quizfunnel.log.definitions import EXPLORED
+from quizfunnel.log.measure_rows import least_orders
 from quizfunnel.log.states import COLD, FINISHED, STARTED
 
 __all__ = [
@@ -214,7 +215,7 @@ def _earned(active: Any, money: Any, place: int) -> Select[Any]:
     zero, never = literal(0, BigInteger), cast(null(), BigInteger)
     columns = [
         zero.label("visitors"),
-        whole_sum(case((rows.c.orders > 0, 1), else_=0)).label("buyers"),
+        whole_sum(case((rows.c.orders >= least_orders(rows.c.currency), 1), else_=0)).label("buyers"),
         whole_sum(rows.c.orders).label("orders"),
         zero.label("stayed"),
         zero.label("stayed_buyers"),

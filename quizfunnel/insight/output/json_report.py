@@ -6,6 +6,7 @@ from math import isfinite
 from typing import Any
 
 from quizfunnel.experiment.design import Design
+from quizfunnel.insight.randomised.effect import Effect, MetricResult
 from quizfunnel.insight.randomised.figures import ExperimentResult, Trial
 from quizfunnel.insight.randomised.verdict import Verdict
 from quizfunnel.insight.report.figures import AnyReport, Report
@@ -80,9 +81,32 @@ def _trial(trial: Trial) -> dict[str, Any]:
     }
 
 
+def _effect(effect: Effect) -> dict[str, Any]:
+    """Return an effect's fields, the metrics' results by their role; no list of a role that no metric has."""
+    results = {"guardrails": effect.guardrails, "outcomes": effect.outcomes}
+    return {
+        "difference": effect.difference,
+        "takeup": effect.takeup,
+        "holdout_takeup": effect.holdout_takeup,
+        "complier": effect.complier,
+        **{role: found for role, found in results.items() if found},
+    }
+
+
+def _metric(result: MetricResult) -> dict[str, Any]:
+    return {
+        "name": result.name,
+        "invited": result.invited,
+        "holdout": result.holdout,
+        "difference": result.difference,
+    }
+
+
 def plain(value: Any) -> Any:
     """Return typed figures as JSON's types; an unbounded limit is null."""
-    if is_dataclass(value) and not isinstance(value, type):
+    if isinstance(value, Effect | MetricResult):
+        value = _effect(value) if isinstance(value, Effect) else _metric(value)
+    elif is_dataclass(value) and not isinstance(value, type):
         value = {field.name: getattr(value, field.name) for field in fields(value)}
     elif isinstance(value, Design):
         value = value.settings()

@@ -49,10 +49,10 @@ def _effect(effect: Effect, names: ArmLabels) -> Iterator[Line]:
     yield ("arms", control, "started the quiz", None, None, *effect.holdout_takeup)
     if names == HOLDOUT_LABELS:
         yield ("arms", "Who start when invited", "difference at any time", None, None, *effect.complier.difference)
-    for rail in effect.guardrails:
-        for rate in (rail.invited, rail.holdout):
-            yield ("guardrail", rate.label, rail.name, rate.visitors, rate.buyers, *rate.rate)
-        yield ("guardrail", treatment, f"{rail.name}, difference from {control}", None, None, *rail.difference)
+    for each in effect.results:
+        for rate in (each.invited, each.holdout):
+            yield (each.metric.role, rate.label, each.name, rate.visitors, rate.buyers, *rate.rate)
+        yield (each.metric.role, treatment, f"{each.name}, difference from {control}", None, None, *each.difference)
 
 
 def _earned(earned: Earned, names: ArmLabels) -> Iterator[Line]:

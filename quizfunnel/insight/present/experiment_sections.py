@@ -55,6 +55,7 @@ def spending_section(result: ExperimentResult) -> SpendingSection | None:
         earned=tuple(
             Amounts(experiment_tables.earned(each, labels), experiment_tables.costs(each)) for each in arms.earned
         ),
+        outcomes=experiment_tables.outcomes(arms.effect.outcomes, labels),
         guardrails=experiment_tables.guardrails(arms.effect.guardrails, labels),
     )
 

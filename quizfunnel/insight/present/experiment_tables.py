@@ -9,7 +9,7 @@ from quizfunnel.insight.present.behaviour_tables import (
     wraps,
 )
 from quizfunnel.insight.present.pages import Head, Table, TableRow
-from quizfunnel.insight.randomised.effect import Effect, Guardrail
+from quizfunnel.insight.randomised.effect import Effect, MetricResult
 from quizfunnel.insight.randomised.figures import Arms, Look
 from quizfunnel.insight.randomised.money import Earned
 from quizfunnel.insight.words.arm_labels import HOLDOUT_LABELS, ArmLabels
@@ -42,18 +42,27 @@ def effect(found: Effect, names: ArmLabels = HOLDOUT_LABELS, *, alone: bool = Tr
     return Table("The difference in points", (EMPTY, column("95% interval", "Difference at any time")), rows)
 
 
-def guardrails(found: tuple[Guardrail, ...], names: ArmLabels = HOLDOUT_LABELS) -> Table:
+def guardrails(results: tuple[MetricResult, ...], names: ArmLabels = HOLDOUT_LABELS) -> Table:
     """Return what the invitation must not worsen."""
+    return _shares("What must not suffer", column("Share of visitors", "Guardrail"), results, names)
+
+
+def outcomes(results: tuple[MetricResult, ...], names: ArmLabels = HOLDOUT_LABELS) -> Table | None:
+    """Return what else both arms were compared on, None where that is nothing."""
+    if not results:
+        return None
+    (word, _), *more = (each.metric.term or ("Visitor", "") for each in results)
+    head = Head("Share of visitors") if more else column("Share of visitors", word)
+    return _shares("What else visitors did", head, results, names)
+
+
+def _shares(caption: str, head: Head, results: tuple[MetricResult, ...], names: ArmLabels) -> Table:
     rows = tuple(
         TableRow(each.name, (whole(each.invited.rate), whole(each.holdout.rate), _points(each.difference)))
-        for each in found
+        for each in results
     )
-    head = (
-        column("Share of visitors", "Guardrail"),
-        *map(Head, names),
-        column("Difference in points", "Difference at any time"),
-    )
-    return Table("What must not suffer", head, rows)
+    heads = (head, *map(Head, names), column("Difference in points", "Difference at any time"))
+    return Table(caption, heads, rows)
 
 
 def earned(found: Earned, names: ArmLabels = HOLDOUT_LABELS) -> Table:

@@ -172,9 +172,10 @@ class VerdictSection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpendingSection:
-    """Spending of both arms, a table a currency, and the guardrails."""
+    """Spending of both arms, a table a currency, other outcomes if there are any, and the guardrails."""
 
     earned: tuple[Amounts, ...]
+    outcomes: Table | None
     guardrails: Table
 
 

@@ -44,7 +44,7 @@ def arms(trial: Trial, inputs: Inputs, labels: ArmLabels = HOLDOUT_LABELS) -> Ar
         plans=sample_size.outlook(setting, PLANNED),
         aim=aim,
         options=sample_size.share_options(aim, setting),
-        effect=effect(inputs.rows, share=share, planned=trial.planned, money=inputs.money, names=labels),
+        effect=effect(inputs.rows, share=share, planned=trial.planned, money=inputs.money, labels=labels),
         earned=earned(inputs.money, caps=inputs.caps, planned=trial.planned),
     )
 

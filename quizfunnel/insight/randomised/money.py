@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from quizfunnel.insight.cells.row import CellRow, currencies
-from quizfunnel.log.measures import KNOWN, profit_of
+from quizfunnel.log.measures import KNOWN, PROFIT
 from quizfunnel.log.states import HOLDOUT, INVITED
 from quizfunnel.stats.aggregates import (
     Money,
@@ -42,7 +42,7 @@ def earned(rows: Iterable[CellRow], *, caps: Mapping[str, int], planned: int) ->
 
 def _one(rows: Sequence[CellRow], currency: str, caps: Mapping[str, int], planned: int) -> Earned:
     invited, holdout = _arm(rows, INVITED, currency), _arm(rows, HOLDOUT, currency)
-    measure = profit_of(currency)
+    measure = PROFIT.of(currency)
     gains = _arm(rows, INVITED, measure), _arm(rows, HOLDOUT, measure)
     orders, known = (invited.orders, holdout.orders), (gains[0].orders, gains[1].orders)
     sort: Money = "revenue" if measure not in caps else "capped"

@@ -9,8 +9,9 @@ from quizfunnel.journey.tables import Answer, Attempt
 from quizfunnel.log.clock import millis
 from quizfunnel.log.conditions import attempts, in_experiment
 from quizfunnel.log.definitions import STAYED_MS, WINDOW_DAYS
+from quizfunnel.log.measure_rows import measure_rows, order_columns, owned
+from quizfunnel.log.measures import MEASURES
 from quizfunnel.log.orders import net_orders
-from quizfunnel.log.profit import measures, profits
 from quizfunnel.log.scope import Scope
 from quizfunnel.log.states import EVERYONE
 from quizfunnel.store.types import columns
@@ -21,7 +22,8 @@ _v, _a, _pv, _t, _an = (columns(table) for table in (Visitor, Assignment, PageVi
 
 def sources(asked: Scope, *, since: Any = None, until: Any = None) -> Sources:
     """Return the log of one quiz, of visitors whose clock started in [since, until), two moments or None."""
-    return Sources(_entrant(asked, since, until), _purchase(asked), measures(asked), _run(asked), _step())
+    measure = owned(measure_rows(order_columns(asked)))
+    return Sources(_entrant(asked, since, until), _purchase(asked), measure, _run(asked), _step())
 
 
 def start(asked: Scope) -> Any:
@@ -39,10 +41,11 @@ def entrants(asked: Scope, *selected: Any) -> Select[Any]:
 
 
 def earlier_orders(asked: Scope, *, before: int) -> Select[Any]:
-    """Return how often orders of each value, and of each profit, were made before a moment, by currency."""
-    net, profit = net_orders(asked).subquery("net_order").c, profits(asked).subquery("profit").c
+    """Return how often orders of each value were made before a moment, by currency or measure with a cap."""
+    capped = measure_rows(order_columns(asked), [each for each in MEASURES if each.cap])
+    net, measure = net_orders(asked).subquery("net_order").c, capped.subquery("measured").c
     sold = select(net.currency, net.net).where(net.at < before)
-    earned = select(profit.measure, profit.amount).where(profit.at < before)
+    earned = select(measure.currency, measure.net).where(measure.at < before)
     every = union_all(sold, earned).subquery("earlier").c
     return select(every.currency, every.net, func.count()).group_by(every.currency, every.net)
 

@@ -19,10 +19,11 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
+    and_,
+    case,
     cast,
     column,
     func,
-    literal,
     select,
     table,
     union_all,
@@ -36,8 +37,10 @@ from quizfunnel.insight.cells.statement import CellQuery, Sources
 from quizfunnel.insight.export.columns import DATASETS, Dataset
 from quizfunnel.insight.export.writer import manifest
 from quizfunnel.insight.rollup.database import ceilings
-from quizfunnel.log import measures, profit
+from quizfunnel.log import profit
 from quizfunnel.log.definitions import DAY_MS
+from quizfunnel.log.measure_rows import OrderColumns, measure_rows, owned
+from quizfunnel.log.measures import MEASURES
 from quizfunnel.log.scope import Scope
 
 if TYPE_CHECKING:
@@ -80,7 +83,8 @@ class ParquetLog:
         (start,) = next(self._rows(select(func.min(c.t0))))
         if start is None:
             return {}
-        net = union_all(_purchases(), _profits()).subquery().c
+        capped = measure_rows(_order_columns(), [each for each in MEASURES if each.cap])
+        net = union_all(_purchases(), select(*capped.subquery().c)).subquery().c
         earlier = select(net.currency, net.net, func.count()).where(net.at < start)
         return ceilings(self._rows(earlier.group_by(net.currency, net.net)))
 
@@ -138,9 +142,8 @@ def sources(asked: Scope, *, first: int | None = None, last: int | None = None, 
 
     Where they are `rough`, two of millions of ids may be taken for one, once in 100,000 logs: it halves the time.
     """
-    measure = union_all(_profits(), _returned()).subquery()
-    owned = select(*measure.c).where(measure.c.visitor.is_not(None))
-    found = Sources(_entrants(asked, first, last), _purchases(owned=True), owned, _runs(asked), _steps(asked))
+    measure = owned(measure_rows(_order_columns()))
+    found = Sources(_entrants(asked, first, last), _purchases(owned=True), measure, _runs(asked), _steps(asked))
     return Sources(*(_named(each, _hashed if rough else _whole) for each in found))
 
 
@@ -210,21 +213,13 @@ def _purchases(*, owned: bool = False) -> Select[Any]:
     return found.where(c.purchase.is_(True), *((c.visitor.is_not(None),) if owned else ()))
 
 
-def _profits() -> Select[Any]:
+def _order_columns() -> OrderColumns:
+    """Return the export's orders as measures read them."""
     c = _of("orders").c
-    net = c.total_minor - c.refunded_minor
-    earned = profit.profit(net, c.total_minor, c.cost_minor).label("net")
-    found = select(
-        c.visitor, _ms(c.placed_at).label("at"), profit.measure_of_profit(c.currency).label("currency"), earned
-    )
-    return found.where(c.purchase.is_(True), c.cost_minor.is_not(None))
-
-
-def _returned() -> Select[Any]:
-    c = _of("orders").c
-    one = literal(1, BigInteger).label("net")
-    found = select(c.visitor, _ms(c.placed_at).label("at"), literal(measures.RETURNED).label("currency"), one)
-    return found.where(c.paid.is_(True), c.test.is_(False), c.cancelled.is_(True) | (c.refunded_minor > 0))
+    is_purchase, net = c.purchase.is_(True), c.total_minor - c.refunded_minor
+    returned = and_(c.paid.is_(True), c.test.is_(False), c.cancelled.is_(True) | (c.refunded_minor > 0))
+    earned = case((is_purchase, profit.profit(net, c.total_minor, c.cost_minor)))
+    return OrderColumns(c.visitor, _ms(c.placed_at), c.currency, is_purchase, returned, earned)
 
 
 def _runs(asked: Scope) -> Select[Any]:

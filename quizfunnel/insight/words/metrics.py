@@ -1,7 +1,11 @@
-"""Every metric once: what is divided by what, by which method, from which source, and in one plain sentence; pure."""
+"""Metrics, an entry each: numerator, denominator, method, source, and in one plain sentence what it says; pure.
 
-from typing import NamedTuple
+One that says what `counts` is computed for both arms as a share of visitors, and shown on the page, in JSON and CSV.
+"""
 
+from typing import Literal, NamedTuple
+
+from quizfunnel.log.measures import RETURNED
 from quizfunnel.log.thresholds import GAP_TIMES, PROMISE_KEPT, SHARE_ALARM
 from quizfunnel.stats.defaults import (
     BURN_IN,
@@ -28,7 +32,10 @@ COMPUTED_IN = (
 class Metric(NamedTuple):
     """One metric; `by` names the functions that compute it, by their module within the package.
 
-    A `randomised` metric exists where a holdout runs only, and only such a one may speak of a cause.
+    A `randomised` metric exists where a holdout runs only, and only such a one may speak of a cause. One that the arms
+    are compared on has the `label` of its row and says what `counts` its visitors: a column of the cells, or a
+    measure. The limits of its difference are tightest for a `planned` rate and change, or for the trial's own plan. A
+    `term` is a word of the glossary with its sentence.
     """
 
     name: str
@@ -39,7 +46,15 @@ class Metric(NamedTuple):
     says: str
     by: tuple[str, ...]
     randomised: bool = False
+    label: str = ""
+    counts: str = ""
+    role: Literal["outcome", "guardrail"] = "outcome"
+    planned: tuple[float, float] | None = None
+    term: tuple[str, str] | None = None
 
+
+_AT_ANY_LOOK = ("stats.mean_difference.itt_diff", "stats.intervals.wilson")  # a rate an arm and their difference
+_HALF, _TENTH = 0.5, 0.1  # about so many stay, and a tenth fewer would matter
 
 METRICS = (
     Metric(
@@ -98,6 +113,33 @@ METRICS = (
             "stats.mean_difference.gap",
         ),
         randomised=True,
+    ),
+    Metric(
+        "stayed",
+        "visitors who saw another page of the shop, or bought, 30 seconds or more after the start of their clock",
+        "visitors, invited minus holdout",
+        f"Wilson's limits; asymptotic confidence sequence of the difference, from {BURN_IN} visitors an arm",
+        "Wilson 1927; Waudby-Smith et al. 2024",
+        "The share of visitors who are still in the shop, which the invitation must not lower.",
+        _AT_ANY_LOOK,
+        randomised=True,
+        label="Still in the shop 30 s later",
+        counts="stayed",
+        role="guardrail",
+        planned=(_HALF, _TENTH),
+    ),
+    Metric(
+        "returned",
+        "visitors with an order within the window that was paid, and then cancelled or given back, wholly or in part",
+        "visitors, invited minus holdout",
+        f"Wilson's limits; asymptotic confidence sequence of the difference, from {BURN_IN} visitors an arm",
+        "Wilson 1927; Waudby-Smith et al. 2024",
+        "The share of visitors whose order came back, which the invitation must not raise.",
+        _AT_ANY_LOOK,
+        randomised=True,
+        label="Had an order cancelled or given back",
+        counts=RETURNED.name,
+        role="guardrail",
     ),
     Metric(
         "obs_ratio",
@@ -225,7 +267,4 @@ METRICS = (
     ),
 )
 
-
-def of(name: str) -> Metric:
-    """Return the metric of this name."""
-    return next(metric for metric in METRICS if metric.name == name)
+COMPARED = tuple(metric for metric in METRICS if metric.counts)

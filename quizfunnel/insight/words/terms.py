@@ -1,6 +1,8 @@
-"""What every figure means, said once: the constants and the words that code, page and tests share; pure."""
+"""Terms: the words of the pages, each explained in one sentence; metrics bring their own; pure."""
 
 from typing import NamedTuple
+
+from quizfunnel.insight.words.metrics import METRICS
 
 
 class Term(NamedTuple):
@@ -16,7 +18,7 @@ class Term(NamedTuple):
         return slug(self.name)
 
 
-TERMS = (
+_WORDS = (
     Term("Visitor", "One browser, known by a first-party cookie; all figures count visitors, never sessions."),
     Term(
         "Left out",
@@ -120,6 +122,9 @@ TERMS = (
         "Half of the answers took no longer than the median, nine in ten no longer than the other.",
     ),
 )
+
+
+TERMS = (*_WORDS, *(Term(*metric.term, metric.randomised) for metric in METRICS if metric.term))
 
 
 def slug(name: str) -> str:

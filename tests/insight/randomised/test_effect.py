@@ -41,12 +41,12 @@ def test_nobody_has_no_difference() -> None:
 def test_a_guardrail_compares_whose_orders_came_back() -> None:
     """Visitors with such an order, of all of their arm; money is no such order, and who waits does not count."""
     back = [
-        money(60, 1, currency=RETURNED),
-        money(25, 1, currency=RETURNED, arm="holdout"),
-        money(900, 1, currency=RETURNED, mature=0),
+        money(60, 1, currency=RETURNED.name),
+        money(25, 1, currency=RETURNED.name, arm="holdout"),
+        money(900, 1, currency=RETURNED.name, mature=0),
         money(500, 3000),
     ]
-    _, rail = effect(ROWS, share=0.2, planned=5000, money=back).guardrails
+    _, rail = effect(ROWS, share=0.2, planned=5000, money=[*ROWS, *back]).guardrails
     assert (rail.invited.pair, rail.holdout.pair) == ((60, 4000), (25, 1000))
     assert rail.difference == itt_diff((60, 4000), (25, 1000), planned=5000)
     assert (rail.invited.label, rail.holdout.label) == ("Invited", "Holdout")

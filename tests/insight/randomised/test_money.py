@@ -5,7 +5,7 @@ import pytest
 from quizfunnel.insight.cells.row import CellRow
 from quizfunnel.insight.present import experiment_tables
 from quizfunnel.insight.randomised.money import earned
-from quizfunnel.log.measures import profit_of
+from quizfunnel.log.measures import PROFIT
 from quizfunnel.stats.aggregates import Moments
 from quizfunnel.stats.mean_difference import mean_diff
 from quizfunnel.stats.sample_size import default_size
@@ -50,7 +50,7 @@ def test_cap_and_earlier_orders_are_used_where_they_are_known(prior: int) -> Non
     assert (uncut.earnings.uncapped.adjusted is None) == (prior == 0)
 
 
-GAIN = profit_of("GBP")
+GAIN = PROFIT.of("GBP")
 SPENT = [money(200, 3000), money(60, 2500, arm="holdout")]
 
 
