@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from quizfunnel.quiz.cache_key import QuizKey
 from quizfunnel.quiz.kinds.answer import TooTangled
-from quizfunnel.quiz.kinds.question import Condition
+from quizfunnel.quiz.kinds.condition import Condition
 from quizfunnel.quiz.spec import Answers, AnswerValue, Question, Quiz
 
 MOST_STATES = 10_000

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from quizfunnel.quiz.kinds import KINDS
+from quizfunnel.quiz.kinds.condition import Threshold
 from quizfunnel.quiz.kinds.fields import PlainModel
-from quizfunnel.quiz.kinds.question import Threshold
 from quizfunnel.quiz.spec import Quiz
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

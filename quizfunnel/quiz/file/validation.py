@@ -50,13 +50,13 @@ def findings(error: ValidationError, plain: PlainFile, file: str) -> list[Findin
     for complaint in error.errors(include_url=False):
         if _is_echo(complaint):
             continue
-        for where, message, is_key in _say(complaint, plain.data):
+        for where, message, is_key in _complaints(complaint, plain.data):
             position = nearest(plain.key_positions if is_key else plain.positions, where)
             by_place.setdefault((position, message), Finding(file, *position, "error", message))
     return sorted(by_place.values(), key=lambda finding: (finding.line, finding.column))
 
 
-_Said = Iterator[tuple[Path, str, bool]]  # the place, the words, whether the key is meant and not its value
+_Complaints = Iterator[tuple[Path, str, bool]]  # the place, the words, whether the key is meant and not its value
 
 
 def _is_echo(complaint: ErrorDetails) -> bool:
@@ -64,8 +64,8 @@ def _is_echo(complaint: ErrorDetails) -> bool:
     return complaint["type"] == "too_short" and len(complaint["input"]) >= complaint["ctx"]["min_length"]
 
 
-def _say(complaint: ErrorDetails, data: Any) -> _Said:
-    path, missing = _resolve(complaint["loc"], data)
+def _complaints(complaint: ErrorDetails, data: Any) -> _Complaints:
+    path, missing = _place(complaint["loc"], data)
     if "when" in path:
         start = path[: path.index("when") + 1]
         yield from list(when(_at(data, start), start)) or [(start, f"`when` must {_WHEN}", False)]
@@ -76,13 +76,13 @@ def _say(complaint: ErrorDetails, data: Any) -> _Said:
     elif complaint["type"] == "missing":
         yield path, f"`{missing}` is missing; add it", False
     elif complaint["type"] == "extra_forbidden":
-        yield path, unknown(str(path[-1]), _names(complaint["loc"])), True
+        yield path, unknown(str(path[-1]), _known_keys(complaint["loc"])), True
     elif complaint["type"] in ("union_tag_not_found", "union_tag_invalid"):
         yield from _pick(complaint, path)
     elif missing == "[key]":
-        yield path, _what(complaint), True
+        yield path, _message(complaint), True
     else:
-        yield path, f"{_subject(path)} {_what(complaint)}", False
+        yield path, f"{_subject(path)} {_message(complaint)}", False
 
 
 def unknown(key: str, known: Iterable[str]) -> str:
@@ -94,7 +94,7 @@ def unknown(key: str, known: Iterable[str]) -> str:
     return f"unknown key `{key}`; the keys here are {', '.join(names)}"
 
 
-def when(value: Any, path: Path) -> _Said:
+def when(value: Any, path: Path) -> _Complaints:
     """Yield everything wrong with a `when`: pydantic would list what each of its forms is not."""
     if isinstance(value, list):
         if not value:
@@ -105,17 +105,17 @@ def when(value: Any, path: Path) -> _Said:
         yield from _when_all(value, path)
 
 
-def _when_all(value: Any, path: Path) -> _Said:
+def _when_all(value: Any, path: Path) -> _Complaints:
     if not isinstance(value, dict) or not value:
         yield path, f"`when` must {_WHEN}", False
         return
     for name, condition in value.items():
         if not is_slug(name):
-            yield (*path, name), _no_id(name), True
+            yield (*path, name), _not_an_id(name), True
         yield from _condition(name, condition, (*path, name))
 
 
-def _condition(name: str, value: Any, path: Path) -> _Said:
+def _condition(name: str, value: Any, path: Path) -> _Complaints:
     if isinstance(value, dict):
         yield from _threshold(name, value, path)
     elif isinstance(value, list):
@@ -133,7 +133,7 @@ def _condition(name: str, value: Any, path: Path) -> _Said:
         yield from _answer(value, path)
 
 
-def _answer(value: Any, path: Path) -> _Said:
+def _answer(value: Any, path: Path) -> _Complaints:
     if not isinstance(value, str):
         shown = (
             {"True": "true", "False": "false", "None": "nothing"}.get(str(value), value)
@@ -142,10 +142,10 @@ def _answer(value: Any, path: Path) -> _Said:
         )
         yield path, f'{shown} is no answer; write the id of a choice, in quotes where it is a word like "true"', False
     elif not is_slug(value):
-        yield path, _no_id(value), False
+        yield path, _not_an_id(value), False
 
 
-def _threshold(name: str, value: Mapping[str, Any], path: Path) -> _Said:
+def _threshold(name: str, value: Mapping[str, Any], path: Path) -> _Complaints:
     if not value:
         yield path, f"`{name}` needs at_least or at_most", False
     for key, bound in value.items():
@@ -155,7 +155,7 @@ def _threshold(name: str, value: Mapping[str, Any], path: Path) -> _Said:
             yield (*path, key), f"`{key}` must be a number", False
 
 
-def _pick(complaint: ErrorDetails, path: Path) -> _Said:
+def _pick(complaint: ErrorDetails, path: Path) -> _Complaints:
     if complaint["type"] == "union_tag_invalid":
         given = complaint["input"]["pick"]
         shown = repr(given[:40]) if isinstance(given, str) else "no word"
@@ -172,10 +172,10 @@ def _listed(words: Iterable[str]) -> str:
     return f"{', '.join(others)} or {last}"
 
 
-def _what(complaint: ErrorDetails) -> str:
+def _message(complaint: ErrorDetails) -> str:
     kind, context, given = complaint["type"], complaint.get("ctx", {}), complaint.get("input")
     if kind == "string_pattern_mismatch":
-        return _form(str(given), str(context["pattern"]))
+        return _wrong_form(str(given), str(context["pattern"]))
     if kind in ("too_short", "too_long"):
         bound = f"at least {context['min_length']}" if kind == "too_short" else f"at most {context['max_length']}"
         return f"has {len(given or ())} {'entry' if len(given or ()) == 1 else 'entries'}; it needs {bound}"
@@ -189,9 +189,9 @@ def _what(complaint: ErrorDetails) -> str:
     return _SHAPES.get(kind) or complaint["msg"][:1].lower() + complaint["msg"][1:]
 
 
-def _form(value: str, pattern: str) -> str:
+def _wrong_form(value: str, pattern: str) -> str:
     if pattern == get_args(Slug)[1].pattern:
-        return _no_id(value)
+        return _not_an_id(value)
     if pattern == get_args(Selector)[1].pattern:
         return f"{value[:40]!r} names nothing; write tag:NAME, product:ID, type:NAME, vendor:NAME or ATTRIBUTE:VALUE"
     forms = {"currency": "write three capital letters, like EUR", "language": "write a language like en, de or pt-BR"}
@@ -199,7 +199,7 @@ def _form(value: str, pattern: str) -> str:
     return f"{value[:40]!r} does not have the form it needs; {words}"
 
 
-def _no_id(value: str) -> str:
+def _not_an_id(value: str) -> str:
     return f"{value[:40]!r} is no id; use lower-case letters, digits and single hyphens, like dark-roast"
 
 
@@ -215,7 +215,7 @@ def _subject(path: Path) -> str:
     return f"`{name}`" if path and path[-1] == name else f"entry {int(path[-1]) + 1} of `{name}`"
 
 
-def _names(loc: tuple[str | int, ...]) -> set[str]:
+def _known_keys(loc: tuple[str | int, ...]) -> set[str]:
     """Return the keys that may stand where an unknown one stands."""
     model: type[BaseModel] = spec.Quiz
     for place, part in enumerate(loc[:-1]):
@@ -226,7 +226,7 @@ def _names(loc: tuple[str | int, ...]) -> set[str]:
     return {field.alias or name for name, field in model.model_fields.items()}
 
 
-def _resolve(loc: Iterable[str | int], data: Any) -> tuple[Path, str | int | None]:
+def _place(loc: Iterable[str | int], data: Any) -> tuple[Path, str | int | None]:
     """Follow pydantic's location through the data, leaving out the names of union members it adds."""
     path: list[str | int] = []
     missing: str | int | None = None

@@ -15,5 +15,6 @@ from quizfunnel.quiz.kinds.scale import ScaleQuestion
 
 Question = Annotated[OneQuestion | ManyQuestion | ScaleQuestion, Field(discriminator="pick")]
 
+# of Annotated[A | B, ...] the first argument is the union, whose arguments are the kinds
 KINDS: Mapping[str, type[QuestionKind]] = {kind.kind_name(): kind for kind in get_args(get_args(Question)[0])}
 """Every kind by the word that a file writes after `pick:`, in the union's order."""

@@ -10,14 +10,13 @@ from pydantic import Field
 from quizfunnel.catalog.product import Product
 from quizfunnel.quiz.kinds.answer import AnswerValue
 from quizfunnel.quiz.kinds.choice import Choice
+from quizfunnel.quiz.kinds.condition import Condition, Threshold
 from quizfunnel.quiz.kinds.fields import Path, PlainModel
 from quizfunnel.quiz.kinds.question import (
     Complaint,
-    Condition,
     NamedSelector,
     Promise,
     QuestionKind,
-    Threshold,
 )
 from quizfunnel.quiz.kinds.rule import Rule
 from quizfunnel.quiz.kinds.words import near

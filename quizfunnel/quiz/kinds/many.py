@@ -35,7 +35,7 @@ class ManyQuestion(ChoiceQuestion):
 
     def parse(self, given: Sequence[str], *, none: bool) -> tuple[str, ...]:
         """Return the ids that were posted, sorted, each once."""
-        chosen = tuple(sorted(set(given)))
+        chosen = tuple(sorted(set(given)))  # one selection is one answer, in whatever order it was sent
         if not self.by_id.keys() >= set(chosen):
             raise AnswerError("Choose among the answers shown.")
         if none and chosen:
@@ -66,7 +66,7 @@ class ManyQuestion(ChoiceQuestion):
         kinds: dict[tuple[int, int, int], tuple[int, tuple[str, ...]]] = {(0, left(()), 0): (1, ())}
         for choice in self.choices:
             own, leaves = sets((choice.id,)), left((choice.id,))
-            grown = dict(kinds)
+            grown = dict(kinds)  # without this choice; below with it, where there is room
             for (bits, rest, size), (count, first) in kinds.items():
                 if size < self._most:
                     key = (bits | own, rest & leaves, size + 1)
@@ -81,7 +81,7 @@ class ManyQuestion(ChoiceQuestion):
 
     def ways(self, sets: Callable[[AnswerValue], int], *, most: int) -> dict[int, AnswerValue]:
         """Return every set of bits with a smallest selection that sets them."""
-        fewest: dict[int, tuple[str, ...]] = {0: ()}
+        fewest: dict[int, tuple[str, ...]] = {0: ()}  # the smallest, since it leaves most room below `at_most`
         for choice in self.choices:
             own = sets((choice.id,))
             for bits, chosen in tuple(fewest.items()):

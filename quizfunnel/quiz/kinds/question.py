@@ -9,42 +9,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, ClassVar, NamedTuple, Protocol, get_args
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import StringConstraints
 
 from quizfunnel.catalog.product import Product
 from quizfunnel.quiz.kinds.answer import AnswerValue
 from quizfunnel.quiz.kinds.choice import Choice
 from quizfunnel.quiz.kinds.column import AnswerColumn
+from quizfunnel.quiz.kinds.condition import Condition, When
 from quizfunnel.quiz.kinds.fields import Path, PlainModel, Slug, Text
 from quizfunnel.quiz.kinds.rule import Rule
-
-
-class Threshold(PlainModel):
-    """A condition on a scale's answer."""
-
-    KEYS: ClassVar[Mapping[str, str]] = {
-        "at_least": "The answer is this or more.",
-        "at_most": "The answer is this or less.",
-    }
-
-    at_least: float | None = None
-    at_most: float | None = None
-
-    @model_validator(mode="after")
-    def _says_something(self) -> "Threshold":
-        if self.at_least is None and self.at_most is None:
-            raise ValueError("needs at_least or at_most")
-        return self
-
-    def holds(self, number: float) -> bool:
-        """Tell whether a number lies between the bounds."""
-        above = self.at_least is None or number >= self.at_least
-        return above and (self.at_most is None or number <= self.at_most)
-
-
-Condition = Slug | Annotated[tuple[Slug, ...], Field(min_length=1)] | Threshold
-WhenAll = Annotated[dict[Slug, Condition], Field(min_length=1)]
-When = WhenAll | Annotated[tuple[WhenAll, ...], Field(min_length=1)]
 
 
 class Complaint(NamedTuple):
@@ -144,7 +117,7 @@ class QuestionKind(PlainModel, ABC):
     when: When | None = None
     optional: bool = False
     sensitive: bool = False
-    pick: str
+    pick: str  # a kind's own word; declared here, so that it stands before the kind's own keys in the schema
 
     @classmethod
     def kind_name(cls) -> str:

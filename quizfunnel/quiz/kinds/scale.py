@@ -12,16 +12,15 @@ from pydantic import Field, StringConstraints, model_validator
 from quizfunnel.catalog.product import Product
 from quizfunnel.quiz.kinds.answer import AnswerError, AnswerValue
 from quizfunnel.quiz.kinds.column import AnswerColumn
+from quizfunnel.quiz.kinds.condition import Condition, Threshold
 from quizfunnel.quiz.kinds.fields import Path, PlainModel, Points
 from quizfunnel.quiz.kinds.question import (
     Closeness,
     Complaint,
-    Condition,
     NamedAttribute,
     Promise,
     QuestionKind,
     Tastes,
-    Threshold,
 )
 from quizfunnel.quiz.kinds.rule import Rule, attribute
 from quizfunnel.quiz.kinds.words import amount, attribute_title, number
@@ -99,6 +98,7 @@ class ScaleQuestion(QuestionKind):
             raise AnswerError("Write a number, like " + _plain(scale.values[len(scale.values) // 2]) + ".")
         if not scale.from_ <= value <= scale.to:
             raise AnswerError(f"Choose a number from {_plain(scale.from_)} to {_plain(scale.to)}.")
+        # the answer is the scale's own number, whatever decimals were sent for it
         nearest = min(scale.values, key=lambda other: abs(other - value))
         if not math.isclose(nearest, value, abs_tol=1e-9):
             raise AnswerError(f"Choose a number in steps of {_plain(scale.step)}, like {_plain(nearest)}.")
@@ -213,6 +213,7 @@ class ScaleQuestion(QuestionKind):
         """Return the points of one product; one without the attribute is as far away as can be."""
         has = attribute(product, wish.name)
         distance = abs(has - wish.value) / wish.span if isinstance(has, float | int) else 1.0
+        # subtracted from 0, since -x would be minus zero where both agree
         return 0.0 - self.near[wish.name] * min(1.0, distance)
 
 

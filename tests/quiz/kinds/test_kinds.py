@@ -20,7 +20,8 @@ from quizfunnel.quiz.file.json_schema import json_schema
 from quizfunnel.quiz.kinds import KINDS
 from quizfunnel.quiz.kinds.answer import AnswerError
 from quizfunnel.quiz.kinds.column import NEVER_ASKED, SKIPPED
-from quizfunnel.quiz.kinds.question import Condition, QuestionKind, Threshold
+from quizfunnel.quiz.kinds.condition import Condition, Threshold
+from quizfunnel.quiz.kinds.question import QuestionKind
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.spec import AnswerValue, Question
 from tests.cast import product
