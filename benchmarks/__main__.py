@@ -15,6 +15,7 @@ from typing import Protocol, cast
 # Named, not imported: one benchmark's libraries are no other's business.
 BENCHMARKS = {
     "answer": "benchmarks.answer",
+    "answer-parts": "benchmarks.answer_parts",
     "calibration": "benchmarks.calibration",
     "recommender": "benchmarks.recommender",
     "recommender-loop": "benchmarks.loop",

@@ -82,7 +82,7 @@ def run(*, rounds: int = 5, seconds: int = 4, attempts: int = 24_000) -> dict[st
         raise RuntimeError("wrk is missing; install it (Debian: apt-get install wrk)")
     with tempfile.TemporaryDirectory() as folder:
         store = Path(folder)
-        load = _prepare(store, attempts, seconds)
+        load = prepare(store, attempts, seconds)
         env = {"QUIZFUNNEL_STORE": str(store), "QUIZFUNNEL_SECRET_KEY": KEY, "QUIZFUNNEL_CONSENT": "off"}
         floor_env = {"FLOOR_DATABASE": str(store / "floor.sqlite3")}
         with (
@@ -148,7 +148,7 @@ def table(figures: dict[str, object]) -> str:
     return "\n".join(lines)
 
 
-def _prepare(store: Path, attempts: int, seconds: int) -> Load:
+def prepare(store: Path, attempts: int, seconds: int) -> Load:
     """Make a store with the shipped quizzes and attempts to answer."""
     shutil.copytree(shipped_folder() / "quizzes", store / "quizzes")
     engine = open_engine(f"sqlite:///{store / 'var' / 'quizfunnel.sqlite3'}", pooled=False)

@@ -68,22 +68,22 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(*, rounds: int = 5, calls: int = 2000, seed: int = 1) -> dict[str, object]:
     """Measure and return every figure; raise RuntimeError where two ways to the same scores differ."""
     rng = random.Random(seed)
-    shop = _shop(rng)
-    served = {**dict.fromkeys(OURS, _ours(shop)), "numpy": _numpy(shop, rng), "sklearn": _sklearn(shop, rng)}
-    crowd = _crowd(rng)
+    made = shop(rng)
+    served = {**dict.fromkeys(OURS, ours(made)), "numpy": _numpy(made, rng), "sklearn": _sklearn(made, rng)}
+    shoppers = crowd(rng)
     gc.collect()
     gc.freeze()
     found: dict[str, list[Figures]] = {name: [] for name in served}
     for number in range(rounds):
         for name, serve in served.items():
-            asked = _asked(name, calls if name != "sklearn" else max(50, calls // 10), rng, crowd)
-            found[name].append(_measure(serve, asked, f"{number}:"))
+            answers = asked(name, calls if name != "sklearn" else max(50, calls // 10), rng, shoppers)
+            found[name].append(_measure(serve, answers, f"{number}:"))
     gc.unfreeze()
     figures = {name: _median(series)._asdict() for name, series in found.items()}
     peer = figures["sklearn"]["p50"]
     return {
         "products": PRODUCTS,
-        "questions": len(shop.quiz.questions),
+        "questions": len(made.quiz.questions),
         "rounds": rounds,
         "calls": calls,
         "machine": {"processors": os.cpu_count(), "load": round(os.getloadavg()[0], 2)},
@@ -116,7 +116,8 @@ def table(figures: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _shop(rng: random.Random) -> Shop:
+def shop(rng: random.Random) -> Shop:
+    """Return a quiz of seven questions, 500 products and a model of drawn numbers."""
     products = tuple(_product(rng, n) for n in range(PRODUCTS))
     quiz = _quiz(rng)
     columns = columns_of(quiz)
@@ -169,12 +170,12 @@ def _answers(rng: random.Random, weights: list[float] | None = None) -> Answers:
     return answers | {"q5": tuple(sorted({one(), one()})), "q6": float(CHOICES.index(one()) + 1)}
 
 
-def _crowd(rng: random.Random) -> Callable[[], Answers]:
+def crowd(rng: random.Random) -> Callable[[], Answers]:
     """Return a draw of a shopper's answers: the n-th choice of a question is half as popular as the one before it."""
     return lambda: _answers(rng, [1.0, 0.5, 0.25, 0.125, 0.0625])
 
 
-def _asked(name: str, calls: int, rng: random.Random, crowd: Callable[[], Answers]) -> Iterator[Answers]:
+def asked(name: str, calls: int, rng: random.Random, crowd: Callable[[], Answers]) -> Iterator[Answers]:
     """Yield the answers of one round; the worker's memory is as that round says."""
     choose._patterns.clear()  # noqa: SLF001 - a worker that has just begun
     if name == "day":
@@ -211,7 +212,8 @@ def _median(series: list[Figures]) -> Figures:
     return Figures(*(statistics.median(column) for column in zip(*series, strict=True)))
 
 
-def _ours(shop: Shop) -> Serve:
+def ours(shop: Shop) -> Serve:
+    """Return the whole of a choice, as a shopper's worker makes it."""
     scores = TableRecommender("model", shop.model).table(shop.quiz, products_of(shop.catalog))
     policy = PlackettLucePolicy()
     return lambda answers, seed: choose.choose(scores, policy, answers, seed=seed, depth=DEPTH)

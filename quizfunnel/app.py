@@ -109,19 +109,19 @@ def product_finder(shelf: Shelf) -> Callable[[str, str, str], tuple[Product, str
 
 def _furnish(app: Flask, shelf: Shelf, models: ModelShelf, *, demo: bool) -> None:
     wired: Wiring = app.extensions["quizfunnel"]
-    settings, clerk = wired.settings, AttributionKeys(wired.signer, product_finder(shelf))
+    settings, keys = wired.settings, AttributionKeys(wired.signer, product_finder(shelf))
     chooser = Chooser(models, PlackettLucePolicy())
     questions = QuestionCache(lambda page: render.render_text("shopper/_question.html", page))
     rooms: dict[str, tuple[ModuleType, object]] = {
         "visit": (quizfunnel.visit.views, None),
         "journey": (quizfunnel.journey.views, quizfunnel.journey.views.Parts(shelf, questions, chooser.on_finish)),
         "offer": (quizfunnel.offer.views, quizfunnel.offer.views.Parts(chooser, shelf)),
-        "orders": (quizfunnel.orders.views, quizfunnel.orders.views.Parts.of(settings, clerk)),
+        "orders": (quizfunnel.orders.views, quizfunnel.orders.views.Parts.of(settings, keys)),
         "staff": (quizfunnel.web.staff.views, quizfunnel.web.staff.views.Parts()),
         "insight": (quizfunnel.insight.views, quizfunnel.insight.views.Parts(shelf)),
     }
     if demo:
-        rooms["demo"] = (quizfunnel.demo.views, quizfunnel.demo.views.Parts(shelf, clerk, planning.enrolment))
+        rooms["demo"] = (quizfunnel.demo.views, quizfunnel.demo.views.Parts(shelf, keys, planning.enrolment))
     else:
         app.add_url_rule("/", "front", _front_door(shelf, settings.shop_url))
     for name, (views, room) in rooms.items():

@@ -15,6 +15,8 @@ It reads the code and imports nothing, so that it can say the same of any commit
   templates, are not followed. Its *rooms* are the folders of these modules, its *floors* the modules on the longest
   chain of them that name each other.
 
+`python tools/trace_request.py` tells what of an answer's and a figure's way really runs.
+
 The ways: an answer from the form that is sent, an order from the hook, a quiz from its file, and a figure from the page
 of a quiz's results.
 """
@@ -99,9 +101,10 @@ def main() -> None:
     sys.stdout.write(json.dumps(asdict(layout), indent=1) + "\n" if options.json else as_text(layout))
 
 
-def unpacked(commit: str, folder: Path) -> Path:
-    """Write the package as it was at a commit into a folder."""
-    packed = subprocess.run(["git", "archive", commit, PACKAGE], cwd=ROOT, check=True, capture_output=True)  # noqa: S603, S607 - git, and a commit that somebody typed
+def unpacked(commit: str, folder: Path, *names: str) -> Path:
+    """Write what the repository held under some names at a commit, the package alone by itself, into a folder."""
+    command = ["git", "archive", commit, *(names or (PACKAGE,))]
+    packed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True)  # noqa: S603 - git, and a commit that somebody typed
     with tarfile.open(fileobj=io.BytesIO(packed.stdout)) as archive:
         archive.extractall(folder, filter="data")
     return folder

@@ -1,6 +1,6 @@
 """Coverage: how often limits at a size fixed beforehand hold the truth, over rates and sizes that stores have."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import product
 
 import numpy as np
@@ -15,14 +15,14 @@ SIZES = ((300, 3000), (1000, 1000), (5000, 1000), (20_000, 5000))
 TARGET = 0.945
 
 
-def rows(runs: int) -> list[Row]:
+def rows(runs: int, *, sizes: Sequence[tuple[int, int]] = SIZES) -> list[Row]:
     """Return the mean and the lowest coverage of a difference and a ratio of two rates."""
     found = []
     for name, limits, truth in (
         ("obs_diff (Newcombe)", intervals.difference, lambda one, two: one - two),
         ("obs_ratio (MOVER-R)", intervals.ratio, lambda one, two: one / two),
     ):
-        held = [_held(runs, limits, truth, case) for case in product(BASES, RATIOS, SIZES)]
+        held = [_held(runs, limits, truth, case) for case in product(BASES, RATIOS, sizes)]
         mean = sum(held) / len(held)
         error = (mean * (1 - mean) / (runs * len(held))) ** 0.5
         low = min(held)

@@ -1,6 +1,6 @@
 """Daily looks at arms that are alike: how often anything is ever said to differ."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import log, sqrt
 
 import numpy as np
@@ -25,15 +25,15 @@ BEFORE = 0.05  # visitors with earlier orders, who buy five times as often
 P99 = 2.3263478740408408
 
 
-def rows(runs: int) -> list[Row]:
-    """Return the false alarms of ratio, difference, revenue and of the arms' sizes."""
-    return [*_rates(runs), *_money(runs), *_sizes(runs)]
+def rows(runs: int, *, visitors: Sequence[int] = VISITORS, spenders: Sequence[int] = SPENDERS) -> list[Row]:
+    """Return the false alarms of ratio, difference, revenue and of the arms' sizes, by visitors a day."""
+    return [*_rates(runs, visitors), *_money(runs, spenders), *_sizes(runs)]
 
 
-def _rates(runs: int) -> Iterator[Row]:
+def _rates(runs: int, visitors: Sequence[int]) -> Iterator[Row]:
     for invited in SHARES:
         planned = sample_size.visitors(BASE, 1 - invited, 0.1)
-        for per_day in VISITORS:
+        for per_day in visitors:
             draw = np.random.default_rng([int(invited * 100), per_day])
             n = draw.binomial(per_day, invited, (runs, DAYS))
             x, y = (draw.binomial(of, BASE).cumsum(axis=1) for of in (n, per_day - n))
@@ -75,10 +75,10 @@ def _sizes(runs: int) -> Iterator[Row]:
         yield share(f"srm, {invited:.0%} invited, 1,000 a day", int(crossed.sum()), runs, high=0.01)
 
 
-def _money(runs: int) -> Iterator[Row]:
+def _money(runs: int, spenders: Sequence[int]) -> Iterator[Row]:
     for invited in SHARES:
         planned = sample_size.visitors(BASE, 1 - invited, 0.1)
-        for per_day in SPENDERS:
+        for per_day in spenders:
             crossed = {"capped": 0, "uncapped": 0, "capped, earlier orders": 0}
             for first in range(0, runs, CHUNK):
                 draw = np.random.default_rng([3, int(invited * 100), per_day, first])

@@ -1,1 +1,1 @@
-"""What the store sells: products, read from its own files or from its platform's export."""
+"""Catalogue: the store's products, read from its own files or from its platform's export."""

@@ -31,7 +31,7 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """One product as its catalogue tells it.
+    """One product as its catalogue has it.
 
     `price` is the cheapest available variant's, in minor units of `currency`. `attributes` holds
     the catalogue's further columns: a float where every cell of the column is a number (money
@@ -58,7 +58,7 @@ class Product:
         return self.published and any(variant.available for variant in self.variants)
 
     def cost_of(self, sku: str) -> int | None:
-        """Return what one costs the store: of the variant with this SKU, else what every variant costs alike."""
+        """Return a unit's cost to the store: of the variant with this SKU, else the cost that all variants share."""
         mine = {variant.cost for variant in self.variants if sku and variant.sku == sku}
         costs = mine or {variant.cost for variant in self.variants}
         return costs.pop() if len(costs) == 1 else None
@@ -77,18 +77,18 @@ class Catalog:
 
     @cached_property
     def _by_sku(self) -> Mapping[str, Product | None]:
-        found: dict[str, Product | None] = {}
+        products: dict[str, Product | None] = {}
         for product in self.products:
             for sku in {variant.sku for variant in product.variants if variant.sku}:
-                found[sku] = None if sku in found else product
-        return found
+                products[sku] = None if sku in products else product
+        return products
 
     @cached_property
     def _by_title(self) -> Mapping[str, Product | None]:
-        found: dict[str, Product | None] = {}
+        products: dict[str, Product | None] = {}
         for product in self.products:
-            found[product.title] = None if product.title in found else product
-        return found
+            products[product.title] = None if product.title in products else product
+        return products
 
     def find(self, *, product_id: str = "", sku: str = "", title: str = "") -> tuple[Product, str] | None:
         """Return the product of an order line and by what it was found: `id`, `sku` or `title`.

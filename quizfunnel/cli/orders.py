@@ -47,8 +47,8 @@ def replay(*, unreadable: bool, dead: bool) -> None:
     from quizfunnel.orders.sources.configured import configured
 
     with database() as (settings, engine):
-        clerk = AttributionKeys(Signer(settings.keys()), product_finder(open_shelf(settings, engine)))
-        done = inbox.replay(engine, configured(settings), clerk, dead=unreadable or dead)
+        keys = AttributionKeys(Signer(settings.keys()), product_finder(open_shelf(settings, engine)))
+        done = inbox.replay(engine, configured(settings), keys, dead=unreadable or dead)
     click.echo(f"{done.applied} applied, {done.unchanged} changed nothing, {done.dead} cannot be read")
 
 

@@ -120,5 +120,5 @@ def _stage(settings: "Settings", engine: "Engine", *, world: str, seed: int) -> 
     shelf, signer = open_shelf(settings, engine), Signer(settings.keys())
     models = ModelShelf(Registry(settings.store / "models"), SystemClock())
     chooser = Chooser(models, PlackettLucePolicy())
-    clerk = AttributionKeys(signer, product_finder(shelf))
-    return Stage(shelf, settings, planning.enrolment, signer, clerk, chooser.on_finish, world=world, seed=seed)
+    keys = AttributionKeys(signer, product_finder(shelf))
+    return Stage(shelf, settings, planning.enrolment, signer, keys, chooser.on_finish, world=world, seed=seed)

@@ -47,7 +47,7 @@ def events(draw: random.Random, placed: checkout.Placed) -> Iterator[OrderMessag
         yield _later(placed, "order.refunded", later, envelope | {"data": data})
 
 
-def deliver(connection: Connection, clerk: AttributionKeys, event: OrderMessage) -> None:
+def deliver(connection: Connection, keys: AttributionKeys, event: OrderMessage) -> None:
     """Hand one message to the inbox and have it read, in the caller's transaction."""
     source = StandardSource(_SECRET)
     headers = sign(_SECRET, delivery=event.delivery, at=event.at, body=event.body)
@@ -55,7 +55,7 @@ def deliver(connection: Connection, clerk: AttributionKeys, event: OrderMessage)
     if inbox.refuse(sent) is None:
         kept = inbox.keep(connection, sent)
         if kept is not None:
-            inbox.read(connection, kept, source=source, clerk=clerk)
+            inbox.read(connection, kept, source=source, keys=keys)
 
 
 def _later(placed: checkout.Placed, kind: str, at: datetime, envelope: dict[str, object]) -> OrderMessage:

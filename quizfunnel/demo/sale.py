@@ -11,11 +11,11 @@ from quizfunnel.orders.tables import OrderEvent
 from quizfunnel.store.types import columns
 
 
-def place(engine: Engine, clerk: AttributionKeys, placed: checkout.Placed, *, secret: str) -> Receipt:
+def place(engine: Engine, keys: AttributionKeys, placed: checkout.Placed, *, secret: str) -> Receipt:
     """Deliver an order's webhook; return the receipt that the shop is answered with."""
     body = checkout.order_body(placed)
     headers = sign(secret, delivery=_delivery(placed.order_id), at=placed.at, body=body)
-    return inbox.receive(engine, inbox.Delivery(StandardSource(secret), body, headers, placed.at), clerk=clerk)
+    return inbox.receive(engine, inbox.Delivery(StandardSource(secret), body, headers, placed.at), keys=keys)
 
 
 def was_made(connection: Connection, order_id: str) -> bool:

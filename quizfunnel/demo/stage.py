@@ -21,7 +21,7 @@ class Stage:
     settings: Settings
     plan: Plan
     signer: Signer
-    clerk: AttributionKeys
+    keys: AttributionKeys
     on_finish: OnFinish
     world: str
     seed: int

@@ -184,7 +184,7 @@ class Walk:
         placed = checkout.Placed(f"S-{self.id[:12]}", tuple(lines), token, self.click_token, at)
         for event in deliveries.events(draw, placed):
             if event.at < self.until:
-                deliveries.deliver(self.connection, self.stage.clerk, event)
+                deliveries.deliver(self.connection, self.stage.keys, event)
         return 1
 
     def _timing(self, step: world.SimulatedStep, shown: datetime) -> Timing:

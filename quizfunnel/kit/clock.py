@@ -1,4 +1,4 @@
-"""Where the program's time comes from, so that tests and the demo can bring their own."""
+"""Clocks: the program's time, which tests and the demo can bring themselves; and milliseconds since 1970."""
 
 import secrets
 import time

@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all, also after a power cut, and written by one process at a time."""
+"""Atomic files: there whole or not at all, also after a power cut, and written by one process at a time."""
 
 import os
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ Stamp = tuple[int, int, int]
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Hold a folder alone; the system gives the turn back when a process is killed."""
+    """Hold a folder alone; the system releases it when a process is killed."""
     folder.mkdir(parents=True, exist_ok=True)
     handle = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
@@ -27,7 +27,7 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 def replace(path: Path, text: str) -> None:
-    """Replace a file whole; whoever holds the turn may do it."""
+    """Replace a file whole; for whoever holds its folder."""
     aside = path.with_name(f".new-{path.name}")
     write(aside, text.encode())
     aside.replace(path)
@@ -52,7 +52,7 @@ def fsync_folder(folder: Path) -> None:
 
 
 def stamp(path: Path) -> Stamp:
-    """Return what differs once a file was replaced; zeros where there is none."""
+    """Return a stamp that differs once the file was replaced; zeros where there is none."""
     with suppress(OSError, ValueError):  # a path with a NUL is a ValueError
         status = path.stat()
         return status.st_mtime_ns, status.st_size, status.st_ino

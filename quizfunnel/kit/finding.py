@@ -1,4 +1,4 @@
-"""What a check found in a file: where, how grave, and what to do."""
+"""Finding: a fault in a file, with its place, how grave it is, and what to do; pure."""
 
 from typing import Literal, NamedTuple
 

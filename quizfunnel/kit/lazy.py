@@ -8,7 +8,7 @@ from typing import Any
 def lazy(package: str, homes: Mapping[str, str]) -> Callable[[str], Any]:
     """Return the `__getattr__` (PEP 562) of a package that exports names, each from its module below the package.
 
-    So the package can be imported without what only some of its names need, and its modules may move.
+    So the package can be imported without the libraries that only some of its names need, and its modules may move.
     """
 
     def __getattr__(name: str) -> Any:  # noqa: N807 - it becomes the package's own

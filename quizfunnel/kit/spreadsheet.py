@@ -1,4 +1,4 @@
-"""Cells for spreadsheets: what a formula would be is written as text; pure."""
+"""Spreadsheet cells: text that would be a formula is guarded; pure."""
 
 import re
 from math import isfinite
@@ -10,7 +10,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def guarded(cell: Cell) -> Cell:
-    """Return what a spreadsheet may be given: text that it would compute gets an apostrophe, infinity is empty."""
+    """Return a cell for a spreadsheet: text that it would compute gets an apostrophe, infinity is empty."""
     if isinstance(cell, float) and not isfinite(cell):
         return None
     harmless = not isinstance(cell, str) or not cell.startswith(_FORMULA) or _NUMBER.fullmatch(cell)

@@ -61,13 +61,16 @@ def last_seen(connection: Connection, scope: Scope, *, window_days: int) -> dict
             _fv.at <= _o.placed_at,
             millis(_o.placed_at) - millis(_fv.at) < window_days * DAY_MS,
         )
+        # The newest view comes first: the first row of an order is of the offer that it is credited to.
         .order_by(_o.source, _o.order_id, _fv.at.desc(), _f.revision.desc())
     )
     credit: dict[tuple[str, str], Seen] = {}
     for source, order, offer, up_to in connection.execute(statement):
+        # `orders.purchases` alone decides which orders count; the statement only finds what their visitors saw.
         if (source, order) not in purchases:
             continue
         last = credit.setdefault((source, order), Seen(offer, up_to))
+        # An earlier view of the same offer may have shown more of it.
         if last.offer == offer and up_to > last.up_to:
             credit[source, order] = Seen(offer, up_to)
     return credit

@@ -236,6 +236,7 @@ def _shown(connection: Connection, scope: Scope, *, weights: tuple[float, ...], 
 
 def _numbered(values: Iterable[Any]) -> tuple[dict[Any, int], Any]:
     """Return the distinct values with their numbers, and every value as its number."""
+    # A missing value is numbered by how many there are: a million rows without a branch in Python.
     numbers: defaultdict[Any, int] = defaultdict()
     numbers.default_factory = numbers.__len__
     places = np.fromiter(map(numbers.__getitem__, values), dtype=np.int64)
@@ -278,6 +279,7 @@ def _grouped(shown: ShownCounts, bought: _Bought, bounds: tuple[int, ...], facts
     ordered = cells[order]
     for (answers, version, product, part), (count, missing) in bought.items():
         wanted = cell(shown.patterns[answers, version], shown.products[product], part)
+        # Always found: nothing is credited that was not shown.
         row = order[np.searchsorted(ordered, wanted)]
         purchases[row] += count
         shown.trials[row] += missing

@@ -116,6 +116,7 @@ def run(connection: Connection, context: TrainingContext, *, share: float = SHAR
     context.progress("Replaying the latest offers")
     replay = replayed(connection, context, trained, counts)
     stored = package(context, trained, counts, replay)
+    # Before the new model is stored: the old challenge is judged by its own log, and makes room where it ends.
     ended = end_impossible(context)
     decision, untold = judge_challenge(connection, context)
     version = context.registry.save(stored)
@@ -177,6 +178,7 @@ def replayed(
     if not trained.judged.scores:
         return None
     offers = offer_log.offers(connection, context.query(since=counts.bounds[-2]))
+    # Chances of second and third slots take every pair of products: fewer offers of a large catalogue.
     most = max(FEWEST, MOST_PAIRS // len(context.products.all) ** 2)
     replay = Replay(context.live.quiz, context.products, offers[-most:], context.versions)
     return replay_value(replay, trained.earlier, lambda version: _table(context, version))
@@ -221,6 +223,7 @@ def _place(
 
 def _size(trained: TrainedModel, replay: ReplayValue | None, share: float) -> int:
     """Return the planned sample size of a challenge, from the rate of purchases that is now."""
+    # Without a purchase yet the plan would be endless: a rate of one in a thousand is the least that is planned for.
     rate = min(0.5, max(replay.logged if replay else 0.0, trained.rate, 1e-3))
     planned = challenge.planned_shoppers(rate, LEAST_GAIN * rate, share)
     return max(FEWEST, min(MOST, planned))

@@ -51,6 +51,7 @@ class Chooser:
         known = connection.execute(select(_offer.id).where(mine, _offer.answers_hash == digest)).scalar()
         if known is not None:
             return str(known)
+        # Nothing but what is stored: whoever reads the log can draw the same order again.
         seed = f"{finished.attempt_id}:{digest}"
         pick = self.pick(finished.live, finished.attempt_id)
         choice = self._choose(pick, finished.live, finished.answers, seed=seed)

@@ -125,6 +125,7 @@ def _changes(logged: _Chosen, every: Sequence[ProductExplanation]) -> list[str]:
     there = {each.product for each in every}
     if gone := [id for id in logged.items if id not in there]:
         notes.append(f"no longer in the catalogue: {', '.join(gone)}")
+    # Scores are worked out from today's catalogue: products whose tags or prices changed come to other sums.
     moved = [each.product for each in every if each.rank and each.score is not None and not _adds_up(each)]
     if moved:
         notes.append(f"today's catalogue gives other scores than those that were logged: {', '.join(moved)}")

@@ -192,6 +192,7 @@ def _page(offer: _OpenOffer, *, why_said: bool = False) -> Response:
         why_said=why_said,
     )
     response = render("shopper/offer.html", page, partial="shopper/_offer.html")
+    # Going back to this page must show what can still be bought, and no cache may show it to another.
     response.headers["Cache-Control"] = "private, no-cache"
     return response
 

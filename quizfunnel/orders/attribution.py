@@ -1,4 +1,4 @@
-"""Whose order it is and which products it holds: by signed token and by the catalogue, never by a guess."""
+"""Attribution: an order's visitor by signed token, its products by the catalogue, never by a guess."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -22,12 +22,12 @@ class Attribution(NamedTuple):
 
 
 def attribute(signer: Signer, order: OrderFacts) -> Attribution:
-    """Return whom an order belongs to, by the tokens that we signed."""
+    """Return the visitor and the click of an order, by the tokens that we signed."""
     click = signer.verify(signing.CLICK, order.click_token)
     return Attribution(read_cart_token(signer, order.visitor_token), click if is_id(click) else None)
 
 
-class Found(NamedTuple):
+class ProductMatch(NamedTuple):
     """A line's product in the catalogue and by what it was found; what a unit costs the store, None if unknown."""
 
     product: str | None
@@ -35,10 +35,10 @@ class Found(NamedTuple):
     cost_minor: int | None
 
 
-def product_of(line: LineItem, find: FindProduct, *, currency: str) -> Found:
+def product_of(line: LineItem, find: FindProduct, *, currency: str) -> ProductMatch:
     """Return the product of a line of an order in `currency`; a cost in another one is unknown."""
-    found = find(line.product_id, line.sku, line.title)
-    if found is None:
-        return Found(None, "", None)
-    product, by = found
-    return Found(product.id, by, product.cost_of(line.sku) if product.currency == currency else None)
+    matched = find(line.product_id, line.sku, line.title)
+    if matched is None:
+        return ProductMatch(None, "", None)
+    product, by = matched
+    return ProductMatch(product.id, by, product.cost_of(line.sku) if product.currency == currency else None)

@@ -1,4 +1,4 @@
-"""What an event says of an order, in one shape for every source; plain frozen values."""
+"""Facts of an order or a refund, in one shape for every source's events; plain frozen values."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,9 +31,9 @@ class RefundFacts(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class OrderFacts:
-    """One order as one event tells it; tokens are still unverified.
+    """One order as one event has it; tokens are still unverified.
 
-    `paid` and `cancelled` are what this event says: false where it says nothing of it.
+    `paid` and `cancelled` are false where this event says nothing of it.
     """
 
     order_id: str
@@ -50,7 +50,7 @@ class OrderFacts:
 
 
 class EventFacts(NamedTuple):
-    """Everything one event says: perhaps an order, perhaps refunds; nothing where it is of no concern."""
+    """Facts of one event: perhaps an order, perhaps refunds; neither where it is of no concern."""
 
     topic: str
     order: OrderFacts | None

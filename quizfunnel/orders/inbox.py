@@ -1,4 +1,4 @@
-"""The inbox: a signed body is kept before it is read, answered, and read after; nothing of it is lost."""
+"""Inbox: a signed body is kept before it is read, answered, and read after; nothing of it is lost."""
 
 import hashlib
 import logging
@@ -27,14 +27,14 @@ _event = columns(OrderEvent)
 
 
 class Receipt(NamedTuple):
-    """What the sender is told."""
+    """The answer to a sender: an HTTP status and a message."""
 
     status: int
     message: str
 
 
 class Replayed(NamedTuple):
-    """How many events were read again, and what became of them."""
+    """Counts of events that were read again: applied, without effect, or still unreadable."""
 
     applied: int
     unchanged: int
@@ -56,7 +56,7 @@ class Delivery(NamedTuple):
         return {name.lower(): value for name, value in self.headers.items()}
 
 
-def receive(engine: Engine, sent: Delivery, *, clerk: AttributionKeys) -> Receipt:
+def receive(engine: Engine, sent: Delivery, *, keys: AttributionKeys) -> Receipt:
     """Keep a delivery and read it; DatabaseAway where it cannot be kept.
 
     The signature is checked on the bytes before anything else. A genuine body is answered 200 even
@@ -69,7 +69,7 @@ def receive(engine: Engine, sent: Delivery, *, clerk: AttributionKeys) -> Receip
     if event is None:
         return Receipt(200, "received before")
     try:
-        state = write(engine, lambda connection: read(connection, event, source=sent.source, clerk=clerk))
+        state = write(engine, lambda connection: read(connection, event, source=sent.source, keys=keys))
     except DatabaseAway:
         log.warning("order event %s is kept and will be read by `quizfunnel orders replay`", event)
         return Receipt(200, "kept")
@@ -80,7 +80,7 @@ def receive(engine: Engine, sent: Delivery, *, clerk: AttributionKeys) -> Receip
 
 
 def refuse(sent: Delivery) -> Receipt | None:
-    """Return why a delivery is not taken, None where it is genuine."""
+    """Return the refusal of a delivery, None where it is genuine."""
     if len(sent.body) > MOST_BYTES:
         return Receipt(413, "the body is larger than 1 MiB")
     if not sent.source.is_genuine(sent.body, sent.lowered, now=sent.now):
@@ -108,7 +108,7 @@ def keep(connection: Connection, sent: Delivery) -> str | None:
     return event if done.first() is not None else None
 
 
-def read(connection: Connection, event: str, *, source: OrderSource, clerk: AttributionKeys) -> str:
+def read(connection: Connection, event: str, *, source: OrderSource, keys: AttributionKeys) -> str:
     """Read one kept event into the ledger and return its state from now."""
     body, simulated = connection.execute(select(_event.body, _event.simulated).where(_event.id == event)).one()
     topic, error = "", ""
@@ -123,7 +123,7 @@ def read(connection: Connection, event: str, *, source: OrderSource, clerk: Attr
             state = "ignored"
         else:
             origin = ledger.Origin(source.name, digest, simulated=bool(simulated))
-            new = ledger.apply(connection, clerk, facts, origin)
+            new = ledger.apply(connection, keys, facts, origin)
             state = "applied" if new else "stale"
     values = {"state": state, "error": error, "topic": topic[:64]}
     connection.execute(update(OrderEvent).where(_event.id == event).values(**values))
@@ -131,9 +131,9 @@ def read(connection: Connection, event: str, *, source: OrderSource, clerk: Attr
 
 
 def replay(
-    engine: Engine, sources: Mapping[str, OrderSource], clerk: AttributionKeys, *, dead: bool = False
+    engine: Engine, sources: Mapping[str, OrderSource], keys: AttributionKeys, *, dead: bool = False
 ) -> Replayed:
-    """Read again what was kept and not read; with `dead` also what could not be read. Age is not checked again."""
+    """Read again the events that were kept and not read; with `dead` also unreadable ones. Age is not checked again."""
     states = ("new", "dead") if dead else ("new",)
     with reading(engine) as connection:
         waiting = connection.execute(
@@ -142,15 +142,15 @@ def replay(
     counts = {"applied": 0, "unchanged": 0, "dead": 0}
     for event, name in waiting:
         if name in sources:
-            state = _read_again(engine, event, source=sources[name], clerk=clerk)
+            state = _read_again(engine, event, source=sources[name], keys=keys)
             counts[state if state in counts else "unchanged"] += 1
     return Replayed(**counts)
 
 
-def _read_again(engine: Engine, event: str, *, source: OrderSource, clerk: AttributionKeys) -> str:
+def _read_again(engine: Engine, event: str, *, source: OrderSource, keys: AttributionKeys) -> str:
     """Read one event in a transaction of its own; one that fails is set aside, so that the others go on."""
     try:
-        return write(engine, lambda connection: read(connection, event, source=source, clerk=clerk))
+        return write(engine, lambda connection: read(connection, event, source=source, keys=keys))
     except DatabaseAway:
         raise
     except Exception as error:  # noqa: BLE001 - whatever it is, it concerns this event alone

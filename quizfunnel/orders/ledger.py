@@ -1,4 +1,4 @@
-"""Orders as their newest event tells them: any order and any repetition of events gives the same rows."""
+"""Ledger of orders, each as of its newest event: any order and any repetition of events gives the same rows."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -21,22 +21,22 @@ _order, _line, _refund, _visitor = columns(Order), columns(OrderLine), columns(R
 
 
 class AttributionKeys(NamedTuple):
-    """What the ledger needs to attribute an order: the keys of our tokens and the catalogue."""
+    """Keys to attribution: the signer of our tokens, and the catalogue's look-up of products."""
 
     signer: Signer
     find_product: FindProduct
 
 
 class Origin(NamedTuple):
-    """Where facts come from: the source, the digest of the event, and whether it is simulated."""
+    """Origin of facts: the source, the digest of the event, and whether it is simulated."""
 
     source: str
     event: str
     simulated: bool = False
 
 
-def apply(connection: Connection, clerk: AttributionKeys, facts: EventFacts, origin: Origin) -> bool:
-    """Write what an event says; tell whether anything of it was new.
+def apply(connection: Connection, keys: AttributionKeys, facts: EventFacts, origin: Origin) -> bool:
+    """Write the facts of an event; tell whether anything of them was new.
 
     An order's amounts and lines are those of its newest event; where two are of the same moment the
     one with the greater `event` digest wins, so that their order of arrival does not matter. That an
@@ -47,47 +47,47 @@ def apply(connection: Connection, clerk: AttributionKeys, facts: EventFacts, ori
     for refund in facts.refunds:
         new = _write_refund(connection, refund, source=origin.source) or new
     if facts.order is not None:
-        new = _write_order(connection, clerk, facts.order, origin) or new
+        new = _write_order(connection, keys, facts.order, origin) or new
     return new
 
 
-def _write_order(connection: Connection, clerk: AttributionKeys, order: OrderFacts, origin: Origin) -> bool:
+def _write_order(connection: Connection, keys: AttributionKeys, order: OrderFacts, origin: Origin) -> bool:
     mine = (_order.source == origin.source, _order.order_id == order.order_id)
     known = connection.execute(select(*_order).where(*mine).with_for_update()).first()
-    told, newest = _told(connection, clerk, order, origin), _newest(order, origin)
+    shared, newest = _shared(connection, keys, order, origin), _newest(order, origin)
     if known is None:
         key = {"source": origin.source, "order_id": order.order_id}
-        if connection.execute(_order_once(connection.dialect.name), key | told | newest).first() is None:
+        if connection.execute(_order_once(connection.dialect.name), key | shared | newest).first() is None:
             # another worker has just written the order's first event: this one is its second
-            return _write_order(connection, clerk, order, origin)
-        _write_lines(connection, clerk, order, source=origin.source)
+            return _write_order(connection, keys, order, origin)
+        _write_lines(connection, keys, order, source=origin.source)
         return True
     is_newer = (order.updated_at, origin.event) > (known.updated_at, known.event)
-    values = _lasting(told, known) | (newest if is_newer else {})
+    values = _lasting(shared, known) | (newest if is_newer else {})
     if all(getattr(known, name) == value for name, value in values.items()):
         return False
     connection.execute(update(Order).where(*mine).values(**values))
     if is_newer:
-        _write_lines(connection, clerk, order, source=origin.source)
+        _write_lines(connection, keys, order, source=origin.source)
     return True
 
 
-def _told(connection: Connection, clerk: AttributionKeys, order: OrderFacts, origin: Origin) -> dict[str, Any]:
-    """Return what one event adds to what an order's events say together."""
-    found = attribution.attribute(clerk.signer, order)
+def _shared(connection: Connection, keys: AttributionKeys, order: OrderFacts, origin: Origin) -> dict[str, Any]:
+    """Return the columns that all events of an order decide together, as this event alone has them."""
+    proven = attribution.attribute(keys.signer, order)
     return {
-        "visitor_id": found.visitor_id,
+        "visitor_id": proven.visitor_id,
         "conflict": False,
-        "click_id": found.click_id,
+        "click_id": proven.click_id,
         "placed_at": order.placed_at,
         "paid": order.paid,
         "cancelled": order.cancelled,
-        "simulated": origin.simulated or _is_simulated(connection, found.visitor_id),
+        "simulated": origin.simulated or _is_simulated(connection, proven.visitor_id),
     }
 
 
 def _newest(order: OrderFacts, origin: Origin) -> dict[str, Any]:
-    """Return what only an order's newest event says."""
+    """Return the columns that an order's newest event decides alone."""
     return {
         "updated_at": order.updated_at,
         "event": origin.event,
@@ -98,16 +98,16 @@ def _newest(order: OrderFacts, origin: Origin) -> dict[str, Any]:
     }
 
 
-def _lasting(told: Mapping[str, Any], known: Any) -> dict[str, Any]:
-    """Return what an order's events say together, whichever of them is the newest."""
+def _lasting(shared: Mapping[str, Any], known: Any) -> dict[str, Any]:
+    """Return the columns that all events decide together, whichever of them is the newest."""
     return {
-        "visitor_id": _either(told["visitor_id"], known.visitor_id),
-        "conflict": known.conflict or _differ(told["visitor_id"], known.visitor_id),
-        "click_id": _either(told["click_id"], known.click_id),
-        "placed_at": min(told["placed_at"], known.placed_at),
-        "paid": told["paid"] or known.paid,
-        "cancelled": told["cancelled"] or known.cancelled,
-        "simulated": told["simulated"] or known.simulated,
+        "visitor_id": _either(shared["visitor_id"], known.visitor_id),
+        "conflict": known.conflict or _differ(shared["visitor_id"], known.visitor_id),
+        "click_id": _either(shared["click_id"], known.click_id),
+        "placed_at": min(shared["placed_at"], known.placed_at),
+        "paid": shared["paid"] or known.paid,
+        "cancelled": shared["cancelled"] or known.cancelled,
+        "simulated": shared["simulated"] or known.simulated,
     }
 
 
@@ -121,15 +121,15 @@ def _differ(one: str | None, two: str | None) -> bool:
     return None not in (one, two) and one != two
 
 
-def _write_lines(connection: Connection, clerk: AttributionKeys, order: OrderFacts, *, source: str) -> None:
+def _write_lines(connection: Connection, keys: AttributionKeys, order: OrderFacts, *, source: str) -> None:
     connection.execute(delete(OrderLine).where(_line.source == source, _line.order_id == order.order_id))
     rows = []
     for position, line in enumerate(order.lines, start=1):
-        found = attribution.product_of(line, clerk.find_product, currency=order.currency)
+        match = attribution.product_of(line, keys.find_product, currency=order.currency)
         key = {"source": source, "order_id": order.order_id, "position": position}
-        told = line._asdict()
-        micro = {"quantity_micro": int(told.pop("quantity") * MICRO)}
-        rows.append(key | told | micro | found._asdict())
+        columns_of_line = line._asdict()
+        micro = {"quantity_micro": int(columns_of_line.pop("quantity") * MICRO)}
+        rows.append(key | columns_of_line | micro | match._asdict())
     if rows:
         connection.execute(insert(OrderLine), rows)
 
@@ -152,7 +152,10 @@ def _order_once(dialect: str) -> ReturningInsert[tuple[str]]:
 
 @lru_cache(maxsize=2)
 def _refund_most(dialect: str) -> ReturningInsert[tuple[str]]:
-    """Return what writes a refund, or raises it: its transactions succeed one by one, and it names no later moment."""
+    """Return the statement that writes a refund or raises it.
+
+    Its transactions succeed one by one, and no body of it names a later moment than another: the greater one is newer.
+    """
     names = ("amount_minor", "at", "currency", "order_id")
 
     def is_greater(new: Excluded) -> ColumnElement[bool]:

@@ -142,7 +142,7 @@ class Refund(SQLModel, table=True):
 
 
 class DayTotal(SQLModel, table=True):
-    """What the store says that it sold on a day of its own time zone; a later word replaces an earlier one.
+    """Total of the store's own report for a day of its own time zone; a later report replaces an earlier one.
 
     The day's bounds are kept as moments, so that the ledger's orders of it are found by index and whoever reads
     them needs no time zone. A day may be sold at a loss: refunds count on their own day.

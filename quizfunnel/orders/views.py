@@ -1,4 +1,4 @@
-"""POST /hooks/<source>: where a store tells of its orders."""
+"""Web hooks of order sources: POST /hooks/<source>."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,15 +18,15 @@ blueprint = Blueprint("orders", __name__)
 
 @dataclass(frozen=True)
 class Parts:
-    """What app.py hands to this room: every source with a secret, and what the ledger needs."""
+    """Parts of this room that app.py makes: every source with a secret, and the keys of attribution."""
 
     sources: Mapping[str, OrderSource]
-    clerk: AttributionKeys
+    keys: AttributionKeys
 
     @classmethod
-    def of(cls, settings: Settings, clerk: AttributionKeys) -> "Parts":
+    def of(cls, settings: Settings, keys: AttributionKeys) -> "Parts":
         """Return the parts for the secrets that are set; a source without one does not exist."""
-        return cls(configured(settings), clerk)
+        return cls(configured(settings), keys)
 
 
 def parts() -> Parts:
@@ -45,7 +45,7 @@ def hook(source: str) -> Response:
     body = request.get_data(cache=False)
     w = wiring()
     sent = inbox.Delivery(known, body, dict(request.headers), w.clock.now())
-    return _answer(inbox.receive(w.engine, sent, clerk=parts().clerk))
+    return _answer(inbox.receive(w.engine, sent, keys=parts().keys))
 
 
 def _answer(receipt: Receipt) -> Response:

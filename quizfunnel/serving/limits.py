@@ -9,6 +9,7 @@ LaneName: TypeAlias = Literal["pages", "files", "health"]
 FORM_SECONDS, HOOK_SECONDS = 5.0, 15.0
 LENGTHS: Mapping[LaneName, int] = {"pages": 512, "files": 1024, "health": 64}
 CONNECTIONS = 4096  # of a worker; at 512, 1,300 slow bodies kept every other shopper out
+DESCRIPTORS = 2 * CONNECTIONS  # a connection may have a file under way
 HEAD_SECONDS = 10.0  # also how long a connection may stay without a request
 HEAD_BYTES = 64 * 1024
 READER_SECONDS = 30.0  # a client that takes no byte for so long is not waited for

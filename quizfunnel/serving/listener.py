@@ -1,4 +1,4 @@
-"""Listening socket: the limits that the system itself keeps for every connection that comes from it."""
+"""Listening socket: how many connections may come from it, and the limits that the system itself keeps for each."""
 
 import asyncio
 import os
@@ -6,6 +6,11 @@ import socket
 import stat
 from contextlib import suppress
 from pathlib import Path
+
+try:
+    import resource
+except ImportError:  # pragma: no cover - not on this system, which has no such limit either
+    resource = None  # type: ignore[assignment]
 
 _DESCRIPTORS = Path("/proc/self/fd")
 _LOOK_SECONDS, _MOST_LOOKS = 0.2, 100
@@ -19,6 +24,15 @@ def end_idle_readers(loop: asyncio.AbstractEventLoop, seconds: float, *, looks: 
     """
     if hasattr(socket, "TCP_USER_TIMEOUT") and _DESCRIPTORS.exists() and looks and not limit_listeners(seconds):
         loop.call_later(_LOOK_SECONDS, lambda: end_idle_readers(loop, seconds, looks=looks - 1))
+
+
+def allow_descriptors(count: int) -> None:
+    """Raise this process's own limit on open files to `count`, or as far as the system lets it."""
+    if resource is not None:
+        own, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = count if most == resource.RLIM_INFINITY else min(count, most)
+        if own != resource.RLIM_INFINITY and own < wanted:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def limit_listeners(seconds: float) -> int:

@@ -1,4 +1,4 @@
-"""Opening the database with the settings that keep it safe and quick."""
+"""Engine of the database, with the settings that keep it safe and quick."""
 
 from pathlib import Path
 from typing import Any
@@ -49,16 +49,16 @@ def _open_sqlite(url: str, *, pooled: bool) -> Engine:
     )
     event.listen(engine, "connect", _set_pragmas)
     if database and database != ":memory:":
-        beside = Path(f"{database}-turn")
-        event.listen(engine, "connect", lambda _connection, record: record.info.update(turn=WriteLock(beside)))
-        event.listen(engine, "close", lambda _connection, record: _end_turn(record))
+        beside = Path(f"{database}-turn")  # a name that programs of every version share
+        event.listen(engine, "connect", lambda _connection, record: record.info.update(lock=WriteLock(beside)))
+        event.listen(engine, "close", lambda _connection, record: _close_lock(record))
     return engine
 
 
-def _end_turn(record: ConnectionPoolEntry) -> None:
-    turn: WriteLock | None = record.info.pop("turn", None)
-    if turn is not None:
-        turn.close()
+def _close_lock(record: ConnectionPoolEntry) -> None:
+    lock: WriteLock | None = record.info.pop("lock", None)
+    if lock is not None:
+        lock.close()
 
 
 def _set_pragmas(connection: Any, _record: object) -> None:

@@ -1,4 +1,4 @@
-"""Core statements compiled once, for the few that stand in the way of every answer.
+"""Prepared statements: Core statements compiled once, for the few that stand in the way of every answer.
 
 SQLAlchemy's execution costs about ten microseconds a statement; the driver's own costs two. The
 statement is still written against the tables, and its types still convert what goes in.
@@ -29,10 +29,10 @@ class Prepared:
     def run(self, connection: Connection, **values: Any) -> Any:
         """Run it with `values` and return the driver's cursor."""
         name = connection.dialect.name
-        found = self._compiled.get(name)
-        if found is None:
-            found = self._compiled[name] = self._compile(connection.dialect)
-        text, binds = found
+        compiled = self._compiled.get(name)
+        if compiled is None:
+            compiled = self._compiled[name] = self._compile(connection.dialect)
+        text, binds = compiled
         given = [values[key] if convert is None else convert(values[key]) for key, convert in binds]
         driver: Any = connection.connection.dbapi_connection
         try:

@@ -1,4 +1,4 @@
-"""Work of which only one may be under way on a database: the second one is told so, and does not wait."""
+"""Single run: a lock on a database for work of which one may be under way; a second run does not wait for it."""
 
 import os
 import zlib
@@ -20,7 +20,7 @@ class Busy(Exception):  # noqa: N818 - it is a state of the world, not a mistake
 
 @contextmanager
 def single_run(engine: Engine, name: str) -> Iterator[None]:
-    """Hold the work `name` on a database, or raise Busy; the system gives it back when a process is killed."""
+    """Hold the work `name` on a database, or raise Busy; the system releases it when a process is killed."""
     if engine.dialect.name == "postgresql":
         with _on_server(engine, name):
             yield

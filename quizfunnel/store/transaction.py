@@ -1,4 +1,4 @@
-"""Reading and writing: the only two ways to the database."""
+"""Transactions, for reading and for writing: the only two ways to the database."""
 
 import sqlite3
 import time
@@ -27,14 +27,14 @@ class DatabaseAway(Exception):  # noqa: N818 - it is a state of the world, not a
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """Give a connection for reading; raise DatabaseAway when there is none to be had."""
+    """Yield a connection for reading; raise DatabaseAway when there is none to be had."""
     with _translated(), engine.connect() as connection:
         yield connection
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """Give a connection inside one transaction that commits at the end or leaves nothing.
+    """Yield a connection inside one transaction that commits at the end or leaves nothing.
 
     On SQLite it is BEGIN IMMEDIATE: the write lock is taken before the first read, so that what
     was read still holds at the commit.
@@ -51,9 +51,9 @@ def writing(engine: Engine) -> Iterator[Connection]:
         if driver.in_transaction:  # a transaction inside another one is part of it
             yield connection
             return
-        turn: WriteLock | None = connection.connection.info.get("turn")
-        if turn is not None:
-            turn.take(until - time.monotonic())
+        lock: WriteLock | None = connection.connection.info.get("lock")
+        if lock is not None:
+            lock.acquire(until - time.monotonic())
         try:
             _begin(driver, until)
             yield connection
@@ -63,8 +63,8 @@ def writing(engine: Engine) -> Iterator[Connection]:
                 driver.execute("ROLLBACK")
             raise
         finally:
-            if turn is not None:
-                turn.give()
+            if lock is not None:
+                lock.release()
 
 
 def _begin(driver: Any, until: float) -> None:

@@ -93,5 +93,5 @@ def _add_rest(_: MetaData, connection: Connection, *, tables: Iterable[Table], *
 
 def columns(table: type[SQLModel]) -> ReadOnlyColumnCollection[str, Column[Any]]:
     """Return the columns of a table's class for Core statements, which SQLModel's attributes are not typed for."""
-    found: ReadOnlyColumnCollection[str, Column[Any]] = table.__table__.c  # type: ignore[attr-defined]
-    return found
+    of_table: ReadOnlyColumnCollection[str, Column[Any]] = table.__table__.c  # type: ignore[attr-defined]
+    return of_table

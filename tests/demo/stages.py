@@ -20,6 +20,6 @@ def stage(shelf: Shelf, signer: Signer, *, seed: int, truth: str = "nothing") ->
         return next((f for c in catalogs if (f := c.find(product_id=product_id, sku=sku, title=title))), None)
 
     chooser = Chooser(RulesRecommender(), PlackettLucePolicy())
-    clerk = AttributionKeys(signer, find)
+    keys = AttributionKeys(signer, find)
     plan = planning.enrolment
-    return Stage(shelf, Settings(), plan, signer, clerk, chooser.on_finish, world=truth, seed=seed)
+    return Stage(shelf, Settings(), plan, signer, keys, chooser.on_finish, world=truth, seed=seed)

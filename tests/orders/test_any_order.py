@@ -35,7 +35,7 @@ from tests.orders.signing import signed, signed_by_shopify
 from tests.servers import LIMIT
 
 SIGNER = Signer([KEY])
-CLERK = AttributionKeys(SIGNER, lambda _number, _sku, _title: None)
+KEYS = AttributionKeys(SIGNER, lambda _number, _sku, _title: None)
 STANDARD, SHOPIFY = StandardSource(STANDARD_SECRET), ShopifySource(SHOPIFY_SECRET)
 ANNA, ROBOT = "a" * 32, "b" * 32  # the second one is simulated
 TABLES = (Order, OrderLine, Refund)
@@ -97,7 +97,7 @@ def outcome(connection: Connection, story: Sequence[tuple[int, Told]]) -> dict[s
     for table in TABLES:
         connection.execute(delete(table))
     for number, told in story:
-        ledger.apply(connection, CLERK, told.facts, Origin("standard", f"{number:064}", simulated=told.simulated))
+        ledger.apply(connection, KEYS, told.facts, Origin("standard", f"{number:064}", simulated=told.simulated))
     return rows(connection)
 
 
@@ -131,7 +131,7 @@ def shopify(**changes: Any) -> Delivery:
 def take(engine: Engine, *deliveries: Delivery) -> list[Any]:
     """Take deliveries one after another and return the orders."""
     for sent in deliveries:
-        assert inbox.receive(engine, sent, clerk=CLERK).status == 200
+        assert inbox.receive(engine, sent, keys=KEYS).status == 200
     with reading(engine) as connection:
         return list(connection.execute(select(*columns(Order)).order_by(columns(Order).order_id)).all())
 
@@ -183,7 +183,7 @@ def test_events_of_one_order_that_come_at_once_are_all_taken(engine: Engine) -> 
     def worker(number: int) -> int:
         sent = standard(f"m{number}", hours=number, total=f"{number}.00", lines=[line | {"quantity": number}])
         together.wait()
-        return inbox.receive(engine, sent, clerk=CLERK).status
+        return inbox.receive(engine, sent, keys=KEYS).status
 
     with ThreadPoolExecutor(8) as workers:
         assert list(workers.map(worker, range(8))) == [200] * 8
@@ -201,21 +201,21 @@ def test_a_fault_of_ours_loses_nothing(engine: Engine) -> None:
     def broken(_number: str, _sku: str, _title: str) -> None:
         raise KeyError("catalogue")
 
-    assert inbox.receive(engine, standard("1"), clerk=CLERK._replace(find_product=broken)) == (200, "kept")
-    assert inbox.receive(engine, standard("2", lines=[], order_id="2"), clerk=CLERK).status == 200
+    assert inbox.receive(engine, standard("1"), keys=KEYS._replace(find_product=broken)) == (200, "kept")
+    assert inbox.receive(engine, standard("2", lines=[], order_id="2"), keys=KEYS).status == 200
     sources = {"standard": STANDARD}
-    assert inbox.replay(engine, sources, CLERK._replace(find_product=broken)) == (0, 0, 1)
+    assert inbox.replay(engine, sources, KEYS._replace(find_product=broken)) == (0, 0, 1)
     with reading(engine) as connection:
         errors = connection.execute(select(columns(OrderEvent).error).where(columns(OrderEvent).state == "dead"))
         assert "KeyError" in errors.scalar_one()
-    assert inbox.replay(engine, sources, CLERK, dead=True) == (1, 0, 0)
+    assert inbox.replay(engine, sources, KEYS, dead=True) == (1, 0, 0)
     assert [order.order_id for order in take(engine)] == ["1001", "2"]
 
 
 @pytest.mark.parametrize("moment", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
 def test_a_moment_of_no_possible_order_is_a_dead_letter(engine: Engine, moment: str) -> None:
     """A database or a driver in another time zone could not give it back."""
-    assert inbox.receive(engine, standard("1", placed_at=moment), clerk=CLERK).status == 200
+    assert inbox.receive(engine, standard("1", placed_at=moment), keys=KEYS).status == 200
     with reading(engine) as connection:
         state, error = connection.execute(select(columns(OrderEvent).state, columns(OrderEvent).error)).one()
     assert state == "dead"

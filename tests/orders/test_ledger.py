@@ -32,8 +32,8 @@ ANNA, BEN = "a" * 32, "b" * 32
 
 
 @pytest.fixture
-def clerk(signer: Signer) -> AttributionKeys:
-    """Give a ledger's clerk who knows the cast's catalogue."""
+def keys(signer: Signer) -> AttributionKeys:
+    """Give a ledger's keys who knows the cast's catalogue."""
     return AttributionKeys(signer, lambda number, sku, title: CATALOG.find(product_id=number, sku=sku, title=title))
 
 
@@ -71,7 +71,7 @@ def story(signer: Signer) -> list[Delivery]:
 
 
 def test_any_order_and_repetition_of_events_gives_the_same_rows(
-    database_url: str, engine: Engine, signer: Signer, clerk: AttributionKeys
+    database_url: str, engine: Engine, signer: Signer, keys: AttributionKeys
 ) -> None:
     """All 120 permutations of an order's life, each with some events delivered twice."""
     dice = random.Random(5)  # noqa: S311
@@ -82,7 +82,7 @@ def test_any_order_and_repetition_of_events_gives_the_same_rows(
             for table in (Order, OrderLine, Refund, OrderEvent):
                 connection.execute(delete(table))
         for sent in [*order, *dice.choices(order, k=2)]:
-            assert inbox.receive(engine, sent, clerk=clerk).status == 200
+            assert inbox.receive(engine, sent, keys=keys).status == 200
         with reading(engine) as connection:
             seen.append(ledger(connection))
     assert all(rows == seen[0] for rows in seen)
@@ -91,18 +91,18 @@ def test_any_order_and_repetition_of_events_gives_the_same_rows(
 
 
 def test_an_order_finds_its_visitor_by_the_signed_token_alone(
-    engine: Engine, signer: Signer, clerk: AttributionKeys
+    engine: Engine, signer: Signer, keys: AttributionKeys
 ) -> None:
     """A genuine token attributes; a bare id, a forged token and none do not."""
     tokens = [cart_token(signer, ANNA), ANNA, f"{ANNA}.AAAAAAAAAAAAAAAAAAAAAA", None, signer.sign(signing.CLICK, ANNA)]
     for number, token in enumerate(tokens):
-        inbox.receive(engine, delivery(number, order_id=str(number), visitor_token=token), clerk=clerk)
+        inbox.receive(engine, delivery(number, order_id=str(number), visitor_token=token), keys=keys)
     with reading(engine) as connection:
         found = connection.execute(select(columns(Order).visitor_id).order_by(columns(Order).order_id)).scalars().all()
     assert found == [ANNA, None, None, None, None]
 
 
-def test_an_order_that_names_two_visitors_says_so(engine: Engine, signer: Signer, clerk: AttributionKeys) -> None:
+def test_an_order_that_names_two_visitors_says_so(engine: Engine, signer: Signer, keys: AttributionKeys) -> None:
     """Two tokens of ours that differ are a conflict for good; one token, or none, however often told, is none."""
     anna, ben = (cart_token(signer, visitor) for visitor in (ANNA, BEN))
     for number, (order, token) in enumerate(
@@ -113,21 +113,21 @@ def test_an_order_that_names_two_visitors_says_so(engine: Engine, signer: Signer
             "visitor_token": token,
             "updated_at": (NOON + timedelta(hours=number)).isoformat(),
         }
-        inbox.receive(engine, delivery(number, **changes), clerk=clerk)
+        inbox.receive(engine, delivery(number, **changes), keys=keys)
     with reading(engine) as connection:
         rows = connection.execute(select(columns(Order).order_id, columns(Order).conflict)).all()
     assert dict(rows) == {"1": False, "2": True}
 
 
-def test_lines_find_their_product_by_id_sku_or_exact_title(engine: Engine, clerk: AttributionKeys) -> None:
-    """What matches nothing is kept and counted, never guessed."""
+def test_lines_find_their_product_by_id_sku_or_exact_title(engine: Engine, keys: AttributionKeys) -> None:
+    """A line that matches nothing is kept and counted, never guessed."""
     lines = [
         {"product_id": "dark-bean", "quantity": 1, "unit_price": "9.00"},
         {"sku": "SKU-nutty", "quantity": 1, "unit_price": "9.00"},
         {"title": "Light Bean", "quantity": 1, "unit_price": "9.00"},
         {"title": "light bean", "quantity": 1, "unit_price": "9.00"},
     ]
-    inbox.receive(engine, delivery(1, lines=lines), clerk=clerk)
+    inbox.receive(engine, delivery(1, lines=lines), keys=keys)
     line = columns(OrderLine)
     with reading(engine) as connection:
         found = connection.execute(select(line.product, line.matched_by).order_by(line.position)).all()
@@ -140,82 +140,82 @@ def test_a_line_remembers_what_a_unit_costs(engine: Engine, signer: Signer) -> N
     variants = (Variant("T-S", 2000, cost=750), Variant("T-M", 2000, cost=800))
     tee = product("tee", price=2000)
     catalog = Catalog((replace(tee, variants=variants), product("free", price=1), product("cap", price=900, cost=300)))
-    clerk = AttributionKeys(signer, lambda number, sku, title: catalog.find(product_id=number, sku=sku, title=title))
+    keys = AttributionKeys(signer, lambda number, sku, title: catalog.find(product_id=number, sku=sku, title=title))
     found = [("tee", "T-M"), ("tee", ""), ("", "T-S"), ("cap", "other"), ("free", ""), ("gone", "")]
     lines = [{"product_id": id, "sku": sku, "quantity": 2, "unit_price": "9.00"} for id, sku in found]
     for number, currency in enumerate(("GBP", "EUR")):
-        inbox.receive(engine, delivery(number, order_id=str(number), currency=currency, lines=lines), clerk=clerk)
+        inbox.receive(engine, delivery(number, order_id=str(number), currency=currency, lines=lines), keys=keys)
     line = columns(OrderLine)
     with reading(engine) as connection:
         costs = connection.execute(select(line.cost_minor).order_by(line.order_id, line.position)).scalars().all()
     assert costs == [800, None, 750, 300, None, None, *[None] * 6]
 
 
-def test_an_order_of_a_simulated_visitor_is_simulated(engine: Engine, signer: Signer, clerk: AttributionKeys) -> None:
+def test_an_order_of_a_simulated_visitor_is_simulated(engine: Engine, signer: Signer, keys: AttributionKeys) -> None:
     """Simulated and real never mix: the order goes with its visitor."""
     with writing(engine) as connection:
         guest = Guest(ANNA, False, "shopper", "", True, "", "")
         collect.remember(connection, guest, at=NOON, simulated=True)
-    inbox.receive(engine, delivery(1, visitor_token=cart_token(signer, ANNA)), clerk=clerk)
+    inbox.receive(engine, delivery(1, visitor_token=cart_token(signer, ANNA)), keys=keys)
     with reading(engine) as connection:
         assert connection.execute(select(columns(Order).simulated)).scalar_one()
 
 
-def test_a_simulated_delivery_makes_a_simulated_order(engine: Engine, clerk: AttributionKeys) -> None:
+def test_a_simulated_delivery_makes_a_simulated_order(engine: Engine, keys: AttributionKeys) -> None:
     """Even without a token; a real one makes a real order."""
-    inbox.receive(engine, delivery(1, order_id="1")._replace(simulated=True), clerk=clerk)
-    inbox.receive(engine, delivery(2, order_id="2"), clerk=clerk)
+    inbox.receive(engine, delivery(1, order_id="1")._replace(simulated=True), keys=keys)
+    inbox.receive(engine, delivery(2, order_id="2"), keys=keys)
     with reading(engine) as connection:
         found = connection.execute(select(columns(Order).simulated).order_by(columns(Order).order_id)).scalars().all()
     assert found == [True, False]
 
 
-def test_a_click_counts_by_its_signed_token_alone(engine: Engine, signer: Signer, clerk: AttributionKeys) -> None:
+def test_a_click_counts_by_its_signed_token_alone(engine: Engine, signer: Signer, keys: AttributionKeys) -> None:
     """A bare id, another purpose and a payload that is no id are no click."""
     click = "d" * 32
     tokens = [signer.sign(signing.CLICK, click), click, signer.sign(signing.VISITOR, click), None]
     tokens.append(signer.sign(signing.CLICK, "a click"))
     for number, token in enumerate(tokens):
-        inbox.receive(engine, delivery(number, order_id=str(number), click_token=token), clerk=clerk)
+        inbox.receive(engine, delivery(number, order_id=str(number), click_token=token), keys=keys)
     with reading(engine) as connection:
         found = connection.execute(select(columns(Order).click_id).order_by(columns(Order).order_id)).scalars().all()
     assert found == [click, None, None, None, None]
 
 
-def test_too_large_a_body_is_refused_whoever_hands_it_in(engine: Engine, clerk: AttributionKeys) -> None:
+def test_too_large_a_body_is_refused_whoever_hands_it_in(engine: Engine, keys: AttributionKeys) -> None:
     """The bound is the inbox's own, not only the address's: 413, and nothing is kept."""
     body = b" " * (inbox.MOST_BYTES + 1)
     sent = Delivery(SOURCE, body, signed(body, at=NOON), NOON)
-    assert inbox.receive(engine, sent, clerk=clerk).status == 413
+    assert inbox.receive(engine, sent, keys=keys).status == 413
     with reading(engine) as connection:
         assert connection.execute(select(columns(OrderEvent).id)).first() is None
 
 
-def test_a_delivery_that_came_before_is_answered_and_not_kept_twice(engine: Engine, clerk: AttributionKeys) -> None:
+def test_a_delivery_that_came_before_is_answered_and_not_kept_twice(engine: Engine, keys: AttributionKeys) -> None:
     """Twice the same message: 200 both times, one row."""
-    answers = [inbox.receive(engine, delivery(1), clerk=clerk) for _ in range(2)]
+    answers = [inbox.receive(engine, delivery(1), keys=keys) for _ in range(2)]
     assert [answer.status for answer in answers] == [200, 200]
     assert answers[1].message == "received before"
     with reading(engine) as connection:
         assert len(connection.execute(select(columns(OrderEvent).id)).all()) == 1
 
 
-def test_a_dead_letter_is_kept_whole_and_can_be_replayed(engine: Engine, clerk: AttributionKeys) -> None:
+def test_a_dead_letter_is_kept_whole_and_can_be_replayed(engine: Engine, keys: AttributionKeys) -> None:
     """A signed body that nobody can read: 200, its bytes and the reason stay; replay reads it again."""
     body = b"\xff\xfe not json"
     sent = Delivery(SOURCE, body, signed(body, at=NOON), NOON)
-    assert inbox.receive(engine, sent, clerk=clerk).status == 200
+    assert inbox.receive(engine, sent, keys=keys).status == 200
     kept = columns(OrderEvent)
     with reading(engine) as connection:
         row = connection.execute(select(kept.body, kept.state, kept.error)).one()
     assert (bytes(row[0]), row[1]) == (body, "dead")
     assert "UTF-8" in row[2]
-    assert inbox.replay(engine, {"standard": SOURCE}, clerk) == (0, 0, 0)
-    assert inbox.replay(engine, {"standard": SOURCE}, clerk, dead=True) == (0, 0, 1)
+    assert inbox.replay(engine, {"standard": SOURCE}, keys) == (0, 0, 0)
+    assert inbox.replay(engine, {"standard": SOURCE}, keys, dead=True) == (0, 0, 1)
 
 
 def test_what_was_kept_while_the_ledger_was_away_is_read_later(
-    engine: Engine, clerk: AttributionKeys, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, keys: AttributionKeys, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The database goes away after the body was kept: 200, and replay applies it, days later."""
 
@@ -224,14 +224,14 @@ def test_what_was_kept_while_the_ledger_was_away_is_read_later(
 
     with monkeypatch.context() as patched:
         patched.setattr(inbox, "read", away)
-        assert inbox.receive(engine, delivery(1), clerk=clerk) == (200, "kept")
-    assert inbox.replay(engine, {"standard": SOURCE}, clerk) == (1, 0, 0)
+        assert inbox.receive(engine, delivery(1), keys=keys) == (200, "kept")
+    assert inbox.replay(engine, {"standard": SOURCE}, keys) == (1, 0, 0)
     with reading(engine) as connection:
         assert len(connection.execute(select(columns(Order).order_id)).all()) == 1
 
 
 def test_a_database_that_is_away_refuses_so_that_the_store_sends_again(
-    engine: Engine, clerk: AttributionKeys, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, keys: AttributionKeys, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nothing kept, nothing promised."""
 
@@ -240,4 +240,4 @@ def test_a_database_that_is_away_refuses_so_that_the_store_sends_again(
 
     monkeypatch.setattr(inbox, "write", away)
     with pytest.raises(DatabaseAway):
-        inbox.receive(engine, delivery(1), clerk=clerk)
+        inbox.receive(engine, delivery(1), keys=keys)

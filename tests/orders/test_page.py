@@ -55,7 +55,7 @@ def test_it_names_every_option() -> None:
 
 
 def test_its_figures_are_the_programs() -> None:
-    """How many days the page of results compares, from which gap on it alarms, how many are looked into."""
+    """The days that the page of results compares, the gap that alarms, the days that are looked into."""
     for part in (
         f"last {RECONCILED_DAYS} days",
         f"above {STORE_GAP * 100:g} %",

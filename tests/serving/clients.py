@@ -54,16 +54,16 @@ def connections(port: int, sent: bytes, count: int = 1) -> Iterator[list[socket.
 def exchange(port: int, sent: bytes) -> Reply:
     """Send bytes on a connection of their own and return the response."""
     with connections(port, sent) as (one,):
-        return read(one)
+        return read(one, bodiless=sent.startswith(b"HEAD "))
 
 
-def read(one: socket.socket) -> Reply:
+def read(one: socket.socket, *, bodiless: bool = False) -> Reply:
     """Read a response, and whether the connection ended with it; a 100 Continue before it is skipped."""
     stream = one.makefile("rb")
     status, headers = _head(stream.readline(), stream)
     if status == 100:
         status, headers = _head(stream.readline(), stream)
-    body = stream.read(int(headers.get("content-length", 0)))
+    body = b"" if bodiless else stream.read(int(headers.get("content-length", 0)))
     return Reply(status, headers, body, headers.get("connection") == "close" and stream.read(1) == b"")
 
 

@@ -43,7 +43,7 @@ def save(engine: Engine, statement: Insert, values: dict[str, Any]) -> object:
 
 
 def test_the_first_row_stays(engine: Engine) -> None:
-    """What is inserted once more changes nothing, and nothing is returned of it."""
+    """A row that is inserted once more changes nothing, and nothing is returned of it."""
     statement = insert_once(engine.dialect.name, Visitor).returning(_visitor.id)
     assert (save(engine, statement, ANNA), save(engine, statement, LATER)) == (("a" * 32,), None)
     assert row(engine) == ("phone", "direct")

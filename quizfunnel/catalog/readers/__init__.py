@@ -25,7 +25,7 @@ READERS = (yaml_list.READER, shopify.READER, native.READER)  # the first that ta
 
 
 class CatalogReading(NamedTuple):
-    """A catalogue with what was left out of it; `reader` names the form it was read as."""
+    """A catalogue with findings about rows that were left out; `reader` names the form it was read as."""
 
     catalog: Catalog
     findings: tuple[Finding, ...]
@@ -51,8 +51,8 @@ def read_catalog(
 ) -> CatalogReading:
     """Read a catalogue; raise CatalogError when it holds no good product.
 
-    `currency` and `product_url` (with ``{handle}``) stand in for what a platform's export leaves
-    out. Rows that cannot be products are left out and named by line.
+    `currency` and `product_url` (with ``{handle}``) stand in where a platform's export has none. Rows that
+    cannot be products are left out and named by line.
     """
     file = name or str(path)
     defaults = Defaults(currency, product_url)
@@ -88,22 +88,22 @@ def _recognised(file: CatalogFile, readers: Sequence[CatalogReader]) -> CatalogR
 def _sift(products: Iterator[Product | BadRow | Remark], file: str, findings: list[Finding]) -> tuple[Product, ...]:
     """Keep the good products of one currency, each id once; turn the rest into findings."""
     good: dict[str, Product] = {}
-    for found in products:
-        if isinstance(found, Remark):
-            findings.append(Finding(file, found.line, 1, "warning", found.message))
+    for row in products:
+        if isinstance(row, Remark):
+            findings.append(Finding(file, row.line, 1, "warning", row.message))
             continue
-        if isinstance(found, BadRow):
-            findings.append(Finding(file, found.line, 1, "warning", f"{found.message}; this row is left out"))
+        if isinstance(row, BadRow):
+            findings.append(Finding(file, row.line, 1, "warning", f"{row.message}; this row is left out"))
             continue
-        first = next(iter(good.values()), found)
-        if found.id in good:
-            message = f"the product `{found.id}` stands already in line {good[found.id].line}; this row is left out"
-        elif found.currency != first.currency:
-            message = f"is priced in {found.currency}, the rows before in {first.currency}; this row is left out"
+        first = next(iter(good.values()), row)
+        if row.id in good:
+            message = f"the product `{row.id}` stands already in line {good[row.id].line}; this row is left out"
+        elif row.currency != first.currency:
+            message = f"is priced in {row.currency}, the rows before in {first.currency}; this row is left out"
         else:
-            good[found.id] = found
+            good[row.id] = row
             continue
-        findings.append(Finding(file, found.line, 1, "warning", message))
+        findings.append(Finding(file, row.line, 1, "warning", message))
     return tuple(good.values())
 
 

@@ -1,4 +1,4 @@
-"""Rows of a catalogue's file and the checks that every form shares."""
+"""Rows of a catalogue's file, and the checks of cells that every form shares; pure."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ LONGEST_TITLE = 500
 
 
 class Defaults(NamedTuple):
-    """What the quiz's `catalog` says for an export that leaves it out."""
+    """Currency and address of products, from the quiz's `catalog`, for an export that leaves them out."""
 
     currency: str | None
     product_url: str | None
@@ -41,18 +41,18 @@ class BadRow:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What is wrong with a row that is a product all the same."""
+    """A remark on a row that is a product all the same."""
 
     line: int
     message: str
 
 
 class RowError(ValueError):
-    """What is wrong with one row, in words."""
+    """A row that cannot be a product; the text says why."""
 
 
 class FileError(ValueError):
-    """What keeps a whole file from being read: a message or more, and the line to look at."""
+    """A file that cannot be read: a message or more, and the line to look at."""
 
     def __init__(self, line: int, *messages: str) -> None:
         """Take the line and at least one message that says what to do."""
@@ -90,7 +90,7 @@ def price(text: str, currency: str) -> int:
 
 
 def cost(text: str, currency: str) -> int | None:
-    """Return what one costs the store in minor units, None where nothing is said; RowError for what is no cost."""
+    """Return a unit's cost to the store in minor units, None where the cell is empty; RowError for what is no cost."""
     if not text:
         return None
     try:
@@ -103,7 +103,7 @@ def cost(text: str, currency: str) -> int | None:
 
 
 def cost_or_remark(row: CatalogRow, column: str, currency: str) -> tuple[int | None, tuple[Remark, ...]]:
-    """Return a row's cost, unknown where the cell holds none, with what is to be said of that.
+    """Return a row's cost, unknown where the cell holds none, with a remark on that.
 
     What cannot be a cost keeps nothing from being sold.
     """
@@ -125,7 +125,7 @@ def currency_code(text: str) -> str:
 
 
 def stock(text: str) -> int | None:
-    """Return how many are in stock, None where it is not tracked; RowError for no whole number.
+    """Return the stock, None where it is not tracked; RowError for no whole number.
 
     Below zero is what a platform counts for orders it still owes.
     """
@@ -167,7 +167,7 @@ def tags(text: str) -> frozenset[str]:
 
 
 def numeric(rows: Iterable[CatalogRow], names: Iterable[str]) -> frozenset[str]:
-    """Return which of the columns hold a number in every cell that is not empty."""
+    """Return the columns that hold a number in every cell that is not empty."""
     seen = dict.fromkeys(names, False)
     words: set[str] = set()
     for row in rows:

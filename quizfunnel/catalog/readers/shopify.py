@@ -1,4 +1,4 @@
-"""Shopify's product CSV as exported: a row a variant, the first of each handle with the product's own cells.
+"""Shopify's product CSV as exported: a row a variant, the first of each handle with the product's own cells; pure.
 
 Source: the columns of Shopify's product CSV, in their older names (Handle, Variant Price) and the newer
 ones (URL handle, Price). Rows of a product follow each other; a later row leaves title and type blank,
@@ -126,8 +126,8 @@ def _groups(rows: list[CatalogRow | BadRow]) -> Iterator[list[CatalogRow] | BadR
 def _columns(rows: list[CatalogRow]) -> _Columns:
     named = dict(_ATTRIBUTES)
     for column in rows[0].cells if rows else ():
-        if (found := _METAFIELD.search(column)) and found.group(1) != COST:
-            named[column] = found.group(1)
+        if (metafield := _METAFIELD.search(column)) and metafield.group(1) != COST:
+            named[column] = metafield.group(1)
     return _Columns(named, cells.numeric(rows, named))
 
 
@@ -183,19 +183,19 @@ def _variant(row: CatalogRow, currency: str) -> tuple[Variant, tuple[Remark, ...
 
 def _attributes(group: list[CatalogRow], columns: _Columns) -> dict[str, float | str]:
     head = group[0]
-    found: dict[str, float | str] = {}
+    attributes: dict[str, float | str] = {}
     for column, name in columns.names.items():
         if cell := head.get(column):
-            found[name] = float(cell) if column in columns.numeric else cell
+            attributes[name] = float(cell) if column in columns.numeric else cell
     grams = head.get("Variant Grams")
     if grams.isascii() and grams.isdigit() and int(grams):
-        found["grams"] = float(grams)
+        attributes["grams"] = float(grams)
     for n in range(1, _OPTIONS + 1):
         option = head.get(f"Option{n} Name")
         values = {row.get(f"Option{n} Value") for row in group} - {"", "Default Title"}
         if option and option != "Title" and len(values) == 1:
-            found[option.lower()] = values.pop()
-    return found
+            attributes[option.lower()] = values.pop()
+    return attributes
 
 
 READER = CatalogReader(

@@ -1,4 +1,4 @@
-"""YAML lists of products as rows of text, read from the parser's events so that nothing is ever constructed.
+"""YAML lists of products as rows of text, read from the parser's events so that nothing is ever constructed; pure.
 
 Values keep the letters they are written in (`007` stays 007, `no` stays no), as cells of a CSV do.
 """
@@ -101,16 +101,16 @@ def _value(event: Any, events: Iterator[Any], twice: list[str], depth: int = 0) 
                 break
             items.append(_value(inner, events, twice, depth + 1))
         return items
-    found: dict[str, _Value] = {}
+    mapping: dict[str, _Value] = {}
     for key_event in events:
         if isinstance(key_event, MappingEndEvent):
             break
         key = str(_value(key_event, events, twice, depth + 1))
         value = _value(next(events), events, twice, depth + 1)
-        if key in found:
+        if key in mapping:
             twice.append(key)
-        found[key] = value
-    return found
+        mapping[key] = value
+    return mapping
 
 
 def _cells(entry: _Value, twice: list[str]) -> dict[str, str]:

@@ -39,7 +39,7 @@ def buy() -> BaseResponse:
     if not secret:
         abort(503, "The demo store cannot send its order: QUIZFUNNEL_STANDARD_SECRET is not set.")
     placed = Placed(carried.order, lines, carried.visitor_token, carried.click_token, w.clock.now())
-    receipt = sale.place(w.engine, stock.parts().clerk, placed, secret=secret)
+    receipt = sale.place(w.engine, stock.parts().keys, placed, secret=secret)
     if receipt.status != _TAKEN:
         abort(503, f"The order was not taken ({receipt.message}). The basket is as it was.")
     return keep(redirect(f"/shop/thanks/{carried.order}", 303), carried.emptied())

@@ -18,7 +18,7 @@ class Parts:
     """The quizzes, the keys that attribute orders, and the plan of experiments, as app.py hands them over."""
 
     shelf: Shelf
-    clerk: AttributionKeys
+    keys: AttributionKeys
     plan: Plan
 
 

@@ -1,4 +1,4 @@
-"""What a store's report says that it sold, a day a line: our own columns, or Shopify's as exported; pure.
+"""Day reports of a store: its totals, a day a line, in our own columns or its platform's as exported; pure.
 
 Source: the columns of Shopify's report "Total sales over time" by day: Day, Orders, Gross sales, Discounts,
 Returns, Net sales, Shipping charges, Duties, Additional fees, Taxes, Total sales. Its totals are those of the
@@ -39,7 +39,7 @@ _NAMES = {
 
 
 class ReportedDay(NamedTuple):
-    """One day as the store tells it, with the line that says so."""
+    """One day as the store reports it, with the line that says so."""
 
     day: date
     currency: str
@@ -49,7 +49,7 @@ class ReportedDay(NamedTuple):
 
 
 class ReportedDays(NamedTuple):
-    """The days of a file, and what was left out of it."""
+    """The days of a file, and findings about lines that were left out."""
 
     days: tuple[ReportedDay, ...]
     findings: tuple[Finding, ...]
@@ -66,7 +66,7 @@ class ReportError(Exception):
 
 
 class ReportSettings(NamedTuple):
-    """How a file is called, the currency of a line that names none, and which day it is in the store."""
+    """Settings of reading one file: its name, the currency of a line that names none, and the store's present day."""
 
     file: str
     currency: str | None
@@ -74,7 +74,7 @@ class ReportSettings(NamedTuple):
 
 
 class _LineError(ValueError):
-    """What is wrong with one line, in words."""
+    """One line that cannot be read; the text says why."""
 
 
 def read(body: bytes, setting: ReportSettings) -> ReportedDays:
@@ -84,16 +84,16 @@ def read(body: bytes, setting: ReportSettings) -> ReportedDays:
     late: list[Finding] = []
     for line, cells in _lines(body, setting.file):
         try:
-            found = _day(line, cells, setting)
-            _hold_once(found, good)
+            day = _day(line, cells, setting)
+            _hold_once(day, good)
         except _LineError as error:
             bad.append(Finding(setting.file, line, 1, "error", str(error)))
             continue
-        if found.day == setting.today:
-            message = f"{found.day} is not over yet in the store's time zone; left out, tell it tomorrow"
+        if day.day == setting.today:
+            message = f"{day.day} is not over yet in the store's time zone; left out, tell it tomorrow"
             late.append(Finding(setting.file, line, 1, "warning", message))
         else:
-            good[found.day, found.currency] = found
+            good[day.day, day.currency] = day
     if bad:
         raise ReportError(bad)
     if not good:
@@ -108,10 +108,10 @@ def _day(line: int, cells: Mapping[str, str], setting: ReportSettings) -> Report
     return ReportedDay(day, currency, _orders(cells["orders"]), _total(cells["total"], currency), line)
 
 
-def _hold_once(found: ReportedDay, known: Mapping[tuple[date, str], ReportedDay]) -> None:
-    first = known.get((found.day, found.currency))
+def _hold_once(day: ReportedDay, known: Mapping[tuple[date, str], ReportedDay]) -> None:
+    first = known.get((day.day, day.currency))
     if first is not None:
-        raise _LineError(f"{found.day} in {found.currency} stands already in line {first.line}; keep one of them")
+        raise _LineError(f"{day.day} in {day.currency} stands already in line {first.line}; keep one of them")
 
 
 def _date(text: str, today: date) -> date:
@@ -122,14 +122,14 @@ def _date(text: str, today: date) -> date:
         why = "can be read as more than one day" if _NUMBERS.fullmatch(text) else "is no day"
         raise _LineError(f"{text[:40]!r} {why}; write year, month and day like 2026-03-04")
     try:
-        found = date.fromisoformat(written[1])
+        day = date.fromisoformat(written[1])
     except ValueError:
         raise _LineError(f"{text[:40]!r} is in no calendar; write year, month and day like 2026-03-04") from None
-    if found > today:
-        raise _LineError(f"{found} is still to come (it is {today} in the store's time zone); export what is over")
-    if found.year < _FIRST_YEAR:
-        raise _LineError(f"{found} is before any order; look at the year")
-    return found
+    if day > today:
+        raise _LineError(f"{day} is still to come (it is {today} in the store's time zone); export what is over")
+    if day.year < _FIRST_YEAR:
+        raise _LineError(f"{day} is before any order; look at the year")
+    return day
 
 
 def _currency(text: str) -> str:
@@ -144,12 +144,12 @@ def _currency(text: str) -> str:
 
 def _orders(text: str) -> int:
     try:
-        found = read_count(text)
+        count = read_count(text)
     except ValueError as error:
         raise _LineError(f"orders: {error}; write how many there were, like 31") from None
-    if found > _MOST_ORDERS:
+    if count > _MOST_ORDERS:
         raise _LineError(f"orders: {text[:40]!r} is more than any store has on a day; look at the columns")
-    return found
+    return count
 
 
 def _total(text: str, currency: str) -> int:
@@ -186,17 +186,17 @@ def _columns(header: list[str], file: str) -> dict[str, int | None]:
     if len(names) == 1 and any(mark in names[0] for mark in ";\t"):
         message = "the cells are separated by semicolons or tabs; save the file with commas between them"
         raise _refused(file, 1, message)
-    found = {name: [place for place, each in enumerate(names) if each in known] for name, known in _NAMES.items()}
-    if twice := [name for name, places in found.items() if len(places) > 1]:
+    places_of = {name: [place for place, each in enumerate(names) if each in known] for name, known in _NAMES.items()}
+    if twice := [name for name, places in places_of.items() if len(places) > 1]:
         raise _refused(file, 1, f"more than one column says `{twice[0]}`; keep one of them")
-    if missing := [name for name in ("day", "orders", "total") if not found[name]]:
+    if missing := [name for name in ("day", "orders", "total") if not places_of[name]]:
         raise _refused(
             file,
             1,
             f"the header lacks {', '.join(missing)}; the columns are "
             + ", or ".join(["day,currency,orders,total", *map(_columns_of, _REPORTS)]),
         )
-    return {name: places[0] if places else None for name, places in found.items()}
+    return {name: places[0] if places else None for name, places in places_of.items()}
 
 
 def _text(body: bytes, file: str) -> str:

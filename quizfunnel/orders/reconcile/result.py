@@ -8,7 +8,7 @@ from quizfunnel.orders.reconcile.gap import Cause, DayComparison
 
 
 class Store(NamedTuple):
-    """Whose days are told: the source, its time zone, whether simulated, and whether totals are before refunds."""
+    """The store that reports its days: its source, its time zone, real or simulated, totals before refunds or after."""
 
     source: str
     zone: ZoneInfo
@@ -17,14 +17,14 @@ class Store(NamedTuple):
 
 
 class ReconciledDay(NamedTuple):
-    """One day and what may explain its gap; nothing where both agree, or where the gap was not looked into."""
+    """One day and the possible causes of its gap; none where both agree, or where the gap was not looked into."""
 
     day: DayComparison
     causes: tuple[Cause, ...]
 
 
 class Reconciled(NamedTuple):
-    """Every day of a file beside the ledger, and what of the file was left out or is odd."""
+    """Every day of a file beside the ledger, and findings about lines that were left out or are odd."""
 
     store: Store
     file: str

@@ -1,4 +1,4 @@
-"""Reading JSON from outside without trusting it: depth, numbers, text, moments and money; pure."""
+"""JSON from outside, read without trusting it: depth, numbers, text, moments and money; pure."""
 
 import json
 import math
@@ -21,15 +21,15 @@ def read_object(body: bytes) -> Mapping[str, Any]:
     except UnicodeDecodeError as error:
         raise UnreadableError(f"not UTF-8 at byte {error.start}") from None
     try:
-        found = json.loads(text, parse_constant=_refuse_constant)
+        data = json.loads(text, parse_constant=_refuse_constant)
     except RecursionError:
         raise UnreadableError("nested too deeply") from None
     except ValueError as error:
         raise UnreadableError(f"not JSON: {error}"[:200]) from None
-    _hold(found, 0)
-    if not isinstance(found, dict):
+    _hold(data, 0)
+    if not isinstance(data, dict):
         raise UnreadableError("not a JSON object")
-    return found
+    return data
 
 
 def mapping(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
@@ -84,17 +84,17 @@ def moment(data: Mapping[str, Any], key: str) -> datetime:
     """Return an ISO 8601 moment with its zone, in UTC."""
     value = data.get(key)
     try:
-        found = datetime.fromisoformat(value) if isinstance(value, str) else None
-        found = found.astimezone(UTC) if found and found.tzinfo else found
+        at = datetime.fromisoformat(value) if isinstance(value, str) else None
+        at = at.astimezone(UTC) if at and at.tzinfo else at
     except (ValueError, OverflowError):
-        found = None
-    if found is None:
+        at = None
+    if at is None:
         raise UnreadableError(f"`{key}` is no moment, like 2026-03-02T12:00:00Z")
-    if found.tzinfo is None:
+    if at.tzinfo is None:
         raise UnreadableError(f"`{key}` names no time zone; write it like 2026-03-02T12:00:00Z")
-    if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
+    if not _FIRST_YEAR <= at.year <= _LAST_YEAR:
         raise UnreadableError(f"`{key}` is no possible moment of an order")
-    return found
+    return at
 
 
 def money(data: Mapping[str, Any], key: str, currency: str) -> int:
@@ -116,6 +116,7 @@ def _refuse_constant(name: str) -> NoReturn:
 
 
 def _hold(value: object, depth: int) -> None:
+    """Refuse text, numbers and depths that a database or a parser would choke on later, wherever they stand."""
     if depth > MOST_DEPTH:
         raise UnreadableError("nested too deeply")
     if isinstance(value, str):

@@ -128,6 +128,7 @@ def added(base: Floats, tables: Sequence[Floats], X: npt.ArrayLike) -> Floats:  
         raise ValueError(f"X has {codes.shape[1]} features, but this model was fitted with {len(tables)}")
     scores = np.tile(base, (len(codes), 1))
     for column, table in zip(codes.T, tables, strict=True):
+        # A code that no fit has seen adds nothing, instead of failing at a shopper's answer.
         known = column < len(table)
         scores[known] += table[column[known]]
     return scores

@@ -40,9 +40,11 @@ class Trials:
         self._codes, self._pairs, self._offset = codes, pairs, offset
         self._pattern, self._product, self._bought, self._trials = pairs
         self.purchases, self.patterns = float(pairs.purchases.sum()), len(codes)
+        # One purchase and one trial more, so that an empty log has a level.
         self.level = float(np.log((self.purchases + 1.0) / (pairs.trials.sum() + 1.0)))
         if offset is not None and self.purchases:
             self.level = self.level_of(offset, self.purchases)  # a product never shown starts no higher for its offset
+        # Flat places in a table [C, I], worked out once: every step of a fit reads and sums by them.
         rows = book.rows(codes)
         self._cells = [rows[pairs.pattern, j] * products + pairs.product for j in range(rows.shape[1])]
 

@@ -65,6 +65,7 @@ class BoostedTables(AdditiveTables):
         generator = np.random.default_rng(self.random_state)
         held = generator.random(data.patterns) < self.validation
         if not data.part(held).purchases or not data.part(~held).purchases:
+            # A side without purchases can neither teach nor judge: then all of the log does both.
             held[:] = False
         boosting = _Boosting(
             data.part(~held),

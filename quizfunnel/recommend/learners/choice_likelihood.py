@@ -108,6 +108,7 @@ class Choices:
         rows = book.rows(codes)
         pointers = np.arange(0, rows.size + 1, rows.shape[1])
         shape = (len(codes), book.count)
+        # Patterns by codes, as ones and zeros: a product with a table sums the rows of each pattern's codes.
         self._indicators = csr_array((np.ones(rows.size), rows.ravel(), pointers), shape=shape)
         self._transposed = self._indicators.T.tocsr()
 
@@ -182,6 +183,7 @@ class Choices:
         scores = scores if self._offset is None else scores + self._offset
         if self._hidden is not None:
             scores = np.where(self._hidden, LOWEST, scores)
+        # The largest score is taken out before exp, lest it overflow.
         top = scores.max(axis=1, keepdims=True)
         chance = np.exp(scores - top)
         total = chance.sum(axis=1, keepdims=True)

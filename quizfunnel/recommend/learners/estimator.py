@@ -113,6 +113,7 @@ class QuizRecommender(BaseEstimator):
         self.strength_ = float(self.prior_strength * max(0.0, 1.0 - data.purchases / self.fade)) if self.fade else 0.0
         if not data.purchases:
             return self._keep_rules(data)
+        # By the real purchases alone: pseudo-shoppers, who buy by the rules, would make these look certain.
         self.slope_error_ = slope_of(data, prior).error
         taught = data.with_pseudo(prior, self.strength_)
         self.slope_ = slope_of(taught, prior).value
@@ -120,6 +121,7 @@ class QuizRecommender(BaseEstimator):
             learner.fit_likelihood(taught.fixed(self.slope_ * prior), ordered, item_features)
             for learner in self._learners()
         ]
+        # Averaged in log-odds, where both learners are additive: the average is again one table.
         self.base_ = np.mean([each.base_ for each in fitted], axis=0)
         self.intercept_ = float(np.mean([each.intercept_ for each in fitted]))
         self.tables_ = [np.mean(blocks, axis=0) for blocks in zip(*(each.tables_ for each in fitted), strict=True)]

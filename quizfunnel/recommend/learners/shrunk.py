@@ -104,6 +104,7 @@ class _Problem:
     def descend(self, flat: Floats, penalties: Floats, steps: int) -> Floats:
         """Return the vector after at most so many steps of L-BFGS from `flat`."""
         ridge = self._ridge(penalties)
+        # In units of their own curvature all parameters are alike to L-BFGS, which then needs few steps.
         scale = 1.0 / np.sqrt(self._curvature(flat) + ridge)
 
         def value(scaled: Floats) -> tuple[float, Floats]:

@@ -132,6 +132,7 @@ def values(challenge: ChallengeLog, *, alpha: float = ALPHA) -> Values:
         by_policy.append(value)
         limits.append(score_limits(value, float(np.linalg.norm(influence[-1])), alpha=alpha))
     norms = [float(np.linalg.norm(each)) for each in influence]
+    # Both values rest on the same shoppers: their correlation narrows the limits of the difference.
     together = float(influence[0] @ influence[1]) / max(norms[0] * norms[1], 1e-300)
     new, old = by_policy
     low = _mover(new - limits[0][0], limits[1][1] - old, together)

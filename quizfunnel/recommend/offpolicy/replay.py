@@ -216,6 +216,7 @@ class Replay:
         """Give all offers, those of a situation together, as many at once as there is room for."""
         rows = max(1, self._most_scores // max(1, len(self._products.all)))
         by_policy: dict[str, list[int]] = {}
+        # Offers of one situation stand together, so that a block works out its scores once.
         for n in np.argsort(self.situation, kind="stable").tolist():
             by_policy.setdefault(self.offers[n].policy, []).append(n)
         for text, offers in by_policy.items():
@@ -272,10 +273,12 @@ def challenged(
         return None
     exact = replay.exact(np.where(replay.made_by(terms.challenger), new, old))
     attempts = [offer.attempt for offer in replay.offers]
+    # Whoever judges a challenge by its first shoppers needs them in the order of time.
     last = {attempt: n for n, attempt in enumerate(attempts)}
     number = {attempt: n for n, (attempt, _) in enumerate(sorted(last.items(), key=lambda each: each[1]))}
     entry = np.array([number[attempt] for attempt in attempts], dtype=np.int64)
     found = np.ones((3, len(number)))
+    # Unbuffered, since an attempt may have had several offers, and all of their chances multiply.
     np.multiply.at(found[0], entry, new)
     np.multiply.at(found[1], entry, old)
     np.multiply.at(found[2], entry, exact)

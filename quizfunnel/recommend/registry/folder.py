@@ -61,9 +61,11 @@ class Registry:
         aside = folder / f"{_ASIDE}{secrets.token_hex(8)}"
         try:
             with files.locked(folder):
+                # Under the lock nobody else is saving: what lies aside is of a process that was killed.
                 _sweep(folder)
                 aside.mkdir()
                 version = _write_package(aside, package)
+                # The same numbers of the same second are the same version, and stand there already.
                 if version not in self.versions(package.quiz):
                     aside.rename(folder / version)
                     files.fsync_folder(folder)
@@ -184,6 +186,7 @@ class Registry:
             return (files.stamp(self._folder / quiz / STATE),)
         if not is_version(version):
             return ()
+        # Only the files that serve: a card that changes makes no worker load its model again.
         place = self._folder / quiz / version
         return tuple(files.stamp(place / name) for name in (MANIFEST, TABLE))
 
@@ -192,6 +195,7 @@ class Registry:
         try:
             with files.locked(path.parent):
                 try:
+                    # Read under the lock: another process may have changed it since the caller looked.
                     state = self.state(quiz)
                 except RegistryError:
                     if not anew:
@@ -225,6 +229,7 @@ class Registry:
             raise self._broken(path, ValueError("the manifest does not name it"))
         try:
             size = path.stat().st_size
+            # The size first: a file that was swollen is not read into a worker's memory.
             body = path.read_bytes() if size == stored.size else b""
         except OSError as error:
             raise self._broken(path, error) from error

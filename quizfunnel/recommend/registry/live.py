@@ -79,6 +79,7 @@ class ModelShelf:
             return Pick(self._rules, fallback=serving.word)
         challenge = kept.state.challenger
         other = self._usable(kept, challenge.version, quiz, products) if challenge else None
+        # A challenger that cannot score stands aside, and no offer names it as a rival.
         if challenge is None or not isinstance(other, Recommender):
             return Pick(serving)
         if drawn(attempt, challenge):
@@ -162,6 +163,7 @@ class ModelShelf:
 
 def drawn(attempt: str, challenge: Challenge) -> bool:
     """Tell whether an attempt falls to the challenger; the same attempt always falls to the same side."""
+    # The moment is part of the draw: a second challenge of the same model draws other shoppers.
     digest = hashlib.sha256(f"{challenge.version}:{challenge.since.isoformat()}:{attempt}".encode()).digest()
     return int.from_bytes(digest[:8]) < challenge.share * 2.0**64
 

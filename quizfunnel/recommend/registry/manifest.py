@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 FORMAT = 1
+# Names begin with the moment, so that they sort by it.
 _VERSION = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}\Z")
 
 

@@ -60,12 +60,14 @@ class State:
 
     def promoted(self, version: str, *, why: str, at: datetime, what: str = PROMOTED) -> "State":
         """Return the state in which `version` serves; a challenge that was running has ended."""
+        # Its challenger was compared with what no longer serves.
         ended = self.unchallenged(why=f"{version} serves: {what}", at=at)
         event = ServingChange(at, what, version, self.serving, why)
         return State(version, None, (*ended.history, event))
 
     def before(self) -> str | None:
         """Return the version that served before the present one was promoted, None where the history has none."""
+        # Promotions alone: rolling back twice goes two of them back, and not to and fro.
         mine = (
             event.was for event in reversed(self.history) if (event.what, event.version) == (PROMOTED, self.serving)
         )

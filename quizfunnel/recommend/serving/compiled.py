@@ -45,6 +45,7 @@ class CompiledRules:
         self.products = products
         self._rows: dict[_Key, Row] = {}
         self._rule_masks: dict[_Key, tuple[RuleMask, ...]] = {}
+        # Most questions have no hard rule: whoever asks what is forbidden passes them over.
         self.strict = frozenset(question.id for question in quiz.questions if question.has_rules)
 
     def points(self, question: str, value: AnswerValue) -> Row:
@@ -103,6 +104,8 @@ class ScoreTable:
         self._slope = on_grid(SLOPE if model is None else model.slope)
         known = {id: n for n, id in enumerate(model.products)} if model else {}
         self._place = [known.get(product.id) for product in rules.products.all]
+        # A model has a row for a question never asked. All of these are in the start, and a contribution takes its
+        # question's out again, so that an answer is one addition.
         self._never = {question.id: self._learnt(question.id, None, asked=False) for question in rules.quiz.questions}
         self.base = self._aligned(model.base) if model else [0] * count
         start = zip(self.base, *self._never.values(), strict=True)
@@ -145,6 +148,7 @@ class ScoreTable:
         if contribution is None:
             addends = self.rules.quiz.by_id[question].addends(value)
             each = self._sum(question, addends) if addends else self._one_contribution(question, value)
+            # A row of zeros is not added: many answers give no points to anything.
             contribution = Contribution(each, self._packed.pack(each) if any(each) else None)
             _keep(self._contributions, (question, value), contribution, self.rules.most_kept)
         return contribution
@@ -195,6 +199,7 @@ class ScoreTable:
         return sum(place is not None for place in self._place)
 
     def _kept_lift(self, key: _Key, numbers: Iterable[float]) -> Sequence[float] | None:
+        # 4 KB for 500 products, where a list of floats takes 16.
         row = array("d", list(numbers))
         lift = None if len(set(row)) <= 1 else row
         _keep(self._lifts, key, lift, self.rules.most_kept)
@@ -224,6 +229,7 @@ class ScoreTable:
 
     def _points(self, question: str, value: AnswerValue) -> list[int]:
         points = self.rules.points(question, value)
+        # There are few distinct points: each is put on the grid once.
         known = {each: on_grid(GRID * self._slope * each) for each in set(points)}
         return [known[each] for each in points]
 

@@ -34,6 +34,7 @@ class PackedRows:
 
     def pack(self, numbers: Iterable[int]) -> int:
         """Return one integer for a row of numbers in units of the grid."""
+        # A negative number borrows from the next lane; the constant that `read` adds at last pays that back.
         return int.from_bytes(self._whole.pack(*(number + _SHIFT for number in numbers)), "little") - self._shift
 
     def read(self, rows: Iterable[int]) -> Sequence[float]:

@@ -84,6 +84,7 @@ class PlackettLucePolicy:
         """Return the first `depth` (by default k) slots of an order drawn with `seed`."""
         count = len(weights.scores)
         depth = min(self.k if depth is None else depth, count)
+        # A digest of any length: two numbers a slot, the same on every machine and in every language.
         numbers = struct.unpack(f"<{2 * depth}Q", hashlib.shake_256(seed.encode()).digest(16 * depth))
         left = _Left(self, weights)
         slots = []
@@ -131,6 +132,7 @@ class _Left:
         """Return the place that lies at a fraction of the weight that is left."""
         up_to, at = self._up_to, fraction * self._total
         for taken in self._chosen:
+            # The running sums still hold what was taken: step over its weight.
             before = up_to[taken - 1] if taken else 0.0
             if at >= before:
                 at = up_to[taken] + (at - before)

@@ -27,6 +27,7 @@ from quizfunnel.recommend.training.scores import (
 )
 
 LEARN, CHOOSE, JUDGE = (0, 1, 2), 3, 4  # parts of the time
+# A product sells like the mean of all until so many have seen it.
 POPULARITY_TRIALS = 20.0
 SHIFT = 0.1  # of a stability index
 
@@ -75,6 +76,7 @@ class Dataset:
         self.products = products
         place = {product.id: n for n, product in enumerate(products.all)}
         self.gone = tuple(id for id in counts.products if id not in place)
+        # Places in the catalogue of today, -1 for what is gone from it.
         moved = np.array([place.get(id, -1) for id in counts.products], dtype=np.int64)
         self.counts = counts.of(moved[counts.product] >= 0)
         self.product = moved[self.counts.product]
@@ -138,6 +140,7 @@ class Dataset:
             moved[column.name] = stability(codes, before, after, codes=column.codes)
             if moved[column.name] > max(SHIFT, stability_noise(codes, before, after)):
                 shifted.append(column.name)
+        # Answers to several versions may come to the same codes: then they are one set.
         alike = np.unique(self.factors.codes, axis=0, return_inverse=True)[1].ravel()
         seen = np.bincount(alike, weights=before) > 0
         return Drift(moved, tuple(shifted), float(after[~seen[alike]].sum() / max(after.sum(), 1.0)))

@@ -16,6 +16,7 @@ from quizfunnel.recommend.serving.answer_codes import columns_of, unlike_columns
 from quizfunnel.recommend.serving.points import answer_points
 from quizfunnel.recommend.training.grouped_log import Pattern
 
+# Not None, which is the answer of who skipped the question.
 _ABSENT = object()
 
 

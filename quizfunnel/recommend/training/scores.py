@@ -67,6 +67,7 @@ def stability(column: Ints, before: Floats, after: Floats, *, codes: int) -> flo
     Over .1 is a shift, over .25 a large one. Codes that nobody has in either have no part in it.
     """
     counts = np.array([np.bincount(column, weights=weights, minlength=codes) for weights in (before, after)])
+    # Half a shopper more in each: a code that is new would otherwise make the index infinite.
     smooth = counts[:, counts.sum(axis=0) > 0] + 0.5
     p, q = smooth / smooth.sum(axis=1, keepdims=True)
     return float(((q - p) * np.log(q / p)).sum())

@@ -89,6 +89,7 @@ def train(
     _refuse_gone(dataset)
     setting, tried = choose_setting(dataset, progress)
     progress("Judging on the latest part of the time")
+    # The model that is judged has never seen the part that judges it; the one that is stored has seen all.
     before = dataset.fitted(setting, (*LEARN, CHOOSE))
     earlier = dataset.table(before)
     judged, by_part = judge(dataset, before)

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from quizfunnel.catalog.product import Catalog, Product, Variant
 from quizfunnel.catalog.readers import READERS, CatalogError, CatalogReading, read_catalog
-from quizfunnel.catalog.readers.reader import CatalogReader
+from quizfunnel.catalog.readers.reader import CatalogReader, Products
+from quizfunnel.catalog.readers.rows import Defaults
 from tests.catalog.files import CASES, NATIVE, SHOPIFY, needs_cases, read
 
 
@@ -62,12 +63,15 @@ def test_any_bytes_give_products_or_findings(tmp_path: Path, content: bytes, hea
     assert found
 
 
+def products_of_feed(text: str, _: Defaults) -> Products:
+    """Yield the one product of a feed."""
+    yield Product("a", text.partition("<title>")[2][:4], 1, "GBP", "/a", variants=(Variant("", 1),))
+
+
 FEED = CatalogReader(
     name="XML feed",
     reads=lambda file: file.suffix == ".xml" or file.text.startswith("<?xml"),
-    products=lambda text, _: iter(
-        [Product("a", text.partition("<title>")[2][:4], 1, "GBP", "/a", variants=(Variant("", 1),))]
-    ),
+    products=products_of_feed,
     unlike=lambda _: "a feed begins with <?xml",
 )
 

@@ -29,7 +29,7 @@ def tell(engine: Engine, *days: tuple[date, int, int], **more: Any) -> None:
     store = Store("standard", ZoneInfo("UTC"), more.get("simulated", False))
     told = [ReportedDay(day, more.get("currency", "GBP"), orders, total, 2) for day, orders, total in days]
     with writing(engine) as connection:
-        ledger_days.tell(connection, store, told, now=NOON)
+        ledger_days.save(connection, store, told, now=NOON)
 
 
 def sell(engine: Engine, *orders: tuple[date, int]) -> None:

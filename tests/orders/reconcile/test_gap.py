@@ -8,31 +8,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizfunnel.orders.reconcile.gap import (
-    Around,
     Cause,
     DayComparison,
-    Moment,
-    Shift,
-    Sum,
+    DayContext,
+    LedgerEntry,
+    TimeShift,
+    Totals,
+    best_shift,
     causes,
     describe,
-    mover,
-    shift,
+    totals_by_shift,
 )
 
 DAY = date(2026, 3, 2)
 BEGINS = datetime(2026, 3, 2, tzinfo=UTC)
-NOTHING = Sum(0, 0)
-QUIET = Around(BEGINS, BEGINS + timedelta(days=1), False, 0, 0, NOTHING, NOTHING, NOTHING, NOTHING, ())
+NOTHING = Totals(0, 0)
+QUIET = DayContext(BEGINS, BEGINS + timedelta(days=1), False, 0, 0, NOTHING, NOTHING, NOTHING, NOTHING, ())
 
 
 def gap(told: tuple[int, int], ledger: tuple[int, int], currency: str = "GBP") -> DayComparison:
-    """Return a day as both tell it."""
-    return DayComparison(DAY, "shopify", currency, Sum(*told), Sum(*ledger))
+    """Return a day as the store reports it and as the ledger has it."""
+    return DayComparison(DAY, "shopify", currency, Totals(*told), Totals(*ledger))
 
 
 def kinds(found: tuple[Cause, ...]) -> list[tuple[str, bool]]:
-    """Return which causes are named, and whether each is all of the gap."""
+    """Return the kinds of causes, each with whether it is all of the gap."""
     return [(cause.kind, cause.exact) for cause in found]
 
 
@@ -52,7 +52,7 @@ def kinds(found: tuple[Cause, ...]) -> list[tuple[str, bool]]:
     ],
 )
 def test_a_gap_is_named_as_it_is(told: tuple[int, int], ledger: tuple[int, int], says: str) -> None:
-    """What is missing and what is beyond, each with its noun; written out by hand."""
+    """Orders and money that are missing or beyond, each with its noun; written out by hand."""
     assert describe(gap(told, ledger)) == says
 
 
@@ -77,13 +77,13 @@ def test_a_gap_exceeds_a_share_of_what_the_store_told(
 
 def test_a_day_that_agrees_has_no_cause() -> None:
     """Even where deliveries wait and orders are unpaid."""
-    assert causes(gap((1, 5), (1, 5)), replace(QUIET, dead=3, unpaid=Sum(2, 9))) == ()
+    assert causes(gap((1, 5), (1, 5)), replace(QUIET, dead=3, unpaid=Totals(2, 9))) == ()
 
 
 def test_what_is_all_of_a_gap_comes_first() -> None:
     """Orders that are just as many and come to just as much are all of it; what waits is only likely."""
-    around = replace(QUIET, dead=1, unread=2, unpaid=Sum(1, 500), cancelled=Sum(2, 3100), tests=Sum(3, 1))
-    found = causes(gap((33, 44000), (31, 40900)), around)
+    context = replace(QUIET, dead=1, unread=2, unpaid=Totals(1, 500), cancelled=Totals(2, 3100), tests=Totals(3, 1))
+    found = causes(gap((33, 44000), (31, 40900)), context)
     assert kinds(found) == [("cancelled", True), ("dead", False), ("unread", False), ("unpaid", False), ("test", False)]
     assert [cause.do for cause in found[1:3]] == [
         "run quizfunnel orders replay --unreadable",
@@ -97,9 +97,9 @@ def test_what_is_all_of_a_gap_comes_first() -> None:
 
 
 def test_orders_that_do_not_count_explain_no_surplus() -> None:
-    """Where the ledger has more than the store, the ledger's cancelled orders are not why."""
-    around = replace(QUIET, unpaid=Sum(1, 5), cancelled=Sum(1, 5), tests=Sum(1, 5))
-    assert kinds(causes(gap((1, 5), (2, 10)), around)) == [("unknown", False)]
+    """A ledger that has more than the store does not have it because of its own cancelled orders."""
+    context = replace(QUIET, unpaid=Totals(1, 5), cancelled=Totals(1, 5), tests=Totals(1, 5))
+    assert kinds(causes(gap((1, 5), (2, 10)), context)) == [("unknown", False)]
 
 
 @pytest.mark.parametrize(
@@ -117,40 +117,42 @@ def test_refunds_that_are_meant_otherwise_are_named(
     *, before: bool, told: tuple[int, int], named: list[tuple[str, bool]]
 ) -> None:
     """A ledger of 15.00 after refunds of 5.00, beside a report that is before them, and the other way round."""
-    around = replace(QUIET, before_refunds=before, refunds=Sum(1, 500))
-    found = causes(gap(told, (2, 1500)), around)
+    context = replace(QUIET, before_refunds=before, refunds=Totals(1, 500))
+    found = causes(gap(told, (2, 1500)), context)
     assert kinds(found) == named
     if named[0][0] == "refunds":
         assert "--before-refunds" in found[0].do
 
 
-def moments(day: date) -> list[Moment]:
+def moments(day: date) -> list[LedgerEntry]:
     """Return three orders of one day in New York (UTC-5), two of them late in its evening, and a refund."""
     start = datetime(day.year, day.month, day.day, 5, tzinfo=UTC)
     hours = ((9, 1), (20, 1), (23.5, 1), (12, 0))
     return sorted(
-        Moment(start + timedelta(hours=hour), orders, (1000 + day.day * 7) * (1 if orders else -1))
+        LedgerEntry(start + timedelta(hours=hour), orders, (1000 + day.day * 7) * (1 if orders else -1))
         for hour, orders in hours
     )
 
 
-def week(count: int = 7) -> list[tuple[DayComparison, Around]]:
+def week(count: int = 7) -> list[tuple[DayComparison, DayContext]]:
     """Return days of a store in New York that was taken for one in UTC."""
     every = [moment for day in range(1, count + 3) for moment in moments(date(2026, 2, day))]
     found = []
     for number in range(2, count + 2):
         begins = datetime(2026, 2, number, tzinfo=UTC)
-        around = replace(QUIET, begins=begins, ends=begins + timedelta(days=1), moments=sorted(every))
-        told = Sum(3, 2 * (1000 + number * 7))
-        found.append((DayComparison(begins.date(), "shopify", "GBP", told, mover(around)(timedelta())), around))
+        context = replace(QUIET, begins=begins, ends=begins + timedelta(days=1), entries=sorted(every))
+        told = Totals(3, 2 * (1000 + number * 7))
+        found.append(
+            (DayComparison(begins.date(), "shopify", "GBP", told, totals_by_shift(context)(timedelta())), context)
+        )
     return found
 
 
 def test_a_wrong_time_zone_is_told_from_all_days_together() -> None:
     """Days that begin five hours later all agree, and every gap says so."""
     days = week()
-    found = shift(days)
-    assert found == Shift(timedelta(hours=5), 7, 7)
+    found = best_shift(days)
+    assert found == TimeShift(timedelta(hours=5), 7, 7)
     assert not any(day.agrees for day, _ in days)
     cause = causes(*days[0], found)[0]
     assert (cause.kind, cause.exact) == ("time zone", True)
@@ -159,16 +161,16 @@ def test_a_wrong_time_zone_is_told_from_all_days_together() -> None:
 
 def test_no_move_is_named_that_makes_other_days_disagree() -> None:
     """A missing order of which another day has the like is no time zone, where the other days agree as they are."""
-    days = [(day._replace(told=day.ledger), around) for day, around in week()]
-    day, around = days[3]
-    days[3] = (day._replace(told=Sum(day.ledger.orders + 1, day.ledger.total_minor + 1028)), around)
-    assert shift(days) is None
+    days = [(day._replace(told=day.ledger), context) for day, context in week()]
+    day, context = days[3]
+    days[3] = (day._replace(told=Totals(day.ledger.orders + 1, day.ledger.total_minor + 1028)), context)
+    assert best_shift(days) is None
 
 
 def test_a_day_without_orders_says_nothing_of_time_zones() -> None:
     """It fits nearly anywhere."""
-    day, around = week(1)[0]
-    assert shift([(day._replace(told=Sum(0, 0)), around)]) is None
+    day, context = week(1)[0]
+    assert best_shift([(day._replace(told=Totals(0, 0)), context)]) is None
 
 
 @given(
@@ -178,7 +180,7 @@ def test_a_day_without_orders_says_nothing_of_time_zones() -> None:
 def test_a_moved_day_counts_what_lies_in_it(events: list[tuple[int, int, int]], quarters: int) -> None:
     """Against counting one by one; the first moment belongs to the day, the last one does not."""
     by = timedelta(minutes=15 * quarters)
-    known = [Moment(BEGINS + timedelta(minutes=minute), orders, total) for minute, orders, total in events]
+    known = [LedgerEntry(BEGINS + timedelta(minutes=minute), orders, total) for minute, orders, total in events]
     inside = [each for each in known if QUIET.begins + by <= each.at < QUIET.ends + by]
-    expected = Sum(sum(each.orders for each in inside), sum(each.total_minor for each in inside))
-    assert mover(replace(QUIET, moments=sorted(known)))(by) == expected
+    expected = Totals(sum(each.orders for each in inside), sum(each.total_minor for each in inside))
+    assert totals_by_shift(replace(QUIET, entries=sorted(known)))(by) == expected

@@ -1,4 +1,4 @@
-"""Laws of the daybook: a told day beside the ledger is what counting by hand gives, and no other day is looked at."""
+"""Laws of reported days: beside the ledger each is as counting by hand gives it, and no other day is looked at."""
 
 import random
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, Engine, func, insert, select
 
 from quizfunnel.orders.reconcile import ledger_days
-from quizfunnel.orders.reconcile.gap import Moment, Sum
+from quizfunnel.orders.reconcile.gap import LedgerEntry, Totals
 from quizfunnel.orders.reconcile.report_file import ReportedDay
 from quizfunnel.orders.reconcile.result import Store
 from quizfunnel.orders.reconcile.store_day import bounds
@@ -24,8 +24,8 @@ LONDON = ZoneInfo("Europe/London")
 SHORT, LONG = date(2026, 3, 29), date(2026, 10, 25)
 
 
-def told(*days: date, currency: str = "GBP", orders: int = 1, total: int = 1000) -> list[ReportedDay]:
-    """Return what a store tells of days."""
+def reported(*days: date, currency: str = "GBP", orders: int = 1, total: int = 1000) -> list[ReportedDay]:
+    """Return days as a store reports them."""
     return [ReportedDay(day, currency, orders, total, 2) for day in days]
 
 
@@ -36,10 +36,10 @@ def fill(engine: Engine, table: Any, rows: Iterable[dict[str, Any]]) -> None:
             connection.execute(insert(table), some)
 
 
-def tell(engine: Engine, store: Store, days: list[ReportedDay]) -> None:
-    """Keep what a store tells."""
+def save(engine: Engine, store: Store, days: list[ReportedDay]) -> None:
+    """Keep a store's days."""
     with writing(engine) as connection:
-        ledger_days.tell(connection, store, days, now=NOON)
+        ledger_days.save(connection, store, days, now=NOON)
 
 
 def town(seed: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -74,8 +74,8 @@ def town(seed: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     return orders, refunds
 
 
-def by_hand(orders: list[dict[str, Any]], refunds: list[dict[str, Any]], store: Store, day: ReportedDay) -> Sum:
-    """Return what the ledger has of a day, by the local date of each order and refund."""
+def by_hand(orders: list[dict[str, Any]], refunds: list[dict[str, Any]], store: Store, day: ReportedDay) -> Totals:
+    """Return the ledger's totals of a day, by the local date of each order and refund."""
     known = {(each["source"], each["order_id"]): each for each in orders}
 
     def counts(each: dict[str, Any]) -> bool:
@@ -94,7 +94,7 @@ def by_hand(orders: list[dict[str, Any]], refunds: list[dict[str, Any]], store: 
         mine = (each["source"], each["currency"]) == (store.source, day.currency)
         if mine and each["at"].astimezone(store.zone).date() == day.day and not store.before_refunds:
             back += each["amount_minor"] if (counts(its) if its else not store.simulated) else 0
-    return Sum(len(placed), sum(placed) - back)
+    return Totals(len(placed), sum(placed) - back)
 
 
 @pytest.mark.parametrize("simulated", [False, True])
@@ -108,17 +108,17 @@ def test_the_ledgers_side_is_that_of_counting_by_hand(engine: Engine, *, before:
         each
         for change in (SHORT, LONG)
         for currency in ("GBP", "EUR")
-        for each in told(*(change + timedelta(days=far) for far in (-1, 0, 1)), currency=currency)
+        for each in reported(*(change + timedelta(days=far) for far in (-1, 0, 1)), currency=currency)
     )
     store = Store("shopify", LONDON, simulated, before)
-    tell(engine, store, days)
+    save(engine, store, days)
     with reading(engine) as connection:
-        found = ledger_days.told(connection, store, days)
+        found = ledger_days.compare(connection, store, days)
         assert [each.ledger for each in ledger_days.latest(connection, simulated=simulated, days=100)] == [
             each.ledger for each in found
         ]
         assert ledger_days.latest(connection, simulated=not simulated, days=100) == []
-    assert [each[:4] for each in found] == [(day.day, "shopify", day.currency, Sum(1, 1000)) for day in days]
+    assert [each[:4] for each in found] == [(day.day, "shopify", day.currency, Totals(1, 1000)) for day in days]
     assert [each.ledger for each in found] == [by_hand(orders, refunds, store, day) for day in days]
     assert sum(each.ledger.orders for each in found) > (5 if simulated else 30)
 
@@ -126,11 +126,11 @@ def test_the_ledgers_side_is_that_of_counting_by_hand(engine: Engine, *, before:
 def test_a_later_word_replaces_an_earlier_one(engine: Engine) -> None:
     """Of the same day, source, sort and currency; in another time zone it is the same day."""
     utc, london = Store("shopify", ZoneInfo("UTC"), False), Store("shopify", LONDON, False, True)
-    tell(engine, utc, told(LONG, SHORT))
-    tell(engine, london, told(LONG, orders=9))
-    tell(engine, utc._replace(simulated=True), told(LONG, orders=5))
-    tell(engine, utc._replace(source="standard"), told(LONG, orders=6))
-    tell(engine, utc, told(LONG, currency="EUR", orders=7))
+    save(engine, utc, reported(LONG, SHORT))
+    save(engine, london, reported(LONG, orders=9))
+    save(engine, utc._replace(simulated=True), reported(LONG, orders=5))
+    save(engine, utc._replace(source="standard"), reported(LONG, orders=6))
+    save(engine, utc, reported(LONG, currency="EUR", orders=7))
     with reading(engine) as connection:
         real = ledger_days.latest(connection, simulated=False, days=9)
         row = connection.execute(select(*columns(DayTotal)).where(columns(DayTotal).orders == 9)).one()
@@ -148,7 +148,7 @@ def test_the_last_days_are_those_that_were_told_last(engine: Engine) -> None:
     """Days, not rows: both currencies of a day are one, and a hole between days is none."""
     store = Store("shopify", LONDON, False)
     for currency in ("GBP", "EUR"):
-        tell(engine, store, told(*(SHORT + timedelta(days=3 * number) for number in range(5)), currency=currency))
+        save(engine, store, reported(*(SHORT + timedelta(days=3 * number) for number in range(5)), currency=currency))
     with reading(engine) as connection:
         found = ledger_days.latest(connection, simulated=False, days=2)
     assert [(each.day, each.currency) for each in found] == [
@@ -183,17 +183,17 @@ def test_what_is_known_around_a_day_is_of_that_day(engine: Engine) -> None:
     events += [(noon, "dead", {"simulated": True}), (noon, "dead", {"source": "standard"})]
     fill(engine, OrderEvent, (waiting(n, at, state, **more) for n, (at, state, more) in enumerate(events)))
     store = Store("shopify", LONDON, False)
-    tell(engine, store, told(LONG))
+    save(engine, store, reported(LONG))
     with reading(engine) as connection:
-        found = ledger_days.around(connection, store, ledger_days.told(connection, store, told(LONG))[0])
+        found = ledger_days.context(connection, store, ledger_days.compare(connection, store, reported(LONG))[0])
     assert (found.begins, found.ends, found.before_refunds, found.dead, found.unread) == (first, last, False, 2, 1)
-    assert (found.unpaid, found.cancelled, found.tests) == (Sum(1, 1000),) * 3
-    assert found.refunds == Sum(1, 100)
-    assert found.moments == [
-        Moment(first - timedelta(hours=14), 1, 1000),
-        Moment(noon, 0, -100),
-        Moment(noon, 1, 1000),
-        Moment(last, 0, -100),
+    assert (found.unpaid, found.cancelled, found.tests) == (Totals(1, 1000),) * 3
+    assert found.refunds == Totals(1, 100)
+    assert found.entries == [
+        LedgerEntry(first - timedelta(hours=14), 1, 1000),
+        LedgerEntry(noon, 0, -100),
+        LedgerEntry(noon, 1, 1000),
+        LedgerEntry(last, 0, -100),
     ]
 
 
@@ -217,7 +217,7 @@ def plan(connection: Connection, statement: Any) -> str:
 def test_no_other_days_orders_are_looked_at(engine: Engine) -> None:
     """The orders and refunds of a day are found by the index of source and moment, however many there are."""
     fill(engine, Order, (order(number, NOON - timedelta(hours=number)) for number in range(2000)))
-    tell(engine, Store("shopify", LONDON, False), told(NOON.date(), orders=24))
+    save(engine, Store("shopify", LONDON, False), reported(NOON.date(), orders=24))
     with reading(engine) as connection:
         assert connection.execute(select(func.count()).select_from(Order)).scalar_one() == 2000
         if connection.dialect.name == "sqlite":

@@ -13,7 +13,7 @@ from quizfunnel.orders import inbox
 from quizfunnel.orders.inbox import Delivery
 from quizfunnel.orders.ledger import AttributionKeys
 from quizfunnel.orders.reconcile import output
-from quizfunnel.orders.reconcile.gap import Sum
+from quizfunnel.orders.reconcile.gap import Totals
 from quizfunnel.orders.reconcile.report_file import ReportError
 from quizfunnel.orders.reconcile.result import Reconciled
 from quizfunnel.orders.reconcile.run import ReconcileError, reconcile
@@ -34,7 +34,7 @@ def receive(engine: Engine, signer: Signer, **changes: Any) -> None:
     """Have Shopify deliver an order of 10.00 EUR, changed."""
     body = json.dumps(shopify_order(**changes)).encode()
     sent = Delivery(SOURCE, body, signed_by_shopify(body), NOON)
-    assert inbox.receive(engine, sent, clerk=AttributionKeys(signer, lambda *_: None)).status == 200
+    assert inbox.receive(engine, sent, keys=AttributionKeys(signer, lambda *_: None)).status == 200
 
 
 def write(folder: Path, *lines: str, head: str = "day,orders,total") -> Path:
@@ -80,7 +80,7 @@ def test_a_day_of_25_hours_has_its_last_order(engine: Engine, tmp_path: Path) ->
     london = reconcile(engine, asked(file, time_zone="Europe/London"), now=now)
     utc = reconcile(engine, asked(file), now=now)
     assert london.agreeing == 2
-    assert [line.day.ledger for line in utc.lines] == [Sum(1, 1000), Sum(1, 1000)]
+    assert [line.day.ledger for line in utc.lines] == [Totals(1, 1000), Totals(1, 1000)]
 
 
 def test_a_day_is_over_when_it_is_in_the_store(engine: Engine, tmp_path: Path) -> None:
@@ -170,7 +170,7 @@ def test_real_and_simulated_orders_never_mix(engine: Engine, tmp_path: Path) -> 
     with pytest.raises(ReconcileError, match="no real order yet; it has simulated ones: --simulated"):
         run(engine, file)
     assert run(engine, file, simulated=True).agreeing == 1
-    assert run(engine, file, source="shopify", currency="GBP").lines[0].day.ledger == Sum(0, 0)
+    assert run(engine, file, source="shopify", currency="GBP").lines[0].day.ledger == Totals(0, 0)
     assert kept(engine) == 2
 
 

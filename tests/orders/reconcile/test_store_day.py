@@ -68,7 +68,7 @@ def test_a_wrong_zone_is_refused_with_the_nearest(name: str, says: str) -> None:
 
 
 def test_a_machine_without_zones_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What to install is named."""
+    """The package to install is named."""
     monkeypatch.setattr("quizfunnel.orders.reconcile.store_day.available_timezones", set)
     with pytest.raises(ZoneError, match="tzdata"):
         zone_of("Europe/London")

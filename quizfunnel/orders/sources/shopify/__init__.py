@@ -48,7 +48,7 @@ class ShopifySource:
         return hashlib.sha256(body).hexdigest()
 
     def read(self, body: bytes) -> EventFacts:
-        """Return what an order or a refund says, bare as Shopify sends it or wrapped as its API gives it."""
+        """Return the facts of an order or a refund, bare as Shopify sends it or wrapped as its API gives it."""
         data = json_body.read_object(body)
         for name in ("order", "refund"):
             if isinstance(data.get(name), dict) and "id" not in data:
@@ -91,9 +91,9 @@ def _order(data: Mapping[str, Any]) -> EventFacts:
         lines=tuple(_line(line, currency) for line in lines),
     )
     refunds = [
-        found
+        facts
         for refund in json_body.items(data, "refunds")
-        for found in _refunds({"order_id": order.order_id, **refund}, currency)
+        for facts in _refunds({"order_id": order.order_id, **refund}, currency)
     ]
     return EventFacts("order", order, tuple(refunds))
 

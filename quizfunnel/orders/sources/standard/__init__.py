@@ -63,7 +63,7 @@ class StandardSource:
         return f"{headers.get('webhook-id', '')[:_MOST_ID]} {hashlib.sha256(body).hexdigest()}"
 
     def read(self, body: bytes) -> EventFacts:
-        """Return what an ``order.*`` event says; unknown types are of no concern."""
+        """Return the facts of an ``order.*`` event; unknown types are of no concern."""
         envelope = json_body.read_object(body)
         topic = json_body.text(envelope, "type", most=64, needed=True)
         if topic not in TYPES:
@@ -125,16 +125,16 @@ def _event(topic: str, data: Mapping[str, object]) -> EventFacts:
 
 
 def _line(line: Mapping[str, object], currency: str) -> LineItem:
-    found = LineItem(
+    item = LineItem(
         product_id=json_body.text(line, "product_id"),
         sku=json_body.text(line, "sku"),
         title=json_body.text(line, "title", most=500),
         quantity=json_body.whole(line, "quantity"),
         unit_price_minor=json_body.money(line, "unit_price", currency),
     )
-    if not (found.product_id or found.sku or found.title):
+    if not (item.product_id or item.sku or item.title):
         raise UnreadableError("a line has neither product_id, sku nor title")
-    return found
+    return item
 
 
 def _refund(refund: Mapping[str, object], order_id: str, currency: str) -> RefundFacts:

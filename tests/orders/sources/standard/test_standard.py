@@ -44,7 +44,7 @@ def test_a_signature_holds_for_its_bytes_alone(sent: bytes, more: bytes) -> None
 
 @given(st.text(st.characters(codec="utf-8"), max_size=60), st.sampled_from([STANDARD_SECRET, "whsec_" + "AAAA" * 8]))
 def test_signatures_are_those_of_the_standards_own_library(text: str, secret: str) -> None:
-    """What the standard's library signs we take, and we sign as it does."""
+    """A signature of the standard's library is taken, and ours is the same."""
     theirs = Webhook(secret).sign("msg_1", NOON, text)
     headers = sign(secret, delivery="msg_1", at=NOON, body=text.encode())
     assert headers["webhook-signature"] == theirs
@@ -157,7 +157,7 @@ def test_the_click_travels_beside_the_visitor() -> None:
 
 @pytest.mark.parametrize(("deep", "readable"), [(38, True), (45, False), (500, False)])
 def test_depth_has_a_bound_below_the_parsers_own(deep: int, *, readable: bool) -> None:
-    """What lies deep in a part that nobody reads is refused too: it would be stored and read again."""
+    """A value deep in a part that nobody reads is refused too: it would be stored and read again."""
     raw = json.dumps(event(lines=[])).encode()[:-1] + b', "more": ' + b"[" * deep + b"]" * deep + b"}"
     if readable:
         assert STANDARD.read(raw).order is not None
