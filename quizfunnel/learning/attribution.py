@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from sqlalchemy import Connection, func, select
@@ -50,7 +50,21 @@ def last_seen(connection: Connection, scope: Scope, *, window_days: int) -> dict
     purchases = {
         (each.source, each.order_id) for each in orders.purchases(connection, scope) if each.visitor is not None
     }
-    statement = (
+    credit: dict[tuple[str, str], Seen] = {}
+    for source, order, offer, up_to in connection.execute(_views_before(scope, window_days)):
+        # `orders.purchases` alone decides which orders count; the statement only finds what their visitors saw.
+        if (source, order) not in purchases:
+            continue
+        last = credit.setdefault((source, order), Seen(offer, up_to))
+        # An earlier view of the same offer may have shown more of it.
+        if last.offer == offer and up_to > last.up_to:
+            credit[source, order] = Seen(offer, up_to)
+    return credit
+
+
+def _views_before(scope: Scope, window_days: int) -> Any:
+    """Return a selection of every view of an offer that an order of its visitor followed within the window."""
+    return (
         select(_o.source, _o.order_id, _fv.offer_id, _fv.up_to)
         .join(Attempt, _t.visitor_id == _o.visitor_id)
         .join(Offer, _f.attempt_id == _t.id)
@@ -64,16 +78,6 @@ def last_seen(connection: Connection, scope: Scope, *, window_days: int) -> dict
         # The newest view comes first: the first row of an order is of the offer that it is credited to.
         .order_by(_o.source, _o.order_id, _fv.at.desc(), _f.revision.desc())
     )
-    credit: dict[tuple[str, str], Seen] = {}
-    for source, order, offer, up_to in connection.execute(statement):
-        # `orders.purchases` alone decides which orders count; the statement only finds what their visitors saw.
-        if (source, order) not in purchases:
-            continue
-        last = credit.setdefault((source, order), Seen(offer, up_to))
-        # An earlier view of the same offer may have shown more of it.
-        if last.offer == offer and up_to > last.up_to:
-            credit[source, order] = Seen(offer, up_to)
-    return credit
 
 
 def credited_offers(

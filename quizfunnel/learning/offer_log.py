@@ -270,10 +270,31 @@ def _bought(credited: Sequence[Credited], bounds: tuple[int, ...], weights: tupl
 
 
 def _grouped(shown: ShownCounts, bought: _Bought, bounds: tuple[int, ...], facts: LogSummary) -> Counts:
+    """Return what was shown with what was bought of it, of the patterns whose offers have closed windows."""
+    trials, purchases = _joined(shown, bought)
+    read = tuple(Pattern(version, _answers(text)) for text, version in shown.patterns)
+    every = Counts(
+        patterns=read,
+        products=tuple(shown.products),
+        pattern=shown.pattern,
+        product=shown.product,
+        part=shown.part,
+        trials=trials,
+        bought=purchases,
+        bounds=bounds,
+        facts=facts,
+    )
+    counted = every.of(shown.part < SLICES)
+    return counted.of_patterns(np.bincount(counted.pattern, minlength=len(read)) > 0)
+
+
+def _joined(shown: ShownCounts, bought: _Bought) -> tuple[Floats, Floats]:
+    """Return the trials, with those that were missing, and the purchases of every row of what was shown, [M]."""
+
     def cell(pattern: Any, product: Any, part: Any) -> Any:
         return (pattern * max(1, len(shown.products)) + product) * (SLICES + 1) + part
 
-    purchases: Floats = np.zeros(len(shown.part))
+    trials, purchases = shown.trials.copy(), np.zeros(len(shown.part))
     cells = cell(shown.pattern, shown.product, shown.part)
     order = np.argsort(cells)
     ordered = cells[order]
@@ -282,18 +303,5 @@ def _grouped(shown: ShownCounts, bought: _Bought, bounds: tuple[int, ...], facts
         # Always found: nothing is credited that was not shown.
         row = order[np.searchsorted(ordered, wanted)]
         purchases[row] += count
-        shown.trials[row] += missing
-    read = tuple(Pattern(version, _answers(text)) for text, version in shown.patterns)
-    every = Counts(
-        patterns=read,
-        products=tuple(shown.products),
-        pattern=shown.pattern,
-        product=shown.product,
-        part=shown.part,
-        trials=shown.trials,
-        bought=purchases,
-        bounds=bounds,
-        facts=facts,
-    )
-    counted = every.of(shown.part < SLICES)
-    return counted.of_patterns(np.bincount(counted.pattern, minlength=len(read)) > 0)
+        trials[row] += missing
+    return trials, purchases

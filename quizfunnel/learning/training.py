@@ -27,14 +27,8 @@ from quizfunnel.quiz.tables import QuizVersion
 from quizfunnel.recommend.learners import stored_arrays
 from quizfunnel.recommend.offpolicy import challenge
 from quizfunnel.recommend.offpolicy.challenge import Decision
-from quizfunnel.recommend.offpolicy.replay import (
-    Replay,
-    ReplayedLog,
-    ReplayValue,
-    Terms,
-    challenged,
-    replay_value,
-)
+from quizfunnel.recommend.offpolicy.replay import Replay, ReplayValue, replay_value
+from quizfunnel.recommend.offpolicy.replayed_challenge import ReplayedLog, Terms, challenged
 from quizfunnel.recommend.registry.folder import Package, Registry
 from quizfunnel.recommend.registry.manifest import RegistryError
 from quizfunnel.recommend.registry.state import Challenge

@@ -56,31 +56,13 @@ class Chooser:
         pick = self.pick(finished.live, finished.attempt_id)
         choice = self._choose(pick, finished.live, finished.answers, seed=seed)
         last = connection.execute(select(func.max(_offer.revision)).where(mine)).scalar()
-        offer = {
-            "id": new_id(),
-            "attempt_id": finished.attempt_id,
-            "finished_at": finished.finished_at,
-            "answers_hash": digest,
-            "revision": (last or 0) + 1,
-            "chosen_at": finished.at,
-            "show": finished.live.quiz.offer.show,
-            "answers": text,
-            "model": pick.recommender.name,
-            "fallback": pick.fallback,
-            "rival": pick.rival,
-            "model_share": pick.share,
-            "policy": self.policy.as_json(),
-            "seed": seed,
-            "eligible": choice.allowed.as_json,
-            "rejected_at": None,
-            "rejected_why": "",
-            "catalog_version": keep_catalog(connection, finished.live, at=finished.at),
-            "sections": "",
-        }
-        connection.execute(insert(Offer), offer)
+        id, given = new_id(), {"answers": text, "answers_hash": digest, "revision": (last or 0) + 1}
+        catalog = keep_catalog(connection, finished.live, at=finished.at)
+        by = {"policy": self.policy.as_json(), "seed": seed, "catalog_version": catalog}
+        connection.execute(insert(Offer), {"id": id} | _row(finished, pick, choice) | given | by)
         if choice.items:
-            connection.execute(insert(OfferItem), _rows(str(offer["id"]), choice))
-        return str(offer["id"])
+            connection.execute(insert(OfferItem), _rows(id, choice))
+        return id
 
     def pick(self, live: LiveQuiz, attempt: str) -> Pick:
         """Return the recommender of an attempt."""
@@ -162,6 +144,24 @@ def relaxed(live: LiveQuiz, answers: Answers, most: int = 3) -> list[NearMiss]:
     ]
     near = sorted((miss for miss in misses if miss.broken), key=lambda miss: (len(miss.broken), miss.product.price))
     return near[:most]
+
+
+def _row(finished: Finished, pick: Pick, choice: OfferDraft) -> dict[str, object]:
+    """Return the columns of an offer that its attempt, the recommender and the choice give."""
+    return {
+        "attempt_id": finished.attempt_id,
+        "finished_at": finished.finished_at,
+        "chosen_at": finished.at,
+        "show": finished.live.quiz.offer.show,
+        "model": pick.recommender.name,
+        "fallback": pick.fallback,
+        "rival": pick.rival,
+        "model_share": pick.share,
+        "eligible": choice.allowed.as_json,
+        "rejected_at": None,
+        "rejected_why": "",
+        "sections": "",
+    }
 
 
 def _rows(offer: str, choice: OfferDraft) -> Sequence[dict[str, object]]:

@@ -28,14 +28,22 @@ def wilson(successes: int, trials: int, *, alpha: float = ALPHA) -> Interval:
     return Interval(rate, low, high)
 
 
+def mover(one: float, other: float, correlation: float = 0.0) -> float:
+    """Return how far the limit of a difference lies from it, from two such distances (MOVER, Zou 2007).
+
+    They are those of either estimate to its own limit, on the sides that make the difference smaller, or larger.
+    """
+    return sqrt(max(0.0, one**2 + other**2 - 2 * correlation * one * other))
+
+
 def difference(one: tuple[int, int], two: tuple[int, int], *, alpha: float = ALPHA) -> Interval:
     """Return rate one minus rate two with Newcombe's limits (1998, method 10); each is (successes, trials)."""
     a, b = wilson(*one, alpha=alpha), wilson(*two, alpha=alpha)
     if a.estimate is None or b.estimate is None:
         return Interval(None, a.low - b.high, a.high - b.low)
     gap = a.estimate - b.estimate
-    low = gap - sqrt((a.estimate - a.low) ** 2 + (b.high - b.estimate) ** 2)
-    high = gap + sqrt((a.high - a.estimate) ** 2 + (b.estimate - b.low) ** 2)
+    low = gap - mover(a.estimate - a.low, b.high - b.estimate)
+    high = gap + mover(a.high - a.estimate, b.estimate - b.low)
     return Interval(gap, max(-1.0, low), min(1.0, high))
 
 

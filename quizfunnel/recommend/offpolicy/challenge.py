@@ -23,11 +23,12 @@ import numpy as np
 import numpy.typing as npt
 
 from quizfunnel.recommend.offpolicy.estimators import score_limits
+from quizfunnel.stats.defaults import ALPHA, POWER
+from quizfunnel.stats.intervals import mover
 
 Floats = npt.NDArray[np.float64]
 Verdict = Literal["promote", "keep", "undecided", "refused"]
 
-ALPHA, POWER = 0.05, 0.8
 LEAST_EFFECTIVE = 100.0  # shoppers that the challenger's weights are worth
 LEAST_PURCHASES = 10.0
 MOST_OFF = 4.0  # standard errors of the mean weight from 1
@@ -135,8 +136,8 @@ def values(challenge: ChallengeLog, *, alpha: float = ALPHA) -> Values:
     # Both values rest on the same shoppers: their correlation narrows the limits of the difference.
     together = float(influence[0] @ influence[1]) / max(norms[0] * norms[1], 1e-300)
     new, old = by_policy
-    low = _mover(new - limits[0][0], limits[1][1] - old, together)
-    high = _mover(limits[0][1] - new, old - limits[1][0], together)
+    low = mover(new - limits[0][0], limits[1][1] - old, together)
+    high = mover(limits[0][1] - new, old - limits[1][0], together)
     return Values(new, old, new - old, new - old - low, new - old + high)
 
 
@@ -187,10 +188,6 @@ def _wealth(terms: Floats, none: int, stake: float, difference: float) -> float:
     stakes = stake * np.array(_BETS)
     logs = none * np.log1p(-stakes * difference) + np.log1p(np.outer(stakes, terms - difference)).sum(axis=1)
     return float(np.logaddexp.reduce(logs) - log(len(stakes)))
-
-
-def _mover(one: float, other: float, together: float) -> float:
-    return sqrt(max(0.0, one**2 + other**2 - 2 * together * one * other))
 
 
 def _first(challenge: ChallengeLog, count: int) -> ChallengeLog:

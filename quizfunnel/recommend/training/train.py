@@ -91,7 +91,6 @@ def train(
     progress("Judging on the latest part of the time")
     # The model that is judged has never seen the part that judges it; the one that is stored has seen all.
     before = dataset.fitted(setting, (*LEARN, CHOOSE))
-    earlier = dataset.table(before)
     judged, by_part = judge(dataset, before)
     progress("Learning from the whole log")
     fitted = dataset.fitted(setting, range(SLICES))
@@ -108,7 +107,7 @@ def train(
         pairs=dataset.size,
         features=dataset.features.names,
         column_names=tuple(column.name for column in dataset.factors.columns),
-        earlier=earlier,
+        earlier=dataset.table(before),
         rate=float(dataset.counts.purchases / max(1.0, dataset.counts.trials.sum())),
     )
 

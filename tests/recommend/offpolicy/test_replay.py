@@ -13,13 +13,8 @@ from quizfunnel.quiz.spec import AnswerValue
 from quizfunnel.recommend.learners.code_book import Floats
 from quizfunnel.recommend.offpolicy.challenge import ChallengeLog, decide
 from quizfunnel.recommend.offpolicy.propensities import marginals
-from quizfunnel.recommend.offpolicy.replay import (
-    Logged,
-    Replay,
-    Terms,
-    challenged,
-    replay_value,
-)
+from quizfunnel.recommend.offpolicy.replay import Logged, Replay, replay_value
+from quizfunnel.recommend.offpolicy.replayed_challenge import Terms, challenged
 from quizfunnel.recommend.serving.answer_codes import columns_of
 from quizfunnel.recommend.serving.points import SLOPE
 from quizfunnel.recommend.serving.policy import PlackettLucePolicy
