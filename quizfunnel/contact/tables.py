@@ -45,7 +45,7 @@ class LeadValue(SQLModel, table=True):
 
 
 class LeadConsent(SQLModel, table=True):
-    """What a person agreed to, or no longer does: the sentence, on which page of which version, and when."""
+    """Consent of a person, given or withdrawn: the sentence, the page and the version that had it, and the moment."""
 
     __tablename__ = "lead_consent"
 

@@ -9,7 +9,7 @@ from quizfunnel.store.types import UtcDateTime
 
 
 class FrozenExperiment(SQLModel, table=True):
-    """What an experiment was set to measure, frozen when its first visitor entered."""
+    """Settings of an experiment, frozen when its first visitor entered."""
 
     __tablename__ = "experiment"
     __table_args__ = (

@@ -62,7 +62,7 @@ class LogQuery(NamedTuple):
     since: int = 0
 
 
-class Limits(NamedTuple):
+class ReadLimits(NamedTuple):
     """Limits of what is read at once: offers replayed, offers of a challenge, ids of one statement."""
 
     replayed: int = 5_000
@@ -70,7 +70,7 @@ class Limits(NamedTuple):
     chunk: int = CHUNK
 
 
-LIMITS = Limits()
+LIMITS = ReadLimits()
 
 
 def window_days(quiz: Quiz) -> int:
@@ -93,7 +93,7 @@ class ShownCounts(NamedTuple):
     offers: Ints
 
 
-def counts(connection: Connection, query: LogQuery, *, progress: Progress, limits: Limits = LIMITS) -> Counts:
+def counts(connection: Connection, query: LogQuery, *, progress: Progress, limits: ReadLimits = LIMITS) -> Counts:
     """Return the grouped log of one quiz, of real or of simulated shoppers."""
     scope, until = query.scope, query.until
     progress("Reading purchases")
@@ -118,7 +118,7 @@ def counts(connection: Connection, query: LogQuery, *, progress: Progress, limit
 
 
 def offers(
-    connection: Connection, query: LogQuery, *, rivals: Sequence[str] = (), limits: Limits = LIMITS
+    connection: Connection, query: LogQuery, *, rivals: Sequence[str] = (), limits: ReadLimits = LIMITS
 ) -> list[Logged]:
     """Return the newest offers of a part of the log, oldest first, one by one.
 

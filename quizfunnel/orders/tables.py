@@ -50,7 +50,7 @@ class OrderEvent(SQLModel, table=True):
 
 
 class DeliveryRefusal(SQLModel, table=True):
-    """How many deliveries of a source were refused on a day (UTC), by the reason; nothing of them is kept."""
+    """Count of a source's deliveries that were refused on a day (UTC), by the reason; nothing else of them is kept."""
 
     __tablename__ = "delivery_refusal"
     __table_args__ = (CheckConstraint("count >= 1", name="delivery_refusal_count"),)

@@ -65,7 +65,7 @@ class Assignment(SQLModel, table=True):
 
 
 class VisitorEvent(SQLModel, table=True):
-    """One thing that a visitor did, as a snippet, a hook or a verb told it; nobody's where `visitor_id` is null.
+    """Event of a visitor, as a snippet, a hook or a verb told it; nobody's where `visitor_id` is null.
 
     `event_id` is the teller's own, so that telling it twice is telling it once. `late` events came after the window
     that they would have counted in was read.
@@ -90,7 +90,7 @@ class VisitorEvent(SQLModel, table=True):
 
 
 class RateCount(SQLModel, table=True):
-    """How often something was done within one window of time, over all workers: new visitors of a network, tries.
+    """Rate counter over all workers: events of a kind, such as a network's new visitors, within one window of time.
 
     `digest` is keyed: neither an address nor an account can be read from it.
     """
@@ -105,7 +105,7 @@ class RateCount(SQLModel, table=True):
 
 
 class DayCount(SQLModel, table=True):
-    """How often something happened on a day (UTC) of which nothing else is kept, such as a view without consent."""
+    """Daily counter (UTC) of events of which nothing else is kept, such as a view without consent."""
 
     __tablename__ = "day_count"
     __table_args__ = (CheckConstraint("count >= 0", name="day_count_count"),)

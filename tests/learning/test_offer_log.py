@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from quizfunnel.journey.tables import Attempt
 from quizfunnel.learning import offer_log
-from quizfunnel.learning.offer_log import LIMITS, Limits, LogQuery
+from quizfunnel.learning.offer_log import LIMITS, LogQuery, ReadLimits
 from quizfunnel.log.definitions import DAY_MS
 from quizfunnel.log.scope import Scope
 from quizfunnel.offer.choose import answers_text
@@ -46,7 +46,7 @@ def counted(engine: Engine, books: Books, asked: Scope = REAL, *, now: datetime 
     return again(engine, asked, now=now)
 
 
-def again(engine: Engine, asked: Scope = REAL, *, now: datetime = NOW, limits: Limits = LIMITS) -> Counts:
+def again(engine: Engine, asked: Scope = REAL, *, now: datetime = NOW, limits: ReadLimits = LIMITS) -> Counts:
     """Return what is read of what stands there."""
     with reading(engine) as connection:
         query = LogQuery(asked, WINDOW, _ms(now) - WINDOW * DAY_MS)
@@ -345,7 +345,7 @@ def test_offers_are_the_newest_oldest_first(engine: Engine) -> None:
         assert (each.propensities, each.eligible) == ((0.25, 0.5, 1.0), SIX)
         assert (each.model, each.rival, each.share) == ("rules", "", 1.0)
         assert PlackettLucePolicy(**json.loads(each.policy)) == PlackettLucePolicy()
-    newest = logged(engine, limits=Limits(replayed=2))
+    newest = logged(engine, limits=ReadLimits(replayed=2))
     assert [each.pattern.answers["strength"] for each in newest] == [4, 5]
 
 
@@ -372,7 +372,7 @@ def test_rivals_are_those_chosen_while_just_two_were_compared(engine: Engine) ->
     found = logged(engine, rivals=("m1", "rules"))
     assert [(each.model, each.rival) for each in found] == [("rules", "m1"), ("m1", "rules"), ("m1", "rules")]
     assert len({each.attempt for each in found}) == 3
-    oldest = logged(engine, rivals=("m1", "rules"), limits=Limits(compared=2))
+    oldest = logged(engine, rivals=("m1", "rules"), limits=ReadLimits(compared=2))
     assert [each.model for each in oldest] == ["rules", "m1"]
 
 
@@ -384,8 +384,8 @@ def test_many_offers_are_read_in_chunks(engine: Engine) -> None:
         offered(books, who, answers={"strength": n})
         bought(books, who, THREE[n % 3])
     whole, each = cells(counted(engine, books)), logged(engine)
-    assert cells(again(engine, limits=Limits(chunk=3))) == whole
-    assert logged(engine, limits=Limits(chunk=3)) == each
+    assert cells(again(engine, limits=ReadLimits(chunk=3))) == whole
+    assert logged(engine, limits=ReadLimits(chunk=3)) == each
 
 
 def test_the_window_is_the_experiments_or_a_week() -> None:

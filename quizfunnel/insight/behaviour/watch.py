@@ -15,7 +15,7 @@ WATCHED = 20  # categories, however many have come so far: evidence has to pass 
 
 
 @dataclass(frozen=True, slots=True)
-class Promise:
+class PromiseKept:
     """Finishers whose time a browser measured, those of them within the promised minutes, and their share."""
 
     minutes: float
@@ -24,11 +24,11 @@ class Promise:
     share: Interval
 
 
-def promise(funnel: Funnel, *, minutes: float) -> Promise:
+def promise(funnel: Funnel, *, minutes: float) -> PromiseKept:
     """Return how well the promised minutes are kept."""
     finishers = sum(end.followed for end in funnel.by_second)
     kept = sum(end.followed for end in funnel.by_second if end.at <= minutes * 60)
-    return Promise(minutes, finishers, kept, promise_kept(kept, finishers))
+    return PromiseKept(minutes, finishers, kept, promise_kept(kept, finishers))
 
 
 def concerns(funnel: Funnel, *, minutes: float, categories: Mapping[str, ArmPurchases]) -> tuple[Alarm, ...]:

@@ -22,7 +22,7 @@ class ExportColumn(NamedTuple):
     says: str
 
 
-class Dataset(NamedTuple):
+class ExportTable(NamedTuple):
     """One sort of file: a row is what, by the day of which moment it is filed, and its columns."""
 
     name: str
@@ -42,7 +42,7 @@ _CURRENCY = ExportColumn("currency", "text", "The currency of amounts (ISO 4217)
 _SIMULATED = ExportColumn("simulated", "flag", "Whether it is made up by the demo; the same throughout an export.")
 
 DATASETS = (
-    Dataset(
+    ExportTable(
         "visits",
         "a visitor at the start of a clock: one without a quiz for the first page view, and one for each experiment",
         "t0",
@@ -68,7 +68,7 @@ DATASETS = (
             _SIMULATED,
         ),
     ),
-    Dataset(
+    ExportTable(
         "attempts",
         "an attempt at a quiz",
         "started_at",
@@ -83,7 +83,7 @@ DATASETS = (
             _SIMULATED,
         ),
     ),
-    Dataset(
+    ExportTable(
         "answers",
         "one revision of one answer",
         "the attempt's started_at",
@@ -109,7 +109,7 @@ DATASETS = (
             _SIMULATED,
         ),
     ),
-    Dataset(
+    ExportTable(
         "offers",
         "one product of one offer",
         "the attempt's started_at",
@@ -133,7 +133,7 @@ DATASETS = (
             _SIMULATED,
         ),
     ),
-    Dataset(
+    ExportTable(
         "orders",
         "an order",
         "placed_at",

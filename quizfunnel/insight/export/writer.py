@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Connection, func, select
 
-from quizfunnel.insight.export.columns import DATASETS, Dataset
+from quizfunnel.insight.export.columns import DATASETS, ExportTable
 from quizfunnel.insight.export.statements import EXTRACTS
 from quizfunnel.kit.signing import Signer
 from quizfunnel.kit.spreadsheet import guarded
@@ -90,7 +90,7 @@ def write(connection: Connection, wanted: Wanted, *, progress: Progress = lambda
     return Written(rows, files)
 
 
-def schema(dataset: Dataset) -> "pa.Schema":
+def schema(dataset: ExportTable) -> "pa.Schema":
     """Return a dataset's Arrow schema."""
     import pyarrow as pa
 
@@ -165,7 +165,7 @@ def _say(folder: Path, says: Mapping[str, Any]) -> None:
 
 
 def _days(
-    connection: Connection, wanted: Wanted, dataset: Dataset, progress: Progress
+    connection: Connection, wanted: Wanted, dataset: ExportTable, progress: Progress
 ) -> Iterator[tuple[date, list[list[Any]]]]:
     """Give each day's rows, in the dataset's columns."""
     extract, moments = EXTRACTS[dataset.name]
@@ -191,7 +191,7 @@ def _chunks(connection: Connection, wanted: Wanted, moments: Iterable[Any]) -> I
         start += _CHUNK
 
 
-def _converter(wanted: Wanted, dataset: Dataset) -> Callable[[list[Any]], list[Any]]:
+def _converter(wanted: Wanted, dataset: ExportTable) -> Callable[[list[Any]], list[Any]]:
     """Return what makes a statement's row one that may leave: ids hashed, sensitive answers left out."""
     hashed = [(place, c.name) for place, c in enumerate(dataset.columns) if c.name in _HASHED]
     flags = [place for place, column in enumerate(dataset.columns) if column.kind == "flag"]
@@ -219,7 +219,7 @@ def _withhold(row: list[Any], names: list[str], sensitive: frozenset[str] | None
         row[names.index("value")] = row[names.index("next_question")] = None
 
 
-def _write_day(wanted: Wanted, dataset: Dataset, day: date, rows: list[list[Any]]) -> None:
+def _write_day(wanted: Wanted, dataset: ExportTable, day: date, rows: list[list[Any]]) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -235,7 +235,7 @@ def _write_day(wanted: Wanted, dataset: Dataset, day: date, rows: list[list[Any]
         (folder / f"{dataset.name}.csv").unlink(missing_ok=True)
 
 
-def _write_csv(path: Path, dataset: Dataset, rows: list[list[Any]]) -> None:
+def _write_csv(path: Path, dataset: ExportTable, rows: list[list[Any]]) -> None:
     moments = [place for place, column in enumerate(dataset.columns) if column.kind == "moment"]
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\r\n")
@@ -254,7 +254,7 @@ def _iso(moment: int | None) -> str | None:
     )
 
 
-def _remove_others(wanted: Wanted, dataset: Dataset, written: set[date]) -> None:
+def _remove_others(wanted: Wanted, dataset: ExportTable, written: set[date]) -> None:
     """Remove the days asked for that have no rows any more."""
     for folder in sorted((wanted.folder / dataset.name).glob("day=*")):
         day = date.fromisoformat(folder.name.removeprefix("day="))

@@ -53,7 +53,7 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class AlarmNote:
     """One alarm: its name, what was seen, and what to try."""
 
     name: str
@@ -241,7 +241,7 @@ class FunnelSection:
 class AlarmsSection:
     """Alarms, and what they watch."""
 
-    notes: tuple[Note, ...]
+    notes: tuple[AlarmNote, ...]
     watched: str
 
 

@@ -3,8 +3,8 @@
 from quizfunnel.insight.behaviour.alarms import Alarm
 from quizfunnel.insight.behaviour.selection import SelectionChecks
 from quizfunnel.insight.behaviour.takers import Takers
-from quizfunnel.insight.behaviour.watch import WATCHED, Promise
-from quizfunnel.insight.present.pages import Note
+from quizfunnel.insight.behaviour.watch import WATCHED, PromiseKept
+from quizfunnel.insight.present.pages import AlarmNote
 from quizfunnel.insight.report.figures import Report
 from quizfunnel.insight.words.numbers import (
     estimate,
@@ -63,7 +63,7 @@ def adjusted(alike: SelectionChecks) -> str:
     )
 
 
-def promise(found: Promise) -> str:
+def promise(found: PromiseKept) -> str:
     """Return how well the promised minutes are kept."""
     promised = f"{found.minutes:g} {'minute' if found.minutes == 1 else 'minutes'}"
     if found.finishers == 0:
@@ -75,9 +75,9 @@ def promise(found: Promise) -> str:
     )
 
 
-def notes(found: tuple[Alarm, ...]) -> tuple[Note, ...]:
+def notes(found: tuple[Alarm, ...]) -> tuple[AlarmNote, ...]:
     """Return the alarms with a name each."""
-    return tuple(Note(_NAMES[alarm.kind], alarm.saw, alarm.advice) for alarm in found)
+    return tuple(AlarmNote(_NAMES[alarm.kind], alarm.saw, alarm.advice) for alarm in found)
 
 
 def watched(report: Report) -> str:

@@ -8,7 +8,7 @@ from quizfunnel.insight.behaviour.alarms import Alarm
 from quizfunnel.insight.behaviour.funnel import Funnel
 from quizfunnel.insight.behaviour.selection import SelectionChecks
 from quizfunnel.insight.behaviour.takers import Takers
-from quizfunnel.insight.behaviour.watch import Promise
+from quizfunnel.insight.behaviour.watch import PromiseKept
 from quizfunnel.insight.cells.segment import WHOLE, Segment
 from quizfunnel.insight.randomised.figures import Arms, ExperimentResult, Health, Look, Trial, Waiting
 from quizfunnel.insight.randomised.verdict import Verdict
@@ -59,7 +59,7 @@ class FunnelFigures:
     """Attempts of all visitors, whatever part is shown: where they end, and what should be looked at."""
 
     funnel: Funnel
-    promise: Promise
+    promise: PromiseKept
     leaving: Leaving
     alarms: tuple[Alarm, ...]
 

@@ -34,7 +34,7 @@ from quizfunnel.experiment.design import STORE
 from quizfunnel.insight.cells import fingerprints, statement
 from quizfunnel.insight.cells.fingerprints import DayFingerprint
 from quizfunnel.insight.cells.statement import CellQuery, Sources
-from quizfunnel.insight.export.columns import DATASETS, Dataset
+from quizfunnel.insight.export.columns import DATASETS, ExportTable
 from quizfunnel.insight.export.writer import manifest
 from quizfunnel.insight.rollup.database import ceilings
 from quizfunnel.log import profit
@@ -147,7 +147,7 @@ def sources(asked: Scope, *, first: int | None = None, last: int | None = None, 
     return Sources(*(_named(each, _hashed if rough else _whole) for each in found))
 
 
-def _view(folder: Path, dataset: Dataset) -> str:
+def _view(folder: Path, dataset: ExportTable) -> str:
     if next(folder.glob(f"{dataset.name}/day=*/*.parquet"), None) is None:
         columns = ", ".join(f'"{column.name}" {_TYPES[column.kind]}' for column in dataset.columns)
         return f"CREATE TABLE {dataset.name} ({columns})"

@@ -5,7 +5,7 @@ import pytest
 from quizfunnel.insight.behaviour.selection import SelectionChecks, selection_checks
 from quizfunnel.insight.behaviour.stratified import Adjusted
 from quizfunnel.insight.behaviour.takers import observe
-from quizfunnel.insight.behaviour.watch import Promise
+from quizfunnel.insight.behaviour.watch import PromiseKept
 from quizfunnel.insight.present import sentences
 from quizfunnel.stats.causal import e_value
 from quizfunnel.stats.intervals import Interval, wilson
@@ -60,7 +60,7 @@ def test_without_a_rollup_the_adjusted_ratio_says_where_it_comes_from() -> None:
 
 def test_a_promise_is_told_with_its_interval() -> None:
     """Or that nobody's time was measured."""
-    said = sentences.promise(Promise(2, 40, 30, wilson(30, 40)))
+    said = sentences.promise(PromiseKept(2, 40, 30, wilson(30, 40)))
     assert said.startswith("Of 40 finishers whose time a browser measured 75.0% (")
     assert said.endswith("the promised 2 minutes.")
-    assert "1 minute." in sentences.promise(Promise(1, 0, 0, wilson(0, 0)))
+    assert "1 minute." in sentences.promise(PromiseKept(1, 0, 0, wilson(0, 0)))
