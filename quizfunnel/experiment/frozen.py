@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, bindparam, inspect, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from quizfunnel.experiment import frozen_check
 from quizfunnel.experiment.design import STORE, Design, FrozenDesign, fingerprint
@@ -14,6 +13,7 @@ from quizfunnel.experiment.tables import FrozenExperiment
 from quizfunnel.store.prepared import Prepared
 from quizfunnel.store.transaction import reading
 from quizfunnel.store.types import columns
+from quizfunnel.store.upsert import insert_once
 
 _e = columns(FrozenExperiment)
 _FROZEN = (_e.design, _e.started_at, _e.fingerprint)
@@ -33,7 +33,7 @@ def freeze(connection: Connection, design: Design, *, at: datetime, simulated: b
     if row is None:
         text = design.text()
         values = key | {"started_at": at, "design": text, "fingerprint": fingerprint(text)}
-        _insert_once(connection.dialect.name).run(connection, **values)
+        _insert_frozen(connection.dialect.name).run(connection, **values)
         row = _text.run(connection, **key).fetchone()  # another worker's may have come first
     return Design.read(row[0])
 
@@ -85,8 +85,7 @@ def _is_known(connection: Connection) -> bool:
 
 
 @lru_cache(maxsize=2)
-def _insert_once(dialect: str) -> Prepared:
-    kind = postgresql if dialect == "postgresql" else sqlite
+def _insert_frozen(dialect: str) -> Prepared:
     names = ("quiz", "name", "simulated", "started_at", "design", "fingerprint")
     values: dict[str, Any] = {name: bindparam(name, type_=_e[name].type) for name in names}
-    return Prepared(kind.insert(FrozenExperiment).values(values).on_conflict_do_nothing())
+    return Prepared(insert_once(dialect, FrozenExperiment).values(values))

@@ -25,10 +25,10 @@ def read_amount(text: str, currency: str) -> int:
     amount (1.234 for EUR, 1,234 for KWD) is refused.
     """
     bare, negative = _without_parentheses(text.strip())
-    found = _WRITTEN.fullmatch(bare)
-    if found is None:
+    parts = _WRITTEN.fullmatch(bare)
+    if parts is None:
         raise ValueError(f"{text[:40]!r} is no amount of money; write it like 1234.50")
-    before, mark, after, digits, behind = found.groups()
+    before, mark, after, digits, behind = parts.groups()
     if (before and after) or (mark and behind) or (negative and (before or after)):
         raise ValueError(f"{text[:40]!r} is no amount of money; write it like 1234.50")
     _hold_mark(mark or behind, currency)

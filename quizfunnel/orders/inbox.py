@@ -92,7 +92,7 @@ def keep(connection: Connection, sent: Delivery) -> str | None:
     """Keep a genuine delivery; return its id in the inbox, None where it came before."""
     event = new_id()
     done = connection.execute(
-        _once(connection.dialect.name),
+        _insert_event(connection.dialect.name),
         {
             "id": event,
             "source": sent.source.name,
@@ -162,5 +162,5 @@ def _read_again(engine: Engine, event: str, *, source: OrderSource, keys: Attrib
 
 
 @lru_cache(maxsize=2)
-def _once(dialect: str) -> ReturningInsert[tuple[str]]:
+def _insert_event(dialect: str) -> ReturningInsert[tuple[str]]:
     return insert_once(dialect, OrderEvent).returning(_event.id)

@@ -57,7 +57,7 @@ def _write_order(connection: Connection, keys: AttributionKeys, order: OrderFact
     shared, newest = _shared(connection, keys, order, origin), _newest(order, origin)
     if known is None:
         key = {"source": origin.source, "order_id": order.order_id}
-        if connection.execute(_order_once(connection.dialect.name), key | shared | newest).first() is None:
+        if connection.execute(_insert_order(connection.dialect.name), key | shared | newest).first() is None:
             # another worker has just written the order's first event: this one is its second
             return _write_order(connection, keys, order, origin)
         _write_lines(connection, keys, order, source=origin.source)
@@ -135,7 +135,7 @@ def _write_lines(connection: Connection, keys: AttributionKeys, order: OrderFact
 
 
 def _write_refund(connection: Connection, refund: RefundFacts, *, source: str) -> bool:
-    statement = _refund_most(connection.dialect.name)
+    statement = _upsert_refund(connection.dialect.name)
     return connection.execute(statement, {"source": source, **refund._asdict()}).first() is not None
 
 
@@ -146,12 +146,12 @@ def _is_simulated(connection: Connection, visitor: str | None) -> bool:
 
 
 @lru_cache(maxsize=2)
-def _order_once(dialect: str) -> ReturningInsert[tuple[str]]:
+def _insert_order(dialect: str) -> ReturningInsert[tuple[str]]:
     return insert_once(dialect, Order).returning(_order.order_id)
 
 
 @lru_cache(maxsize=2)
-def _refund_most(dialect: str) -> ReturningInsert[tuple[str]]:
+def _upsert_refund(dialect: str) -> ReturningInsert[tuple[str]]:
     """Return the statement that writes a refund or raises it.
 
     Its transactions succeed one by one, and no body of it names a later moment than another: the greater one is newer.

@@ -31,8 +31,8 @@ class Parts:
 
 def parts() -> Parts:
     """Return this room's parts of the running app."""
-    found: Parts = current_app.extensions["orders"]
-    return found
+    room: Parts = current_app.extensions["orders"]
+    return room
 
 
 @blueprint.post("/hooks/<source>")

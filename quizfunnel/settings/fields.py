@@ -177,7 +177,7 @@ class Settings(BaseSettings):
     @field_validator("comparisons")
     @classmethod
     def _one_each(cls, comparisons: dict[str, Comparison]) -> dict[str, Comparison]:
-        named = [quiz for each in comparisons.values() for quiz in each.quizzes]
+        named = [quiz for comparison in comparisons.values() for quiz in comparison.quizzes]
         twice = next((quiz for quiz in named if named.count(quiz) > 1), None)
         if twice:
             raise ValueError(f"{twice} is in two of them; end one before the other begins")

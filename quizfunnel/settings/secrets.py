@@ -44,7 +44,7 @@ class SourceSettings(BaseModel):
 
 def secrets_in_files(environ: Mapping[str, str], kinds: Sequence[SourceKind] = ()) -> dict[str, str]:
     """Return the secrets whose files the environment names, by setting."""
-    found = {}
+    texts = {}
     for name in (*SECRETS, *_secrets_of_sources(environ, kinds, suffix=FROM_FILE)):
         file = environ.get(variable(name) + FROM_FILE)
         if not file:
@@ -52,10 +52,10 @@ def secrets_in_files(environ: Mapping[str, str], kinds: Sequence[SourceKind] = (
         if environ.get(variable(name)):
             raise SettingsError(f"{variable(name)} and {variable(name)}{FROM_FILE} are both set; keep one of them")
         try:
-            found[name] = Path(file).read_text("utf-8").strip()
+            texts[name] = Path(file).read_text("utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
             raise SettingsError(f"{variable(name)}{FROM_FILE}: {file} cannot be read: {error}") from None
-    return found
+    return texts
 
 
 def secrets_in_variables(environ: Mapping[str, str], kinds: Sequence[SourceKind] = ()) -> dict[str, str]:

@@ -90,5 +90,5 @@ def test_what_is_no_money_is_refused(code: str) -> None:
     ],
 )
 def test_an_amount_is_shown_whole(minor: int, currency: str, language: str, written: str) -> None:
-    """Where people of a currency write no decimals, they stand there all the same if there are any."""
+    """Decimals that people of a currency do not write stand there all the same if there are any."""
     assert format_money(minor, currency, language) == written

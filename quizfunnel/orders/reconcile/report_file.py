@@ -186,7 +186,9 @@ def _columns(header: list[str], file: str) -> dict[str, int | None]:
     if len(names) == 1 and any(mark in names[0] for mark in ";\t"):
         message = "the cells are separated by semicolons or tabs; save the file with commas between them"
         raise _refused(file, 1, message)
-    places_of = {name: [place for place, each in enumerate(names) if each in known] for name, known in _NAMES.items()}
+    places_of = {
+        name: [place for place, column in enumerate(names) if column in known] for name, known in _NAMES.items()
+    }
     if twice := [name for name, places in places_of.items() if len(places) > 1]:
         raise _refused(file, 1, f"more than one column says `{twice[0]}`; keep one of them")
     if missing := [name for name in ("day", "orders", "total") if not places_of[name]]:

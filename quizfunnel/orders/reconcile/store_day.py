@@ -38,9 +38,9 @@ def _nearest(name: str, known: set[str]) -> str:
     if any(letter.isdigit() for letter in name):
         return ""
     wanted = name.strip().lower().replace(" ", "_")
-    lowered = {each.lower(): each for each in sorted(known)}
-    places = {each.rsplit("/", 1)[-1]: each for each in reversed(lowered)}
+    lowered = {zone.lower(): zone for zone in sorted(known)}
+    places = {zone.rsplit("/", 1)[-1]: zone for zone in reversed(lowered)}
     for names in (lowered, places):
-        if found := get_close_matches(wanted, names, n=1, cutoff=0.75):
-            return lowered[names[found[0]].lower()]
+        if near := get_close_matches(wanted, names, n=1, cutoff=0.75):
+            return lowered[names[near[0]].lower()]
     return ""
