@@ -55,9 +55,8 @@ class StandardSource:
             return False
         expected = _signature(self._key, id, timestamp, body)
         given = headers.get("webhook-signature", "").encode("utf-8", "replace").split(b" ")
-        right = [
-            hmac.compare_digest(expected, signature) for signature in given
-        ]  # all of them, so that time tells nothing
+        # every one is compared, so that the time taken tells nothing
+        right = [hmac.compare_digest(expected, signature) for signature in given]
         return any(right)
 
     def delivery(self, body: bytes, headers: Mapping[str, str]) -> str:
