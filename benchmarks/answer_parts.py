@@ -28,7 +28,7 @@ from benchmarks import answer, serve
 from quizfunnel.app import create_app
 from quizfunnel.journey.questions import QuestionCache
 from quizfunnel.offer.memory import Memory
-from quizfunnel.recommend.serving.compiled import ScoreTable
+from quizfunnel.recommend.serving.score_table import ScoreTable
 from quizfunnel.settings import Settings
 from quizfunnel.store.prepared import Prepared
 

@@ -7,7 +7,7 @@ from itertools import compress
 from quizfunnel.catalog.product import Catalog
 from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.spec import Answers
-from quizfunnel.recommend.serving.compiled import CompiledRules
+from quizfunnel.recommend.serving.compiled_rules import CompiledRules
 
 MOST_KEPT = 256
 _DIGITS = bytes.maketrans(b"01", b"\0\1")

@@ -20,10 +20,10 @@ from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.publication import keep_catalog
 from quizfunnel.quiz.rules import rules
 from quizfunnel.quiz.spec import Answers
-from quizfunnel.recommend.serving.compiled import ScoreTable
 from quizfunnel.recommend.serving.packed import GRID, ZERO
 from quizfunnel.recommend.serving.policy import PlackettLucePolicy, Weights
 from quizfunnel.recommend.serving.recommender import Models, Pick
+from quizfunnel.recommend.serving.score_table import ScoreTable
 from quizfunnel.store.types import columns
 
 _offer = columns(Offer)

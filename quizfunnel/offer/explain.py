@@ -19,11 +19,11 @@ from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.quiz.spec import AnswerValue
 from quizfunnel.recommend.registry.folder import Registry
 from quizfunnel.recommend.registry.manifest import RegistryError
-from quizfunnel.recommend.serving.compiled import ScoreTable
 from quizfunnel.recommend.serving.packed import GRID
 from quizfunnel.recommend.serving.policy import PlackettLucePolicy
 from quizfunnel.recommend.serving.recommender import Recommender, RulesRecommender, TableRecommender
 from quizfunnel.recommend.serving.score_model import RULES
+from quizfunnel.recommend.serving.score_table import ScoreTable
 from quizfunnel.store.types import columns
 
 _offer, _item = columns(Offer), columns(OfferItem)

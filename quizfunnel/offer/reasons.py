@@ -21,8 +21,9 @@ from quizfunnel.quiz.kinds.rule import Rule, attribute
 from quizfunnel.quiz.kinds.words import capital
 from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.spec import Answers, AnswerValue, Question, Quiz
-from quizfunnel.recommend.serving.compiled import CompiledRules, ScoreTable
+from quizfunnel.recommend.serving.compiled_rules import CompiledRules
 from quizfunnel.recommend.serving.packed import on_grid
+from quizfunnel.recommend.serving.score_table import ScoreTable
 
 MOST_SOFT = 2
 CLOSE = 0.25  # of the scale's length: how near an answer a product must be for that to be a reason

@@ -21,7 +21,7 @@ from quizfunnel.quiz import rules
 from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.spec import AnswerValue
 from quizfunnel.recommend.serving.answer_codes import columns_of
-from quizfunnel.recommend.serving.compiled import compiled
+from quizfunnel.recommend.serving.compiled_rules import compiled
 from quizfunnel.recommend.serving.points import SLOPE, points
 from quizfunnel.recommend.serving.policy import PlackettLucePolicy
 from quizfunnel.recommend.serving.recommender import Recommender, RulesRecommender, TableRecommender

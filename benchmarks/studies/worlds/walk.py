@@ -22,9 +22,9 @@ from quizfunnel.offer.allowed import products_of
 from quizfunnel.offer.choose import BATCHES, answers_hash, choose
 from quizfunnel.quiz.cache_key import QuizKey
 from quizfunnel.quiz.spec import AnswerValue, Experiment, Question
-from quizfunnel.recommend.serving.compiled import ScoreTable
 from quizfunnel.recommend.serving.policy import PlackettLucePolicy
 from quizfunnel.recommend.serving.recommender import RulesRecommender
+from quizfunnel.recommend.serving.score_table import ScoreTable
 
 _PATTERNS = 100_000  # of answers, whose way on is remembered
 _Given = tuple[tuple[str, AnswerValue], ...]

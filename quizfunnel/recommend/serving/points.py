@@ -2,7 +2,7 @@
 
 The rules-only recommender serves these scores, and a trained one starts from them.
 Whole points are summed first, those of `near` after them, and only the sum is scaled, so that equal
-points are equal scores. `compiled` holds the same numbers ready for serving.
+points are equal scores. `score_table` holds the same numbers ready for serving.
 """
 
 from collections.abc import Mapping, Sequence

@@ -6,9 +6,10 @@ from typing import NamedTuple, Protocol
 from quizfunnel.quiz.cache_key import QuizKey
 from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.spec import Answers, Quiz
-from quizfunnel.recommend.serving.compiled import MOST_TABLES, ScoreTable, compiled
+from quizfunnel.recommend.serving.compiled_rules import MOST_TABLES, compiled
 from quizfunnel.recommend.serving.points import Row
 from quizfunnel.recommend.serving.score_model import RULES, ModelTable
+from quizfunnel.recommend.serving.score_table import ScoreTable
 
 
 class Pick(NamedTuple):

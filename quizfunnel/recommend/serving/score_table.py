@@ -1,81 +1,23 @@
-"""Compiled score table: the contribution of every answer to every product of a catalogue, ready to be added.
+"""Score table: the contribution of every answer to every product of a catalogue, ready to be added.
 
-The points are those of `points`; here each row is computed once and then only added.
+The points are those of `compiled_rules`; here they are put beside a model's rows, each once, and then only added.
 """
 
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from itertools import compress
 from operator import sub
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
-from quizfunnel.quiz.cache_key import QuizKey
 from quizfunnel.quiz.kinds.column import NEVER_ASKED
-from quizfunnel.quiz.kinds.rule import Rule
-from quizfunnel.quiz.rules import Products
-from quizfunnel.quiz.spec import Answers, AnswerValue, Quiz
+from quizfunnel.quiz.spec import Answers, AnswerValue
+from quizfunnel.recommend.serving.compiled_rules import CompiledRules, Key, keep
 from quizfunnel.recommend.serving.packed import GRID, MOST, ZERO, PackedRows, on_grid
-from quizfunnel.recommend.serving.points import SLOPE, Row, answer_points
+from quizfunnel.recommend.serving.points import SLOPE, Row
 from quizfunnel.recommend.serving.score_model import ModelTable
 
-MOST_KEPT = 512  # rows of one table; answers to `many` could be a million
 MOST_MEANS = 16_384
-MOST_TABLES = 32
-
-_Key = tuple[str, AnswerValue]
-_Value = TypeVar("_Value")
 _MOST = on_grid(MOST)
-
-
-class RuleMask(NamedTuple):
-    """One hard rule, and the products that it forbids: a bit a product, the first lowest."""
-
-    rule: Rule
-    forbidden: int
-
-
-class CompiledRules:
-    """The points and the hard rules of one quiz over one catalogue."""
-
-    def __init__(self, quiz: Quiz, products: Products, *, most_kept: int = MOST_KEPT) -> None:
-        """Take a quiz and products; rows are computed when they are first asked for, and `most_kept` of them kept."""
-        self.most_kept = most_kept
-        self.quiz = quiz
-        self.products = products
-        self._rows: dict[_Key, Row] = {}
-        self._rule_masks: dict[_Key, tuple[RuleMask, ...]] = {}
-        # Most questions have no hard rule: whoever asks what is forbidden passes them over.
-        self.strict = frozenset(question.id for question in quiz.questions if question.has_rules)
-
-    def points(self, question: str, value: AnswerValue) -> Row:
-        """Return the points that one answer gives every product."""
-        row = self._rows.get((question, value))
-        if row is None:
-            row = answer_points(self.products.all, self.quiz.by_id[question], value)
-            _keep(self._rows, (question, value), row, self.most_kept)
-        return row
-
-    def rule_masks(self, question: str, value: AnswerValue) -> tuple[RuleMask, ...]:
-        """Return the hard rules that one answer brings, with what each of them forbids."""
-        masks = self._rule_masks.get((question, value))
-        if masks is None:
-            rules = self.quiz.by_id[question].rules(value)
-            masks = tuple(RuleMask(rule, self._forbidden(rule)) for rule in rules)
-            _keep(self._rule_masks, (question, value), masks, self.most_kept)
-        return masks
-
-    def forbidden(self, answers: Answers) -> int:
-        """Return the bit mask of the products that some answer's hard rule forbids: a bit a product."""
-        bits = 0
-        for id, value in answers.items():
-            if id in self.strict:
-                for mask in self.rule_masks(id, value):
-                    bits |= mask.forbidden
-        return bits
-
-    def _forbidden(self, rule: Rule) -> int:
-        return sum(1 << n for n, product in enumerate(self.products.all) if not rule.allows(product))
 
 
 class Contribution(NamedTuple):
@@ -110,8 +52,8 @@ class ScoreTable:
         self.base = self._aligned(model.base) if model else [0] * count
         start = zip(self.base, *self._never.values(), strict=True)
         self._start = self._packed.pack(_cut(sum(numbers)) for numbers in start)
-        self._contributions: dict[_Key, Contribution] = {}
-        self._lifts: dict[_Key, Sequence[float] | None] = {}
+        self._contributions: dict[Key, Contribution] = {}
+        self._lifts: dict[Key, Sequence[float] | None] = {}
         self._means: dict[tuple[object, ...], float] = {}
 
     def scores(self, answers: Answers) -> list[float]:
@@ -150,7 +92,7 @@ class ScoreTable:
             each = self._sum(question, addends) if addends else self._one_contribution(question, value)
             # A row of zeros is not added: many answers give no points to anything.
             contribution = Contribution(each, self._packed.pack(each) if any(each) else None)
-            _keep(self._contributions, (question, value), contribution, self.rules.most_kept)
+            keep(self._contributions, (question, value), contribution, self.rules.most_kept)
         return contribution
 
     def lift(self, question: str, value: AnswerValue) -> Sequence[float] | None:
@@ -198,11 +140,11 @@ class ScoreTable:
         """Return the number of the catalogue's products that the model knows."""
         return sum(place is not None for place in self._place)
 
-    def _kept_lift(self, key: _Key, numbers: Iterable[float]) -> Sequence[float] | None:
+    def _kept_lift(self, key: Key, numbers: Iterable[float]) -> Sequence[float] | None:
         # 4 KB for 500 products, where a list of floats takes 16.
         row = array("d", list(numbers))
         lift = None if len(set(row)) <= 1 else row
-        _keep(self._lifts, key, lift, self.rules.most_kept)
+        keep(self._lifts, key, lift, self.rules.most_kept)
         return lift
 
     def _one_contribution(self, question: str, value: AnswerValue) -> list[int]:
@@ -249,23 +191,6 @@ class ScoreTable:
         return [0 if place is None else on_grid(row[place]) for place in self._place]
 
 
-def compiled(quiz: Quiz, products: Products) -> CompiledRules:
-    """Return the rules of a quiz over products; one object for the same two objects."""
-    return _compiled(QuizKey(quiz), products)
-
-
-@lru_cache(maxsize=MOST_TABLES)
-def _compiled(key: QuizKey, products: Products) -> CompiledRules:
-    return CompiledRules(key.quiz, products)
-
-
 def _cut(number: int) -> int:
     """Return a number clipped to what a lane has room for, lest its sums overflow into the next one."""
     return max(-_MOST, min(_MOST, number))
-
-
-def _keep(kept: dict[_Key, _Value], key: _Key, value: _Value, most: int) -> None:
-    """Keep a value, and make room where there are too many."""
-    if len(kept) >= most:
-        kept.clear()
-    kept[key] = value

@@ -1,17 +1,17 @@
-"""The compiled rows give the very numbers of the points, and the very products that the rules leave."""
+"""The table's rows give the very numbers of the points, and several choices what each of them adds."""
 
 from typing import ClassVar
 
 import pytest
 from hypothesis import given, settings
 
-from quizfunnel.quiz import rules
 from quizfunnel.quiz.rules import Products
-from quizfunnel.quiz.spec import AnswerValue, Quiz
-from quizfunnel.recommend.serving.compiled import CompiledRules, ScoreTable, compiled
+from quizfunnel.quiz.spec import AnswerValue
+from quizfunnel.recommend.serving.compiled_rules import CompiledRules
 from quizfunnel.recommend.serving.packed import GRID
-from quizfunnel.recommend.serving.points import SLOPE, Row, answer_points, contributions, points
+from quizfunnel.recommend.serving.points import SLOPE, Row, contributions, points
 from quizfunnel.recommend.serving.recommender import RulesRecommender, TableRecommender
+from quizfunnel.recommend.serving.score_table import ScoreTable
 from tests.cast import coffee_catalog, coffee_quiz, product
 from tests.quiz import small
 from tests.recommend.trained import coffee_model
@@ -43,18 +43,6 @@ def test_contributions_sum_to_the_scores(world: World) -> None:
         assert sum(row[n] for row in parts.values()) == score  # on the grid every sum is exact
 
 
-@settings(max_examples=25)
-@given(worlds())
-def test_the_table_forbids_what_the_rules_forbid(world: World) -> None:
-    """Every product and every answer: the bit of each rule against the rule itself."""
-    rules_of_world = compiled(world.quiz, Products(world.products))
-    masks = [each for question, value in world.answers.items() for each in rules_of_world.rule_masks(question, value)]
-    assert {each.rule for each in masks} == set(rules.rules(world.quiz, world.answers))
-    for each in masks:
-        bits = [bool(each.forbidden >> n & 1) for n in range(len(world.products))]
-        assert bits == [not each.rule.allows(product) for product in world.products]
-
-
 def test_equal_points_are_equal_scores_beside_a_fraction() -> None:
     """1 + 1 and 2 beside a `near` that no binary number holds: whole points are summed before it."""
     near = {"id": "s", "ask": "?", "pick": "scale", "scale": small.SCALE, "near": {"strength": 1}}
@@ -72,25 +60,6 @@ def test_equal_points_are_equal_scores_beside_a_fraction() -> None:
     assert SLOPE * ((-0.5 / 3 + 1) + 1) != SLOPE * (-0.5 / 3 + 2)  # in the quiz's order
     assert len(set(points(quiz, products, answers))) == 1
     assert len(set(RulesRecommender().scores(quiz, products, answers))) == 1
-
-
-def test_a_table_is_one_for_the_same_quiz_and_products_and_another_for_others() -> None:
-    """A changed catalogue or quiz file is a new object, and never meets the old one's numbers."""
-    quiz, products = coffee_quiz(), Products(coffee_catalog().products)
-    first = compiled(quiz, products)
-    assert compiled(quiz, products) is first
-    assert compiled(Quiz.model_validate(quiz.model_dump(by_alias=True)), products) is not first
-    assert compiled(quiz, Products(coffee_catalog().products)) is not first
-
-
-def test_a_table_keeps_only_so_many_rows() -> None:
-    """Answers to `many` could be a million; the numbers stay right when room is made."""
-    quiz, products = coffee_quiz(), Products(coffee_catalog().products)
-    kept = CompiledRules(quiz, products, most_kept=3)
-    wanted = [answer_points(products.all, quiz.by_id["strength"], float(n)) for n in range(1, 6)]
-    for _ in range(2):
-        assert [kept.points("strength", float(n)) for n in range(1, 6)] == wanted
-        assert len(kept._rows) <= 3
 
 
 def test_several_choices_are_worth_what_each_adds_alone() -> None:
