@@ -86,20 +86,20 @@ def run(*, rounds: int = 5, seconds: int = 4, attempts: int = 24_000) -> dict[st
         env = {"QUIZFUNNEL_STORE": str(store), "QUIZFUNNEL_SECRET_KEY": KEY, "QUIZFUNNEL_CONSENT": "off"}
         floor_env = {"FLOOR_DATABASE": str(store / "floor.sqlite3")}
         with (
-            running("quizfunnel.app:worker", env, first="/healthz") as product,
-            running("benchmarks.limits:floor", floor_env, first="/a/x/y") as floor,
-            running("benchmarks.limits:bare", {}) as bare,
+            running("quizfunnel.serving.worker:worker", env, first="/healthz") as product,
+            running("benchmarks.limits:bridged_floor", floor_env, first="/a/x/y") as floor,
+            running("benchmarks.limits:bridged_bare", {}) as bare,
         ):
             series = {"product": Series(), "floor": Series(), "bare": Series()}
             sent = 0
             for number in range(rounds):
                 share = f"{number}/{rounds}"
-                product_round = _drive(product, load, share=share)
+                product_round = drive(product, load, share=share)
                 sent += product_round.requests
                 series["product"].rounds.append(product_round)
-                series["floor"].rounds.append(_drive(floor, load, share=share, script="floor"))
-                series["bare"].rounds.append(_drive(bare, load, share=share, script="bare"))
-            _check_workers(product, floor, bare)
+                series["floor"].rounds.append(drive(floor, load, share=share, script="floor"))
+                series["bare"].rounds.append(drive(bare, load, share=share, script="bare"))
+            check_workers(product, floor, bare)
             memory = max(product.memory_bytes()[1:]) / 2**20
         stored = _count(store / "var" / "quizfunnel.sqlite3")
         # wrk counts what it has read; answers still under way at the end of a round are stored and not counted.
@@ -114,9 +114,9 @@ def _figures(series: dict[str, Series], *, memory_mib: float, sent: int, stored:
     cpu = [a.cpu_us / b.cpu_us for a, b in zip(product.rounds, floor.rounds, strict=True)]
     tail = [a.p99_ms / a.p50_ms for a in product.rounds]
     return {
-        "rate_against_floor": _spread(ratios),
-        "cpu_against_floor": _spread(cpu),
-        "p99_over_p50": _spread(tail),
+        "rate_against_floor": spread(ratios),
+        "cpu_against_floor": spread(cpu),
+        "p99_over_p50": spread(tail),
         "worker_memory_mib": round(memory_mib, 1),
         "answers": {"acknowledged": sent, "stored": stored},
         "servers": {
@@ -176,7 +176,8 @@ def prepare(store: Path, attempts: int, seconds: int) -> Load:
     return Load(jobs, f"qf_v={signer.sign(COOKIE, visitor)}", seconds)
 
 
-def _drive(server: Server, load: Load, *, share: str, script: str = "answer") -> Round:
+def drive(server: Server, load: Load, *, share: str, script: str = "answer") -> Round:
+    """Send answers for one round; raise RuntimeError when one of them was not taken."""
     before = server.cpu_seconds()
     lua = Path(__file__).with_name(f"{script}.lua")
     command = ["wrk", f"-t{THREADS}", f"-c{CONNECTIONS}", f"-d{load.seconds}s", "--latency", "-s", str(lua)]
@@ -198,7 +199,8 @@ def _drive(server: Server, load: Load, *, share: str, script: str = "answer") ->
     return Round(requests / micros * 1e6, cpu / requests * 1e6, float(found.group(4)), float(found.group(5)), requests)
 
 
-def _check_workers(*servers: Server) -> None:
+def check_workers(*servers: Server) -> None:
+    """Raise RuntimeError where a worker is missing."""
     for server in servers:
         if server.workers() < 2:
             raise RuntimeError(f"only {server.workers()} workers live on port {server.port}, 2 were asked for")
@@ -213,7 +215,8 @@ def _count(database: Path) -> int:
     return int(count)
 
 
-def _spread(values: list[float]) -> dict[str, float]:
+def spread(values: list[float]) -> dict[str, float]:
+    """Return the median, the least and the greatest value."""
     return {
         "median": round(statistics.median(values), 3),
         "min": round(min(values), 3),

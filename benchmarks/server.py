@@ -13,22 +13,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from quizfunnel.serving import limits
+
 _TICK = os.sysconf("SC_CLK_TCK")
-FLAGS = [
-    "--interface",
-    "wsgi",
-    "--http",
-    "1",
-    "--no-ws",
-    "--blocking-threads",
-    "1",
-    "--respawn-failed-workers",
-    "--workers-kill-timeout",
-    "5",
-    "--log-level",
-    "warning",
-    "--factory",
+_COMMON = [
+    *("--http", "1", "--no-ws", "--factory", "--log-level", "error"),
+    *("--respawn-failed-workers", "--workers-kill-timeout", "5"),
 ]
+FLAGS = {
+    "rsgi": [  # as `quizfunnel serve` has them
+        *("--interface", "rsgi", "--backlog", str(limits.CONNECTIONS), "--backpressure", str(limits.CONNECTIONS)),
+        *("--http1-header-read-timeout", str(int(limits.HEAD_SECONDS * 1000))),
+        *("--http1-buffer-size", str(limits.HEAD_BYTES)),
+    ],
+    "wsgi": ["--interface", "wsgi", "--blocking-threads", "1"],  # as it had them before there was a bridge
+}
 
 
 class Server(NamedTuple):
@@ -51,10 +50,13 @@ class Server(NamedTuple):
 
 
 @contextmanager
-def running(factory: str, env: Mapping[str, str], *, workers: int = 2, first: str = "/") -> Iterator[Server]:
+def running(
+    factory: str, env: Mapping[str, str], *, workers: int = 2, first: str = "/", interface: str = "rsgi"
+) -> Iterator[Server]:
     """Start granian with the product's own flags on `factory` and end it at the close."""
     port = free_port()
-    command = [sys.executable, "-m", "granian", *FLAGS, "--workers", str(workers), "--host", "127.0.0.1"]
+    flags = [*_COMMON, *FLAGS[interface], "--workers", str(workers), "--host", "127.0.0.1"]
+    command = [sys.executable, "-m", "granian", *flags]
     process = subprocess.Popen([*command, "--port", str(port), factory], env={**os.environ, **env})
     try:
         _await(process, port, first)

@@ -9,7 +9,7 @@ from tests.serving.conftest import LARGE, Served
 
 pytestmark = pytest.mark.slow
 
-SLOW_BODY = head("POST", "/q/coffee/start", ORIGIN, FORM, "Content-Length: 500") + b"a"
+SLOW_BODY = head("POST", "/t/" + 32 * "0", FORM, "Content-Length: 500") + b"a"  # a beacon, which is read at once
 PAGE = head("GET", "/q/coffee")
 
 
