@@ -36,7 +36,7 @@ _cell = columns(RollupCell)
 
 
 class LoadError(Exception):
-    """What keeps a quiz's figures from being read; the text says what to do."""
+    """Error that keeps a quiz's figures from being read; the text says the remedy."""
 
 
 @dataclass(frozen=True)

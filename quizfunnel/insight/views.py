@@ -34,7 +34,7 @@ gate.guard(blueprint)
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What app.py hands to this room."""
+    """The quizzes, as app.py hands them over."""
 
     shelf: Shelf
 

@@ -61,7 +61,7 @@ class Stages(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much log there is of one sort: shoppers, and orders that are no tests."""
+    """Size of one sort of log: shoppers, and orders that are no tests."""
 
     visitors: int
     orders: int
@@ -80,7 +80,7 @@ class StoreOrders:
 
 @dataclass(frozen=True, slots=True)
 class Direct:
-    """Who came to the quiz without a start of the clock: in no arm, shown apart."""
+    """Direct visitors of the quiz, without a start of the clock: in no arm, shown apart."""
 
     visitors: int
     started: int

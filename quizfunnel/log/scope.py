@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 
 class Scope(NamedTuple):
-    """Whose log is read: of one quiz or, as STORE, of all, its experiment if it has one, simulated or real visitors."""
+    """Scope of the log that is read: one quiz or, as STORE, all, its experiment if any, simulated or real visitors."""
 
     quiz: str
     experiment: str | None

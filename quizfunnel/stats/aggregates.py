@@ -12,7 +12,7 @@ Money = Literal["revenue", "capped"]
 
 
 class Key(NamedTuple):
-    """What the visitors of a cell have in common, all but state and band known at the start of the clock."""
+    """Key of a cell: facts that its visitors share, all but state and band known at the start of the clock."""
 
     day: date  # of the start of the clock, in UTC
     arm: str
@@ -72,10 +72,21 @@ def visitor_sums(
     revenue = sum(every)
     capped = revenue if cap is None else sum(min(order, cap) for order in every)
     return Sums(
-        1, int(bought), len(every), int(stayed), int(stayed and bought),
-        revenue, revenue**2, revenue * before, capped, capped**2, capped * before,
-        before, before**2, int(before != 0),
-    )  # fmt: skip
+        visitors=1,
+        buyers=int(bought),
+        orders=len(every),
+        stayed=int(stayed),
+        stayed_buyers=int(stayed and bought),
+        revenue=revenue,
+        revenue_squared=revenue**2,
+        revenue_prior=revenue * before,
+        capped=capped,
+        capped_squared=capped**2,
+        capped_prior=capped * before,
+        prior=before,
+        prior_squared=before**2,
+        prior_buyers=int(before != 0),
+    )
 
 
 def total(sums: Iterable[Sums]) -> Sums:

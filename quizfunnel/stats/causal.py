@@ -1,4 +1,4 @@
-"""What may be said of the quiz's own part, and how strong something unseen would have to be; pure.
+"""Causal estimates: the effect on those who take the quiz (CACE), the E-value, the negative control; pure.
 
 Only the randomised arms tell a cause. The E-value and the negative control say of observed rates how little they
 tell.
@@ -26,7 +26,7 @@ class Complier(NamedTuple):
 
 
 class EValue(NamedTuple):
-    """How strongly, as a ratio, something unseen would have to go with both to explain the ratio, and its limit."""
+    """E-value: the strength, as a ratio, of an unseen cause of both that would explain the ratio, and its limit."""
 
     estimate: float | None
     limit: float

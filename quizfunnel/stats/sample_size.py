@@ -1,4 +1,4 @@
-"""How many visitors, and days, it takes to see an effect of a given size; pure."""
+"""Sample size: the visitors, and days, that it takes to see an effect of a given size; pure."""
 
 from math import ceil, log, sqrt
 from statistics import NormalDist
@@ -37,7 +37,7 @@ class PlanningInput(NamedTuple):
 
 
 class ShareOption(NamedTuple):
-    """What a share of holdout takes from now on: visitors and days, who sees no invitation, and days saved by it.
+    """Plan of a holdout's share from now on: visitors and days, those without an invitation, and days saved by it.
 
     `saves` is negative where the share costs days against going on as it is, and None without traffic.
     """

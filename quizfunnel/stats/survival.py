@@ -1,4 +1,4 @@
-"""Who is still there after so many questions or so much time, from counts; pure.
+"""Survival curve (Kaplan-Meier): the share still there after so many questions or so much time; pure.
 
 Kaplan & Meier, "Nonparametric estimation from incomplete observations", JASA 53 (1958): who finished, or may still go
 on, is followed up to that place and no further, so that a short path through the quiz is not taken for leaving.

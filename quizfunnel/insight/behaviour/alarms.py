@@ -1,4 +1,4 @@
-"""What an analyst should look at: where people leave, a promise that isn't kept, visitors whom the quiz puts off; pure.
+"""Alarms for an analyst: questions where people leave, a promise that isn't kept, visitors put off by the quiz; pure.
 
 Each kind of alarm is wrong with a chance of at most 5 %, however often one looks and however many questions or
 categories it watches: evidence has to pass as many times 20 as it watches (Bonferroni).
@@ -20,7 +20,7 @@ Kind = Literal["gap", "promise", "hurts"]
 
 
 class Alarm(NamedTuple):
-    """What was seen and what to try; `where` is a question's id or a category, empty for the quiz as a whole."""
+    """Alarm with its observation and advice; `where` is a question's id or a category, empty for the whole quiz."""
 
     kind: Kind
     where: str

@@ -1,4 +1,4 @@
-"""Where attempts end and how long each question takes; pure."""
+"""Funnel: the questions at which attempts end, and the time that each takes; pure."""
 
 from array import array
 from collections import Counter, defaultdict

@@ -1,4 +1,4 @@
-"""How little the observed ratio tells: what takers had bought before, and the ratio among people alike; pure."""
+"""Selection bias of the observed ratio: a negative control (purchases before) and a stratified ratio; pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Who takes the quiz: observed rates by how far people came and how long they stayed; pure."""
+"""Takers' observed purchase rates, by how far they came and how long they stayed; pure."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

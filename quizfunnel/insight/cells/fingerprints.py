@@ -1,4 +1,4 @@
-"""What each day's cells are made from, as a mark that differs once anything of it does.
+"""Fingerprint of each day's sources (change detection): it differs once anything that the day's cells count does.
 
 The log has no record of its own changes: orders come late and are refunded, visitors are found to be
 crawlers, a history is filled in. So the sources themselves are summed up by day of t0: how many rows, the

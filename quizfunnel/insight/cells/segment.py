@@ -15,7 +15,7 @@ UNKNOWN = "unknown"  # in an address, for a device or a channel that no browser 
 
 
 class Segment(NamedTuple):
-    """Which visitors are looked at, by what was known at the start of their clocks; without anything, all."""
+    """Segment of the visitors by facts known at the start of their clocks; without any, all of them."""
 
     first: date | None = None
     last: date | None = None

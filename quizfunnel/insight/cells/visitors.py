@@ -59,9 +59,9 @@ Keep = Callable[[Any, str], Any]
 
 @dataclass(frozen=True, slots=True)
 class CellQuery:
-    """What is asked of the sources: at which moment, with which caps by currency, over which further windows.
+    """Parameters of the query: the moment, the caps by currency, and the further windows.
 
-    Without `fine` cells are by device and channel alone: none tells the landing page, the hour, or who came before.
+    Without `fine` cells are by device and channel alone, without columns of landing page, hour and earlier visits.
     """
 
     now: int

@@ -1,4 +1,4 @@
-"""What an export holds, said once: the columns of its files, for the code that writes them and for the docs; pure."""
+"""Data dictionary of an export: the columns of its files, for the code that writes them and for the docs; pure."""
 
 from collections.abc import Iterator
 from typing import Literal, NamedTuple

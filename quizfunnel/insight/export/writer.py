@@ -33,12 +33,12 @@ Progress = Callable[[str], None]
 
 
 class ExportError(Exception):
-    """What keeps an export from being written; the text says the remedy."""
+    """Error that keeps an export from being written; the text says the remedy."""
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is asked for: where to, whose, of which days (both included, None is no limit), and with CSV or not.
+    """Request for an export: its folder, its sort of log, its days (both included, None is no limit), with CSV or not.
 
     `sensitive` names the questions of a version whose answers are left out, None where the version cannot be
     read any more: then all are.
@@ -60,7 +60,7 @@ class Wanted:
 
 
 class Written(NamedTuple):
-    """How many rows of each dataset are in the files that were written, and how many files there are."""
+    """Counts of the rows of each dataset in the files that were written, and of the files there are."""
 
     rows: Mapping[str, int]
     files: int

@@ -1,4 +1,4 @@
-"""Where the marks of the page's charts lie; the templates only draw them; pure."""
+"""Charts of the page: the coordinates of their marks, which the templates only draw; pure."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -165,16 +165,16 @@ def verdict_interval(limits: Limits, *, kind: str, says: str, title: str) -> Int
 
     estimated = limits.estimate
     return IntervalChart(
-        title,
-        says,
-        kind,
-        place(0),
-        place(low),
-        place(high),
-        place(estimated - 1) if estimated is not None and estimated - 1 <= right else None,
-        limits.low <= 0,
-        not isfinite(limits.high) or limits.high - 1 > _FURTHEST,
-        tuple(Tick(place(change), f"{change:+.0%}" if change else "0") for change in _steps(left, right)),
+        title=title,
+        desc=says,
+        kind=kind,
+        zero=place(0),
+        low=place(low),
+        high=place(high),
+        middle=place(estimated - 1) if estimated is not None and estimated - 1 <= right else None,
+        open_low=limits.low <= 0,
+        open_high=not isfinite(limits.high) or limits.high - 1 > _FURTHEST,
+        ticks=tuple(Tick(place(change), f"{change:+.0%}" if change else "0") for change in _steps(left, right)),
     )
 
 

@@ -1,4 +1,4 @@
-"""What is said where a log is too long for anybody to wait for its figures, and was never rolled up."""
+"""Page of a log that is too long for its figures to be waited for, and was never rolled up."""
 
 import sys
 from pathlib import Path

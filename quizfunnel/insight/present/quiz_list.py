@@ -1,4 +1,4 @@
-"""How quizzes and the store's experiments are listed and linked; pure."""
+"""List of the quizzes and of the store's experiments, with their links; pure."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""How long an experiment takes at the traffic that a quiz's pages have, before it begins and while it runs."""
+"""Duration of an experiment at the traffic that a quiz's pages have, before it begins and while it runs."""
 
 from datetime import datetime, timedelta
 

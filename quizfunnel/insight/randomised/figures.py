@@ -94,7 +94,7 @@ class ArmMatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """What could make the figures wrong."""
+    """Validity checks: all that could make the figures wrong."""
 
     arms: tuple[ArmMatch, ...]
     store: StoreOrders
@@ -108,7 +108,7 @@ class Health:
 
 
 class Look(NamedTuple):
-    """What was known at the end of a day: buyers and mature visitors of each arm, and the limits of their ratio."""
+    """Interim look at the end of a day: buyers and mature visitors of each arm, and the limits of their ratio."""
 
     day: date
     invited: tuple[int, int]

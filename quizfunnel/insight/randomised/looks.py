@@ -1,4 +1,4 @@
-"""What was known at the end of each day; pure."""
+"""Interim looks: the ratio and its limits as they were at the end of each day; pure."""
 
 from collections import Counter
 from collections.abc import Iterable

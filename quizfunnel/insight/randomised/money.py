@@ -1,4 +1,4 @@
-"""What visitors of the two arms spend, one currency at a time; pure."""
+"""Revenue and profit a visitor in the two arms, one currency at a time; pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Where a quiz stands: its cells and what is beside them, from the log as it is or from the stored rollup.
+"""Current snapshot of a quiz: its cells and the supplement, from the log as it is or from the stored rollup.
 
 A small log is counted when it is asked for. Of a large one the stored cells are read; the days whose
 window was open are counted anew where they are few enough, so that a purchase made just now is seen.
@@ -71,7 +71,7 @@ def too_long(connection: Connection, asked: Scope) -> bool:
 
 
 class _Count(NamedTuple):
-    """How a log is counted: as of when, with which caps, and within which window beside the declared."""
+    """Parameters of a count: its moment, its caps, and a window beside the declared one."""
 
     now: datetime
     caps: Mapping[str, int]

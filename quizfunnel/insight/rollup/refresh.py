@@ -33,7 +33,7 @@ _ALIKE = ("share", "declared", "state", "device", "channel", "landing", "hour", 
 
 
 class Task(NamedTuple):
-    """What is to be rolled up: real visitors or simulated ones, all days or only what changed.
+    """Rollup to be made: of real visitors or simulated ones, of all days or only of those that changed.
 
     Of a quiz with its questions' words, or of an experiment of the whole store.
     """

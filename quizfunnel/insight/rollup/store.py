@@ -67,7 +67,7 @@ class LogSource(Protocol):
 
 
 class Done(NamedTuple):
-    """What a refresh came to: days that there are, were counted again, and are gone; visitors, and cells written."""
+    """Outcome of a refresh: days that there are, were counted again, and are gone; visitors, and cells written."""
 
     days: int
     counted: int

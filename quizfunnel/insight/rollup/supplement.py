@@ -1,4 +1,4 @@
-"""What a report needs besides the visitors' cells: the funnel, who came directly, and the health of the log."""
+"""Supplement of a report to the visitors' cells: the funnel, direct visitors, and the health of the log."""
 
 import json
 from collections.abc import Iterator, Mapping
