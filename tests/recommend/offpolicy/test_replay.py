@@ -1,7 +1,6 @@
 """Offers as they were logged, replayed: what models would have shown, and what that says of them."""
 
 from math import prod
-from typing import Any
 
 import numpy as np
 import pytest
@@ -9,79 +8,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quizfunnel.quiz.rules import Products
-from quizfunnel.quiz.spec import AnswerValue
-from quizfunnel.recommend.learners.code_book import Floats
-from quizfunnel.recommend.offpolicy.challenge import ChallengeLog, decide
 from quizfunnel.recommend.offpolicy.propensities import marginals
-from quizfunnel.recommend.offpolicy.replay import Logged, Replay, replay_value
+from quizfunnel.recommend.offpolicy.replay import Replay, replay_value
 from quizfunnel.recommend.offpolicy.replayed_challenge import Terms, challenged
 from quizfunnel.recommend.serving.answer_codes import columns_of
 from quizfunnel.recommend.serving.points import SLOPE
-from quizfunnel.recommend.serving.policy import PlackettLucePolicy
 from quizfunnel.recommend.serving.recommender import Recommender, RulesRecommender, TableRecommender
-from quizfunnel.recommend.serving.score_model import RULES, ModelTable
+from quizfunnel.recommend.serving.score_model import ModelTable
 from quizfunnel.recommend.training.grouped_log import Pattern
-from tests.cast import coffee_catalog, coffee_quiz
-from tests.recommend.trained import coffee_model, liking, models
+from tests.recommend.offpolicy.offers import BREWS, IDS, POLICY, PRODUCTS, QUIZ, drawn, logged, replay, shop
+from tests.recommend.trained import liking, models
 from tests.recommend.worlds import World, worlds
-
-QUIZ = coffee_quiz()
-PRODUCTS = Products(coffee_catalog().products)
-IDS = tuple(each.id for each in PRODUCTS.all)
-POLICY = PlackettLucePolicy(temperature=0.3, epsilon=0.05)
-BREWS: list[AnswerValue] = ["espresso", "filter", "moka"]
-CHALLENGER = "20261124-120000-abcdef"
-
-
-def logged(pattern: Pattern, *, eligible: tuple[str, ...] = (), order: tuple[str, ...] = ()) -> Logged:
-    """Return an offer of the rules without propensities, of which nothing was bought."""
-    return Logged(
-        attempt="a",
-        pattern=pattern,
-        model=RULES,
-        rival="",
-        share=1.0,
-        policy=POLICY.as_json(),
-        eligible=eligible,
-        order=order,
-    )
-
-
-def drawn(recommender: Recommender, attempt: str, answers: dict[str, AnswerValue], **more: Any) -> Logged:
-    """Return an offer that a recommender makes of the coffees, as it would be logged."""
-    eligible = more.get("eligible", IDS[:-1])
-    allowed = [IDS.index(id) for id in eligible]
-    scores = recommender.scores(QUIZ, PRODUCTS, answers)
-    slots = POLICY.rank([scores[n] for n in allowed], attempt, more.get("depth", 3))
-    order = tuple(eligible[slot.place] for slot in slots)
-    return Logged(
-        attempt=attempt,
-        pattern=Pattern("now", answers),
-        model=recommender.name,
-        rival=more.get("rival", ""),
-        share=more.get("share", 1.0),
-        policy=POLICY.as_json(),
-        eligible=eligible,
-        order=order,
-        propensities=tuple(slot.propensity for slot in slots),
-        bought=more.get("bought", frozenset()),
-    )
-
-
-def replay(offers: list[Logged], **limits: int) -> Replay:
-    """Return offers of the coffee quiz, replayed."""
-    return Replay(QUIZ, PRODUCTS, offers, {"now": QUIZ}, **limits)
-
-
-def shop(count: int, recommender: Recommender, wanted: str, *, seed: int = 1, **more: Any) -> list[Logged]:
-    """Return offers to shoppers half of whom buy one certain product where they see it, and nothing else."""
-    rng = np.random.default_rng(seed)
-    offers = []
-    for n in range(count):
-        offer = drawn(recommender, f"{more.get('name', 'a')}{n}", {"brew": BREWS[n % 3]}, **more)
-        bought = {wanted} & set(offer.order) if rng.random() < 0.5 else set()
-        offers.append(offer._replace(bought=frozenset(bought)))
-    return offers
 
 
 @settings(max_examples=25)
@@ -209,74 +146,3 @@ def test_offers_whose_propensities_do_not_come_out_are_not_believed() -> None:
     found = replay_value(replay([*wrong, *offers[10:]]), liking("light-bean"), lambda _: None)
     assert found is not None
     assert found.offers == 30
-
-
-def challenge(count: int, *, better: bool, seed: int = 3) -> list[Logged]:
-    """Return the log of a challenge that gives a third of the shoppers to a model that likes or dislikes what sells."""
-    mine = TableRecommender(CHALLENGER, liking("light-bean", 1.5 if better else -1.5))
-    rules = RulesRecommender()
-    new = iter(shop(count, mine, "light-bean", seed=seed, name="n", rival=RULES, share=1 / 3))
-    old = iter(shop(count, rules, "light-bean", seed=seed + 1, name="o", rival=CHALLENGER, share=2 / 3))
-    return [next(new) if n % 3 == 0 else next(old) for n in range(count)]
-
-
-def told(offers: list[Logged], challenger: ModelTable, terms: Terms, *, untold: int = 0) -> ChallengeLog:
-    """Return the log of a challenge of the rules, of which all but some can be told."""
-    found = challenged(replay(offers), serving=None, challenger=challenger, terms=terms)
-    assert found is not None
-    assert found.untold == untold
-    assert found.challenge is not None
-    return found.challenge
-
-
-@pytest.mark.parametrize(("better", "verdict"), [(True, "promote"), (False, "keep")])
-def test_a_challenges_log_decides_it(verdict: str, *, better: bool) -> None:
-    """As mixture data that `decide` takes: a clearly better model is promoted, a clearly worse one is not."""
-    mine = liking("light-bean", 1.5 if better else -1.5)
-    terms = Terms(CHALLENGER, 1 / 3, 100_000)
-    found = told(challenge(2000, better=better), mine, terms)
-    assert (found.share, found.planned) == (1 / 3, 100_000)
-    assert decide(found).verdict == verdict
-
-
-def test_an_attempt_is_one_shopper() -> None:
-    """Its offers' chances multiply, it bought if it bought from any, and it stands where its last offer does."""
-    rules = RulesRecommender()
-    first, other, second = (
-        drawn(rules, attempt, {"brew": brew}, rival=CHALLENGER, share=0.8)
-        for attempt, brew in (("a", "espresso"), ("b", "moka"), ("a", "filter"))
-    )
-    first = first._replace(bought=frozenset(first.order[:1]))
-    terms = Terms(CHALLENGER, 0.2, 10)
-    found = told([first, other, second], liking("nutty"), terms)
-    assert found.rewards.tolist() == [0.0, 1.0]
-    assert found.old == pytest.approx([prod(other.propensities), prod(first.propensities + second.propensities)])
-    each: Floats = np.asarray(replay([first, second]).chances(liking("nutty")))
-    assert found.new[1] == pytest.approx(each.prod())
-
-
-def test_an_attempt_with_an_offer_that_does_not_come_out_is_left_out_whole() -> None:
-    """Half of what it saw is not what it saw; where nothing is left nothing is said."""
-    rules = RulesRecommender()
-    whole, one, two = (drawn(rules, name, {"brew": "moka"}, rival=CHALLENGER, share=0.8) for name in "abb")
-    two = two._replace(propensities=(0.5, 0.5, 0.5))
-    terms = Terms(CHALLENGER, 0.2, 10)
-    gone = two._replace(order=("gone", *two.order[1:]))
-    for broken in (two, gone):
-        found = told([whole, one, broken], liking("nutty"), terms, untold=1)
-        assert len(found.rewards) == 1
-    only = challenged(replay([gone]), serving=None, challenger=liking("nutty"), terms=terms)
-    assert only == (None, 1)
-    none = challenged(replay([one, two]), serving=None, challenger=liking("nutty"), terms=terms)
-    assert none is not None
-    assert (none.challenge, none.untold) == (None, 1)
-    assert none.says.startswith("1 shoppers are left out")
-
-
-def test_a_purchase_of_what_was_not_shown_is_no_reward() -> None:
-    """Only slots that were seen are bought from."""
-    offer = drawn(RulesRecommender(), "a", {"brew": "moka"}, depth=2)
-    shown = offer._replace(bought=frozenset({offer.order[1], "elsewhere"}))
-    longer = drawn(RulesRecommender(), "b", {"brew": "moka"}, depth=3)
-    assert replay([shown, longer]).bought().tolist() == [[0.0, 1.0, 0.0], [0.0, 0.0, 0.0]]
-    assert coffee_model().columns == columns_of(QUIZ)
