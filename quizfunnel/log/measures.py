@@ -30,7 +30,8 @@ class Measure(NamedTuple):
 
 PROFIT = Measure("profit", lambda order: order.profit, lambda order: order.profit.is_not(None), "money", cap=True)
 RETURNED = Measure("returned", lambda _order: 1, lambda order: order.is_returned, "orders")
-MEASURES = (PROFIT, RETURNED)
+REPEATED = Measure("repeated", lambda _order: 1, lambda order: order.is_purchase, "orders", least=2)
+MEASURES = (PROFIT, RETURNED, REPEATED)
 
 KNOWN = 0.9  # of the orders must have a profit for it to be shown: where fewer do, which ones bends it
 

@@ -5,7 +5,7 @@ One that says what `counts` is computed for both arms as a share of visitors, an
 
 from typing import Literal, NamedTuple
 
-from quizfunnel.log.measures import RETURNED
+from quizfunnel.log.measures import REPEATED, RETURNED
 from quizfunnel.log.thresholds import GAP_TIMES, PROMISE_KEPT, SHARE_ALARM
 from quizfunnel.stats.defaults import (
     BURN_IN,
@@ -113,6 +113,19 @@ METRICS = (
             "stats.mean_difference.gap",
         ),
         randomised=True,
+    ),
+    Metric(
+        "repeat_rate",
+        "visitors with two or more purchases within the window, in whatever currency",
+        "visitors, invited minus holdout",
+        f"Wilson's limits; asymptotic confidence sequence of the difference, from {BURN_IN} visitors an arm",
+        "Wilson 1927; Waudby-Smith et al. 2024",
+        "The share of visitors who order again within the window.",
+        _AT_ANY_LOOK,
+        randomised=True,
+        label="Ordered twice or more",
+        counts=REPEATED.name,
+        term=("Ordered twice", "Two or more purchases of one visitor within the window; one order counts once."),
     ),
     Metric(
         "stayed",

@@ -46,7 +46,8 @@ pytestmark = pytest.mark.thorough
 
 NOW = int(NOON.timestamp() * 1000)
 CAPS = {"GBP": 4000, "GBP profit": 1500}
-ORDERS, PRIOR = SUMS.index("orders"), SUMS.index("prior")
+LEAST = {"repeated": 2}  # orders that make a visitor one of the measure's buyers
+BUYERS, ORDERS, PRIOR = SUMS.index("buyers"), SUMS.index("orders"), SUMS.index("prior")
 GRAINS = (COARSE, KINDS, FINE)
 
 Cells = dict[tuple[Any, ...], tuple[Any, ...]]
@@ -85,6 +86,7 @@ def expected(connection: Connection, books: Books, asked: Scope, now: int = NOW)
                 every = mine + also.get(entrant.visitor, [])
                 for measure in {measure for _, measure, _ in every}:
                     sums = earned(moment, [(at, net) for at, name, net in every if name == measure], CAPS.get(measure))
+                    sums[BUYERS] = int(sums[ORDERS] >= LEAST.get(measure, 1))
                     if sums[ORDERS] or sums[PRIOR]:
                         add(found[(*key, measure)], [*sums, None, None, None, None])
     return {key: tuple(sums) for key, sums in found.items()}
@@ -175,14 +177,20 @@ def measured(books: Books, asked: Scope) -> dict[str, list[tuple[int, str, int]]
         back = sum(row["amount_minor"] for row in same if row["currency"] == order["currency"])
         if order["cancelled"] or back:
             found[whose].append((at, "returned", 1))
+        if order["cancelled"] or back >= total:
+            continue
+        found[whose].append((at, "repeated", 1))
         lines = [row for row in books.rows[OrderLine] if row["order_id"] == order["order_id"]]
-        if order["cancelled"] or back >= total or any(row["cost_minor"] is None for row in lines):
+        if any(row["cost_minor"] is None for row in lines):
             continue
         each = (Fraction(row["quantity_micro"], 1_000_000) * row["cost_minor"] for row in lines)
         cost = sum(floor(part + Fraction(1, 2)) for part in each)
         earned = total - back - int(cost * Fraction(total - back, total) + Fraction(1, 2))
         found[whose].append((at, f"{order['currency']} profit", earned))
-    return found
+    once = {
+        whose for whose, rows in found.items() if sum(name == "repeated" for _, name, _ in rows) < LEAST["repeated"]
+    }
+    return {whose: [row for row in rows if whose not in once or row[1] != "repeated"] for whose, rows in found.items()}
 
 
 def viewing(books: Books) -> dict[str, list[int]]:
