@@ -44,7 +44,7 @@ def test_a_missed_target_is_said() -> None:
 
 
 def test_an_array_that_errs_is_found_out() -> None:
-    """Where product and array differ, nothing is reported."""
+    """If product and array differ, nothing is reported."""
     numbers = np.arange(1.0, 50.0)
     arrays.agree("same", lambda x: x + 1, numbers + 1, numbers)
     arrays.agree("unknown", lambda _: None, np.full(49, np.nan), numbers)

@@ -1,4 +1,4 @@
-"""What was shown and bought, read from the tables: every case by hand, and random logs counted again in Python."""
+"""Offers and purchases, read from the tables: every case by hand, and random logs counted again in Python."""
 
 import json
 from collections import Counter, defaultdict

@@ -346,7 +346,7 @@ def test_the_next_training_goes_on_from_the_first(engine: Engine, registry: Regi
 
 
 def test_a_catalogue_that_changed_is_learnt_for(engine: Engine, registry: Registry) -> None:
-    """What is gone is left out and named; offers that held it are not replayed."""
+    """A product that is gone is left out and named; offers that held it are not replayed."""
     left = without("light-ground")
     found = run(engine, registry, a_log(), live=left)
     assert found.card["data"]["products_gone"] == ["light-ground"]

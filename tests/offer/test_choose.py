@@ -85,7 +85,7 @@ def test_nothing_forbidden_or_sold_out_is_ever_chosen(facts: list[Any], answers:
 
 @given(catalogs, answers_of)
 def test_when_none_is_left_the_closest_say_what_they_break(facts: list[Any], answers: dict[str, Any]) -> None:
-    """What is named as closest breaks at least one rule, and really breaks each rule named."""
+    """A product named as closest breaks at least one rule, and really breaks each rule named."""
     live = build(facts)
     for miss in relaxed(live, answers):
         assert miss.broken
@@ -130,7 +130,7 @@ def test_hard_rules_are_named_where_they_mattered() -> None:
 
 
 def test_what_holds_for_all_is_no_reason() -> None:
-    """Where every allowed product is decaf, that the evening favours decaf says nothing."""
+    """If every allowed product is decaf, that the evening favours decaf says nothing."""
     answers = COMPLETE | {"moment": "evening", "avoid": ("caffeine",)}
     for item in CHOOSER.choose(LIVE, answers, seed="s").items:
         assert not any("After dinner" in reason for reason in item.reasons)

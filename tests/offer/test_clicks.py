@@ -1,4 +1,4 @@
-"""Where a click may lead: the store's own hosts and paths, with its token, and nowhere else."""
+"""Targets of a click: the store's own hosts and paths, with its token, and nowhere else."""
 
 import re
 

@@ -104,7 +104,7 @@ def test_the_parts_add_up_to_the_score(shopper: Shopper, registry: Registry) -> 
 
 
 def test_one_product_alone(shopper: Shopper) -> None:
-    """Why, or why not; an id that is none is refused."""
+    """Its reasons for or against; an id that is none is refused."""
     attempt = finish(shopper)
     assert [each["product"] for each in facts(attempt, "--product", "dark-bean")["chosen"]] == ["dark-bean"]
     assert facts(attempt, "--product", "nutty")["forbidden"][0]["forbidden"]

@@ -153,7 +153,7 @@ def _made_a_difference(shop: Shop, one: Product, question: str, sentence: str) -
 @ENOUGH
 @given(shops())
 def test_what_holds_for_all_alike_is_no_reason(shop: Shop) -> None:
-    """Where only one product is allowed there is nothing that tells it from others."""
+    """A product that is allowed alone has nothing that tells it from others."""
     world = shop.world
     if len(shop.fit) != 1:
         return

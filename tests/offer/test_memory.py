@@ -1,4 +1,4 @@
-"""What is asked for twice is kept, within bounds, and always the value of its key."""
+"""A value that is asked for twice is kept, within bounds, and always the value of its key."""
 
 import random
 

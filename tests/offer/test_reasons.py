@@ -148,7 +148,7 @@ def test_a_reason_of_closeness_is_told_of_close_products_alone(world: World) -> 
 @ENOUGH
 @given(worlds())
 def test_at_most_two_soft_reasons_and_none_that_holds_for_all_alike(world: World) -> None:
-    """Where one answer gives all allowed products the same, no product is told of it."""
+    """If one answer gives all allowed products the same, no product is told of it."""
     told = soft(world)
     for product in world.products:
         mine = [said for one, said in told if one is product]
@@ -161,7 +161,7 @@ def test_at_most_two_soft_reasons_and_none_that_holds_for_all_alike(world: World
 @ENOUGH
 @given(worlds())
 def test_a_hard_rule_is_told_where_it_kept_something_away(world: World) -> None:
-    """What is told of a choice or a bound forbade a product that could be bought."""
+    """A rule that is told, of a choice or a bound, forbade a product that could be bought."""
     for said in hard(world):
         if (found := named(said)) is None:
             continue

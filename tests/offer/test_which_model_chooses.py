@@ -183,7 +183,7 @@ def test_products_that_are_gone_are_told_and_none_left_lets_the_rules_serve(
 
 
 def test_a_spoiled_challenger_costs_nobody_anything(shopper: Shopper, app: Flask, registry: Registry) -> None:
-    """What it challenges serves everybody, and health tells."""
+    """The model that it challenges serves everybody, and health tells."""
     old, new = registry.save(package()), registry.save(package(coffee_model(0.3)))
     registry.promote("coffee", old, why="", at=NOON)
     registry.challenge("coffee", Challenge(new, 0.9, 100, NOON))

@@ -1,4 +1,4 @@
-"""What is measured, held to cases worked out by hand."""
+"""Metrics, held to cases worked out by hand."""
 
 import numpy as np
 import pytest

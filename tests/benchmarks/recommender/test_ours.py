@@ -1,4 +1,4 @@
-"""What our learners are given, and what the recommender in the comparison is."""
+"""Data that our learners are given, and what the recommender in the comparison is."""
 
 from typing import Any
 

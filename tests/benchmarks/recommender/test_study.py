@@ -38,7 +38,7 @@ def test_what_was_bought_was_shown() -> None:
 
 
 def test_half_of_the_smallest_set_is_shown_and_never_more_than_three() -> None:
-    """Where little can be shown, one place is left that a purchase can miss."""
+    """If little can be shown, one place is left that a purchase can miss."""
     assert places_of(np.ones((2, 3), dtype=bool)) == 1
     assert places_of(np.ones((2, 50), dtype=bool)) == 3
 

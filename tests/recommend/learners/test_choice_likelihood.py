@@ -36,7 +36,7 @@ def scores_of(data: Likelihood, seed: int) -> Floats:
 
 
 def test_a_choice_is_a_softmax_among_what_was_shown() -> None:
-    """What was not shown takes no chance from the others."""
+    """A product that was not shown takes no chance from the others."""
     scores = scores_of(both()[0], 1)
     logs = log_softmax(np.where(SHOWN, scores, -np.inf), axis=1)
     assert both()[0].loss(scores) == pytest.approx(-(BOUGHT[SHOWN] * logs[SHOWN]).sum(), rel=1e-12)

@@ -1,4 +1,4 @@
-"""What makes products alike, as numbers."""
+"""Item features: attributes as numbers, by which products are alike."""
 
 import numpy as np
 from hypothesis import given, settings

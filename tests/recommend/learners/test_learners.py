@@ -109,7 +109,7 @@ def test_a_code_never_seen_adds_nothing() -> None:
 
 
 def test_parts_sum_to_the_score() -> None:
-    """What each column adds, and the base, are the decision function."""
+    """The columns' contributions and the base are the decision function."""
     found = QuizRecommender(learners="tables").fit(SHOP.codes[:300], BOUGHT[:300])
     parts = found.explain(SHOP.codes[:5])
     np.testing.assert_allclose(parts.sum(axis=1) + found.base_, found.decision_function(SHOP.codes[:5]), atol=1e-12)

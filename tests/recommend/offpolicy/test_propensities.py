@@ -1,4 +1,4 @@
-"""How often a product stands in a slot, over everything that can stand before it."""
+"""Marginal propensities: how often a product stands in a slot, over everything that can stand before it."""
 
 import itertools
 import math

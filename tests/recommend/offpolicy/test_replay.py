@@ -114,7 +114,7 @@ def test_a_model_of_other_columns_cannot_be_replayed() -> None:
 
 
 def test_a_model_that_reverses_a_good_one_is_harmful() -> None:
-    """What everybody buys is put last by it; the good one again is not harmful, and its value is what was earned."""
+    """It puts last what everybody buys; the good one again is not harmful, and its value is what was earned."""
     good = TableRecommender("good", liking("light-bean", 0.6))
     offers = shop(2500, good, "light-bean")
     found = replay(offers)

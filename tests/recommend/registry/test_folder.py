@@ -55,7 +55,7 @@ def models(tmp_path: Path) -> Registry:
 
 
 def test_it_works(models: Registry) -> None:
-    """What is saved is listed and read back, and serves nobody before it is promoted."""
+    """A model that is saved is listed and read back, and serves nobody before it is promoted."""
     version = models.save(package())
     assert version.startswith("20261124-120000-")
     assert models.versions("coffee") == (version,)
@@ -155,7 +155,7 @@ def test_rollback_goes_back_along_the_promotions(models: Registry) -> None:
 
 
 def test_a_rollback_to_what_is_broken_is_refused(models: Registry) -> None:
-    """What serves goes on serving."""
+    """The serving model goes on serving."""
     first, second = models.save(package()), models.save(package(0.3))
     for version in (first, second):
         models.promote("coffee", version, why="", at=NOON)
@@ -309,7 +309,7 @@ def test_reading_the_state_needs_no_learning_library() -> None:
 
 @pytest.mark.parametrize("step", ["write", "fsync_folder"])
 def test_a_full_disk_leaves_nothing_behind(models: Registry, step: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What could not be written is told, what was there serves on, and no half of it lies about."""
+    """A write that fails is told, the model that was there serves on, and no half of it lies about."""
     version = models.save(package())
     models.promote("coffee", version, why="", at=NOON)
 

@@ -1,4 +1,4 @@
-"""Who scores an attempt: what was promoted, its challenger for a share, and the rules where neither can."""
+"""Live models: the promoted one scores an attempt, its challenger a share of them, the rules where neither can."""
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
@@ -57,7 +57,7 @@ def test_it_works(registry: Registry, shelf: ModelShelf, clock: SetClock) -> Non
 
 
 def test_one_recommender_serves_everybody() -> None:
-    """Where no registry is wired, as in a notebook."""
+    """As in a notebook, where no registry is wired."""
     rules = RulesRecommender()
     assert rules.pick("coffee", QUIZ, PRODUCTS, "a") == Pick(rules)
 

@@ -108,7 +108,7 @@ def test_a_new_question_says_nothing_of_the_old_log_and_the_others_stay() -> Non
 
 
 def test_a_choice_that_was_not_there_was_never_asked() -> None:
-    """Who could not choose it did not leave it out."""
+    """A shopper who could not choose it did not leave it out."""
     many = next(each for each in QUIZ.questions if isinstance(each, ManyQuestion))
     old = changed(QUIZ, many.id, choices=many.choices[1:])
     name = f"{many.id}={many.choices[0].id}"

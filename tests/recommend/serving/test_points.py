@@ -46,7 +46,7 @@ def test_equal_points_are_equal_scores() -> None:
 
 
 def test_contributions_sum_to_the_score() -> None:
-    """What each answer added makes up the whole."""
+    """The answers' contributions make up the whole."""
     answers: dict[str, AnswerValue] = {"brew": "filter", "moment": "evening", "strength": 2.0}
     rules = RulesRecommender()
     parts = rules.contributions(QUIZ, PRODUCTS, answers)

@@ -115,13 +115,13 @@ def test_a_score_out_of_reach_keeps_a_chance_that_can_be_logged() -> None:
 
 @pytest.mark.parametrize("wrong", [{"temperature": -1}, {"temperature": math.nan}, {"epsilon": 1.1}, {"k": 0}])
 def test_what_is_no_policy_is_refused(wrong: dict[str, float]) -> None:
-    """Where it is made, not where it serves."""
+    """At its making, not when it serves."""
     with pytest.raises(ValueError, match="is no policy"):
         PlackettLucePolicy(**wrong)  # type: ignore[arg-type]
 
 
 def test_the_orders_of_a_seed_stay_the_same_in_every_release() -> None:
-    """What was logged must be drawn again years later."""
+    """A logged order must be drawn again years later."""
     slots = PlackettLucePolicy(temperature=0.3, epsilon=0.2).rank([0.3, 0.1, 0.0, 0.2], "a seed", depth=4)
     assert [slot.place for slot in slots] == [2, 1, 0, 3]
 

@@ -1,4 +1,4 @@
-"""How chances are held against what was bought."""
+"""Scores of chances against purchases, held to their definitions."""
 
 from math import log
 

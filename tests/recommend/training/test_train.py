@@ -86,7 +86,7 @@ def test_a_true_taste_is_found() -> None:
 
 
 def test_the_table_is_the_fitted_model(trained: TrainedModel) -> None:
-    """What serves scores as the learners do, up to a constant a shopper; every row is centred."""
+    """The served table scores as the learners do, up to a constant a shopper; every row is centred."""
     counts = coffee_log(3000, taste=a_taste())
     served = TableRecommender("m", trained.table)
     codes = np.array([encode(columns_of(QUIZ), answers) for _, answers in counts.patterns])
@@ -141,7 +141,7 @@ def test_few_purchases_are_not_judged() -> None:
 
 
 def test_useless_rules_are_told() -> None:
-    """Where people buy by another taste and not by the points, the slope nears 0, and that is said."""
+    """If people buy by another taste than the points, the slope nears 0, and that is said."""
     found = learnt(coffee_log(8000, slope=0.0, taste=a_taste()))
     assert found.fitted.rules_supported_ is False
     assert found.fitted.slope_ < 0.2
@@ -215,7 +215,7 @@ def test_a_question_that_older_versions_did_not_ask_is_learnt_from_the_newer_one
 
 
 def test_a_question_that_is_gone_is_not_used() -> None:
-    """What older shoppers answered to it has no column, and their other answers count."""
+    """Older shoppers' answers to it have no column, and their other answers count."""
     now = coffee_quiz(questions=[each for each in QUESTIONS if each["id"] != "moment"])
     found = train(now, PRODUCTS, coffee_log(600), {"now": QUIZ})
     assert "moment" not in {column.question for column in found.table.columns}
@@ -265,7 +265,7 @@ def test_chance_is_no_drift() -> None:
 
 
 def test_weighed_trials_are_learnt_from() -> None:
-    """Where a place is looked at a fifth as much a trial is a fifth of one, unless it was bought there."""
+    """A trial in a place that is looked at a fifth as much is a fifth of one, unless it was bought there."""
     counts = coffee_log(2000, taste=a_taste())
     found = learnt(replace(counts, trials=0.2 * (counts.trials - counts.bought) + counts.bought))
     assert np.isfinite(found.table.base).all()
