@@ -4,7 +4,7 @@ from quizfunnel.settings.errors import SettingsError, strangers
 from quizfunnel.settings.experiments import Comparison, Holdout
 from quizfunnel.settings.fields import LOOPBACK, Settings
 from quizfunnel.settings.names import PREFIX, TOML, store_folder
-from quizfunnel.settings.secrets import SECRETS, SourceKind, SourceSettings
+from quizfunnel.settings.secrets import SECRETS, KnownSource, SourceSettings
 
 __all__ = [
     "LOOPBACK",
@@ -13,9 +13,9 @@ __all__ = [
     "TOML",
     "Comparison",
     "Holdout",
+    "KnownSource",
     "Settings",
     "SettingsError",
-    "SourceKind",
     "SourceSettings",
     "store_folder",
     "strangers",

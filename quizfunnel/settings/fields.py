@@ -23,7 +23,7 @@ from quizfunnel.settings.experiments import Comparison, ExperimentName, Holdout
 from quizfunnel.settings.names import FROM_FILE, PREFIX, SOURCES, TOML, source_secret, store_folder, variable
 from quizfunnel.settings.secrets import (
     SECRETS,
-    SourceKind,
+    KnownSource,
     SourceSettings,
     by_source,
     kept_secret,
@@ -45,7 +45,7 @@ class Settings(BaseSettings):
     `quizfunnel.orders.sources`; its `StoreSettings` also refuses secrets that no source can have.
     """
 
-    source_kinds: ClassVar[Sequence[SourceKind]] = ()
+    source_kinds: ClassVar[Sequence[KnownSource]] = ()
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
 

@@ -15,7 +15,7 @@ from quizfunnel.settings.names import FROM_FILE, PREFIX, SOURCES, source_of, sou
 SECRETS = ("database_url", "secret_key", "staff_password")  # beside those of the order sources
 
 
-class SourceKind(Protocol):
+class KnownSource(Protocol):
     """A kind of order source, as far as settings know of it."""
 
     @property
@@ -42,7 +42,7 @@ class SourceSettings(BaseModel):
     secret: SecretStr
 
 
-def secrets_in_files(environ: Mapping[str, str], kinds: Sequence[SourceKind] = ()) -> dict[str, str]:
+def secrets_in_files(environ: Mapping[str, str], kinds: Sequence[KnownSource] = ()) -> dict[str, str]:
     """Return the secrets whose files the environment names, by setting."""
     texts = {}
     for name in (*SECRETS, *_secrets_of_sources(environ, kinds, suffix=FROM_FILE)):
@@ -58,7 +58,7 @@ def secrets_in_files(environ: Mapping[str, str], kinds: Sequence[SourceKind] = (
     return texts
 
 
-def secrets_in_variables(environ: Mapping[str, str], kinds: Sequence[SourceKind] = ()) -> dict[str, str]:
+def secrets_in_variables(environ: Mapping[str, str], kinds: Sequence[KnownSource] = ()) -> dict[str, str]:
     """Return the secrets of order sources that the environment holds, by setting."""
     return {name: environ[variable(name)] for name in _secrets_of_sources(environ, kinds)}
 
@@ -77,7 +77,7 @@ def by_source(given: Mapping[str, Any], place: str) -> dict[str, Any]:
     return rest | {SOURCES: {**table, **{source: {"secret": value} for source, value in named.items()}}}
 
 
-def refuse_wrong(sources: Mapping[str, SourceSettings], kinds: Sequence[SourceKind]) -> None:
+def refuse_wrong(sources: Mapping[str, SourceSettings], kinds: Sequence[KnownSource]) -> None:
     """Raise one ValidationError for every source that there is none of and every secret that its kind refuses."""
     known = {kind.name: kind for kind in kinds}
     wrong = []
@@ -106,7 +106,7 @@ def kept_secret(path: Path) -> str:
     return path.read_text("ascii").strip()
 
 
-def _secrets_of_sources(environ: Mapping[str, str], kinds: Sequence[SourceKind], *, suffix: str = "") -> Iterator[str]:
+def _secrets_of_sources(environ: Mapping[str, str], kinds: Sequence[KnownSource], *, suffix: str = "") -> Iterator[str]:
     """Yield the settings of order sources' secrets whose variables, with this suffix, the environment has.
 
     A variable of a source that there is none of is passed over: it may be another program's.

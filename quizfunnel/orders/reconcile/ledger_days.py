@@ -28,7 +28,7 @@ _counts = and_(_order.paid, ~_order.cancelled, ~_order.test)
 _its_order = and_(_order.source == _refund.source, _order.order_id == _refund.order_id)
 
 
-class _Key(NamedTuple):
+class _DayKey(NamedTuple):
     """One day of one source and currency."""
 
     day: date
@@ -128,16 +128,16 @@ def _comparisons(connection: Connection, *where: Any) -> list[DayComparison]:
     return [
         _comparison(key, Totals(orders, total), orders_of.get(key, _NOTHING), refunds_of.get(key, _NOTHING))
         for *names, orders, total in connection.execute(days)
-        for key in (_Key._make(names),)
+        for key in (_DayKey._make(names),)
     ]
 
 
-def _comparison(key: _Key, reported: Totals, orders: Totals, refunds: Totals) -> DayComparison:
+def _comparison(key: _DayKey, reported: Totals, orders: Totals, refunds: Totals) -> DayComparison:
     return DayComparison(*key, reported, Totals(orders.orders, orders.total_minor - refunds.total_minor))
 
 
-def _by_day(connection: Connection, statement: Any) -> dict[_Key, Totals]:
-    return {_Key._make(names): Totals(count, int(total)) for *names, count, total in connection.execute(statement)}
+def _by_day(connection: Connection, statement: Any) -> dict[_DayKey, Totals]:
+    return {_DayKey._make(names): Totals(count, int(total)) for *names, count, total in connection.execute(statement)}
 
 
 def _orders(*where: Any) -> Any:
@@ -177,7 +177,7 @@ def _left_out(connection: Connection, this: tuple[Any, ...]) -> tuple[Totals, To
     return unpaid, cancelled, tests
 
 
-def _only(by_day: dict[_Key, Totals]) -> Totals:
+def _only(by_day: dict[_DayKey, Totals]) -> Totals:
     return next(iter(by_day.values()), _NOTHING)
 
 
