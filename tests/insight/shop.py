@@ -16,13 +16,14 @@ from quizfunnel.offer.tables import Click, Offer, OfferItem, OfferView
 from quizfunnel.orders.tables import Order, OrderLine, Refund
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.spec import Answers
-from quizfunnel.quiz.tables import QuizVersion
+from quizfunnel.quiz.tables import CatalogVersion, Publication, QuizVersion
 from quizfunnel.recommend.serving.policy import PlackettLucePolicy
 from quizfunnel.visit.tables import Assignment, PageView, Visitor
 from tests import cast
 
 QUIZ = "coffee"
 VERSION = "v" * 64
+CATALOG_VERSION = "c" * 64
 
 
 def live(**changes: object) -> LiveQuiz:
@@ -40,6 +41,8 @@ class Books:
             table: []
             for table in (
                 QuizVersion,
+                CatalogVersion,
+                Publication,
                 Visitor,
                 PageView,
                 Assignment,
@@ -54,12 +57,24 @@ class Books:
                 Refund,
             )
         }
+        self.rows[CatalogVersion].append({"id": CATALOG_VERSION, "products": "[]", "first_seen_at": cast.NOON})
         self.version(VERSION)
 
     def version(self, id: str, body: str = "") -> None:
-        """Add a version of the quiz."""
-        row = {"id": id, "quiz": QUIZ, "body": body, "published_at": cast.NOON}
-        self.rows[QuizVersion].append(row)
+        """Add a version of the quiz that was served with a catalogue of no products."""
+        self.rows[QuizVersion].append({"id": id, "quiz": QUIZ, "body": body, "published_at": cast.NOON})
+        self.rows[Publication].append(
+            {
+                "id": id[:32],
+                "quiz": QUIZ,
+                "quiz_version": id,
+                "catalog_version": CATALOG_VERSION,
+                "published_at": cast.NOON,
+                "starts_at": cast.NOON,
+                "ends_at": cast.NOON,
+                "state": "ended",
+            }
+        )
 
     def id(self) -> str:
         """Return an id of the usual form, drawn from the seed."""
