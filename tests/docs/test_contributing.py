@@ -31,6 +31,20 @@ def test_every_room_is_on_the_map() -> None:
     assert {name for line in lines for name in re.findall(r"`([\w/]+/)`", "".join(line))} == rooms()
 
 
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"`make ([\w-]+)", TEXT))))
+def test_every_target_is_one(name: str) -> None:
+    """A target of make that it names is in the Makefile."""
+    assert re.search(rf"^{name}:", markdown.read("Makefile"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("room", ["stats", "log", "recommend/serving"])
+def test_a_room_with_a_law_of_its_own_says_it(room: str) -> None:
+    """A README of at most seven lines stands in it: what it holds, and what it may not do."""
+    text = (PACKAGE / room / "README.md").read_text("utf-8")
+    assert "Its law: " in text
+    assert len(text.splitlines()) <= 7
+
+
 def test_the_map_follows_the_law() -> None:
     """The top rooms stand in the order of the law of direction, so that who reads down meets no import upwards."""
     law = (markdown.ROOT / "pyproject.toml").read_text("utf-8").split("layers = [", 1)[1].split("]", 1)[0]
