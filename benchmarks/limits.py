@@ -11,7 +11,7 @@ import threading
 from flask import Flask, request
 
 from quizfunnel.serving.bridge import Bridge
-from quizfunnel.serving.limits import BodyLimit, Limits
+from quizfunnel.serving.limits import BodyLimit, Limits, queues
 
 _PART = "<main id=step>" + "x" * 1800 + "</main>"
 _LIMIT = BodyLimit(64 * 1024, 5)
@@ -20,12 +20,12 @@ _local = threading.local()
 
 def bridged_bare() -> Bridge:
     """Return `bare` on the product's own bridge."""
-    return Bridge(bare(), Limits(forms=_LIMIT, hooks=_LIMIT, wait_seconds=2))
+    return Bridge(bare(), Limits(forms=_LIMIT, hooks=_LIMIT, queues=queues(2)))
 
 
 def bridged_floor() -> Bridge:
     """Return `floor` on the product's own bridge."""
-    return Bridge(floor(), Limits(forms=_LIMIT, hooks=_LIMIT, wait_seconds=2))
+    return Bridge(floor(), Limits(forms=_LIMIT, hooks=_LIMIT, queues=queues(2)))
 
 
 def bare() -> Flask:

@@ -71,7 +71,7 @@ class Bridge:
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Start the lanes."""
         self._loop = loop
-        self._lanes = {name: Lane(name, loop, length=length) for name, length in self._bounds.lengths.items()}
+        self._lanes = {name: Lane(name, loop, limit) for name, limit in self._bounds.queues.items()}
         self._tick()
         orphans.watch(loop)
         listener.end_idle_readers(loop, limits.READER_SECONDS)
@@ -138,9 +138,8 @@ class Bridge:
             return _BROKEN
 
     def _tick(self) -> None:
-        before = time.monotonic() - self._bounds.wait_seconds
         for lane in self._lanes.values():
-            lane.call_off(before=before)
+            lane.call_off(now=time.monotonic())
         self._loop.call_later(_TICK_SECONDS, self._tick)
 
 

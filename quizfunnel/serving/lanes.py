@@ -7,6 +7,8 @@ from collections.abc import Callable
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
+from quizfunnel.serving.limits import QueueLimit
+
 T = TypeVar("T")
 
 
@@ -36,9 +38,9 @@ class Job:
 class Lane:
     """A thread and its queue; everything but the work itself happens in the event loop."""
 
-    def __init__(self, name: str, loop: asyncio.AbstractEventLoop, *, length: int) -> None:
+    def __init__(self, name: str, loop: asyncio.AbstractEventLoop, limit: QueueLimit) -> None:
         """Start the thread; it ends with the process at the latest."""
-        self.name, self._loop, self._length = name, loop, length
+        self.name, self._loop, self._limit = name, loop, limit
         self._under_way = 0
         self._waiting: deque[Job] = deque()
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
@@ -46,7 +48,7 @@ class Lane:
 
     async def do(self, work: Callable[[], T], *, arrived: float) -> T:
         """Return what `work` returns; raise LaneFullError or WaitedTooLongError where it was not begun."""
-        if self._under_way >= self._length:
+        if self._under_way >= self._limit.length:
             raise LaneFullError(self.name)
         job = Job(work, self._loop.create_future(), arrived)
         self._under_way += 1
@@ -60,14 +62,13 @@ class Lane:
                 self._waiting.popleft()
         return result
 
-    def call_off(self, *, before: float) -> None:
-        """Call off the jobs that came before the moment `before` and have not begun."""
-        for job in self._waiting:
-            if job.arrived >= before:
-                return
-            if not job.future.done() and job.take():
+    def call_off(self, *, now: float) -> None:
+        """Call off the jobs that have waited too long and have not begun."""
+        while self._waiting and self._waiting[0].arrived <= now - self._limit.seconds:
+            job = self._waiting.popleft()
+            if job.take():
                 del job.work  # its request's body would stay until the thread comes by
-                job.future.set_exception(WaitedTooLongError(self.name))
+                _settle(job.future, None, WaitedTooLongError(self.name))
 
     def end(self) -> None:
         """End the thread after what it has begun."""

@@ -1,13 +1,13 @@
-"""Limits of a request: the size and the deadline of its body, and the lane that answers it; pure."""
+"""Limits of a request: the size and the deadline of its body, and the queue of the lane that answers it; pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
 
-LaneName: TypeAlias = Literal["pages", "files", "health"]
+LaneName: TypeAlias = Literal["pages", "staff", "files", "health"]
 
-FORM_SECONDS, HOOK_SECONDS = 5.0, 15.0
-LENGTHS: Mapping[LaneName, int] = {"pages": 512, "files": 1024, "health": 64}
+FORM_SECONDS, HOOK_SECONDS, STAFF_SECONDS = 5.0, 15.0, 30.0
+STAFF = ("/insight", "/studio")
 CONNECTIONS = 4096  # of a worker; at 512, 1,300 slow bodies kept every other shopper out
 DESCRIPTORS = 2 * CONNECTIONS  # a connection may have a file under way
 HEAD_SECONDS = 10.0  # also how long a connection may stay without a request
@@ -22,23 +22,41 @@ class BodyLimit(NamedTuple):
     seconds: float
 
 
+class QueueLimit(NamedTuple):
+    """The requests that a lane holds at once, and the seconds after which one that was not begun is refused."""
+
+    length: int
+    seconds: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """Limits of one worker."""
 
     forms: BodyLimit
     hooks: BodyLimit
-    wait_seconds: float  # from a request's arrival until it is refused unanswered
+    queues: Mapping[LaneName, QueueLimit]
     bodies: int = 256 * 1024 * 1024  # bytes of all bodies that are on their way or wait to be read
-    lengths: Mapping[LaneName, int] = field(default_factory=lambda: LENGTHS)
 
     def body(self, path: str) -> BodyLimit:
         """Return the limit of a body that is sent to `path`."""
         return self.hooks if path.startswith("/hooks/") else self.forms
 
 
+def queues(seconds: float) -> dict[LaneName, QueueLimit]:
+    """Return the limit of each lane; a shopper is told after `seconds`, an analyst waits for a colleague's report."""
+    return {
+        "pages": QueueLimit(512, seconds),
+        "staff": QueueLimit(32, STAFF_SECONDS),
+        "files": QueueLimit(1024, seconds),
+        "health": QueueLimit(64, seconds),
+    }
+
+
 def lane(path: str) -> LaneName:
-    """Return the lane of `path`: what needs no database, or only asks how it is, has threads of its own."""
+    """Return the lane of `path`: what needs no database or may take long has a thread of its own."""
     if path.startswith("/static/"):
         return "files"
-    return "health" if path in ("/healthz", "/readyz") else "pages"
+    if path in ("/healthz", "/readyz"):
+        return "health"
+    return "staff" if path.startswith(STAFF) else "pages"

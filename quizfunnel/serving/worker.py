@@ -3,12 +3,12 @@
 from quizfunnel import app
 from quizfunnel.orders.inbox import MOST_BYTES
 from quizfunnel.serving.bridge import Bridge
-from quizfunnel.serving.limits import FORM_SECONDS, HOOK_SECONDS, BodyLimit, Limits
+from quizfunnel.serving.limits import FORM_SECONDS, HOOK_SECONDS, BodyLimit, Limits, queues
 from quizfunnel.store.patience import WAIT_SECONDS
 
 
 def worker() -> Bridge:
     """Return the application on the bridge, with the limits of its forms and hooks."""
     forms = BodyLimit(app.FORM_BYTES, FORM_SECONDS)
-    bounds = Limits(forms=forms, hooks=BodyLimit(MOST_BYTES, HOOK_SECONDS), wait_seconds=WAIT_SECONDS)
+    bounds = Limits(forms=forms, hooks=BodyLimit(MOST_BYTES, HOOK_SECONDS), queues=queues(WAIT_SECONDS))
     return Bridge(app.worker(), bounds)

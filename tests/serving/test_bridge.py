@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 
 from quizfunnel.serving.bridge import Bridge
-from quizfunnel.serving.limits import BodyLimit, LaneName, Limits, lane
+from quizfunnel.serving.limits import BodyLimit, LaneName, Limits, QueueLimit, lane
 from tests.serving.scopes import Headers, Scope
 
 LONG = 60.0
@@ -64,9 +64,9 @@ class Gate:
 
 def limits(*, seconds: float = LONG, wait: float = LONG, length: int = 8, bodies: int = 10**6) -> Limits:
     """Return limits that no test meets but for those that it names."""
-    lengths: dict[LaneName, int] = dict.fromkeys(("pages", "files", "health"), length)
+    queues: dict[LaneName, QueueLimit] = dict.fromkeys(("pages", "staff", "files", "health"), QueueLimit(length, wait))
     forms, hooks = BodyLimit(100, seconds), BodyLimit(1_000, seconds)
-    return Limits(forms=forms, hooks=hooks, wait_seconds=wait, bodies=bodies, lengths=lengths)
+    return Limits(forms=forms, hooks=hooks, queues=queues, bodies=bodies)
 
 
 @asynccontextmanager
@@ -163,14 +163,14 @@ def test_who_waits_too_long_is_told_while_the_thread_is_still_held() -> None:
     asyncio.run(play())
 
 
-def test_files_and_health_have_threads_of_their_own() -> None:
-    """While the pages' thread is held, the other two answer."""
+def test_each_lane_has_a_thread_of_its_own() -> None:
+    """While the pages' thread is held, files, health and the staff's pages are answered."""
 
     async def play() -> None:
         gate = Gate()
         async with bridged(gate, limits()) as begin:
             held = begin(Exchange())
-            for path in ("/static/a.css", "/healthz", "/readyz"):
+            for path in ("/static/a.css", "/healthz", "/readyz", "/insight/coffee"):
                 assert (await begin(Exchange(path))).status == 200
             assert not held.done()
             gate.opened.set()
