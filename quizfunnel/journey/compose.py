@@ -10,7 +10,7 @@ from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.spec import Answers, AnswerValue
 
 
-class Opened(NamedTuple):
+class OpenAttempt(NamedTuple):
     """An attempt that this browser may go on with, and the quiz version it began with."""
 
     row: AttemptRow
@@ -36,13 +36,13 @@ class Resume(NamedTuple):
     live: LiveQuiz | None
 
 
-def url(opened: Opened, step: str) -> str:
+def url(opened: OpenAttempt, step: str) -> str:
     """Return the address of a step of an attempt, with the token where there is no cookie."""
     suffix = f"?t={opened.access}" if opened.access else ""
     return f"/a/{opened.row.id}/{step}{suffix}"
 
 
-def next_url(opened: Opened, answers: dict[str, AnswerValue]) -> str:
+def next_url(opened: OpenAttempt, answers: dict[str, AnswerValue]) -> str:
     """Return where the shopper goes on: the next unanswered question, or the offer."""
     return url(opened, progress.next_question(opened.live.quiz, answers) or "offer")
 
@@ -74,7 +74,9 @@ def promise_page(live: LiveQuiz, consent: ConsentState, resume: Resume | None, s
     )
 
 
-def question_page(opened: Opened, answers: Answers, question: str, *, token: str, skip_url: str) -> QuestionPage | None:
+def question_page(
+    opened: OpenAttempt, answers: Answers, question: str, *, token: str, skip_url: str
+) -> QuestionPage | None:
     """Return the page of a question, None where the shopper cannot stand at it."""
     quiz = opened.live.quiz
     place = progress.position(quiz, answers, question)

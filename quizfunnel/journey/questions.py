@@ -1,6 +1,6 @@
-"""Questions as HTML, drawn once: the way of an answer fills a few marks instead of rendering again.
+"""Question cache: each question is drawn as HTML once, and an answer fills a few marks instead of rendering again.
 
-Rendering a question costs Jinja about thirty microseconds, replacing its marks one. Only a question
+Rendering a question costs Jinja about a tenth of a millisecond, replacing its marks one microsecond. Only a question
 that shows no earlier answer and no error is drawn ahead; every other is rendered as it is.
 """
 
@@ -11,7 +11,7 @@ from typing import Any
 
 from quizfunnel.journey.pages import QuestionPage
 
-_MOST = 4096  # drawings kept; beyond it all are dropped and drawn anew
+_MOST = 4096  # questions kept; beyond it all are dropped and drawn anew
 
 _MARKS = {
     "action": "zz-mark-action-zz",

@@ -9,22 +9,10 @@ from flask.globals import request_ctx
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as BaseResponse
 
-from quizfunnel.journey import (
-    attention,
-    compose,
-    forms,
-    progress,
-    record,
-)
-from quizfunnel.journey.attempt import (
-    AnswerGiven,
-    AttemptRow,
-    Latest,
-    Recorded,
-    Starter,
-)
+from quizfunnel.journey import attention, compose, forms, progress, record
+from quizfunnel.journey.attempt import AnswerGiven, AttemptRow, Latest, Recorded, Starter
 from quizfunnel.journey.attention import UNKNOWN, Timing
-from quizfunnel.journey.compose import Opened, next_url, url
+from quizfunnel.journey.compose import OpenAttempt, next_url, url
 from quizfunnel.journey.pages import QuestionPage
 from quizfunnel.journey.questions import QuestionCache
 from quizfunnel.journey.record import OnFinish
@@ -52,7 +40,7 @@ class Parts:
     """The parts of the app that app.py hands to this room."""
 
     shelf: Shelf
-    gallery: QuestionCache
+    questions: QuestionCache
     on_finish: OnFinish
 
 
@@ -67,7 +55,7 @@ def parts() -> Parts:
     return room
 
 
-def open_attempt(connection: Connection, attempt: str) -> Opened:
+def open_attempt(connection: Connection, attempt: str) -> OpenAttempt:
     """Return an attempt that this browser owns, by its cookie or by the signed token it carries.
 
     Raises 404 with the same body for no such attempt and for somebody else's, 410 when its quiz was
@@ -88,7 +76,7 @@ def open_attempt(connection: Connection, attempt: str) -> Opened:
         abort(410)
     if shelf.live(row.quiz) is None and not _in_grace(connection, row):
         abort(410)
-    return Opened(row, live, "" if owned else token or "", consented)
+    return OpenAttempt(row, live, "" if owned else token or "", consented)
 
 
 def _carried_token() -> str | None:
@@ -213,7 +201,7 @@ def _takeable(slug: str) -> LiveQuiz:
     return live
 
 
-def _read(connection: Connection, opened: Opened, question: str, *, at: datetime) -> AnswerGiven | _Refused | None:
+def _read(connection: Connection, opened: OpenAttempt, question: str, *, at: datetime) -> AnswerGiven | _Refused | None:
     """Return the answer in the posted form, why it is none, or None where the shopper cannot stand at the question."""
     quiz = opened.live.quiz
     spec = quiz.by_id.get(question)
@@ -243,7 +231,12 @@ def _timing(view: attention.View | None, *, measured: bool) -> Timing:
 
 
 def _page(
-    opened: Opened, answers: dict[str, AnswerValue], question: str, *, error: str = "", rejected: tuple[str, ...] = ()
+    opened: OpenAttempt,
+    answers: dict[str, AnswerValue],
+    question: str,
+    *,
+    error: str = "",
+    rejected: tuple[str, ...] = (),
 ) -> QuestionPage | None:
     w = wiring()
     token = attention.issue(w.signer, w.clock, attempt=opened.row.id, question=question, version=opened.row.version)
@@ -255,20 +248,20 @@ def _home() -> str:
     return wiring().settings.shop_url or "/"
 
 
-def _show_next(opened: Opened, outcome: Recorded) -> BaseResponse:
+def _show_next(opened: OpenAttempt, outcome: Recorded) -> BaseResponse:
     following = outcome.next_question or ""
     if not wants_partial():
         return redirect(url(opened, following), 303)
     page = _page(opened, outcome.answers, following)
     if page is None:
         return _send(next_url(opened, outcome.answers))
-    response = make_response(parts().gallery.show(opened.row.version, page))
+    response = make_response(parts().questions.show(opened.row.version, page))
     response.headers["HX-Push-Url"] = page.action
     response.headers["Vary"] = VARY
     return response
 
 
-def _refuse(opened: Opened, question: str, refused: _Refused) -> Response:
+def _refuse(opened: OpenAttempt, question: str, refused: _Refused) -> Response:
     values = tuple(value[:100] for value in posted("answer"))
     if posted("none"):
         values = (*values, "@none")

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response as BaseResponse
 
 from quizfunnel.journey import progress, record
-from quizfunnel.journey.compose import Opened, next_url, url
+from quizfunnel.journey.compose import OpenAttempt, next_url, url
 from quizfunnel.journey.views import open_attempt
 from quizfunnel.kit import signing
 from quizfunnel.kit.ids import is_id
@@ -44,7 +44,7 @@ class Parts:
 
 
 class _OpenOffer(NamedTuple):
-    opened: Opened
+    opened: OpenAttempt
     answers: dict[str, AnswerValue]
     current: CurrentOffer
 

@@ -171,7 +171,7 @@ def test_a_template_uses_only_its_page_fields(app: Flask, template: str, declare
     ("template", "declared", "unused"),
     [
         ("shopper/promise.html", PromisePage, set()),
-        ("shopper/question.html", QuestionPage, {"answered"}),  # for the gallery of drawn questions
+        ("shopper/question.html", QuestionPage, {"answered"}),  # for the cache of drawn questions
         ("shopper/offer.html", OfferPage, set()),
         ("shopper/result.html", ResultPage, set()),
         ("shopper/message.html", MessagePage, set()),
