@@ -96,7 +96,7 @@ def rollup(quiz: str | None, *, every: bool, folder: Path | None) -> None:
                     with days(task.name) as progress:
                         done = refresh.roll(engine, task, now=now, progress=progress, source=source)
                     if done is not None:
-                        click.echo(refresh.said(task, done))
+                        click.echo(refresh.describe(task, done))
         except Busy:
             raise Refused("another rollup is under way; wait until it has ended") from None
         except ExportError as error:

@@ -11,14 +11,14 @@ _BYTES = 8
 
 
 class Invited(NamedTuple):
-    """Whether a page invites this visitor: its arm, and the quiz it is invited to, None where to none."""
+    """The outcome of a draw: a visitor's arm, and the quiz that it is invited to, None where to none."""
 
     arm: Arm
     quiz: str | None
 
 
 def draw_text(design: Design, visitor_id: str) -> str:
-    """Return what is drawn from: a new experiment name draws anew."""
+    """Return the text that a visitor's arm is drawn from: a new experiment name draws anew."""
     return f"{design.quiz}\0{design.experiment}\0{visitor_id}"
 
 

@@ -55,14 +55,14 @@ class Insight:
         Fine ones are of the declared window alone. Where the report is read from the stored rollup these are
         too. `pandas.DataFrame(insight.rows())` has the columns by their names.
         """
-        asked, wanted = _asked(self._live, simulated=self.simulated), FINE if fine else KINDS
+        scope, wanted = _scope(self._live, simulated=self.simulated), FINE if fine else KINDS
         with without_statement_timeout(self._engine) as connection:
-            kept = rollup.kept(connection, asked) if self.report.rolled_up else None
+            kept = rollup.kept(connection, scope) if self.report.rolled_up else None
             if kept is not None:
                 return rollup.rows(connection, kept.id, _cell.fine == wanted)
             millis = to_millis(self.report.made_at)
-            question = CellQuery(millis, DatabaseLog(connection, asked).caps, fine=fine)
-            rows = map(CellRow._make, database.cells(connection, sources(asked), question))
+            question = CellQuery(millis, DatabaseLog(connection, scope).caps, fine=fine)
+            rows = map(CellRow._make, database.cells(connection, sources(scope), question))
             return [row for row in rows if row.fine == wanted]
 
     def cells(self, *, days: int | None = None, currency: str = "") -> Cells:
@@ -129,6 +129,6 @@ def _settings(store: Path, database_url: str) -> Settings:
     return settings
 
 
-def _asked(live: LiveQuiz, *, simulated: bool) -> Scope:
+def _scope(live: LiveQuiz, *, simulated: bool) -> Scope:
     experiment = live.quiz.experiment
     return Scope(live.slug, experiment.name if experiment else None, simulated)

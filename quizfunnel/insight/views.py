@@ -44,7 +44,7 @@ def _not_counted(found: RollupNeeded) -> Response:
     if request.path.endswith((".json", ".csv")):
         return errors.answer(not_counted.STATUS, home="/insight", title=not_counted.TITLE, say=not_counted.line())
     store, again = wiring().settings.store, request.full_path.rstrip("?")
-    page = not_counted.page(found.asked, store=store, again=again, may_sign_out=gate.is_signed_in())
+    page = not_counted.page(found.scope, store=store, again=again, may_sign_out=gate.is_signed_in())
     return render("insight/uncounted.html", page, status=not_counted.STATUS)
 
 
@@ -135,7 +135,7 @@ def _experiment(name: str) -> ExperimentReport:
         design = experiments.named(connection, name, w.settings)
         if design is None:
             abort(404, "There is no such experiment of the store. The list of results names those there are.")
-        current.refuse(connection, Task.of_store(design, simulated=_simulated()).asked)
+        current.refuse(connection, Task.of_store(design, simulated=_simulated()).scope)
         return experiments.build(connection, design, simulated=_simulated(), now=w.clock.now())
 
 
@@ -159,7 +159,7 @@ def _asked(slug: str) -> tuple[Report, tuple[Version, ...]]:
             chosen = segment.read(request.args, versions)
         except ValueError as error:
             abort(400, str(error))
-        current.refuse(connection, Task.of_quiz(live, simulated=simulated).asked)
+        current.refuse(connection, Task.of_quiz(live, simulated=simulated).scope)
         found = build(connection, live, simulated=simulated, now=w.clock.now(), part=chosen)
         return found, versions
 

@@ -29,37 +29,37 @@ _STEP = (
 )
 
 
-def unknown(connection: Connection, asked: Scope) -> tuple[int, int]:
+def unknown(connection: Connection, scope: Scope) -> tuple[int, int]:
     """Return how many attempts are by people who may not be remembered, and how many of these were finished."""
-    found = select(func.count(), func.count(_t.finished_at)).where(*attempts(asked), _t.visitor_id.is_(None))
+    found = select(func.count(), func.count(_t.finished_at)).where(*attempts(scope), _t.visitor_id.is_(None))
     started, finished = connection.execute(found).one()
     return started, finished
 
 
-def runs(connection: Connection, asked: Scope, *where: Any) -> list[AttemptTimes]:
+def runs(connection: Connection, scope: Scope, *where: Any) -> list[AttemptTimes]:
     """Return the shoppers' attempts at the quiz."""
     statement = select(_t.id, _t.visitor_id, millis(_t.started_at), millis(_t.finished_at), _t.first_question)
-    return [AttemptTimes._make(row) for row in connection.execute(statement.where(*attempts(asked), *where)).all()]
+    return [AttemptTimes._make(row) for row in connection.execute(statement.where(*attempts(scope), *where)).all()]
 
 
-def steps(connection: Connection, asked: Scope, *where: Any) -> list[AnswerRevision]:
+def steps(connection: Connection, scope: Scope, *where: Any) -> list[AnswerRevision]:
     """Return every answer, in all its revisions, of the shoppers' attempts at the quiz."""
-    statement = select(*_STEP).join(Attempt, _t.id == _an.attempt_id).where(*attempts(asked), *where)
+    statement = select(*_STEP).join(Attempt, _t.id == _an.attempt_id).where(*attempts(scope), *where)
     return [AnswerRevision._make(row) for row in connection.execute(statement).all()]
 
 
-def stages(connection: Connection, asked: Scope, *where: Any) -> Stages:
+def stages(connection: Connection, scope: Scope, *where: Any) -> Stages:
     """Return which attempts saw their offer and which went on to a product."""
-    offers = select(_f.attempt_id).distinct().join(Attempt, _t.id == _f.attempt_id).where(*attempts(asked), *where)
+    offers = select(_f.attempt_id).distinct().join(Attempt, _t.id == _f.attempt_id).where(*attempts(scope), *where)
     opened = connection.execute(offers.join(OfferView, _fv.offer_id == _f.id)).scalars()
     clicked = connection.execute(offers.join(Click, _c.offer_id == _f.id)).scalars()
     return Stages(frozenset(opened), frozenset(clicked))
 
 
-def attempts_per_day(connection: Connection, asked: Scope) -> list[tuple[int, int]]:
+def attempts_per_day(connection: Connection, scope: Scope) -> list[tuple[int, int]]:
     """Return how many attempts the shoppers began on each day, in days since 1970."""
     day = (millis(_t.started_at) - millis(_t.started_at) % DAY_MS).label("day")
-    rows = connection.execute(select(day, func.count()).where(*attempts(asked)).group_by("day").order_by("day"))
+    rows = connection.execute(select(day, func.count()).where(*attempts(scope)).group_by("day").order_by("day"))
     return [(int(start) // DAY_MS, count) for start, count in rows]
 
 

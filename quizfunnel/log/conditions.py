@@ -13,18 +13,18 @@ from quizfunnel.visit.tables import Assignment, Visitor
 _a, _t, _v = columns(Assignment), columns(Attempt), columns(Visitor)
 
 
-def in_experiment(asked: Scope) -> tuple[Any, ...]:
+def in_experiment(scope: Scope) -> tuple[Any, ...]:
     """Hold for the assignments of the quiz's experiment."""
-    return _a.quiz == asked.quiz, _a.experiment == asked.experiment
+    return _a.quiz == scope.quiz, _a.experiment == scope.experiment
 
 
-def attempts(asked: Scope) -> tuple[Any, ...]:
+def attempts(scope: Scope) -> tuple[Any, ...]:
     """Hold for the attempts of shoppers at the quiz."""
-    return *_at_quiz(asked), _t.simulated == asked.simulated, _t.kind == "shopper", of_shoppers(_t.visitor_id)
+    return *_at_quiz(scope), _t.simulated == scope.simulated, _t.kind == "shopper", of_shoppers(_t.visitor_id)
 
 
-def _at_quiz(asked: Scope) -> tuple[Any, ...]:
-    return () if asked.quiz == STORE else (_t.quiz == asked.quiz,)
+def _at_quiz(scope: Scope) -> tuple[Any, ...]:
+    return () if scope.quiz == STORE else (_t.quiz == scope.quiz,)
 
 
 def of_shoppers(visitor: Any) -> Any:

@@ -28,9 +28,9 @@ _a, _c, _e, _f, _l, _o, _r, _t, _v = (
 )
 
 
-def purchases(connection: Connection, asked: Scope) -> list[Purchase]:
+def purchases(connection: Connection, scope: Scope) -> list[Purchase]:
     """Return the store's purchases."""
-    net = net_orders(asked).subquery()
+    net = net_orders(scope).subquery()
     statement = select(net.c.source, net.c.order_id, net.c.visitor_id, net.c.at)
     return [Purchase._make(row) for row in connection.execute(statement).all()]
 
@@ -44,7 +44,7 @@ def given_back() -> tuple[Any, Any]:
     return back, same
 
 
-def net_orders(asked: Scope) -> Select[Any]:
+def net_orders(scope: Scope) -> Select[Any]:
     """Return what counts as a purchase: paid, not cancelled, no test, something left after refunds in its currency.
 
     An order that named two visitors is nobody's: it counts, and belongs to no one.
@@ -63,7 +63,7 @@ def net_orders(asked: Scope) -> Select[Any]:
         )
         .outerjoin(back, same)
         .where(
-            _o.simulated == asked.simulated,
+            _o.simulated == scope.simulated,
             _o.paid,
             ~_o.cancelled,
             ~_o.test,
@@ -73,12 +73,12 @@ def net_orders(asked: Scope) -> Select[Any]:
     )
 
 
-def by_click(connection: Connection, asked: Scope) -> list[tuple[str, float, int, int]]:
+def by_click(connection: Connection, scope: Scope) -> list[tuple[str, float, int, int]]:
     """Return purchases without a visitor's token that their click gives to a visitor, within that one's window.
 
     By arm, share and days of the window that were set: how many.
     """
-    net = net_orders(asked).subquery()
+    net = net_orders(scope).subquery()
     since = net.c.at - millis(_a.t0)
     found = (
         select(_a.arm, _a.holdout_share, _a.window_days, func.count())
@@ -89,32 +89,32 @@ def by_click(connection: Connection, asked: Scope) -> list[tuple[str, float, int
         .join(Attempt, _t.id == _f.attempt_id)
         .join(Assignment, _a.visitor_id == _t.visitor_id)
         .join(Visitor, _v.id == _a.visitor_id)
-        .where(_o.visitor_id.is_(None), *in_experiment(asked), _v.kind == "shopper", _v.simulated == asked.simulated)
+        .where(_o.visitor_id.is_(None), *in_experiment(scope), _v.kind == "shopper", _v.simulated == scope.simulated)
         .where(since >= 0, since < _a.window_days * literal(DAY_MS, BigInteger))
         .group_by(_a.arm, _a.holdout_share, _a.window_days)
     )
     return [(row[0], row[1], row[2], row[3]) for row in connection.execute(found)]
 
 
-def counted_orders(connection: Connection, asked: Scope) -> tuple[int, int]:
+def counted_orders(connection: Connection, scope: Scope) -> tuple[int, int]:
     """Return how many orders of the store are purchases, and how many of them are nobody's."""
-    net = net_orders(asked).subquery()
+    net = net_orders(scope).subquery()
     total, owned = connection.execute(select(func.count(), func.count(net.c.visitor_id)).select_from(net)).one()
     return total, total - owned
 
 
-def store_orders(connection: Connection, asked: Scope) -> StoreOrders:
+def store_orders(connection: Connection, scope: Scope) -> StoreOrders:
     """Return how well the store's orders found their visitors and their products."""
     lines = (
         select(func.count(), func.count(_l.product))
         .select_from(OrderLine)
         .join(Order, (_o.source == _l.source) & (_o.order_id == _l.order_id))
-        .where(_o.simulated == asked.simulated, _o.paid, ~_o.cancelled, ~_o.test)
+        .where(_o.simulated == scope.simulated, _o.paid, ~_o.cancelled, ~_o.test)
     )
     all_lines, matched = connection.execute(lines).one()
-    dead = select(func.count()).select_from(OrderEvent).where(_e.state == "dead", _e.simulated == asked.simulated)
+    dead = select(func.count()).select_from(OrderEvent).where(_e.state == "dead", _e.simulated == scope.simulated)
     return StoreOrders(
-        *counted_orders(connection, asked),
+        *counted_orders(connection, scope),
         all_lines,
         all_lines - matched,
         connection.execute(dead).scalar_one(),

@@ -3,23 +3,6 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from quizfunnel.log.definitions import DAY_MS
-
-
-class Entrant(NamedTuple):
-    """A shopper at the start of the clock, and what the experiment was set to then."""
-
-    visitor: str
-    arm: str
-    t0: int
-    holdout_share: float
-    window_days: int
-
-    @property
-    def closes(self) -> int:
-        """Return the end of the window, which is itself outside."""
-        return self.t0 + self.window_days * DAY_MS
-
 
 class Purchase(NamedTuple):
     """One order that counts as a purchase."""

@@ -1,4 +1,4 @@
-"""The rollup's cells: visitors that are alike, as counts and sums from which every figure can be had; pure.
+"""Aggregates of visitors that are alike: counts and sums from which every mean and variance can be had; pure.
 
 Sums of a value, of its square and of its product with another are all that means, variances and
 covariances need, and they add up over days, so that nothing has to be counted twice.
@@ -61,32 +61,6 @@ class Moments(NamedTuple):
     prior: float = 0
     prior_squared: float = 0
     product: float = 0
-
-
-def visitor_sums(
-    orders: Iterable[int], *, prior: Iterable[int] = (), cap: int | None = None, stayed: bool = False
-) -> Sums:
-    """Return the cell of one visitor from its orders in the window and those before the clock started."""
-    every, before = list(orders), sum(prior)
-    bought = bool(every)
-    revenue = sum(every)
-    capped = revenue if cap is None else sum(min(order, cap) for order in every)
-    return Sums(
-        visitors=1,
-        buyers=int(bought),
-        orders=len(every),
-        stayed=int(stayed),
-        stayed_buyers=int(stayed and bought),
-        revenue=revenue,
-        revenue_squared=revenue**2,
-        revenue_prior=revenue * before,
-        capped=capped,
-        capped_squared=capped**2,
-        capped_prior=capped * before,
-        prior=before,
-        prior_squared=before**2,
-        prior_buyers=int(before != 0),
-    )
 
 
 def total(sums: Iterable[Sums]) -> Sums:

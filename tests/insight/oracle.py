@@ -8,11 +8,10 @@ from sqlalchemy import Connection, literal, select
 
 from quizfunnel.log.clock import millis
 from quizfunnel.log.conditions import in_experiment
-from quizfunnel.log.definitions import LONG_MS, STAYED_MS, WINDOW_DAYS
+from quizfunnel.log.definitions import DAY_MS, LONG_MS, STAYED_MS, WINDOW_DAYS
 from quizfunnel.log.rows import (
     AnswerRevision,
     AttemptTimes,
-    Entrant,
     Purchase,
 )
 from quizfunnel.log.scope import Scope
@@ -21,6 +20,21 @@ from quizfunnel.store.types import columns
 from quizfunnel.visit.tables import Assignment, Visitor
 
 _v, _a = columns(Visitor), columns(Assignment)
+
+
+class Entrant(NamedTuple):
+    """A shopper at the start of the clock, and what the experiment was set to then."""
+
+    visitor: str
+    arm: str
+    t0: int
+    holdout_share: float
+    window_days: int
+
+    @property
+    def closes(self) -> int:
+        """Return the end of the window, which is itself outside."""
+        return self.t0 + self.window_days * DAY_MS
 
 
 def entrants(connection: Connection, asked: Scope) -> list[Entrant]:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from quizfunnel.stats import aggregates
 from quizfunnel.stats.aggregates import Key, Sums
+from tests.stats.visitors import visitor_sums
 
 keys = st.builds(
     Key,
@@ -24,7 +25,7 @@ keys = st.builds(
     st.booleans(),
 )
 visitors = st.builds(
-    lambda orders, prior: aggregates.visitor_sums(orders, prior=prior, cap=5000),
+    lambda orders, prior: visitor_sums(orders, prior=prior, cap=5000),
     st.lists(st.integers(0, 9000), max_size=3),
     st.lists(st.integers(1, 9000), max_size=2),
 )
@@ -63,7 +64,7 @@ def test_sums_give_means_variances_and_covariances() -> None:
     now = [draw.integers(0, 90_000, draw.integers(0, 3)).tolist() for _ in range(200)]
     before = [draw.integers(0, 50_000, draw.integers(0, 2)).tolist() for _ in range(200)]
     found = aggregates.total(
-        aggregates.visitor_sums(orders, prior=prior, cap=60_000) for orders, prior in zip(now, before, strict=True)
+        visitor_sums(orders, prior=prior, cap=60_000) for orders, prior in zip(now, before, strict=True)
     )
     for money, values in (
         ("revenue", [sum(orders) for orders in now]),
@@ -79,11 +80,11 @@ def test_sums_give_means_variances_and_covariances() -> None:
 
 def test_one_visitor_is_a_cell() -> None:
     """A visitor with two orders, one above the cap, counts once as buyer and twice as orders."""
-    one = aggregates.visitor_sums([300, 900], prior=[50], cap=500, stayed=True)
+    one = visitor_sums([300, 900], prior=[50], cap=500, stayed=True)
     assert one[:5] == (1, 1, 2, 1, 1)
     assert one[5:11] == (1200, 1200**2, 1200 * 50, 800, 800**2, 800 * 50)
     assert one[11:] == (50, 2500, 1)
-    assert aggregates.visitor_sums([], stayed=True)[:5] == (1, 0, 0, 1, 0)
+    assert visitor_sums([], stayed=True)[:5] == (1, 0, 0, 1, 0)
 
 
 def test_an_unknown_field_is_no_silent_answer() -> None:
@@ -110,6 +111,6 @@ def test_few_orders_have_no_cap() -> None:
 def test_money_of_one_currency_is_over_all_visitors() -> None:
     """A mean in euros divides by everybody, its buyers being those who paid in euros."""
     everybody = Sums(visitors=1000, buyers=30, orders=33, stayed=400, stayed_buyers=28)
-    euros = aggregates.visitor_sums([500, 700], prior=[100])
+    euros = visitor_sums([500, 700], prior=[100])
     found = aggregates.moments(aggregates.spent_by(everybody, euros), "revenue")
     assert found == (1000, 1, 1200, 1200**2, 100, 100**2, 1200 * 100)

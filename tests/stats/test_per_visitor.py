@@ -6,12 +6,13 @@ import pytest
 
 from quizfunnel.stats import aggregates, per_visitor
 from quizfunnel.stats.aggregates import Sums
+from tests.stats.visitors import visitor_sums
 
 
 def arm(buyers: int, visitors: int, *, prior: int = 0, order: int = 4000) -> Sums:
     """Return an arm whose every fifth buyer is large, and whose first `prior` visitors had bought before."""
     return aggregates.total(
-        aggregates.visitor_sums(
+        visitor_sums(
             ([order * 10 if n % 5 == 0 else order + n] if n < buyers else []),
             prior=[2000 + n] if n < prior else [],
             cap=9000,

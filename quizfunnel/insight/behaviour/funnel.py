@@ -54,26 +54,13 @@ class Funnel:
     by_second: tuple[End, ...] = ()
 
 
-def count(
-    runs: Iterable[AttemptTimes], steps: Iterable[AnswerRevision], *, asks: Mapping[str, str], stages: Stages, now: int
-) -> Funnel:
-    """Return the funnel over `asks` (question id to its words, in the quiz's order).
-
-    A question was reached where it was shown: as the first, or as what followed an answer. Questions
-    that are no longer in the quiz come last, by their id.
-    """
-    counting = Counting(asks, now)
-    counting.add(runs, steps, stages)
-    return counting.funnel()
-
-
 class Counting:
     """A funnel over attempts that come in parts, so that only one part has to lie in memory."""
 
-    def __init__(self, asks: Mapping[str, str], now: int) -> None:
+    def __init__(self, question_texts: Mapping[str, str], now: int) -> None:
         """Begin with nobody."""
-        self._asks, self._now = asks, now
-        self._order = {question: place for place, question in enumerate(asks)}
+        self._asks, self._now = question_texts, now
+        self._order = {question: place for place, question in enumerate(question_texts)}
         self._reached: Counter[str] = Counter()
         self._left: Counter[str] = Counter()
         self._ends: Counter[str] = Counter()
@@ -91,7 +78,7 @@ class Counting:
             self._add_one(run, given.get(run.id, ()), stages)
 
     def funnel(self) -> Funnel:
-        """Return what was counted."""
+        """Return the funnel over all attempts that were added."""
         rows = (self._row(question) for question in (*self._asks, *sorted(set(self._reached) - set(self._asks))))
         ends = self._ends
         came = (ends["started"], ends["finished"], ends["opened"], ends["clicked"], ends["going"])

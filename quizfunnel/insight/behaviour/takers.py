@@ -96,5 +96,5 @@ def against(row: Rate, other: Rate) -> Compared:
 
 
 def counted(label: str, buyers: int, visitors: int) -> Rate:
-    """Return so many of so many, with Wilson's limits."""
+    """Return the rate of buyers among visitors, with Wilson's limits."""
     return Rate(label, visitors, buyers, intervals.wilson(buyers, visitors))

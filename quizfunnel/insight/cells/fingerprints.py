@@ -74,10 +74,10 @@ def _part(rows: Any, entrant: Any, what: Any, values: Sequence[Any]) -> Select[A
     """Return the sums of up to six values by day of t0."""
     named = literal(what, String) if isinstance(what, str) else what
     padded = [*values, *[literal(0, BigInteger)] * (_MOST - len(values))]
-    columns = [cast(value, BigInteger).label(f"v{place}") for place, value in enumerate(padded)]
+    columns = [cast(value, BigInteger).label(f"v{number}") for number, value in enumerate(padded)]
     each = select(day_of(entrant.t0).label("day"), named.label("what"), entrant.declared, *columns).select_from(rows)
     inner = each.subquery()
-    sums = [cast(func.sum(inner.c[f"v{place}"]), BigInteger).label(f"v{place}") for place in range(_MOST)]
+    sums = [cast(func.sum(inner.c[f"v{number}"]), BigInteger).label(f"v{number}") for number in range(_MOST)]
     ends = func.min(inner.c.declared).label("shortest"), func.max(inner.c.declared).label("longest")
     found = select(inner.c.day, inner.c.what, func.count().label("rows"), *sums, *ends)
     return found.group_by(inner.c.day, inner.c.what)

@@ -9,7 +9,7 @@ from quizfunnel.stats.aggregates import Key, Sums, merge
 
 
 class CellRow(NamedTuple):
-    """Visitors that are alike, as counts and sums: `tally.KEY`, `tally.SUMS` and `tally.MOMENTS` of one cell.
+    """Visitors that are alike, as counts and sums: `statement.KEY`, `SUMS` and `MOMENTS` of one cell.
 
     A row without a currency counts visitors; one with a currency, or with another measure in its place
     (`measures.py`), sums its amounts, in minor units, and its buyers and orders are those with it. Moments are in

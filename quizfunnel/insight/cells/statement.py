@@ -3,7 +3,7 @@
 It takes four sources (who entered, what was bought, what was begun, what was answered), with moments in
 milliseconds since 1970, and gives a row for each day of t0, arm, state, band of invested time, covariates,
 window and currency. A row without a currency counts visitors; a row with one sums money of that currency,
-since amounts of two currencies have no sum. `cohort.py` says the same visitor by visitor, and is its oracle.
+since amounts of two currencies have no sum. An oracle of the tests says the same visitor by visitor.
 
 The same visitors are given in up to three grains, each of which adds up to all of them, so that who asks little
 reads few rows: COARSE without covariates, KINDS by device and channel, FINE by all of them.
@@ -91,13 +91,13 @@ def statement(sources: Sources, question: CellQuery, *, keep: Keep = Select.cte)
     Every window's cells are given as COARSE and as KINDS, the declared one's as FINE too; KINDS alone where the
     question is not `fine`.
     """
-    places = question.places
+    windows = question.windows
     entrant = keep(sources.entrant, "entrant")
     purchase = keep(sources.purchase, "purchase")
-    bought = keep(visitors.bought(entrant, purchase, places), "bought")
-    begun = keep(visitors.begun(entrant, bought, sources, places), "begun")
-    invested = keep(visitors.invested(begun, sources, places), "invested")
-    path = keep(visitors.path(begun, invested, places), "path")
+    bought = keep(visitors.bought(entrant, purchase, windows), "bought")
+    begun = keep(visitors.begun(entrant, bought, sources, windows), "begun")
+    invested = keep(visitors.invested(begun, sources, windows), "invested")
+    path = keep(visitors.path(begun, invested, windows), "path")
     measure = sources.measure.subquery("measure_row")
     earned = keep(union_all(select(*purchase.c), select(*measure.c)), "earned")
     money = keep(visitors.money(entrant, earned, question), "money")
@@ -107,12 +107,13 @@ def statement(sources: Sources, question: CellQuery, *, keep: Keep = Select.cte)
         keep(visitors.active(entrant, did, bought, path, question), "active"),
     )
     parts = [
-        union_all(_counted(groups, place), _earned(groups[1], money, place)).cte(f"window_{place}") for place in places
+        union_all(_counted(groups, window), _earned(groups[1], money, window)).cte(f"window_{window}")
+        for window in windows
     ]
     kinds = [_grain(part, KINDS) for part in parts]
     if not question.fine:
         return union_all(*kinds)
-    named = [each.cte(f"kinds_{place}") for each, place in zip(kinds, places, strict=True)]
+    named = [each.cte(f"kinds_{window}") for each, window in zip(kinds, windows, strict=True)]
     finest = select(literal(FINE, Integer).label("fine"), *parts[DECLARED].c)
     return union_all(finest, *(select(*each.c) for each in named), *(_grain(each, COARSE) for each in named))
 
@@ -132,13 +133,13 @@ def _sum(cells: CTE, name: str) -> Any:
     return (func.sum(column) if name.endswith(DOUBLES) else whole_sum(column)).label(name)
 
 
-def _key(group: Any, place: int, code: Any, currency: Any) -> list[Any]:
+def _key(group: Any, window: int, code: Any, currency: Any) -> list[Any]:
     """Return the columns of KEY over one window, but for the first."""
-    declared = place == DECLARED
+    declared = window == DECLARED
     return [
         *(group.c[name] for name in ("day", "arm", "share", "declared")),
-        (group.c.declared if declared else literal(place, Integer)).label("days"),
-        group.c[f"mature_{place}"].label("mature"),
+        (group.c.declared if declared else literal(window, Integer)).label("days"),
+        group.c[f"mature_{window}"].label("mature"),
         _state(code).label("state"),
         _band(code).label("band"),
         *(group.c[name] for name in ("device", "channel")),
@@ -154,15 +155,15 @@ def _state(code: Any) -> Any:
 
 
 def _band(code: Any) -> Any:
-    """Return the place of the invested time in BANDS."""
+    """Return the number of the invested time's band in BANDS."""
     time = code - case((code < 2 * RANK, RANK), else_=2 * RANK)
     return case((code.is_(None), UNMEASURED), (time == 0, CLAMPED), (time == 1, UNMEASURED), else_=time - TIMED)
 
 
-def _counted(groups: tuple[Any, Any], place: int) -> Select[Any]:
+def _counted(groups: tuple[Any, Any], window: int) -> Select[Any]:
     """Return the visitors of one window, counted."""
     plain, active = groups
-    rows = union_all(_quiet(plain, place), _busy(active, place)).subquery("visitor_row")
+    rows = union_all(_quiet(plain, window), _busy(active, window)).subquery("visitor_row")
     nothing = literal(0, BigInteger)
     columns = [
         whole_sum(rows.c.visitors).label("visitors"),
@@ -180,38 +181,39 @@ def _counted(groups: tuple[Any, Any], place: int) -> Select[Any]:
     return _by_key(rows, columns)
 
 
-def _quiet(plain: Any, place: int) -> Select[Any]:
+def _quiet(plain: Any, window: int) -> Select[Any]:
     """Return those who only looked: rows of several visitors, none of whom bought."""
     zero, none = literal(0, Integer), cast(null(), BigInteger)
     return select(
-        *_key(plain, place, none, literal("", String)),
+        *_key(plain, window, none, literal("", String)),
         plain.c.visitors.label("visitors"),
         plain.c.first_t0,
         plain.c.last_t0,
-        plain.c[f"stayed_{place}"].label("stayed"),
+        plain.c[f"stayed_{window}"].label("stayed"),
         *(zero.label(name) for name in ("buyer", "orders", "before")),
         none.label("latest"),
-    ).where(*_not_twice(plain, place))
+    ).where(*_not_twice(plain, window))
 
 
-def _busy(active: Any, place: int) -> Select[Any]:
+def _busy(active: Any, window: int) -> Select[Any]:
     """Return the others, a row each."""
-    return select(
-        *_key(active, place, active.c[f"code_{place}"], literal("", String)),
+    selected = (
+        *_key(active, window, active.c[f"code_{window}"], literal("", String)),
         literal(1, BigInteger).label("visitors"),
         active.c.t0.label("first_t0"),
         active.c.t0.label("last_t0"),
-        active.c[f"stayed_{place}"].label("stayed"),
-        case((active.c[f"orders_{place}"] > 0, 1), else_=0).label("buyer"),
-        active.c[f"orders_{place}"].label("orders"),
+        active.c[f"stayed_{window}"].label("stayed"),
+        case((active.c[f"orders_{window}"] > 0, 1), else_=0).label("buyer"),
+        active.c[f"orders_{window}"].label("orders"),
         active.c.before,
-        active.c[f"latest_{place}"].label("latest"),
-    ).where(*_not_twice(active, place))
+        active.c[f"latest_{window}"].label("latest"),
+    )
+    return select(*selected).where(*_not_twice(active, window))
 
 
-def _earned(active: Any, money: Any, place: int) -> Select[Any]:
+def _earned(active: Any, money: Any, window: int) -> Select[Any]:
     """Return the money of one window, by currency; its buyers and orders are those in that currency."""
-    rows = _spent(active, money, place).subquery("money_row")
+    rows = _spent(active, money, window).subquery("money_row")
     zero, never = literal(0, BigInteger), cast(null(), BigInteger)
     columns = [
         zero.label("visitors"),
@@ -233,22 +235,22 @@ def _earned(active: Any, money: Any, place: int) -> Select[Any]:
     return _by_key(rows, columns)
 
 
-def _spent(active: Any, money: Any, place: int) -> Select[Any]:
+def _spent(active: Any, money: Any, window: int) -> Select[Any]:
     """Return what each visitor spent in one window and before t0, where it was anything, a row for each currency."""
-    orders, prior = money.c[f"orders_{place}"], money.c.prior
+    orders, prior = money.c[f"orders_{window}"], money.c.prior
     found = select(
-        *_key(active, place, active.c[f"code_{place}"], money.c.currency),
+        *_key(active, window, active.c[f"code_{window}"], money.c.currency),
         orders.label("orders"),
-        money.c[f"revenue_{place}"].label("revenue"),
-        money.c[f"capped_{place}"].label("capped"),
+        money.c[f"revenue_{window}"].label("revenue"),
+        money.c[f"capped_{window}"].label("capped"),
         prior,
     ).select_from(active.join(money, money.c.visitor == active.c.visitor))
-    return found.where((orders > 0) | (prior != 0), *_not_twice(active, place))
+    return found.where((orders > 0) | (prior != 0), *_not_twice(active, window))
 
 
-def _not_twice(group: Any, place: int) -> list[Any]:
+def _not_twice(group: Any, window: int) -> list[Any]:
     """Hold for whom this window is another one than the declared."""
-    return [] if place == DECLARED else [group.c.declared != place]
+    return [] if window == DECLARED else [group.c.declared != window]
 
 
 def _by_key(rows: Subquery, columns: list[Any]) -> Select[Any]:

@@ -1,7 +1,7 @@
-"""Following everybody through a log, in SQL: what was bought, how far people came, and when; the first half of `tally`.
+"""Selections by visitor, in SQL: what each bought, how far each came, and when; what `statement` adds up to cells.
 
 Each function returns a selection with a row for each visitor, attempt, or group of visitors that did nothing else
-than look. `of_0` is a column of the declared window, `of_30` that of the window of 30 days.
+than look. `orders_0` is a column of the declared window, `orders_30` that of the window of 30 days.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -27,7 +27,7 @@ from sqlalchemy import (
 
 from quizfunnel.log.definitions import BANDS, DAY_MS, EXPLORED, STAYED_MS
 
-DECLARED = 0  # the place of the experiment's own window among the windows
+DECLARED = 0  # the number of the experiment's own window, of whatever days
 HOURS = 6  # of the day, a bucket
 ANY_HOUR = -1
 RETURNING_MS = 30 * 60_000  # whoever was seen longer than this before t0 had come before
@@ -54,7 +54,7 @@ class Sources(NamedTuple):
 
 
 Keep = Callable[[Any, str], Any]
-"""Gives a selection a name by which others read it, as `Select.cte` does."""
+"""Materialises a selection under a name: as a CTE, or as a temporary table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +70,8 @@ class CellQuery:
     fine: bool = True
 
     @property
-    def places(self) -> tuple[int, ...]:
-        """Return the windows by their place: the declared one, then the others by their days."""
+    def windows(self) -> tuple[int, ...]:
+        """Return the windows by number: the declared one, then the others by their days."""
         return DECLARED, *self.explored
 
 
@@ -81,74 +81,74 @@ def day_of(t0: Any) -> Any:
     return cast((t0 - t0 % day) / day, Integer)
 
 
-def closes(entrant: Any, place: int) -> Any:
+def closes(entrant: Any, window: int) -> Any:
     """Return the end of a visitor's window, which is itself outside."""
-    days = entrant.c.declared if place == DECLARED else literal(place)
+    days = entrant.c.declared if window == DECLARED else literal(window)
     return entrant.c.t0 + cast(days, BigInteger) * literal(DAY_MS, BigInteger)
 
 
-def _within(entrant: Any, purchase: Any, place: int) -> Any:
-    return and_(purchase.c.at >= entrant.c.t0, purchase.c.at < closes(entrant, place))
+def _within(entrant: Any, purchase: Any, window: int) -> Any:
+    return and_(purchase.c.at >= entrant.c.t0, purchase.c.at < closes(entrant, window))
 
 
-def bought(entrant: Any, purchase: Any, places: Sequence[int]) -> Select[Any]:
+def bought(entrant: Any, purchase: Any, windows: Sequence[int]) -> Select[Any]:
     """Return a row for each visitor with purchases: the first since t0, how many in each window, and before."""
     after, before = purchase.c.at >= entrant.c.t0, purchase.c.at < entrant.c.t0
     columns = [
         func.min(case((after, purchase.c.at))).label("first"),
         whole_sum(case((before, 1), else_=0)).label("before"),
     ]
-    for place in places:
-        inside = _within(entrant, purchase, place)
-        columns.append(whole_sum(case((inside, 1), else_=0)).label(f"orders_{place}"))
-        columns.append(func.max(case((inside, purchase.c.at))).label(f"latest_{place}"))
+    for window in windows:
+        inside = _within(entrant, purchase, window)
+        columns.append(whole_sum(case((inside, 1), else_=0)).label(f"orders_{window}"))
+        columns.append(func.max(case((inside, purchase.c.at))).label(f"latest_{window}"))
     joined = entrant.join(purchase, purchase.c.visitor == entrant.c.visitor)
     return select(entrant.c.visitor, *columns).select_from(joined).group_by(entrant.c.visitor)
 
 
-def begun(entrant: Any, bought: Any, sources: Sources, places: Sequence[int]) -> Select[Any]:
+def begun(entrant: Any, bought: Any, sources: Sources, windows: Sequence[int]) -> Select[Any]:
     """Return each visitor's attempts, with the moment before which they count for each window."""
     run = sources.run.subquery("run")
     joined = run.join(entrant, entrant.c.visitor == run.c.visitor).outerjoin(
         bought, bought.c.visitor == entrant.c.visitor
     )
-    ends = [_end(entrant, bought, place).label(f"end_{place}") for place in places]
+    ends = [_end(entrant, bought, window).label(f"end_{window}") for window in windows]
     return select(run.c.id, run.c.visitor, run.c.started, run.c.finished, *ends).select_from(joined)
 
 
-def invested(begun: Any, sources: Sources, places: Sequence[int]) -> Select[Any]:
+def invested(begun: Any, sources: Sources, windows: Sequence[int]) -> Select[Any]:
     """Return each attempt's active time that the browser measured before the end, and whether a claim was cut."""
     step = sources.step.subquery("step")
     timed = and_(step.c.source == "client", step.c.active.is_not(None))
     columns = []
-    for place in places:
-        before = step.c.at < begun.c[f"end_{place}"]
-        columns.append(whole_sum(case((and_(timed, before), step.c.active))).label(f"active_{place}"))
-        columns.append(func.max(case((and_(step.c.source == "clamped", before), 1), else_=0)).label(f"cut_{place}"))
+    for window in windows:
+        before = step.c.at < begun.c[f"end_{window}"]
+        columns.append(whole_sum(case((and_(timed, before), step.c.active))).label(f"active_{window}"))
+        columns.append(func.max(case((and_(step.c.source == "clamped", before), 1), else_=0)).label(f"cut_{window}"))
     joined = begun.join(step, step.c.attempt == begun.c.id)
     return select(begun.c.id, *columns).select_from(joined).group_by(begun.c.id)
 
 
-def path(begun: Any, invested: Any, places: Sequence[int]) -> Select[Any]:
+def path(begun: Any, invested: Any, windows: Sequence[int]) -> Select[Any]:
     """Return the furthest that each visitor came, of equally far attempts the longest, as one number a window.
 
-    It is the state's rank, and within it the place of the time's band, where 0 is a cut claim and 1 no measure.
+    It is the state's rank, and within it the number of the time's band, where 0 is a cut claim and 1 no measure.
     """
     codes = []
-    for place in places:
-        end, active = begun.c[f"end_{place}"], invested.c[f"active_{place}"]
+    for window in windows:
+        end, active = begun.c[f"end_{window}"], invested.c[f"active_{window}"]
         bands = [(active < band.high, TIMED + n) for n, band in enumerate(BANDS) if band.high is not None]
-        cut, unmeasured = (invested.c[f"cut_{place}"] == 1, 0), (active.is_(None), 1)
+        cut, unmeasured = (invested.c[f"cut_{window}"] == 1, 0), (active.is_(None), 1)
         time = case(cut, unmeasured, *bands, else_=TIMED + len(BANDS) - 1)
         code = case((begun.c.finished < end, 2 * RANK), else_=RANK) + time
-        codes.append(cast(func.max(case((begun.c.started < end, code))), SmallInteger).label(f"code_{place}"))
+        codes.append(cast(func.max(case((begun.c.started < end, code))), SmallInteger).label(f"code_{window}"))
     joined = begun.outerjoin(invested, invested.c.id == begun.c.id)
     return select(begun.c.visitor, *codes).select_from(joined).group_by(begun.c.visitor)
 
 
-def _end(entrant: Any, bought: Any, place: int) -> Any:
+def _end(entrant: Any, bought: Any, window: int) -> Any:
     """Return the moment of the first order in the window, else the window's end."""
-    last = closes(entrant, place)
+    last = closes(entrant, window)
     return case((bought.c.first < last, bought.c.first), else_=last)
 
 
@@ -160,7 +160,7 @@ def did(money: Any, path: Any) -> CompoundSelect[Any]:
 def plain(entrant: Any, did: Any, question: CellQuery) -> Select[Any]:
     """Return visitors with neither an order nor an attempt, most of all, added up at once for every window."""
     nothing = ~exists().where(did.c.visitor == entrant.c.visitor)
-    stays = [case((_looked(entrant, place), 1), else_=0).label(f"stayed_{place}") for place in question.places]
+    stays = [case((_looked(entrant, window), 1), else_=0).label(f"stayed_{window}") for window in question.windows]
     known = _known(entrant, question)
     rows = select(*known, entrant.c.t0, *stays).select_from(entrant).where(nothing).subquery("plain_row")
     key = [rows.c[column.name] for column in known]
@@ -176,21 +176,21 @@ def active(entrant: Any, did: Any, bought: Any, path: Any, question: CellQuery) 
         path, path.c.visitor == entrant.c.visitor
     )
     t0, first, columns = entrant.c.t0, bought.c.first, []
-    for place in question.places:
-        buyer, soon = first < closes(entrant, place), case((first - t0 >= STAYED_MS, 1), else_=0)
+    for window in question.windows:
+        buyer, soon = first < closes(entrant, window), case((first - t0 >= STAYED_MS, 1), else_=0)
         columns += [
-            path.c[f"code_{place}"],
-            _small(case((buyer, soon), (_looked(entrant, place), 1), else_=0)).label(f"stayed_{place}"),
-            cast(func.coalesce(bought.c[f"orders_{place}"], 0), Integer).label(f"orders_{place}"),
-            bought.c[f"latest_{place}"],
+            path.c[f"code_{window}"],
+            _small(case((buyer, soon), (_looked(entrant, window), 1), else_=0)).label(f"stayed_{window}"),
+            cast(func.coalesce(bought.c[f"orders_{window}"], 0), Integer).label(f"orders_{window}"),
+            bought.c[f"latest_{window}"],
         ]
     before = _small(case((bought.c.before > 0, 1), else_=0)).label("before")
     return select(*_known(entrant, question), entrant.c.visitor, t0, before, *columns).select_from(joined)
 
 
-def _looked(entrant: Any, place: int) -> Any:
+def _looked(entrant: Any, window: int) -> Any:
     """Hold for who looked at a page 30 seconds or more after t0, within the window."""
-    return and_(entrant.c.next_view.is_not(None), entrant.c.next_view < closes(entrant, place))
+    return and_(entrant.c.next_view.is_not(None), entrant.c.next_view < closes(entrant, window))
 
 
 def _known(entrant: Any, question: CellQuery) -> list[Any]:
@@ -205,7 +205,7 @@ def _known(entrant: Any, question: CellQuery) -> list[Any]:
         (entrant.c.landing if question.fine else literal("", String)).label("landing"),
         (hour if question.fine else literal(ANY_HOUR, Integer)).label("hour"),
         _small(came_before if question.fine else literal(0, Integer)).label("came_before"),
-        *(_small(case((closes(entrant, p) <= now, 1), else_=0)).label(f"mature_{p}") for p in question.places),
+        *(_small(case((closes(entrant, p) <= now, 1), else_=0)).label(f"mature_{p}") for p in question.windows),
     ]
 
 
@@ -218,11 +218,11 @@ def money(entrant: Any, purchase: Any, question: CellQuery) -> Select[Any]:
     over = [(and_(purchase.c.currency == of, net > cap), literal(cap, BigInteger)) for of, cap in question.caps.items()]
     cut = case(*over, else_=net) if over else net
     columns.append(whole_sum(case((purchase.c.at < entrant.c.t0, net), else_=0)).label("prior"))
-    for place in question.places:
-        inside = _within(entrant, purchase, place)
-        columns.append(whole_sum(case((inside, 1), else_=0)).label(f"orders_{place}"))
-        columns.append(whole_sum(case((inside, net), else_=0)).label(f"revenue_{place}"))
-        columns.append(whole_sum(case((inside, cut), else_=0)).label(f"capped_{place}"))
+    for window in question.windows:
+        inside = _within(entrant, purchase, window)
+        columns.append(whole_sum(case((inside, 1), else_=0)).label(f"orders_{window}"))
+        columns.append(whole_sum(case((inside, net), else_=0)).label(f"revenue_{window}"))
+        columns.append(whole_sum(case((inside, cut), else_=0)).label(f"capped_{window}"))
     joined = entrant.join(purchase, purchase.c.visitor == entrant.c.visitor)
     each = select(entrant.c.visitor, purchase.c.currency, *columns).select_from(joined)
     return each.group_by(entrant.c.visitor, purchase.c.currency)

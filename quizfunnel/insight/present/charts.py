@@ -35,7 +35,7 @@ class Tick:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IntervalChart:
     """The verdict's limits over a zero line; an open end runs off the chart as an arrow."""
 

@@ -20,10 +20,10 @@ def line() -> str:
     return f"{SAYS} Run quizfunnel rollup first."
 
 
-def page(asked: Scope, *, store: Path, again: str, may_sign_out: bool) -> UncountedPage:
+def page(scope: Scope, *, store: Path, again: str, may_sign_out: bool) -> UncountedPage:
     """Return what a person is told: what counts the log of a store now, and what does so every night."""
-    whose = f"--experiment {asked.experiment}" if asked.quiz == STORE else asked.quiz
-    sort = " --simulated" if asked.simulated else ""
+    whose = f"--experiment {scope.experiment}" if scope.quiz == STORE else scope.quiz
+    sort = " --simulated" if scope.simulated else ""
     cron = f"0 3 * * * cd {quote(str(store))} && {quote(_command())} rollup"
     return UncountedPage("en", TITLE, SAYS, f"quizfunnel report {whose}{sort}", again, cron, may_sign_out)
 

@@ -1,4 +1,4 @@
-"""Whether the two arms may be compared at all: their sizes, and how their orders find them; pure."""
+"""Validity of the comparison: sample ratio mismatch (SRM), and orders that find the two arms unlike; pure."""
 
 from collections.abc import Sequence
 

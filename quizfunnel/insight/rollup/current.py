@@ -1,6 +1,6 @@
 """Current snapshot of a quiz: its cells and the supplement, from the log as it is or from the stored rollup.
 
-A small log is counted when it is asked for. Of a large one the stored cells are read; the days whose
+A small log is counted when its figures are wanted. Of a large one the stored cells are read; the days whose
 window was open are counted anew where they are few enough, so that a purchase made just now is seen.
 """
 
@@ -42,32 +42,32 @@ BY_KIND = ("arm", "share", "declared", "days", "mature", "device", "channel")
 
 
 def take_snapshot(
-    connection: Connection, asked: Scope, asks: Mapping[str, str], *, now: datetime, part: Segment = WHOLE
+    connection: Connection, scope: Scope, question_texts: Mapping[str, str], *, now: datetime, part: Segment = WHOLE
 ) -> Snapshot:
-    """Return where a quiz stands; all as of now, or as of the last rollup where the log is too large.
+    """Return the snapshot of a scope, as of now, or as of the last rollup where the log is too large.
 
-    Rows are of a `part` of the visitors; what stands beside them, and `kinds`, are of all of them.
+    Rows are of a `part` of the visitors; the supplement, and `kinds`, are of all of them.
     """
-    kept = store.kept(connection, asked)
-    if kept is None or _few(connection, asked, None):
-        found = _part_of(_now(connection, asked, asks, now, part), part)
+    kept = store.kept(connection, scope)
+    if kept is None or _few(connection, scope, None):
+        found = _part_of(_now(connection, scope, question_texts, now, part), part)
         return found if kept is None else _with_adjusted(found, kept)
     caps: dict[str, int] = loads(kept.caps)
     rows = store.rows(connection, kept.id, *_where(part), by=BY_DAY)
     of_kinds = (_cell.fine == KINDS, _cell.days == _cell.declared, _cell.mature == 1, _cell.currency == "")
     kinds = store.rows(connection, kept.id, *of_kinds, by=BY_KIND, money=False)
     open_since = _open_since([*rows, *kinds], kept, now, part.days or 0)
-    if _few(connection, asked, open_since):
+    if _few(connection, scope, open_since):
         rows = [row for row in rows if row.day < day_of(open_since)]
-        counted = _counted(connection, asked, _Count(now, caps, part.days), since=open_since)
+        counted = _counted(connection, scope, _Count(now, caps, part.days), since=open_since)
         rows += [row for row in counted if part.holds(row)]
-        return Snapshot(rows, kinds, caps, supplement.from_text(kept.beside), now, stored=True)
-    return Snapshot(rows, kinds, caps, supplement.from_text(kept.beside), kept.as_of, stored=True)
+        return Snapshot(rows, kinds, caps, supplement.from_text(kept.supplement), now, stored=True)
+    return Snapshot(rows, kinds, caps, supplement.from_text(kept.supplement), kept.as_of, stored=True)
 
 
-def too_long(connection: Connection, asked: Scope) -> bool:
+def too_long(connection: Connection, scope: Scope) -> bool:
     """Tell whether a log was never rolled up, and is too long to be counted while somebody waits."""
-    return store.kept(connection, asked) is None and not _few(connection, asked, None, most=MOST_AWAITED)
+    return store.kept(connection, scope) is None and not _few(connection, scope, None, most=MOST_AWAITED)
 
 
 class _Count(NamedTuple):
@@ -78,9 +78,14 @@ class _Count(NamedTuple):
     days: int | None
 
 
-def _now(connection: Connection, asked: Scope, asks: Mapping[str, str], now: datetime, part: Segment) -> Snapshot:
-    found, caps = supplement.read(connection, asked, asks, now=to_millis(now)), DatabaseLog(connection, asked).caps
-    rows = _counted(connection, asked, _Count(now, caps, part.days))
+def _now(
+    connection: Connection, scope: Scope, question_texts: Mapping[str, str], now: datetime, part: Segment
+) -> Snapshot:
+    found, caps = (
+        supplement.read(connection, scope, question_texts, now=to_millis(now)),
+        DatabaseLog(connection, scope).caps,
+    )
+    rows = _counted(connection, scope, _Count(now, caps, part.days))
     kinds = [row for row in rows if row.mature and not row.currency and WHOLE.holds(row)]
     return Snapshot(rows, kinds, caps, found, now, stored=False)
 
@@ -104,13 +109,13 @@ def _where(part: Segment) -> list[Any]:
 
 def _with_adjusted(found: Snapshot, kept: StoredRollup) -> Snapshot:
     """Return the same with the adjusted ratio of the last rollup, the one figure that is never computed for a page."""
-    return found._replace(supplement=replace(found.supplement, adjusted=supplement.from_text(kept.beside).adjusted))
+    return found._replace(supplement=replace(found.supplement, adjusted=supplement.from_text(kept.supplement).adjusted))
 
 
-def _few(connection: Connection, asked: Scope, since: datetime | None, *, most: int | None = None) -> bool:
+def _few(connection: Connection, scope: Scope, since: datetime | None, *, most: int | None = None) -> bool:
     """Tell whether so few visitors entered since a moment that they can be counted at once."""
     most = MOST_LIVE if most is None else most
-    some = entrants(asked, start(asked)).where(*between(asked, since, None)).limit(most + 1).subquery()
+    some = entrants(scope, start(scope)).where(*between(scope, since, None)).limit(most + 1).subquery()
     return connection.execute(select(func.count()).select_from(some)).scalar_one() <= most
 
 
@@ -121,23 +126,23 @@ def _open_since(rows: Iterable[CellRow], kept: StoredRollup, now: datetime, leas
     return datetime.combine(date_of(day_of(min(now, kept.as_of) - timedelta(days=longest))), time(), UTC)
 
 
-def _counted(connection: Connection, asked: Scope, count: _Count, *, since: datetime | None = None) -> list[CellRow]:
+def _counted(connection: Connection, scope: Scope, count: _Count, *, since: datetime | None = None) -> list[CellRow]:
     explored = () if count.days is None else (count.days,)
     question = CellQuery(to_millis(count.now), count.caps, explored=explored, fine=False)
-    found = database.cells(connection, sources(asked, since=since), question)
+    found = database.cells(connection, sources(scope, since=since), question)
     return [CellRow._make(row) for row in found]
 
 
 class RollupNeeded(Exception):  # noqa: N818 - nothing failed
-    """Figures of such a log were asked for: `asked` says whose."""
+    """The log of a scope is too long to be counted while somebody waits, and was never rolled up."""
 
-    def __init__(self, asked: Scope) -> None:
-        """Keep whose."""
-        super().__init__(asked)
-        self.asked = asked
+    def __init__(self, scope: Scope) -> None:
+        """Keep the scope that was to be read."""
+        super().__init__(scope)
+        self.scope = scope
 
 
-def refuse(connection: Connection, asked: Scope) -> None:
+def refuse(connection: Connection, scope: Scope) -> None:
     """Raise RollupNeeded where figures would take too long."""
-    if too_long(connection, asked):
-        raise RollupNeeded(asked)
+    if too_long(connection, scope):
+        raise RollupNeeded(scope)

@@ -1,4 +1,4 @@
-"""Asking a database for cells. SQLite plans long statements badly, so that it gets the same one in steps."""
+"""Cells from the store's database. SQLite plans long statements badly, so that it gets the same one in steps."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -30,30 +30,30 @@ class DatabaseLog:
     """The log of one quiz in the store's database, to be rolled up."""
 
     connection: Connection
-    asked: Scope
+    scope: Scope
     at_once: int = 250_000  # visitors whose rows may lie in memory
 
     @cached_property
     def caps(self) -> Mapping[str, int]:
         """Return the value that 99 % of the orders before the experiment did not exceed, by currency."""
-        start = self.connection.execute(entrants(self.asked, millis(func.min(clock_start(self.asked))))).scalar()
-        return ceilings(self.connection.execute(earlier_orders(self.asked, before=start)).all()) if start else {}
+        start = self.connection.execute(entrants(self.scope, millis(func.min(clock_start(self.scope))))).scalar()
+        return ceilings(self.connection.execute(earlier_orders(self.scope, before=start)).all()) if start else {}
 
     def marks(self) -> Mapping[int, DayFingerprint]:
         """Return each day's mark."""
         with _keeping(self.connection) as keep:
-            rows = self.connection.execute(fingerprints.statement(sources(self.asked), keep=keep)).all()
+            rows = self.connection.execute(fingerprints.statement(sources(self.scope), keep=keep)).all()
         return fingerprints.read(map(tuple, rows), caps=self.caps)
 
     def cells(self, first: int, last: int, *, now: int) -> list[tuple[Any, ...]]:
         """Return the cells of the days from `first` to `last`, ordered by day."""
         since, until = (datetime.combine(date_of(day), time(), UTC) for day in (first, last + 1))
-        of_days = sources(self.asked, since=since, until=until)
+        of_days = sources(self.scope, since=since, until=until)
         return sorted(cells(self.connection, of_days, CellQuery(now, self.caps)), key=itemgetter(1))
 
 
 def cells(connection: Connection, sources: Sources, question: CellQuery) -> list[tuple[Any, ...]]:
-    """Return the rows of `tally.statement` over a database's log."""
+    """Return the rows of `statement.statement` over a database's log."""
     with _keeping(connection) as keep:
         return list(map(tuple, connection.execute(statement.statement(sources, question, keep=keep)).all()))
 
@@ -85,7 +85,7 @@ def _keeping(connection: Connection) -> Iterator[Keep]:
     made: list[str] = []
 
     def keep(selection: Any, name: str) -> Any:
-        table = f"tally_{name}"
+        table = f"cells_{name}"
         create = CreateTableAs(selection, table, temporary=True)
         connection.execute(create)
         made.append(table)

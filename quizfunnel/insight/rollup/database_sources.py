@@ -1,4 +1,4 @@
-"""The sources of the cells as the store's database holds them; `tally.py` says what they are for."""
+"""The sources of the cells as the store's database holds them; `cells/visitors.py` says what they are for."""
 
 from typing import Any
 
@@ -20,39 +20,39 @@ from quizfunnel.visit.tables import Assignment, PageView, Visitor
 _v, _a, _pv, _t, _an = (columns(table) for table in (Visitor, Assignment, PageView, Attempt, Answer))
 
 
-def sources(asked: Scope, *, since: Any = None, until: Any = None) -> Sources:
+def sources(scope: Scope, *, since: Any = None, until: Any = None) -> Sources:
     """Return the log of one quiz, of visitors whose clock started in [since, until), two moments or None."""
-    measure = owned(measure_rows(order_columns(asked)))
-    return Sources(_entrant(asked, since, until), _purchase(asked), measure, _run(asked), _step())
+    measure = owned(measure_rows(order_columns(scope)))
+    return Sources(_entrant(scope, since, until), _purchase(scope), measure, _run(scope), _step())
 
 
-def start(asked: Scope) -> Any:
+def start(scope: Scope) -> Any:
     """Return the column of t0: the assignment's, or the first sight where there is no experiment."""
-    return _v.first_seen if asked.experiment is None else _a.t0
+    return _v.first_seen if scope.experiment is None else _a.t0
 
 
-def entrants(asked: Scope, *selected: Any) -> Select[Any]:
+def entrants(scope: Scope, *selected: Any) -> Select[Any]:
     """Return these columns of the shoppers that entered."""
     found = select(*selected).select_from(Visitor)
-    if asked.experiment is not None:
+    if scope.experiment is not None:
         found = select(*selected).select_from(Assignment).join(Visitor, _v.id == _a.visitor_id)
-        found = found.where(*in_experiment(asked))
-    return found.where(_v.simulated == asked.simulated, _v.kind == "shopper")
+        found = found.where(*in_experiment(scope))
+    return found.where(_v.simulated == scope.simulated, _v.kind == "shopper")
 
 
-def earlier_orders(asked: Scope, *, before: int) -> Select[Any]:
+def earlier_orders(scope: Scope, *, before: int) -> Select[Any]:
     """Return how often orders of each value were made before a moment, by currency or measure with a cap."""
-    capped = measure_rows(order_columns(asked), [each for each in MEASURES if each.cap])
-    net, measure = net_orders(asked).subquery("net_order").c, capped.subquery("measured").c
+    capped = measure_rows(order_columns(scope), [each for each in MEASURES if each.cap])
+    net, measure = net_orders(scope).subquery("net_order").c, capped.subquery("measured").c
     sold = select(net.currency, net.net).where(net.at < before)
     earned = select(measure.currency, measure.net).where(measure.at < before)
     every = union_all(sold, earned).subquery("earlier").c
     return select(every.currency, every.net, func.count()).group_by(every.currency, every.net)
 
 
-def between(asked: Scope, since: Any, until: Any) -> list[Any]:
+def between(scope: Scope, since: Any, until: Any) -> list[Any]:
     """Hold for a t0 in [since, until)."""
-    t0, found = start(asked), []
+    t0, found = start(scope), []
     if since is not None:
         found.append(t0 >= since)
     if until is not None:
@@ -60,12 +60,11 @@ def between(asked: Scope, since: Any, until: Any) -> list[Any]:
     return found
 
 
-def _entrant(asked: Scope, since: Any, until: Any) -> Select[Any]:
-    t0 = millis(start(asked))
+def _entrant(scope: Scope, since: Any, until: Any) -> Select[Any]:
+    t0 = millis(start(scope))
     later = select(func.min(millis(_pv.at))).where(_pv.visitor_id == _v.id, millis(_pv.at) - t0 >= STAYED_MS)
-    everyone = asked.experiment is None
-    return entrants(
-        asked,
+    everyone = scope.experiment is None
+    selected = (
         _v.id.label("visitor"),
         (literal(EVERYONE, String) if everyone else _a.arm).label("arm"),
         t0.label("t0"),
@@ -76,11 +75,12 @@ def _entrant(asked: Scope, since: Any, until: Any) -> Select[Any]:
         _v.landing_page.label("landing"),
         millis(_v.first_seen).label("first_seen"),
         later.correlate(Visitor, Assignment).scalar_subquery().label("next_view"),
-    ).where(*between(asked, since, until))
+    )
+    return entrants(scope, *selected).where(*between(scope, since, until))
 
 
-def _purchase(asked: Scope) -> Select[Any]:
-    net = net_orders(asked).subquery("net_order")
+def _purchase(scope: Scope) -> Select[Any]:
+    net = net_orders(scope).subquery("net_order")
     return select(
         net.c.visitor_id.label("visitor"),
         net.c.at.label("at"),
@@ -89,13 +89,13 @@ def _purchase(asked: Scope) -> Select[Any]:
     ).where(net.c.visitor_id.is_not(None))
 
 
-def _run(asked: Scope) -> Select[Any]:
+def _run(scope: Scope) -> Select[Any]:
     return select(
         _t.id.label("id"),
         _t.visitor_id.label("visitor"),
         millis(_t.started_at).label("started"),
         millis(_t.finished_at).label("finished"),
-    ).where(*attempts(asked), _t.visitor_id.is_not(None))
+    ).where(*attempts(scope), _t.visitor_id.is_not(None))
 
 
 def _step() -> Select[Any]:

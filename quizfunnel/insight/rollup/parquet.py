@@ -1,6 +1,6 @@
 """The log of one quiz in an export, rolled up by DuckDB: for logs that take the store's database minutes.
 
-The statements are those of `tally` and `marks`; what differs is where the four sources come from.
+The statements are those of the database, from `cells`; what differs is where the four sources come from.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -73,13 +73,13 @@ class ParquetLog:
     """The log of one quiz in an export's folder, to be rolled up."""
 
     connection: "DuckDBPyConnection"
-    asked: Scope
+    scope: Scope
     at_once: int = 100_000_000  # visitors: every statement reads all files, and what does not fit lies on the disk
 
     @cached_property
     def caps(self) -> Mapping[str, int]:
         """Return the value that 99 % of the orders before the experiment did not exceed, by currency."""
-        c = sources(self.asked).entrant.subquery().c
+        c = sources(self.scope).entrant.subquery().c
         (start,) = next(self._rows(select(func.min(c.t0))))
         if start is None:
             return {}
@@ -90,13 +90,13 @@ class ParquetLog:
 
     def marks(self) -> Mapping[int, DayFingerprint]:
         """Return each day's mark; where two ids are taken for one, a change of either changes it all the same."""
-        found = fingerprints.statement(sources(self.asked, rough=True), keep=keep)
+        found = fingerprints.statement(sources(self.scope, rough=True), keep=keep)
         return fingerprints.read(self._rows(found), caps=self.caps)
 
     def cells(self, first: int, last: int, *, now: int) -> Iterator[tuple[Any, ...]]:
         """Give the cells of the days from `first` to `last`, ordered by day."""
         found = statement.statement(
-            sources(self.asked, first=first, last=last), CellQuery(now, self.caps), keep=keep
+            sources(self.scope, first=first, last=last), CellQuery(now, self.caps), keep=keep
         ).subquery()
         return self._rows(select(found).order_by(found.c.day))
 
@@ -137,13 +137,13 @@ def compiled(statement: Any) -> str:
     return str(statement.compile(dialect=_DuckDb(), compile_kwargs={"literal_binds": True}))
 
 
-def sources(asked: Scope, *, first: int | None = None, last: int | None = None, rough: bool = False) -> Sources:
+def sources(scope: Scope, *, first: int | None = None, last: int | None = None, rough: bool = False) -> Sources:
     """Return the sources over an export's tables, of visitors whose clock started on the days `first` to `last`.
 
     Where they are `rough`, two of millions of ids may be taken for one, once in 100,000 logs: it halves the time.
     """
     measure = owned(measure_rows(_order_columns()))
-    found = Sources(_entrants(asked, first, last), _purchases(owned=True), measure, _runs(asked), _steps(asked))
+    found = Sources(_entrants(scope, first, last), _purchases(owned=True), measure, _runs(scope), _steps(scope))
     return Sources(*(_named(each, _hashed if rough else _whole) for each in found))
 
 
@@ -185,9 +185,9 @@ def _ms(moment: Any) -> Any:
     return func.epoch_ms(moment, type_=BigInteger)
 
 
-def _entrants(asked: Scope, first: int | None, last: int | None) -> Select[Any]:
+def _entrants(scope: Scope, first: int | None, last: int | None) -> Select[Any]:
     c = _of("visits").c
-    found = select(
+    selected = (
         c.visitor,
         cast(c.arm, String).label("arm"),
         _ms(c.t0).label("t0"),
@@ -199,7 +199,8 @@ def _entrants(asked: Scope, first: int | None, last: int | None) -> Select[Any]:
         _ms(c.first_seen).label("first_seen"),
         _ms(c.next_view).label("next_view"),
     )
-    mine = (c.quiz == "",) if asked.experiment is None else (c.quiz == asked.quiz, c.experiment == asked.experiment)
+    found = select(*selected)
+    mine = (c.quiz == "",) if scope.experiment is None else (c.quiz == scope.quiz, c.experiment == scope.experiment)
     found = found.where(*mine)
     if first is not None:
         found = found.where(c.t0 >= _start_of(first))
@@ -222,7 +223,7 @@ def _order_columns() -> OrderColumns:
     return OrderColumns(c.visitor, _ms(c.placed_at), c.currency, is_purchase, returned, earned)
 
 
-def _runs(asked: Scope) -> Select[Any]:
+def _runs(scope: Scope) -> Select[Any]:
     c = _of("attempts").c
     found = select(
         c.attempt.label("id"),
@@ -230,14 +231,14 @@ def _runs(asked: Scope) -> Select[Any]:
         _ms(c.started_at).label("started"),
         _ms(c.finished_at).label("finished"),
     )
-    return found.where(*_at_quiz(asked, c), c.visitor.is_not(None))
+    return found.where(*_at_quiz(scope, c), c.visitor.is_not(None))
 
 
-def _steps(asked: Scope) -> Select[Any]:
+def _steps(scope: Scope) -> Select[Any]:
     c = _of("answers").c
     found = select(c.attempt, _ms(c.answered_at).label("at"), c.active_ms.label("active"), c.source)
-    return found.where(*_at_quiz(asked, c))
+    return found.where(*_at_quiz(scope, c))
 
 
-def _at_quiz(asked: Scope, c: Any) -> tuple[Any, ...]:
-    return () if asked.quiz == STORE else (c.quiz == asked.quiz,)
+def _at_quiz(scope: Scope, c: Any) -> tuple[Any, ...]:
+    return () if scope.quiz == STORE else (c.quiz == scope.quiz,)

@@ -1,4 +1,4 @@
-"""`quizfunnel rollup`: one quiz's cells and what stands beside them, brought up to now."""
+"""Refresh of the rollup, `quizfunnel rollup`: one quiz's cells and their supplement, brought up to now."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -38,16 +38,16 @@ class Task(NamedTuple):
     Of a quiz with its questions' words, or of an experiment of the whole store.
     """
 
-    asked: Scope
-    asks: Mapping[str, str] = {}
+    scope: Scope
+    question_texts: Mapping[str, str] = {}
     every: bool = False
 
     @classmethod
     def of_quiz(cls, live: LiveQuiz, *, simulated: bool, every: bool = False) -> Self:
         """Return the task of a quiz."""
         experiment = live.quiz.experiment
-        asked = Scope(live.slug, experiment.name if experiment else None, simulated)
-        return cls(asked, {question.id: question.ask for question in live.quiz.questions}, every)
+        scope = Scope(live.slug, experiment.name if experiment else None, simulated)
+        return cls(scope, {question.id: question.ask for question in live.quiz.questions}, every)
 
     @classmethod
     def of_store(cls, design: Design, *, simulated: bool, every: bool = False) -> Self:
@@ -57,7 +57,7 @@ class Task(NamedTuple):
     @property
     def name(self) -> str:
         """Return the quiz, or the store's experiment."""
-        return f"experiment {self.asked.experiment}" if self.asked.quiz == STORE else self.asked.quiz
+        return f"experiment {self.scope.experiment}" if self.scope.quiz == STORE else self.scope.quiz
 
 
 def roll(
@@ -69,23 +69,23 @@ def roll(
     source: Callable[[Scope], LogSource] | None = None,
 ) -> Done | None:
     """Bring one rollup up to `now`, from the database or from another `source`; None where nobody ever came."""
-    asked = task.asked
+    scope = task.scope
     with without_statement_timeout(engine) as connection:
-        if not _anybody(connection, asked) and store.kept(connection, asked) is None:
+        if not _anybody(connection, scope) and store.kept(connection, scope) is None:
             return None
-        log = source(asked) if source else DatabaseLog(connection, asked)
+        log = source(scope) if source else DatabaseLog(connection, scope)
         done = store.refresh(engine, log, now=now, every=task.every, progress=progress)
         millis = to_millis(now)
-        found = supplement.read(connection, asked, task.asks, now=millis)
+        found = supplement.read(connection, scope, task.question_texts, now=millis)
     with without_statement_timeout(engine) as connection:
-        found = replace(found, adjusted=_adjusted(connection, asked))
-    store.settle(engine, asked, now=now, caps=log.caps, beside=supplement.as_text(found))
+        found = replace(found, adjusted=_adjusted(connection, scope))
+    store.settle(engine, scope, now=now, caps=log.caps, supplement=supplement.as_text(found))
     return done
 
 
-def said(task: Task, done: Done) -> str:
-    """Return what was done, in a line."""
-    sort = "simulated" if task.asked.simulated else "real"
+def describe(task: Task, done: Done) -> str:
+    """Return the days, visitors and cells of a refresh, in a line."""
+    sort = "simulated" if task.scope.simulated else "real"
     gone = f", {many(done.gone, 'day')} gone" if done.gone else ""
     return (
         f"{task.name}, {sort}: {many(done.visitors, 'visitor')} of {many(done.days, 'day')}; "
@@ -93,14 +93,14 @@ def said(task: Task, done: Done) -> str:
     )
 
 
-def _adjusted(connection: Connection, asked: Scope) -> Adjusted | None:
+def _adjusted(connection: Connection, scope: Scope) -> Adjusted | None:
     """Return the ratio among people alike, from the cells just stored; None where scikit-learn is not installed.
 
     Of mature visitors who were not held out, under the newest share and window; of a quiz alone.
     """
-    if asked.quiz == STORE:
+    if scope.quiz == STORE:
         return None
-    if find_spec("sklearn") is None or (stored := store.head(connection, asked)) is None:
+    if find_spec("sklearn") is None or (stored := store.head(connection, scope)) is None:
         return None
     rows = store.rows(connection, stored, *_FINE, by=_ALIKE)
     newest = max(rows, key=lambda row: (row.last_t0 or 0, row.share, row.declared), default=None)
@@ -112,5 +112,5 @@ def _adjusted(connection: Connection, asked: Scope) -> Adjusted | None:
     return stratified.adj_ratio(strata)
 
 
-def _anybody(connection: Connection, asked: Scope) -> bool:
-    return connection.execute(entrants(asked, start(asked)).limit(1)).first() is not None
+def _anybody(connection: Connection, scope: Scope) -> bool:
+    return connection.execute(entrants(scope, start(scope)).limit(1)).first() is not None

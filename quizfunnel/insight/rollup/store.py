@@ -1,4 +1,4 @@
-"""Keeping the rollup: only days whose log changed, or in which a window has closed, are counted again.
+"""Store of the rollup: only days whose log changed, or in which a window has closed, are counted again.
 
 What is stored after any number of refreshes is what one that makes everything anew would store. A day is
 written in one transaction with its mark, so that one cut short leaves whole days, old ones or new ones.
@@ -32,7 +32,7 @@ from quizfunnel.store.upsert import upsert
 _head, _day, _cell = columns(Rollup), columns(RollupDay), columns(RollupCell)
 
 WORK = "rollup"  # of which only one may be under way
-_IN_VAIN = 150  # this part of what is counted at once is counted in vain more quickly than a statement is begun
+_BREAK_EVEN = 150  # beginning a statement costs as much as counting one in so many of a batch's visitors for nothing
 _MONEY = SUMS[5:-1]
 _SPACE = timedelta(days=1)
 
@@ -43,7 +43,7 @@ class LogSource(Protocol):
     """A log that can be rolled up: the store's database, or its export."""
 
     @property
-    def asked(self) -> Scope:
+    def scope(self) -> Scope:
         """Return whose log it is."""
         ...
 
@@ -82,7 +82,7 @@ class StoredRollup(NamedTuple):
     id: int
     as_of: datetime
     caps: str
-    beside: str
+    supplement: str
 
 
 def refresh(
@@ -94,7 +94,7 @@ def refresh(
     progress: Progress = lambda _done, _of: None,
 ) -> Done:
     """Bring the stored cells of one quiz up to `now`; `every` makes them all again."""
-    head = _head_of(engine, source.asked, now)
+    head = _head_of(engine, source.scope, now)
     with reading(engine) as connection:
         known = {row[0]: (row[1], row[2]) for row in connection.execute(_known(head))}
     marks = source.marks()  # before the cells: a change in between shows as another mark next time
@@ -112,16 +112,16 @@ def refresh(
     return Done(len(marks), done, len(gone), visitors, cells)
 
 
-def settle(engine: Engine, asked: Scope, *, now: datetime, caps: Mapping[str, int], beside: str) -> None:
+def settle(engine: Engine, scope: Scope, *, now: datetime, caps: Mapping[str, int], supplement: str) -> None:
     """Say that the cells are as of `now`, with what stands beside them."""
     with writing(engine) as connection:
-        values = {"as_of": now, "caps": dumps(dict(caps)), "beside": beside}
-        connection.execute(update(Rollup).where(*_of(asked)).values(**values))
+        values = {"as_of": now, "caps": dumps(dict(caps)), "beside": supplement}
+        connection.execute(update(Rollup).where(*_of(scope)).values(**values))
 
 
-def kept(connection: Connection, asked: Scope) -> StoredRollup | None:
+def kept(connection: Connection, scope: Scope) -> StoredRollup | None:
     """Return the stored rollup of one quiz, None where there is none that was completed, by cells as they are now."""
-    row = connection.execute(select(_head.id, _head.as_of, _head.caps, _head.beside).where(*_of(asked))).first()
+    row = connection.execute(select(_head.id, _head.as_of, _head.caps, _head.beside).where(*_of(scope))).first()
     return (
         StoredRollup._make(row)
         if row is not None and row.beside and loads(row.beside).get("version") == VERSION
@@ -129,9 +129,9 @@ def kept(connection: Connection, asked: Scope) -> StoredRollup | None:
     )
 
 
-def head(connection: Connection, asked: Scope) -> int | None:
+def head(connection: Connection, scope: Scope) -> int | None:
     """Return the key of a rollup, whether it was completed or not."""
-    found: int | None = connection.execute(select(_head.id).where(*_of(asked))).scalar()
+    found: int | None = connection.execute(select(_head.id).where(*_of(scope))).scalar()
     return found
 
 
@@ -181,7 +181,7 @@ def _batches(days: Sequence[int], marks: Mapping[int, DayFingerprint], most: int
     for day in days:
         between = sum(marks[each].visitors for each in range(found[-1] + 1, day) if each in marks) if found else 0
         visitors += between + marks[day].visitors
-        if found and (between > most // _IN_VAIN or visitors > most):
+        if found and (between > most // _BREAK_EVEN or visitors > most):
             yield found
             found, visitors = [], marks[day].visitors
         found.append(day)
@@ -189,11 +189,11 @@ def _batches(days: Sequence[int], marks: Mapping[int, DayFingerprint], most: int
         yield found
 
 
-def _head_of(engine: Engine, asked: Scope, now: datetime) -> int:
+def _head_of(engine: Engine, scope: Scope, now: datetime) -> int:
     with writing(engine) as connection:
-        found = connection.execute(select(_head.id).where(*_of(asked))).scalar()
+        found = connection.execute(select(_head.id).where(*_of(scope))).scalar()
         if found is None:
-            new = {"quiz": asked.quiz, "experiment": asked.experiment or "", "simulated": asked.simulated}
+            new = {"quiz": scope.quiz, "experiment": scope.experiment or "", "simulated": scope.simulated}
             values = new | {"as_of": now, "caps": "{}", "beside": ""}
             found = connection.execute(insert(Rollup).values(**values).returning(_head.id)).scalar_one()
         return int(found)
@@ -236,9 +236,9 @@ def _drop(engine: Engine, head: int, days: Sequence[int]) -> None:
             connection.execute(delete(table).where(of.rollup_id == head, of.day.in_(days)))
 
 
-def _of(asked: Scope) -> tuple[Any, ...]:
+def _of(scope: Scope) -> tuple[Any, ...]:
     return (
-        _head.quiz == asked.quiz,
-        _head.experiment == (asked.experiment or ""),
-        _head.simulated == asked.simulated,
+        _head.quiz == scope.quiz,
+        _head.experiment == (scope.experiment or ""),
+        _head.simulated == scope.simulated,
     )

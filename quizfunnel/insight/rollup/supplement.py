@@ -33,25 +33,25 @@ _MOST = 50_000  # attempts whose answers are read at once
 _t = columns(Attempt)
 
 
-def read(connection: Connection, asked: Scope, asks: Mapping[str, str], *, now: int) -> Supplement:
-    """Return these figures as the log is now; `asks` are the quiz's questions in their words.
+def read(connection: Connection, scope: Scope, question_texts: Mapping[str, str], *, now: int) -> Supplement:
+    """Return these figures as the log is now; `question_texts` are the quiz's questions in their words.
 
     The whole store has no funnel, and nobody comes to it directly.
     """
     return Supplement(
-        _funnel(connection, asked, asks, now=now) if asked.quiz != STORE else Counting({}, now).funnel(),
-        visitors.direct(connection, asked) if asked.quiz != STORE else Direct(0, 0, 0, 0),
-        orders.store_orders(connection, asked),
-        tuple(sorted(visitors.left_out(connection, asked).items())),
-        () if asked.experiment is None else tuple(map(ByClick._make, orders.by_click(connection, asked))),
-        attempts.unknown(connection, asked),
-        visitors.size(connection, simulated=not asked.simulated),
+        _funnel(connection, scope, question_texts, now=now) if scope.quiz != STORE else Counting({}, now).funnel(),
+        visitors.direct(connection, scope) if scope.quiz != STORE else Direct(0, 0, 0, 0),
+        orders.store_orders(connection, scope),
+        tuple(sorted(visitors.left_out(connection, scope).items())),
+        () if scope.experiment is None else tuple(map(ByClick._make, orders.by_click(connection, scope))),
+        attempts.unknown(connection, scope),
+        visitors.size(connection, simulated=not scope.simulated),
     )
 
 
-def as_text(beside: Supplement) -> str:
+def as_text(figures: Supplement) -> str:
     """Return the figures as the JSON that `from_text` reads, and of which version the cells beside them are."""
-    return json.dumps({"version": VERSION} | asdict(beside), separators=(",", ":"))
+    return json.dumps({"version": VERSION} | asdict(figures), separators=(",", ":"))
 
 
 def from_text(text: str) -> Supplement:
@@ -87,17 +87,17 @@ def _funnel_of(found: dict[str, Any]) -> Funnel:
     return Funnel(**found | {"steps": steps} | ends)
 
 
-def _funnel(connection: Connection, asked: Scope, asks: Mapping[str, str], *, now: int) -> Funnel:
-    counting = Counting(asks, now)
-    for where in _parts(connection, asked):
-        runs, steps = attempts.runs(connection, asked, *where), attempts.steps(connection, asked, *where)
-        counting.add(runs, steps, attempts.stages(connection, asked, *where))
+def _funnel(connection: Connection, scope: Scope, question_texts: Mapping[str, str], *, now: int) -> Funnel:
+    counting = Counting(question_texts, now)
+    for where in _parts(connection, scope):
+        runs, steps = attempts.runs(connection, scope, *where), attempts.steps(connection, scope, *where)
+        counting.add(runs, steps, attempts.stages(connection, scope, *where))
     return counting.funnel()
 
 
-def _parts(connection: Connection, asked: Scope) -> Iterator[tuple[Any, ...]]:
+def _parts(connection: Connection, scope: Scope) -> Iterator[tuple[Any, ...]]:
     """Return conditions that part the attempts by when they began, so that none are too many."""
-    days = attempts.attempts_per_day(connection, asked)
+    days = attempts.attempts_per_day(connection, scope)
     total, edges = 0, []
     for day, count in days:
         if total + count > _MOST and total:

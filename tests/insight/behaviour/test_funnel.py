@@ -1,12 +1,13 @@
 """Laws of the funnel: only who was asked a question can leave there, and times are those of real quantiles."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizfunnel.insight.behaviour.funnel import StepRow, count
+from quizfunnel.insight.behaviour.funnel import Counting, Funnel, StepRow
 from quizfunnel.log.definitions import IDLE_MS
 from quizfunnel.log.rows import AnswerRevision, AttemptTimes, Stages
 from quizfunnel.stats.quantiles import quantiles
@@ -14,6 +15,20 @@ from quizfunnel.stats.quantiles import quantiles
 ASKS = {"a": "First?", "b": "Branch?", "c": "Last?"}
 NOBODY = Stages(frozenset(), frozenset())
 LATER = 10 * IDLE_MS
+
+
+def count(
+    runs: Iterable[AttemptTimes],
+    steps: Iterable[AnswerRevision],
+    *,
+    question_texts: Mapping[str, str],
+    stages: Stages,
+    now: int,
+) -> Funnel:
+    """Return the funnel of all these attempts at once."""
+    counting = Counting(question_texts, now)
+    counting.add(runs, steps, stages)
+    return counting.funnel()
 
 
 def step(attempt: str, question: str, at: int, following: str | None, **more: Any) -> AnswerRevision:
@@ -24,7 +39,7 @@ def step(attempt: str, question: str, at: int, following: str | None, **more: An
 
 def by_question(runs: list[AttemptTimes], steps: list[AnswerRevision]) -> dict[str, StepRow]:
     """Return the funnel's rows by question."""
-    return {row.question: row for row in count(runs, steps, asks=ASKS, stages=NOBODY, now=LATER).steps}
+    return {row.question: row for row in count(runs, steps, question_texts=ASKS, stages=NOBODY, now=LATER).steps}
 
 
 def test_who_was_never_asked_is_not_in_the_denominator() -> None:
@@ -52,7 +67,7 @@ def test_who_may_still_go_on_is_in_no_figure() -> None:
     """An unfinished attempt touched less than half an hour ago is counted apart."""
     runs = [AttemptTimes("x", None, LATER - 5, None, "a"), AttemptTimes("y", None, 0, None, "a")]
     steps = [step("y", "a", LATER - IDLE_MS + 1, "b")]
-    found = count(runs, steps, asks=ASKS, stages=NOBODY, now=LATER)
+    found = count(runs, steps, question_texts=ASKS, stages=NOBODY, now=LATER)
     assert (found.started, found.going) == (0, 2)
 
 
@@ -71,14 +86,14 @@ def test_times_add_up_over_revisions_and_are_active_only_where_the_browser_measu
 
 def test_a_question_that_is_gone_comes_last_under_its_id() -> None:
     """Attempts on an older version keep their questions in view."""
-    found = count([AttemptTimes("x", None, 0, None, "old")], [], asks=ASKS, stages=NOBODY, now=LATER)
+    found = count([AttemptTimes("x", None, 0, None, "old")], [], question_texts=ASKS, stages=NOBODY, now=LATER)
     assert found.steps[-1].ask == "old (no longer in the quiz)"
 
 
 def test_stages_count_settled_attempts_alone() -> None:
     """Offers of attempts that are not shoppers' do not appear."""
     stages = Stages(frozenset(("x", "stranger")), frozenset(("stranger",)))
-    found = count([AttemptTimes("x", None, 0, 9, "a")], [], asks=ASKS, stages=stages, now=LATER)
+    found = count([AttemptTimes("x", None, 0, 9, "a")], [], question_texts=ASKS, stages=stages, now=LATER)
     assert (found.finished, found.opened, found.clicked) == (1, 1, 0)
 
 
@@ -108,6 +123,6 @@ def test_ends_are_counted_by_questions_shown_and_by_active_seconds() -> None:
         step("w", "a", 1, "b", active=5_000_000),
     ]
     runs = [AttemptTimes("x", None, 0, 9, "a"), *(AttemptTimes(name, None, 0, None, "a") for name in "yzwv")]
-    found = count(runs, steps, asks=ASKS, stages=NOBODY, now=LATER)
+    found = count(runs, steps, question_texts=ASKS, stages=NOBODY, now=LATER)
     assert found.by_question == ((1, 1, 0), (2, 2, 0), (3, 1, 1))
     assert found.by_second == ((2, 0, 1), (3, 1, 0), (3600, 1, 0))

@@ -28,18 +28,17 @@ from quizfunnel.insight.rollup import database
 from quizfunnel.insight.rollup.database_sources import sources
 from quizfunnel.log import attempts, orders
 from quizfunnel.log.definitions import BANDS, DAY_MS, EXPLORED
-from quizfunnel.log.rows import Entrant
 from quizfunnel.log.scope import Scope
 from quizfunnel.log.states import COLD
 from quizfunnel.orders.tables import Order, OrderLine, Refund
-from quizfunnel.stats import aggregates
 from quizfunnel.store.transaction import reading, writing
 from quizfunnel.visit.tables import PageView, Visitor
 from tests.cast import NOON
 from tests.insight import oracle
 from tests.insight.oddities import varied
-from tests.insight.oracle import Moment
+from tests.insight.oracle import Entrant, Moment
 from tests.insight.shop import QUIZ, Books
+from tests.stats.visitors import visitor_sums
 
 pytestmark = pytest.mark.thorough
 
@@ -140,7 +139,7 @@ def counted(moment: Moment, mine: list[tuple[int, str, int]]) -> list[Any]:
 def earned(moment: Moment, mine: list[tuple[int, int]], cap: int | None) -> list[int]:
     """Return one visitor's money of one currency, by the pure definition of a visitor's sums."""
     inside = [net for at, net in mine if moment.t0 <= at < moment.closes]
-    sums = aggregates.visitor_sums(inside, prior=[net for at, net in mine if at < moment.t0], cap=cap)
+    sums = visitor_sums(inside, prior=[net for at, net in mine if at < moment.t0], cap=cap)
     return [0, sums.buyers, sums.orders, 0, 0, *(getattr(sums, name) for name in SUMS[5:])]
 
 

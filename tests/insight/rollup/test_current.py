@@ -13,7 +13,7 @@ from quizfunnel.insight.present.quiz_page import insight_page
 from quizfunnel.insight.report.figures import Report
 from quizfunnel.insight.report.quiz import build
 from quizfunnel.insight.rollup import current, refresh, store, supplement
-from quizfunnel.insight.rollup.refresh import Task, roll, said
+from quizfunnel.insight.rollup.refresh import Task, describe, roll
 from quizfunnel.log.scope import Scope
 from quizfunnel.orders.tables import Order
 from quizfunnel.store.transaction import reading, writing
@@ -171,4 +171,4 @@ def test_nobody_leaves_no_rollup(engine: Engine) -> None:
     a_buyer(engine, NOON - timedelta(days=40), NOON - timedelta(days=39))
     done = refresh.roll(engine, TASK, now=NOON)
     assert done is not None
-    assert said(TASK, done) == "coffee, real: 1 visitor of 1 day; 1 counted anew into 12 cells"
+    assert describe(TASK, done) == "coffee, real: 1 visitor of 1 day; 1 counted anew into 12 cells"

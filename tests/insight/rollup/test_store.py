@@ -114,7 +114,7 @@ def test_only_one_may_be_under_way(database_url: str, engine: Engine) -> None:
 def test_stored_rows_add_up_by_any_columns(shop: Engine) -> None:
     """Rows read by some columns hold the sums of the stored ones, and become the cells of statistics."""
     refreshed(shop)
-    store.settle(shop, ASKED, now=NOON, caps={}, beside=json.dumps({"version": fingerprints.VERSION}))
+    store.settle(shop, ASKED, now=NOON, caps={}, supplement=json.dumps({"version": fingerprints.VERSION}))
     of = columns(RollupCell)
     with reading(shop) as connection:
         head = store.kept(connection, ASKED)
