@@ -40,11 +40,11 @@ class Parts:
 
 
 @blueprint.errorhandler(RollupNeeded)
-def _not_counted(found: RollupNeeded) -> Response:
+def _not_counted(refusal: RollupNeeded) -> Response:
     if request.path.endswith((".json", ".csv")):
         return errors.answer(not_counted.STATUS, home="/insight", title=not_counted.TITLE, say=not_counted.line())
     store, again = wiring().settings.store, request.full_path.rstrip("?")
-    page = not_counted.page(found.scope, store=store, again=again, may_sign_out=gate.is_signed_in())
+    page = not_counted.page(refusal.scope, store=store, again=again, may_sign_out=gate.is_signed_in())
     return render("insight/uncounted.html", page, status=not_counted.STATUS)
 
 
@@ -52,7 +52,7 @@ def _not_counted(found: RollupNeeded) -> Response:
 def index() -> Response:
     """List the quizzes with figures."""
     shelf, settings = _parts().shelf, wiring().settings
-    live = [found for slug in shelf.slugs() if (found := shelf.live(slug))]
+    live = [quiz for slug in shelf.slugs() if (quiz := shelf.live(slug))]
     entries = quiz_list.quizzes(live, settings)
     with reading(wiring().engine) as connection:
         every = experiments.all_of_them(connection, settings).values()
@@ -160,10 +160,10 @@ def _asked(slug: str) -> tuple[Report, tuple[Version, ...]]:
         except ValueError as error:
             abort(400, str(error))
         current.refuse(connection, Task.of_quiz(live, simulated=simulated).scope)
-        found = build(connection, live, simulated=simulated, now=w.clock.now(), part=chosen)
-        return found, versions
+        report = build(connection, live, simulated=simulated, now=w.clock.now(), part=chosen)
+        return report, versions
 
 
 def _parts() -> Parts:
-    found: Parts = current_app.extensions["insight"]
-    return found
+    parts: Parts = current_app.extensions["insight"]
+    return parts

@@ -31,8 +31,8 @@ _STEP = (
 
 def unknown(connection: Connection, scope: Scope) -> tuple[int, int]:
     """Return how many attempts are by people who may not be remembered, and how many of these were finished."""
-    found = select(func.count(), func.count(_t.finished_at)).where(*attempts(scope), _t.visitor_id.is_(None))
-    started, finished = connection.execute(found).one()
+    statement = select(func.count(), func.count(_t.finished_at)).where(*attempts(scope), _t.visitor_id.is_(None))
+    started, finished = connection.execute(statement).one()
     return started, finished
 
 

@@ -80,7 +80,7 @@ def by_click(connection: Connection, scope: Scope) -> list[tuple[str, float, int
     """
     net = net_orders(scope).subquery()
     since = net.c.at - millis(_a.t0)
-    found = (
+    statement = (
         select(_a.arm, _a.holdout_share, _a.window_days, func.count())
         .select_from(net)
         .join(Order, (_o.source == net.c.source) & (_o.order_id == net.c.order_id))
@@ -93,7 +93,7 @@ def by_click(connection: Connection, scope: Scope) -> list[tuple[str, float, int
         .where(since >= 0, since < _a.window_days * literal(DAY_MS, BigInteger))
         .group_by(_a.arm, _a.holdout_share, _a.window_days)
     )
-    return [(row[0], row[1], row[2], row[3]) for row in connection.execute(found)]
+    return [(row[0], row[1], row[2], row[3]) for row in connection.execute(statement)]
 
 
 def counted_orders(connection: Connection, scope: Scope) -> tuple[int, int]:

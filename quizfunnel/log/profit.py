@@ -50,5 +50,5 @@ def line_costs() -> Select[Any]:
     part = cast(_l.cost_minor, Double) * cast(_l.quantity_micro % MICRO, Double) / literal(MICRO, Double)
     each = _l.cost_minor * (_l.quantity_micro // MICRO) + whole(part + literal(0.5, Double))
     cost = cast(func.sum(each), BigInteger).label("cost")
-    found = select(_l.source, _l.order_id, cost).group_by(_l.source, _l.order_id)
-    return found.having(func.count(_l.cost_minor) == func.count())
+    costs = select(_l.source, _l.order_id, cost).group_by(_l.source, _l.order_id)
+    return costs.having(func.count(_l.cost_minor) == func.count())

@@ -40,14 +40,14 @@ def direct(connection: Connection, scope: Scope) -> Direct:
 def left_out(connection: Connection, scope: Scope) -> dict[str, int]:
     """Return how many visitors are no shoppers, and so in no figure, by kind; and how many orders name two visitors."""
     statement = select(_v.kind, func.count()).where(_v.kind != "shopper", _v.simulated == scope.simulated)
-    found = Counter({row[0]: row[1] for row in connection.execute(statement.group_by(_v.kind))})
+    kinds = Counter({row[0]: row[1] for row in connection.execute(statement.group_by(_v.kind))})
     unknown = select(_t.kind, func.count()).where(
         *_at_quiz(scope), _t.simulated == scope.simulated, _t.kind != "shopper", _t.visitor_id.is_(None)
     )
-    found.update({row[0]: row[1] for row in connection.execute(unknown.group_by(_t.kind))})
+    kinds.update({row[0]: row[1] for row in connection.execute(unknown.group_by(_t.kind))})
     two = select(func.count()).select_from(Order).where(_o.simulated == scope.simulated, _o.conflict)
-    found["conflict"] = connection.execute(two).scalar_one()
-    return dict(+found)
+    kinds["conflict"] = connection.execute(two).scalar_one()
+    return dict(+kinds)
 
 
 def size(connection: Connection, *, simulated: bool) -> Size:
@@ -61,11 +61,11 @@ def crossed(connection: Connection, scope: Scope, quizzes: Sequence[str]) -> int
     """Return how many visitors of a comparison started the quiz of the other arm."""
     first, second = quizzes
     other = case((_a.arm == "first", second), else_=first)
-    found = (
+    statement = (
         select(func.count(_a.visitor_id.distinct()))
         .select_from(Assignment)
         .join(Attempt, (_t.visitor_id == _a.visitor_id) & (_t.quiz == other))
         .join(Visitor, _v.id == _a.visitor_id)
         .where(*in_experiment(scope), _v.kind == "shopper", _v.simulated == scope.simulated, _t.started_at >= _a.t0)
     )
-    return connection.execute(found).scalar_one()
+    return connection.execute(statement).scalar_one()

@@ -71,11 +71,11 @@ def total(sums: Iterable[Sums]) -> Sums:
 
 def merge(*parts: Iterable[tuple[Key, Sums]]) -> dict[Key, Sums]:
     """Return cells with every key once, whatever the order and the cut of the parts."""
-    found: dict[Key, Sums] = {}
+    cells: dict[Key, Sums] = {}
     for part in parts:
         for key, sums in part:
-            found[key] = total((found[key], sums)) if key in found else sums
-    return found
+            cells[key] = total((cells[key], sums)) if key in cells else sums
+    return cells
 
 
 def spent_by(visitors: Sums, money: Sums) -> Sums:
@@ -103,7 +103,7 @@ def by(cells: Cells, *fields: str) -> dict[tuple[object, ...], Sums]:
     groups: dict[tuple[object, ...], list[Sums]] = {}
     for key, sums in cells.items():
         groups.setdefault(tuple(key[place] for place in places), []).append(sums)
-    return {group: total(found) for group, found in groups.items()}
+    return {group: total(members) for group, members in groups.items()}
 
 
 def moments(sums: Sums, money: Money) -> Moments:

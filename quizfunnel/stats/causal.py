@@ -48,8 +48,8 @@ def cace_diff(effect: Interval, invited: Interval, holdout: Interval) -> Complie
         return Complier(Interval(None, -1.0, 1.0), NO_TAKERS if effect.estimate is not None else FAIR)
     share = (invited.estimate or 0.0) - (holdout.estimate or 0.0)
     low, high = max(-1.0, effect.low / share), min(1.0, effect.high / share)
-    found = Interval(min(1.0, max(-1.0, effect.estimate / share)), low, high)
-    return Complier(found, f"{FAIR} {CONTAMINATED}" if holdout.estimate else FAIR)
+    difference = Interval(min(1.0, max(-1.0, effect.estimate / share)), low, high)
+    return Complier(difference, f"{FAIR} {CONTAMINATED}" if holdout.estimate else FAIR)
 
 
 def e_value(ratio: Interval) -> EValue:

@@ -45,8 +45,8 @@ def itt_diff(invited: tuple[int, int], holdout: tuple[int, int], *, planned: int
     (one, of_one), (two, of_two) = invited, holdout
     a, b = one / of_one, two / of_two
     gap = Gap(a - b, a * (1 - a) / of_one + b * (1 - b) / of_two, of_one + of_two)
-    found = limits(gap, planned=planned, alpha=alpha)
-    return Interval(found.estimate, max(-1.0, found.low), min(1.0, found.high))
+    sequence = limits(gap, planned=planned, alpha=alpha)
+    return Interval(sequence.estimate, max(-1.0, sequence.low), min(1.0, sequence.high))
 
 
 def mean_diff(invited: Moments, holdout: Moments, *, planned: int, alpha: float = ALPHA) -> Interval:
@@ -80,10 +80,10 @@ def gap(invited: Moments, holdout: Moments, theta: float = 0.0) -> Gap:
 def _of(invited: Moments, holdout: Moments, theta: float, *, planned: int, alpha: float) -> Interval:
     if min(invited.buyers, holdout.buyers) < REVENUE_BURN_IN:
         return Interval(None, -inf, inf)
-    found = gap(invited, holdout, theta)
-    if found.variance <= 0:  # everybody spent the same: nothing tells how much that can change
+    difference = gap(invited, holdout, theta)
+    if difference.variance <= 0:  # everybody spent the same: nothing tells how much that can change
         return Interval(None, -inf, inf)
-    return limits(found, planned=planned, alpha=alpha)
+    return limits(difference, planned=planned, alpha=alpha)
 
 
 def _adjusted(arm: Moments, theta: float) -> tuple[float, float]:

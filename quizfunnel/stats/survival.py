@@ -44,12 +44,12 @@ def curve(ends: Mapping[int, Ends], *, alpha: float = ALPHA) -> tuple[Point, ...
             continue
         staying *= 1 - left / there
         if left == there:
-            found = Interval(0.0, 0.0, high * wilson(0, there, alpha=alpha).high)
+            limits = Interval(0.0, 0.0, high * wilson(0, there, alpha=alpha).high)
         else:
             greenwood += left / (there * (there - left))
-            found = _limits(staying, greenwood, there, alpha=alpha)
-        points.append(Point(at, there, left, found))
-        there, high = there - left - followed, found.high
+            limits = _limits(staying, greenwood, there, alpha=alpha)
+        points.append(Point(at, there, left, limits))
+        there, high = there - left - followed, limits.high
     return tuple(points)
 
 

@@ -32,13 +32,13 @@ class Alarm(NamedTuple):
 def gaps(steps: Sequence[StepRow], *, most: float = GAP_TIMES, alpha: float = ALPHA) -> tuple[Alarm, ...]:
     """Return the questions at which people leave more than `most` times as often as at all the others."""
     left, reached = sum(step.left for step in steps), sum(step.reached for step in steps)
-    found = []
+    alarms = []
     for step in steps:
         rest = left - step.left, reached - step.reached
         strength = e_process.rate_exceeds((step.left, step.reached), rest, times=most)
         if strength >= log(len(steps) / alpha):
-            found.append(Alarm("gap", step.question, strength, _gap(step, rest), _EASIER))
-    return tuple(sorted(found, key=lambda alarm: -alarm.log_e))
+            alarms.append(Alarm("gap", step.question, strength, _gap(step, rest), _EASIER))
+    return tuple(sorted(alarms, key=lambda alarm: -alarm.log_e))
 
 
 def promise_kept(kept: int, finishers: int) -> Interval:
@@ -65,12 +65,12 @@ def hurts(categories: Mapping[str, ArmPurchases], *, among: int = 0, alpha: floa
     changed by the invitation. `among` is how many categories are watched, where more may still appear.
     """
     watched = max(among, len(categories), 1)
-    found = []
+    alarms = []
     for where, bought in categories.items():
         strength = e_process.sells_less(bought)
         if strength >= log(watched / alpha):
-            found.append(Alarm("hurts", where, strength, _less(where, bought, alpha / watched), _ELSEWHERE))
-    return tuple(sorted(found, key=lambda alarm: -alarm.log_e))
+            alarms.append(Alarm("hurts", where, strength, _less(where, bought, alpha / watched), _ELSEWHERE))
+    return tuple(sorted(alarms, key=lambda alarm: -alarm.log_e))
 
 
 def _gap(step: StepRow, rest: tuple[int, int]) -> str:
@@ -79,9 +79,9 @@ def _gap(step: StepRow, rest: tuple[int, int]) -> str:
 
 
 def _less(where: str, bought: ArmPurchases, alpha: float) -> str:
-    found = confidence_sequence.sequence(bought, alpha=alpha)
-    least = f"{times(found.low)} to {times(found.high)}"
-    return f"In {where} those invited bought {times(found.estimate or 0.0)} as often as the holdout ({least})."
+    ratio = confidence_sequence.sequence(bought, alpha=alpha)
+    least = f"{times(ratio.low)} to {times(ratio.high)}"
+    return f"In {where} those invited bought {times(ratio.estimate or 0.0)} as often as the holdout ({least})."
 
 
 _EASIER = (

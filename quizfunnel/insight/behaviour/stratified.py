@@ -56,13 +56,13 @@ def strata(cells: Cells, taker: Callable[[Key], bool], other: Callable[[Key], bo
     for key, sums in cells.items():
         first = 0 if taker(key) else 2 if other(key) else None
         if first is not None:
-            found = counts.setdefault(tuple(key[place] for place in places), [0, 0, 0, 0])
-            found[first] += sums.buyers
-            found[first + 1] += sums.visitors
+            stratum = counts.setdefault(tuple(key[place] for place in places), [0, 0, 0, 0])
+            stratum[first] += sums.buyers
+            stratum[first + 1] += sums.visitors
     return tuple(Stratum(values, (a, b), (c, d)) for values, (a, b, c, d) in counts.items())
 
 
-def adj_ratio(found: Sequence[Stratum], *, alpha: float = ALPHA) -> Adjusted | None:
+def adj_ratio(strata: Sequence[Stratum], *, alpha: float = ALPHA) -> Adjusted | None:
     """Return the ratio by overlap weights with an outcome model beside them, None where too few bought.
 
     The weights are those of Li, Morgan & Zaslavsky, "Balancing covariates via propensity score weighting", JASA 113
@@ -70,11 +70,11 @@ def adj_ratio(found: Sequence[Stratum], *, alpha: float = ALPHA) -> Adjusted | N
     is (Robins, Rotnitzky & Zhao, JASA 89, 1994; Chernozhukov et al., Econometrics Journal 21, 2018): the overlap
     e (1 - e) is estimated by (A - e)^2. The limits are those of its influence function for the ratio's logarithm.
     """
-    counts = _counts(found)
+    counts = _counts(strata)
     takers, others = _pair(counts.takers_bought, counts.takers), _pair(counts.others_bought, counts.others)
     if not all(BURN_IN <= buyers <= visitors - BURN_IN for buyers, visitors in (takers, others)):
         return None
-    columns = _indicators([stratum.covariates for stratum in found])
+    columns = _indicators([stratum.covariates for stratum in strata])
     chance = _logistic(columns, counts.takers, counts.others)
     buys = (
         _logistic(columns, counts.takers_bought, counts.takers - counts.takers_bought),
@@ -95,10 +95,10 @@ class _Counts(NamedTuple):
     others: "Floats"
 
 
-def _counts(found: Sequence[Stratum]) -> _Counts:
+def _counts(strata: Sequence[Stratum]) -> _Counts:
     import numpy as np
 
-    rows = [(*stratum.takers, *stratum.others) for stratum in found]
+    rows = [(*stratum.takers, *stratum.others) for stratum in strata]
     return _Counts(*np.asarray(rows, float).reshape(-1, 4).T)
 
 

@@ -33,8 +33,8 @@ def promise(funnel: Funnel, *, minutes: float) -> PromiseKept:
 
 def concerns(funnel: Funnel, *, minutes: float, categories: Mapping[str, ArmPurchases]) -> tuple[Alarm, ...]:
     """Return every alarm; without a holdout there are no categories, and nothing is said of them."""
-    found = promise(funnel, minutes=minutes)
-    broken = broken_promise(found.kept, found.finishers, minutes=minutes)
+    kept = promise(funnel, minutes=minutes)
+    broken = broken_promise(kept.kept, kept.finishers, minutes=minutes)
     hurt = hurts(categories, among=WATCHED)
     return (*hurt, *gaps(funnel.steps), *((broken,) if broken else ()))
 

@@ -58,11 +58,11 @@ def read(rows: Iterable[tuple[Any, ...]], *, caps: Mapping[str, int]) -> dict[in
     days: dict[int, list[tuple[Any, ...]]] = {}
     for row in rows:
         days.setdefault(row[0], []).append(row[1:])
-    return {day: _mark(found, caps) for day, found in days.items()}
+    return {day: _mark(sums, caps) for day, sums in days.items()}
 
 
-def _mark(found: list[tuple[Any, ...]], caps: Mapping[str, int]) -> DayFingerprint:
-    lines = [tuple(value if isinstance(value, str) else int(value or 0) for value in line) for line in found]
+def _mark(sums: list[tuple[Any, ...]], caps: Mapping[str, int]) -> DayFingerprint:
+    lines = [tuple(value if isinstance(value, str) else int(value or 0) for value in line) for line in sums]
     text = repr((VERSION, sorted(caps.items()), sorted(lines)))
     _, visitors, *_, shortest, longest = next(line for line in lines if line[0] == ENTRANT)
     return DayFingerprint(
@@ -79,8 +79,8 @@ def _part(rows: Any, entrant: Any, what: Any, values: Sequence[Any]) -> Select[A
     inner = each.subquery()
     sums = [cast(func.sum(inner.c[f"v{number}"]), BigInteger).label(f"v{number}") for number in range(_MOST)]
     ends = func.min(inner.c.declared).label("shortest"), func.max(inner.c.declared).label("longest")
-    found = select(inner.c.day, inner.c.what, func.count().label("rows"), *sums, *ends)
-    return found.group_by(inner.c.day, inner.c.what)
+    grouped = select(inner.c.day, inner.c.what, func.count().label("rows"), *sums, *ends)
+    return grouped.group_by(inner.c.day, inner.c.what)
 
 
 def _of(column: Any) -> Any:

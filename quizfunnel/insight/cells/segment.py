@@ -50,13 +50,13 @@ WHOLE = Segment()
 def versions(published: Sequence[tuple[str, datetime]]) -> tuple[Version, ...]:
     """Return the versions in the order they came, each with its days; one replaced on its own day has none."""
     ordered = sorted(published, key=lambda each: each[1])
-    found = []
+    known = []
     for place, (id, at) in enumerate(ordered):
         first = at.date() + timedelta(days=1) if place else None
         last = ordered[place + 1][1].date() - timedelta(days=1) if place + 1 < len(ordered) else None
         if first is None or last is None or first <= last:
-            found.append(Version(id, first, last))
-    return tuple(found)
+            known.append(Version(id, first, last))
+    return tuple(known)
 
 
 def read(asked: Mapping[str, str], known: Sequence[Version]) -> Segment:

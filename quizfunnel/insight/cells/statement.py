@@ -123,9 +123,9 @@ def _grain(cells: CTE, grain: int) -> Select[Any]:
     lost = {name: literal(blank).label(name) for name, blank in _UNTOLD.items() if name not in _TOLD[grain]}
     key = [cells.c[name] for name in KEY[1:] if name not in lost]
     shown = [lost[name] if name in lost else cells.c[name] for name in KEY[1:]]
-    found = select(literal(grain, Integer).label("fine"), *shown, *(_sum(cells, name) for name in SUMS))
+    coarser = select(literal(grain, Integer).label("fine"), *shown, *(_sum(cells, name) for name in SUMS))
     ends = [(func.min if name in EARLIEST else func.max)(cells.c[name]).label(name) for name in MOMENTS]
-    return found.add_columns(*ends).group_by(*key)
+    return coarser.add_columns(*ends).group_by(*key)
 
 
 def _sum(cells: CTE, name: str) -> Any:
@@ -238,14 +238,14 @@ def _earned(active: Any, money: Any, window: int) -> Select[Any]:
 def _spent(active: Any, money: Any, window: int) -> Select[Any]:
     """Return what each visitor spent in one window and before t0, where it was anything, a row for each currency."""
     orders, prior = money.c[f"orders_{window}"], money.c.prior
-    found = select(
+    spent = select(
         *_key(active, window, active.c[f"code_{window}"], money.c.currency),
         orders.label("orders"),
         money.c[f"revenue_{window}"].label("revenue"),
         money.c[f"capped_{window}"].label("capped"),
         prior,
     ).select_from(active.join(money, money.c.visitor == active.c.visitor))
-    return found.where((orders > 0) | (prior != 0), *_not_twice(active, window))
+    return spent.where((orders > 0) | (prior != 0), *_not_twice(active, window))
 
 
 def _not_twice(group: Any, window: int) -> list[Any]:

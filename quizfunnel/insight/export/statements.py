@@ -35,8 +35,8 @@ def visits(*, simulated: bool, since: Any, until: Any) -> Select[Any]:
     every = union_all(first, drawn.where(*shoppers, _a.t0 >= since, _a.t0 < until)).subquery()
     c = every.c
     names = (c.filed, c.visitor, c.quiz, c.experiment, c.arm, c.t0, c.share, c.days, c.first_seen, c.next_view)
-    found = select(*names, c.device, c.channel, c.landing_page, literal(simulated).label("simulated"))
-    return found.order_by(c.filed, c.visitor, c.quiz, c.experiment)
+    statement = select(*names, c.device, c.channel, c.landing_page, literal(simulated).label("simulated"))
+    return statement.order_by(c.filed, c.visitor, c.quiz, c.experiment)
 
 
 def _visit(t0: Any, quiz: Any, experiment: Any, arm: Any) -> Select[Any]:
@@ -76,9 +76,9 @@ def answers(*, simulated: bool, since: Any, until: Any) -> Select[Any]:
     """Return answers; `version` stands where it is to be said whether they are withheld."""
     names = (_an.attempt_id, _t.quiz, _an.question, _an.revision, _an.value, _t.version, millis(_an.answered_at))
     times = (_an.wall_ms, _an.active_ms, _an.active10_ms, _an.source, _an.next_question)
-    found = select(millis(_t.started_at), *names, *times, _t.simulated).select_from(Attempt)
-    found = _begun(found.join(Answer, _an.attempt_id == _t.id), simulated, since, until)
-    return found.order_by(_t.started_at, _t.id, _an.answered_at, _an.question, _an.revision)
+    statement = select(millis(_t.started_at), *names, *times, _t.simulated).select_from(Attempt)
+    statement = _begun(statement.join(Answer, _an.attempt_id == _t.id), simulated, since, until)
+    return statement.order_by(_t.started_at, _t.id, _an.answered_at, _an.question, _an.revision)
 
 
 def offers(*, simulated: bool, since: Any, until: Any) -> Select[Any]:
@@ -87,9 +87,9 @@ def offers(*, simulated: bool, since: Any, until: Any) -> Select[Any]:
     clicked = select(func.min(millis(_c.at))).where(_c.offer_id == _f.id, _c.product == _i.product)
     names = (_f.id, _f.attempt_id, _t.quiz, _f.revision, millis(_f.chosen_at), _f.model, _i.product, _i.rank)
     more = (_i.score, _i.propensity, _i.price_minor, _i.currency, seen.scalar_subquery(), clicked.scalar_subquery())
-    found = select(millis(_t.started_at), *names, *more, _t.simulated).select_from(Attempt)
-    found = found.join(Offer, _f.attempt_id == _t.id).join(OfferItem, _i.offer_id == _f.id)
-    return _begun(found, simulated, since, until).order_by(_t.started_at, _f.id, _i.rank)
+    statement = select(millis(_t.started_at), *names, *more, _t.simulated).select_from(Attempt)
+    statement = statement.join(Offer, _f.attempt_id == _t.id).join(OfferItem, _i.offer_id == _f.id)
+    return _begun(statement, simulated, since, until).order_by(_t.started_at, _f.id, _i.rank)
 
 
 def orders(*, simulated: bool, since: Any, until: Any) -> Select[Any]:
@@ -102,14 +102,16 @@ def orders(*, simulated: bool, since: Any, until: Any) -> Select[Any]:
     whose = case((_o.conflict, None), else_=_o.visitor_id)
     names = (_o.order_id, _o.source, whose, millis(_o.placed_at), _o.currency, _o.total_minor, given, costs.c.cost)
     flags = (_o.paid, _o.cancelled, _o.test, _o.conflict, counts, _o.simulated)
-    found = select(millis(_o.placed_at), *names, *flags).select_from(Order).outerjoin(back, same).outerjoin(costs, mine)
-    found = found.where(_o.simulated == simulated, of_shoppers(_o.visitor_id))
-    return found.where(_o.placed_at >= since, _o.placed_at < until).order_by(_o.placed_at, _o.source, _o.order_id)
+    statement = (
+        select(millis(_o.placed_at), *names, *flags).select_from(Order).outerjoin(back, same).outerjoin(costs, mine)
+    )
+    statement = statement.where(_o.simulated == simulated, of_shoppers(_o.visitor_id))
+    return statement.where(_o.placed_at >= since, _o.placed_at < until).order_by(_o.placed_at, _o.source, _o.order_id)
 
 
-def _begun(found: Select[Any], simulated: bool, since: Any, until: Any) -> Select[Any]:  # noqa: FBT001 - private
+def _begun(statement: Select[Any], simulated: bool, since: Any, until: Any) -> Select[Any]:  # noqa: FBT001 - private
     shoppers = (_t.simulated == simulated, _t.kind == "shopper", of_shoppers(_t.visitor_id))
-    return found.where(*shoppers, _t.started_at >= since, _t.started_at < until)
+    return statement.where(*shoppers, _t.started_at >= since, _t.started_at < until)
 
 
 EXTRACTS: dict[str, tuple[Extract, Any]] = {

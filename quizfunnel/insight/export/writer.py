@@ -79,10 +79,10 @@ def write(connection: Connection, wanted: Wanted, *, progress: Progress = lambda
     for dataset in DATASETS:
         written: set[date] = set()
         rows[dataset.name] = 0
-        for day, found in _days(connection, wanted, dataset, progress):
-            _write_day(wanted, dataset, day, found)
+        for day, lines in _days(connection, wanted, dataset, progress):
+            _write_day(wanted, dataset, day, lines)
             written.add(day)
-            rows[dataset.name] += len(found)
+            rows[dataset.name] += len(lines)
         files += len(written)
         _remove_others(wanted, dataset, written)
     if wanted.whole or "as_of" not in says:
@@ -111,12 +111,12 @@ def manifest(folder: Path) -> dict[str, Any]:
         ExportError: where it holds none.
     """
     try:
-        found: dict[str, Any] = json.loads((folder / MANIFEST).read_text("utf-8"))
+        content: dict[str, Any] = json.loads((folder / MANIFEST).read_text("utf-8"))
     except (OSError, ValueError):
         raise ExportError(f"{folder} holds no export; quizfunnel export --to {folder} writes one") from None
-    if found.get("version") != VERSION:
+    if content.get("version") != VERSION:
         raise ExportError(f"{folder} holds an export of another release; export into an empty folder")
-    return found
+    return content
 
 
 def as_of(folder: Path) -> datetime:
@@ -125,10 +125,10 @@ def as_of(folder: Path) -> datetime:
     Raises:
         ExportError: where no export into it was ever completed.
     """
-    found = manifest(folder).get("as_of")
-    if found is None:
+    moment = manifest(folder).get("as_of")
+    if moment is None:
         raise ExportError(f"{folder} holds an export that was cut short; quizfunnel export --to {folder} completes it")
-    return datetime.fromisoformat(found)
+    return datetime.fromisoformat(moment)
 
 
 def store_of(signer: Signer) -> str:
@@ -152,11 +152,11 @@ def _claim(wanted: Wanted) -> dict[str, Any]:
 
 def refuse_other(folder: Path, *, store: str, simulated: bool) -> None:
     """Raise ExportError where a folder's export is of another store, or of the other sort of visitors."""
-    found = manifest(folder)
-    if found["store"] != store:
+    content = manifest(folder)
+    if content["store"] != store:
         raise ExportError(f"{folder} holds the export of another store, or of another secret key")
-    if found["simulated"] != simulated:
-        sort = "simulated" if found["simulated"] else "real"
+    if content["simulated"] != simulated:
+        sort = "simulated" if content["simulated"] else "real"
         raise ExportError(f"{folder} holds an export of {sort} visitors; the two never share a folder")
 
 
@@ -173,8 +173,8 @@ def _days(
     for since, until in _chunks(connection, wanted, moments):
         progress(f"{dataset.name}: from {since:%Y-%m-%d}")
         rows = connection.execute(extract(simulated=wanted.simulated, since=since, until=until))
-        for day, found in groupby(rows, key=lambda row: int(row[0]) // DAY_MS):
-            yield date_of(day), [convert(list(row)[1:]) for row in found]
+        for day, lines in groupby(rows, key=lambda row: int(row[0]) // DAY_MS):
+            yield date_of(day), [convert(list(row)[1:]) for row in lines]
 
 
 def _chunks(connection: Connection, wanted: Wanted, moments: Iterable[Any]) -> Iterator[tuple[datetime, datetime]]:

@@ -89,7 +89,7 @@ def _effect(effect: Effect) -> dict[str, Any]:
         "takeup": effect.takeup,
         "holdout_takeup": effect.holdout_takeup,
         "complier": effect.complier,
-        **{role: found for role, found in results.items() if found},
+        **{role: compared for role, compared in results.items() if compared},
     }
 
 

@@ -57,23 +57,23 @@ def _effect(effect: Effect, names: ArmLabels) -> Iterator[Line]:
 
 def _earned(earned: Earned, names: ArmLabels) -> Iterator[Line]:
     earnings = earned.earnings
-    for row, found in (("cut", earnings.capped), ("as paid", earnings.uncapped), ("profit", earnings.profit)):
-        if found is not None:
-            yield from _money(earned, row, found, names)
+    for row, money in (("cut", earnings.capped), ("as paid", earnings.uncapped), ("profit", earnings.profit)):
+        if money is not None:
+            yield from _money(earned, row, money, names)
     yield ("revenue", earned.currency, "cut at, minor units", None, earnings.cap)
     yield ("profit", earned.currency, "cut at, minor units", None, earned.profit_cap)
     yield ("profit", earned.currency, "orders with known costs", sum(earned.orders), sum(earned.profitable))
 
 
-def _money(earned: Earned, row: str, found: PerVisitor, names: ArmLabels) -> Iterator[Line]:
+def _money(earned: Earned, row: str, money: PerVisitor, names: ArmLabels) -> Iterator[Line]:
     treatment, control = names
     what = "profit" if row == "profit" else "revenue"
     section = f"{what} a visitor, {earned.currency} minor units"
-    for place, (arm, mean) in enumerate(((treatment, found.invited), (control, found.holdout))):
+    for place, (arm, mean) in enumerate(((treatment, money.invited), (control, money.holdout))):
         yield (section, arm, row, earned.visitors[place], earned.buyers[place], mean)
-    yield (section, treatment, f"{row}, difference from {control} at any time", None, None, *found.plain)
-    if found.adjusted is not None:
-        yield (section, treatment, f"{row}, less what earlier orders foretell", None, None, *found.adjusted)
+    yield (section, treatment, f"{row}, difference from {control} at any time", None, None, *money.plain)
+    if money.adjusted is not None:
+        yield (section, treatment, f"{row}, less what earlier orders foretell", None, None, *money.adjusted)
 
 
 def _look(look: Look, names: ArmLabels) -> Iterator[Line]:

@@ -62,8 +62,8 @@ def waiting_text(report: AnyReport) -> str:
 
 
 def _rate_text(rate: Rate) -> str:
-    found = f"{number(rate.buyers)} of {number(rate.visitors)} bought"
-    return f"  {rate.label:<36} {found:>26}  {estimate(rate.rate):>10}  ({interval(rate.rate)})"
+    count = f"{number(rate.buyers)} of {number(rate.visitors)} bought"
+    return f"  {rate.label:<36} {count:>26}  {estimate(rate.rate):>10}  ({interval(rate.rate)})"
 
 
 def _compared_text(each: Compared) -> str:

@@ -27,21 +27,21 @@ BOUGHT = "Bought (95% interval)"
 _SAYS = {term.name: term.says for term in reversed(terms.TERMS)}
 
 
-def arms(found: Arms) -> Table:
+def arms(both: Arms) -> Table:
     """Return the two arms' rates."""
-    rows = tuple(TableRow(rate.label, (*_counts(rate), whole(rate.rate))) for rate in (found.invited, found.holdout))
+    rows = tuple(TableRow(rate.label, (*_counts(rate), whole(rate.rate))) for rate in (both.invited, both.holdout))
     head = (EMPTY, column("Visitors", "Visitor"), Head("Buyers"), column(BOUGHT, "Bought"))
     return Table("The two arms", head, rows)
 
 
-def plans(found: Arms) -> Table:
+def plans(both: Arms) -> Table:
     """Return what it takes to see changes of several sizes."""
     rows = tuple(
         TableRow(
             f"{plan.effect:+.0%}",
             (about(plan.visitors), about(plan.more), "no traffic" if plan.days is None else about(plan.days)),
         )
-        for plan in found.plans
+        for plan in both.plans
     )
     head = (Head("To see"), Head("Visitors in all"), Head("Still to come"), Head("Days"))
     return Table("What it takes to see a change", head, rows)
@@ -146,15 +146,15 @@ def _counts(rate: Rate) -> tuple[str, str]:
     return number(rate.visitors), number(rate.buyers)
 
 
-def whole(found: Interval, unit: str = "percent") -> str:
+def whole(limits: Interval, unit: str = "percent") -> str:
     """Return an estimate with its limits."""
-    if found.estimate is None and unit == "percent":
+    if limits.estimate is None and unit == "percent":
         return NOBODY
-    return wraps(estimate(found, unit), interval(found, unit))
+    return wraps(estimate(limits, unit), interval(limits, unit))
 
 
-def _times(found: Quantiles) -> str:
-    return wraps(duration(found.median), duration(found.p90)) if found.n else NOBODY
+def _times(times: Quantiles) -> str:
+    return wraps(duration(times.median), duration(times.p90)) if times.n else NOBODY
 
 
 def wraps(figure: str, more: str) -> str:

@@ -93,24 +93,24 @@ def narrowing(looks: Sequence[Look], *, says: str) -> BandLine | None:
 
     None before there are two days with an estimate. What runs off the chart is cut at its edge.
     """
-    told = [look for look in looks if look.ratio.estimate is not None]
-    if len(told) < 2 or told[0].day == told[-1].day:  # noqa: PLR2004
+    known = [look for look in looks if look.ratio.estimate is not None]
+    if len(known) < 2 or known[0].day == known[-1].day:  # noqa: PLR2004
         return None
-    last = told[-1].ratio
+    last = known[-1].ratio
     reach = min(_FURTHEST, max(_LEAST, *(3 * abs(end - 1) for end in (last.low, last.high) if isfinite(end))))
     least = max(-1.0, -reach)
-    first, days = told[0].day.toordinal(), (told[-1].day - told[0].day).days
+    first, days = known[0].day.toordinal(), (known[-1].day - known[0].day).days
 
     def height(change: float) -> float:
         return _height((min(max(change, least), reach) - least) / (reach - least))
 
-    xs = [_across((look.day.toordinal() - first) / days) for look in told]
+    xs = [_across((look.day.toordinal() - first) / days) for look in known]
     lows, middles, highs = (
         [height(ratio - 1) for ratio in ratios]
-        for ratios in zip(*((r.low, r.estimate or 0.0, r.high) for r in (look.ratio for look in told)), strict=True)
+        for ratios in zip(*((r.low, r.estimate or 0.0, r.high) for r in (look.ratio for look in known)), strict=True)
     )
     across = (
-        (told[0].day, xs[0]), (told[len(told) // 2].day, xs[len(told) // 2]), (told[-1].day, xs[-1]),
+        (known[0].day, xs[0]), (known[len(known) // 2].day, xs[len(known) // 2]), (known[-1].day, xs[-1]),
     )  # fmt: skip
     return BandLine(
         "How the interval narrowed",
@@ -139,7 +139,7 @@ def staying(points: Sequence[Point], *, title: str, ticks: Sequence[tuple[int, s
     xs = [_across(at / end) for at, _ in corners]
     lows, middles, highs = (
         [_height(share or 0.0) for share in shares]
-        for shares in zip(*((found.low, found.estimate, found.high) for _, found in corners), strict=True)
+        for shares in zip(*((limits.low, limits.estimate, limits.high) for _, limits in corners), strict=True)
     )
     last = corners[-1][1]
     return BandLine(
@@ -180,9 +180,9 @@ def verdict_interval(limits: Limits, *, kind: str, says: str, title: str) -> Int
 
 def rate_bars(title: str, rates: Sequence[Rate], *, strong: str = "") -> BarChart:
     """Return the rates of `rates` as bars with their limits as whiskers, on one scale from zero."""
-    told = [rate for rate in rates if rate.rate.estimate is not None]
-    reach = max((rate.rate.high for rate in told if rate.visitors >= 20), default=0.0)  # noqa: PLR2004 - few say little
-    reach = max(reach, *(rate.rate.estimate or 0.0 for rate in told), 0.01)
+    measured = [rate for rate in rates if rate.rate.estimate is not None]
+    reach = max((rate.rate.high for rate in measured if rate.visitors >= 20), default=0.0)  # noqa: PLR2004 - few say little
+    reach = max(reach, *(rate.rate.estimate or 0.0 for rate in measured), 0.01)
 
     def place(share: float) -> float:
         return round(min(1.0, share / reach) * WIDTH, 1)

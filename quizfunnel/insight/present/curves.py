@@ -37,9 +37,9 @@ def narrowing(result: ExperimentResult) -> Curve | None:
     )
 
 
-def leaving(found: Leaving) -> tuple[Curve, ...]:
+def leaving(survival: Leaving) -> tuple[Curve, ...]:
     """Return who stays beyond each question, and beyond each half minute or so."""
-    return tuple(curve for curve in (_by_question(found.by_question), _by_second(found.by_second)) if curve)
+    return tuple(curve for curve in (_by_question(survival.by_question), _by_second(survival.by_second)) if curve)
 
 
 def _by_question(points: tuple[Point, ...]) -> Curve | None:

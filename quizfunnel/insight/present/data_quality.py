@@ -23,7 +23,7 @@ _KINDS = {"bot": "crawler", "staff": "staff member", "test": "test", "conflict":
 def facts(report: AnyReport, gone: tuple[str, ...] = ()) -> tuple[Fact, ...]:
     """Return the lines of the strip; an alarm is one that asks to be looked at. Quizzes that are `gone` draw nobody."""
     health, store = report.health, report.health.store
-    found = [
+    lines = [
         Fact("Counted from", _window(report)),
         Fact(
             "Orders of the whole store",
@@ -38,35 +38,35 @@ def facts(report: AnyReport, gone: tuple[str, ...] = ()) -> tuple[Fact, ...]:
             f"{number(health.unknown_finished)} finished; in the funnel only",
         ),
     ]
-    found.append(Fact("The store's own totals", reconciliation(report), alarm=unreconciled(report)))
+    lines.append(Fact("The store's own totals", reconciliation(report), alarm=unreconciled(report)))
     if store.unreadable:
-        found.append(
+        lines.append(
             Fact("Unreadable deliveries", f"{number(store.unreadable)}; run quizfunnel orders replay", alarm=True)
         )
     if report.arms is not None:
-        found[1:1] = [_shares(report), _contaminated(report)]
-    return (*found, *_broken(report, gone))
+        lines[1:1] = [_shares(report), _contaminated(report)]
+    return (*lines, *_broken(report, gone))
 
 
 def trusted(report: AnyReport, gone: tuple[str, ...] = ()) -> str:
     """Return in a line whether anything of the strip asks to be looked at."""
-    found = [fact.name.lower() for fact in facts(report, gone) if fact.alarm]
-    return f"Look at: {', '.join(found)}" if found else "Nothing that was checked speaks against these figures."
+    alarms = [fact.name.lower() for fact in facts(report, gone) if fact.alarm]
+    return f"Look at: {', '.join(alarms)}" if alarms else "Nothing that was checked speaks against these figures."
 
 
 def _broken(report: AnyReport, gone: tuple[str, ...]) -> list[Fact]:
     """Return what breaks an experiment of the store under way."""
-    found = []
+    breaks = []
     if gone:
         says = f"{' and '.join(gone)} cannot be taken now, so that nobody is drawn: run quizfunnel check"
-        found.append(Fact("Quiz missing", says, alarm=True))
+        breaks.append(Fact("Quiz missing", says, alarm=True))
     if isinstance(report, ExperimentReport) and report.edited:
         says = f"{' and '.join(report.edited)} changed since the comparison began: it compares more than two quizzes"
-        found.append(Fact("Quiz changed", says, alarm=True))
+        breaks.append(Fact("Quiz changed", says, alarm=True))
     if isinstance(report, ExperimentReport) and report.differs:
         says = f"not what was frozen ({', '.join(report.differs)}); what was frozen is drawn and measured"
-        found.append(Fact("Settings", says, alarm=True))
-    return found
+        breaks.append(Fact("Settings", says, alarm=True))
+    return breaks
 
 
 def _contaminated(report: AnyReport) -> Fact:
@@ -128,19 +128,19 @@ _MOST_NAMED = 3  # gaps, the latest; the command names them all
 
 def reconciliation(report: AnyReport) -> str:
     """Return how many of the last days that were told agree, and where the latest ones do not."""
-    told = report.health.reconciled
-    if not told:
+    reconciled = report.health.reconciled
+    if not reconciled:
         sort = " --simulated" if report.simulated else ""
         return f"not reconciled yet; quizfunnel orders reconcile FILE{sort} compares a day's totals"
-    gaps = [each for each in told if not each.agrees]
-    several = len({(each.source, each.currency) for each in told}) > 1
+    gaps = [each for each in reconciled if not each.agrees]
+    several = len({(each.source, each.currency) for each in reconciled}) > 1
     what = ("total of a day agrees", "totals of days agree") if several else ("day agrees", "days agree")
-    agreeing = f"{len(told) - len(gaps)} of {many(len(told), *what)}"
+    agreeing = f"{len(reconciled) - len(gaps)} of {many(len(reconciled), *what)}"
     parts = [agreeing, *(_gap(each, several=several) for each in reversed(gaps[-_MOST_NAMED:]))]
     if len(gaps) > _MOST_NAMED:
         parts.append(f"and {many(len(gaps) - _MOST_NAMED, 'earlier one')}")
-    if told[-1].day < report.made_at.date() - timedelta(days=RECONCILED_DAYS):
-        parts.append(f"nothing was told since {day(told[-1].day)}")
+    if reconciled[-1].day < report.made_at.date() - timedelta(days=RECONCILED_DAYS):
+        parts.append(f"nothing was told since {day(reconciled[-1].day)}")
     return "; ".join(parts)
 
 
@@ -149,6 +149,6 @@ def unreconciled(report: AnyReport) -> bool:
     return any(each.exceeds(STORE_GAP) for each in report.health.reconciled)
 
 
-def _gap(found: DayComparison, *, several: bool) -> str:
-    whose = f" ({found.source}, {found.currency})" if several else ""
-    return f"{day(found.day)}{whose}: {gap.describe(found)}"
+def _gap(compared: DayComparison, *, several: bool) -> str:
+    whose = f" ({compared.source}, {compared.currency})" if several else ""
+    return f"{day(compared.day)}{whose}: {gap.describe(compared)}"

@@ -25,7 +25,7 @@ _SHOWN = 12
 _JOINED = "\u2060"  # a sign stays with its amount
 
 
-def effect(found: Effect, names: ArmLabels = HOLDOUT_LABELS, *, alone: bool = True) -> Table:
+def effect(result: Effect, names: ArmLabels = HOLDOUT_LABELS, *, alone: bool = True) -> Table:
     """Return the difference of the arms, who takes the invitation up, and the difference of those who do.
 
     The last where the quiz stands `alone`: where another may be taken up too, the difference is not theirs alone.
@@ -33,12 +33,12 @@ def effect(found: Effect, names: ArmLabels = HOLDOUT_LABELS, *, alone: bool = Tr
     quiz = "the quiz" if names == HOLDOUT_LABELS else "a quiz"
     treatment, control = names.within
     rows: tuple[TableRow, ...] = (
-        TableRow(f"More buyers in a hundred visitors, {names.less}", (_points(found.difference),), strong=True),
-        TableRow(f"Started {quiz}, {treatment}", (whole(found.takeup),)),
-        TableRow(f"Started {quiz}, {control}", (whole(found.holdout_takeup),)),
+        TableRow(f"More buyers in a hundred visitors, {names.less}", (_points(result.difference),), strong=True),
+        TableRow(f"Started {quiz}, {treatment}", (whole(result.takeup),)),
+        TableRow(f"Started {quiz}, {control}", (whole(result.holdout_takeup),)),
     )
     if alone and names == HOLDOUT_LABELS:
-        rows += (TableRow("More buyers in a hundred who start when invited", (_points(found.complier.difference),)),)
+        rows += (TableRow("More buyers in a hundred who start when invited", (_points(result.complier.difference),)),)
     return Table("The difference in points", (EMPTY, column("95% interval", "Difference at any time")), rows)
 
 
@@ -65,14 +65,14 @@ def _shares(caption: str, head: Head, results: tuple[MetricResult, ...], names: 
     return Table(caption, heads, rows)
 
 
-def earned(found: Earned, names: ArmLabels = HOLDOUT_LABELS) -> Table:
+def earned(money: Earned, names: ArmLabels = HOLDOUT_LABELS) -> Table:
     """Return what a thousand visitors of each arm bring in one currency, and the difference."""
-    cap, earnings = found.earnings.cap, found.earnings
-    cut = "Orders cut at the 99% point of earlier ones" if cap is None else f"Orders cut at {_money(cap, found)}"
-    rows = [_money_row(cut, earnings.capped, found), _money_row("Orders as paid", earnings.uncapped, found)]
+    cap, earnings = money.earnings.cap, money.earnings
+    cut = "Orders cut at the 99% point of earlier ones" if cap is None else f"Orders cut at {_money(cap, money)}"
+    rows = [_money_row(cut, earnings.capped, money), _money_row("Orders as paid", earnings.uncapped, money)]
     if earnings.profit is not None:
-        cut = "" if found.profit_cap is None else f", orders cut at {_money(found.profit_cap, found)}"
-        rows.append(_money_row(f"Profit{cut}", earnings.profit, found))
+        cut = "" if money.profit_cap is None else f", orders cut at {_money(money.profit_cap, money)}"
+        rows.append(_money_row(f"Profit{cut}", earnings.profit, money))
     head = (
         EMPTY,
         *map(Head, names),
@@ -80,15 +80,15 @@ def earned(found: Earned, names: ArmLabels = HOLDOUT_LABELS) -> Table:
         column("Less what earlier orders foretell", "Less what earlier orders foretell"),
     )
     what = "Revenue" if earnings.profit is None else "Revenue and profit"
-    return Table(f"{what} of 1,000 visitors, {found.currency}", head, tuple(rows))
+    return Table(f"{what} of 1,000 visitors, {money.currency}", head, tuple(rows))
 
 
-def costs(found: Earned) -> str:
+def costs(money: Earned) -> str:
     """Return how far the costs of orders are known, and so their profit."""
-    known, of = sum(found.profitable), sum(found.orders)
+    known, of = sum(money.profitable), sum(money.orders)
     if not known:
         return "No profit: no catalogue said what these products cost the store, in a column cost."
-    if found.earnings.profit is None:
+    if money.earnings.profit is None:
         return (
             f"No profit yet: the costs of {number(known)} of {number(of)} orders are known, and it is shown from "
             f"{KNOWN:.0%} in both arms, since those that are not known may be of other sorts."
@@ -120,21 +120,21 @@ def options(arms: Arms) -> Table:
     return Table(f"Other shares of holdout, to see {arms.aim:+.0%}", head, rows)
 
 
-def looks(found: tuple[Look, ...], names: ArmLabels = HOLDOUT_LABELS) -> Table:
+def looks(daily: tuple[Look, ...], names: ArmLabels = HOLDOUT_LABELS) -> Table:
     """Return how the limits narrowed."""
     rows = tuple(
         TableRow(f"{look.day:%d %b %Y}".lstrip("0"), (_of(look.invited), _of(look.holdout), ratio_change(look.ratio)))
-        for look in found
+        for look in daily
     )
     head = (Head("Until"), *map(Head, names), column("Change (95% interval)", "Interval of the verdict"))
     return Table("Buyers of visitors so far, and the change between the arms", head, rows)
 
 
-def thin(found: tuple[Look, ...], most: int = _SHOWN) -> tuple[Look, ...]:
+def thin(daily: tuple[Look, ...], most: int = _SHOWN) -> tuple[Look, ...]:
     """Return at most so many of the looks, evenly apart, with the first and the last."""
-    if len(found) <= most:
-        return found
-    return tuple(found[round(place * (len(found) - 1) / (most - 1))] for place in range(most))
+    if len(daily) <= most:
+        return daily
+    return tuple(daily[round(place * (len(daily) - 1) / (most - 1))] for place in range(most))
 
 
 def ratio_change(ratio: Sequence) -> str:
@@ -162,22 +162,22 @@ def _share(share: float) -> str:
     return f"{share * 100:g}%"
 
 
-def _points(found: Interval) -> str:
-    return "can't tell yet" if found.estimate is None else whole(found, "points")
+def _points(difference: Interval) -> str:
+    return "can't tell yet" if difference.estimate is None else whole(difference, "points")
 
 
-def _money_row(label: str, found: PerVisitor | None, earned: Earned) -> TableRow:
-    if found is None:
+def _money_row(label: str, money: PerVisitor | None, earned: Earned) -> TableRow:
+    if money is None:
         return TableRow(label, (NOT_YET, "", "", ""))
-    means = tuple("nobody yet" if mean is None else _thousand(mean, earned) for mean in (found.invited, found.holdout))
-    adjusted = NOT_YET if found.adjusted is None else _gap(found.adjusted, earned)
-    return TableRow(label, (*means, _gap(found.plain, earned), adjusted), strong=label.startswith("Orders cut"))
+    means = tuple("nobody yet" if mean is None else _thousand(mean, earned) for mean in (money.invited, money.holdout))
+    adjusted = NOT_YET if money.adjusted is None else _gap(money.adjusted, earned)
+    return TableRow(label, (*means, _gap(money.plain, earned), adjusted), strong=label.startswith("Orders cut"))
 
 
-def _gap(found: Interval, earned: Earned) -> str:
-    if found.estimate is None:
+def _gap(difference: Interval, earned: Earned) -> str:
+    if difference.estimate is None:
         return "can't tell yet"
-    low, middle, high = (_signed(value, earned) for value in (found.low, found.estimate, found.high))
+    low, middle, high = (_signed(value, earned) for value in (difference.low, difference.estimate, difference.high))
     return wraps(middle, f"{low} to {high}")
 
 

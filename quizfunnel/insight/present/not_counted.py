@@ -30,5 +30,5 @@ def page(scope: Scope, *, store: Path, again: str, may_sign_out: bool) -> Uncoun
 
 def _command() -> str:
     """Return the program with its folder, which cron does not look into."""
-    found = Path(sys.executable).with_name("quizfunnel")
-    return str(found) if found.exists() else "quizfunnel"
+    program = Path(sys.executable).with_name("quizfunnel")
+    return str(program) if program.exists() else "quizfunnel"

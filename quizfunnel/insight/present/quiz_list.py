@@ -18,18 +18,18 @@ def quizzes(live: Iterable[LiveQuiz], settings: Settings) -> tuple[QuizEntry, ..
     )
 
 
-def experiments(found: Iterable[Design], running: Iterable[str]) -> tuple[QuizEntry, ...]:
+def experiments(designs: Iterable[Design], running: Iterable[str]) -> tuple[QuizEntry, ...]:
     """Return the store's experiments, those that ended too."""
     still = set(running)
     return tuple(
         QuizEntry(address(each), words(each), "en", set_to(each) + ("" if each.experiment in still else "; ended"))
-        for each in found
+        for each in designs
     )
 
 
-def links(slug: str, found: Iterable[Design], *, data: str) -> tuple[Link, ...]:
+def links(slug: str, designs: Iterable[Design], *, data: str) -> tuple[Link, ...]:
     """Return the ways to those of the store's experiments that a quiz is part of."""
-    mine = (each for each in found if not each.quizzes or slug in each.quizzes)
+    mine = (each for each in designs if not each.quizzes or slug in each.quizzes)
     return tuple(Link(f"{address(each)}?data={data}", f"{words(each)}: {_meaning(each)}") for each in mine)
 
 

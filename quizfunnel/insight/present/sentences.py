@@ -53,31 +53,31 @@ def control(alike: SelectionChecks) -> str:
 def adjusted(alike: SelectionChecks) -> str:
     """Return the ratio among people who look alike, and how much something unseen would have to weigh."""
     what = "The ratio adjusted for device, channel, landing page, hour and earlier visits"
-    found = alike.adjusted
-    if found is None or found.ratio.estimate is None:
+    ratio = alike.adjusted
+    if ratio is None or ratio.ratio.estimate is None:
         return f"{what}: {NOT_YET}. It is computed by quizfunnel rollup, once 20 visitors of each kind have bought."
     return (
-        f"{what}: {estimate(found.ratio, 'times')} ({interval(found.ratio, 'times')}), observed "
-        f"{estimate(found.crude, 'times')}, as of the last rollup. The wish to buy is in no log and stays in it. "
-        f"{_e_value(found.e_value)}"
+        f"{what}: {estimate(ratio.ratio, 'times')} ({interval(ratio.ratio, 'times')}), observed "
+        f"{estimate(ratio.crude, 'times')}, as of the last rollup. The wish to buy is in no log and stays in it. "
+        f"{_e_value(ratio.e_value)}"
     )
 
 
-def promise(found: PromiseKept) -> str:
+def promise(kept: PromiseKept) -> str:
     """Return how well the promised minutes are kept."""
-    promised = f"{found.minutes:g} {'minute' if found.minutes == 1 else 'minutes'}"
-    if found.finishers == 0:
+    promised = f"{kept.minutes:g} {'minute' if kept.minutes == 1 else 'minutes'}"
+    if kept.finishers == 0:
         return f"Nobody's time was measured yet against the promised {promised}."
-    share = f"{estimate(found.share)} ({interval(found.share)})"
+    share = f"{estimate(kept.share)} ({interval(kept.share)})"
     return (
-        f"Of {many(found.finishers, 'finisher')} whose time a browser measured {share} needed no longer than the "
+        f"Of {many(kept.finishers, 'finisher')} whose time a browser measured {share} needed no longer than the "
         f"promised {promised}."
     )
 
 
-def notes(found: tuple[Alarm, ...]) -> tuple[AlarmNote, ...]:
+def notes(alarms: tuple[Alarm, ...]) -> tuple[AlarmNote, ...]:
     """Return the alarms with a name each."""
-    return tuple(AlarmNote(_NAMES[alarm.kind], alarm.saw, alarm.advice) for alarm in found)
+    return tuple(AlarmNote(_NAMES[alarm.kind], alarm.saw, alarm.advice) for alarm in alarms)
 
 
 def watched(report: Report) -> str:
@@ -92,11 +92,11 @@ def watched(report: Report) -> str:
     )
 
 
-def _e_value(found: EValue) -> str:
-    if found.estimate is None:
+def _e_value(value: EValue) -> str:
+    if value.estimate is None:
         return ""
-    least = "; its limits hold 1" if found.limit == 1 else f", or by {times(found.limit)} for its limit"
+    least = "; its limits hold 1" if value.limit == 1 else f", or by {times(value.limit)} for its limit"
     return (
         "To explain it, something unseen would have to go with both taking the quiz and buying, each by a ratio of "
-        f"{times(found.estimate)}{least} (E-value)."
+        f"{times(value.estimate)}{least} (E-value)."
     )

@@ -23,25 +23,25 @@ def outlook(connection: Connection, slug: str, quiz: Quiz, *, now: datetime) -> 
 
     "" without one, without traffic, or where the database is not there yet.
     """
-    said = quiz.experiment
-    if said is None or not inspect(connection).has_table(str(Assignment.__tablename__)):
+    experiment = quiz.experiment
+    if experiment is None or not inspect(connection).has_table(str(Assignment.__tablename__)):
         return ""
     per_day = _per_day(connection, slug, now)
     if not per_day:
         return ""
-    setting = PlanningInput(ASSUMED_BASE, said.holdout_share, 0, per_day, said.window_days)
+    setting = PlanningInput(ASSUMED_BASE, experiment.holdout_share, 0, per_day, experiment.window_days)
     plans = sample_size.outlook(setting, TOLD)
     days = ", ".join(f"{plan.effect:+.0%} {about(plan.days or 0)} days" for plan in plans)
     return (
-        f"experiment {said.name}: at {number(round(per_day))} new visitors a day, of whom {percent(ASSUMED_BASE)} buy, "
-        f"it takes to see {days}"
+        f"experiment {experiment.name}: at {number(round(per_day))} new visitors a day, of whom "
+        f"{percent(ASSUMED_BASE)} buy, it takes to see {days}"
     )
 
 
 def _per_day(connection: Connection, slug: str, now: datetime) -> float:
     """Return the real shoppers a day who came to a page that invites to the quiz, in whatever experiment."""
     since = now - timedelta(days=TRAFFIC_DAYS)
-    found = select(func.count(_a.visitor_id.distinct()), func.min(_a.t0)).join(Visitor, _v.id == _a.visitor_id)
+    statement = select(func.count(_a.visitor_id.distinct()), func.min(_a.t0)).join(Visitor, _v.id == _a.visitor_id)
     mine = (_a.quiz == slug, _a.t0 >= since, _a.t0 <= now, _v.kind == "shopper", ~_v.simulated)
-    count, first = connection.execute(found.where(*mine)).one()
+    count, first = connection.execute(statement.where(*mine)).one()
     return float(count / max(1.0, (now - first) / timedelta(days=1))) if count else 0.0

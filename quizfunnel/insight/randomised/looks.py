@@ -22,10 +22,10 @@ def daily_looks(rows: Iterable[CellRow], *, share: float) -> tuple[Look, ...]:
             counts = closed.setdefault(row.day + row.days, Counter())
             counts.update({(row.arm, "buyers"): row.buyers, (row.arm, "visitors"): row.visitors})
     so_far: Counter[tuple[str, str]] = Counter()
-    found = []
+    looks = []
     for day in sorted(closed):
         so_far.update(closed[day])
         pairs = [(so_far[arm, "buyers"], so_far[arm, "visitors"]) for arm in (INVITED, HOLDOUT)]
         bought = ArmPurchases(pairs[0][0], pairs[1][0], 1 - share)
-        found.append(Look(date_of(day), pairs[0], pairs[1], confidence_sequence.sequence(bought)))
-    return tuple(found)
+        looks.append(Look(date_of(day), pairs[0], pairs[1], confidence_sequence.sequence(bought)))
+    return tuple(looks)

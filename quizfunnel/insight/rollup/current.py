@@ -50,8 +50,8 @@ def take_snapshot(
     """
     kept = store.kept(connection, scope)
     if kept is None or _few(connection, scope, None):
-        found = _part_of(_now(connection, scope, question_texts, now, part), part)
-        return found if kept is None else _with_adjusted(found, kept)
+        snapshot = _part_of(_now(connection, scope, question_texts, now, part), part)
+        return snapshot if kept is None else _with_adjusted(snapshot, kept)
     caps: dict[str, int] = loads(kept.caps)
     rows = store.rows(connection, kept.id, *_where(part), by=BY_DAY)
     of_kinds = (_cell.fine == KINDS, _cell.days == _cell.declared, _cell.mature == 1, _cell.currency == "")
@@ -81,35 +81,37 @@ class _Count(NamedTuple):
 def _now(
     connection: Connection, scope: Scope, question_texts: Mapping[str, str], now: datetime, part: Segment
 ) -> Snapshot:
-    found, caps = (
+    figures, caps = (
         supplement.read(connection, scope, question_texts, now=to_millis(now)),
         DatabaseLog(connection, scope).caps,
     )
     rows = _counted(connection, scope, _Count(now, caps, part.days))
     kinds = [row for row in rows if row.mature and not row.currency and WHOLE.holds(row)]
-    return Snapshot(rows, kinds, caps, found, now, stored=False)
+    return Snapshot(rows, kinds, caps, figures, now, stored=False)
 
 
-def _part_of(found: Snapshot, part: Segment) -> Snapshot:
-    return found._replace(rows=[row for row in found.rows if part.holds(row)])
+def _part_of(snapshot: Snapshot, part: Segment) -> Snapshot:
+    return snapshot._replace(rows=[row for row in snapshot.rows if part.holds(row)])
 
 
 def _where(part: Segment) -> list[Any]:
     """Return `part.holds` as conditions on stored cells."""
     days = _cell.days == (_cell.declared if part.days is None else part.days)
-    found = [days]
+    chosen = [days]
     if part.first is not None:
-        found.append(_cell.day >= number_of(part.first))
+        chosen.append(_cell.day >= number_of(part.first))
     if part.last is not None:
-        found.append(_cell.day <= number_of(part.last))
+        chosen.append(_cell.day <= number_of(part.last))
     named = [(_cell.device, part.device), (_cell.channel, part.channel)]
     conditions = [column == value for column, value in named if value is not None]
-    return [_cell.fine == (KINDS if conditions else COARSE), *found, *conditions]
+    return [_cell.fine == (KINDS if conditions else COARSE), *chosen, *conditions]
 
 
-def _with_adjusted(found: Snapshot, kept: StoredRollup) -> Snapshot:
+def _with_adjusted(snapshot: Snapshot, kept: StoredRollup) -> Snapshot:
     """Return the same with the adjusted ratio of the last rollup, the one figure that is never computed for a page."""
-    return found._replace(supplement=replace(found.supplement, adjusted=supplement.from_text(kept.supplement).adjusted))
+    return snapshot._replace(
+        supplement=replace(snapshot.supplement, adjusted=supplement.from_text(kept.supplement).adjusted)
+    )
 
 
 def _few(connection: Connection, scope: Scope, since: datetime | None, *, most: int | None = None) -> bool:
@@ -129,8 +131,8 @@ def _open_since(rows: Iterable[CellRow], kept: StoredRollup, now: datetime, leas
 def _counted(connection: Connection, scope: Scope, count: _Count, *, since: datetime | None = None) -> list[CellRow]:
     explored = () if count.days is None else (count.days,)
     question = CellQuery(to_millis(count.now), count.caps, explored=explored, fine=False)
-    found = database.cells(connection, sources(scope, since=since), question)
-    return [CellRow._make(row) for row in found]
+    cells = database.cells(connection, sources(scope, since=since), question)
+    return [CellRow._make(row) for row in cells]
 
 
 class RollupNeeded(Exception):  # noqa: N818 - nothing failed

@@ -72,8 +72,8 @@ def ceilings(rows: Iterable[Any]) -> dict[str, int]:
     orders: dict[str, dict[int, int]] = {}
     for currency, net, count in rows:
         orders.setdefault(currency, {})[net] = count
-    found = {currency: ceiling(counts) for currency, counts in orders.items()}
-    return {currency: cap for currency, cap in found.items() if cap is not None}
+    caps = {currency: ceiling(counts) for currency, counts in orders.items()}
+    return {currency: cap for currency, cap in caps.items() if cap is not None}
 
 
 @contextmanager

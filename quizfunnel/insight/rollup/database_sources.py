@@ -33,11 +33,11 @@ def start(scope: Scope) -> Any:
 
 def entrants(scope: Scope, *selected: Any) -> Select[Any]:
     """Return these columns of the shoppers that entered."""
-    found = select(*selected).select_from(Visitor)
+    statement = select(*selected).select_from(Visitor)
     if scope.experiment is not None:
-        found = select(*selected).select_from(Assignment).join(Visitor, _v.id == _a.visitor_id)
-        found = found.where(*in_experiment(scope))
-    return found.where(_v.simulated == scope.simulated, _v.kind == "shopper")
+        statement = select(*selected).select_from(Assignment).join(Visitor, _v.id == _a.visitor_id)
+        statement = statement.where(*in_experiment(scope))
+    return statement.where(_v.simulated == scope.simulated, _v.kind == "shopper")
 
 
 def earlier_orders(scope: Scope, *, before: int) -> Select[Any]:
@@ -52,12 +52,12 @@ def earlier_orders(scope: Scope, *, before: int) -> Select[Any]:
 
 def between(scope: Scope, since: Any, until: Any) -> list[Any]:
     """Hold for a t0 in [since, until)."""
-    t0, found = start(scope), []
+    t0, conditions = start(scope), []
     if since is not None:
-        found.append(t0 >= since)
+        conditions.append(t0 >= since)
     if until is not None:
-        found.append(t0 < until)
-    return found
+        conditions.append(t0 < until)
+    return conditions
 
 
 def _entrant(scope: Scope, since: Any, until: Any) -> Select[Any]:

@@ -90,15 +90,15 @@ class ParquetLog:
 
     def marks(self) -> Mapping[int, DayFingerprint]:
         """Return each day's mark; where two ids are taken for one, a change of either changes it all the same."""
-        found = fingerprints.statement(sources(self.scope, rough=True), keep=keep)
-        return fingerprints.read(self._rows(found), caps=self.caps)
+        sums = fingerprints.statement(sources(self.scope, rough=True), keep=keep)
+        return fingerprints.read(self._rows(sums), caps=self.caps)
 
     def cells(self, first: int, last: int, *, now: int) -> Iterator[tuple[Any, ...]]:
         """Give the cells of the days from `first` to `last`, ordered by day."""
-        found = statement.statement(
+        unordered = statement.statement(
             sources(self.scope, first=first, last=last), CellQuery(now, self.caps), keep=keep
         ).subquery()
-        return self._rows(select(found).order_by(found.c.day))
+        return self._rows(select(unordered).order_by(unordered.c.day))
 
     def _rows(self, statement: Any) -> Iterator[tuple[Any, ...]]:
         cursor = self.connection.cursor()
@@ -128,8 +128,8 @@ def opened(folder: Path, *, threads: int = 0) -> Iterator["DuckDBPyConnection"]:
 
 def keep(selection: Any, name: str) -> Any:
     """Name a selection; that of everybody is read again from its files wherever it is used, and never held whole."""
-    found = selection.cte(name)
-    return found.prefix_with("NOT MATERIALIZED", dialect="duckdb") if name == "entrant" else found
+    named = selection.cte(name)
+    return named.prefix_with("NOT MATERIALIZED", dialect="duckdb") if name == "entrant" else named
 
 
 def compiled(statement: Any) -> str:
@@ -143,8 +143,8 @@ def sources(scope: Scope, *, first: int | None = None, last: int | None = None, 
     Where they are `rough`, two of millions of ids may be taken for one, once in 100,000 logs: it halves the time.
     """
     measure = owned(measure_rows(_order_columns()))
-    found = Sources(_entrants(scope, first, last), _purchases(owned=True), measure, _runs(scope), _steps(scope))
-    return Sources(*(_named(each, _hashed if rough else _whole) for each in found))
+    selections = Sources(_entrants(scope, first, last), _purchases(owned=True), measure, _runs(scope), _steps(scope))
+    return Sources(*(_named(each, _hashed if rough else _whole) for each in selections))
 
 
 def _view(folder: Path, dataset: ExportTable) -> str:
@@ -171,8 +171,8 @@ def _hashed(id: ColumnElement[Any]) -> Any:
     return func.hash(id)
 
 
-def _named(found: Select[Any] | CompoundSelect[Any], by: Callable[[ColumnElement[Any]], Any]) -> Select[Any]:
-    c = found.subquery().c
+def _named(selection: Select[Any] | CompoundSelect[Any], by: Callable[[ColumnElement[Any]], Any]) -> Select[Any]:
+    c = selection.subquery().c
     return select(*(by(each).label(each.name) if each.name in _IDS else each for each in c))
 
 
@@ -199,19 +199,19 @@ def _entrants(scope: Scope, first: int | None, last: int | None) -> Select[Any]:
         _ms(c.first_seen).label("first_seen"),
         _ms(c.next_view).label("next_view"),
     )
-    found = select(*selected)
+    statement = select(*selected)
     mine = (c.quiz == "",) if scope.experiment is None else (c.quiz == scope.quiz, c.experiment == scope.experiment)
-    found = found.where(*mine)
+    statement = statement.where(*mine)
     if first is not None:
-        found = found.where(c.t0 >= _start_of(first))
-    return found if last is None else found.where(c.t0 < _start_of(last + 1))
+        statement = statement.where(c.t0 >= _start_of(first))
+    return statement if last is None else statement.where(c.t0 < _start_of(last + 1))
 
 
 def _purchases(*, owned: bool = False) -> Select[Any]:
     c = _of("orders").c
     net = (c.total_minor - c.refunded_minor).label("net")
-    found = select(c.visitor, _ms(c.placed_at).label("at"), c.currency, net)
-    return found.where(c.purchase.is_(True), *((c.visitor.is_not(None),) if owned else ()))
+    statement = select(c.visitor, _ms(c.placed_at).label("at"), c.currency, net)
+    return statement.where(c.purchase.is_(True), *((c.visitor.is_not(None),) if owned else ()))
 
 
 def _order_columns() -> OrderColumns:
@@ -225,19 +225,19 @@ def _order_columns() -> OrderColumns:
 
 def _runs(scope: Scope) -> Select[Any]:
     c = _of("attempts").c
-    found = select(
+    statement = select(
         c.attempt.label("id"),
         c.visitor,
         _ms(c.started_at).label("started"),
         _ms(c.finished_at).label("finished"),
     )
-    return found.where(*_at_quiz(scope, c), c.visitor.is_not(None))
+    return statement.where(*_at_quiz(scope, c), c.visitor.is_not(None))
 
 
 def _steps(scope: Scope) -> Select[Any]:
     c = _of("answers").c
-    found = select(c.attempt, _ms(c.answered_at).label("at"), c.active_ms.label("active"), c.source)
-    return found.where(*_at_quiz(scope, c))
+    statement = select(c.attempt, _ms(c.answered_at).label("at"), c.active_ms.label("active"), c.source)
+    return statement.where(*_at_quiz(scope, c))
 
 
 def _at_quiz(scope: Scope, c: Any) -> tuple[Any, ...]:

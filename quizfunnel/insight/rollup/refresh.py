@@ -76,10 +76,10 @@ def roll(
         log = source(scope) if source else DatabaseLog(connection, scope)
         done = store.refresh(engine, log, now=now, every=task.every, progress=progress)
         millis = to_millis(now)
-        found = supplement.read(connection, scope, task.question_texts, now=millis)
+        figures = supplement.read(connection, scope, task.question_texts, now=millis)
     with without_statement_timeout(engine) as connection:
-        found = replace(found, adjusted=_adjusted(connection, scope))
-    store.settle(engine, scope, now=now, caps=log.caps, supplement=supplement.as_text(found))
+        figures = replace(figures, adjusted=_adjusted(connection, scope))
+    store.settle(engine, scope, now=now, caps=log.caps, supplement=supplement.as_text(figures))
     return done
 
 

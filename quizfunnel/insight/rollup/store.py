@@ -131,8 +131,8 @@ def kept(connection: Connection, scope: Scope) -> StoredRollup | None:
 
 def head(connection: Connection, scope: Scope) -> int | None:
     """Return the key of a rollup, whether it was completed or not."""
-    found: int | None = connection.execute(select(_head.id).where(*_of(scope))).scalar()
-    return found
+    key: int | None = connection.execute(select(_head.id).where(*_of(scope))).scalar()
+    return key
 
 
 def rows(connection: Connection, id: int, *where: Any, by: Sequence[str] = (), money: bool = True) -> list[CellRow]:
@@ -148,12 +148,12 @@ def rows(connection: Connection, id: int, *where: Any, by: Sequence[str] = (), m
     ]
     sums = [literal(0).label(name) if name in _MONEY and not money else func.sum(_cell[name]) for name in SUMS]
     moments = [(func.min if name in EARLIEST else func.max)(_cell[name]) for name in MOMENTS]
-    found = select(*shown, *sums, *moments).where(_cell.rollup_id == id, *where)
-    found = found.group_by(*(_cell[name] for name in named))
-    got = connection.execute(found).all()
+    statement = select(*shown, *sums, *moments).where(_cell.rollup_id == id, *where)
+    statement = statement.group_by(*(_cell[name] for name in named))
+    summed = connection.execute(statement).all()
     if connection.dialect.name == "sqlite":
-        return [CellRow._make(row) for row in got]
-    return [CellRow(*map(_plain, row)) for row in got]
+        return [CellRow._make(row) for row in summed]
+    return [CellRow(*map(_plain, row)) for row in summed]
 
 
 def _plain(value: Any) -> Any:
@@ -176,27 +176,27 @@ def _is_stale(day: int, mark: DayFingerprint, stored: tuple[str, datetime], now:
 
 def _batches(days: Sequence[int], marks: Mapping[int, DayFingerprint], most: int) -> Iterator[list[int]]:
     """Return days to be counted in one go: not too many visitors, nor too many of days in between."""
-    found: list[int] = []
+    batch: list[int] = []
     visitors = 0
     for day in days:
-        between = sum(marks[each].visitors for each in range(found[-1] + 1, day) if each in marks) if found else 0
+        between = sum(marks[each].visitors for each in range(batch[-1] + 1, day) if each in marks) if batch else 0
         visitors += between + marks[day].visitors
-        if found and (between > most // _BREAK_EVEN or visitors > most):
-            yield found
-            found, visitors = [], marks[day].visitors
-        found.append(day)
-    if found:
-        yield found
+        if batch and (between > most // _BREAK_EVEN or visitors > most):
+            yield batch
+            batch, visitors = [], marks[day].visitors
+        batch.append(day)
+    if batch:
+        yield batch
 
 
 def _head_of(engine: Engine, scope: Scope, now: datetime) -> int:
     with writing(engine) as connection:
-        found = connection.execute(select(_head.id).where(*_of(scope))).scalar()
-        if found is None:
+        key = connection.execute(select(_head.id).where(*_of(scope))).scalar()
+        if key is None:
             new = {"quiz": scope.quiz, "experiment": scope.experiment or "", "simulated": scope.simulated}
             values = new | {"as_of": now, "caps": "{}", "beside": ""}
-            found = connection.execute(insert(Rollup).values(**values).returning(_head.id)).scalar_one()
-        return int(found)
+            key = connection.execute(insert(Rollup).values(**values).returning(_head.id)).scalar_one()
+        return int(key)
 
 
 def _known(head: int) -> Any:

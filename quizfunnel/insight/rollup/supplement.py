@@ -56,35 +56,35 @@ def as_text(figures: Supplement) -> str:
 
 def from_text(text: str) -> Supplement:
     """Return the figures that `as_text` wrote."""
-    found: dict[str, Any] = json.loads(text)
+    values: dict[str, Any] = json.loads(text)
     return Supplement(
-        _funnel_of(found["funnel"]),
-        Direct(**found["direct"]),
-        StoreOrders(**found["store"]),
-        tuple((kind, count) for kind, count in found["left_out"]),
-        tuple(ByClick(*each) for each in found["by_click"]),
-        (found["unknown"][0], found["unknown"][1]),
-        Size(**found["other"]),
-        _adjusted_of(found.get("adjusted")),
+        _funnel_of(values["funnel"]),
+        Direct(**values["direct"]),
+        StoreOrders(**values["store"]),
+        tuple((kind, count) for kind, count in values["left_out"]),
+        tuple(ByClick(*each) for each in values["by_click"]),
+        (values["unknown"][0], values["unknown"][1]),
+        Size(**values["other"]),
+        _adjusted_of(values.get("adjusted")),
     )
 
 
-def _adjusted_of(found: dict[str, Any] | None) -> Adjusted | None:
-    if found is None:
+def _adjusted_of(values: dict[str, Any] | None) -> Adjusted | None:
+    if values is None:
         return None
-    ratio, crude = Interval(*found["ratio"]), Interval(*found["crude"])
-    return Adjusted(ratio, crude, EValue(*found["e_value"]), found["gap_before"], found["gap_after"])
+    ratio, crude = Interval(*values["ratio"]), Interval(*values["crude"])
+    return Adjusted(ratio, crude, EValue(*values["e_value"]), values["gap_before"], values["gap_after"])
 
 
-def _funnel_of(found: dict[str, Any]) -> Funnel:
+def _funnel_of(values: dict[str, Any]) -> Funnel:
     steps = tuple(
         StepRow(
             **step | {"drop": Interval(*step["drop"])} | {name: Quantiles(*step[name]) for name in ("active", "wall")}
         )
-        for step in found["steps"]
+        for step in values["steps"]
     )
-    ends = {name: tuple(End(*end) for end in found.get(name, ())) for name in ("by_question", "by_second")}
-    return Funnel(**found | {"steps": steps} | ends)
+    ends = {name: tuple(End(*end) for end in values.get(name, ())) for name in ("by_question", "by_second")}
+    return Funnel(**values | {"steps": steps} | ends)
 
 
 def _funnel(connection: Connection, scope: Scope, question_texts: Mapping[str, str], *, now: int) -> Funnel:

@@ -49,21 +49,21 @@ def change(ratio: float, *, up: bool) -> str:
     return "+0%" if value > 0 else "-0%"
 
 
-def interval(found: Interval, unit: str = "percent") -> str:
+def interval(limits: Interval, unit: str = "percent") -> str:
     """Return limits as a range in `unit`: percent, times or points."""
     if unit == "times":
-        low = times(found.low)
-        return f"{low} or more" if isinf(found.high) else f"{low} to {times(found.high)}"
+        low = times(limits.low)
+        return f"{low} or more" if isinf(limits.high) else f"{low} to {times(limits.high)}"
     if unit == "points":
-        return f"{points(found.low)} to {points(found.high)}"
-    return f"{percent(found.low)} to {percent(found.high)}"
+        return f"{points(limits.low)} to {points(limits.high)}"
+    return f"{percent(limits.low)} to {percent(limits.high)}"
 
 
-def estimate(found: Interval, unit: str = "percent") -> str:
+def estimate(limits: Interval, unit: str = "percent") -> str:
     """Return the estimate in `unit`, or that there is none."""
-    if found.estimate is None:
+    if limits.estimate is None:
         return "can't tell"
-    return {"percent": percent, "times": times, "points": points}[unit](found.estimate)
+    return {"percent": percent, "times": times, "points": points}[unit](limits.estimate)
 
 
 def times(ratio: float) -> str:

@@ -134,7 +134,7 @@ def slug(name: str) -> str:
 
 def terms(*, randomised: bool) -> tuple[Term, ...]:
     """Return the words that a page explains: of two of one name, the one that holds there."""
-    found = {term.name: term for term in TERMS if not term.randomised}
+    words = {term.name: term for term in TERMS if not term.randomised}
     if randomised:
-        found |= {term.name: term for term in TERMS if term.randomised}
-    return tuple(sorted(found.values(), key=TERMS.index))
+        words |= {term.name: term for term in TERMS if term.randomised}
+    return tuple(sorted(words.values(), key=TERMS.index))
