@@ -6,10 +6,9 @@ from typing import Any
 from quizfunnel.insight.output import (
     csv_report,
     json_report,
-    lines,
     text_report,
 )
-from quizfunnel.insight.output.lines import Line
+from quizfunnel.insight.output.csv_report import Line
 from quizfunnel.insight.present import data_quality, design_table
 from quizfunnel.insight.present.experiment_page import title
 from quizfunnel.insight.present.experiment_tables import ratio_change
@@ -59,5 +58,5 @@ def as_text(report: ExperimentReport) -> str:
 
 def _lines(report: ExperimentReport) -> Iterator[Line]:
     yield from csv_report.first_lines(report)
-    yield from lines.arms(report.arms, report.looks, report.labels)
+    yield from csv_report.arm_lines(report.arms, report.looks, report.labels)
     yield from csv_report.health_lines(report)

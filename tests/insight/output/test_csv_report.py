@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
-from quizfunnel.insight.output import lines
+from quizfunnel.insight.output import csv_report
 from quizfunnel.insight.report.figures import Report
 from tests.cast import NOON
 from tests.insight.reports import again, told
@@ -22,14 +22,14 @@ def report(engine: Engine) -> Report:
 
 def test_it_works(report: Report) -> None:
     """Each line has a section, a row and a measure, and at most the eight columns of the head."""
-    for line in (*lines.more(report), *lines.of_all(report)):
+    for line in (*csv_report.part_lines(report), *csv_report.whole_lines(report)):
         assert all(isinstance(word, str) and word for word in line[:3])
         assert len(line) <= 8
 
 
 def test_the_arms_are_in_it(report: Report) -> None:
     """Difference, money and every look, with their limits."""
-    found = {line[:3]: line[3:] for line in lines.more(report)}
+    found = {line[:3]: line[3:] for line in csv_report.part_lines(report)}
     assert report.arms is not None
     effect, (money,) = report.arms.effect, report.arms.earned
     assert found["arms", "Invited", "difference from Holdout at any time"][2:] == effect.difference
@@ -46,7 +46,7 @@ def test_the_arms_are_in_it(report: Report) -> None:
 
 def test_leaving_and_alarms_are_in_what_is_of_all(report: Report) -> None:
     """Every point of both curves, the promise, and each alarm."""
-    found = list(lines.of_all(report))
+    found = list(csv_report.whole_lines(report))
     points = len(report.attempts.leaving.by_question) + len(report.attempts.leaving.by_second)
     assert sum(line[0] == "still there" for line in found) == points
     assert sum(line[0] == "alarm" for line in found) == len(report.attempts.alarms)
@@ -59,5 +59,5 @@ def test_leaving_and_alarms_are_in_what_is_of_all(report: Report) -> None:
 def test_without_a_holdout_no_line_is_of_arms(engine: Engine, report: Report) -> None:
     """Nothing is compared that was not drawn by lot."""
     assert report.arms is not None
-    sections = {line[0] for line in lines.more(again(engine, experiment=None))}
+    sections = {line[0] for line in csv_report.part_lines(again(engine, experiment=None))}
     assert not sections & {"arms", "guardrail", "shares", "until", "revenue"}
