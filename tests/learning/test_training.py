@@ -16,6 +16,7 @@ from quizfunnel.learning import summary, training
 from quizfunnel.learning.outcome import TrainingOutcome
 from quizfunnel.learning.training import FEWEST, MOST, TrainingContext
 from quizfunnel.quiz.live_quiz import LiveQuiz
+from quizfunnel.quiz.publication import publish
 from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.quiz.spec import Quiz
@@ -270,6 +271,8 @@ def test_versions_that_cannot_be_read_any_more_are_left_out(
     sell(books, 150, by_brew, version="w" * 64)
     with writing(engine) as connection:
         books.write(connection)
+        for version in (VERSION, "w" * 64):
+            publish(connection, replace(live, version=version), at=NOON)
     with reading(engine) as connection:
         known = training.versions(connection, shelf, "coffee")
     assert set(known) == {"w" * 64}  # the other's body is empty
