@@ -93,7 +93,7 @@ def write_log(file: Path, shoppers: int) -> None:
     metadata.create_all(engine)
     rng = np.random.default_rng(7)
     taste = [rng.normal(size=(levels, PRODUCTS)) * 0.4 for levels in LEVELS]
-    version = {"id": "v", "quiz": "large", "body": "", "products": "[]", "published_at": NOW - timedelta(days=100)}
+    version = {"id": "v", "quiz": "large", "body": "", "published_at": NOW - timedelta(days=100)}
     with writing(engine) as connection:
         connection.execute(insert(metadata.tables["quiz_version"]), version)
     for start in range(0, shoppers, BATCH):
@@ -167,6 +167,6 @@ def _order(id: str, at: datetime) -> Row:
 
 
 def _line(order: str, position: int, product: int) -> Row:
-    goods = {"product": f"p{product:02}", "matched_by": "id", "quantity": 1, "unit_price_minor": 1000}
+    goods = {"product": f"p{product:02}", "matched_by": "id", "quantity_micro": 1_000_000, "unit_price_minor": 1000}
     blank = dict.fromkeys(("product_id", "sku", "title"), "")
     return {"source": "standard", "order_id": order, "position": position} | goods | blank
