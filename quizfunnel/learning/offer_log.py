@@ -1,4 +1,4 @@
-"""Offer log: the offers that were seen and the purchases from them, grouped into counts for training, or one by one.
+"""Offer log: the offers that were seen and the purchases from them, grouped into counts for training.
 
 Which offer a purchase counts for is decided in `attribution`. Only offers whose window has closed count. The
 heavy part is one statement that groups in the database.
@@ -19,7 +19,6 @@ from quizfunnel.learning.attribution import (
     CHUNK,
     Credited,
     credited_offers,
-    in_chunks,
     last_seen,
     positions,
 )
@@ -32,7 +31,6 @@ from quizfunnel.orders.tables import Order, OrderLine
 from quizfunnel.quiz.kinds.answer import as_answer
 from quizfunnel.quiz.spec import Quiz
 from quizfunnel.recommend.learners.code_book import Floats, Ints
-from quizfunnel.recommend.offpolicy.replay import Logged
 from quizfunnel.recommend.training.grouped_log import (
     SLICES,
     Counts,
@@ -44,7 +42,6 @@ from quizfunnel.store.types import UtcDateTime, columns
 _t, _f, _i, _fv = columns(Attempt), columns(Offer), columns(OfferItem), columns(OfferView)
 _o, _l = columns(Order), columns(OrderLine)
 
-_CHOSEN = (_f.model, _f.rival, _f.model_share, _f.policy)
 
 Progress = Callable[[str], None]
 _Bought = dict[tuple[str, str, str, int], tuple[int, float]]
@@ -117,76 +114,6 @@ def counts(connection: Connection, query: LogQuery, *, progress: Progress, limit
     return _grouped(shown, _bought(credited, bounds, weights), bounds, facts)
 
 
-def offers(
-    connection: Connection, query: LogQuery, *, rivals: Sequence[str] = (), limits: ReadLimits = LIMITS
-) -> list[Logged]:
-    """Return the newest offers of a part of the log, oldest first, one by one.
-
-    With `rivals`, two models' names, the oldest of those that were chosen while just these two were compared.
-    """
-    seen = _seen_offers(query.scope)
-    statement = (
-        select(_f.id, _t.id, _t.version, _f.answers, *_CHOSEN, _f.eligible, seen.c.up_to)
-        .join(seen, seen.c.offer_id == _f.id)
-        .join(Attempt, _t.id == _f.attempt_id)
-        .where(seen.c.first >= _moment(query.since), seen.c.first < _moment(query.until + 1))
-    )
-    if rivals:
-        # The oldest: what came after the planned number of shoppers has no part in a challenge.
-        statement = statement.where(_f.model.in_(rivals), _f.rival.in_(rivals)).order_by(seen.c.first, _f.id)
-        heads = _heads(connection.execute(statement.limit(limits.compared)))
-    else:
-        newest = statement.order_by(seen.c.first.desc(), _f.id).limit(limits.replayed)
-        heads = _heads(connection.execute(newest))[::-1]
-    last = last_seen(connection, query.scope, window_days=query.window_days)
-    credited, _ = credited_offers(connection, query.scope, last, until=query.until, chunk=limits.chunk)
-    bought = {offer.offer: offer.bought for offer in credited}
-    items = _items_up_to(connection, {id: up_to for id, up_to, _ in heads}, chunk=limits.chunk)
-    return [
-        head._replace(
-            order=tuple(product for product, _ in items[id]),
-            propensities=tuple(propensity for _, propensity in items[id]),
-            bought=bought.get(id, frozenset()),
-        )
-        for id, _, head in heads
-    ]
-
-
-def _heads(rows: Iterable[Any]) -> list[tuple[str, int, Logged]]:
-    """Return (offer, up to which rank it was seen, what was logged) of offers; equal texts are read once."""
-    patterns: dict[tuple[str, str], Pattern] = {}
-    sets: dict[str, tuple[str, ...]] = {}
-    heads = []
-    for id, attempt, version, answers, model, rival, share, policy, eligible, up_to in rows:
-        pattern = patterns.get((version, answers))
-        if pattern is None:
-            pattern = patterns[version, answers] = Pattern(version, _answers(answers))
-        if eligible not in sets:
-            sets[eligible] = tuple(json.loads(eligible))
-        head = Logged(
-            attempt=attempt,
-            pattern=pattern,
-            model=model,
-            rival=rival,
-            share=share,
-            policy=policy,
-            eligible=sets[eligible],
-        )
-        heads.append((id, up_to, head))
-    return heads
-
-
-def _items_up_to(connection: Connection, up_to: dict[str, int], *, chunk: int) -> dict[str, list[tuple[str, float]]]:
-    """Return (product, propensity) of the ranks that were seen, by offer."""
-    items: dict[str, list[tuple[str, float]]] = {offer: [] for offer in up_to}
-    for some in in_chunks(sorted(up_to), chunk):
-        rows = select(_i.offer_id, _i.rank, _i.product, _i.propensity).where(_i.offer_id.in_(some))
-        for offer, rank, product, propensity in connection.execute(rows.order_by(_i.offer_id, _i.rank)):
-            if rank <= up_to[offer]:
-                items[offer].append((product, propensity))
-    return items
-
-
 def _bounds(connection: Connection, scope: Scope, credited: Sequence[Credited], *, until: int) -> tuple[int, ...]:
     """Return limits of parts of the time with as many purchases each: [from, to) of the first view, in ms."""
     times = sorted(offer.first_seen for offer in credited)
@@ -195,7 +122,7 @@ def _bounds(connection: Connection, scope: Scope, credited: Sequence[Credited], 
     return (min(start if start is not None else until, inner[0]), *inner, until + 1)
 
 
-def _seen_offers(scope: Scope) -> Any:
+def seen_offers(scope: Scope) -> Any:
     """Return a selection of every offer that was seen: its id, when first, and up to which rank."""
     return (
         select(
@@ -216,8 +143,8 @@ def _shown(connection: Connection, scope: Scope, *, weights: tuple[float, ...], 
 
     The part after the last is that of offers whose window is still open.
     """
-    seen = _seen_offers(scope)
-    part = case(*((seen.c.first < _moment(bound), n) for n, bound in enumerate(bounds[1:])), else_=SLICES)
+    seen = seen_offers(scope)
+    part = case(*((seen.c.first < moment(bound), n) for n, bound in enumerate(bounds[1:])), else_=SLICES)
     looked = case(*((_i.rank == n, literal(weight, Float)) for n, weight in enumerate(weights, 1)), else_=weights[-1])
     statement = (
         select(_f.answers, _t.version, _i.product, part, func.sum(looked), func.sum(case((_i.rank == 1, 1), else_=0)))
@@ -243,12 +170,13 @@ def _numbered(values: Iterable[Any]) -> tuple[dict[Any, int], Any]:
     return dict(numbers), places
 
 
-def _moment(ms: int) -> Any:
+def moment(ms: int) -> Any:
     """Return the moment from which on moments are rounded to `ms` and more, as `millis` rounds them."""
     return literal(datetime.fromtimestamp(ms / 1000, UTC) - timedelta(microseconds=500), UtcDateTime)
 
 
-def _answers(text: str) -> dict[str, Any]:
+def answers_of(text: str) -> dict[str, Any]:
+    """Return a stored set of answers, several choices as a tuple."""
     return {name: as_answer(value) for name, value in json.loads(text).items()}
 
 
@@ -272,7 +200,7 @@ def _bought(credited: Sequence[Credited], bounds: tuple[int, ...], weights: tupl
 def _grouped(shown: ShownCounts, bought: _Bought, bounds: tuple[int, ...], facts: LogSummary) -> Counts:
     """Return what was shown with what was bought of it, of the patterns whose offers have closed windows."""
     trials, purchases = _joined(shown, bought)
-    read = tuple(Pattern(version, _answers(text)) for text, version in shown.patterns)
+    read = tuple(Pattern(version, answers_of(text)) for text, version in shown.patterns)
     every = Counts(
         patterns=read,
         products=tuple(shown.products),

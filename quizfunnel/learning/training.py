@@ -14,6 +14,7 @@ from sqlalchemy import Connection, select
 
 from quizfunnel.kit.clock import to_millis
 from quizfunnel.learning import offer_log
+from quizfunnel.learning.logged_offers import logged_offers
 from quizfunnel.learning.offer_log import LogQuery
 from quizfunnel.learning.outcome import TrainingOutcome
 from quizfunnel.log.definitions import DAY_MS
@@ -171,7 +172,7 @@ def replayed(
     """Return the replay value, on the latest part of the time, of the model learnt from all parts before it."""
     if not trained.judged.scores:
         return None
-    offers = offer_log.offers(connection, context.query(since=counts.bounds[-2]))
+    offers = logged_offers(connection, context.query(since=counts.bounds[-2]))
     # Chances of second and third slots take every pair of products: fewer offers of a large catalogue.
     most = max(FEWEST, MOST_PAIRS // len(context.products.all) ** 2)
     replay = Replay(context.live.quiz, context.products, offers[-most:], context.versions)
@@ -227,7 +228,7 @@ def _log_of(
     connection: Connection, context: TrainingContext, challenger: Challenge, serving: str
 ) -> ReplayedLog | None:
     query = context.query(since=to_millis(challenger.since))
-    offers = offer_log.offers(connection, query, rivals=(challenger.version, serving))
+    offers = logged_offers(connection, query, rivals=(challenger.version, serving))
     mine, theirs = _table(context, challenger.version), None if serving == RULES else _table(context, serving)
     if mine is None or (theirs is None and serving != RULES):
         return None

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from quizfunnel.journey.tables import Attempt
 from quizfunnel.learning import offer_log
+from quizfunnel.learning.logged_offers import logged_offers
 from quizfunnel.learning.offer_log import LIMITS, LogQuery, ReadLimits
 from quizfunnel.log.definitions import DAY_MS
 from quizfunnel.log.scope import Scope
@@ -56,7 +57,7 @@ def again(engine: Engine, asked: Scope = REAL, *, now: datetime = NOW, limits: R
 def logged(engine: Engine, times: tuple[datetime, datetime] = (NOON, NOW), **more: Any) -> list[Logged]:
     """Return the offers seen within times, one by one."""
     with reading(engine) as connection:
-        return offer_log.offers(connection, LogQuery(REAL, WINDOW, _ms(times[1]), _ms(times[0])), **more)
+        return logged_offers(connection, LogQuery(REAL, WINDOW, _ms(times[1]), _ms(times[0])), **more)
 
 
 def cells(found: Counts) -> dict[Cell, tuple[float, float]]:
