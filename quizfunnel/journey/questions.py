@@ -1,7 +1,8 @@
 """Question cache: each question is drawn as HTML once, and an answer fills a few marks instead of rendering again.
 
-Rendering a question costs Jinja about a tenth of a millisecond, replacing its marks one microsecond. Only a question
-that shows no earlier answer and no error is drawn ahead; every other is rendered as it is.
+Rendering a question costs Jinja more than a tenth of a millisecond, filling in one that is kept some six
+microseconds. Only a question that shows no earlier answer and no error is drawn ahead; every other is rendered
+as it is.
 """
 
 from collections.abc import Callable
