@@ -1,4 +1,4 @@
-"""One quiz's figures for a notebook or a script, without a server: `quizfunnel.insight.load` gives them."""
+"""Notebook interface: one quiz's figures without a server, as `quizfunnel.insight.load` gives them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

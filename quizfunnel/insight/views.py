@@ -63,7 +63,7 @@ def index() -> Response:
 @blueprint.get("/<slug>")
 def quiz(slug: str) -> Response:
     """Show one quiz's figures."""
-    report, versions = _asked(slug)
+    report, versions = _report_and_versions(slug)
     page = insight_page(
         report,
         address=f"/insight/{slug}",
@@ -117,7 +117,7 @@ def quiz_csv(slug: str) -> Response:
 
 
 def _report(slug: str) -> Report:
-    return _asked(slug)[0]
+    return _report_and_versions(slug)[0]
 
 
 def _spreadsheet(text: str, name: str, *, simulated: bool) -> Response:
@@ -146,7 +146,7 @@ def _simulated() -> bool:
     return data == "simulated"
 
 
-def _asked(slug: str) -> tuple[Report, tuple[Version, ...]]:
+def _report_and_versions(slug: str) -> tuple[Report, tuple[Version, ...]]:
     """Return the figures that the address asks for, and the versions that it may ask for."""
     live = _parts().shelf.live(slug)
     if live is None:

@@ -1,4 +1,4 @@
-"""The scope of a reading of the log: a quiz or the whole store, an experiment, simulated or real visitors."""
+"""The scope of a reading of the log: a quiz or the whole store, an experiment, simulated or real visitors; pure."""
 
 from typing import NamedTuple
 

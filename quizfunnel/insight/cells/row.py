@@ -1,4 +1,4 @@
-"""One row of the rollup, as every engine gives it and the store keeps it; pure."""
+"""Row of the rollup (one cell and measure), as every engine gives it and the store keeps it; pure."""
 
 from collections.abc import Iterable
 from typing import NamedTuple

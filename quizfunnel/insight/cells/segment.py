@@ -1,4 +1,4 @@
-"""A part of the visitors: of a period, a device, a channel or a version's days, or within another window; pure.
+"""Segment of the visitors: of a period, a device, a channel or a version's days, or within another window; pure.
 
 Whoever looks at many parts finds one that looks large by chance, so that a part carries no verdict.
 """
@@ -59,10 +59,10 @@ def versions(published: Sequence[tuple[str, datetime]]) -> tuple[Version, ...]:
     return tuple(known)
 
 
-def read(asked: Mapping[str, str], known: Sequence[Version]) -> Segment:
+def read(query: Mapping[str, str], known: Sequence[Version]) -> Segment:
     """Return the part that an address asks for; ValueError, in words for the reader, for what cannot be."""
-    first, last = _date(asked, "from"), _date(asked, "to")
-    version = asked.get("version", "")
+    first, last = _date(query, "from"), _date(query, "to")
+    version = query.get("version", "")
     if version:
         of = next((each for each in known if each.id == version), None)
         if of is None:
@@ -70,23 +70,23 @@ def read(asked: Mapping[str, str], known: Sequence[Version]) -> Segment:
         first, last = _latest(first, of.first), _earliest(last, of.last)
     if first and last and first > last:
         raise ValueError("That period ends before it begins.")
-    return Segment(first, last, _word(asked, "device"), _word(asked, "channel"), _window(asked), version)
+    return Segment(first, last, _word(query, "device"), _word(query, "channel"), _window(query), version)
 
 
-def _date(asked: Mapping[str, str], name: str) -> date | None:
-    text = asked.get(name, "")
+def _date(query: Mapping[str, str], name: str) -> date | None:
+    text = query.get(name, "")
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
         raise ValueError(f"{name} is a date such as 2026-03-31.") from None
 
 
-def _word(asked: Mapping[str, str], name: str) -> str | None:
-    return {"": None, UNKNOWN: ""}.get(asked.get(name, ""), asked.get(name))
+def _word(query: Mapping[str, str], name: str) -> str | None:
+    return {"": None, UNKNOWN: ""}.get(query.get(name, ""), query.get(name))
 
 
-def _window(asked: Mapping[str, str]) -> int | None:
-    text = asked.get("window", "")
+def _window(query: Mapping[str, str]) -> int | None:
+    text = query.get("window", "")
     if text in ("", *map(str, EXPLORED)):
         return int(text) if text else None
     raise ValueError(f"window is {' or '.join(map(str, EXPLORED))} days, or left out for the declared one.")

@@ -1,4 +1,4 @@
-"""The one statement that turns a log into cells: written once, compiled for every engine that holds a log.
+"""Cell statement: the SQL that turns a log into cells, written once and compiled for every engine that holds a log.
 
 It takes four sources (who entered, what was bought, what was begun, what was answered), with moments in
 milliseconds since 1970, and gives a row for each day of t0, arm, state, band of invested time, covariates,
@@ -77,12 +77,12 @@ SUMS = (
 MOMENTS = ("first_t0", "last_t0", "first_buyer_t0", "latest_order")
 
 
-COARSE, KINDS, FINE = 0, 1, 2  # the grains, as the column `fine` says them: how much is told of the visitors
+COARSE, KINDS, FINE = 0, 1, 2  # the grains, by how many covariates they keep; the column `fine` has them
 
 EARLIEST = ("first_t0", "first_buyer_t0")
 DOUBLES = ("_squared", "_prior")
-_UNTOLD: dict[str, str | int] = {"device": "", "channel": "", "landing": "", "hour": ANY_HOUR, "came_before": 0}
-_TOLD = {COARSE: (), KINDS: ("device", "channel"), FINE: tuple(_UNTOLD)}
+_BLANK: dict[str, str | int] = {"device": "", "channel": "", "landing": "", "hour": ANY_HOUR, "came_before": 0}
+_COVARIATES = {COARSE: (), KINDS: ("device", "channel"), FINE: tuple(_BLANK)}
 
 
 def statement(sources: Sources, question: CellQuery, *, keep: Keep = Select.cte) -> CompoundSelect[Any]:
@@ -120,7 +120,7 @@ def statement(sources: Sources, question: CellQuery, *, keep: Keep = Select.cte)
 
 def _grain(cells: CTE, grain: int) -> Select[Any]:
     """Return cells added up over what a grain does not tell."""
-    lost = {name: literal(blank).label(name) for name, blank in _UNTOLD.items() if name not in _TOLD[grain]}
+    lost = {name: literal(blank).label(name) for name, blank in _BLANK.items() if name not in _COVARIATES[grain]}
     key = [cells.c[name] for name in KEY[1:] if name not in lost]
     shown = [lost[name] if name in lost else cells.c[name] for name in KEY[1:]]
     coarser = select(literal(grain, Integer).label("fine"), *shown, *(_sum(cells, name) for name in SUMS))

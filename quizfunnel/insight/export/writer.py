@@ -1,4 +1,4 @@
-"""Writing the log for an analyst's own tools: Parquet, a file a day and dataset, replaced whole or not at all."""
+"""Writer of the export: the log as Parquet, a file a day and dataset, replaced whole or not at all."""
 
 import csv
 import json

@@ -1,4 +1,4 @@
-"""The health strip: everything that could make the figures wrong, in words; pure."""
+"""Data quality: everything that could make the figures wrong, in words; pure."""
 
 from datetime import timedelta
 

@@ -30,7 +30,7 @@ def form(report: Report, address: str, known: tuple[Version, ...]) -> Filter:
 def query(report: Report) -> str:
     """Return what leads to the same figures, as the end of an address."""
     part = report.part
-    asked = {
+    choices = {
         "data": "simulated" if report.simulated else "real",
         "from": part.first.isoformat() if part.first else "",
         "to": part.last.isoformat() if part.last else "",
@@ -39,7 +39,7 @@ def query(report: Report) -> str:
         "window": str(part.days or ""),
         "version": part.version,
     }
-    return f"?{urlencode({name: value for name, value in asked.items() if value})}"
+    return f"?{urlencode({name: value for name, value in choices.items() if value})}"
 
 
 def _select(name: str, label: str, values: Iterable[tuple[str, str]], chosen: str) -> Select:

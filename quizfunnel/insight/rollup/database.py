@@ -39,7 +39,7 @@ class DatabaseLog:
         start = self.connection.execute(entrants(self.scope, millis(func.min(clock_start(self.scope))))).scalar()
         return ceilings(self.connection.execute(earlier_orders(self.scope, before=start)).all()) if start else {}
 
-    def marks(self) -> Mapping[int, DayFingerprint]:
+    def day_fingerprints(self) -> Mapping[int, DayFingerprint]:
         """Return each day's mark."""
         with _keeping(self.connection) as keep:
             rows = self.connection.execute(fingerprints.statement(sources(self.scope), keep=keep)).all()

@@ -1,4 +1,4 @@
-"""The sources of the cells as the store's database holds them; `cells/visitors.py` says what they are for."""
+"""Database sources of the cells, as the store's tables hold them; `cells/visitors.py` says what they are for."""
 
 from typing import Any
 

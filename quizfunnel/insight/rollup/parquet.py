@@ -1,4 +1,4 @@
-"""The log of one quiz in an export, rolled up by DuckDB: for logs that take the store's database minutes.
+"""Parquet source of the rollup: the log of one quiz in an export, counted by DuckDB where a database takes minutes.
 
 The statements are those of the database, from `cells`; what differs is where the four sources come from.
 """
@@ -88,7 +88,7 @@ class ParquetLog:
         earlier = select(net.currency, net.net, func.count()).where(net.at < start)
         return ceilings(self._rows(earlier.group_by(net.currency, net.net)))
 
-    def marks(self) -> Mapping[int, DayFingerprint]:
+    def day_fingerprints(self) -> Mapping[int, DayFingerprint]:
         """Return each day's mark; where two ids are taken for one, a change of either changes it all the same."""
         sums = fingerprints.statement(sources(self.scope, rough=True), keep=keep)
         return fingerprints.read(self._rows(sums), caps=self.caps)

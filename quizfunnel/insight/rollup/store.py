@@ -47,7 +47,7 @@ class LogSource(Protocol):
         """Return whose log it is."""
         ...
 
-    def marks(self) -> Mapping[int, DayFingerprint]:
+    def day_fingerprints(self) -> Mapping[int, DayFingerprint]:
         """Return each day's mark."""
         ...
 
@@ -97,19 +97,21 @@ def refresh(
     head = _head_of(engine, source.scope, now)
     with reading(engine) as connection:
         known = {row[0]: (row[1], row[2]) for row in connection.execute(_known(head))}
-    marks = source.marks()  # before the cells: a change in between shows as another mark next time
-    stale = {day for day, mark in marks.items() if every or day not in known or _is_stale(day, mark, known[day], now)}
-    gone = sorted(set(known) - set(marks))
+    fingerprints = source.day_fingerprints()  # before the cells: a change in between shows as another one next time
+    stale = {
+        day for day, mark in fingerprints.items() if every or day not in known or _is_stale(day, mark, known[day], now)
+    }
+    gone = sorted(set(known) - set(fingerprints))
     cells = done = 0
-    for days in _batches(sorted(stale), marks, source.at_once):
+    for days in _batches(sorted(stale), fingerprints, source.at_once):
         for day, rows in groupby(source.cells(days[0], days[-1], now=to_millis(now)), key=lambda row: row[1]):
             if day in stale:
-                cells += _write_day(engine, _Day(head, day, marks[day].text, now), list(rows))
+                cells += _write_day(engine, _Day(head, day, fingerprints[day].text, now), list(rows))
                 done += 1
                 progress(done, len(stale))
     _drop(engine, head, gone)
-    visitors = sum(mark.visitors for mark in marks.values())
-    return Done(len(marks), done, len(gone), visitors, cells)
+    visitors = sum(mark.visitors for mark in fingerprints.values())
+    return Done(len(fingerprints), done, len(gone), visitors, cells)
 
 
 def settle(engine: Engine, scope: Scope, *, now: datetime, caps: Mapping[str, int], supplement: str) -> None:
@@ -174,16 +176,20 @@ def _is_stale(day: int, mark: DayFingerprint, stored: tuple[str, datetime], now:
     )
 
 
-def _batches(days: Sequence[int], marks: Mapping[int, DayFingerprint], most: int) -> Iterator[list[int]]:
+def _batches(days: Sequence[int], fingerprints: Mapping[int, DayFingerprint], most: int) -> Iterator[list[int]]:
     """Return days to be counted in one go: not too many visitors, nor too many of days in between."""
     batch: list[int] = []
     visitors = 0
     for day in days:
-        between = sum(marks[each].visitors for each in range(batch[-1] + 1, day) if each in marks) if batch else 0
-        visitors += between + marks[day].visitors
+        between = (
+            sum(fingerprints[each].visitors for each in range(batch[-1] + 1, day) if each in fingerprints)
+            if batch
+            else 0
+        )
+        visitors += between + fingerprints[day].visitors
         if batch and (between > most // _BREAK_EVEN or visitors > most):
             yield batch
-            batch, visitors = [], marks[day].visitors
+            batch, visitors = [], fingerprints[day].visitors
         batch.append(day)
     if batch:
         yield batch

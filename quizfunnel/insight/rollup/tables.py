@@ -1,4 +1,4 @@
-"""Rows of the rollup: what the log came to, to be read instead of it; all of it can be made again."""
+"""Rows of the rollup: cells of the log, to be read instead of it; all of it can be made again."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Figures as people read them; pure."""
+"""Number formats: figures as people read them; pure."""
 
 from datetime import date, datetime
 from math import ceil, floor, inf, isinf, log10

@@ -51,8 +51,8 @@ def test_engines_agree(shop: Engine, signer: Signer, tmp_path: Path, asked: Scop
     with reading(shop) as connection, parquet.opened(folder) as duck:
         ours, theirs = DatabaseLog(connection, asked), ParquetLog(duck, asked)
         assert theirs.caps == ours.caps
-        marks = ours.marks()
-        assert theirs.marks() == marks
+        marks = ours.day_fingerprints()
+        assert theirs.day_fingerprints() == marks
         days = min(marks), max(marks)
         one, two = (sorted(map(tuple, log.cells(*days, now=NOW)), key=str) for log in (ours, theirs))
     assert len(one) == len(two) > 50
@@ -72,8 +72,8 @@ def test_a_change_is_seen_where_ids_are_taken_for_one(
     for turn in range(2):
         folder = exported(shop, signer, tmp_path / f"out-{turn}")
         with reading(shop) as connection, parquet.opened(folder) as duck:
-            exact.append(DatabaseLog(connection, KINDS[0]).marks())
-            rough.append(ParquetLog(duck, KINDS[0]).marks())
+            exact.append(DatabaseLog(connection, KINDS[0]).day_fingerprints())
+            rough.append(ParquetLog(duck, KINDS[0]).day_fingerprints())
         with writing(shop) as connection:
             for _ in range(3):
                 change(connection, draw)
@@ -87,7 +87,7 @@ def test_a_days_cells_are_those_of_the_whole(shop: Engine, signer: Signer, tmp_p
     folder = exported(shop, signer, tmp_path / "out")
     with parquet.opened(folder) as duck:
         log = ParquetLog(duck, KINDS[0])
-        days = sorted(log.marks())
+        days = sorted(log.day_fingerprints())
         whole = list(log.cells(days[0], days[-1], now=NOW))
         alone = [row for day in days for row in log.cells(day, day, now=NOW)]
     assert len(days) > 5
@@ -112,7 +112,7 @@ def test_an_empty_export_has_no_cells(engine: Engine, signer: Signer, tmp_path: 
     folder = exported(engine, signer, tmp_path / "out")
     with parquet.opened(folder) as duck:
         log = ParquetLog(duck, KINDS[0])
-        assert (log.caps, log.marks(), list(log.cells(0, 99_999, now=NOW))) == ({}, {}, [])
+        assert (log.caps, log.day_fingerprints(), list(log.cells(0, 99_999, now=NOW))) == ({}, {}, [])
 
 
 def test_a_folder_without_an_export_is_refused(shop: Engine, signer: Signer, tmp_path: Path) -> None:
