@@ -134,24 +134,24 @@ def whole_lines(report: Report) -> Iterator[Line]:
         yield ("alarm", alarm.kind, alarm.saw, None, None, alarm.log_e)
 
 
-def arm_lines(arms: Arms, looks: Iterable[Look], names: ArmLabels) -> Iterator[Line]:
+def arm_lines(arms: Arms, looks: Iterable[Look], labels: ArmLabels) -> Iterator[Line]:
     """Return those of the two arms: the difference, money, guardrails, shares, and how the limits narrowed."""
-    yield from _effect(arms.effect, names)
+    yield from _effect(arms.effect, labels)
     for each in arms.earned:
-        yield from _earned(each, names)
-    for option in arms.options if names == HOLDOUT_LABELS else ():
+        yield from _earned(each, labels)
+    for option in arms.options if labels == HOLDOUT_LABELS else ():
         row = f"{option.holdout_share * 100:g}% held out"
         yield ("shares", row, f"visitors to come, to see {arms.aim:+.0%}", option.held_out, option.more, option.days)
     for look in looks:
-        yield from _look(look, names)
+        yield from _look(look, labels)
 
 
-def _effect(effect: Effect, names: ArmLabels) -> Iterator[Line]:
-    treatment, control = names
+def _effect(effect: Effect, labels: ArmLabels) -> Iterator[Line]:
+    treatment, control = labels
     yield ("arms", treatment, f"difference from {control} at any time", None, None, *effect.difference)
     yield ("arms", treatment, "started the quiz", None, None, *effect.takeup)
     yield ("arms", control, "started the quiz", None, None, *effect.holdout_takeup)
-    if names == HOLDOUT_LABELS:
+    if labels == HOLDOUT_LABELS:
         yield ("arms", "Who start when invited", "difference at any time", None, None, *effect.complier.difference)
     for each in effect.results:
         for rate in (each.invited, each.holdout):
@@ -159,18 +159,18 @@ def _effect(effect: Effect, names: ArmLabels) -> Iterator[Line]:
         yield (each.metric.role, treatment, f"{each.name}, difference from {control}", None, None, *each.difference)
 
 
-def _earned(earned: Earned, names: ArmLabels) -> Iterator[Line]:
+def _earned(earned: Earned, labels: ArmLabels) -> Iterator[Line]:
     earnings = earned.earnings
     for row, money in (("cut", earnings.capped), ("as paid", earnings.uncapped), ("profit", earnings.profit)):
         if money is not None:
-            yield from _money(earned, row, money, names)
+            yield from _money(earned, row, money, labels)
     yield ("revenue", earned.currency, "cut at, minor units", None, earnings.cap)
     yield ("profit", earned.currency, "cut at, minor units", None, earned.profit_cap)
     yield ("profit", earned.currency, "orders with known costs", sum(earned.orders), sum(earned.profitable))
 
 
-def _money(earned: Earned, row: str, money: PerVisitor, names: ArmLabels) -> Iterator[Line]:
-    treatment, control = names
+def _money(earned: Earned, row: str, money: PerVisitor, labels: ArmLabels) -> Iterator[Line]:
+    treatment, control = labels
     what = "profit" if row == "profit" else "revenue"
     section = f"{what} a visitor, {earned.currency} minor units"
     for place, (arm, mean) in enumerate(((treatment, money.invited), (control, money.holdout))):
@@ -180,10 +180,10 @@ def _money(earned: Earned, row: str, money: PerVisitor, names: ArmLabels) -> Ite
         yield (section, treatment, f"{row}, less what earlier orders foretell", None, None, *money.adjusted)
 
 
-def _look(look: Look, names: ArmLabels) -> Iterator[Line]:
-    for arm, (buyers, visitors) in zip(names, (look.invited, look.holdout), strict=True):
+def _look(look: Look, labels: ArmLabels) -> Iterator[Line]:
+    for arm, (buyers, visitors) in zip(labels, (look.invited, look.holdout), strict=True):
         yield ("until", look.day.isoformat(), arm, visitors, buyers)
-    yield ("until", look.day.isoformat(), f"ratio against {names.control}", None, None, *look.ratio[:3])
+    yield ("until", look.day.isoformat(), f"ratio against {labels.control}", None, None, *look.ratio[:3])
 
 
 def _alike(alike: SelectionChecks) -> Iterator[Line]:

@@ -14,7 +14,7 @@ from quizfunnel.insight.report.figures import AnyReport, Report
 
 def as_json(report: Report) -> dict[str, Any]:
     """Return the report as JSON's types; `verdict` is the sentence, an unbounded limit is null."""
-    behaviour, attempts, segment = report.behaviour, report.attempts, report.segment
+    behaviour, segment = report.behaviour, report.segment
     values = {
         "quiz": report.quiz,
         "title": report.title,
@@ -29,17 +29,23 @@ def as_json(report: Report) -> dict[str, Any]:
         "takers": behaviour.takers,
         "alike": behaviour.alike,
     }
-    if report.is_whole:  # these are of all visitors, whatever part is shown
-        values |= {
-            "direct": behaviour.direct,
-            "funnel": attempts.funnel,
-            "promise": attempts.promise,
-            "leaving": attempts.leaving,
-            "alarms": attempts.alarms,
-            "health": report.health,
-        }
+    if report.is_whole:
+        values |= _of_all_visitors(report)
     whole: dict[str, Any] = plain(values | {"shared": report.shared} | verdict(report.verdict))
     return whole
+
+
+def _of_all_visitors(report: Report) -> dict[str, Any]:
+    """Return the fields that are of all visitors, whatever part is shown."""
+    attempts = report.attempts
+    return {
+        "direct": report.behaviour.direct,
+        "funnel": attempts.funnel,
+        "promise": attempts.promise,
+        "leaving": attempts.leaving,
+        "alarms": attempts.alarms,
+        "health": report.health,
+    }
 
 
 def provenance(report: AnyReport) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The text report of a quiz, for a terminal; pure."""
 
-from quizfunnel.insight.behaviour.takers import Compared, Rate
+from quizfunnel.insight.behaviour.takers import Compared, Rate, Takers
 from quizfunnel.insight.present import data_quality, design_table, sentences
 from quizfunnel.insight.report.figures import AnyReport, Report
 from quizfunnel.insight.words.numbers import (
@@ -26,12 +26,7 @@ def as_text(report: Report) -> str:
         waiting_text(report),
         *map(design_table.part_of, report.shared),
         "",
-        "Who takes the quiz",
-        *(_rate_text(rate) for rate in report.takers.cold),
-        *(_compared_text(each) for each in report.takers.states),
-        "",
-        f"By invested time, against: {report.takers.cold[0].label.lower()}",
-        *(_compared_text(each) for each in report.takers.bands),
+        *_takers_text(report.takers),
         "",
         f"  {sentences.control(report.behaviour.alike)}",
         f"  {sentences.adjusted(report.behaviour.alike)}",
@@ -68,6 +63,17 @@ def _rate_text(rate: Rate) -> str:
 
 def _compared_text(each: Compared) -> str:
     return f"{_rate_text(each.row)}  {estimate(each.ratio, 'times')} ({interval(each.ratio, 'times')})"
+
+
+def _takers_text(takers: Takers) -> list[str]:
+    return [
+        "Who takes the quiz",
+        *(_rate_text(rate) for rate in takers.cold),
+        *(_compared_text(each) for each in takers.states),
+        "",
+        f"By invested time, against: {takers.cold[0].label.lower()}",
+        *(_compared_text(each) for each in takers.bands),
+    ]
 
 
 def _funnel_text(report: Report) -> list[str]:

@@ -97,7 +97,7 @@ def steps(funnel: Funnel) -> Table:
     return Table("Where people leave, and how long each question takes", head, rows)
 
 
-def match(health: Health, names: ArmLabels = HOLDOUT_LABELS) -> Table | None:
+def match(health: Health, labels: ArmLabels = HOLDOUT_LABELS) -> Table | None:
     """Return how many orders of each arm came back with their visitor's token; None without arms."""
     if not health.arms:
         return None
@@ -106,7 +106,7 @@ def match(health: Health, names: ArmLabels = HOLDOUT_LABELS) -> Table | None:
             name,
             (number(arm.visitors), number(arm.matched), number(arm.by_click_only), whole(arm.rate)),
         )
-        for name, arm in zip(names, health.arms, strict=True)
+        for name, arm in zip(labels, health.arms, strict=True)
     )
     head = (
         Head("Arm"),

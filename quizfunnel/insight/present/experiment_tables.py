@@ -25,47 +25,47 @@ _SHOWN = 12
 _JOINED = "\u2060"  # a sign stays with its amount
 
 
-def effect(result: Effect, names: ArmLabels = HOLDOUT_LABELS, *, alone: bool = True) -> Table:
+def effect(result: Effect, labels: ArmLabels = HOLDOUT_LABELS, *, alone: bool = True) -> Table:
     """Return the difference of the arms, who takes the invitation up, and the difference of those who do.
 
     The last where the quiz stands `alone`: where another may be taken up too, the difference is not theirs alone.
     """
-    quiz = "the quiz" if names == HOLDOUT_LABELS else "a quiz"
-    treatment, control = names.within
+    quiz = "the quiz" if labels == HOLDOUT_LABELS else "a quiz"
+    treatment, control = labels.within
     rows: tuple[TableRow, ...] = (
-        TableRow(f"More buyers in a hundred visitors, {names.less}", (_points(result.difference),), strong=True),
+        TableRow(f"More buyers in a hundred visitors, {labels.less}", (_points(result.difference),), strong=True),
         TableRow(f"Started {quiz}, {treatment}", (whole(result.takeup),)),
         TableRow(f"Started {quiz}, {control}", (whole(result.holdout_takeup),)),
     )
-    if alone and names == HOLDOUT_LABELS:
+    if alone and labels == HOLDOUT_LABELS:
         rows += (TableRow("More buyers in a hundred who start when invited", (_points(result.complier.difference),)),)
     return Table("The difference in points", (EMPTY, column("95% interval", "Difference at any time")), rows)
 
 
-def guardrails(results: tuple[MetricResult, ...], names: ArmLabels = HOLDOUT_LABELS) -> Table:
+def guardrails(results: tuple[MetricResult, ...], labels: ArmLabels = HOLDOUT_LABELS) -> Table:
     """Return what the invitation must not worsen."""
-    return _shares("What must not suffer", column("Share of visitors", "Guardrail"), results, names)
+    return _shares("What must not suffer", column("Share of visitors", "Guardrail"), results, labels)
 
 
-def outcomes(results: tuple[MetricResult, ...], names: ArmLabels = HOLDOUT_LABELS) -> Table | None:
+def outcomes(results: tuple[MetricResult, ...], labels: ArmLabels = HOLDOUT_LABELS) -> Table | None:
     """Return what else both arms were compared on, None where that is nothing."""
     if not results:
         return None
     (word, _), *more = (each.metric.term or ("Visitor", "") for each in results)
     head = Head("Share of visitors") if more else column("Share of visitors", word)
-    return _shares("What else visitors did", head, results, names)
+    return _shares("What else visitors did", head, results, labels)
 
 
-def _shares(caption: str, head: Head, results: tuple[MetricResult, ...], names: ArmLabels) -> Table:
+def _shares(caption: str, head: Head, results: tuple[MetricResult, ...], labels: ArmLabels) -> Table:
     rows = tuple(
         TableRow(each.name, (whole(each.invited.rate), whole(each.holdout.rate), _points(each.difference)))
         for each in results
     )
-    heads = (head, *map(Head, names), column("Difference in points", "Difference at any time"))
+    heads = (head, *map(Head, labels), column("Difference in points", "Difference at any time"))
     return Table(caption, heads, rows)
 
 
-def earned(money: Earned, names: ArmLabels = HOLDOUT_LABELS) -> Table:
+def earned(money: Earned, labels: ArmLabels = HOLDOUT_LABELS) -> Table:
     """Return what a thousand visitors of each arm bring in one currency, and the difference."""
     cap, earnings = money.earnings.cap, money.earnings
     cut = "Orders cut at the 99% point of earlier ones" if cap is None else f"Orders cut at {_money(cap, money)}"
@@ -75,7 +75,7 @@ def earned(money: Earned, names: ArmLabels = HOLDOUT_LABELS) -> Table:
         rows.append(_money_row(f"Profit{cut}", earnings.profit, money))
     head = (
         EMPTY,
-        *map(Head, names),
+        *map(Head, labels),
         column("Difference (95% interval)", "Difference at any time"),
         column("Less what earlier orders foretell", "Less what earlier orders foretell"),
     )
@@ -120,13 +120,13 @@ def options(arms: Arms) -> Table:
     return Table(f"Other shares of holdout, to see {arms.aim:+.0%}", head, rows)
 
 
-def looks(daily: tuple[Look, ...], names: ArmLabels = HOLDOUT_LABELS) -> Table:
+def looks(daily: tuple[Look, ...], labels: ArmLabels = HOLDOUT_LABELS) -> Table:
     """Return how the limits narrowed."""
     rows = tuple(
         TableRow(f"{look.day:%d %b %Y}".lstrip("0"), (_of(look.invited), _of(look.holdout), ratio_change(look.ratio)))
         for look in daily
     )
-    head = (Head("Until"), *map(Head, names), column("Change (95% interval)", "Interval of the verdict"))
+    head = (Head("Until"), *map(Head, labels), column("Change (95% interval)", "Interval of the verdict"))
     return Table("Buyers of visitors so far, and the change between the arms", head, rows)
 
 

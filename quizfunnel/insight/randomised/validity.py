@@ -27,7 +27,7 @@ def srm_e_value(invited: int, holdout: int, trial: Trial | None) -> float:
     return confidence_sequence.sequence(sizes).e_value
 
 
-def arms_differ(arms: Sequence[ArmMatch], rows: Sequence[CellRow], names: ArmLabels = HOLDOUT_LABELS) -> str | None:
+def arms_differ(arms: Sequence[ArmMatch], rows: Sequence[CellRow], labels: ArmLabels = HOLDOUT_LABELS) -> str | None:
     """Tell why orders of the two arms cannot be compared, None where nothing speaks against it.
 
     An order that lost its token is seen by a click on an offer alone, which hardly anybody of the holdout can make.
@@ -42,8 +42,8 @@ def arms_differ(arms: Sequence[ArmMatch], rows: Sequence[CellRow], names: ArmLab
     pairs = [(arm.matched, arm.matched + arm.by_click_only) for arm in arms]
     if len(pairs) == 2 and all(total for _, total in pairs):  # noqa: PLR2004 - the two arms
         gap = intervals.difference(pairs[0], pairs[1])
-        if gap.low > 0 or gap.high < (-CLICKED if names == HOLDOUT_LABELS else 0):
-            one, two = ("the invited arm's", "the holdout's") if names == HOLDOUT_LABELS else names
+        if gap.low > 0 or gap.high < (-CLICKED if labels == HOLDOUT_LABELS else 0):
+            one, two = ("the invited arm's", "the holdout's") if labels == HOLDOUT_LABELS else labels
             return (
                 f"Of {one} orders {percent(pairs[0][0] / pairs[0][1])} came back with the visitor's token, "
                 f"of {two} {percent(pairs[1][0] / pairs[1][1])}. Look at how the cart carries the token."

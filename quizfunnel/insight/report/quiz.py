@@ -1,6 +1,5 @@
 """The report of one quiz, from the cells of its visitors and the supplement."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -53,11 +52,7 @@ def build(connection: Connection, live: LiveQuiz, *, simulated: bool, now: datet
         language=quiz.language,
         provenance=provenance(snapshot, simulated=simulated),
         experiment=result,
-        segment=SegmentChoice(
-            part=part,
-            devices=_values(row.device for row in snapshot.kinds),
-            channels=_values(row.channel for row in snapshot.kinds),
-        ),
+        segment=_segment(snapshot, part),
         behaviour=_behaviour(inputs, snapshot, part),
         attempts=_attempts(snapshot.supplement.funnel, quiz.minutes, result, inputs.kinds),
         shared=shared,
@@ -71,8 +66,9 @@ def provenance(snapshot: Snapshot, *, simulated: bool) -> Provenance:
     )
 
 
-def _values(values: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted(set(values)))
+def _segment(snapshot: Snapshot, part: Segment) -> SegmentChoice:
+    devices, channels = ({row.device for row in snapshot.kinds}, {row.channel for row in snapshot.kinds})
+    return SegmentChoice(part=part, devices=tuple(sorted(devices)), channels=tuple(sorted(channels)))
 
 
 def _frozen(connection: Connection, scope: Scope) -> FrozenDesign | None:
