@@ -1,4 +1,4 @@
-"""Stratified ratio: takers' purchase rate over that of others who look alike, from grouped counts.
+"""Stratified ratio: takers' purchase rate over that of others who look alike, from grouped counts; pure.
 
 Computed when the rollup is made and never for a page: it needs scikit-learn. People who look alike still
 differ in what no log knows, above all in what they came to buy; the ratio is never a cause.

@@ -1,4 +1,4 @@
-"""The glossary as a page of docs: `python -m quizfunnel.insight.output.glossary > docs/definitions.md`."""
+"""Glossary as a page of docs, `python -m quizfunnel.insight.output.glossary > docs/definitions.md`; pure."""
 
 from collections.abc import Iterator
 
