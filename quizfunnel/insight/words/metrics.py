@@ -170,7 +170,7 @@ METRICS = (
         "Newcombe's limits (method 10)",
         "Newcombe 1998",
         "How many more of a hundred of these people bought than of those who did not start.",
-        ("stats.intervals.difference",),
+        ("stats.intervals.difference", "stats.intervals.mover"),
     ),
     Metric(
         "adj_ratio",
