@@ -10,6 +10,7 @@ from quizfunnel.kit.finding import Finding
 from quizfunnel.quiz import paths
 from quizfunnel.quiz.check import coverage, references, wording
 from quizfunnel.quiz.check.coverage import in_words
+from quizfunnel.quiz.file import slips
 from quizfunnel.quiz.file.load import LoadedQuiz, QuizFileError, load_quiz
 from quizfunnel.quiz.kinds.answer import TooTangled
 from quizfunnel.quiz.paths import Exploration
@@ -118,6 +119,7 @@ def _read_catalog(result: CheckResult, loaded: LoadedQuiz) -> list[Finding]:
 def _check(result: CheckResult, loaded: LoadedQuiz, *, counting: bool) -> Iterator[Finding]:
     mistaken = [*references.unique_ids(loaded), *references.whens(loaded)]
     yield from mistaken
+    yield from _cut_texts(loaded)
     yield from references.pictures(loaded)
     yield from wording.check(loaded, result.catalog)
     if result.catalog is not None:
@@ -137,6 +139,14 @@ def _check(result: CheckResult, loaded: LoadedQuiz, *, counting: bool) -> Iterat
     yield from wording.check_promise(loaded, result.exploration)
     if result.catalog is not None:
         yield from coverage.check(loaded, result.catalog, counting=counting)
+
+
+def _cut_texts(loaded: LoadedQuiz) -> Iterator[Finding]:
+    values = set(loaded.positions.values())
+    for slip in slips.cut_texts(loaded.body):
+        if (slip.line, slip.column) in values:  # and not a line of a longer text
+            message = f"{slip.wrong}; write it as `{slip.mended}`, or two spaces before a comment"
+            yield Finding(loaded.file, slip.line, slip.column, "warning", message)
 
 
 def _lengths(loaded: LoadedQuiz, exploration: Exploration) -> Iterator[Finding]:

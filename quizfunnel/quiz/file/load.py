@@ -9,7 +9,7 @@ from pathlib import Path as FilePath
 from pydantic import ValidationError
 
 from quizfunnel.kit.finding import Finding
-from quizfunnel.quiz.file import validation, yaml_events
+from quizfunnel.quiz.file import slips, validation, yaml_events
 from quizfunnel.quiz.file.yaml_events import Position, QuizFileError
 from quizfunnel.quiz.kinds.fields import Path
 from quizfunnel.quiz.spec import Quiz
@@ -45,6 +45,25 @@ def load_quiz(path: FilePath, *, name: str = "") -> LoadedQuiz:
 def load_text(text: str | bytes, file: str) -> LoadedQuiz:
     """Read a quiz file's content; `file` is its name in findings."""
     raw = text.encode() if isinstance(text, str) else text
+    try:
+        return _load(raw, file)
+    except QuizFileError as error:
+        try:
+            readable = raw.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise error from None
+        raise QuizFileError(slips.explained(readable, lambda mended: _faults(mended, file))) from None
+
+
+def _faults(text: str, file: str) -> list[Finding]:
+    try:
+        _load(text.encode(), file)
+    except QuizFileError as error:
+        return error.findings
+    return []
+
+
+def _load(raw: bytes, file: str) -> LoadedQuiz:
     plain = yaml_events.read_plain(raw, file)
     if not isinstance(plain.data, dict):
         message = "a quiz is a mapping of keys to values; start with `title:`"
