@@ -7,14 +7,14 @@ from sqlalchemy import Connection
 
 from quizfunnel.demo import INVITATIONS
 from quizfunnel.experiment import arms
-from quizfunnel.experiment.arms import Invited
+from quizfunnel.experiment.arms import Allocation
 from quizfunnel.experiment.design import STORE, Design, Enrolment
 from quizfunnel.journey import record
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.quiz.spec import Quiz
 from quizfunnel.settings import Settings
-from quizfunnel.visit.collect import Draw
+from quizfunnel.visit.collect import Randomiser
 
 Plan = Callable[[str, Quiz, Settings], Enrolment]
 """Returns the experiments that a view of a quiz's page enrols in, by the quiz file and the store's settings."""
@@ -42,16 +42,16 @@ class Host(NamedTuple):
         whole = comparison and all(map(self.shelf.live, comparison.quizzes))
         return planned._replace(comparison=comparison if whole else None)
 
-    def draw(self, connection: Connection, visitor: str | None) -> Draw:
+    def draw(self, connection: Connection, visitor: str | None) -> Randomiser:
         """Return the draw of a visitor's arms: a visitor who came to a quiz without t0 enters no experiment of it."""
 
         def came_before(design: Design) -> bool:
             quizzes = _quizzes(design, self.shelf.slugs())
             return visitor is not None and any(record.latest(connection, visitor, quiz) for quiz in quizzes)
 
-        return Draw(self.digest, came_before)
+        return Randomiser(self.digest, came_before)
 
-    def shown(self, live: LiveQuiz, invited: Invited | None) -> LiveQuiz | None:
+    def shown(self, live: LiveQuiz, invited: Allocation | None) -> LiveQuiz | None:
         """Return the quiz that the page shows an invitation to, by the visitor's arm."""
         enrolment = self.enrolment(live)
         if enrolment is None or enrolment.holdout is enrolment.comparison is None:

@@ -13,7 +13,7 @@ from quizfunnel.catalog.product import Product
 from quizfunnel.demo import checkout, deliveries, world
 from quizfunnel.demo.stage import Stage
 from quizfunnel.demo.taste import Market, Taste
-from quizfunnel.experiment.arms import Invited
+from quizfunnel.experiment.arms import Allocation
 from quizfunnel.experiment.design import Enrolment
 from quizfunnel.journey import progress, record
 from quizfunnel.journey.attempt import AnswerGiven, Starter
@@ -84,7 +84,7 @@ class Walk:
         orders = self._buy() if world.buys(draw, who, effect=effect) else 0
         return Tally(int(takes), orders)
 
-    def _view(self, path: str, *, enrolment: Enrolment | None = None) -> Invited | None:
+    def _view(self, path: str, *, enrolment: Enrolment | None = None) -> Allocation | None:
         view = collect.ViewContext(self.guest._replace(known=self.known), path, self.at, simulated=True)
         self.known = True
         return collect.page_view(

@@ -10,7 +10,7 @@ Arm = Literal["invited", "holdout", "first", "second"]
 _BYTES = 8
 
 
-class Invited(NamedTuple):
+class Allocation(NamedTuple):
     """The outcome of a draw: a visitor's arm, and the quiz that it is invited to, None where to none."""
 
     arm: Arm

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlmodel import SQLModel
 
 from quizfunnel.experiment import arms
-from quizfunnel.experiment.arms import Arm, Invited, quiz_of
+from quizfunnel.experiment.arms import Allocation, Arm, quiz_of
 from quizfunnel.experiment.design import STORE, Design, Enrolment
 from quizfunnel.experiment.frozen import freeze
 from quizfunnel.kit.ids import new_id
@@ -61,7 +61,7 @@ class ViewContext(NamedTuple):
     simulated: bool = False
 
 
-class Draw(NamedTuple):
+class Randomiser(NamedTuple):
     """Random assignment: the keyed digest of a text, and whether a visitor took a quiz before a design's t0."""
 
     digest: Callable[[str], bytes]
@@ -69,8 +69,8 @@ class Draw(NamedTuple):
 
 
 def page_view(
-    connection: Connection, view: ViewContext, *, draw: Draw | None = None, enrolment: Enrolment | None = None
-) -> Invited | None:
+    connection: Connection, view: ViewContext, *, draw: Randomiser | None = None, enrolment: Enrolment | None = None
+) -> Allocation | None:
     """Record a page view; at a page that invites, return the visitor's arm, which is set at the first such view.
 
     A visitor who may not be remembered, or is flagged as no shopper, is in no arm. A shopper's browser
@@ -114,16 +114,16 @@ class _Assigner(NamedTuple):
     connection: Connection
     visitor: str
     view: ViewContext
-    draw: Draw
+    draw: Randomiser
 
-    def enrol(self, enrolment: Enrolment) -> Invited | None:
+    def enrol(self, enrolment: Enrolment) -> Allocation | None:
         """Draw for the holdout, then among quizzes; None for a visitor who took the quiz before its t0."""
         arm = self._holdout_arm(enrolment.holdout, enrolment.quiz) if enrolment.holdout else "invited"
         if arm is None:
             return None
         if arm == "holdout":
-            return Invited(arm, None)
-        return Invited(arm, self._quiz(enrolment))
+            return Allocation(arm, None)
+        return Allocation(arm, self._quiz(enrolment))
 
     def _holdout_arm(self, design: Design, quiz: str) -> Arm | None:
         arm, new = self._assign(design)
@@ -170,18 +170,18 @@ class _Assigner(NamedTuple):
         return bool(done.rowcount)
 
 
-def _arm_already_given(connection: Connection, view: ViewContext, enrolment: Enrolment) -> Invited | None:
+def _arm_already_given(connection: Connection, view: ViewContext, enrolment: Enrolment) -> Allocation | None:
     visitor, at, simulated = view.guest.visitor_id or "", view.at, view.simulated
     holdout, comparison = enrolment.holdout, enrolment.comparison
     arm = arm_of(connection, visitor, quiz=holdout.quiz, experiment=holdout.experiment) if holdout else "invited"
     if arm is None or arm == "holdout":
-        return arm and Invited(arm, None)
+        return arm and Allocation(arm, None)
     other = arm_of(connection, visitor, quiz=comparison.quiz, experiment=comparison.experiment) if comparison else None
     if holdout is None and comparison and other is None:
         return None
     if comparison is None or other is None:
-        return Invited(arm, enrolment.quiz)
-    return Invited(arm, quiz_of(other, freeze(connection, comparison, at=at, simulated=simulated)))
+        return Allocation(arm, enrolment.quiz)
+    return Allocation(arm, quiz_of(other, freeze(connection, comparison, at=at, simulated=simulated)))
 
 
 def _exists(connection: Connection, visitor_id: str) -> bool:

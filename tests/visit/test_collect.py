@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, select
 
-from quizfunnel.experiment.arms import Arm, Invited
+from quizfunnel.experiment.arms import Allocation, Arm
 from quizfunnel.experiment.design import (
     STORE,
     Design,
@@ -20,7 +20,7 @@ from quizfunnel.kit.signing import Signer
 from quizfunnel.store.transaction import reading, write, writing
 from quizfunnel.store.types import columns
 from quizfunnel.visit import collect
-from quizfunnel.visit.collect import Draw, ViewContext
+from quizfunnel.visit.collect import Randomiser, ViewContext
 from quizfunnel.visit.identity import Guest
 from quizfunnel.visit.tables import Assignment, PageView, Visitor
 from tests.cast import NOON
@@ -37,9 +37,9 @@ COFFEE, TEA = Enrolment("coffee", SPRING), Enrolment("tea")
 HELD_OUT, INVITED = bytes(32), b"\xff" * 32
 
 
-def always(value: bytes) -> Draw:
+def always(value: bytes) -> Randomiser:
     """Return a draw that always gives `value`."""
-    return Draw(lambda _text: value)
+    return Randomiser(lambda _text: value)
 
 
 def rows(engine: Engine, table: type) -> list[Any]:
@@ -62,7 +62,7 @@ def test_it_works(engine: Engine, signer: Signer) -> None:
         found = collect.page_view(
             connection,
             ViewContext(ANNA, "/shop/p/dark-bean", NOON),
-            draw=Draw(lambda text: signer.digest("arm", text)),
+            draw=Randomiser(lambda text: signer.digest("arm", text)),
             enrolment=COFFEE,
         )
     assert found is not None
@@ -101,7 +101,7 @@ def test_another_experiment_draws_anew(engine: Engine) -> None:
     with writing(engine) as connection:
         page = ViewContext(ANNA._replace(known=True), "/shop", NOON)
         again = collect.page_view(connection, page, draw=always(INVITED), enrolment=Enrolment("coffee", autumn))
-        assert again == Invited("invited", "coffee")
+        assert again == Allocation("invited", "coffee")
     assert {(row.experiment, row.arm) for row in rows(engine, Assignment)} == {
         ("spring", "holdout"),
         ("autumn", "invited"),
@@ -166,11 +166,11 @@ def test_two_requests_at_once_give_one_visitor_and_one_arm(engine: Engine, known
     """Eight tabs open at the same moment with contrary draws: all of them get the same arm."""
     together = Barrier(8, timeout=LIMIT)
 
-    def verb(connection: Connection, drawn: bytes) -> Invited | None:
+    def verb(connection: Connection, drawn: bytes) -> Allocation | None:
         page = ViewContext(ANNA._replace(known=known), "/shop", NOON)
         return collect.page_view(connection, page, draw=always(drawn), enrolment=COFFEE)
 
-    def tab(number: int) -> Invited | None:
+    def tab(number: int) -> Allocation | None:
         together.wait()
         return write(engine, lambda connection: verb(connection, INVITED if number % 2 else HELD_OUT))
 
@@ -192,7 +192,7 @@ def enter(engine: Engine, enrolment: Enrolment, *, draws: dict[str, bytes] | Non
 
     with writing(engine) as connection:
         page = ViewContext(ANNA._replace(known=hours > 0), "/shop", NOON + timedelta(hours=hours))
-        return collect.page_view(connection, page, draw=Draw(draw), enrolment=enrolment)
+        return collect.page_view(connection, page, draw=Randomiser(draw), enrolment=enrolment)
 
 
 def assigned(engine: Engine) -> set[tuple[Any, ...]]:
@@ -207,7 +207,7 @@ def test_a_design_is_frozen_by_its_first_visitor(engine: Engine) -> None:
     other = ViewContext(ANNA._replace(visitor_id="b" * 32), "/shop", NOON + timedelta(days=1))
     with writing(engine) as connection:
         half = always(b"\x80" + bytes(31))  # held out of a share of 0.9, and not of 0.2
-        assert collect.page_view(connection, other, draw=half, enrolment=later) == Invited("invited", "coffee")
+        assert collect.page_view(connection, other, draw=half, enrolment=later) == Allocation("invited", "coffee")
     assert {(row.arm, row.holdout_share, row.window_days) for row in rows(engine, Assignment)} == {("invited", 0.2, 7)}
     (kept,) = rows(engine, FrozenExperiment)
     assert (kept.quiz, kept.name, kept.simulated, kept.started_at) == ("coffee", "spring", False, NOON)
@@ -229,8 +229,8 @@ def test_simulated_visitors_freeze_a_design_of_their_own(engine: Engine) -> None
 def test_the_stores_holdout_is_drawn_once_for_all_quizzes(engine: Engine) -> None:
     """The arm is the same on the pages of every quiz, and counts for the quiz by whose page one came in alone."""
     coffee, tea = Enrolment("coffee", SHARED), Enrolment("tea", SHARED)
-    assert enter(engine, coffee, draws={"everywhere": INVITED}) == Invited("invited", "coffee")
-    assert enter(engine, tea, draws={"everywhere": HELD_OUT}, hours=1) == Invited("invited", "tea")
+    assert enter(engine, coffee, draws={"everywhere": INVITED}) == Allocation("invited", "coffee")
+    assert enter(engine, tea, draws={"everywhere": HELD_OUT}, hours=1) == Allocation("invited", "tea")
     assert assigned(engine) == {("*", "everywhere", "invited", 0.1), ("coffee", "everywhere", "invited", 0.1)}
 
 
@@ -238,7 +238,7 @@ def test_who_is_held_out_of_the_store_is_invited_nowhere(engine: Engine) -> None
     """Nor is it drawn among quizzes."""
     for hours, quiz in enumerate(("tea", "coffee")):
         found = enter(engine, Enrolment(quiz, SHARED, SHORTER), draws={"everywhere": HELD_OUT}, hours=hours)
-        assert found == Invited("holdout", None)
+        assert found == Allocation("holdout", None)
     assert assigned(engine) == {("*", "everywhere", "holdout", 0.1), ("tea", "everywhere", "holdout", 0.1)}
 
 
@@ -247,25 +247,25 @@ def test_two_quizzes_against_each_other(engine: Engine, drawn: bytes, arm: str, 
     """A page of either invites to the quiz that was drawn, for good."""
     for hours, page in enumerate(("coffee", "short", "coffee")):
         found = enter(engine, Enrolment(page, comparison=SHORTER), draws={"shorter": drawn}, hours=hours)
-        assert found == Invited("invited", quiz)
+        assert found == Allocation("invited", quiz)
     assert assigned(engine) == {("*", "shorter", arm, 0.5)}
 
 
 def test_the_invited_alone_are_drawn_among_quizzes(engine: Engine) -> None:
     """First the quiz's own holdout, then the comparison."""
     both = Enrolment("coffee", SPRING, SHORTER)
-    assert enter(engine, both, draws={"spring": INVITED, "shorter": INVITED}) == Invited("invited", "short")
+    assert enter(engine, both, draws={"spring": INVITED, "shorter": INVITED}) == Allocation("invited", "short")
     assert assigned(engine) == {("coffee", "spring", "invited", 0.2), ("*", "shorter", "second", 0.5)}
 
 
 def test_who_took_a_quiz_before_enters_nothing(engine: Engine) -> None:
     """Without t0 first there is no arm; a page then shows its own quiz where only a comparison was missed."""
-    late = Draw(lambda _text: INVITED, lambda _design: True)
+    late = Randomiser(lambda _text: INVITED, lambda _design: True)
     with writing(engine) as connection:
         assert collect.page_view(connection, ViewContext(ANNA, "/", NOON), draw=late, enrolment=COFFEE) is None
         among = Enrolment("coffee", comparison=SHORTER)
         found = collect.page_view(connection, ViewContext(ANNA, "/", NOON), draw=late, enrolment=among)
-    assert found == Invited("invited", "coffee")
+    assert found == Allocation("invited", "coffee")
     assert assigned(engine) == set()
 
 
@@ -278,4 +278,4 @@ def test_a_page_fetched_ahead_shows_what_was_drawn(engine: Engine) -> None:
     enter(engine, both, draws={"spring": INVITED, "shorter": INVITED})
     with writing(engine) as connection:
         found = collect.page_view(connection, ahead, draw=always(HELD_OUT), enrolment=both)
-    assert found == Invited("invited", "short")
+    assert found == Allocation("invited", "short")

@@ -11,7 +11,7 @@ from quizfunnel.demo import basket, pages
 from quizfunnel.demo.basket import Basket
 from quizfunnel.demo.invite import Host
 from quizfunnel.demo.views.stock import parts
-from quizfunnel.experiment.arms import Invited
+from quizfunnel.experiment.arms import Allocation
 from quizfunnel.quiz import paths
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.store.transaction import write
@@ -36,7 +36,7 @@ def visit(path: str) -> Visit:
     w, guest, host = wiring(), current_guest(), _host()
     now, live = w.clock.now(), host.page_of(path)
 
-    def verb(connection: Connection) -> Invited | None:
+    def verb(connection: Connection) -> Allocation | None:
         draw, enrolment = host.draw(connection, guest.visitor_id), host.enrolment(live)
         return collect.page_view(connection, collect.ViewContext(guest, path, now), draw=draw, enrolment=enrolment)
 
@@ -73,7 +73,7 @@ def _host() -> Host:
     return Host(parts().shelf, w.settings, parts().plan, lambda text: w.signer.digest("arm", text))
 
 
-def _shown(host: Host, live: LiveQuiz, invited: Invited | None) -> LiveQuiz | None:
+def _shown(host: Host, live: LiveQuiz, invited: Allocation | None) -> LiveQuiz | None:
     """Return the quiz that the page invites to: as the visitor's arm says, or as an arm that was chosen to be seen."""
     if _seen_as() == "visitor":
         return host.shown(live, invited)

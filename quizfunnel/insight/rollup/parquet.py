@@ -220,7 +220,14 @@ def _order_columns() -> OrderColumns:
     is_purchase, net = c.purchase.is_(True), c.total_minor - c.refunded_minor
     returned = and_(c.paid.is_(True), c.test.is_(False), c.cancelled.is_(True) | (c.refunded_minor > 0))
     earned = case((is_purchase, profit.profit(net, c.total_minor, c.cost_minor)))
-    return OrderColumns(c.visitor, _ms(c.placed_at), c.currency, is_purchase, returned, earned)
+    return OrderColumns(
+        visitor=c.visitor,
+        at=_ms(c.placed_at),
+        currency=c.currency,
+        is_purchase=is_purchase,
+        is_returned=returned,
+        profit=earned,
+    )
 
 
 def _runs(scope: Scope) -> Select[Any]:
