@@ -41,7 +41,8 @@ class Shopper(Tab):
     """Somebody who takes a quiz."""
 
     def start(self, slug: str = "coffee") -> str:
-        """Start the quiz; return the address of its first question."""
+        """Open the promise, which sends the cookie, and start; return the address of the first question."""
+        self.get(f"/q/{slug}")
         response = self.post(f"/q/{slug}/start")
         assert response.status_code == 303, response.text
         return str(response.location)

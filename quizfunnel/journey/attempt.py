@@ -34,13 +34,16 @@ class AttemptRow(NamedTuple):
 class Starter(NamedTuple):
     """The visitor who starts an attempt, if it may be known, and its kind.
 
-    `attempt` is the new attempt's id; it is drawn where none is given, which only a simulation does.
+    `brought` tells that the browser brought the visitor's cookie, by which it can go on; one that is only sent to
+    it may never come back. `attempt` is the new attempt's id; it is drawn where none is given, which only a
+    simulation does.
     """
 
     visitor_id: str | None = None
     kind: str = "shopper"
     simulated: bool = False
     attempt: str = ""
+    brought: bool = True
 
 
 class AnswerGiven(NamedTuple):

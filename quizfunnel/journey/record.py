@@ -65,7 +65,7 @@ def start(connection: Connection, live: LiveQuiz, starter: Starter, *, at: datet
         simulated=starter.simulated,
         language=live.quiz.language,
         entry="page",
-        token_kind="visitor" if starter.visitor_id else "address",
+        token_kind="visitor" if starter.visitor_id and starter.brought else "address",
     )
     return attempt
 

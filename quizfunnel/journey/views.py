@@ -114,7 +114,11 @@ def promise(slug: str) -> BaseResponse:
 
 @blueprint.post("/q/<slug>/start")
 def start(slug: str) -> BaseResponse:
-    """Start an attempt and show its first question; an attempt without an answer yet is taken up again."""
+    """Start an attempt and show its first question; an attempt without an answer yet is taken up again.
+
+    A browser that brought no cookie is given the attempt's token in its address: it may keep no cookies, and one
+    that is flagged is not given any.
+    """
     w, guest = wiring(), current_guest()
     live = _takeable(slug)
     now = w.clock.now()
@@ -124,11 +128,11 @@ def start(slug: str) -> BaseResponse:
         if latest and latest.version == live.version and not latest.answers:
             return latest.id
         collect.remember(connection, guest, at=now, landing_page=f"/q/{slug}")
-        starter = Starter(guest.visitor_id, guest.kind)
+        starter = Starter(guest.visitor_id, guest.kind, brought=guest.known)
         return record.start(connection, live, starter, at=now)
 
     attempt = write(w.engine, verb)
-    access = "" if guest.visitor_id else f"?t={w.signer.sign(signing.ATTEMPT, attempt)}"
+    access = "" if guest.known else f"?t={w.signer.sign(signing.ATTEMPT, attempt)}"
     first = progress.next_question(live.quiz, {})
     return keep_cookie(redirect(f"/a/{attempt}/{first}{access}", 303))
 

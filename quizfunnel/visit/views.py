@@ -23,15 +23,17 @@ def current_guest() -> Guest:
 
 
 def returning() -> tuple[str | None, bool]:
-    """Return the visitor's id that the browser brought, and whether it may be remembered; quicker than a guest."""
+    """Return the visitor's id that the browser brought, and whether it may be remembered; quicker than a guest.
+
+    Where it may not the id opens what the visitor began, and is kept with nothing new.
+    """
     w, environ = wiring(), request_ctx.request.environ
     cookies = environ.get("HTTP_COOKIE", "")
     allowed = consent.given(
         w.settings.consent, identity.pick(cookies, consent.COOKIE), opted_out=environ.get("HTTP_SEC_GPC") == "1"
     )
-    if not allowed:
-        return None, False
-    return identity.read_cookie(w.signer, identity.pick(cookies, identity.cookie_name(secure=w.settings.secure))), True
+    brought = identity.pick(cookies, identity.cookie_name(secure=w.settings.secure))
+    return identity.read_cookie(w.signer, brought), allowed
 
 
 def keep_cookie(response: BaseResponse) -> BaseResponse:
@@ -69,7 +71,7 @@ def decide() -> BaseResponse:
 def _read_guest() -> Guest:
     headers = request.headers
     brought, allowed = returning()
-    if brought is not None:
+    if allowed and brought is not None:
         return Guest(brought, True, *_kind(), allowed, "", "")
     agent = headers.get("User-Agent", "")
     return Guest(
