@@ -6,20 +6,21 @@ import logging
 import time
 from functools import partial
 from http import HTTPStatus
-from typing import Any, NamedTuple, Protocol
+from typing import Protocol
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 from quizfunnel.serving import limits, listener, orphans
-from quizfunnel.serving.environ import EnvironMaker, FileWrapper, Scope
+from quizfunnel.serving.environ import EnvironMaker, Scope
 from quizfunnel.serving.lanes import Lane, LaneFullError, WaitedTooLongError
 from quizfunnel.serving.limits import LaneName, Limits
-from quizfunnel.web.arrival import ARRIVED, REFUSED
-from quizfunnel.web.errors import RETRY_SECONDS
+from quizfunnel.serving.refusals import PreparedRefusals, refuse
+from quizfunnel.serving.response import Response, run
+from quizfunnel.web.arrival import ARRIVED
 
 log = logging.getLogger(__name__)
 
 _TICK_SECONDS = 0.1
-_FILE_BYTES = 256 * 1024  # from here on a file is sent from the disk as it is read, and never held
+_MOST_WORDS = 10  # refusals of a tick that are worded one by one: in a rush they would cost what is left of the time
 _CLOSE = ("Connection", "close")
 _TEXT = ("Content-Type", "text/plain; charset=utf-8")
 
@@ -35,14 +36,6 @@ class HTTPProtocol(Protocol):
 
     def response_file(self, status: int, headers: list[tuple[str, str]], file: str) -> None:
         """Send a file."""
-
-
-class Response(NamedTuple):
-    """Response of the application: its body in one piece, or the path of the file that is its body."""
-
-    status: int
-    headers: list[tuple[str, str]]
-    body: bytes | str
 
 
 _BROKEN = Response(500, [_TEXT], b"Something went wrong on our side.")
@@ -66,7 +59,8 @@ class Bridge:
         self._wsgi, self._bounds = wsgi, bounds
         self._environs = EnvironMaker()
         self._lanes: dict[LaneName, Lane] = {}
-        self._bodies = 0
+        self._refusals = PreparedRefusals(wsgi)
+        self._bodies = self._refused = 0
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Start the lanes."""
@@ -91,8 +85,7 @@ class Bridge:
             environ["wsgi.input"] = io.BytesIO(await self._body(scope.path, protocol) if size else b"")
             response = await self._answer(environ, limits.lane(scope.path))
         except RefusedError as refused:
-            _refuse(environ, refused.status)
-            words = await self._answer(environ, "files")
+            words = await self._refuse(environ, refused.status)
             # Closed, since what is left of the body would be read as the next request.
             response = words._replace(headers=[*words.headers, _CLOSE])
         except RuntimeError:  # the client has gone, or what it sent is no body
@@ -124,58 +117,34 @@ class Bridge:
             raise RefusedError(HTTPStatus.REQUEST_TIMEOUT) from None
 
     async def _answer(self, environ: WSGIEnvironment, name: LaneName) -> Response:
-        """Return the application's response, or its words for a refusal where it has no time."""
+        """Return the application's response, or its words for having no time."""
+        try:
+            return await self._run(environ, name)
+        except (LaneFullError, WaitedTooLongError):
+            return await self._refuse(environ, HTTPStatus.SERVICE_UNAVAILABLE)
+
+    async def _refuse(self, environ: WSGIEnvironment, status: HTTPStatus) -> Response:
+        """Return the application's words for this very request, or those for everybody in a rush."""
+        self._refused += 1
+        if self._refused <= _MOST_WORDS:
+            try:
+                return await self._run(refuse(environ, status), "files")
+            except (LaneFullError, WaitedTooLongError):
+                pass
+        return self._refusals.get(environ, status)
+
+    async def _run(self, environ: WSGIEnvironment, name: LaneName) -> Response:
         environ[ARRIVED] = arrived = time.monotonic()
         try:
             return await self._lanes[name].do(partial(run, self._wsgi, environ), arrived=arrived)
         except (LaneFullError, WaitedTooLongError):
-            if name == "files":
-                return _in_short(HTTPStatus(environ.get(REFUSED, HTTPStatus.SERVICE_UNAVAILABLE)))
-            _refuse(environ, HTTPStatus.SERVICE_UNAVAILABLE)
-            return await self._answer(environ, "files")
+            raise
         except Exception:
             log.exception("the application raised at %s", environ["PATH_INFO"])
             return _BROKEN
 
     def _tick(self) -> None:
+        self._refused = 0
         for lane in self._lanes.values():
             lane.call_off(now=time.monotonic())
         self._loop.call_later(_TICK_SECONDS, self._tick)
-
-
-def run(wsgi: WSGIApplication, environ: WSGIEnvironment) -> Response:
-    """Run a WSGI application on one request and return its response whole."""
-    begun: list[tuple[str, list[tuple[str, str]]]] = []
-
-    def start_response(status: str, headers: list[tuple[str, str]], _exc_info: Any = None) -> Any:
-        begun[:] = [(status, headers)]
-        return None
-
-    result = wsgi(environ, start_response)
-    try:
-        path = _path(result) if isinstance(result, FileWrapper) else None
-        body = path or b"".join(result)
-    finally:
-        if close := getattr(result, "close", None):
-            close()
-    status, headers = begun[0]
-    return Response(int(status[:3]), headers, body)
-
-
-def _path(wrapper: FileWrapper) -> str | None:
-    """Return the path of a large file."""
-    path = getattr(wrapper.file, "name", None)
-    if not isinstance(path, str) or wrapper.file.seek(0, 2) < _FILE_BYTES:
-        wrapper.file.seek(0)
-        return None
-    return path
-
-
-def _refuse(environ: WSGIEnvironment, status: HTTPStatus) -> None:
-    environ.update({REFUSED: int(status), "CONTENT_LENGTH": "0", "wsgi.input": io.BytesIO()})
-
-
-def _in_short(status: HTTPStatus) -> Response:
-    """Return a refusal for which the application has no time either."""
-    retry = [("Retry-After", str(RETRY_SECONDS))] if status == HTTPStatus.SERVICE_UNAVAILABLE else []
-    return Response(status, [_TEXT, *retry], f"{status.phrase}. Try again in a moment.".encode())

@@ -54,7 +54,12 @@ class EnvironMaker:
     def __init__(self) -> None:
         """Know the two headers whose names CGI does not prefix."""
         self._names: dict[str, str] = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
-        self._standing: dict[str, Any] = {
+        self._standing = self.standing()
+
+    @staticmethod
+    def standing() -> WSGIEnvironment:
+        """Return what is the same for every request."""
+        return {
             "GATEWAY_INTERFACE": "CGI/1.1",
             "SCRIPT_NAME": "",
             "SERVER_SOFTWARE": "granian",

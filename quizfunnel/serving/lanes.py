@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from queue import SimpleQueue
@@ -42,6 +43,7 @@ class Lane:
         """Start the thread; it ends with the process at the latest."""
         self.name, self._loop, self._limit = name, loop, limit
         self._under_way = 0
+        self._begun = 0.0  # when the thread last took a piece of work, by the monotonic clock
         self._waiting: deque[Job] = deque()
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         threading.Thread(target=self._run, name=f"lane-{name}", daemon=True).start()
@@ -63,8 +65,10 @@ class Lane:
         return result
 
     def call_off(self, *, now: float) -> None:
-        """Call off the jobs that have waited too long and have not begun."""
-        while self._waiting and self._waiting[0].arrived <= now - self._limit.seconds:
+        """Call off the jobs that have waited too long and have not begun: in a rush sooner than behind a held one."""
+        moving = now - self._begun < self._limit.rush / 2
+        seconds = self._limit.rush if moving else self._limit.seconds
+        while self._waiting and self._waiting[0].arrived <= now - seconds:
             job = self._waiting.popleft()
             if job.take():
                 del job.work  # its request's body would stay until the thread comes by
@@ -78,6 +82,7 @@ class Lane:
         while job := self._jobs.get():
             if not job.take():
                 continue
+            self._begun = time.monotonic()
             try:
                 result = job.work()
             except BaseException as error:  # noqa: BLE001 - whoever awaits the work is told

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple, TypeAlias
 LaneName: TypeAlias = Literal["pages", "staff", "files", "health"]
 
 FORM_SECONDS, HOOK_SECONDS, STAFF_SECONDS = 5.0, 15.0, 30.0
+RUSH_SECONDS = 0.8
 STAFF = ("/insight", "/studio")
 CONNECTIONS = 4096  # of a worker; at 512, 1,300 slow bodies kept every other shopper out
 DESCRIPTORS = 2 * CONNECTIONS  # a connection may have a file under way
@@ -23,10 +24,15 @@ class BodyLimit(NamedTuple):
 
 
 class QueueLimit(NamedTuple):
-    """The requests that a lane holds at once, and the seconds after which one that was not begun is refused."""
+    """The requests that a lane holds at once, and the seconds after which one that was not begun is refused.
+
+    `seconds` are waited behind work that is held up, as by a locked database; `rush` where there is only too much
+    of it, so that those who are served in a rush are served soon.
+    """
 
     length: int
     seconds: float
+    rush: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,10 +52,10 @@ class Limits:
 def queues(seconds: float) -> dict[LaneName, QueueLimit]:
     """Return the limit of each lane; a shopper is told after `seconds`, an analyst waits for a colleague's report."""
     return {
-        "pages": QueueLimit(512, seconds),
-        "staff": QueueLimit(32, STAFF_SECONDS),
-        "files": QueueLimit(1024, seconds),
-        "health": QueueLimit(64, seconds),
+        "pages": QueueLimit(2048, seconds, RUSH_SECONDS),
+        "staff": QueueLimit(32, STAFF_SECONDS, STAFF_SECONDS),
+        "files": QueueLimit(2048, seconds, seconds),
+        "health": QueueLimit(64, seconds, seconds),
     }
 
 

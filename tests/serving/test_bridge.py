@@ -64,7 +64,9 @@ class Gate:
 
 def limits(*, seconds: float = LONG, wait: float = LONG, length: int = 8, bodies: int = 10**6) -> Limits:
     """Return limits that no test meets but for those that it names."""
-    queues: dict[LaneName, QueueLimit] = dict.fromkeys(("pages", "staff", "files", "health"), QueueLimit(length, wait))
+    queues: dict[LaneName, QueueLimit] = dict.fromkeys(
+        ("pages", "staff", "files", "health"), QueueLimit(length, wait, wait)
+    )
     forms, hooks = BodyLimit(100, seconds), BodyLimit(1_000, seconds)
     return Limits(forms=forms, hooks=hooks, queues=queues, bodies=bodies)
 
@@ -195,6 +197,20 @@ def test_a_refusal_has_the_applications_own_words(app: Flask) -> None:
     asyncio.run(play())
 
 
+def test_a_rush_is_refused_in_the_applications_words_all_the_same(app: Flask) -> None:
+    """However many are refused at once: each is told in its own form when to come again, with every header."""
+    asked = [("/q/coffee", "GET", b"<h1>"), ("/hooks/standard", "POST", b'{"error":')]
+
+    async def play() -> None:
+        async with bridged(app, limits(length=0)) as begin:
+            for path, method, words in asked:
+                told = await asyncio.gather(*(begin(Exchange(path, body=b"x", method=method)) for _ in range(100)))
+                assert {(each.status, each.headers["retry-after"]) for each in told} == {(503, "5")}
+                assert all(words in each.said and "content-security-policy" in each.headers for each in told)
+
+    asyncio.run(play())
+
+
 def test_a_large_file_is_named_and_not_held(app: Flask, store: Path) -> None:
     """The server sends it from the disk; a small one, a part of one and the head of one are as the application says."""
     (store / "static").mkdir()
@@ -218,8 +234,11 @@ def test_a_large_file_is_named_and_not_held(app: Flask, store: Path) -> None:
 def test_what_an_application_raises_is_a_500(caplog: pytest.LogCaptureFixture) -> None:
     """It is logged, and the next request is served."""
 
-    def broken(environ: WSGIEnvironment, _start: StartResponse) -> Iterable[bytes]:
-        raise ValueError(environ["PATH_INFO"])
+    def broken(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        if "quizfunnel.refused" not in environ:
+            raise ValueError(environ["PATH_INFO"])
+        start("503 x", [])
+        return []
 
     async def play() -> None:
         async with bridged(broken, limits()) as begin:

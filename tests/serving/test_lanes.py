@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from quizfunnel.serving.lanes import Lane, LaneFullError, WaitedTooLongError
 from quizfunnel.serving.limits import QueueLimit
 
-PLENTY = QueueLimit(1_000, 10.0)
+PLENTY = QueueLimit(1_000, seconds=10.0, rush=10.0)
 
 
 @given(ages=st.lists(st.floats(0, 20), max_size=30))
@@ -48,7 +48,7 @@ def test_a_full_lane_says_so_and_has_room_again() -> None:
 
     async def play() -> None:
         gate = threading.Event()
-        lane = Lane("x", asyncio.get_running_loop(), QueueLimit(2, 10.0))
+        lane = Lane("x", asyncio.get_running_loop(), QueueLimit(2, 10.0, 10.0))
         two = [asyncio.ensure_future(lane.do(gate.wait, arrived=0.0)) for _ in range(2)]
         await asyncio.sleep(0)
         with pytest.raises(LaneFullError):
@@ -56,6 +56,30 @@ def test_a_full_lane_says_so_and_has_room_again() -> None:
         gate.set()
         assert await asyncio.gather(*two) == [True, True]
         assert await lane.do(gate.wait, arrived=0.0)
+        lane.end()
+
+    asyncio.run(play())
+
+
+def test_a_rush_is_refused_sooner_than_who_waits_behind_a_held_one() -> None:
+    """Where work goes on, the limit of a rush holds; where it stands still, the longer one."""
+
+    async def play() -> None:
+        gate, held_up = threading.Event(), threading.Event()
+        lane = Lane("x", asyncio.get_running_loop(), QueueLimit(10, seconds=100.0, rush=40.0))
+        held = asyncio.ensure_future(lane.do(lambda: held_up.set() or gate.wait(), arrived=0.0))  # type: ignore[func-returns-value]
+        await asyncio.to_thread(held_up.wait)
+        begun = lane._begun
+        behind = asyncio.ensure_future(lane.do(gate.is_set, arrived=begun - 50))
+        await asyncio.sleep(0)
+        lane.call_off(now=begun + 21)  # nothing was begun for half a rush: it stands still
+        await asyncio.sleep(0)
+        assert not behind.done()
+        lane.call_off(now=begun + 1)
+        with pytest.raises(WaitedTooLongError):
+            await behind
+        gate.set()
+        assert await held
         lane.end()
 
     asyncio.run(play())
