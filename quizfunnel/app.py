@@ -5,7 +5,6 @@ import os
 import signal
 from collections.abc import Callable
 from types import ModuleType
-from urllib.parse import urlsplit
 
 from flask import Flask, redirect
 from sqlalchemy import Engine, select
@@ -35,7 +34,7 @@ from quizfunnel.recommend.registry.folder import Registry
 from quizfunnel.recommend.registry.live import ModelShelf
 from quizfunnel.recommend.serving.policy import PlackettLucePolicy
 from quizfunnel.schema import metadata
-from quizfunnel.settings import LOOPBACK, PREFIX, Settings
+from quizfunnel.settings import PREFIX, Settings
 from quizfunnel.shipped import shipped_folder
 from quizfunnel.store.engine import open_engine
 from quizfunnel.store.transaction import DatabaseAway, reading
@@ -58,7 +57,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None, 
     clock = clock or SystemClock()
     engine = open_engine(settings.database)
     app = Flask("quizfunnel", static_folder=None)
-    app.config.update(MAX_CONTENT_LENGTH=FORM_BYTES, TRUSTED_HOSTS=_trusted_hosts(settings))
+    app.config.update(MAX_CONTENT_LENGTH=FORM_BYTES)
     app.extensions["quizfunnel"] = Wiring(settings, engine, clock, Signer(settings.keys()), demo=demo)
     render.htmx.init_app(app)
     environment.install(app, (settings.store, shipped_folder()), demo=demo)
@@ -138,11 +137,6 @@ def _front_door(shelf: Shelf, shop_url: str) -> Callable[[], BaseResponse]:
         return render.render("web/front.html", FrontPage("en", "Quizzes", links))
 
     return front
-
-
-def _trusted_hosts(settings: Settings) -> list[str]:
-    named = [urlsplit(settings.public_url).hostname or ""] if settings.public_url else []
-    return [*(host for host in named if host), *LOOPBACK, "[::1]"]
 
 
 def _shelf_probe(shelf: Shelf) -> Callable[[], list[Probe]]:

@@ -51,5 +51,6 @@ class Signer:
 
 
 def _tag(key: bytes, purpose: str, payload: str) -> str:
-    mac = hmac.digest(key, f"{purpose}\0{payload}".encode(), hashlib.sha256)
+    # A purpose may hold what a stranger sent, a lone surrogate too: it verifies nothing, and is no error.
+    mac = hmac.digest(key, f"{purpose}\0{payload}".encode(errors="surrogatepass"), hashlib.sha256)
     return base64.urlsafe_b64encode(mac[:_SIZE]).rstrip(b"=").decode("ascii")

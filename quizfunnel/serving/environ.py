@@ -77,10 +77,8 @@ class EnvironMaker:
         environ = self._standing.copy()
         server, _, port = scope.server.rpartition(":")
         client, _, client_port = scope.client.rpartition(":")
-        path = scope.path
         environ["REQUEST_METHOD"] = scope.method
-        environ["PATH_INFO"] = path if path.isascii() else path.encode("utf-8", "replace").decode("latin-1")
-        environ["QUERY_STRING"] = scope.query_string
+        environ["PATH_INFO"], environ["QUERY_STRING"] = _as_bytes(scope.path), _as_bytes(scope.query_string)
         environ["SERVER_PROTOCOL"] = "HTTP/1.0" if scope.http_version == "1" else f"HTTP/{scope.http_version}"
         environ["SERVER_NAME"], environ["SERVER_PORT"] = server.strip("[]"), port
         environ["REMOTE_ADDR"], environ["REMOTE_PORT"] = client.strip("[]"), client_port
@@ -106,3 +104,8 @@ class EnvironMaker:
         if len(self._names) < _MOST_NAMES:
             self._names[name] = key
         return key
+
+
+def _as_bytes(text: str) -> str:
+    """Return a text's bytes in UTF-8, each as one character."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("latin-1")

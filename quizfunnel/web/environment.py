@@ -50,8 +50,11 @@ def _send(path: str) -> Response:
 def _inside(folder: Path, path: str) -> bool:
     if "\0" in path:
         return False
-    file = (folder / path).resolve()
-    return file.is_relative_to(folder.resolve()) and file.is_file()
+    try:
+        file = (folder / path).resolve()
+        return file.is_relative_to(folder.resolve()) and file.is_file()
+    except OSError:  # a name that is longer than any file's, a loop of links
+        return False
 
 
 def _asset(folders: tuple[Path, ...], path: str) -> str:

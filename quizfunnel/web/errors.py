@@ -6,10 +6,11 @@ from flask import Flask, Response, jsonify, make_response, request
 from werkzeug.exceptions import HTTPException
 
 from quizfunnel.store.transaction import DatabaseAway
+from quizfunnel.web.fault_log import FaultLog
 from quizfunnel.web.pages import MessagePage
 from quizfunnel.web.render import render, wants_partial
 
-log = logging.getLogger(__name__)
+_log = FaultLog(logging.getLogger(__name__))
 
 RETRY_SECONDS = 5
 _FIRST_ERROR, _FIRST_OURS = 400, 500
@@ -45,13 +46,13 @@ def install(app: Flask, *, home: str) -> None:
         return response
 
     def on_away(error: DatabaseAway) -> Response:
-        log.warning("database away: %s", error)
+        _log.line("away", f"database away: {error}")
         response = answer(503, home=home)
         response.headers["Retry-After"] = str(RETRY_SECONDS)
         return response
 
     def on_any(error: Exception) -> Response:
-        log.error("unexpected error at %s", request.endpoint, exc_info=error)
+        _log.fault(error, at=request.endpoint or "no endpoint")
         return answer(500, home=home)
 
     app.register_error_handler(HTTPException, on_http)

@@ -1,13 +1,19 @@
-"""Security headers of every response, and the same-origin check (CSRF) of every write before a view sees it."""
+"""Security headers of every response, and two checks before any view: the Host, and the origin of a write (CSRF)."""
 
-from collections.abc import Callable, Iterable
+import logging
+from collections.abc import Callable, Collection, Iterable
+from functools import lru_cache
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask, g
 from flask.globals import request_ctx
-from werkzeug.exceptions import Forbidden
+from werkzeug.exceptions import BadRequest, Forbidden
+
+from quizfunnel.settings import PREFIX
+from quizfunnel.web import origins
+from quizfunnel.web.fault_log import FaultLog
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: data:; connect-src 'self'; "
@@ -19,29 +25,39 @@ HEADERS = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Server": "",  # in place of the server's own, which tells a stranger what to try
 }
-_HEADERS = list(HEADERS.items())
+HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
 _UNGUARDED = ("/hooks/", "/t/")  # signed by their senders; beacons carry their view's token
+_ANY_HOST = ("/healthz", "/readyz")  # whoever watches over machines asks them by their addresses
+_LONGEST_VALUE = 100
+_OF_A_QUERY = "".join(map(chr, range(128)))
+
+_log = FaultLog(logging.getLogger(__name__))
 
 
 def install(app: Flask, *, public_url: str = "") -> None:
-    """Refuse writes from other origins and put the security headers on every response.
+    """Refuse foreign hosts and writes from other origins, and put the security headers on every response.
 
     The headers are appended as the response leaves: one list operation instead of one by one.
     """
-    app.before_request(_guard(urlsplit(public_url).netloc))
+    app.before_request(_guard(public_url))
+    standing = list((HEADERS | (HTTPS_ONLY if public_url.startswith("https:") else {})).items())
     inner = app.wsgi_app
 
     def hardened(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
-            return start_response(status, headers + _HEADERS, exc_info)
+            return start_response(status, headers + standing, exc_info)
 
+        environ["HTTP_HOST"] = environ.get("HTTP_HOST", "").lower()  # names have no case, wherever they are compared
+        if not (query := environ.get("QUERY_STRING", "")).isascii():
+            environ["QUERY_STRING"] = quote(query, safe=_OF_A_QUERY, encoding="latin-1")  # werkzeug fails at others
         return inner(environ, start)
 
     app.wsgi_app = hardened  # type: ignore[method-assign]
 
 
-def same_origin(fetch_site: str | None, origin: str | None, hosts: tuple[str, ...]) -> bool | None:
+def same_origin(fetch_site: str | None, origin: str | None, ours: Collection[str]) -> bool | None:
     """Tell whether a browser says that a write comes from one of our own pages; None where it says nothing.
 
     Sec-Fetch-Site is believed before Origin (Fetch Metadata, W3C); ``Origin: null`` is refused.
@@ -49,21 +65,40 @@ def same_origin(fetch_site: str | None, origin: str | None, hosts: tuple[str, ..
     if fetch_site is not None:
         return fetch_site == "same-origin"
     if origin is not None:
-        return bool(netloc := urlsplit(origin).netloc) and netloc in hosts
+        return bool(sent := origins.origin(origin)) and sent in ours
     return None
 
 
-def _guard(public_host: str) -> Callable[[], None]:
+def _guard(public_url: str) -> Callable[[], None]:
+    set_to = f"{PREFIX}PUBLIC_URL is {public_url}" if public_url else f"{PREFIX}PUBLIC_URL is not set"
+    is_ours = lru_cache(maxsize=64)(lambda host: origins.is_ours(host, public_url))
+
     def guard() -> None:
         environ = request_ctx.request.environ
-        if environ["REQUEST_METHOD"] in ("GET", "HEAD", "OPTIONS") or environ["PATH_INFO"].startswith(_UNGUARDED):
+        path, host = environ["PATH_INFO"], environ["HTTP_HOST"]
+        if not is_ours(host) and path not in _ANY_HOST:
+            _log.line("host", f"refused: Host is {_shown(host)}, and {set_to}")
+            raise BadRequest(
+                f"No shop answers to this address (Host: {_shown(host)}). {set_to}: whoever runs this shop sets it "
+                "to the address that shoppers use."
+            )
+        if environ["REQUEST_METHOD"] in ("GET", "HEAD", "OPTIONS") or path.startswith(_UNGUARDED):
             return
-        hosts = (environ.get("HTTP_HOST", ""), public_host)
-        says = same_origin(environ.get("HTTP_SEC_FETCH_SITE"), environ.get("HTTP_ORIGIN"), hosts)
+        site, origin = environ.get("HTTP_SEC_FETCH_SITE"), environ.get("HTTP_ORIGIN")
+        says = same_origin(site, origin, origins.own_origins(environ["wsgi.url_scheme"], host, public_url))
         if says is False:
+            named = f"Origin: {_shown(origin)}" if site is None else f"Sec-Fetch-Site: {_shown(site)}"
+            _log.line("origin", f"a write was refused: {named}, and {set_to}")
             raise Forbidden(
-                "This form was sent from another site, so nothing was changed. Open the page here and send it again."
+                "This form was sent from another site, so nothing was changed. Open the page here and send it again. "
+                f"({named}; {set_to}.)"
             )
         g.unproven = says is None
 
     return guard
+
+
+def _shown(value: str | None) -> str:
+    """Return a header's value for people to read: short, and nothing in it that does not print."""
+    text = "".join(letter if letter.isprintable() else "?" for letter in value or "")
+    return text[:_LONGEST_VALUE] or "(empty)"

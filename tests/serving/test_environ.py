@@ -12,6 +12,12 @@ def test_a_path_is_its_bytes_as_latin_1(path: str) -> None:
     assert EnvironMaker().make(Scope(path))["PATH_INFO"].encode("latin-1").decode() == path
 
 
+@pytest.mark.parametrize("query", ["a=%20", "\u00ff=\u0100", "q=caf\u00e9"])
+def test_a_query_is_its_bytes_as_latin_1(query: str) -> None:
+    """Browsers encode it, and whoever does not is read all the same."""
+    assert EnvironMaker().make(Scope(query_string=query))["QUERY_STRING"].encode("latin-1").decode() == query
+
+
 def test_lines_of_one_name_are_joined_in_their_order() -> None:
     """A count of proxies goes by the order of their lines; cookies are joined as one line of cookies."""
     lines = (("x-forwarded-for", "a"), ("cookie", "x=1"), ("x-forwarded-for", "b"), ("cookie", "y=2"))

@@ -1,0 +1,64 @@
+"""Origins and hosts as browsers compare them: by scheme, name and port, without case; pure."""
+
+import re
+from collections.abc import Collection
+from urllib.parse import urlsplit
+
+from quizfunnel.settings import LOOPBACK
+
+_PORTS = {"http": 80, "https": 443}
+_LAST_PORT = 65535
+_HOST = re.compile(r"([a-z0-9.-]+|\[[a-f0-9:.]+\])(?::(\d{1,5}))?", re.ASCII | re.IGNORECASE)
+
+
+def origin(address: str) -> str:
+    """Return the origin of an http(s) address (RFC 6454) with its port, "" for what has none."""
+    try:
+        parts = urlsplit(address)
+        name, port = parts.hostname, parts.port
+    except ValueError:  # a broken IPv6 host, a port that is no number
+        return ""
+    if parts.scheme not in _PORTS or not name or "@" in parts.netloc:
+        return ""
+    name = _as_sent(name)
+    return name and f"{parts.scheme}://{name}:{port or _PORTS[parts.scheme]}"
+
+
+def host_name(host: str) -> str:
+    """Return the name in a Host header, in lower case and without its port; "" for what is no host."""
+    match = _HOST.fullmatch(host)
+    if match is None or not 0 < int(match[2] or 1) <= _LAST_PORT:
+        return ""
+    return match[1].lower().strip("[]")
+
+
+def is_ours(host: str, public_url: str) -> bool:
+    """Tell whether a Host header names the public address, or this machine itself."""
+    name = host_name(host)
+    return bool(name) and name in (*LOOPBACK, host_name(_host(public_url)))
+
+
+def own_origins(scheme: str, host: str, public_url: str) -> Collection[str]:
+    """Return the origins that our own pages have for a request that came to `host` by `scheme`.
+
+    Behind a proxy `scheme` may be the proxy's own, so at the public host the public address alone counts.
+    """
+    public, name = origin(public_url), host_name(host)
+    if public and name not in LOOPBACK and name == host_name(_host(public_url)):
+        return (public,)
+    return (public, origin(f"{scheme}://{host}"))
+
+
+def _host(address: str) -> str:
+    """Return what a Host header says at an address."""
+    return origin(address).partition("://")[2]
+
+
+def _as_sent(name: str) -> str:
+    """Return a host's name as browsers send it: IDNA, an IPv6 address in brackets."""
+    if ":" in name:
+        return f"[{name}]"
+    try:
+        return name if name.isascii() else name.encode("idna").decode("ascii")
+    except UnicodeError:
+        return ""

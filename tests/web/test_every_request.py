@@ -1,0 +1,57 @@
+"""Laws of every request, to any address: an answer below 500 in plain words."""
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.web.requests import Sent, Visited, requests
+
+LOCAL = (("host", "localhost"), ("user-agent", "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Firefox/130.0"))
+_quick = settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@pytest.fixture
+def shop(demo: Flask) -> Visited:
+    """Give the demo store, which has every route, with shoppers in it."""
+    return Visited(demo)
+
+
+def test_every_room_has_a_route(shop: Visited) -> None:
+    """Quiz, offer, click, shared result, consent, beacon, hooks, shop, staff, files, health, each known."""
+    rooms = {rule.split("/")[1] for rule, _ in shop.routes}
+    assert rooms == {"", "a", "consent", "go", "healthz", "hooks", "insight", "q", "r", "shop", "static", "t"}
+    arguments = {piece.partition(">")[0] for rule, _ in shop.routes for piece in rule.split("<")[1:]}
+    assert arguments <= set(shop.known)
+
+
+@_quick
+@given(data=st.data())
+def test_no_request_is_an_error_of_ours(shop: Visited, data: st.DataObject) -> None:
+    """Any route, method, headers, form or bytes, by a shopper on the way, by one with an offer, by nobody."""
+    sent = data.draw(requests(shop))
+    response = shop.answer(sent)
+    assert response.status < 500, sent
+    assert b"Traceback" not in (response.body if isinstance(response.body, bytes) else b"")
+
+
+@pytest.mark.parametrize("origin", ["http://[", "https://[::1", "http://shop:port", "http://shop:99999", "\x00", "é"])
+def test_an_origin_that_is_none_is_refused(shop: Visited, origin: str) -> None:
+    """A write with an Origin that cannot be read comes from elsewhere."""
+    sent = Sent("POST", "/q/coffee/start", headers=(*LOCAL, ("origin", origin)))
+    assert shop.answer(sent).status == 403
+
+
+@pytest.mark.parametrize("name", ["a" * 256, "a/" * 2100, "é" * 200, "\ufffd", "a\0b"])
+def test_a_file_whose_name_no_disk_takes_is_not_there(shop: Visited, name: str) -> None:
+    """Longer than 255 bytes, or no name at all: 404 as any other file that is not there."""
+    assert shop.answer(Sent("GET", f"/static/{name}", headers=LOCAL)).status == 404
+
+
+@pytest.mark.parametrize("question", ['"\\ud800"', '"\\u0000"', '"brew\\udfff"', "1", "[]"])
+def test_a_beacon_of_no_question_is_taken_and_forgotten(shop: Visited, question: str) -> None:
+    """A lone surrogate is valid JSON and no text; nobody waits for the answer, which is 204 whatever was sent."""
+    attempt = shop.known["attempt"][0]
+    body = f'{{"view": "{shop.view}", "question": {question}, "a30": 1, "a10": 1, "seq": 1}}'.encode()
+    headers = (*LOCAL, ("cookie", shop.cookies[1]), ("content-length", str(len(body))))
+    assert shop.answer(Sent("POST", f"/t/{attempt}", headers=headers, body=body)).status == 204
