@@ -9,8 +9,8 @@ from flask import Flask
 from hypothesis import strategies as st
 
 from quizfunnel.kit import signing
-from quizfunnel.serving.bridge import Response, run
 from quizfunnel.serving.environ import EnvironMaker
+from quizfunnel.serving.response import Response, run
 from tests.pages import BROWSER, Shopper, token
 from tests.serving.scopes import Headers, Scope
 
