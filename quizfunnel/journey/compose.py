@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from quizfunnel.journey import progress
 from quizfunnel.journey.attempt import AttemptRow
-from quizfunnel.journey.pages import PromisePage, QuestionPage
+from quizfunnel.journey.pages import PromisePage, QuestionPage, Refuser
 from quizfunnel.quiz import paths
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.spec import Answers, AnswerValue
@@ -20,20 +20,20 @@ class OpenAttempt(NamedTuple):
 
 
 class ConsentState(NamedTuple):
-    """Consent as the promise tells it: the mode, and what this visitor has said."""
+    """Consent as the promise tells it: the mode, and what this visitor, or its browser, has said."""
 
     mode: str
     consented: bool
-    refused: bool
+    refused: Refuser
     privacy_url: str
 
 
 class Resume(NamedTuple):
-    """An attempt to go on with, and the version it began with, where that is still known."""
+    """An attempt to go on with, and the version it began with."""
 
     id: str
     answers: dict[str, AnswerValue]
-    live: LiveQuiz | None
+    live: LiveQuiz
 
 
 def url(opened: OpenAttempt, step: str) -> str:
@@ -96,14 +96,20 @@ def question_page(
         token=token,
         access=opened.access,
         beacon=f"/t/{opened.row.id}" if opened.measured else "",
+        offer=_offer_url(opened, answers),
         chosen=answers.get(question),
         answered=question in answers,
     )
 
 
+def _offer_url(opened: OpenAttempt, answers: Answers) -> str:
+    """Return the address of the products that the answers have led to; empty where a question waits."""
+    waiting = progress.next_question(opened.live.quiz, answers)
+    return url(opened, "offer") if opened.row.finished and waiting is None else ""
+
+
 def _position_of(resume: Resume) -> int:
-    if resume.live is None:
-        return 1
+    """Return the number of the question that waits, 0 where none does."""
     waiting = progress.next_question(resume.live.quiz, resume.answers)
     place = progress.position(resume.live.quiz, resume.answers, waiting) if waiting else None
-    return place.number if place else len(resume.answers)
+    return place.number if place else 0

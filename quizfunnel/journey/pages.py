@@ -1,16 +1,20 @@
 """Page contexts of the shopper's templates before the offer: one frozen value a page, nothing else; pure."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from quizfunnel.quiz.spec import AnswerValue, Question
+
+Refuser = Literal["", "visitor", "browser"]
+"""Party that has said no to being remembered: none, the visitor, or the browser by Sec-GPC, which no button changes."""
 
 
 @dataclass(frozen=True, slots=True)
 class PromisePage:
     """`shopper/promise.html`: what the quiz gives, how long it takes and what is kept, before the first click.
 
-    `resume_url` is empty where nothing was begun. `consent_mode` is `ask` or `off`; `refused` says
-    that the visitor has already said no (or sends Sec-GPC), so that it isn't asked as if for the first time.
+    `resume_url` is empty where nothing was begun, `resume_position` 0 where every question is answered.
+    `consent_mode` is `ask` or `off`; who has `refused` already isn't asked as if for the first time.
     """
 
     lang: str
@@ -27,7 +31,7 @@ class PromisePage:
     consent_mode: str
     consented: bool
     consent_action: str
-    refused: bool = False
+    refused: Refuser = ""
     privacy_url: str = ""
     experiment: bool = False
     resume_url: str = ""
@@ -38,9 +42,9 @@ class PromisePage:
 class QuestionPage:
     """`shopper/question.html` and the swapped `shopper/_question.html`: one question.
 
-    `action`, `back`, `skip_url`, `token`, `access` and `beacon` stand in the markup only as plain
-    attribute values, so that the rest can be drawn once (see `journey.questions`). An empty `access` or
-    `beacon` leaves its field out: no token needed, no time measured.
+    `action`, `back`, `skip_url`, `token`, `access`, `beacon` and `offer` stand in the markup only as plain
+    attribute values, so that the rest can be drawn once (see `journey.questions`). An empty `access`, `beacon`
+    or `offer` leaves its part out: no token needed, no time measured, no products to go back to.
     """
 
     lang: str
@@ -56,6 +60,7 @@ class QuestionPage:
     token: str
     access: str
     beacon: str
+    offer: str = ""
     chosen: AnswerValue = None
     answered: bool = False
     error: str = ""

@@ -21,6 +21,7 @@ _MARKS = {
     "token": "zz-mark-token-zz",
     "access": "zz-mark-access-zz",
     "beacon": "zz-mark-beacon-zz",
+    "offer": "zz-mark-offer-zz",
 }
 
 

@@ -13,7 +13,7 @@ from quizfunnel.journey import attention, compose, forms, progress, record
 from quizfunnel.journey.attempt import AnswerGiven, AttemptRow, Latest, Recorded, Starter
 from quizfunnel.journey.attention import UNKNOWN, Timing
 from quizfunnel.journey.compose import OpenAttempt, next_url, url
-from quizfunnel.journey.pages import QuestionPage
+from quizfunnel.journey.pages import QuestionPage, Refuser
 from quizfunnel.journey.questions import QuestionCache
 from quizfunnel.journey.record import OnFinish
 from quizfunnel.kit import signing
@@ -98,17 +98,12 @@ def promise(slug: str) -> BaseResponse:
         return record.latest(connection, guest.visitor_id, slug) if guest.visitor_id else None
 
     latest = write(w.engine, verb)
-    unfinished = latest if latest and latest.answers and not latest.finished else None
-    pinned = parts().shelf.pinned(unfinished.version) if unfinished else None
+    pinned = parts().shelf.pinned(latest.version) if latest and latest.answers else None
+    resume = compose.Resume(latest.id, latest.answers, pinned) if latest and pinned else None
     consent_state = compose.ConsentState(
-        w.settings.consent,
-        consented=guest.consent,
-        refused=request.cookies.get(consent.COOKIE) == "no" or request.headers.get("Sec-GPC") == "1",
-        privacy_url=w.settings.privacy_url,
+        w.settings.consent, consented=guest.consent, refused=_refuser(), privacy_url=w.settings.privacy_url
     )
-    page = compose.promise_page(
-        live, consent_state, unfinished and compose.Resume(unfinished.id, unfinished.answers, pinned), _home()
-    )
+    page = compose.promise_page(live, consent_state, resume, _home())
     return keep_cookie(render("shopper/promise.html", page))
 
 
@@ -196,6 +191,12 @@ def heartbeat(attempt: str) -> tuple[str, int]:
         except DatabaseAway:
             current_app.logger.warning("a beacon was lost: the database is away")
     return "", 204
+
+
+def _refuser() -> Refuser:
+    if request.headers.get("Sec-GPC") == "1":
+        return "browser"
+    return "visitor" if request.cookies.get(consent.COOKIE) == "no" else ""
 
 
 def _takeable(slug: str) -> LiveQuiz:

@@ -105,12 +105,15 @@ PAGES: dict[str, tuple[str, Any]] = {
     "promise": ("shopper/promise.html", PROMISE),
     "promise, begun": ("shopper/promise.html", replace(PROMISE, resume_url="/a/x", resume_position=3)),
     "promise, agreed": ("shopper/promise.html", replace(PROMISE, consented=True)),
-    "promise, refused": ("shopper/promise.html", replace(PROMISE, refused=True)),
+    "promise, refused": ("shopper/promise.html", replace(PROMISE, refused="visitor")),
     "promise, not asked": ("shopper/promise.html", replace(PROMISE, consent_mode="off", consented=True)),
-    "promise, signalled": ("shopper/promise.html", replace(PROMISE, consent_mode="off", refused=True)),
+    "promise, signalled": ("shopper/promise.html", replace(PROMISE, consent_mode="off", refused="browser")),
+    "promise, asked and signalled": ("shopper/promise.html", replace(PROMISE, refused="browser")),
+    "promise, finished": ("shopper/promise.html", replace(PROMISE, resume_url="/a/x")),
     **{f"question {name}": ("shopper/question.html", question(name)) for name in QUIZ.by_id},
     **{f"question {name}, wrong": ("shopper/question.html", question(name, error="No.")) for name in QUIZ.by_id},
     "question, no cookie": ("shopper/question.html", question("brew", access="t.o", beacon="")),
+    "question, finished": ("shopper/question.html", question("brew", offer="/a/x/offer")),
     "offer": ("shopper/offer.html", OFFER),
     "offer, two": ("shopper/offer.html", replace(OFFER, cards=(CARD, CARD))),
     "offer, near": ("shopper/offer.html", replace(OFFER, cards=(), near=(Near(CARD, ("Costs more.",)),), relaxed="it")),
@@ -227,7 +230,7 @@ def test_progress_is_an_honest_range(draw: Draw, shortest: int, longest: int, wo
     """The text names the shortest and the longest way; the bar counts against the longest."""
     text = draw("shopper/_question.html", question("brew", shortest=shortest, longest=longest))
     assert f"Question 3 {words}" in text
-    assert f'<progress value="3" max="{longest}">' in text
+    assert f'<progress value="2" max="{longest}">' in text
 
 
 def _checked(text: str) -> list[tuple[str, str]]:
