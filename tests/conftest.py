@@ -5,8 +5,9 @@ QUIZFUNNEL_TEST_DATABASE=postgresql runs those that have a database on a Postgre
 
 import os
 import shutil
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import hypothesis
@@ -42,6 +43,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def has_database(item: pytest.Item) -> bool:
     """Tell whether a test asks, by itself or through another fixture, for a database that this session chooses."""
     return "databases" in getattr(item, "fixturenames", ())
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Run sweeps, simulations and trainings unmeasured: they go over the same lines again and again.
+
+    Measured they take three times as long. What is covered is told by the other tests alone.
+    """
+    if item.get_closest_marker("thorough") is None:
+        return (yield)
+    tracer, child = sys.gettrace(), os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
+    sys.settrace(None)
+    try:
+        return (yield)
+    finally:
+        sys.settrace(tracer)
+        if child is not None:
+            os.environ["COVERAGE_PROCESS_CONFIG"] = child
 
 
 @pytest.fixture(scope="session")

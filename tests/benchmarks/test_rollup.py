@@ -8,6 +8,7 @@ from benchmarks import rollup
 from benchmarks.rollup.by_hand import by_hand
 
 
+@pytest.mark.thorough
 def test_both_statements_give_the_same_cells(tmp_path: Path) -> None:
     """Over a made-up shop every row is the same; where the hand-written one differs it is found out."""
     rollup.refuse_unlike(tmp_path / "shop", 1500)

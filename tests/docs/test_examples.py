@@ -40,6 +40,7 @@ def test_the_recommenders_example_runs(monkeypatch: pytest.MonkeyPatch, capsys: 
     assert capsys.readouterr().out
 
 
+@pytest.mark.thorough
 def test_the_notebooks_example_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -94,6 +95,7 @@ quizzes = ["coffee", "coffee-short"]
 """
 
 
+@pytest.mark.thorough
 def test_the_experiments_example_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -50,6 +50,7 @@ def test_it_works(store: Path, database_url: str) -> None:
     assert sum(sums.revenue for sums in found.cells(currency="JPY").values()) == 0
 
 
+@pytest.mark.thorough
 def test_a_stored_rollup_gives_the_same_cells(
     store: Path, database_url: str, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

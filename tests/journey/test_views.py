@@ -317,6 +317,7 @@ def test_a_huge_form_is_refused(shopper: Shopper) -> None:
     assert shopper.post(shopper.start(), {"answer": "x" * 100_000}).status_code == 413
 
 
+@pytest.mark.thorough
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     path=st.sampled_from(["/q/coffee/start", "{a}/brew", "{a}/nothing", "{a}/offer/none", "/consent", "/t/x"]),

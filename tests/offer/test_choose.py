@@ -71,6 +71,7 @@ def build(facts: list[Any]) -> LiveQuiz:
     return LiveQuiz("coffee", "f" * 64, QUIZ, Catalog(tuple(products)))
 
 
+@pytest.mark.thorough
 @given(catalogs, answers_of, st.text(max_size=5))
 def test_nothing_forbidden_or_sold_out_is_ever_chosen(facts: list[Any], answers: dict[str, Any], seed: str) -> None:
     """Over random catalogues and answers: every product keeps every hard rule and can be bought; none twice."""
@@ -83,6 +84,7 @@ def test_nothing_forbidden_or_sold_out_is_ever_chosen(facts: list[Any], answers:
     assert len(chosen) == len(set(chosen)) == min(len(fitting), 2 * QUIZ.offer.show)
 
 
+@pytest.mark.thorough
 @given(catalogs, answers_of)
 def test_when_none_is_left_the_closest_say_what_they_break(facts: list[Any], answers: dict[str, Any]) -> None:
     """A product named as closest breaks at least one rule, and really breaks each rule named."""

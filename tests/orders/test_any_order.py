@@ -101,6 +101,7 @@ def outcome(connection: Connection, story: Sequence[tuple[int, Told]]) -> dict[s
     return rows(connection)
 
 
+@pytest.mark.thorough
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), told=st.lists(events(), min_size=1, max_size=5))
 def test_any_permutation_and_repetition_gives_the_same_rows(

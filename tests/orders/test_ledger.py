@@ -70,6 +70,7 @@ def story(signer: Signer) -> list[Delivery]:
     ]
 
 
+@pytest.mark.thorough
 def test_any_order_and_repetition_of_events_gives_the_same_rows(
     database_url: str, engine: Engine, signer: Signer, keys: AttributionKeys
 ) -> None:

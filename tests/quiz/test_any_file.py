@@ -49,6 +49,7 @@ def _changed(data: Any, path: tuple[Any, ...], how: str, value: Any) -> None:
 PLACES = _places(read_plain(QUIZ.encode(), "q").data)
 
 
+@pytest.mark.thorough
 @given(st.sampled_from(PLACES), st.sampled_from(["set", "drop", "more"]), st.sampled_from(ODD))
 @settings(max_examples=60, deadline=None)
 def test_one_odd_change_gives_findings_with_a_place(folder: Path, place: tuple[Any, ...], how: str, value: Any) -> None:

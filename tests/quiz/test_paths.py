@@ -25,6 +25,7 @@ def _runs(questions: list[Raw]) -> list[Raw]:
     return list(small.every_run(questions))
 
 
+@pytest.mark.thorough
 @given(small.questions())
 @settings(max_examples=90, deadline=None)
 def test_shortest_longest_and_reached_are_those_of_brute_force(questions: list[Raw]) -> None:
@@ -38,6 +39,7 @@ def test_shortest_longest_and_reached_are_those_of_brute_force(questions: list[R
     assert found.longest in runs
 
 
+@pytest.mark.thorough
 @given(small.questions(), st.data())
 @settings(max_examples=60, deadline=None)
 def test_lengths_after_some_answers_are_those_of_brute_force(questions: list[Raw], data: st.DataObject) -> None:
@@ -51,6 +53,7 @@ def test_lengths_after_some_answers_are_those_of_brute_force(questions: list[Raw
     assert [question.id for question in paths.asked(quiz, run)] == list(run)
 
 
+@pytest.mark.thorough
 @given(small.questions(), small.products(), st.integers(1, 3))
 @settings(max_examples=90, deadline=None)
 def test_combinations_left_empty_are_those_of_brute_force(
@@ -74,6 +77,7 @@ def test_combinations_left_empty_are_those_of_brute_force(
         assert found.few_example in runs
 
 
+@pytest.mark.thorough
 @given(small.questions(), small.products(), st.data())
 @settings(max_examples=60, deadline=None)
 def test_allowed_is_what_the_format_says(questions: list[Raw], products: list[Product], data: st.DataObject) -> None:

@@ -50,6 +50,7 @@ def test_a_form_that_is_not_read_yet_is_told_plainly() -> None:
         read_catalog(CASES / "catalogs" / "woocommerce-sample.csv")
 
 
+@pytest.mark.thorough
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
     st.binary(max_size=200), st.sampled_from([b"", NATIVE.encode(), SHOPIFY.encode()]), st.sampled_from(["csv", "yaml"])
@@ -109,6 +110,7 @@ NUMBERS = ["1", "-1", "9.99", "1e999", "NaN", "1_0", "\u0661"]
 CELLS = st.sampled_from([*WORDS, *SIGNALS, *NUMBERS])
 
 
+@pytest.mark.thorough
 @settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.lists(st.lists(CELLS, max_size=17), max_size=5), st.sampled_from([NATIVE, SHOPIFY]))
 def test_any_cells_give_products_or_findings(tmp_path: Path, rows: list[list[str]], header: str) -> None:

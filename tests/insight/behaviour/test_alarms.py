@@ -70,6 +70,7 @@ def test_the_strongest_comes_first() -> None:
     assert [alarm.where for alarm in both] == ["q7", "q6"]
 
 
+@pytest.mark.thorough
 def test_daily_looks_at_nothing_rarely_raise_an_alarm() -> None:
     """200 runs of 40 looks, right at the edge of each claim: no more than 5 % ever raise one."""
     draw = np.random.default_rng(6)

@@ -44,6 +44,7 @@ def test_measured_confounding_goes_out() -> None:
     assert found.gap_after < 0.01
 
 
+@pytest.mark.thorough
 def test_rows_and_statsmodels_say_the_same() -> None:
     """A row a visitor, statsmodels' logistic regressions and the influence function give estimate and limits."""
     found = drawn(2, visitors=8000)

@@ -68,6 +68,7 @@ def of_quiz(engine: Engine) -> figures.Report:
         return quiz.build(connection, live(), simulated=False, now=NOON)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("design", [OF_STORE, AMONG], ids=["holdout", "comparison"])
 def test_the_figures_are_those_of_a_quiz_with_the_same_draws(engine: Engine, design: Design) -> None:
     """Arms, ratio, difference, money, guardrails, looks and who is waiting, to the last bit."""
@@ -86,6 +87,7 @@ def test_the_figures_are_those_of_a_quiz_with_the_same_draws(engine: Engine, des
     assert store.arms.invited.buyers > 50
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("design", [OF_STORE, AMONG], ids=["holdout", "comparison"])
 def test_a_rollup_gives_the_same(engine: Engine, design: Design) -> None:
     """From its stored cells alone as from the log."""

@@ -55,6 +55,7 @@ DAYS = st.builds(
 )
 
 
+@pytest.mark.thorough
 @given(st.lists(DAYS, min_size=1, unique_by=lambda each: each[:2]), st.permutations(range(4)), st.data())
 def test_what_is_written_is_read(days: list[ReportedDay], order: list[int], data: st.DataObject) -> None:
     """Whatever the order of columns and lines, the line ends, quotes, blank lines, other columns and a BOM."""

@@ -64,6 +64,7 @@ def test_every_duplicate_key_is_named() -> None:
     assert [(line, column) for line, column, _ in found] == [(2, 1), (2, 11)]
 
 
+@pytest.mark.thorough
 def test_bombs_are_not_expanded() -> None:
     """Billions of values, or hours of parsing, are refused within a moment."""
     levels = "\n".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]" for n in range(1, 30))

@@ -1,6 +1,7 @@
 """Item features: attributes as numbers, by which products are alike."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -24,6 +25,7 @@ def catalogues(draw: st.DrawFn) -> list[Product]:
     ]
 
 
+@pytest.mark.thorough
 @settings(max_examples=60)
 @given(catalogues())
 def test_every_attribute_says_something_of_its_own(products: list[Product]) -> None:

@@ -37,6 +37,7 @@ def until(log: ChallengeLog, shoppers: int) -> ChallengeLog:
     return log._replace(rewards=log.rewards[:shoppers], new=log.new[:shoppers], old=log.old[:shoppers])
 
 
+@pytest.mark.thorough
 def test_at_equal_value_a_challenger_is_seldom_promoted() -> None:
     """At most 5 % of 80 challenges, looked at five times each, the last time at the planned size."""
     promoted = 0

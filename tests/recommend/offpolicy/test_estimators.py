@@ -53,6 +53,7 @@ def test_the_models_value_agrees_too() -> None:
     assert found.slots == pytest.approx([slot["dm"] for slot in ORACLE["answers"]["slots"]], rel=0, abs=1e-12)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("estimator", ["ips", "snips", "dr"])
 def test_intervals_hold_what_they_promise(estimator: str) -> None:
     """Of 200 logs of 1,500 offers, the true value lies inside in 93 % or more."""

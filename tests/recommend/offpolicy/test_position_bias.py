@@ -34,6 +34,7 @@ def test_known_position_weights_are_recovered(seed: int) -> None:
     assert naive[2] / naive[0] < 0.36
 
 
+@pytest.mark.thorough
 def test_estimates_scatter_around_the_truth_as_their_errors_say() -> None:
     """Over 150 logs: no bias, and a spread of what the standard errors say, within their own noise."""
     policy = PlackettLucePolicy(0.2, 0.05)

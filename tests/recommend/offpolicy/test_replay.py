@@ -21,6 +21,7 @@ from tests.recommend.trained import liking, models
 from tests.recommend.worlds import World, worlds
 
 
+@pytest.mark.thorough
 @settings(max_examples=25)
 @given(worlds(), st.data())
 def test_scores_are_those_that_were_served(world: World, data: st.DataObject) -> None:

@@ -12,6 +12,7 @@ from quizfunnel.recommend.serving.policy import PlackettLucePolicy, _Left
 scores_of = st.lists(st.floats(-3, 3), min_size=1, max_size=6)
 
 
+@pytest.mark.thorough
 @given(scores_of, st.floats(0.05, 2), st.floats(0, 1))
 def test_the_chances_of_all_orders_sum_to_one(scores: list[float], temperature: float, epsilon: float) -> None:
     """Multiplied over slots and summed over every order there is, the propensities are a distribution."""
@@ -33,6 +34,7 @@ def test_what_is_logged_can_be_computed_again(scores: list[float], seed: str, ep
     assert all(0 < slot.propensity <= 1 for slot in slots)
 
 
+@pytest.mark.thorough
 @settings(max_examples=5)
 @given(st.integers(0, 10**6))
 def test_orders_come_as_often_as_their_propensity_says(start: int) -> None:
@@ -88,6 +90,7 @@ def test_at_temperature_0_the_chances_sum_to_one_too(epsilon: float, scores: lis
     assert math.fsum(math.prod(policy.propensities(scores, order)) for order in orders) == pytest.approx(1)
 
 
+@pytest.mark.thorough
 @settings(max_examples=3)
 @given(st.integers(0, 10**6))
 def test_later_slots_come_as_often_as_their_propensity_says(start: int) -> None:

@@ -33,6 +33,7 @@ def test_the_tables_scores_are_the_scaled_points(world: World) -> None:
         assert row == pytest.approx([SLOPE * each for each in rows[name]], abs=1e-9)
 
 
+@pytest.mark.thorough
 @settings(max_examples=25)
 @given(worlds())
 def test_contributions_sum_to_the_scores(world: World) -> None:

@@ -81,6 +81,7 @@ def test_every_figure_is_in_the_text() -> None:
     assert found["data"]["purchases"] + found["data"]["purchases_gone"] == counts.purchases
 
 
+@pytest.mark.thorough
 def test_simulated_shoppers_are_told() -> None:
     """In the first lines; and of real ones nothing of the kind."""
     model, counts = trained()

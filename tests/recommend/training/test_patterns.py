@@ -35,6 +35,7 @@ def changed(**question: object) -> Quiz:
     return coffee_quiz(questions=[first | question, *others])
 
 
+@pytest.mark.thorough
 @settings(max_examples=25)
 @given(worlds(), st.data())
 def test_points_and_codes_are_those_of_one_set_at_a_time(world: World, data: st.DataObject) -> None:
