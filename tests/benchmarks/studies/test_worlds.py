@@ -29,6 +29,7 @@ from tests.demo.stages import stage
 
 DAY = timedelta(days=1)
 FEW = Setup("half", "coffee", 1200)
+MANY = 1000  # of whom some hundred are in the experiment for long enough
 ALIKE = dict.fromkeys(world.EFFECTS, 0.5)
 
 
@@ -55,13 +56,13 @@ def test_it_sees_what_the_page_sees(
 ) -> None:
     """Verdict, limits and every observed rate equal the report's of a database that the demo filled by the seed."""
     shelf = Shelf(folder, None, clock)
-    simulate.fill(engine, stage(shelf, signer, seed=seed, truth=name), visitors=1500, now=NOON)
+    simulate.fill(engine, stage(shelf, signer, seed=seed, truth=name), visitors=MANY, now=NOON)
     live = shelf.live("coffee")
     assert live is not None
     with reading(engine) as connection:
         page = quiz.build(connection, live, simulated=True, now=NOON)
     assert page.arms is not None
-    seen = play.played(Setup(shop, "coffee", 1500), seed, NOON)[name]
+    seen = play.played(Setup(shop, "coffee", MANY), seed, NOON)[name]
     assert (seen.kind, seen.ratio, seen.visitors) == (page.verdict.kind, page.arms.ratio, page.mature)
     assert seen.takers == page.takers
     assert page.arms.invited.buyers + page.arms.holdout.buyers > 10

@@ -115,7 +115,8 @@ def test_nobody_can_be_told_from_it(exported: Export, books: Books, tmp_path: Pa
     ids = {row["id"] for row in books.rows[Visitor]} | {row["order_id"] for row in books.rows[Order]}
     written = b"".join(contents(tmp_path / "out").values())
     assert not [id for id in ids if id.encode() in written]
-    assert not [id for id in ids if any(id in str(row) for row in table(tmp_path / "out", "visits"))]
+    rows = "\n".join(map(str, table(tmp_path / "out", "visits")))
+    assert not [id for id in ids if id in rows]
 
 
 def test_sensitive_answers_stay(exported: Export, engine: Engine, tmp_path: Path) -> None:
