@@ -45,13 +45,19 @@ def has_database(item: pytest.Item) -> bool:
     return "databases" in getattr(item, "fixturenames", ())
 
 
+_MEASURED: set[str] = set()
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Run sweeps, simulations and trainings unmeasured: they go over the same lines again and again.
 
-    Measured they take three times as long. What is covered is told by the other tests alone.
+    Measured they take three times as long. Of a module that has nothing else the first one is measured.
     """
-    if item.get_closest_marker("thorough") is None:
+    marks = [mark.name for mark in item.iter_markers()]
+    whole = "thorough" in [mark.name for mark in getattr(item.parent, "own_markers", ())]
+    if "thorough" not in marks or (whole and str(item.path) not in _MEASURED):
+        _MEASURED.add(str(item.path))
         return (yield)
     tracer, child = sys.gettrace(), os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
     sys.settrace(None)
