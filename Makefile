@@ -3,50 +3,62 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
-UNIT := -m "not browser and not slow and not thorough" -n 2
+# Two processes, of which one that has nothing left takes from the other.
+TWO := pytest -n 2 --dist worksteal
+PYTEST := $(BIN)/python -m $(TWO)
 LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links
 
-.PHONY: run test check unit slow unit-postgresql browser lock migration clean
+# Where Python is told to keep no compiled modules, every test process and every server that tests start would compile
+# all of them anew, which takes longer than many a test.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: run test check mypy ruff directions djlint unit sqlite postgresql browser lock migration clean
 
 # The demo shop at http://127.0.0.1:8000, its history filled in the background. Ctrl-C ends it.
 # Where that port is taken: make run PORT=8001
 run: $(VENV)/.run
 	$(BIN)/quizfunnel demo --port $(PORT)
 
-# All that must hold before a change is shared: about five minutes, two or three more the first time.
+# All that must hold before a change is shared.
 test: check
-	$(MAKE) --no-print-directory slow
-	$(MAKE) --no-print-directory unit-postgresql
+	$(MAKE) --no-print-directory sqlite
+	$(MAKE) --no-print-directory postgresql
 	$(MAKE) --no-print-directory browser
 
-# The linters alone.
+# The linters alone, two at a time.
 check: $(VENV)/.test
+	$(MAKE) --no-print-directory --jobs 2 --output-sync mypy ruff directions djlint
+
+mypy:
+	$(BIN)/mypy
+ruff:
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/mypy
+directions:
 	$(BIN)/lint-imports
+djlint:
 	$(BIN)/djlint templates --lint --quiet
 
-# What takes half a minute: all but the browser and whole servers, on SQLite.
+# For while one works: all but whole servers, sweeps and the browser, on SQLite.
 unit: $(VENV)/.test
-	rm -f .coverage .coverage.*
-	$(BIN)/coverage run -m pytest $(UNIT)
+	$(PYTEST) -m "not browser and not slow and not thorough"
 
-# Whole servers, trainings, commands and the wheel; then the coverage of it all.
-slow: unit
-	$(BIN)/coverage run -m pytest -m "(slow or thorough) and not browser" -n 2
+# All but the browser on SQLite; then what of the code it covered.
+sqlite: $(VENV)/.test
+	rm -f .coverage .coverage.*
+	$(BIN)/coverage run -m $(TWO) -m "not browser"
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
-# The same but for whole servers, on a PostgreSQL server that the tests start.
-unit-postgresql: $(VENV)/.test
-	QUIZFUNNEL_TEST_DATABASE=postgresql $(BIN)/python -m pytest -m "not browser and not slow" -n 2
+# What has a database, on a PostgreSQL server that the tests start; whole servers are SQLite's alone.
+postgresql: $(VENV)/.test
+	QUIZFUNNEL_TEST_DATABASE=postgresql $(PYTEST) -m "not browser and not slow"
 
 # The whole way in a real Chromium.
 browser: $(VENV)/.test
 	tools/chromium.sh
-	$(BIN)/python -m pytest -m browser
+	$(PYTEST) -m browser
 
 # Write the locks anew from pyproject.toml: versions and hashes, and no host.
 lock:
