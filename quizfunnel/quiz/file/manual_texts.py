@@ -1,0 +1,113 @@
+"""Texts of the quiz file's manual: its sections, an example of every key, and how things are named; pure."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+INTRO = """# The quiz file, key by key
+
+A quiz is one YAML file, `quizzes/NAME.yaml`, and `NAME` is its address: `/q/NAME`. [Writing a quiz](quiz.md)
+begins with an example; this page is for looking things up. `quizfunnel check` says whatever is wrong with a
+file, with the line.
+
+This page is made from the code that reads the files (`python -m quizfunnel.quiz.file.manual`), and a test holds it
+current."""
+
+
+class Section(NamedTuple):
+    """One part of a quiz file: its title and what is said of it before its keys."""
+
+    title: str
+    says: str
+
+
+SECTIONS: Mapping[str, Section] = {
+    "Quiz": Section("The whole file", ""),
+    "CatalogRef": Section(
+        "The catalogue", "`catalog` is a file name, or these keys where an export does not say everything."
+    ),
+    "Question": Section("A question", "Keys of every question, whatever its `pick`."),
+    "OneQuestion": Section("A question with `pick: one`", "The shopper chooses one of the choices."),
+    "ManyQuestion": Section("A question with `pick: many`", "The shopper chooses several, or none of these."),
+    "Choice": Section("A choice", ""),
+    "ScaleQuestion": Section(
+        "A question with `pick: scale`", "The answer is a number. `limits`, `at_least` and `near` may be combined."
+    ),
+    "Scale": Section("A scale", ""),
+    "OfferSpec": Section("The offer", ""),
+    "Experiment": Section("The experiment", "Without it everybody is invited: [Experiments](experiments.md)."),
+    "Threshold": Section("A threshold", "A condition on a scale's answer, inside `when`."),
+}
+
+EXAMPLES: Mapping[str, Mapping[str, str]] = {
+    "Quiz": {
+        "title": "Find your coffee",
+        "promise": "Three coffees that suit how you drink it, and why each one does.",
+        "minutes": "2",
+        "language": "en",
+        "catalog": "catalogs/coffee.csv",
+    },
+    "CatalogRef": {
+        "file": "catalogs/export.csv",
+        "currency": "GBP",
+        "product_url": '"https://shop.example/products/{handle}"',
+    },
+    "Question": {
+        "id": "brew",
+        "ask": "How do you make coffee at home?",
+        "help": "Pick the one you use most.",
+        "why": "Each way of brewing wants another roast.",
+        "image": "/static/img/brew.svg",
+        "when": "{milk: [always, sometimes]}",
+        "optional": "true",
+        "sensitive": "true",
+        "pick": "one",
+    },
+    "OneQuestion": {},
+    "ManyQuestion": {"at_most": "3", "none_label": "None of these"},
+    "Choice": {
+        "id": "espresso",
+        "label": "Espresso machine",
+        "image": "/static/img/espresso.svg",
+        "because": "you pull espresso",
+        "favours": "{tag:dark-roast: 2, product:crema-blend: 1}",
+        "against": "{tag:light-roast: 1}",
+        "requires": "[tag:whole-bean]",
+        "excludes": "[tag:may-contain-nuts]",
+    },
+    "ScaleQuestion": {"limits": "price", "at_least": "strength", "near": "{strength: 2}"},
+    "Scale": {"from": "8", "to": "30", "step": "2", "unit": "GBP", "low": "Mild", "high": "Very strong"},
+    "OfferSpec": {"show": "3", "headline": "Your coffees", "skip_label": "See all coffees without the quiz"},
+    "Experiment": {"name": "spring", "holdout_share": "0.2", "window_days": "7", "minimum_effect": "0.5"},
+    "Threshold": {"at_least": "20", "at_most": "40"},
+}
+
+WHEN = """## When
+
+`when` names earlier questions and their answers; the question is asked only if all of them hold.
+
+| written | asked |
+| --- | --- |
+| `when: {brew: espresso}` | after this answer |
+| `when: {brew: [espresso, moka]}` | after any of these; with `pick: many`, where any of them is among the answers |
+| `when: {brew: espresso, milk: always}` | after both |
+| `when: {budget: {at_least: 20}}` | after 20 or more on a scale; `at_most` for 20 or less; both for what lies between |
+| `when: [{brew: espresso}, {milk: always}]` | after either |"""
+
+RULES = """## Naming things in rules
+
+`favours` and `against` give points, `requires` and `excludes` are rules that no offer breaks. All of them name products
+by what the catalogue says of them, as `KIND:VALUE` without a space behind the colon:
+
+| written | names the products |
+| --- | --- |
+| `tag:dark-roast` | with this tag, letter by letter as in the catalogue |
+| `product:crema-blend` | with this id: one product |
+| `type:Beans` | of this type |
+| `vendor:Fernhill Roasters` | of this vendor |
+| `strength:3` | with this value in the column `strength`; so for any further column of the catalogue |
+
+`limits`, `at_least` and `near` name a column of numbers by its name alone: `price`, `strength`. No rule can name
+`cost`.
+
+`quizfunnel catalog tags quizzes/coffee.yaml` lists everything that a catalogue can be named by, each with how many
+products have it. It takes the file of a catalogue as well as a quiz, and `--json`."""
