@@ -48,7 +48,7 @@ def test_the_choice_of_database_is_met_in_its_fixture_alone() -> None:
 @pytest.mark.slow
 def test_what_has_a_database_runs_on_postgresql_and_nothing_else() -> None:
     """Tests with an engine, an application or an empty database of their own do; those of pure functions do not."""
-    chosen = "store/test_engine.py", "web/test_every_post.py", "migrations/test_runner.py", "kit/test_money.py"
+    chosen = "store/test_engine.py", "visit/test_views.py", "migrations/test_runner.py", "kit/test_money.py"
     said = subprocess.run(
         [sys.executable, "-m", "pytest", "--collect-only", "-qq", *chosen],
         cwd=TESTS,
