@@ -65,7 +65,7 @@ def receive(engine: Engine, sent: Delivery, *, keys: AttributionKeys) -> Receipt
     refused = refuse(sent)
     if refused is not None:
         return refused
-    event = write(engine, lambda connection: keep(connection, sent))
+    event = write(engine, lambda connection: keep(connection, sent), durable=True)  # 200 says that it is kept
     if event is None:
         return Receipt(200, "received before")
     try:

@@ -9,6 +9,8 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool, QueuePool, SingletonT
 from quizfunnel.store.patience import WAIT_SECONDS
 from quizfunnel.store.write_lock import WriteLock
 
+SYNCHRONOUS = "NORMAL"  # SQLite's: a commit survives the end of any process; only the durable ones, a loss of power
+
 
 def open_engine(url: str, *, pooled: bool = True) -> Engine:
     """Return an engine for a `sqlite:///` or `postgresql+psycopg://` URL; nothing connects yet.
@@ -62,5 +64,5 @@ def _close_lock(record: ConnectionPoolEntry) -> None:
 
 
 def _set_pragmas(connection: Any, _record: object) -> None:
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "temp_store=MEMORY"):
+    for pragma in ("journal_mode=WAL", f"synchronous={SYNCHRONOUS}", "foreign_keys=ON", "temp_store=MEMORY"):
         connection.execute(f"PRAGMA {pragma}")

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from quizfunnel.store import patience
+from quizfunnel.store.engine import SYNCHRONOUS
 from quizfunnel.store.patience import WAIT_SECONDS
 from quizfunnel.store.write_lock import WriteLock
 
@@ -33,11 +34,12 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
+def writing(engine: Engine, *, durable: bool = False) -> Iterator[Connection]:
     """Yield a connection inside one transaction that commits at the end or leaves nothing.
 
     On SQLite it is BEGIN IMMEDIATE: the write lock is taken before the first read, so that what
-    was read still holds at the commit.
+    was read still holds at the commit. A `durable` one is on the disk when it is over, and survives
+    a loss of power; SQLite's others survive the end of a process, PostgreSQL's are durable anyway.
     """
     with _translated(), engine.connect() as connection:
         until = patience.until()
@@ -49,22 +51,37 @@ def writing(engine: Engine) -> Iterator[Connection]:
             return
         driver: Any = connection.connection.dbapi_connection
         if driver.in_transaction:  # a transaction inside another one is part of it
+            if durable:
+                raise RuntimeError("a durable transaction cannot be part of another one, which may be less")
             yield connection
             return
         lock: WriteLock | None = connection.connection.info.get("lock")
         if lock is not None:
             lock.acquire(until - time.monotonic())
         try:
-            _begin(driver, until)
-            yield connection
-            driver.execute("COMMIT")
-        except BaseException:
-            if driver.in_transaction:
-                driver.execute("ROLLBACK")
-            raise
+            with _synchronous(driver, full=durable):
+                _begin(driver, until)
+                yield connection
+                driver.execute("COMMIT")
         finally:
             if lock is not None:
                 lock.release()
+
+
+@contextmanager
+def _synchronous(driver: Any, *, full: bool) -> Iterator[None]:
+    """Let a `full` transaction of SQLite wait for the disk at its commit; roll back what has failed."""
+    if full:
+        driver.execute("PRAGMA synchronous = FULL")  # SQLite takes it outside of a transaction alone
+    try:
+        yield
+    except BaseException:
+        if driver.in_transaction:
+            driver.execute("ROLLBACK")
+        raise
+    finally:
+        if full:
+            driver.execute(f"PRAGMA synchronous = {SYNCHRONOUS}")
 
 
 def _begin(driver: Any, until: float) -> None:
@@ -79,11 +96,11 @@ def _begin(driver: Any, until: float) -> None:
         driver.execute(f"PRAGMA busy_timeout = {WAIT_SECONDS * 1000:.0f}")
 
 
-def write(engine: Engine, verb: Callable[[Connection], T]) -> T:
+def write(engine: Engine, verb: Callable[[Connection], T], *, durable: bool = False) -> T:
     """Run `verb` in one writing transaction, up to three times when another one got in its way."""
     for attempt in range(1, _TRIES + 1):
         try:
-            with writing(engine) as connection:
+            with writing(engine, durable=durable) as connection:
                 return verb(connection)
         except DatabaseAway as error:
             state = getattr(getattr(error.__cause__, "orig", None), "sqlstate", None)

@@ -3,17 +3,20 @@
 import io
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
+from sqlalchemy.event import listens_for
 
 from quizfunnel.orders import inbox, ledger
 from quizfunnel.orders.tables import Order, OrderEvent
 from quizfunnel.store.transaction import DatabaseAway, reading
 from tests.cast import NOON
+from tests.conftest import POSTGRES
 from tests.orders.bodies import event, shopify_order
 from tests.orders.signing import signed, signed_by_shopify
 
@@ -31,6 +34,27 @@ def test_a_genuine_order_is_taken_without_origin_or_cookie(app: Flask) -> None:
     answer = app.test_client().post("/hooks/standard", data=BODY, headers=signed(BODY, at=NOON))
     assert (answer.status_code, answer.json) == (200, {"message": "received"})
     assert count(app, Order) == 1
+
+
+@pytest.mark.skipif(POSTGRES, reason="about SQLite: PostgreSQL's commits are on the disk by its own setting")
+def test_an_acknowledged_order_survives_a_loss_of_power(app: Flask) -> None:
+    """The inbox's commit waits for the disk (synchronous FULL, 2), and no other one does (NORMAL, 1)."""
+    engine = app.extensions["quizfunnel"].engine
+    in_effect: dict[str, set[int]] = {}
+
+    @listens_for(engine, "after_cursor_execute")
+    def _read(connection: Connection, _cursor: Any, statement: str, *_more: Any) -> None:
+        driver: Any = connection.connection.dbapi_connection
+        # SQLite changes it outside of a transaction alone, so that within one it is what the commit will do
+        assert driver.in_transaction or not statement.startswith("INSERT")
+        (level,) = driver.execute("PRAGMA synchronous").fetchone()
+        in_effect.setdefault(" ".join(statement.split()[:3]), set()).add(level)
+
+    for _ in range(2):
+        assert app.test_client().post("/hooks/standard", data=BODY, headers=signed(BODY, at=NOON)).status_code == 200
+    assert in_effect.pop("INSERT INTO order_event") == {2}
+    assert "INSERT INTO shop_order" in in_effect
+    assert set().union(*in_effect.values()) == {1}
 
 
 def test_a_wrong_signature_is_refused_and_nothing_kept(app: Flask) -> None:

@@ -7,6 +7,7 @@ from quizfunnel.store.transaction import reading, writing
 from quizfunnel.store.types import columns
 from quizfunnel.visit.tables import Visitor
 from tests.cast import NOON
+from tests.conftest import POSTGRES
 
 ANNA = {
     "id": "a" * 32,
@@ -45,3 +46,14 @@ def test_a_read_inside_a_transaction_does_not_end_it(engine: Engine) -> None:
             other.execute(select(columns(Visitor).id)).all()
     with reading(engine) as connection:
         assert len(connection.execute(select(columns(Visitor).id)).all()) == 1
+
+
+@pytest.mark.skipif(POSTGRES, reason="about SQLite, which has one transaction a thread")
+def test_a_durable_transaction_is_part_of_none(engine: Engine) -> None:
+    """Within another one it could promise nothing; what fails leaves the level as it was."""
+    with pytest.raises(RuntimeError, match="durable"), writing(engine), writing(engine, durable=True):
+        pass
+    with pytest.raises(ZeroDivisionError), writing(engine, durable=True):
+        _ = 1 / 0
+    with reading(engine) as connection:
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 1
