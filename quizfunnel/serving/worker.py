@@ -14,8 +14,15 @@ _SWITCH_SECONDS = 0.0005
 
 
 def worker() -> Bridge:
-    """Return the application on the bridge, with the limits of its forms and hooks."""
-    forms = BodyLimit(app.FORM_BYTES, FORM_SECONDS)
-    bounds = Limits(forms=forms, hooks=BodyLimit(MOST_BYTES, HOOK_SECONDS), queues=queues(WAIT_SECONDS))
+    """Return the application on the bridge, in a process whose threads take turns often."""
     sys.setswitchinterval(_SWITCH_SECONDS)
-    return Bridge(app.worker(), bounds)
+    return Bridge(app.worker(), worker_limits())
+
+
+def worker_limits() -> Limits:
+    """Return the limits of a worker: what the application takes of a form and of a hook, and in which time."""
+    return Limits(
+        forms=BodyLimit(app.FORM_BYTES, FORM_SECONDS),
+        hooks=BodyLimit(MOST_BYTES, HOOK_SECONDS),
+        queues=queues(WAIT_SECONDS),
+    )

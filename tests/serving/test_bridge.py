@@ -5,6 +5,7 @@ import io
 import threading
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -14,6 +15,7 @@ from flask import Flask
 
 from quizfunnel.serving.bridge import Bridge
 from quizfunnel.serving.limits import BodyLimit, LaneName, Limits, QueueLimit, lane
+from quizfunnel.serving.worker import worker_limits
 from tests.serving.scopes import Headers, Scope
 
 LONG = 60.0
@@ -116,6 +118,22 @@ def test_a_body_has_a_size(path: str, size: int) -> None:
             assert (await begin(Exchange(path, body=None, size=size + 1))).status == 413
 
     asyncio.run(play())
+
+
+def test_a_hook_has_more_time_than_a_form() -> None:
+    """Each route's body has the seconds that are said for it, and no more."""
+    bounds = replace(limits(), forms=BodyLimit(100, 0.1), hooks=BodyLimit(100, LONG))
+
+    async def play() -> None:
+        async with bridged(Gate(), bounds) as begin:
+            hook = begin(Exchange("/hooks/standard", body=None, size=10, method="POST"))
+            assert (await begin(Exchange("/t/x", body=None, size=10, method="POST"))).status == 408
+            assert not hook.done()
+            hook.cancel()
+
+    asyncio.run(play())
+    standing = worker_limits()
+    assert (standing.body("/hooks/shopify").seconds, standing.body("/a/x/y").seconds) == (15, 5)
 
 
 def test_bodies_together_have_a_size() -> None:
