@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
+from quizfunnel.catalog.product import Product
 from quizfunnel.offer import reasons
 from quizfunnel.offer.allowed import products_of
 from quizfunnel.offer.pages import Card, Chip, Near
 from quizfunnel.offer.products import NearMiss, ShownProduct
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.spec import Answers, AnswerValue, Question, Quiz
+
+MOST_PROPERTIES = 3
 
 
 def cards(items: Iterable[ShownProduct], way: Callable[[ShownProduct], str]) -> tuple[Card, ...]:
@@ -25,6 +28,20 @@ def cards(items: Iterable[ShownProduct], way: Callable[[ShownProduct], str]) -> 
     )
 
 
+def shared_cards(live: LiveQuiz, items: Iterable[ShownProduct], way: Callable[[ShownProduct], str]) -> tuple[Card, ...]:
+    """Return a card for every product of a shared result: its properties stand in place of the reasons.
+
+    Reasons repeat answers, and whoever has the link is not who gave them.
+    """
+    return cards((item._replace(reasons=properties(live.quiz, item.product)) for item in items), way)
+
+
+def properties(quiz: Quiz, product: Product) -> list[str]:
+    """Return the first few properties of a product that the quiz asks about, the same whatever was answered."""
+    named = (name for question in quiz.questions for name in question.properties(product, language=quiz.language))
+    return list(dict.fromkeys(named))[:MOST_PROPERTIES]
+
+
 def chips(quiz: Quiz, answers: Answers, way: Callable[[str], str]) -> tuple[Chip, ...]:
     """Return every answer in words, with the link that changes it."""
     return tuple(
@@ -35,8 +52,10 @@ def chips(quiz: Quiz, answers: Answers, way: Callable[[str], str]) -> tuple[Chip
 
 
 def in_words(question: Question, value: AnswerValue, language: str = "en") -> str:
-    """Return one answer as the shopper gave it."""
-    return f"{question.ask} Skipped" if value is None else question.in_words(value, language)
+    """Return one answer as the shopper gave it; of a sensitive one only that it was given."""
+    if value is None:
+        return f"{question.ask} Skipped"
+    return f"{question.ask} Answered" if question.sensitive else question.in_words(value, language)
 
 
 def near(live: LiveQuiz, misses: Sequence[NearMiss], way: Callable[[str], str]) -> tuple[Near, ...]:

@@ -13,10 +13,11 @@ from quizfunnel.offer.allowed import products_of
 from quizfunnel.offer.explanation import Explanation, ProductExplanation, QuestionContribution
 from quizfunnel.offer.tables import Offer, OfferItem
 from quizfunnel.quiz.kinds.answer import as_answer
+from quizfunnel.quiz.kinds.rule import Rule
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.rules import broken
 from quizfunnel.quiz.shelf import Shelf
-from quizfunnel.quiz.spec import AnswerValue
+from quizfunnel.quiz.spec import AnswerValue, Quiz
 from quizfunnel.recommend.registry.folder import Registry
 from quizfunnel.recommend.registry.manifest import RegistryError
 from quizfunnel.recommend.serving.packed import GRID
@@ -138,6 +139,12 @@ def _adds_up(product: ProductExplanation) -> bool:
     return abs(product.base + sum(part.rules + part.learnt for part in product.parts) - product.score) < _CLOSE
 
 
+def _by_file(quiz: Quiz, rule: Rule) -> str:
+    """Return a rule as the quiz file has it, in brackets; none of a sensitive answer, which it would tell."""
+    sensitive = quiz.by_id[rule.question].sensitive
+    return "" if sensitive else f" ({rule.question}: {rule.kind} {rule.names})"
+
+
 def _worst(product: ProductExplanation) -> float:
     return -(product.score or 0.0)
 
@@ -196,7 +203,7 @@ class _Explainer:
         """Return the reasons that kept a product out: the rules it breaks, or the stock."""
         live, products = self._logged.live, products_of(self._logged.live.catalog)
         broken_rules = [
-            f"{reasons.broken_in_words(live.quiz, products, rule)} ({rule.question}: {rule.kind} {rule.names})"
+            f"{reasons.broken_in_words(live.quiz, products, rule)}{_by_file(live.quiz, rule)}"
             for rule in broken(product, live.quiz, self._logged.answers)
         ]
         if not product.available:

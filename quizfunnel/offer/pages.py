@@ -63,7 +63,7 @@ class OfferPage:
 
 @dataclass(frozen=True, slots=True)
 class ResultPage:
-    """`shopper/result.html`: a shared result, products and reasons only; `quiz_url` starts one's own."""
+    """`shopper/result.html`, a shared result: cards whose `reasons` are properties; `quiz_url` starts one's own."""
 
     lang: str
     title: str

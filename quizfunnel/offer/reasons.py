@@ -1,10 +1,11 @@
 """Reasons for a product in an offer, in sentences that are true; pure.
 
-A soft reason needs an answer that speaks for this product: one that is worth more to it than the
-question's other answers are on average (by the rules alone: than no answer), and more so than to the
-mean of all that were allowed, by 2 % of the odds where that was learnt. What holds equally for all of them
-is no reason. A scale's answer is a reason for a product that is close to it and closer than they are on
-average. A hard rule is named where it really forbade something that could have been bought.
+A soft reason needs an answer that speaks for this product: one that is worth more to it than the question's
+other answers are on average (by the rules alone: than no answer), and more so than to the mean of all that
+were allowed, by 2 % of the odds where that was learnt. What holds equally for all of them is no reason, and a
+`sensitive` answer is none: it is never repeated. A scale's answer is a reason for a product that is close to
+it and closer than they are on average. A hard rule is named where it really forbade something that could have
+been bought.
 
 `because` may be a clause ("you pull espresso", said as "Because you pull espresso") or, on a choice
 with a hard rule, the words for what it asks ("no fragrance", said as "No fragrance, as you asked").
@@ -150,6 +151,8 @@ def _voice(table: ScoreTable, id: str, value: AnswerValue) -> _Voice | None:
     if row is None:
         return None
     question = table.rules.quiz.by_id[id]
+    if question.sensitive:
+        return None
     if words := question.because(value):
         return _Voice(row, question, words)
     picks = tuple(
@@ -164,9 +167,11 @@ def _voice(table: ScoreTable, id: str, value: AnswerValue) -> _Voice | None:
 def hard(rules: CompiledRules, answers: Answers) -> list[str]:
     """Return the promises of the hard rules that forbade a product which could have been bought.
 
-    Rules with words of their own share one sentence; others are told by their answer.
+    Rules with words of their own share one sentence; others are told by their answer. Those of a sensitive
+    answer are kept and not told.
     """
-    strict = [question.id for question in rules.quiz.questions if question.id in rules.strict]
+    told = [question.id for question in rules.quiz.questions if not question.sensitive]
+    strict = [id for id in told if id in rules.strict]
     masks = [each for question in strict for each in rules.rule_masks(question, answers.get(question))]
     buyable = buyable_bits(rules.products)
     mattered = tuple(each.rule for each in masks if each.forbidden & buyable)
@@ -195,7 +200,10 @@ def _closeness(table: ScoreTable, question: str, wish: Closeness, has: float, cu
 
 
 def broken_in_words(quiz: Quiz, products: Products, rule: Rule) -> str:
-    """Return the shortcoming of a product that breaks a rule, in words."""
+    """Return the shortcoming of a product that breaks a rule, in words; of a sensitive answer the question alone."""
+    question = quiz.by_id[rule.question]
+    if question.sensitive:
+        return f"Does not fit your answer to “{question.ask}”"
     said, listed, answer = _promise(quiz, products, rule)
     if not listed:
         return f"Does not fit your answer {answer}"

@@ -106,7 +106,7 @@ def go(attempt: str, product: str) -> BaseResponse:
 
 @blueprint.get("/r/<token>")
 def shared(token: str) -> Response:
-    """Show a result to whom its link was given: products and reasons, no answers, no rights."""
+    """Show a result to whom its link was given: products and their properties, no answers, no rights."""
     w = wiring()
     payload = w.signer.verify(signing.RESULT, token)
     version, _, offer = (payload or "").partition(".")
@@ -124,7 +124,7 @@ def shared(token: str) -> Response:
         title=live.quiz.title,
         headline=live.quiz.offer.headline,
         promised=live.quiz.offer.show,
-        cards=describe.cards(current.first, lambda item: _plain_way(live, item.product.url)),
+        cards=describe.shared_cards(live, current.first, lambda item: _plain_way(live, item.product.url)),
         varied=choose.varied(_parts().chooser, live, kept, current.attempt),
         all_url=w.settings.shop_url or "/",
         all_label="See all products",

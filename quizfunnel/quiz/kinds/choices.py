@@ -18,8 +18,8 @@ from quizfunnel.quiz.kinds.question import (
     Promise,
     QuestionKind,
 )
-from quizfunnel.quiz.kinds.rule import Rule
-from quizfunnel.quiz.kinds.words import near
+from quizfunnel.quiz.kinds.rule import Rule, matches, split_selector
+from quizfunnel.quiz.kinds.words import near, property_title
 
 
 class ChoiceQuestion(QuestionKind):
@@ -113,6 +113,11 @@ class ChoiceQuestion(QuestionKind):
     def labels(self) -> Sequence[str]:
         """Return the labels of the choices."""
         return [choice.label for choice in self.choices]
+
+    def properties(self, product: Product, *, language: str) -> Sequence[str]:
+        """Return what the choices look for and the product has."""
+        wanted = (selector for choice in self.choices for selector in (*choice.favours, *choice.requires))
+        return [words for each in wanted if matches(product, each) and (words := property_title(*split_selector(each)))]
 
     def promise(self, rule: Rule, *, currency: str, language: str) -> Promise:
         """Return a rule in the words of the choice that brings it."""

@@ -106,7 +106,7 @@ class QuestionKind(PlainModel, ABC):
         "when": "Ask only after these answers: {question: [choice, ...]}, {scale: {at_least: 20}}, or a list of such "
         "mappings of which any may hold. Names earlier questions only.",
         "optional": "Offer 'Skip this question', which is an answer too.",
-        "sensitive": "Keep the answer out of order linkage, training and export.",
+        "sensitive": "Keep the answer out of order linkage, training and export, and never repeat it on a page.",
     }
 
     id: Slug
@@ -253,6 +253,10 @@ class QuestionKind(PlainModel, ABC):
     @abstractmethod
     def promise(self, rule: Rule, *, currency: str, language: str) -> Promise:
         """Return in words that a hard rule of this question is kept; `currency` is that of prices."""
+
+    def properties(self, product: Product, *, language: str) -> Sequence[str]:
+        """Return the properties of a product that the question asks about, in words; the same whatever is answered."""
+        return ()
 
     def because(self, value: AnswerValue) -> str:
         """Return the sentence with which an answer speaks for any product; none where it has no such words."""

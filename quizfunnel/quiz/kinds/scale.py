@@ -201,13 +201,22 @@ class ScaleQuestion(QuestionKind):
 
     def close_in_words(self, wish: Closeness, has: float, *, currency: str, language: str) -> str:
         """Return what a product has, beside what was asked for."""
-        scale = self.scale
         if wish.name == "price":
             return f"{amount(has, currency, language)}, close to the {amount(wish.value, currency, language)} you said"
-        level = amount(has, scale.unit, language)
+        asked = amount(wish.value, self.scale.unit, language)
+        return f"{self._level(wish.name, has, language)}, you asked for {asked}"
+
+    def properties(self, product: Product, *, language: str) -> Sequence[str]:
+        """Return how much a product has of what the answer is compared with; its price is no such thing."""
+        levels = ((name, attribute(product, name)) for name in self.near if name != "price")
+        return [self._level(name, has, language) for name, has in levels if isinstance(has, float | int)]
+
+    def _level(self, name: str, has: float, language: str) -> str:
+        """Return how much a product has of an attribute: `Strength 4 of 5`."""
+        scale, level = self.scale, amount(has, self.scale.unit, language)
         if not scale.unit and scale.from_ in (0, 1) and has <= scale.to <= _LONGEST_OUT_OF:
             level = f"{level} of {number(scale.to)}"
-        return f"{attribute_title(wish.name)} {level}, you asked for {amount(wish.value, scale.unit, language)}"
+        return f"{attribute_title(name)} {level}"
 
     def _near_points(self, product: Product, wish: Closeness) -> float:
         """Return the points of one product; one without the attribute is as far away as can be."""

@@ -1,6 +1,7 @@
 """Words for numbers and names, as sentences about an answer need them; pure."""
 
 import difflib
+import re
 from collections.abc import Iterable
 
 from quizfunnel.kit.money import exponent, format_money, to_minor
@@ -30,6 +31,15 @@ def capital(text: str) -> str:
 def attribute_title(name: str) -> str:
     """Return an attribute's name as a sentence begins with it: ``roast_level`` is `Roast level`."""
     return capital(name.replace("_", " "))
+
+
+def property_title(kind: str, value: str) -> str:
+    """Return what a selector names as a property: tag `dark-roast` is `Dark roast`; none for one single product."""
+    if kind == "product":
+        return ""
+    # As English writes it: "fragrance-free" keeps the hyphen that a tag has in place of a space.
+    words = re.sub(r"[-_]+(?!free\b)", " ", value)
+    return capital(words) if kind in ("tag", "type", "vendor") else f"{attribute_title(kind)} {words}"
 
 
 def near(name: str, names: Iterable[str]) -> str:
