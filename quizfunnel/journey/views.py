@@ -26,6 +26,7 @@ from quizfunnel.store.transaction import DatabaseAway, reading, write
 from quizfunnel.visit import collect, consent
 from quizfunnel.visit.views import current_guest, keep_cookie, returning
 from quizfunnel.web.posted import posted
+from quizfunnel.web.recording import recorded
 from quizfunnel.web.render import VARY, render, wants_partial
 from quizfunnel.web.wiring import wiring
 
@@ -93,11 +94,14 @@ def promise(slug: str) -> BaseResponse:
     live = _takeable(slug)
     now = w.clock.now()
 
-    def verb(connection: Connection) -> Latest | None:
-        collect.page_view(connection, collect.ViewContext(guest, f"/q/{slug}", now))
+    def find(connection: Connection) -> Latest | None:
         return record.latest(connection, guest.visitor_id, slug) if guest.visitor_id else None
 
-    latest = write(w.engine, verb)
+    def verb(connection: Connection) -> Latest | None:
+        collect.page_view(connection, collect.ViewContext(guest, f"/q/{slug}", now))
+        return find(connection)
+
+    latest = recorded(w.engine, verb, otherwise=find)
     pinned = parts().shelf.pinned(latest.version) if latest and latest.answers else None
     resume = compose.Resume(latest.id, latest.answers, pinned) if latest and pinned else None
     consent_state = compose.ConsentState(

@@ -29,6 +29,7 @@ from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.quiz.spec import AnswerValue
 from quizfunnel.store.transaction import reading, write
 from quizfunnel.web.posted import posted
+from quizfunnel.web.recording import recorded
 from quizfunnel.web.render import render, wants_partial
 from quizfunnel.web.wiring import wiring
 
@@ -60,7 +61,7 @@ def show(attempt: str) -> BaseResponse:
             result.record_view(connection, offer.current, at=now)
         return offer
 
-    offer = write(wiring().engine, verb)
+    offer = recorded(wiring().engine, verb, otherwise=lambda connection: _open_offer(connection, attempt))
     return redirect(offer, 303) if isinstance(offer, str) else _page(offer)
 
 
@@ -88,20 +89,21 @@ def none_suits(attempt: str) -> BaseResponse:
 
 @blueprint.get("/go/<attempt>/<product>")
 def go(attempt: str, product: str) -> BaseResponse:
-    """Record the click and lead on to the store's page of the product."""
+    """Record the click and lead on to the store's page of the product, unrecorded where it can't be."""
     now = wiring().clock.now()
 
     def verb(connection: Connection) -> str:
-        offer = _open_offer(connection, attempt)
+        offer = _offer_of(connection, attempt, product)
         if isinstance(offer, str):
             return offer
-        shown = next((item for item in _offered(offer) if item == product), None)
-        if shown is None:
-            abort(404)
         click = result.record_click(connection, offer_id=offer.current.id, product=product, at=now)
         return _way_to(offer.opened.live, product, wiring().signer.sign(signing.CLICK, click))
 
-    return redirect(write(wiring().engine, verb), 303)
+    def unrecorded(connection: Connection) -> str:
+        offer = _offer_of(connection, attempt, product)
+        return offer if isinstance(offer, str) else _plain_way_to(offer.opened.live, product)
+
+    return redirect(recorded(wiring().engine, verb, otherwise=unrecorded), 303)
 
 
 @blueprint.get("/r/<token>")
@@ -150,6 +152,14 @@ def _open_offer(connection: Connection, attempt: str) -> _OpenOffer | str:
     if current is None:
         abort(404)
     return _OpenOffer(opened, kept, current)
+
+
+def _offer_of(connection: Connection, attempt: str, product: str) -> _OpenOffer | str:
+    """Return the open offer that a product is in, 404 where it is in none, or the address to go to instead."""
+    offer = _open_offer(connection, attempt)
+    if not isinstance(offer, str) and product not in _offered(offer):
+        abort(404)
+    return offer
 
 
 def _offered(offer: _OpenOffer) -> set[str]:
@@ -202,6 +212,11 @@ def _way_to(live: LiveQuiz, product: str, token: str) -> str:
     home = w.settings.shop_url or "/"
     target = live.catalog.by_id.get(product)
     return clicks.target(target.url, token, hosts=_hosts(live), home=home) if target else home
+
+
+def _plain_way_to(live: LiveQuiz, product: str) -> str:
+    target = live.catalog.by_id.get(product)
+    return _plain_way(live, target.url if target else "")
 
 
 def _plain_way(live: LiveQuiz, address: str) -> str:

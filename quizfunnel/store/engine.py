@@ -1,5 +1,6 @@
 """Engine of the database, with the settings that keep it safe and quick."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -52,9 +53,14 @@ def _open_sqlite(url: str, *, pooled: bool) -> Engine:
     event.listen(engine, "connect", _set_pragmas)
     if database and database != ":memory:":
         beside = Path(f"{database}-turn")  # a name that programs of every version share
-        event.listen(engine, "connect", lambda _connection, record: record.info.update(lock=WriteLock(beside)))
+        event.listen(engine, "connect", lambda _connection, record: _open_lock(record, beside))
         event.listen(engine, "close", lambda _connection, record: _close_lock(record))
     return engine
+
+
+def _open_lock(record: ConnectionPoolEntry, path: Path) -> None:
+    with suppress(OSError):  # a full or read-only disk: SQLite's own lock does, where there is anything to write
+        record.info["lock"] = WriteLock(path)
 
 
 def _close_lock(record: ConnectionPoolEntry) -> None:

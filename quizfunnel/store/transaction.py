@@ -20,6 +20,8 @@ T = TypeVar("T")
 _TRIES = 3
 _NEARLY_ALL = WAIT_SECONDS - 0.1
 _RETRIABLE = {"40001", "40P01"}  # PostgreSQL: serialization failure, deadlock
+_AWAY = _RETRIABLE | {"55P03", "25006"}  # a lock that was not to be had, a database that is read-only
+_CORRUPT = sqlite3.DatabaseError  # itself and none of its kinds: the file is damaged, or no database
 
 
 class DatabaseAway(Exception):  # noqa: N818 - it is a state of the world, not a mistake
@@ -118,6 +120,10 @@ def _translated() -> Iterator[None]:
         raise DatabaseAway(str(getattr(error, "orig", error))) from error
     except DBAPIError as error:
         state = getattr(error.orig, "sqlstate", None)
-        if error.connection_invalidated or state in _RETRIABLE or state == "55P03":
+        if error.connection_invalidated or state in _AWAY or type(error.orig) is _CORRUPT:
             raise DatabaseAway(str(error.orig)) from error
+        raise
+    except sqlite3.DatabaseError as error:
+        if type(error) is _CORRUPT:
+            raise DatabaseAway(str(error)) from error
         raise

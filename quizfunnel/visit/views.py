@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from quizfunnel.kit.ids import new_id
 from quizfunnel.visit import bots, consent, identity
 from quizfunnel.visit.identity import Guest
+from quizfunnel.web import recording
 from quizfunnel.web.wiring import wiring
 
 blueprint = Blueprint("visit", __name__)
@@ -37,9 +38,9 @@ def returning() -> tuple[str | None, bool]:
 
 
 def keep_cookie(response: BaseResponse) -> BaseResponse:
-    """Give a new visitor its cookie; one that the browser brought along is not extended."""
+    """Give a new visitor that is recorded its cookie; one that the browser brought along is not extended."""
     guest = current_guest()
-    if guest.visitor_id is not None and not guest.known and guest.kind != "bot":
+    if guest.visitor_id is not None and not guest.known and guest.kind != "bot" and not recording.has_failed():
         secure = wiring().settings.secure
         response.set_cookie(
             identity.cookie_name(secure=secure),

@@ -14,15 +14,14 @@ MOST_FIELDS = 100
 
 
 def posted(name: str) -> list[str]:
-    """Return the values of a field of the posted form, empty where there is none."""
+    """Return the values of a field of the posted form, empty where there is none, and no NUL in any."""
     form = g.get("posted")
     if form is None:
         sent = request_ctx.request
         urlencoded = sent.mimetype == "application/x-www-form-urlencoded"
         form = parse(_body()) if urlencoded else dict(sent.form.lists())
         g.posted = form
-    values: list[str] = form.get(name, [])
-    return values
+    return [value.replace("\0", "") for value in form.get(name, ())]
 
 
 def parse(body: bytes) -> dict[str, list[str]]:

@@ -9,7 +9,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask, g
 from flask.globals import request_ctx
-from werkzeug.exceptions import BadRequest, Forbidden
+from werkzeug.exceptions import BadRequest, Forbidden, NotFound
 
 from quizfunnel.settings import PREFIX
 from quizfunnel.web import origins
@@ -82,6 +82,8 @@ def _guard(public_url: str) -> Callable[[], None]:
                 f"No shop answers to this address (Host: {_shown(host)}). {set_to}: whoever runs this shop sets it "
                 "to the address that shoppers use."
             )
+        if "\0" in path:
+            raise NotFound  # no file and no row is called so, and PostgreSQL refuses to look
         if environ["REQUEST_METHOD"] in ("GET", "HEAD", "OPTIONS") or path.startswith(_UNGUARDED):
             return
         site, origin = environ.get("HTTP_SEC_FETCH_SITE"), environ.get("HTTP_ORIGIN")

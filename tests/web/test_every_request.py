@@ -55,3 +55,15 @@ def test_a_beacon_of_no_question_is_taken_and_forgotten(shop: Visited, question:
     body = f'{{"view": "{shop.view}", "question": {question}, "a30": 1, "a10": 1, "seq": 1}}'.encode()
     headers = (*LOCAL, ("cookie", shop.cookies[1]), ("content-length", str(len(body))))
     assert shop.answer(Sent("POST", f"/t/{attempt}", headers=headers, body=body)).status == 204
+
+
+def test_a_nul_is_no_text_that_a_database_keeps(shop: Visited) -> None:
+    """PostgreSQL takes none in a text: a reason without it is kept, a name with it is of nothing."""
+    body = b"why=too%00dear"
+    headers = (*LOCAL, ("cookie", shop.cookies[2]), ("sec-fetch-site", "same-origin"))
+    form = (("content-type", "application/x-www-form-urlencoded"), ("content-length", str(len(body))))
+    attempt = shop.known["attempt"][1]
+    sent = Sent("POST", f"/a/{attempt}/offer/none", headers=(*headers, *form), body=body)
+    assert shop.answer(sent).status == 303
+    for path in ("/insight/experiments/a\0b", "/insight/a\0b.csv", "/q/a\0b", "/go/a\0b/c", "/shop/thanks/D\0"):
+        assert shop.answer(Sent("GET", path, headers=LOCAL)).status in (403, 404)

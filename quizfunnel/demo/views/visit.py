@@ -14,10 +14,11 @@ from quizfunnel.demo.views.stock import parts
 from quizfunnel.experiment.arms import Allocation
 from quizfunnel.quiz import paths
 from quizfunnel.quiz.live_quiz import LiveQuiz
-from quizfunnel.store.transaction import write
 from quizfunnel.visit import collect
 from quizfunnel.visit.identity import cart_token
 from quizfunnel.visit.views import current_guest, keep_cookie
+from quizfunnel.web import recording
+from quizfunnel.web.recording import recorded
 from quizfunnel.web.wiring import wiring
 
 SEE_AS = ("visitor", "invited", "holdout")
@@ -40,9 +41,9 @@ def visit(path: str) -> Visit:
         draw, enrolment = host.draw(connection, guest.visitor_id), host.enrolment(live)
         return collect.page_view(connection, collect.ViewContext(guest, path, now), draw=draw, enrolment=enrolment)
 
-    invited = write(w.engine, verb)
+    invited = recorded(w.engine, verb, otherwise=lambda _connection: None)  # nobody is invited without an arm
     carried = brought_basket()
-    if live is not None and guest.visitor_id and not carried.visitor_token:
+    if live is not None and guest.visitor_id and not carried.visitor_token and not recording.has_failed():
         carried = replace(carried, visitor_token=cart_token(w.signer, guest.visitor_id))
     return Visit(_invitation(live and _shown(host, live, invited)), carried)
 
