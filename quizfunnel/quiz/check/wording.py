@@ -1,17 +1,18 @@
 """The wording lint of a quiz file: neutral ways out, no pressure, no e-mail wall, a promise that holds.
 
 The label of a way out is held against sentences known to be neutral: a list of shaming words would
-let the next invention through. Its only open place is for what is sold, and only words of the
-quiz's title or of the catalogue's types and tags fit there. Pressure elsewhere is recognised by its words,
-which finds much and not everything.
+let the next invention through. Its only open place is for what is sold, and only words that the quiz and its
+catalogue use for that fit there. Pressure elsewhere is recognised by its words. Both guess, so that both only warn.
 """
 
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from pathlib import PurePosixPath
 
 from quizfunnel.catalog.product import Catalog
 from quizfunnel.kit.finding import Finding
+from quizfunnel.quiz.check.pressure import KINDS, pressure
 from quizfunnel.quiz.file.load import LoadedQuiz
 from quizfunnel.quiz.kinds.fields import Path
 from quizfunnel.quiz.paths import Exploration
@@ -21,10 +22,13 @@ SECONDS_TO_CHOOSE = (2.0, 10.0)  # a question, by a quick and by a slow shopper
 WORDS_A_SECOND = (5.0, 2.0)
 PROMISE_SLACK = 0.25
 
-_LEAVE = r"(?:no thanks?|no thank you|not now|skip(?: (?:it|this|the quiz|this quiz|for now))?|continue|go on)"
-_LOOK = r"(?:just )?(?:see|show(?: me)?|browse|view|look at|shop|explore|go(?: straight)? to|skip to|open)"
+_LATER = "(?:not|maybe) (?:now|today|later|right now|this time)|later"
+_SKIP = "skip(?: (?:it|this|the quiz|this quiz|for now))?"
+_LEAVE = rf"(?:no thanks?|no thank you|{_LATER}|{_SKIP}|continue(?: shopping)?|go on|close)"
+_GO = "(?:go|continue|take me|return|back|skip)(?: straight| back)? to"
+_LOOK = rf"(?:just )?(?:see|show(?: me)?|browse|view|look at|shop|explore|find|visit|{_GO}|open)"
 _WHICH = r"(?:(?:all|every|everything|the|our|of|whole|full|entire|complete|other) ?)*"
-_THINGS = r"(?:products?|items?|shop|store|catalogue?|range|collection|selection|list|everything)"
+_THINGS = r"(?:products?|items?|shop|store|catalogue?|range|collection|selection|list|menu|assortment|everything)"
 _ASIDE = r"(?: ?(?:instead|now|myself|for myself|without (?:the|a|this|taking the|taking a) ?quiz|without))?"
 _SKIPPED = r"(?:without (?:the|this|a) quiz)"
 _NOTHING = re.compile(
@@ -34,21 +38,7 @@ _NOTHING = re.compile(
 _SHAMING = re.compile(
     r"\b(i (?:don.?t|do not|hate|like|prefer|want|would|.d|.ll)|hate|missing out|care)\b", re.IGNORECASE
 )
-_SOMEBODY = r"(?:people|persons?|others?|shoppers?|customers?|visitors?|users?)"
-_PRESSURES = (
-    r"hurry|last chance|act (?:now|fast)|order soon|today only|final hours|limited (?:time|offer|stock|quantit\w+)",
-    r"(?:only|just) (?:a )?(?:few|\d[\d.,]*\w?) (?:[\w()]+ )?(?:left|remain\w*|in stock)|only a few more left",
-    r"\d[\d.,]*%? ?(?:items?(?:\(s\))? )?left\b(?!-)|\d+ in stock|low (?:in )?stock|almost (?:gone|there|sold out)",
-    r"(?:selling|going) (?:out )?fast|sell(?:s|ing)? out|in (?:high )?demand|while (?:stocks?|supplies) last",
-    r"(?:ends?|expires?) (?:soon|today|tonight|tomorrow|in \d+\w*)|(?:offer|sale|deal) (?:ends|expires)",
-    r"countdown|time is running out|(?:reserved|held) for \d|before it.?s (?:gone|too late)|come (?:this|so) far",
-    r"don.?t (?:miss (?:out|this|it|your)|wait)|\d+ ?(?:hours?|minutes?|mins?) left",
-    rf"\d[\d.,]*\w?\+? (?:other )?{_SOMEBODY} (?:just |also |recently )?(?:are|have|bought|view|look|see|love|like)",
-    rf"(?:someone|{_SOMEBODY}) (?:(?:in|from) [^.?!]{{1,60}})?(?:just |recently )?(?:bought|purchased|viewed)\b",
-    r"(?:people|someone|\d+) (?:are |is )(?:also )?(?:viewing|looking)|in (?:people|others).s? (?:bags?|carts?)",
-    r"\d\+? (?:already )?(?:bought|sold)\b|have it in their cart",
-)
-_PRESSURE = re.compile(rf"\b(?:{'|'.join(_PRESSURES)})|\b\d{{1,2}}:\d{{2}}:\d{{2}}\b", re.IGNORECASE)
+_OF_LABELS = ("scarcity", "social proof")  # a shopper may be in a hurry, or dislike what is sold
 _EMAIL = re.compile(r"\be-?mail\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
 
@@ -59,16 +49,18 @@ def check(loaded: LoadedQuiz, catalog: Catalog | None) -> Iterator[Finding]:
     if not quiz.language.startswith("en"):
         message = f"the neutral labels are known in English only; read `skip_label` aloud for language {quiz.language}"
         yield loaded.finding(("offer", "skip_label"), message, error=False)
-    elif not is_neutral(quiz.offer.skip_label, sold(quiz, catalog)):
+    elif not (pressure(quiz.offer.skip_label) or is_neutral(quiz.offer.skip_label, sold(quiz, catalog))):
         message = (
-            "the way out is not among the labels known to be neutral; write it like 'See all products', "
-            "'See all coffees without the quiz' (with words of the title or of the catalogue's types and tags) or "
-            "'No thanks'"
+            "the way out is not among the labels known to be neutral; if it judges who takes it, write it like "
+            "'See all products', 'See all coffees without the quiz' or 'No thanks'"
         )
-        yield loaded.finding(("offer", "skip_label"), message)
+        yield loaded.finding(("offer", "skip_label"), message, error=False)
     for path, text in texts(quiz):
-        if pressing := pressure(text):
-            yield loaded.finding(path, f"{pressing!r} presses the shopper; say what is true without it")
+        if pressing := pressure(text, _OF_LABELS if path[-1] == "label" else KINDS):
+            message = (
+                f"{pressing.words!r} reads as {pressing.kind} and presses the shopper; say what is true without it"
+            )
+            yield loaded.finding(path, message, error=False)
     for number, question in enumerate(quiz.questions):
         yield from _check_question(loaded, number, question)
 
@@ -85,29 +77,24 @@ def is_none(label: str) -> bool:
 
 
 def sold(quiz: Quiz, catalog: Catalog | None) -> frozenset[str]:
-    """Return the words that a quiz may use for what it sells: of its title, and of the types and tags of products."""
-    words = set(_WORD.findall(quiz.title.lower()))
+    """Return the words that a quiz may use for what it sells: its own, its catalogue's name and its products'."""
+    own = (quiz.title, quiz.promise, quiz.offer.headline, PurePosixPath(quiz.catalog_ref.file).stem)
+    words = {word for text in own for word in _WORD.findall(text.lower().replace("-", " "))}
     for product in catalog.products if catalog else ():
-        for text in (product.type, *product.tags):
+        for text in (product.type, product.title, *product.tags):
             words.update(_WORD.findall(text.lower().replace("-", " ")))
     return frozenset(words - _NEVER_SOLD)
 
 
-def pressure(text: str) -> str:
-    """Return the words of a text that press the shopper, or nothing."""
-    match = _PRESSURE.search(text)
-    return match.group(0) if match else ""
-
-
 def texts(quiz: Quiz) -> Iterator[tuple[Path, str]]:
-    """Yield every text in the shop's voice, with its path in the file; choices are in the shopper's."""
+    """Yield every text that the shop says, and the labels that it lays in the shopper's mouth, with its path."""
     yield ("title",), quiz.title
     yield ("promise",), quiz.promise
     yield ("offer", "headline"), quiz.offer.headline
     yield ("offer", "skip_label"), quiz.offer.skip_label
     for number, question in enumerate(quiz.questions):
-        for name in ("ask", "help", "why"):
-            yield ("questions", number, name), getattr(question, name)
+        for path, text in question.texts():
+            yield ("questions", number, *path), text
 
 
 def check_promise(loaded: LoadedQuiz, exploration: Exploration) -> Iterator[Finding]:
@@ -137,7 +124,8 @@ def minutes(quiz: Quiz, answers: Answers) -> tuple[float, float]:
 def _check_question(loaded: LoadedQuiz, number: int, question: Question) -> Iterator[Finding]:
     path: Path = ("questions", number)
     if _EMAIL.search(question.ask):
-        yield loaded.finding((*path, "ask"), "a result must not need an e-mail address; remove the question")
+        message = "a result must not need an e-mail address; if this asks for one, remove the question"
+        yield loaded.finding((*path, "ask"), message, error=False)
     if question.sensitive and not question.why:
         yield loaded.finding(path, "a sensitive question says why it is asked; add `why`", error=False)
     for place, label in question.none_labels():

@@ -110,6 +110,13 @@ class ChoiceQuestion(QuestionKind):
         for index, choice in enumerate(self.choices):
             yield ("choices", index, "image"), choice.image
 
+    def texts(self) -> Iterator[tuple[Path, str]]:
+        """Yield the question's texts, and the label and the reason of every choice."""
+        yield from super().texts()
+        for index, choice in enumerate(self.choices):
+            yield ("choices", index, "label"), choice.label
+            yield ("choices", index, "because"), choice.because
+
     def labels(self) -> Sequence[str]:
         """Return the labels of the choices."""
         return [choice.label for choice in self.choices]

@@ -236,6 +236,11 @@ class QuestionKind(PlainModel, ABC):
         """Yield the address of every picture."""
         yield ("image",), self.image
 
+    def texts(self) -> Iterator[tuple[Path, str]]:
+        """Yield every text that the shop says in this question, and the labels of its choices."""
+        for name in ("ask", "help", "why"):
+            yield (name,), getattr(self, name)
+
     def labels(self) -> Sequence[str]:
         """Return the texts that a shopper reads besides the question and its help."""
         return ()

@@ -219,10 +219,13 @@ def test_rule_7_a_promise_that_cannot_hold_is_told(tmp_path: Path) -> None:
     ("old", "new", "said"),
     [
         ("skip_label: See all coffees without the quiz", "skip_label: No thanks, I hate good coffee",
-         "47:15: error: the way out is not among the labels known to be neutral"),
-        ("headline: Your coffees", "headline: Hurry, only 3 left", "46:13: error: 'Hurry' presses the shopper"),
+         "47:15: warning: 'No thanks, I' reads as shaming and presses the shopper"),
+        ("skip_label: See all coffees without the quiz", "skip_label: Stay with boring coffee",
+         "47:15: warning: the way out is not among the labels known to be neutral"),
+        ("headline: Your coffees", "headline: Hurry, only 3 left",
+         "46:13: warning: 'Hurry' reads as urgency and presses the shopper"),
         ("ask: When do you enjoy it most?", "ask: What is your email?",
-         "21:10: error: a result must not need an e-mail address"),
+         "21:10: warning: a result must not need an e-mail address"),
         ("none_label: Nothing", "none_label: I don't care about my health",
          "29:17: warning: `none_label` says more than that none of these fits"),
         ("  - id: avoid\n", "  - id: avoid\n    sensitive: true\n",
@@ -232,7 +235,7 @@ def test_rule_7_a_promise_that_cannot_hold_is_told(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_rule_8_wording_that_shames_or_presses_is_found(tmp_path: Path, old: str, new: str, said: str) -> None:
-    """The way out is held against what is known to be neutral; the shop's voice against what presses."""
+    """Ways out are held against what is known to be neutral, the shop's voice against what presses: both warn."""
     found = _said(tmp_path, (old, new))
     assert len(found) == 1
     assert found[0].startswith(f"coffee.yaml:{said}")

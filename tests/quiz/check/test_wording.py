@@ -1,12 +1,15 @@
-"""Neutral ways out pass, shaming ones do not, and pressure is told from plain speech."""
+"""Neutral ways out pass, shaming ones do not, and every text of the shop is looked at."""
 
-import csv
+from pathlib import Path
 
 import pytest
 
 from quizfunnel.quiz.check import wording
+from quizfunnel.quiz.check.run import check_file
 from tests.cast import coffee_catalog, coffee_quiz
 from tests.quiz.cases import case
+from tests.quiz.check.shop_texts import rows
+from tests.quiz.files import changed, lay
 
 SOLD = wording.sold(coffee_quiz(), coffee_catalog())
 
@@ -27,6 +30,12 @@ SOLD = wording.sold(coffee_quiz(), coffee_catalog())
         "Go to the shop",
         "See all decaf and ground coffees",
         "Continue without the quiz",
+        "Maybe later",
+        "Not today",
+        "Continue shopping",
+        "See the full menu",
+        "Take me to the shop",
+        "Back to all coffees",
     ],
 )
 def test_neutral_labels_pass(label: str) -> None:
@@ -50,7 +59,7 @@ def test_neutral_labels_pass(label: str) -> None:
     ],
 )
 def test_shaming_labels_do_not(label: str) -> None:
-    """A label that is not known to be neutral is refused, the next invention too."""
+    """A label that is not known to be neutral is told, the next invention too."""
     assert not wording.is_neutral(label, SOLD)
 
 
@@ -70,31 +79,33 @@ def test_none_of_these_says_just_that(label: str, plain: bool) -> None:  # noqa:
     assert wording.is_none(label) is plain
 
 
+def test_no_dark_label_of_real_shops_is_neutral() -> None:
+    """Whatever else is let through, no dark pattern is."""
+    assert [text for text, kind in rows() if kind and wording.is_neutral(text, SOLD)] == []
+
+
+def test_words_for_what_is_sold_are_the_quizs_own_and_the_catalogues() -> None:
+    """Another title leaves the way out as it is: the promise, the catalogue and its products name coffee still."""
+    quiz = coffee_quiz().model_copy(update={"title": "Your morning cup"})
+    assert wording.is_neutral("See all coffees without the quiz", wording.sold(quiz, coffee_catalog()))
+
+
+def test_the_case_of_another_title_and_of_a_hurrying_reason(tmp_path: Path) -> None:
+    """The first says nothing of the way out; the second is warned of at the reason, and refused by neither."""
+    for name, places in (("title-breaks-skip", []), ("26b-hurry-in-because", [(17, "warning")])):
+        findings = check_file(case(f"faults/{name}/coffee.yaml"), name="q.yaml").findings
+        assert [(finding.line, finding.severity) for finding in findings] == places
+
+
 @pytest.mark.parametrize(
-    "text",
+    ("old", "new", "place"),
     [
-        "Is it a gift for someone in your family?",
-        "Only a few of our coffees are decaf.",
-        "A bag is enough for 2 people this week.",
-        "Have you just bought a machine?",
-        "When do you run out?",
-        "How many minutes do you have in the morning?",
-        "Three coffees that suit how you drink it, and why each one does.",
-        "Are you left-handed? One in 10 is.",
+        ("label: Moka pot}", "label: Moka pot, because: only 3 left in stock}", "12:46"),
+        ("label: Moka pot}", "label: Moka pot (selling fast)}", "12:27"),
+        ("label: Moka pot}", "label: Limited time}", None),
     ],
 )
-def test_plain_speech_is_no_pressure(text: str) -> None:
-    """A question about people, amounts and time may be asked."""
-    assert wording.pressure(text) == ""
-
-
-def test_labels_and_texts_of_real_shops() -> None:
-    """No dark pattern passes as a neutral label; pressure is mostly found, and plain shop texts are left alone."""
-    with case("wording/ec-darkpattern-half.tsv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter="\t"))
-    dark = [row for row in rows if row["label"] == "1"]
-    pressing = [row for row in dark if row["Pattern Category"] in {"Scarcity", "Urgency", "Social Proof"}]
-    plain = [row for row in rows if row["label"] == "0"]
-    assert [row["text"] for row in dark if wording.is_neutral(row["text"], SOLD)] == []
-    assert sum(bool(wording.pressure(row["text"])) for row in pressing) / len(pressing) > 0.7
-    assert sum(bool(wording.pressure(row["text"])) for row in plain) / len(plain) < 0.01
+def test_reasons_are_checked_like_all_texts(tmp_path: Path, old: str, new: str, place: str | None) -> None:
+    """A reason is the shop's voice."""
+    findings = check_file(lay(tmp_path, changed((old, new))), name="q.yaml").findings
+    assert [f"{finding.line}:{finding.column}" for finding in findings] == ([place] if place else [])
