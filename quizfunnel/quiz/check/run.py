@@ -8,13 +8,14 @@ from quizfunnel.catalog.product import Catalog
 from quizfunnel.catalog.readers import CatalogError, CatalogReading, read_catalog
 from quizfunnel.kit.finding import Finding
 from quizfunnel.quiz import paths
-from quizfunnel.quiz.check import coverage, references, wording
+from quizfunnel.quiz.check import appearance, coverage, references, wording
 from quizfunnel.quiz.check.coverage import in_words
 from quizfunnel.quiz.file import slips
 from quizfunnel.quiz.file.load import LoadedQuiz, QuizFileError, load_quiz
 from quizfunnel.quiz.kinds.answer import TooTangled
 from quizfunnel.quiz.paths import Exploration
 from quizfunnel.quiz.spec import Quiz
+from quizfunnel.shipped import shipped_folder
 
 FEWEST, MOST = 5, 8
 
@@ -27,6 +28,7 @@ class CheckResult:
     findings: list[Finding] = field(default_factory=list)
     loaded: LoadedQuiz | None = None
     catalog_file: Path | None = None
+    path: Path | None = None
     catalog: Catalog | None = None
     exploration: Exploration | None = None
     reader: str = ""
@@ -63,7 +65,7 @@ def check_file(path: Path, *, name: str = "") -> CheckResult:
 
 def open_file(path: Path, *, name: str = "") -> CheckResult:
     """Read one quiz file and learn which catalogue it names; `name` stands for the path in findings."""
-    result = CheckResult(name or str(path))
+    result = CheckResult(name or str(path), path=path)
     if finding := references.file_name(path, result.file):
         result.findings.append(finding)
     try:
@@ -108,12 +110,24 @@ def _read_catalog(result: CheckResult, loaded: LoadedQuiz) -> list[Finding]:
     if result.catalog_file is None:
         return [loaded.finding(("catalog",), f"{ref!r} leads out of the quizzes folder; put the catalogue inside it")]
     try:
-        reading = read_catalog_of(loaded.quiz, result.catalog_file, name=str(PurePosixPath(result.file).parent / ref))
+        reading = read_catalog_of(loaded.quiz, result.catalog_file, name=_catalog_name(result))
     except CatalogError as error:
         message = f"no product could be read from {ref}; see what is said about that file"
         return [*error.findings, loaded.finding(("catalog",), message)]
     result.catalog, result.reader = reading.catalog, reading.reader
     return list(reading.findings)
+
+
+def _catalog_name(result: CheckResult) -> str:
+    """Return the catalogue's name in findings: beside the quiz file's own."""
+    ref = result.loaded.quiz.catalog_ref.file if result.loaded else ""
+    return str(PurePosixPath(result.file).parent / ref)
+
+
+def _static(result: CheckResult) -> tuple[Path, ...]:
+    """Return the folders of static files: of the store that the quiz lies in, and those that are shipped."""
+    own = (result.path.absolute().parent.parent / "static",) if result.path else ()
+    return (*own, shipped_folder() / "static")
 
 
 def _check(result: CheckResult, loaded: LoadedQuiz, *, counting: bool) -> Iterator[Finding]:
@@ -139,6 +153,8 @@ def _check(result: CheckResult, loaded: LoadedQuiz, *, counting: bool) -> Iterat
     yield from wording.check_promise(loaded, result.exploration)
     if result.catalog is not None:
         yield from coverage.check(loaded, result.catalog, counting=counting)
+    if result.catalog is not None and counting:
+        yield from appearance.check(loaded, result.catalog, name=_catalog_name(result), folders=_static(result))
 
 
 def _cut_texts(loaded: LoadedQuiz) -> Iterator[Finding]:
