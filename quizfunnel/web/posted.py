@@ -19,9 +19,9 @@ def posted(name: str) -> list[str]:
     if form is None:
         sent = request_ctx.request
         urlencoded = sent.mimetype == "application/x-www-form-urlencoded"
-        form = parse(_body()) if urlencoded else dict(sent.form.lists())
-        g.posted = form
-    return [value.replace("\0", "") for value in form.get(name, ())]
+        form = g.posted = _without_nul(parse(_body()) if urlencoded else dict(sent.form.lists()))
+    values: list[str] = form.get(name, [])
+    return values
 
 
 def parse(body: bytes) -> dict[str, list[str]]:
@@ -30,6 +30,11 @@ def parse(body: bytes) -> dict[str, list[str]]:
         return parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except ValueError:
         return {}
+
+
+def _without_nul(form: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Return a form as PostgreSQL can keep it."""
+    return {name: [value.replace("\0", "") for value in values] for name, values in form.items()}
 
 
 def _body() -> bytes:
