@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from quizfunnel.kit.ids import new_id
 from quizfunnel.visit import bots, consent, identity
 from quizfunnel.visit.identity import Guest
-from quizfunnel.web import recording
+from quizfunnel.web import cookies, recording
 from quizfunnel.web.wiring import wiring
 
 blueprint = Blueprint("visit", __name__)
@@ -41,16 +41,8 @@ def keep_cookie(response: BaseResponse) -> BaseResponse:
     """Give a new visitor that is recorded its cookie; one that the browser brought along is not extended."""
     guest = current_guest()
     if guest.visitor_id is not None and not guest.known and guest.kind != "bot" and not recording.has_failed():
-        secure = wiring().settings.secure
-        response.set_cookie(
-            identity.cookie_name(secure=secure),
-            identity.sign_cookie(wiring().signer, guest.visitor_id),
-            max_age=identity.KEPT,
-            httponly=True,
-            secure=secure,
-            samesite="Lax",
-            path="/",
-        )
+        name = identity.cookie_name(secure=wiring().settings.secure)
+        cookies.keep(response, name, identity.sign_cookie(wiring().signer, guest.visitor_id), kept=identity.KEPT)
         response.headers["Cache-Control"] = "private, no-cache"
     return response
 
@@ -62,10 +54,9 @@ def decide() -> BaseResponse:
     if choice not in ("yes", "no"):
         abort(422, "Choose yes or no.")
     response = redirect(_local(request.form.get("next")), 303)
-    secure = wiring().settings.secure
-    response.set_cookie(consent.COOKIE, choice, max_age=identity.KEPT, secure=secure, samesite="Lax", path="/")
+    cookies.keep(response, consent.COOKIE, choice, kept=identity.KEPT)
     if choice == "no":
-        response.delete_cookie(identity.cookie_name(secure=secure), path="/", secure=secure, httponly=True)
+        cookies.forget(response, identity.cookie_name(secure=wiring().settings.secure))
     return response
 
 

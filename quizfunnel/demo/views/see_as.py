@@ -10,6 +10,7 @@ from quizfunnel.store.transaction import write
 from quizfunnel.visit import collect
 from quizfunnel.visit.identity import cookie_name
 from quizfunnel.visit.views import current_guest, keep_cookie
+from quizfunnel.web import cookies
 from quizfunnel.web.wiring import wiring
 
 blueprint = Blueprint("see_as", __name__)
@@ -23,10 +24,10 @@ def see_as() -> BaseResponse:
         abort(422, "Choose visitor, invited or holdout.")
     path = request.form.get("next", "/shop")
     response = redirect(path if path.startswith("/shop") and path.isprintable() else "/shop", 303)
-    response.set_cookie(SEE_COOKIE, choice, samesite="Lax", path="/shop")
+    cookies.keep(response, SEE_COOKIE, choice)
     if choice == "visitor":
-        response.delete_cookie(cookie_name(secure=wiring().settings.secure), path="/")
-        response.delete_cookie(basket.COOKIE, path="/")
+        cookies.forget(response, cookie_name(secure=wiring().settings.secure))
+        cookies.forget(response, basket.COOKIE)
         return response
     _leave_out()
     return keep_cookie(response)

@@ -17,7 +17,7 @@ from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.visit import collect
 from quizfunnel.visit.identity import cart_token
 from quizfunnel.visit.views import current_guest, keep_cookie
-from quizfunnel.web import recording
+from quizfunnel.web import cookies, recording
 from quizfunnel.web.recording import recorded
 from quizfunnel.web.wiring import wiring
 
@@ -57,9 +57,7 @@ def keep(response: BaseResponse, carried: Basket) -> BaseResponse:
     """Give the browser its basket, where it changed, and the visitor's cookie."""
     value, brought = basket.pack(wiring().signer, carried), request.cookies.get(basket.COOKIE)
     if value != brought and (brought or carried != Basket()):
-        response.set_cookie(
-            basket.COOKIE, value, httponly=True, samesite="Lax", secure=wiring().settings.secure, path="/"
-        )
+        cookies.keep(response, basket.COOKIE, value)
     response.headers["Cache-Control"] = "private, no-cache"
     return keep_cookie(response)
 

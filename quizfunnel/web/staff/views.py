@@ -6,6 +6,7 @@ from flask import Blueprint, Response, abort, current_app, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from quizfunnel.kit.clock import to_millis
+from quizfunnel.web import cookies
 from quizfunnel.web.staff import gate, session
 from quizfunnel.web.staff.throttle import Throttle
 from quizfunnel.web.wiring import wiring
@@ -41,8 +42,7 @@ def sign_in() -> BaseResponse:
 def sign_out() -> BaseResponse:
     """Forget the session in this browser."""
     response = redirect(gate.HOME, 303)
-    secure = wiring().settings.secure
-    response.delete_cookie(gate.cookie_name(), path="/", secure=secure, httponly=True, samesite="Strict")
+    cookies.forget(response, gate.cookie_name(), samesite="Strict")
     return response
 
 
@@ -57,15 +57,8 @@ def _wait(onward: str, seconds: int) -> Response:
 
 def _keep_session(response: BaseResponse) -> BaseResponse:
     w = wiring()
-    response.set_cookie(
-        gate.cookie_name(),
-        session.new_session(w.signer, gate.password(), now_ms=to_millis(w.clock.now())),
-        max_age=session.SESSION_MS // 1000,
-        httponly=True,
-        secure=w.settings.secure,
-        samesite="Strict",
-        path="/",
-    )
+    opened = session.new_session(w.signer, gate.password(), now_ms=to_millis(w.clock.now()))
+    cookies.keep(response, gate.cookie_name(), opened, kept=session.SESSION_MS // 1000, samesite="Strict")
     return response
 
 

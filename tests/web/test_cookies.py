@@ -1,0 +1,74 @@
+"""Laws of cookies: each has every flag, and one that is taken back is named with the flags that it was given with."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from pydantic import SecretStr
+
+import quizfunnel
+from quizfunnel.app import create_app
+from quizfunnel.kit.clock import SetClock
+from quizfunnel.settings import Settings
+from quizfunnel.shipped import shipped_folder
+from tests.pages import Tab
+
+HOST = {"Host": "quiz.example", "Origin": "https://quiz.example"}
+PRODUCT = "night-ferry-beans"
+
+
+@pytest.fixture(params=["https://quiz.example", ""])
+def public(settings: Settings, clock: SetClock, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """Give the demo store with a staff password, at a public https address and on this machine alone."""
+    folder = tmp_path / "demo"
+    folder.mkdir()
+    (folder / "quizzes").symlink_to(shipped_folder() / "quizzes")
+    changes = {"store": folder, "public_url": request.param, "staff_password": SecretStr("a password")}
+    app = create_app(settings.model_copy(update=changes), clock=clock, demo=True)
+    yield app
+    app.extensions["quizfunnel"].engine.dispose()
+
+
+def all_cookies(app: Flask) -> list[str]:
+    """Return every Set-Cookie of somebody who is given all of them and takes each back."""
+    secure = app.extensions["quizfunnel"].settings.secure
+    tab = Tab(app, HOST if secure else {})
+    answers = [
+        tab.get("/q/coffee"),
+        tab.post("/shop/basket", {"product": PRODUCT}),
+        tab.post("/shop/see-as", {"as": "invited"}),
+        tab.post("/shop/see-as", {"as": "visitor"}),
+        tab.post("/consent", {"choice": "yes"}),
+        tab.post("/consent", {"choice": "no"}),
+        tab.post("/insight/sign-in", {"password": "a password"}),
+        tab.post("/insight/sign-out"),
+    ]
+    return [line for answer in answers for line in answer.headers.getlist("Set-Cookie")]
+
+
+def test_every_cookie_has_every_flag(public: Flask) -> None:
+    """HttpOnly, SameSite, the whole site and no other host; Secure wherever shoppers come by https, nowhere else."""
+    lines = all_cookies(public)
+    names = {line.partition("=")[0].removeprefix("__Host-") for line in lines}
+    assert names == {"qf_v", "qf_consent", "qf_see", "qf_basket", "qf_staff"}
+    secure = public.extensions["quizfunnel"].settings.secure
+    for line in lines:
+        flags = {part.strip().partition("=")[0]: part.strip().partition("=")[2] for part in line.split(";")[1:]}
+        assert "HttpOnly" in flags, line
+        assert flags["SameSite"] in ("Lax", "Strict")
+        assert flags["Path"] == "/"
+        assert "Domain" not in flags
+        assert ("Secure" in flags) is secure, line
+        assert line.startswith("__Host-") <= secure
+
+
+def test_cookies_are_made_in_one_place() -> None:
+    """Elsewhere a flag would be forgotten sooner or later."""
+    folder = Path(quizfunnel.__file__).parent
+    makers = {
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*.py")
+        if any(call in path.read_text(encoding="utf-8") for call in (".set_cookie(", ".delete_cookie("))
+    }
+    assert makers == {"web/cookies.py"}
