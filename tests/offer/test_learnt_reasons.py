@@ -196,7 +196,7 @@ def test_what_was_learnt_is_told_where_it_moves_the_odds(learnt: float, told: li
 def test_a_choice_that_is_only_a_rule_is_told_as_a_rule() -> None:
     """However much was learnt of those who avoid something: they are not told that they picked it."""
     assert _told(2.0, {"excludes": ["tag:nuts"]}) == []
-    assert _told(2.0, {"excludes": ["tag:nuts"], "favours": {"tag:sweet": 1}}) == ["Because you chose “Red”"]
+    assert _told(2.0, {"excludes": ["tag:nuts"], "favours": {"tag:sweet": 1}}) == ["Fits your answer “Red” to “?”"]
 
 
 def _told(learnt: float, rule: dict[str, Any]) -> list[str]:

@@ -1,5 +1,6 @@
 """Choice: one thing that a shopper can choose, with the points, rules and words that it brings; pure."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, ClassVar
 
@@ -8,6 +9,8 @@ from pydantic import Field, StringConstraints
 from quizfunnel.catalog.product import Product
 from quizfunnel.quiz.kinds.fields import PlainModel, Points, Selector, Slug, Text
 from quizfunnel.quiz.kinds.rule import Rule, matches
+
+_CONTAINS = frozenset(("may", "contain", "contains", "with", "has", "trace", "traces", "of"))
 
 
 class Choice(PlainModel):
@@ -43,6 +46,23 @@ class Choice(PlainModel):
         """Tell whether `because` says what the choice asks for, "no fragrance", and not why."""
         return self.is_hard and not self.because.lower().startswith("you")
 
+    @property
+    def is_guarded(self) -> bool:
+        """Tell whether the label alone might say the opposite: "Caffeine", chosen as what to leave out."""
+        return self.is_hard or bool(self.against and not self.favours)
+
+    @property
+    def stance(self) -> str:
+        """Return a hard choice in words that need no question: "no fragrance", "Milk: never"; else none.
+
+        That a label names what is excluded is taken from the tag alone, which must say the same thing.
+        """
+        if self.because and self.is_phrase:
+            return self.because
+        wanted = self.requires or self.favours
+        named = any(_things(selector.removeprefix("tag:")) == _things(self.label) for selector in self.excludes)
+        return f"{self.label}: never" if named and not wanted else ""
+
     def points(self, product: Product) -> int:
         """Return what `favours` and `against` give one product."""
         good = sum(worth for selector, worth in self.favours.items() if matches(product, selector))
@@ -53,13 +73,13 @@ class Choice(PlainModel):
         required = [Rule(question, self.id, "requires", names) for names in self.requires]
         return (*required, *(Rule(question, self.id, "excludes", names) for names in self.excludes))
 
-    def reason(self, verb: str) -> str:
-        """Return the sentence that names the choice; none where it is only a rule, which is told as one.
+    @property
+    def clause(self) -> str:
+        """Return `because` where it says why, "you pull espresso", and is not itself what the choice asks for."""
+        return "" if self.is_phrase else self.because
 
-        "Because you picked “Nuts”" would be read as the opposite of what somebody who avoids them said.
-        """
-        if self.is_hard and not (self.favours or self.against):
-            return ""
-        if self.because and not self.is_phrase:
-            return f"Because {self.because}"
-        return f"Because you {verb} “{self.label}”"
+
+def _things(name: str) -> frozenset[str]:
+    """Return what a label or tag names, whatever the number: `may-contain-nuts` and `Nut traces` name `nut`."""
+    words = re.findall(r"[^\W_]+", name.lower())
+    return frozenset(word.removesuffix("s") for word in words if word not in _CONTAINS)

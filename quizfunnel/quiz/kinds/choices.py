@@ -19,7 +19,7 @@ from quizfunnel.quiz.kinds.question import (
     QuestionKind,
 )
 from quizfunnel.quiz.kinds.rule import Rule, matches, split_selector
-from quizfunnel.quiz.kinds.words import near, property_title
+from quizfunnel.quiz.kinds.words import capital, near, property_title
 
 
 class ChoiceQuestion(QuestionKind):
@@ -126,12 +126,40 @@ class ChoiceQuestion(QuestionKind):
         wanted = (selector for choice in self.choices for selector in (*choice.favours, *choice.requires))
         return [words for each in wanted if matches(product, each) and (words := property_title(*split_selector(each)))]
 
+    def choices_in_words(self, chosen: Sequence[Choice]) -> str:
+        """Return choices as they were meant: their labels, and where those might say the opposite the question too."""
+        if not self._is_guarded:
+            return ", ".join(choice.label for choice in chosen)
+        stances = [choice.stance for choice in chosen]
+        return capital(", ".join(stances)) if all(stances) else f"{self.ask} {', '.join(each.label for each in chosen)}"
+
+    def reason(self, choice: Choice, verb: str) -> str:
+        """Return the sentence with which a choice speaks for a product; none where it is only a rule, told as one.
+
+        "Because you picked “Nuts”" would be read as the opposite of what somebody who avoids them said: there the
+        question stands beside the label.
+        """
+        if choice.is_hard and not (choice.favours or choice.against):
+            return ""
+        if choice.clause:
+            return f"Because {choice.clause}"
+        if self._is_guarded:
+            return f"Fits your answer {self._quoted(choice)}"
+        return f"Because you {verb} “{choice.label}”"
+
     def promise(self, rule: Rule, *, currency: str, language: str) -> Promise:
         """Return a rule in the words of the choice that brings it."""
         choice = next(choice for choice in self.choices if choice.id == rule.choice)
-        answer = f"“{choice.label}” to “{self.ask}”"
+        answer = self._quoted(choice)
         if not choice.because:
             return Promise(f"Fits your answer {answer}", listed=False, answer=answer)
         if choice.is_phrase:
             return Promise(choice.because, listed=True)
         return Promise(f"Because {choice.because}", listed=False, answer=answer)
+
+    @cached_property
+    def _is_guarded(self) -> bool:
+        return any(choice.is_guarded for choice in self.choices)
+
+    def _quoted(self, choice: Choice) -> str:
+        return f"“{choice.label}” to “{self.ask}”"

@@ -136,14 +136,13 @@ class ManyQuestion(ChoiceQuestion):
             yield ("none_label",), self.none_label
 
     def in_words(self, value: AnswerValue, language: str) -> str:
-        """Return the labels of the choices."""
-        ids = value if isinstance(value, tuple) else ()
-        return ", ".join(self.by_id[id].label for id in ids) or self.none_label or "None of these"
+        """Return the choices as they were meant."""
+        return self.choices_in_words(self.chosen(value)) if value else self.none_label or "None of these"
 
     def picks(self, value: AnswerValue) -> Sequence[tuple[str, str]]:
         """Return the choices that have a sentence."""
         ids = value if isinstance(value, tuple) else ()
-        return [(id, words) for id in ids if (words := self.by_id[id].reason("picked"))]
+        return [(id, words) for id in ids if (words := self.reason(self.by_id[id], "picked"))]
 
     @property
     def _most(self) -> int:

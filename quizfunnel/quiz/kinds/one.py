@@ -48,9 +48,9 @@ class OneQuestion(ChoiceQuestion):
         return [choice.id for choice in self.choices]
 
     def in_words(self, value: AnswerValue, language: str) -> str:
-        """Return the choice's label."""
-        return self.by_id[str(value)].label
+        """Return the choice as it was meant."""
+        return self.choices_in_words(self.chosen(value))
 
     def because(self, value: AnswerValue) -> str:
         """Return the choice's sentence."""
-        return self.by_id[str(value)].reason("chose")
+        return self.reason(self.by_id[str(value)], "chose")

@@ -1,0 +1,90 @@
+"""Words about an answer never say its opposite: a label stands alone only where no choice rules anything out."""
+
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter
+
+from quizfunnel.quiz.spec import Question
+
+ASK = "Anything to leave out?"
+MILK = {"id": "milk", "label": "Milk", "excludes": ["tag:milk"]}
+NUTS = {"id": "nuts", "label": "Nut traces", "excludes": ["tag:may-contain-nuts", "tag:hazelnut"]}
+CAFFEINE = {"id": "caffeine", "label": "Caffeine", "requires": ["tag:decaf"]}
+BLENDS = {"id": "blends", "label": "Blends", "excludes": ["tag:blend"], "because": "no blends"}
+SOFT = {"id": "soft", "label": "Sugar", "against": {"tag:sugar": 3}}
+PLAIN = {"id": "plain", "label": "Colours"}
+
+
+def question(pick: str, *choices: dict[str, Any]) -> Question:
+    """Return a question about what to leave out."""
+    made: Question = TypeAdapter(Question).validate_python(
+        {"id": "avoid", "ask": ASK, "pick": pick, "choices": list(choices)}, strict=False
+    )
+    return made
+
+
+@pytest.mark.parametrize(
+    ("choices", "says"),
+    [
+        ([MILK], "Milk: never"),
+        ([NUTS], "Nut traces: never"),
+        ([BLENDS], "No blends"),
+        ([BLENDS, MILK], "Milk: never, no blends"),
+        ([CAFFEINE], f"{ASK} Caffeine"),
+        ([CAFFEINE, MILK], f"{ASK} Milk, Caffeine"),
+        ([SOFT], f"{ASK} Sugar"),
+        ([PLAIN], f"{ASK} Colours"),
+    ],
+)
+def test_choices_to_leave_out_are_said_as_they_were_meant(choices: list[dict[str, Any]], says: str) -> None:
+    """The words of the hard choice, "never", or the question before the label; for either kind of choice."""
+    every = (MILK, NUTS, CAFFEINE, BLENDS, SOFT, PLAIN)
+    ids = tuple(choice["id"] for choice in choices)
+    assert question("many", *every).in_words(ids, "en") == says
+    if len(ids) == 1:
+        assert question("one", *every).in_words(ids[0], "en") == says
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [
+        {"label": "Yes", "excludes": ["tag:x"]},  # "The cheap one? Yes"
+        {"label": "Milk", "excludes": ["tag:milk-free"]},  # wants milk
+        {"label": "Milk", "excludes": ["tag:oat-milk"]},
+        {"label": "Dark roast", "excludes": ["tag:light-roast"]},
+        {"label": "Vegan", "excludes": ["tag:non-vegan"]},
+        {"label": "Milk", "excludes": ["tag:milk"], "requires": ["tag:milk-chocolate"]},
+        {"label": "Light", "excludes": ["tag:heavy"]},
+    ],
+)
+def test_never_is_said_of_what_is_excluded_alone(choice: dict[str, Any]) -> None:
+    """Where the label may name what is wanted, the question stands before it."""
+    asked = question("one", {"id": "a"} | choice, PLAIN)
+    assert asked.in_words("a", "en") == f"{ASK} {choice['label']}"
+
+
+def test_where_nothing_is_ruled_out_the_label_is_enough() -> None:
+    """Choices that only favour products: short chips, as before."""
+    liked = question(
+        "many", {"id": "a", "label": "Berries", "favours": {"tag:fruit": 2}, "against": {"tag:dark": 1}}, PLAIN
+    )
+    assert liked.in_words(("a", "plain"), "en") == "Berries, Colours"
+
+
+def test_a_reason_names_the_question_too_where_the_label_might_say_the_opposite() -> None:
+    """Not "Because you picked “Caffeine”" under a decaf coffee; a clause of the file's own needs no such care."""
+    decaf = {"id": "decaf", "label": "Caffeine", "requires": ["tag:decaf"], "favours": {"tag:swiss-water": 1}}
+    acids = {
+        "id": "acids",
+        "label": "Acids",
+        "excludes": ["tag:acid"],
+        "favours": {"tag:mild": 1},
+        "because": "no acids",
+    }
+    clause = {"id": "clause", "label": "Heat", "favours": {"tag:mild": 1}, "because": "you like it mild"}
+    many = question("many", decaf, acids, clause)
+    fits = {"decaf": f"Fits your answer “Caffeine” to “{ASK}”", "acids": f"Fits your answer “Acids” to “{ASK}”"}
+    assert dict(many.picks(("acids", "clause", "decaf"))) == fits | {"clause": "Because you like it mild"}
+    assert question("one", decaf, clause).because("decaf") == fits["decaf"]
+    assert question("one", clause, PLAIN).because("plain") == "Because you chose “Colours”"
