@@ -1,19 +1,26 @@
 """Web hooks of order sources: POST /hooks/<source>."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from flask import Blueprint, Response, abort, current_app, jsonify, request
 
 from quizfunnel.orders import inbox
 from quizfunnel.orders.inbox import Receipt
 from quizfunnel.orders.ledger import AttributionKeys
+from quizfunnel.orders.sources import SOURCES
 from quizfunnel.orders.sources.configured import configured
 from quizfunnel.orders.sources.source import OrderSource
 from quizfunnel.settings import Settings
+from quizfunnel.settings.names import source_secret, variable
+from quizfunnel.web.fault_log import FaultLog
 from quizfunnel.web.wiring import wiring
 
 blueprint = Blueprint("orders", __name__)
+
+_log = FaultLog(logging.getLogger(__name__))
 
 
 @dataclass(frozen=True)
@@ -40,12 +47,25 @@ def hook(source: str) -> Response:
     """Take one delivery: 200 once it is kept, 401 for a wrong signature, 413 above 1 MiB, 404 without a secret."""
     known = parts().sources.get(source)
     if known is None:
-        abort(404, "This source is not set up here: its secret is missing in the settings.")
+        abort(404, _why_unknown(source))
     request.max_content_length = inbox.MOST_BYTES
     body = request.get_data(cache=False)
     w = wiring()
     sent = inbox.Delivery(known, body, dict(request.headers), w.clock.now())
-    return _answer(inbox.receive(w.engine, sent, keys=parts().keys))
+    receipt = inbox.receive(w.engine, sent, keys=parts().keys)
+    if receipt.status == HTTPStatus.UNAUTHORIZED:
+        setting = variable(source_secret(source))
+        _log.line(source, f"a delivery to /hooks/{source} is refused: its signature does not fit {setting}")
+        receipt = receipt._replace(message=f"{receipt.message} ({setting})")
+    return _answer(receipt)
+
+
+def _why_unknown(source: str) -> str:
+    if source not in (kind.name for kind in SOURCES):
+        return "There is no such source of orders. Look at the address."
+    setting = variable(source_secret(source))
+    _log.line(source, f"a delivery to /hooks/{source} is refused: {setting} is not set")
+    return f"This source is not set up here: {setting} is not set."
 
 
 def _answer(receipt: Receipt) -> Response:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import logging
 from datetime import timedelta
 from typing import Any
 
@@ -12,10 +13,14 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, func, select
 from sqlalchemy.event import listens_for
 
-from quizfunnel.orders import inbox, ledger
+from quizfunnel.app import create_app
+from quizfunnel.kit.clock import SetClock
+from quizfunnel.orders import inbox, ledger, views
 from quizfunnel.orders.tables import Order, OrderEvent
+from quizfunnel.settings import Settings
 from quizfunnel.store.transaction import DatabaseAway, reading
-from tests.cast import NOON
+from quizfunnel.web.fault_log import FaultLog
+from tests.cast import NOON, SOURCES
 from tests.conftest import POSTGRES
 from tests.orders.bodies import event, shopify_order
 from tests.orders.signing import signed, signed_by_shopify
@@ -70,6 +75,24 @@ def test_a_source_without_a_secret_does_not_exist(app: Flask) -> None:
     """404 for what is not set up and for what was never heard of."""
     for source in ("stripe", "woocommerce", "nothing"):
         assert app.test_client().post(f"/hooks/{source}", data=BODY).status_code == 404
+
+
+def test_a_refusal_names_the_setting(
+    settings: Settings, clock: SetClock, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A secret that is missing and one that does not fit are named to the sender and in the log, and never told."""
+    monkeypatch.setattr(views, "_log", FaultLog(logging.getLogger("hooks")))
+    app = create_app(settings.model_copy(update={"sources": {"standard": SOURCES["standard"]}}), clock=clock)
+    client = app.test_client()
+    missing = client.post("/hooks/shopify", data=BODY)
+    wrong = client.post("/hooks/standard", data=BODY)
+    app.extensions["quizfunnel"].engine.dispose()
+    assert "QUIZFUNNEL_SHOPIFY_SECRET is not set" in missing.text
+    assert "QUIZFUNNEL_STANDARD_SECRET" in wrong.text
+    assert [record.getMessage() for record in caplog.records] == [
+        "a delivery to /hooks/shopify is refused: QUIZFUNNEL_SHOPIFY_SECRET is not set",
+        "a delivery to /hooks/standard is refused: its signature does not fit QUIZFUNNEL_STANDARD_SECRET",
+    ]
 
 
 def test_more_than_a_mebibyte_is_refused(app: Flask) -> None:
