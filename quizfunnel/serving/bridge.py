@@ -16,6 +16,7 @@ from quizfunnel.serving.limits import LaneName, Limits
 from quizfunnel.serving.refusals import PreparedRefusals, refuse
 from quizfunnel.serving.response import Response, run
 from quizfunnel.web.arrival import ARRIVED
+from quizfunnel.web.fault_log import FaultLog
 
 log = logging.getLogger(__name__)
 
@@ -38,8 +39,9 @@ class HTTPProtocol(Protocol):
         """Send a file."""
 
 
-_BROKEN = Response(500, [_TEXT], b"Something went wrong on our side.")
-_NO_BODY = Response(400, [_TEXT, _CLOSE], b"")
+_NAMELESS = ("Server", "")  # as on the application's own answers
+_BROKEN = Response(500, [_TEXT, _NAMELESS], b"Something went wrong on our side.")
+_NO_BODY = Response(400, [_TEXT, _NAMELESS, _CLOSE], b"")
 
 
 class RefusedError(Exception):
@@ -58,6 +60,7 @@ class Bridge:
         """Serve `wsgi`; its lanes begin with the event loop."""
         self._wsgi, self._bounds = wsgi, bounds
         self._environs = EnvironMaker()
+        self._faults = FaultLog(log)
         self._lanes: dict[LaneName, Lane] = {}
         self._refusals = PreparedRefusals(wsgi)
         self._bodies = self._refused = 0
@@ -139,8 +142,9 @@ class Bridge:
             return await self._lanes[name].do(partial(run, self._wsgi, environ), arrived=arrived)
         except (LaneFullError, WaitedTooLongError):
             raise
-        except Exception:
-            log.exception("the application raised at %s", environ["PATH_INFO"])
+        except Exception as error:  # noqa: BLE001 - it is logged, and the next request is served
+            room = environ["PATH_INFO"].split("/")[1:2]  # what follows may open somebody's attempt
+            self._faults.fault(error, at=f"/{''.join(room)}")
             return _BROKEN
 
     def _tick(self) -> None:
