@@ -3,7 +3,9 @@
 A new form is a module here with a READER, and that READER among READERS.
 """
 
-from collections.abc import Iterator, Sequence
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +17,8 @@ from quizfunnel.kit.finding import Finding
 from quizfunnel.kit.text import TextError, TextMessages, read_utf8
 
 MOST_BYTES = 20 * 1024 * 1024
+MOST_ALIKE = 5
+_VALUE = re.compile(r"'[^']*'|`[^`]*`|\d[\d.,]*")
 _NO_TEXT = TextMessages(
     too_large="the catalogue is larger than 20 MiB; split it",
     not_utf8="this line is not UTF-8; export the catalogue with the encoding UTF-8",
@@ -86,25 +90,48 @@ def _recognised(file: CatalogFile, readers: Sequence[CatalogReader]) -> CatalogR
 
 
 def _sift(products: Iterator[Product | BadRow | Remark], file: str, findings: list[Finding]) -> tuple[Product, ...]:
-    """Keep the good products of one currency, each id once; turn the rest into findings."""
+    """Keep the good products of the commonest currency, each id once; turn the rest into findings."""
+    rows = list(products)
     good: dict[str, Product] = {}
-    for row in products:
+    currency = _commonest(row.currency for row in rows if isinstance(row, Product))
+    told: list[Finding] = []
+    for row in rows:
         if isinstance(row, Remark):
-            findings.append(Finding(file, row.line, 1, "warning", row.message))
-            continue
-        if isinstance(row, BadRow):
-            findings.append(Finding(file, row.line, 1, "warning", f"{row.message}; this row is left out"))
-            continue
-        first = next(iter(good.values()), row)
-        if row.id in good:
+            message = row.message
+        elif isinstance(row, BadRow):
+            message = f"{row.message}; this row is left out"
+        elif row.id in good:
             message = f"the product `{row.id}` stands already in line {good[row.id].line}; this row is left out"
-        elif row.currency != first.currency:
-            message = f"is priced in {row.currency}, the rows before in {first.currency}; this row is left out"
+        elif row.currency != currency:
+            message = f"is priced in {row.currency}, most rows in {currency}; this row is left out"
         else:
             good[row.id] = row
             continue
-        findings.append(Finding(file, row.line, 1, "warning", message))
+        told.append(Finding(file, row.line, 1, "warning", message))
+    findings += _once(told)
     return tuple(good.values())
+
+
+def _commonest(currencies: Iterable[str]) -> str:
+    """Return the currency of most rows, of equally common ones the first: the odd row is the one to blame."""
+    counts = Counter(currencies)
+    return max(counts, key=counts.__getitem__, default="")
+
+
+def _once(findings: Sequence[Finding]) -> list[Finding]:
+    """Return findings with those that are alike but for a value told once, at the first row."""
+    kinds: dict[str, list[Finding]] = {}
+    for finding in findings:
+        kinds.setdefault(_VALUE.sub("", finding.message), []).append(finding)
+    told: list[Finding] = []
+    for first, *others in kinds.values():
+        if len(others) < MOST_ALIKE:
+            told += [first, *others]
+        else:
+            lines = ", ".join(str(finding.line) for finding in others[:MOST_ALIKE])
+            more = f" and {len(others) - MOST_ALIKE} more" if len(others) > MOST_ALIKE else ""
+            told.append(first._replace(message=f"{first.message}; so in {len(others)} other rows: lines {lines}{more}"))
+    return sorted(told, key=lambda finding: finding.line)
 
 
 def _read_text(path: Path, file: str) -> str:

@@ -50,7 +50,7 @@ def test_a_column_is_a_number_only_where_every_cell_is(tmp_path: Path) -> None:
         ("b,B,NaN,GBP,/a,,,,", "no possible amount"),
         ("b,B,1,XXZ,/a,,,,", "no ISO 4217"),
         ("b,B,1,,/a,,,,", "currency is missing"),
-        ("b,B,1,EUR,/a,,,,", "priced in EUR, the rows before in GBP"),
+        ("b,B,1,EUR,/a,,,,", "priced in EUR, most rows in GBP"),
         ("b,B,1,GBP,,,,,", "url is missing"),
         ("b,B,1,GBP,javascript:alert(1),,,,", "neither a path"),
         ("b,B,1,GBP,//evil.example/x,,,,", "neither a path"),
