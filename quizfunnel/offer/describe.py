@@ -37,9 +37,13 @@ def shared_cards(live: LiveQuiz, items: Iterable[ShownProduct], way: Callable[[S
 
 
 def properties(quiz: Quiz, product: Product) -> list[str]:
-    """Return the first few properties of a product that the quiz asks about, the same whatever was answered."""
-    named = (name for question in quiz.questions for name in question.properties(product, language=quiz.language))
-    return list(dict.fromkeys(named))[:MOST_PROPERTIES]
+    """Return a few properties of a product that the quiz asks about, the same whatever was answered.
+
+    Those that some answer insists on come first: they tell more of a product than what some like.
+    """
+    named = [each for question in quiz.questions for each in question.properties(product, language=quiz.language)]
+    named.sort(key=lambda each: not each.hard)
+    return list(dict.fromkeys(each.words for each in named))[:MOST_PROPERTIES]
 
 
 def chips(quiz: Quiz, answers: Answers, way: Callable[[str], str]) -> tuple[Chip, ...]:

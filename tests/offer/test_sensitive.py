@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from quizfunnel.kit.clock import SetClock
+from quizfunnel.offer import describe
 from quizfunnel.offer.explain import as_json, explain
 from quizfunnel.offer.output import as_text
 from quizfunnel.offer.tables import OfferItem
@@ -109,5 +110,20 @@ def test_a_shared_card_is_the_same_whatever_was_answered(app: Flask) -> None:
     cards = [dict(re.findall(r'<h3>([^<]+)</h3>(.*?)<a class="go"', page, re.DOTALL)) for page in pages]
     assert cards[0]["Dark Bean"] == cards[1]["Dark Bean"]
     properties = re.findall(r"<li>([^<]+)</li>", cards[0]["Dark Bean"])
-    assert properties == ["Dark roast", "Whole bean", "Strength 5 of 5"]
+    assert properties == ["Whole bean", "Dark roast", "Strength 5 of 5"]
     assert not any("Because" in page or "as you asked" in page or "within" in page for page in pages)
+
+
+def test_what_some_answer_insists_on_is_the_first_property() -> None:
+    """Fragrance-free stands before what some skins like, in the quiz's order within each, each once, three at most."""
+    choices = [
+        {"id": "a", "label": "A", "favours": {"tag:good_for-dry": 1, "vendor:acme": 1, "product:balm": 3}},
+        {"id": "b", "label": "B", "requires": ["tag:fragrance-free"], "excludes": ["tag:alcohol"]},
+        {"id": "c", "label": "C", "favours": {"tag:fragrance-free": 1, "texture:light": 1}},
+    ]
+    brew = cast.COFFEE["questions"][0] | {"choices": choices, "sensitive": True}  # type: ignore[index]
+    quiz = cast.coffee_quiz(questions=[brew])
+    tags = ("fragrance-free", "good_for-dry", "alcohol")
+    balm = cast.product("balm", tags=tags, vendor="acme", attributes={"texture": "light"})
+    assert describe.properties(quiz, balm) == ["Fragrance-free", "Good for dry", "Acme"]
+    assert describe.properties(quiz, cast.product("other", attributes={"texture": "light"})) == ["Texture light"]

@@ -16,6 +16,7 @@ from quizfunnel.quiz.kinds.question import (
     Complaint,
     NamedSelector,
     Promise,
+    Property,
     QuestionKind,
 )
 from quizfunnel.quiz.kinds.rule import Rule, matches, split_selector
@@ -121,10 +122,15 @@ class ChoiceQuestion(QuestionKind):
         """Return the labels of the choices."""
         return [choice.label for choice in self.choices]
 
-    def properties(self, product: Product, *, language: str) -> Sequence[str]:
+    def properties(self, product: Product, *, language: str) -> Sequence[Property]:
         """Return what the choices look for and the product has."""
-        wanted = (selector for choice in self.choices for selector in (*choice.favours, *choice.requires))
-        return [words for each in wanted if matches(product, each) and (words := property_title(*split_selector(each)))]
+        return [
+            Property(words, hard)
+            for choice in self.choices
+            for wanted, hard in ((choice.requires, True), (choice.favours, False))
+            for selector in wanted
+            if matches(product, selector) and (words := property_title(*split_selector(selector)))
+        ]
 
     def choices_in_words(self, chosen: Sequence[Choice]) -> str:
         """Return choices as they were meant: their labels, and where those might say the opposite the question too."""

@@ -75,6 +75,13 @@ class Promise(NamedTuple):
     answer: str = ""
 
 
+class Property(NamedTuple):
+    """A property of a product in words: `Fragrance-free`; some choice asks for it by a hard rule, or it is a liking."""
+
+    words: str
+    hard: bool
+
+
 class Tastes(Protocol):
     """The likes of one simulated person, as far as an answer follows from them."""
 
@@ -259,8 +266,8 @@ class QuestionKind(PlainModel, ABC):
     def promise(self, rule: Rule, *, currency: str, language: str) -> Promise:
         """Return in words that a hard rule of this question is kept; `currency` is that of prices."""
 
-    def properties(self, product: Product, *, language: str) -> Sequence[str]:
-        """Return the properties of a product that the question asks about, in words; the same whatever is answered."""
+    def properties(self, product: Product, *, language: str) -> Sequence[Property]:
+        """Return the properties of a product that the question asks about; the same whatever is answered."""
         return ()
 
     def because(self, value: AnswerValue) -> str:

@@ -19,6 +19,7 @@ from quizfunnel.quiz.kinds.question import (
     Complaint,
     NamedAttribute,
     Promise,
+    Property,
     QuestionKind,
     Tastes,
 )
@@ -206,10 +207,13 @@ class ScaleQuestion(QuestionKind):
         asked = amount(wish.value, self.scale.unit, language)
         return f"{self._level(wish.name, has, language)}, you asked for {asked}"
 
-    def properties(self, product: Product, *, language: str) -> Sequence[str]:
+    def properties(self, product: Product, *, language: str) -> Sequence[Property]:
         """Return how much a product has of what the answer is compared with; its price is no such thing."""
-        levels = ((name, attribute(product, name)) for name in self.near if name != "price")
-        return [self._level(name, has, language) for name, has in levels if isinstance(has, float | int)]
+        return [
+            Property(self._level(name, has, language), hard=False)
+            for name in self.near
+            if name != "price" and isinstance(has := attribute(product, name), float | int)
+        ]
 
     def _level(self, name: str, has: float, language: str) -> str:
         """Return how much a product has of an attribute: `Strength 4 of 5`."""
