@@ -40,7 +40,7 @@ directions:
 djlint:
 	$(BIN)/djlint templates --lint --quiet
 
-# For while one works: all but whole servers, sweeps and the browser, on SQLite.
+# For while one works: all but whole servers, sweeps and the browser, on SQLite, unmeasured.
 unit: $(VENV)/.test
 	$(PYTEST) -m "not browser and not slow and not thorough"
 

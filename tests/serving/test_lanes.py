@@ -13,6 +13,7 @@ from quizfunnel.serving.limits import QueueLimit
 PLENTY = QueueLimit(1_000, seconds=10.0, rush=10.0)
 
 
+@pytest.mark.thorough
 @given(ages=st.lists(st.integers(0, 20), max_size=30))
 def test_what_is_called_off_never_runs_and_all_else_does(ages: list[int]) -> None:
     """Behind work that is held: what waits longer than the limit is told so, the rest runs in its order."""

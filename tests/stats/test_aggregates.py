@@ -41,6 +41,7 @@ def test_cells_add_up_however_they_are_cut(found: list[tuple[Key, Sums]], cut: i
     assert aggregates.total(whole.values()) == aggregates.total(sums for _, sums in found)
 
 
+@pytest.mark.thorough
 @given(rolled)
 def test_groups_hold_every_visitor_once(found: list[tuple[Key, Sums]]) -> None:
     """Grouping by any fields, or selecting value by value, gives the same sums, which add up to the total."""
@@ -51,6 +52,7 @@ def test_groups_hold_every_visitor_once(found: list[tuple[Key, Sums]]) -> None:
         assert sums == aggregates.total(aggregates.select(whole, arm=arm, returning=returning).values())
 
 
+@pytest.mark.thorough
 @given(rolled)
 def test_a_period_has_both_its_ends(found: list[tuple[Key, Sums]]) -> None:
     """Days from first to last are in, others are not."""

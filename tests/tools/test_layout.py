@@ -63,6 +63,7 @@ def figures() -> layout.Layout:
     return layout.measure(layout.ROOT)
 
 
+@pytest.mark.thorough
 def test_it_measures_this_checkout(figures: layout.Layout) -> None:
     """Every room has floors, closed and opened, and somebody names a kind and a metric."""
     assert all(min(room.floors, room.opened) > 0 for room in figures.rooms.values())

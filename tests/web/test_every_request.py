@@ -25,6 +25,7 @@ def test_every_room_has_a_route(shop: Visited) -> None:
     assert arguments <= set(shop.known)
 
 
+@pytest.mark.thorough
 @_quick
 @given(data=st.data())
 def test_no_request_is_an_error_of_ours(shop: Visited, data: st.DataObject) -> None:

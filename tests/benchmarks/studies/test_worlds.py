@@ -174,6 +174,7 @@ class Here:
     map = staticmethod(map)
 
 
+@pytest.mark.thorough
 def test_without_ratios_nothing_is_told() -> None:
     """One history has no spread, and none of a few visitors has a buyer of each kind."""
     with pytest.raises(RuntimeError, match="fewer than two"):

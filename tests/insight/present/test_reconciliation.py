@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from sqlalchemy import Engine, insert
 
 from quizfunnel.insight.output import csv_report, json_report, text_report
@@ -76,6 +77,7 @@ def test_a_late_order_closes_the_gap_on_the_page(engine: Engine) -> None:
     assert fact(built(engine)) == ("2 of 2 days agree", False)
 
 
+@pytest.mark.thorough
 def test_one_in_a_hundred_is_no_alarm_and_more_is(engine: Engine) -> None:
     """Of the orders, and of the money; of any of the last days."""
     tell(engine, (YESTERDAY, 200, 500000))

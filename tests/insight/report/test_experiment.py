@@ -116,6 +116,7 @@ def test_any_quiz_counts_for_the_store(engine: Engine) -> None:
     assert report.arms.effect.takeup.estimate == 0
 
 
+@pytest.mark.thorough
 def test_who_takes_the_other_quiz_has_crossed_over(engine: Engine) -> None:
     """Counted once a visitor, of both arms, and not what was taken before the clock started."""
     assert built(engine, AMONG).health.contaminated == len(_takers(engine, "second"))

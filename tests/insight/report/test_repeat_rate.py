@@ -63,6 +63,7 @@ def test_who_orders_again_is_counted_from_the_log(shop: Engine) -> None:
     assert found.difference == itt_diff((40, 200), (25, 200), planned=report.trial.planned)
 
 
+@pytest.mark.thorough
 def test_a_rollup_and_an_export_say_the_same(
     shop: Engine, signer: Signer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -71,6 +71,7 @@ def _containers(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return st.lists(inner) | st.dictionaries(st.sampled_from(KEYS), inner)
 
 
+@pytest.mark.thorough
 @given(st.recursive(LEAVES, _containers, max_leaves=12))
 def test_any_json_is_read_or_unreadable(data: Any) -> None:
     """Whatever JSON a store signs, reading it gives facts or one kind of error."""

@@ -32,6 +32,7 @@ def enumerated(policy: PlackettLucePolicy, scores: list[float]) -> np.ndarray[tu
     return found
 
 
+@pytest.mark.thorough
 @given(scores_of, temperatures, st.floats(0, 1))
 def test_marginals_are_the_sum_over_all_orders(scores: list[float], temperature: float, epsilon: float) -> None:
     """Slots 1, 2 and 3 to 1e-12, up to one product that outweighs the next by e^600.

@@ -18,6 +18,7 @@ from tests.recommend.trained import coffee_model
 from tests.recommend.worlds import World, worlds
 
 
+@pytest.mark.thorough
 @settings(max_examples=25)
 @given(worlds())
 def test_the_tables_scores_are_the_scaled_points(world: World) -> None:

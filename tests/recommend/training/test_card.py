@@ -62,6 +62,7 @@ def written(value: Any) -> set[str]:
     }
 
 
+@pytest.mark.thorough
 def test_every_figure_is_in_the_text() -> None:
     """And every word of the JSON; whether it passed and what is simulated is told in words."""
     newer = [each for each in QUESTIONS if each["id"] != "budget"]
@@ -91,6 +92,7 @@ def test_simulated_shoppers_are_told() -> None:
     assert "simulated" not in card_text(card(), quiz="coffee")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("offers", [12, 60, 1200])
 def test_it_is_strict_json(offers: int) -> None:
     """Whatever the log: no number that JSON does not have, and reading it back gives the same card."""
@@ -155,6 +157,7 @@ def test_a_small_log_says_why_nothing_was_tried() -> None:
     assert "are too few to judge a model by" in text
 
 
+@pytest.mark.thorough
 def test_each_part_of_the_time_has_its_row() -> None:
     """With the days it went from and to, as far as the log goes."""
     found = card()

@@ -35,6 +35,7 @@ def test_log_loss_is_finite_for_chances_of_0_and_1() -> None:
     assert np.isfinite(scores.log_loss(certain, np.array([1.0, 1.0]), np.array([1.0, 0.0])))
 
 
+@pytest.mark.thorough
 @given(CELLS)
 def test_a_difference_is_that_of_the_losses(cells: list[tuple[float, int, int]]) -> None:
     """With its interval around it; the same chances differ by nothing, surely."""
