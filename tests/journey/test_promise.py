@@ -24,7 +24,8 @@ def test_every_button_of_consent_changes_what_is_kept(
     settings: Settings, clock: SetClock, mode: str, said: str, signal: dict[str, str]
 ) -> None:
     """Whatever was said before, and with Global Privacy Control: pressing what is there leads to another page."""
-    tab = Tab(create_app(settings.model_copy(update={"consent": mode}), clock=clock, demo=False), signal)
+    app = create_app(settings.model_copy(update={"consent": mode}), clock=clock, demo=False)
+    tab = Tab(app, signal)
     if said:
         tab.client.set_cookie("qf_consent", said)
     before = tab.get("/q/coffee").text
@@ -37,6 +38,7 @@ def test_every_button_of_consent_changes_what_is_kept(
         assert choice not in _choices(after)
         assert after != before
         before = after
+    app.extensions["quizfunnel"].engine.dispose()
 
 
 def test_who_has_finished_is_led_to_the_products(app: Flask) -> None:
