@@ -91,7 +91,7 @@ def test_a_hook_has_more_room_than_a_form(served: Served) -> None:
     body = bytes(512 * 1024)
     reply = exchange(served.port, head("POST", "/hooks/standard", f"Content-Length: {len(body)}") + body)
     assert reply.status == 404
-    assert b"its secret is missing" in reply.body
+    assert b"QUIZFUNNEL_STANDARD_SECRET is not set" in reply.body
 
 
 def test_who_expects_a_100_is_told_to_go_on(served: Served) -> None:
