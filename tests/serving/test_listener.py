@@ -49,7 +49,7 @@ def test_who_takes_a_little_is_not_ended(listening: socket.socket) -> None:
 def test_a_socket_that_comes_later_is_found() -> None:
     """The server listens some time after the bridge has begun; nothing is looked for without end."""
 
-    async def play() -> None:
+    async def play() -> int:
         loop, found = asyncio.get_running_loop(), asyncio.Event()
         listener.end_idle_readers(loop, 7, looks=1_000)
         with socket.create_server(("127.0.0.1", 0)) as server:
@@ -62,8 +62,9 @@ def test_a_socket_that_comes_later_is_found() -> None:
 
             look()
             await asyncio.wait_for(found.wait(), 60)
+            return server.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT)
 
-    asyncio.run(play())
+    assert asyncio.run(play()) == 7_000
 
 
 def test_the_limit_on_open_files_is_raised_and_never_lowered() -> None:
