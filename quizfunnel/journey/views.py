@@ -155,9 +155,7 @@ def ask(attempt: str, question: str) -> BaseResponse:
     page = _page(opened, answers, question)
     if page is None:
         return redirect(next_url(opened, answers), 303)
-    response = render("shopper/question.html", page, partial="shopper/_question.html")
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response
+    return render("shopper/question.html", page, partial="shopper/_question.html")
 
 
 @blueprint.post("/a/<attempt>/<question>")

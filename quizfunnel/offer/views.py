@@ -201,10 +201,7 @@ def _page(offer: _OpenOffer, *, why_said: bool = False) -> Response:
         none_said=current.rejected,
         why_said=why_said,
     )
-    response = render("shopper/offer.html", page, partial="shopper/_offer.html")
-    # Going back to this page must show what can still be bought, and no cache may show it to another.
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response
+    return render("shopper/offer.html", page, partial="shopper/_offer.html")
 
 
 def _way_to(live: LiveQuiz, product: str, token: str) -> str:

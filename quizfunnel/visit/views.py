@@ -43,7 +43,6 @@ def keep_cookie(response: BaseResponse) -> BaseResponse:
     if guest.visitor_id is not None and not guest.known and guest.kind != "bot" and not recording.has_failed():
         name = identity.cookie_name(secure=wiring().settings.secure)
         cookies.keep(response, name, identity.sign_cookie(wiring().signer, guest.visitor_id), kept=identity.KEPT)
-        response.headers["Cache-Control"] = "private, no-cache"
     return response
 
 

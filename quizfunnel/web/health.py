@@ -26,7 +26,6 @@ def install(app: Flask, probes: Sequence[Ask]) -> None:
         state = "down" if "down" in states else "degraded" if "degraded" in states else "ok"
         response = jsonify(state=state, parts=[probe._asdict() for probe in results])
         response.status_code = 503 if state == "down" else 200
-        response.headers["Cache-Control"] = "no-store"
         return response
 
     app.add_url_rule("/healthz", "healthz", healthz)

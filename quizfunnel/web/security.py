@@ -27,6 +27,8 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Server": "",  # in place of the server's own, which tells a stranger what to try
 }
+NOT_KEPT = ("Cache-Control", "private, no-store")  # whatever says nothing else; static files alone do
+NO_REFERRER = {"Referrer-Policy": "no-referrer"}
 HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
 _UNGUARDED = ("/hooks/", "/t/")  # signed by their senders; beacons carry their view's token
 _ANY_HOST = ("/healthz", "/readyz")  # whoever watches over machines asks them by their addresses
@@ -42,19 +44,30 @@ def install(app: Flask, *, public_url: str = "") -> None:
     The headers are appended as the response leaves: one list operation instead of one by one.
     """
     app.before_request(_guard(public_url))
-    standing = list((HEADERS | (HTTPS_ONLY if public_url.startswith("https:") else {})).items())
+    common = HEADERS | (HTTPS_ONLY if public_url.startswith("https:") else {})
+    standing, secret = list(common.items()), list((common | NO_REFERRER).items())
     inner = app.wsgi_app
 
     def hardened(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        query = environ.get("QUERY_STRING", "")
+
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
-            return start_response(status, headers + standing, exc_info)
+            added = secret if query and carries_token(query) else standing
+            if not any(name == "Cache-Control" for name, _ in headers):
+                added = [*added, NOT_KEPT]
+            return start_response(status, headers + added, exc_info)
 
         environ["HTTP_HOST"] = environ.get("HTTP_HOST", "").lower()  # names have no case, wherever they are compared
-        if not (query := environ.get("QUERY_STRING", "")).isascii():
+        if not query.isascii():
             environ["QUERY_STRING"] = quote(query, safe=_OF_A_QUERY, encoding="latin-1")  # werkzeug fails at others
         return inner(environ, start)
 
     app.wsgi_app = hardened  # type: ignore[method-assign]
+
+
+def carries_token(query: str) -> bool:
+    """Tell whether an address has a token that opens an attempt, which no other site may read in a Referer."""
+    return query.startswith("t=") or "&t=" in query
 
 
 def same_origin(fetch_site: str | None, origin: str | None, ours: Collection[str]) -> bool | None:

@@ -77,7 +77,7 @@ def test_it_works(open_app: Open) -> None:
     ):
         answer = client.get(f"/insight{path}")
         assert (answer.status_code, answer.mimetype) == (200, kind)
-        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["Cache-Control"] == "private, no-store"
     assert client.get("/insight/coffee.json").get_json()["verdict"].startswith("We can't tell yet: about ")
 
 

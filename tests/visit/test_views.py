@@ -56,7 +56,7 @@ def test_a_new_visitor_gets_a_cookie_of_thirteen_months(app: Flask) -> None:
         assert part in cookie
     assert "Secure" not in cookie
     assert identity.read_cookie(app.extensions["quizfunnel"].signer, value) is not None
-    assert answer.headers["Cache-Control"] == "private, no-cache"
+    assert answer.headers["Cache-Control"] == "private, no-store"
 
 
 def test_over_https_the_cookie_is_bound_to_the_host(open_store: Callable[..., Flask]) -> None:

@@ -58,7 +58,6 @@ def keep(response: BaseResponse, carried: Basket) -> BaseResponse:
     value, brought = basket.pack(wiring().signer, carried), request.cookies.get(basket.COOKIE)
     if value != brought and (brought or carried != Basket()):
         cookies.keep(response, basket.COOKIE, value)
-    response.headers["Cache-Control"] = "private, no-cache"
     return keep_cookie(response)
 
 

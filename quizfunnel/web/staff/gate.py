@@ -36,8 +36,7 @@ def required() -> BaseResponse | None:
 
 
 def keep_private(response: Response) -> Response:
-    """Forbid caches and search engines to keep a staff page."""
-    response.headers["Cache-Control"] = "no-store"
+    """Forbid search engines to keep a staff page; no cache keeps one either, as nothing but static files."""
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 

@@ -62,7 +62,7 @@ def test_it_works(open_app: Open) -> None:
     assert asked.status_code == 403
     assert 'name="onward" value="/insight/coffee?data=real"' in asked.text
     for answer in (page, asked):
-        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["Cache-Control"] == "private, no-store"
         assert answer.headers["X-Robots-Tag"] == "noindex"
 
 
