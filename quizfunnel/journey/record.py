@@ -20,7 +20,7 @@ from quizfunnel.journey.tables import Attempt
 from quizfunnel.kit.ids import new_id
 from quizfunnel.quiz.kinds.answer import from_json, to_json
 from quizfunnel.quiz.live_quiz import LiveQuiz
-from quizfunnel.quiz.publication import publish
+from quizfunnel.quiz.publishing.publication import publish
 from quizfunnel.quiz.spec import AnswerValue
 from quizfunnel.store.types import columns
 

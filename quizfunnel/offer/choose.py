@@ -17,7 +17,7 @@ from quizfunnel.offer.memory import Memory
 from quizfunnel.offer.products import Chosen, NearMiss, OfferDraft
 from quizfunnel.offer.tables import Offer, OfferItem
 from quizfunnel.quiz.live_quiz import LiveQuiz
-from quizfunnel.quiz.publication import keep_catalog
+from quizfunnel.quiz.publishing.publication import keep_catalog
 from quizfunnel.quiz.rules import rules
 from quizfunnel.quiz.spec import Answers
 from quizfunnel.recommend.serving.packed import GRID, ZERO

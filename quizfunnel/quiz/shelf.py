@@ -12,9 +12,9 @@ from quizfunnel.catalog.product import Catalog
 from quizfunnel.kit.clock import Clock
 from quizfunnel.kit.finding import Finding
 from quizfunnel.kit.reload import Reloaded
-from quizfunnel.quiz.folder import FolderReading, QuizFolder, errors_of
 from quizfunnel.quiz.live_quiz import LiveQuiz
-from quizfunnel.quiz.published import ExperimentReader, PublishedVersions
+from quizfunnel.quiz.publishing.folder import FolderReading, QuizFolder, errors_of
+from quizfunnel.quiz.publishing.published import ExperimentReader, PublishedVersions
 from quizfunnel.quiz.spec import is_slug
 
 

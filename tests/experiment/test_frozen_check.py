@@ -11,7 +11,7 @@ from quizfunnel.experiment.design import STORE, Design, FrozenDesign, fingerprin
 from quizfunnel.experiment.shelf import EnteredExperiment
 from quizfunnel.kit.clock import SetClock
 from quizfunnel.quiz.check.run import check_file
-from quizfunnel.quiz.publication import publish
+from quizfunnel.quiz.publishing.publication import publish
 from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.settings import Holdout
 from quizfunnel.store.transaction import writing

@@ -16,7 +16,7 @@ from quizfunnel.learning import summary, training
 from quizfunnel.learning.outcome import TrainingOutcome
 from quizfunnel.learning.training import FEWEST, MOST, TrainingContext
 from quizfunnel.quiz.live_quiz import LiveQuiz
-from quizfunnel.quiz.publication import publish
+from quizfunnel.quiz.publishing.publication import publish
 from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.quiz.spec import Quiz

@@ -15,7 +15,7 @@ from quizfunnel.kit.clock import SetClock
 from quizfunnel.quiz.catalog_snapshot import products_as_json, products_from_json
 from quizfunnel.quiz.check import run
 from quizfunnel.quiz.live_quiz import LiveQuiz
-from quizfunnel.quiz.publication import publish
+from quizfunnel.quiz.publishing.publication import publish
 from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.quiz.tables import CatalogVersion, Publication, QuizVersion
 from quizfunnel.schema import metadata

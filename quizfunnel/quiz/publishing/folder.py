@@ -17,7 +17,7 @@ from quizfunnel.kit.finding import Finding
 from quizfunnel.kit.reload import ASK_AGAIN, unchanged
 from quizfunnel.quiz.check import references, run
 from quizfunnel.quiz.live_quiz import LiveQuiz
-from quizfunnel.quiz.published import PublishedVersions
+from quizfunnel.quiz.publishing.published import PublishedVersions
 from quizfunnel.quiz.quiz_experiment import QuizExperiment
 from quizfunnel.store.transaction import DatabaseAway
 
