@@ -225,7 +225,7 @@ ANSWER_PARTS: dict[str, Without] = {
     "store/prepared": lambda: patch.object(Prepared, "run", _plain_statement),
     "store/write_lock": _no_lock,
     "journey/questions": lambda: patch.object(QuestionCache, "show", _plain_question),
-    "web/posted": lambda: patch("quizfunnel.journey.views.posted", _plain_form),
+    "web/posted": lambda: patch("quizfunnel.journey.views.question.posted", _plain_form),
 }
 OFFER_PARTS: dict[str, tuple[str, Without]] = {
     "recommend/serving/packed": ("new", lambda: patch.object(ScoreTable, "read", _plain_sums)),

@@ -31,7 +31,7 @@ from quizfunnel.store.transaction import reading, write
 from quizfunnel.web.posted import posted
 from quizfunnel.web.recording import recorded
 from quizfunnel.web.render import render, wants_partial
-from quizfunnel.web.wiring import wiring
+from quizfunnel.web.wiring import home, wiring
 
 blueprint = Blueprint("offer", __name__)
 
@@ -128,7 +128,7 @@ def shared(token: str) -> Response:
         promised=live.quiz.offer.show,
         cards=describe.shared_cards(live, current.first, lambda item: _plain_way(live, item.product.url)),
         varied=choose.varied(_parts().chooser, live, kept, current.attempt),
-        all_url=w.settings.shop_url or "/",
+        all_url=home(),
         all_label="See all products",
         quiz_url=f"/q/{live.slug}",
     )
@@ -192,7 +192,7 @@ def _page(offer: _OpenOffer, *, why_said: bool = False) -> Response:
         relaxed=describe.relaxed_words(opened.live, misses),
         varied=choose.varied(_parts().chooser, opened.live, offer.answers, opened.row.id),
         none_action=f"{url(opened, 'offer').partition('?')[0]}/none",
-        all_url=w.settings.shop_url or "/",
+        all_url=home(),
         all_label="See all products",
         again_action=f"/q/{opened.live.slug}/start",
         copy_url=f"/r/{w.signer.sign(signing.RESULT, f'{opened.row.version}.{current.id}')}",
@@ -205,10 +205,9 @@ def _page(offer: _OpenOffer, *, why_said: bool = False) -> Response:
 
 
 def _way_to(live: LiveQuiz, product: str, token: str) -> str:
-    w = wiring()
-    home = w.settings.shop_url or "/"
+    shop = home()
     target = live.catalog.by_id.get(product)
-    return clicks.target(target.url, token, hosts=_hosts(live), home=home) if target else home
+    return clicks.target(target.url, token, hosts=_hosts(live), home=shop) if target else shop
 
 
 def _plain_way_to(live: LiveQuiz, product: str) -> str:
@@ -217,7 +216,7 @@ def _plain_way_to(live: LiveQuiz, product: str) -> str:
 
 
 def _plain_way(live: LiveQuiz, address: str) -> str:
-    return address if clicks.is_the_stores(address, _hosts(live)) else wiring().settings.shop_url or "/"
+    return address if clicks.is_the_stores(address, _hosts(live)) else home()
 
 
 def _hosts(live: LiveQuiz) -> set[str]:

@@ -25,3 +25,8 @@ def wiring() -> Wiring:
     """Return the running app's wiring."""
     wired: Wiring = current_app.extensions["quizfunnel"]
     return wired
+
+
+def home() -> str:
+    """Return the address of the shop, to which whoever has enough of a quiz is led."""
+    return wiring().settings.shop_url or "/"

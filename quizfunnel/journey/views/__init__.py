@@ -1,0 +1,12 @@
+"""The shopper's way through a quiz over HTTP, by noun: the promise, the questions, and the access to an attempt."""
+
+from flask import Blueprint
+
+from quizfunnel.journey.views import promise, question
+from quizfunnel.journey.views.access import Parts, open_attempt
+
+__all__ = ["Parts", "blueprint", "open_attempt"]
+
+blueprint = Blueprint("journey", __name__)
+for noun in (promise, question):
+    blueprint.register_blueprint(noun.blueprint)

@@ -1,0 +1,82 @@
+"""Promise over HTTP: what a quiz gives, how long it takes and what is kept; and its start."""
+
+from flask import Blueprint, abort, redirect, request
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response as BaseResponse
+
+from quizfunnel.journey import compose, progress, record
+from quizfunnel.journey.attempt import Latest, Starter
+from quizfunnel.journey.pages import Refuser
+from quizfunnel.journey.views.access import parts
+from quizfunnel.kit import signing
+from quizfunnel.quiz.live_quiz import LiveQuiz
+from quizfunnel.store.transaction import write
+from quizfunnel.visit import collect, consent
+from quizfunnel.visit.views import current_guest, keep_cookie
+from quizfunnel.web.recording import recorded
+from quizfunnel.web.render import render
+from quizfunnel.web.wiring import home, wiring
+
+blueprint = Blueprint("promise", __name__)
+
+
+@blueprint.get("/q/<slug>")
+def promise(slug: str) -> BaseResponse:
+    """Say what the quiz gives, how long it takes and what is kept, before the first click."""
+    w, guest = wiring(), current_guest()
+    live = _takeable(slug)
+    now = w.clock.now()
+
+    def find(connection: Connection) -> Latest | None:
+        return record.latest(connection, guest.visitor_id, slug) if guest.visitor_id else None
+
+    def verb(connection: Connection) -> Latest | None:
+        collect.page_view(connection, collect.ViewContext(guest, f"/q/{slug}", now))
+        return find(connection)
+
+    latest = recorded(w.engine, verb, otherwise=find)
+    pinned = parts().shelf.pinned(latest.version) if latest and latest.answers else None
+    resume = compose.Resume(latest.id, latest.answers, pinned) if latest and pinned else None
+    consent_state = compose.ConsentState(
+        w.settings.consent, consented=guest.consent, refused=_refuser(), privacy_url=w.settings.privacy_url
+    )
+    page = compose.promise_page(live, consent_state, resume, home())
+    return keep_cookie(render("shopper/promise.html", page))
+
+
+@blueprint.post("/q/<slug>/start")
+def start(slug: str) -> BaseResponse:
+    """Start an attempt and show its first question; an attempt without an answer yet is taken up again.
+
+    A browser that brought no cookie is given the attempt's token in its address: it may keep no cookies, and one
+    that is flagged is not given any.
+    """
+    w, guest = wiring(), current_guest()
+    live = _takeable(slug)
+    now = w.clock.now()
+
+    def verb(connection: Connection) -> str:
+        latest = record.latest(connection, guest.visitor_id, slug) if guest.visitor_id else None
+        if latest and latest.version == live.version and not latest.answers:
+            return latest.id
+        collect.remember(connection, guest, at=now, landing_page=f"/q/{slug}")
+        starter = Starter(guest.visitor_id, guest.kind, brought=guest.known)
+        return record.start(connection, live, starter, at=now)
+
+    attempt = write(w.engine, verb)
+    access = "" if guest.known else f"?t={w.signer.sign(signing.ATTEMPT, attempt)}"
+    first = progress.next_question(live.quiz, {})
+    return keep_cookie(redirect(f"/a/{attempt}/{first}{access}", 303))
+
+
+def _refuser() -> Refuser:
+    if request.headers.get("Sec-GPC") == "1":
+        return "browser"
+    return "visitor" if request.cookies.get(consent.COOKIE) == "no" else ""
+
+
+def _takeable(slug: str) -> LiveQuiz:
+    live = parts().shelf.live(slug)
+    if live is None:
+        abort(410 if parts().shelf.withdrawn(slug) else 404)
+    return live
