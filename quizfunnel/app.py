@@ -112,7 +112,7 @@ def _furnish(app: Flask, shelf: Shelf, models: ModelShelf, *, demo: bool) -> Non
     chooser = Chooser(models, PlackettLucePolicy())
     questions = QuestionCache(lambda page: render.render_text("shopper/_question.html", page))
     rooms: dict[str, tuple[ModuleType, object]] = {
-        "visit": (quizfunnel.visit.views, None),
+        "visit": (quizfunnel.visit.views, quizfunnel.visit.views.Parts(quizfunnel.journey.views.hand_over_visitors)),
         "journey": (quizfunnel.journey.views, quizfunnel.journey.views.Parts(shelf, questions, chooser.on_finish)),
         "offer": (quizfunnel.offer.views, quizfunnel.offer.views.Parts(chooser, shelf)),
         "orders": (quizfunnel.orders.views, quizfunnel.orders.views.Parts.of(settings, keys)),

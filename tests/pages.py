@@ -21,9 +21,9 @@ _INLINE = re.compile(r"<[^>]+\s(style|on\w+|hx-on[\w:-]*)\s*=|<script(?![^>]*\ss
 class Tab:
     """One browser tab: keeps cookies, says where its forms come from, checks every page."""
 
-    def __init__(self, app: Flask, headers: Mapping[str, str] | None = None) -> None:
-        """Open a tab on `app`, with more headers on every request."""
-        self.client = app.test_client()
+    def __init__(self, app: Flask, headers: Mapping[str, str] | None = None, *, cookies: bool = True) -> None:
+        """Open a tab on `app`, with more headers on every request; without `cookies` it keeps none."""
+        self.client = app.test_client(use_cookies=cookies)
         self.headers = ORIGIN | dict(headers or {})
 
     def get(self, path: str, **more: Any) -> TestResponse:
@@ -43,11 +43,16 @@ class Shopper(Tab):
     """Somebody who takes a quiz."""
 
     def start(self, slug: str = "coffee") -> str:
-        """Open the promise, which sends the cookie, and start; return the address of the first question."""
+        """Open the promise, which sends the cookie, and start; return the address of the first question in the end."""
         self.get(f"/q/{slug}")
         response = self.post(f"/q/{slug}/start")
         assert response.status_code == 303, response.text
-        return str(response.location)
+        return self.follow(str(response.location))
+
+    def follow(self, address: str) -> str:
+        """Open an address; return it, or the one that it leads on to."""
+        response = self.get(address)
+        return str(response.location) if response.status_code == 303 else address
 
     def answer(
         self, address: str, *values: str, htmx: bool = False, fields: Mapping[str, str] | None = None

@@ -125,7 +125,8 @@ def _filled(page: str) -> dict[str, str]:
 
 def _see(client: Any, address: str) -> str:
     """Open a page as a browser that is no crawler."""
-    answer = client.get(address, headers={"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"})
+    browser = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"}
+    answer = client.get(address, headers=browser, follow_redirects=True)
     if answer.status_code != HTTPStatus.OK:
         raise SystemExit(f"{address}: {answer.status}")
     return str(answer.get_data(as_text=True))

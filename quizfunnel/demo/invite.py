@@ -47,7 +47,7 @@ class Host(NamedTuple):
 
         def came_before(design: Design) -> bool:
             quizzes = _quizzes(design, self.shelf.slugs())
-            return visitor is not None and any(record.latest(connection, visitor, quiz) for quiz in quizzes)
+            return visitor is not None and any(record.latest(connection, quiz, visitor) for quiz in quizzes)
 
         return Randomiser(self.digest, came_before)
 

@@ -69,5 +69,5 @@ class Latest(NamedTuple):
 
     id: str
     version: str
-    finished: bool
+    finished_at: datetime | None
     answers: dict[str, AnswerValue]

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from quizfunnel.journey import progress
 from quizfunnel.journey.attempt import AttemptRow
+from quizfunnel.journey.keys import KeyKind
 from quizfunnel.journey.pages import PromisePage, QuestionPage, Refuser
 from quizfunnel.quiz import paths
 from quizfunnel.quiz.live_quiz import LiveQuiz
@@ -17,6 +18,7 @@ class OpenAttempt(NamedTuple):
     live: LiveQuiz
     access: str  # the token that links must carry where there is no cookie
     measured: bool  # whether the shopper's time may be kept
+    key: KeyKind
 
 
 class ConsentState(NamedTuple):

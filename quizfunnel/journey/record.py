@@ -1,10 +1,10 @@
 """Verbs that record a shopper's way: start, answer, heartbeat; each inside the caller's transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select, update
 
 from quizfunnel.journey import attention, progress, statements
 from quizfunnel.journey.attempt import (
@@ -16,6 +16,7 @@ from quizfunnel.journey.attempt import (
     Starter,
 )
 from quizfunnel.journey.attention import Timing
+from quizfunnel.journey.keys import KeyKind
 from quizfunnel.journey.tables import Attempt
 from quizfunnel.kit.ids import new_id
 from quizfunnel.quiz.kinds.answer import from_json, to_json
@@ -79,17 +80,41 @@ def load(connection: Connection, attempt: str) -> AttemptRow | None:
     return AttemptRow(id_, quiz, version, visitor, first, bool(finished), kind, bool(simulated))
 
 
-def latest(connection: Connection, visitor_id: str, quiz: str) -> Latest | None:
-    """Return a visitor's latest attempt at a quiz, None where there is none."""
+def latest(connection: Connection, quiz: str, visitor_id: str | None, opened: Collection[str] = ()) -> Latest | None:
+    """Return the latest attempt at a quiz of a visitor, or among those that are `opened`; None where there is none."""
+    owned = [_t.visitor_id == visitor_id] if visitor_id else []
+    owned += [_t.id.in_(opened)] if opened else []
+    if not owned:
+        return None
     row = connection.execute(
         select(_t.id, _t.version, _t.finished_at)
-        .where(_t.visitor_id == visitor_id, _t.quiz == quiz)
+        .where(or_(*owned), _t.quiz == quiz)
         .order_by(_t.started_at.desc())
         .limit(1)
     ).first()
     if row is None:
         return None
-    return Latest(row[0], row[1], row[2] is not None, answers(connection, row[0]))
+    return Latest(row[0], row[1], row[2], answers(connection, row[0]))
+
+
+def newest(connection: Connection, attempts: Collection[str]) -> list[str]:
+    """Return those of some attempts that are there, the newest first."""
+    rows = connection.execute(select(_t.id).where(_t.id.in_(attempts)).order_by(_t.started_at.desc()))
+    return list(rows.scalars())
+
+
+def begun_by(connection: Connection, visitor_id: str, *, most: int) -> list[str]:
+    """Return a visitor's attempts, the newest first, up to `most`."""
+    rows = connection.execute(
+        select(_t.id).where(_t.visitor_id == visitor_id).order_by(_t.started_at.desc()).limit(most)
+    )
+    return list(rows.scalars())
+
+
+def note_key(connection: Connection, attempt: str, kind: KeyKind) -> None:
+    """Remember by what a browser goes on, once it has brought it; until then only its address was known to work."""
+    by_address: KeyKind = "address"
+    connection.execute(update(Attempt).where(_t.id == attempt, _t.token_kind == by_address).values(token_kind=kind))
 
 
 def started_at(connection: Connection, attempt: str) -> datetime:

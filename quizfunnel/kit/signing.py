@@ -9,6 +9,7 @@ COOKIE = "visitor-cookie"  # the visitor's id in its own browser
 VISITOR = "visitor-token"  # the visitor's id in the store's cart and back with the order
 CLICK = "click-token"  # which click on an offer led to the cart
 ATTEMPT = "attempt-token"  # the right to go on with an attempt where there is no cookie
+SESSION = "attempt-cookie"  # the same right, as a cookie of the browser's session
 VIEW = "view-token"  # one rendered question and when
 RESULT = "result-link"  # reading one offer, without any right over its attempt
 

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, abort, current_app, redirect
+from flask import Blueprint, Response, abort, current_app, redirect, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as BaseResponse
 
 from quizfunnel.journey import progress, record
 from quizfunnel.journey.compose import OpenAttempt, next_url, url
-from quizfunnel.journey.views import open_attempt
+from quizfunnel.journey.views import carries_needless_token, open_attempt
 from quizfunnel.kit import signing
 from quizfunnel.kit.ids import is_id
 from quizfunnel.offer import (
@@ -143,6 +143,8 @@ def _parts() -> Parts:
 def _open_offer(connection: Connection, attempt: str) -> _OpenOffer | str:
     """Return an open offer, or the address that its shopper is sent to instead."""
     opened = open_attempt(connection, attempt)
+    if request.method == "GET" and carries_needless_token(opened):
+        return request.path
     answers = record.answers(connection, attempt)
     waiting = progress.next_question(opened.live.quiz, answers)
     if not gate.is_open(finished=opened.row.finished, unanswered=waiting):

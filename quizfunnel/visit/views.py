@@ -1,8 +1,10 @@
 """Visitors over HTTP: the guest who sent a request, its cookie, and the answer to the question of consent."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from flask import Blueprint, abort, g, redirect, request
+from flask import Blueprint, abort, current_app, g, redirect, request
 from flask.globals import request_ctx
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -13,6 +15,16 @@ from quizfunnel.web import cookies, recording
 from quizfunnel.web.wiring import wiring
 
 blueprint = Blueprint("visit", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The part of the app that app.py hands to this room.
+
+    `hand_over` lets a browser go on with what it began as a visitor whose cookie it is about to lose.
+    """
+
+    hand_over: Callable[[BaseResponse, str], None]
 
 
 def current_guest() -> Guest:
@@ -48,13 +60,16 @@ def keep_cookie(response: BaseResponse) -> BaseResponse:
 
 @blueprint.post("/consent")
 def decide() -> BaseResponse:
-    """Keep the visitor's yes or no; after a no its identity is forgotten."""
+    """Keep the visitor's yes or no; after a no its identity is forgotten, and what it began goes on without it."""
     choice = request.form.get("choice")
     if choice not in ("yes", "no"):
         abort(422, "Choose yes or no.")
     response = redirect(_local(request.form.get("next")), 303)
     cookies.keep(response, consent.COOKIE, choice, kept=identity.KEPT)
     if choice == "no":
+        room: Parts = current_app.extensions["visit"]
+        if visitor := returning()[0]:
+            room.hand_over(response, visitor)
         cookies.forget(response, identity.cookie_name(secure=wiring().settings.secure))
     return response
 

@@ -71,7 +71,7 @@ class Visited:
         at_question, self.view = _begun(asked)
         at_offer = _finished(offered)
         self.cookies = ["", *(_cookie(shopper) for shopper in (asked, offered))]
-        without = Shopper(app, {"Sec-GPC": "1"}).start()
+        without = Shopper(app, {"Sec-GPC": "1"}, cookies=False).start()
         addresses = [urlsplit(address).path.split("/") for address in (at_question, at_offer, without)]
         shared = re.search(r'/r/([^"<\s]+)', offered.get(at_offer).text)
         products = re.findall(rf"/go/{addresses[1][2]}/([^\"?]+)", offered.get(at_offer).text)

@@ -4,11 +4,11 @@ from flask import Blueprint, abort, redirect, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as BaseResponse
 
-from quizfunnel.journey import compose, progress, record
+from quizfunnel.journey import compose, keys, progress, record
 from quizfunnel.journey.attempt import Latest, Starter
 from quizfunnel.journey.pages import Refuser
+from quizfunnel.journey.views import access
 from quizfunnel.journey.views.access import parts
-from quizfunnel.kit import signing
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.store.transaction import write
 from quizfunnel.visit import collect, consent
@@ -28,7 +28,7 @@ def promise(slug: str) -> BaseResponse:
     now = w.clock.now()
 
     def find(connection: Connection) -> Latest | None:
-        return record.latest(connection, guest.visitor_id, slug) if guest.visitor_id else None
+        return record.latest(connection, slug, guest.visitor_id, access.brought())
 
     def verb(connection: Connection) -> Latest | None:
         collect.page_view(connection, collect.ViewContext(guest, f"/q/{slug}", now))
@@ -48,15 +48,15 @@ def promise(slug: str) -> BaseResponse:
 def start(slug: str) -> BaseResponse:
     """Start an attempt and show its first question; an attempt without an answer yet is taken up again.
 
-    A browser that brought no cookie is given the attempt's token in its address: it may keep no cookies, and one
-    that is flagged is not given any.
+    A browser that brought no cookie that opens it is given the attempt's own cookie, and its token in the address:
+    it may keep no cookies. Where the cookie comes back the first question's page takes the token out again.
     """
     w, guest = wiring(), current_guest()
     live = _takeable(slug)
-    now = w.clock.now()
+    now, opened = w.clock.now(), access.brought()
 
     def verb(connection: Connection) -> str:
-        latest = record.latest(connection, guest.visitor_id, slug) if guest.visitor_id else None
+        latest = record.latest(connection, slug, guest.visitor_id, opened)
         if latest and latest.version == live.version and not latest.answers:
             return latest.id
         collect.remember(connection, guest, at=now, landing_page=f"/q/{slug}")
@@ -64,9 +64,12 @@ def start(slug: str) -> BaseResponse:
         return record.start(connection, live, starter, at=now)
 
     attempt = write(w.engine, verb)
-    access = "" if guest.known else f"?t={w.signer.sign(signing.ATTEMPT, attempt)}"
-    first = progress.next_question(live.quiz, {})
-    return keep_cookie(redirect(f"/a/{attempt}/{first}{access}", 303))
+    address = f"/a/{attempt}/{progress.next_question(live.quiz, {})}"
+    if guest.known or attempt in opened:
+        return redirect(address, 303)
+    response = redirect(f"{address}?t={keys.sign_token(w.signer, attempt)}", 303)
+    access.hand_over(response, [attempt], brought=opened)
+    return keep_cookie(response)
 
 
 def _refuser() -> Refuser:

@@ -13,13 +13,14 @@ from quizfunnel.journey.attempt import AnswerGiven, Recorded
 from quizfunnel.journey.attention import UNKNOWN, Timing
 from quizfunnel.journey.compose import OpenAttempt, next_url, url
 from quizfunnel.journey.pages import QuestionPage
-from quizfunnel.journey.views.access import open_attempt, parts
+from quizfunnel.journey.views.access import carries_needless_token, open_attempt, parts
 from quizfunnel.kit.ids import is_id
 from quizfunnel.quiz.kinds.answer import AnswerError
 from quizfunnel.quiz.spec import AnswerValue
 from quizfunnel.store.transaction import DatabaseAway, reading, write
 from quizfunnel.visit.views import returning
 from quizfunnel.web.posted import posted
+from quizfunnel.web.recording import recorded
 from quizfunnel.web.render import VARY, render, wants_partial
 from quizfunnel.web.wiring import home, wiring
 
@@ -47,6 +48,13 @@ def ask(attempt: str, question: str) -> BaseResponse:
     with reading(wiring().engine) as connection:
         opened = open_attempt(connection, attempt)
         answers = record.answers(connection, attempt)
+    if carries_needless_token(opened):
+        recorded(
+            wiring().engine,
+            lambda connection: record.note_key(connection, opened.row.id, opened.key),
+            otherwise=lambda _connection: None,
+        )
+        return redirect(url(opened, question), 303)
     if question not in opened.live.quiz.by_id:
         abort(404)
     page = _page(opened, answers, question)
@@ -60,7 +68,7 @@ def answer(attempt: str, question: str) -> BaseResponse:
     """Record one answer and show what comes next."""
     w = wiring()
     with reading(w.engine) as connection:
-        opened = open_attempt(connection, attempt)
+        opened = open_attempt(connection, attempt, question=question)
         given = _read(connection, opened, question, at=w.clock.now())
     if isinstance(given, _Refused):
         return _refuse(opened, question, given)
