@@ -24,9 +24,9 @@ from quizfunnel.journey.attempt import Starter
 from quizfunnel.kit.clock import SystemClock
 from quizfunnel.kit.ids import new_id
 from quizfunnel.kit.signing import COOKIE, Signer
+from quizfunnel.migrations import runner
 from quizfunnel.quiz.kinds.one import OneQuestion
 from quizfunnel.quiz.shelf import Shelf
-from quizfunnel.schema import metadata
 from quizfunnel.shipped import shipped_folder
 from quizfunnel.store.engine import open_engine
 from quizfunnel.store.transaction import writing
@@ -152,7 +152,7 @@ def prepare(store: Path, attempts: int, seconds: int) -> Load:
     """Make a store with the shipped quizzes and attempts to answer."""
     shutil.copytree(shipped_folder() / "quizzes", store / "quizzes")
     engine = open_engine(f"sqlite:///{store / 'var' / 'quizfunnel.sqlite3'}", pooled=False)
-    metadata.create_all(engine)
+    runner.upgrade(engine)
     clock, signer = SystemClock(), Signer([KEY.encode()])
     live = Shelf(store / "quizzes", None, clock).live(QUIZ)
     if live is None:

@@ -24,6 +24,7 @@ from quizfunnel.experiment.shelf import shelf_of
 from quizfunnel.journey.questions import QuestionCache
 from quizfunnel.kit.clock import Clock, SystemClock
 from quizfunnel.kit.signing import Signer
+from quizfunnel.migrations.newest import newest
 from quizfunnel.offer.allowed import products_of
 from quizfunnel.offer.choose import Chooser
 from quizfunnel.orders.ledger import AttributionKeys
@@ -55,7 +56,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None, 
     settings = settings or StoreSettings.load()
     demo = os.environ.get(f"{PREFIX}DEMO") == "1" if demo is None else demo
     clock = clock or SystemClock()
-    engine = open_engine(settings.database)
+    engine = open_engine(settings.database, version=newest())
     app = Flask("quizfunnel", static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=FORM_BYTES)
     app.extensions["quizfunnel"] = Wiring(settings, engine, clock, Signer(settings.keys()), demo=demo)

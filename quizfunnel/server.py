@@ -19,7 +19,7 @@ from quizfunnel.migrations import runner
 from quizfunnel.migrations.runner import MigrationError
 from quizfunnel.serving import limits
 from quizfunnel.settings import PREFIX, TOML, Settings, SettingsError
-from quizfunnel.store.engine import open_engine
+from quizfunnel.store.engine import database_path, open_engine
 from quizfunnel.store.transaction import reading
 
 TARGET = "quizfunnel.serving.worker:worker"
@@ -46,7 +46,7 @@ def prepare(settings: Settings, *, host: str, port: int, workers: int, migrating
     """Make all ready and return where to `run`; raise SettingsError or MigrationError for what cannot work."""
     address = refuse_address(host, port)
     refuse_settings(settings, address=address)
-    engine = open_engine(settings.database, pooled=False)
+    engine = open_engine(settings.database, pooled=False, making=migrating)
     try:
         if migrating:
             migrate(engine)
@@ -101,7 +101,12 @@ def migrate(engine: Engine) -> None:
 
 
 def refuse_old(engine: Engine) -> None:
-    """Raise MigrationError where the database is not of this program's version."""
+    """Raise MigrationError where the database is not of this program's version, or not there."""
+    path = database_path(engine.url)
+    if path is not None and not path.exists():
+        raise MigrationError(
+            f"there is no database {path} yet; run quizfunnel migrate, or quizfunnel restore FILE where it was lost"
+        )
     version = runner.version(engine)
     if version != runner.head():
         state = f"is of version {version}" if version else "is empty"

@@ -19,12 +19,12 @@ from sqlalchemy import Engine
 from quizfunnel.app import create_app
 from quizfunnel.kit.clock import SetClock
 from quizfunnel.kit.signing import Signer
-from quizfunnel.schema import metadata
 from quizfunnel.settings import Settings
 from quizfunnel.shipped import shipped_folder
 from quizfunnel.store.engine import open_engine
 from tests import cast
 from tests.postgres import PostgresDatabases, served
+from tests.tables import make_tables
 
 # A shared machine is slow at times: a test says what holds, not how fast. Nothing is kept between runs.
 hypothesis.settings.register_profile("project", deadline=None, database=None)
@@ -80,7 +80,7 @@ def databases() -> Iterator[PostgresDatabases | Path]:
             return
         template = Path(folder) / "template.sqlite3"
         engine = open_engine(f"sqlite:///{template}", pooled=False)
-        metadata.create_all(engine)
+        make_tables(engine)
         engine.dispose()
         yield template
 

@@ -11,6 +11,7 @@ from sqlalchemy.pool import NullPool
 from quizfunnel.kit.ids import new_id
 from quizfunnel.schema import metadata
 from quizfunnel.store.engine import open_engine
+from tests.tables import make_tables
 
 TEMPLATE = "template_quizfunnel"
 
@@ -39,7 +40,7 @@ class PostgresDatabases:
             connection.execute(text("SELECT pg_reload_conf()"))
         self.create(TEMPLATE, copied="template0")
         engine = open_engine(self.url(TEMPLATE), pooled=False)
-        metadata.create_all(engine)
+        make_tables(engine)
         engine.dispose()
 
     def url(self, name: str) -> str:

@@ -75,7 +75,7 @@ def _served_store() -> "Iterator[tuple[Settings, Engine] | None]":
     if file != settings.database and not Path(file).exists():
         yield None
         return
-    engine = open_engine(settings.database, pooled=False)
+    engine = open_engine(settings.database, pooled=False, making=False)
     try:
         yield settings, engine
     finally:

@@ -23,7 +23,7 @@ def database(*, migrated: bool = True) -> "Iterator[tuple[Settings, Engine]]":
     from quizfunnel.store.engine import open_engine
 
     settings = StoreSettings.load()
-    engine = open_engine(settings.database, pooled=False)
+    engine = open_engine(settings.database, pooled=False, making=not migrated)
     try:
         if migrated:
             server.refuse_old(engine)

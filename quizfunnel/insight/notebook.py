@@ -78,7 +78,7 @@ class Insight:
 def loaded(quiz: str, *, store: str | PathLike[str] | None, database_url: str, simulated: bool) -> Insight:
     """Return one quiz's figures as they are now; `quizfunnel.insight.load` says what the arguments are."""
     settings = _settings(Path(store).absolute() if store else store_folder(), database_url)
-    engine = open_engine(settings.database, pooled=False)
+    engine = open_engine(settings.database, pooled=False, making=False)
     with _reading(settings, engine) as connection:
         shelf = shelf_of(settings, engine, SystemClock())
         live = shelf.live(quiz)
@@ -94,7 +94,7 @@ def loaded_experiment(
 ) -> ExperimentReport:
     """Return the figures of an experiment of the store; `quizfunnel.insight.load_experiment` says what they are of."""
     settings = _settings(Path(store).absolute() if store else store_folder(), database_url)
-    engine = open_engine(settings.database, pooled=False)
+    engine = open_engine(settings.database, pooled=False, making=False)
     with _reading(settings, engine) as connection:
         design = experiments.named(connection, name, settings)
         if design is None:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from quizfunnel.store import patience
+from quizfunnel.store.database_file import OpenFile
 from quizfunnel.store.engine import SYNCHRONOUS
 from quizfunnel.store.patience import WAIT_SECONDS
 from quizfunnel.store.write_lock import WriteLock
@@ -18,6 +19,7 @@ from quizfunnel.store.write_lock import WriteLock
 T = TypeVar("T")
 
 _TRIES = 3
+_LOOK_AGAIN = 0.005  # seconds of waiting for a turn, after which the file may have been lost
 _NEARLY_ALL = WAIT_SECONDS - 0.1
 _RETRIABLE = {"40001", "40P01"}  # PostgreSQL: serialization failure, deadlock
 _AWAY = _RETRIABLE | {"55P03", "25006"}  # a lock that was not to be had, a database that is read-only
@@ -41,33 +43,49 @@ def writing(engine: Engine, *, durable: bool = False) -> Iterator[Connection]:
 
     On SQLite it is BEGIN IMMEDIATE: the write lock is taken before the first read, so that what
     was read still holds at the commit. A `durable` one is on the disk when it is over, and survives
-    a loss of power; SQLite's others survive the end of a process, PostgreSQL's are durable anyway.
+    a loss of power; others survive the end of a process.
     """
     with _translated(), engine.connect() as connection:
-        until = patience.until()
-        if engine.dialect.name != "sqlite":
-            with connection.begin():
-                if (left := until - time.monotonic()) < _NEARLY_ALL:
-                    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {max(1, int(left * 1000))}")  # 0: for ever
-                yield connection
-            return
-        driver: Any = connection.connection.dbapi_connection
-        if driver.in_transaction:  # a transaction inside another one is part of it
-            if durable:
-                raise RuntimeError("a durable transaction cannot be part of another one, which may be less")
+        transaction = _in_file if engine.dialect.name == "sqlite" else _on_server
+        with transaction(connection, patience.until(), durable=durable):
             yield connection
-            return
-        lock: WriteLock | None = connection.connection.info.get("lock")
+
+
+@contextmanager
+def _on_server(connection: Connection, until: float, *, durable: bool) -> Iterator[None]:
+    with connection.begin():
+        if (left := until - time.monotonic()) < _NEARLY_ALL:
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {max(1, int(left * 1000))}")  # 0: for ever
+        if durable:
+            connection.exec_driver_sql("SET LOCAL synchronous_commit = on")  # whatever the server is set to
+        yield
+
+
+@contextmanager
+def _in_file(connection: Connection, until: float, *, durable: bool) -> Iterator[None]:
+    driver: Any = connection.connection.dbapi_connection
+    if driver.in_transaction:  # a transaction inside another one is part of it
+        if durable:
+            raise RuntimeError("a durable transaction cannot be part of another one, which may be less")
+        yield
+        return
+    lock: WriteLock | None = connection.connection.info.get("lock")
+    file: OpenFile | None = connection.connection.info.get("file")
+    looked = time.monotonic()  # at the file, when the connection was taken
+    if lock is not None:
+        lock.acquire(until - time.monotonic())
+    try:
+        with _synchronous(driver, full=durable):
+            _begin(driver, until)
+            if file is not None and time.monotonic() - looked > _LOOK_AGAIN:
+                file.refuse_lost()
+            yield
+            driver.execute("COMMIT")
+        if file is not None:
+            file.refuse_lost()  # only what is found again is acknowledged
+    finally:
         if lock is not None:
-            lock.acquire(until - time.monotonic())
-        try:
-            with _synchronous(driver, full=durable):
-                _begin(driver, until)
-                yield connection
-                driver.execute("COMMIT")
-        finally:
-            if lock is not None:
-                lock.release()
+            lock.release()
 
 
 @contextmanager

@@ -46,7 +46,7 @@ def install(app: Flask, *, home: str) -> None:
         return response
 
     def on_away(error: DatabaseAway) -> Response:
-        _log.line("away", f"database away: {error}")
+        _log.line(("away", str(error)), f"database away: {error}")
         response = answer(503, home=home)
         response.headers["Retry-After"] = str(RETRY_SECONDS)
         return response

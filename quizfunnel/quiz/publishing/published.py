@@ -29,7 +29,8 @@ class PublishedVersions:
     def __init__(self, engine: Engine | None, experiments: ExperimentReader | None) -> None:
         """Take an engine to open another one beside."""
         # connections of its own: the caller may be inside a transaction on this thread's
-        self._engine = engine and open_engine(engine.url.render_as_string(hide_password=False), pooled=False)
+        url = engine and engine.url.render_as_string(hide_password=False)
+        self._engine = open_engine(url, pooled=False, making=False) if url else None
         self._experiments = experiments
 
     def read(self, version: str) -> LiveQuiz | None:

@@ -1,0 +1,160 @@
+"""Laws of the database's file: what is open is what has the name, or nothing is read and nothing acknowledged."""
+
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+
+from quizfunnel.store.engine import database_path, open_engine
+from quizfunnel.store.transaction import DatabaseAway, reading, writing
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Give the file of a database with one table."""
+    path = tmp_path / "shop ?#.sqlite3"  # a name that a URI would read otherwise
+    write(path, "begin")
+    return path
+
+
+@pytest.fixture
+def engine(file: Path) -> Iterator[Engine]:
+    """Give an engine as the server has it, with a connection open and a row that stands in the log alone."""
+    engine = open_engine(f"sqlite:///{file}".replace("?", "%3F").replace("#", "%23"))
+    add(engine, "open")
+    yield engine
+    engine.dispose()
+
+
+def write(path: Path, row: str) -> None:
+    """Write a database that has one row, and no log beside it."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("CREATE TABLE t (a)")
+        connection.execute("INSERT INTO t VALUES (?)", (row,))
+
+
+def add(engine: Engine, row: str) -> None:
+    """Add a row."""
+    with writing(engine) as connection:
+        connection.execute(text("INSERT INTO t VALUES (:row)"), {"row": row})
+
+
+def rows(engine: Engine) -> list[str]:
+    """Return every row."""
+    with reading(engine) as connection:
+        return list(connection.execute(text("SELECT a FROM t")).scalars())
+
+
+def sound(path: Path) -> list[str]:
+    """Return every row of the file of a name, as another program reads them, once it was proven sound."""
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        return [row for (row,) in connection.execute("SELECT a FROM t")]
+
+
+def test_a_deleted_file_is_away_and_not_made_anew(engine: Engine, file: Path) -> None:
+    """Neither read nor written, by the name in words; SQLite by itself would go on, or begin an empty one."""
+    file.unlink()
+    for use in (lambda: add(engine, "lost"), lambda: rows(engine)):
+        with pytest.raises(DatabaseAway, match=r"shop \?#.sqlite3 is not there; put it back"):
+            use()
+    assert not file.exists()
+
+
+def test_a_file_that_was_moved_and_is_back_has_everything(engine: Engine, file: Path) -> None:
+    """What stood in the log alone is there when the file has its name again, and work goes on."""
+    moved = file.with_name("moved")
+    file.rename(moved)
+    with pytest.raises(DatabaseAway):
+        add(engine, "lost")
+    moved.rename(file)
+    add(engine, "more")
+    assert rows(engine) == ["begin", "open", "more"]
+
+
+@pytest.mark.parametrize("asked_first", [True, False])
+def test_another_file_of_the_name_is_opened_without_the_log_of_the_one_before(
+    engine: Engine, file: Path, *, asked_first: bool
+) -> None:
+    """By whoever had the one before open, or by another process that opens it first: sound, and with its own rows."""
+    other = file.with_name("other")
+    write(other, "other")
+    other.replace(file)
+    if not asked_first:
+        script = "import sys; from quizfunnel.store.engine import *; open_engine(sys.argv[1], pooled=False).connect()"
+        subprocess.run([sys.executable, "-c", script, str(engine.url)], check=True)
+    add(engine, "more")
+    assert rows(engine) == ["other", "more"]
+    engine.dispose()
+    assert sound(file) == ["other", "more"]
+    assert len(list(file.parent.glob("*.of-file-*"))) == 1
+
+
+def test_what_is_written_while_the_file_is_lost_is_not_acknowledged(engine: Engine, file: Path) -> None:
+    """The file goes between the first row and the commit: the commit is in no file that has the name."""
+    with pytest.raises(DatabaseAway, match="moved, replaced or deleted"), writing(engine) as connection:  # noqa: PT012
+        connection.execute(text("INSERT INTO t VALUES ('lost')"))
+        file.unlink()
+
+
+def test_a_log_that_was_deleted_costs_nothing(engine: Engine, file: Path) -> None:
+    """What it held is saved into the database by whoever still has it open."""
+    Path(f"{file}-wal").unlink()
+    add(engine, "more")
+    assert rows(engine) == ["begin", "open", "more"]
+    engine.dispose()
+    assert sound(file) == ["begin", "open", "more"]
+
+
+def test_a_copy_of_the_whole_folder_keeps_its_log(engine: Engine, file: Path) -> None:
+    """Files that were copied with their log belong together, though none is the one that was noted."""
+    copy = file.parent / "copy"
+    copy.mkdir()
+    for part in file.parent.glob("shop*"):
+        shutil.copyfile(part, copy / part.name)
+    copied = open_engine(f"sqlite:///{copy / file.name}".replace("?", "%3F").replace("#", "%23"))
+    assert rows(copied) == ["begin", "open"]
+    copied.dispose()
+
+
+def test_only_a_maker_makes_a_file(tmp_path: Path) -> None:
+    """A server that finds none says so; a migration makes it, and its folder."""
+    url = f"sqlite:///{tmp_path / 'var' / 'new.sqlite3'}"
+    for engine in (open_engine(url), open_engine(url, pooled=False, making=False)):
+        with pytest.raises(DatabaseAway, match="is not there"), reading(engine):
+            pass
+    assert not (tmp_path / "var").exists()
+    with open_engine(url, pooled=False).connect():
+        assert (tmp_path / "var" / "new.sqlite3").exists()
+
+
+def test_what_has_no_file_has_no_path() -> None:
+    """A server's database and one in memory."""
+    assert database_path("postgresql+psycopg://shop@127.0.0.1/shop") is None
+    assert database_path("sqlite://") is None
+
+
+def test_a_file_of_another_version_is_not_served(tmp_path: Path) -> None:
+    """Neither one without this program's tables nor an older one; the right one is, as soon as it is there."""
+    path = tmp_path / "shop.sqlite3"
+    engine = open_engine(f"sqlite:///{path}", version="0007")
+    for version, told in (("", "has no tables of this program"), ("0006", "is of version 0006"), ("0007", "")):
+        write(tmp_path / "other", "other")
+        if version:
+            with closing(sqlite3.connect(tmp_path / "other")) as connection, connection:
+                connection.execute("CREATE TABLE alembic_version (version_num)")
+                connection.execute("INSERT INTO alembic_version VALUES (?)", (version,))
+        (tmp_path / "other").replace(path)
+        if told:
+            with pytest.raises(DatabaseAway, match=f"{told}, and 0007 is needed; run quizfunnel migrate"):
+                add(engine, "lost")
+        else:
+            add(engine, "kept")
+            assert rows(engine) == ["other", "kept"]
+    engine.dispose()
