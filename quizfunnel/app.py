@@ -29,6 +29,7 @@ from quizfunnel.offer.allowed import products_of
 from quizfunnel.offer.choose import Chooser
 from quizfunnel.orders.ledger import AttributionKeys
 from quizfunnel.orders.sources.configured import StoreSettings
+from quizfunnel.privacy.linkage import Linkage
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.recommend.registry.folder import Registry
@@ -39,6 +40,7 @@ from quizfunnel.settings import PREFIX, Settings
 from quizfunnel.shipped import shipped_folder
 from quizfunnel.store.engine import open_engine
 from quizfunnel.store.transaction import DatabaseAway, reading
+from quizfunnel.visit.erasure import ErasureKey
 from quizfunnel.web import arrival, environment, errors, health, render, security
 from quizfunnel.web.health import Probe
 from quizfunnel.web.pages import FrontPage, QuizLink
@@ -107,13 +109,20 @@ def product_finder(shelf: Shelf) -> Callable[[str, str, str], tuple[Product, str
     return find
 
 
+def attribution_keys(settings: Settings, shelf: Shelf) -> AttributionKeys:
+    """Return what orders are attributed by: our tokens, the catalogues, and who may still be linked."""
+    permission = Linkage(ErasureKey(settings.erasures_folder))
+    return AttributionKeys(Signer(settings.keys()), product_finder(shelf), permission)
+
+
 def _furnish(app: Flask, shelf: Shelf, models: ModelShelf, *, demo: bool) -> None:
     wired: Wiring = app.extensions["quizfunnel"]
-    settings, keys = wired.settings, AttributionKeys(wired.signer, product_finder(shelf))
+    settings, keys = wired.settings, attribution_keys(wired.settings, shelf)
+    erasures, hand_over = ErasureKey(settings.erasures_folder), quizfunnel.journey.views.hand_over_visitors
     chooser = Chooser(models, PlackettLucePolicy())
     questions = QuestionCache(lambda page: render.render_text("shopper/_question.html", page))
     rooms: dict[str, tuple[ModuleType, object]] = {
-        "visit": (quizfunnel.visit.views, quizfunnel.visit.views.Parts(quizfunnel.journey.views.hand_over_visitors)),
+        "visit": (quizfunnel.visit.views, quizfunnel.visit.views.Parts(hand_over, erasures)),
         "journey": (quizfunnel.journey.views, quizfunnel.journey.views.Parts(shelf, questions, chooser.on_finish)),
         "offer": (quizfunnel.offer.views, quizfunnel.offer.views.Parts(chooser, shelf)),
         "orders": (quizfunnel.orders.views, quizfunnel.orders.views.Parts.of(settings, keys)),

@@ -17,10 +17,13 @@ from quizfunnel.experiment.shelf import shelf_of
 from quizfunnel.kit.clock import SystemClock
 from quizfunnel.migrations import runner
 from quizfunnel.migrations.runner import MigrationError
+from quizfunnel.privacy import replay
+from quizfunnel.privacy.erasure_list import ErasureListError
 from quizfunnel.serving import limits
 from quizfunnel.settings import PREFIX, TOML, Settings, SettingsError
 from quizfunnel.store.engine import database_path, open_engine
 from quizfunnel.store.transaction import reading
+from quizfunnel.visit.erasure import KeyMissing
 
 TARGET = "quizfunnel.serving.worker:worker"
 LAST_PORT = 65535
@@ -52,6 +55,7 @@ def prepare(settings: Settings, *, host: str, port: int, workers: int, migrating
             migrate(engine)
         else:
             refuse_old(engine)
+        forget_again(settings, engine)
         refuse_changed(settings, engine)
         announce(settings, engine, url=settings.public_url or f"http://{_in_url(host, address)}:{port}")
     finally:
@@ -111,6 +115,16 @@ def refuse_old(engine: Engine) -> None:
     if version != runner.head():
         state = f"is of version {version}" if version else "is empty"
         raise MigrationError(f"the database {state}, and this program needs {runner.head()}; run quizfunnel migrate")
+
+
+def forget_again(settings: Settings, engine: Engine) -> None:
+    """Erase whom the list of erasures names and the database does not: it was put back from a backup by hand."""
+    try:
+        done = replay.catch_up(engine, settings.erasures_folder)
+    except (KeyMissing, ErasureListError) as error:
+        raise SettingsError(f"{PREFIX}ERASURES: {error}") from None
+    if done is not None:
+        click.echo(f"The database is older than the list of erasures and forgets again: {done.text()}", err=True)
 
 
 def refuse_changed(settings: Settings, engine: Engine) -> None:

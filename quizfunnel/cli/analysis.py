@@ -160,9 +160,13 @@ def _counted_from(settings: "Settings", folder: Path | None) -> "Iterator[tuple[
     from quizfunnel.insight.export import writer
     from quizfunnel.insight.rollup import parquet
     from quizfunnel.kit.signing import Signer
+    from quizfunnel.privacy import replay
 
     sort = bool(writer.manifest(folder)["simulated"])
     writer.refuse_other(folder, store=writer.store_of(Signer(settings.keys())), simulated=sort)
     now = writer.as_of(folder)
+    erased = replay.newest(settings.erasures_folder)
+    if erased is not None and erased > now:
+        raise Refused(f"{folder} was exported before somebody was erased; export anew: quizfunnel export --to {folder}")
     with parquet.opened(folder) as connection:
         yield (sort,), now, lambda scope: parquet.ParquetLog(connection, scope)

@@ -40,14 +40,12 @@ class _OfSources(click.Command):
 @click.option("--dead", is_flag=True, hidden=True)  # its name before
 def replay(*, unreadable: bool, dead: bool) -> None:
     """Read again what was received and not yet read."""
-    from quizfunnel.app import product_finder
-    from quizfunnel.kit.signing import Signer
+    from quizfunnel.app import attribution_keys
     from quizfunnel.orders import inbox
-    from quizfunnel.orders.ledger import AttributionKeys
     from quizfunnel.orders.sources.configured import configured
 
     with database() as (settings, engine):
-        keys = AttributionKeys(Signer(settings.keys()), product_finder(open_shelf(settings, engine)))
+        keys = attribution_keys(settings, open_shelf(settings, engine))
         done = inbox.replay(engine, configured(settings), keys, dead=unreadable or dead)
     click.echo(f"{done.applied} applied, {done.unchanged} changed nothing, {done.dead} cannot be read")
 

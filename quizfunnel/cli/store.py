@@ -27,6 +27,7 @@ def database(*, migrated: bool = True) -> "Iterator[tuple[Settings, Engine]]":
     try:
         if migrated:
             server.refuse_old(engine)
+            server.forget_again(settings, engine)
         yield settings, engine
     finally:
         engine.dispose()

@@ -1,13 +1,16 @@
 """Attribution: an order's visitor by signed token, its products by the catalogue, never by a guess."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from sqlalchemy import Connection
 
 from quizfunnel.catalog.product import Product
 from quizfunnel.kit import signing
 from quizfunnel.kit.ids import is_id
 from quizfunnel.kit.signing import Signer
-from quizfunnel.orders.event import LineItem, OrderFacts
+from quizfunnel.orders.event import EventFacts, LineItem, OrderFacts
 from quizfunnel.visit.identity import read_cart_token
 
 FindProduct = Callable[[str, str, str], tuple[Product, str] | None]
@@ -19,6 +22,48 @@ class Attribution(NamedTuple):
 
     visitor_id: str | None
     click_id: str | None
+
+
+class Permission(Protocol):
+    """Permission to keep and to link: people who were erased, or withdrew their consent, are linked no more."""
+
+    def permitted(self, connection: Connection, proven: Attribution, *, placed_at: datetime) -> Attribution:
+        """Return of what an order's tokens prove that which may be kept with an order of that moment."""
+        ...
+
+    def is_erased(self, connection: Connection, source: str, order_id: str) -> bool:
+        """Tell whether an order was erased: nothing of it is kept again."""
+        ...
+
+    def is_forgotten(self, connection: Connection, visitor_id: str) -> bool:
+        """Tell whether a visitor was erased."""
+        ...
+
+
+class Kept(NamedTuple):
+    """Facts of an event that may be kept; `body` tells whether its bytes may, too."""
+
+    facts: EventFacts
+    body: bool
+
+
+def kept_facts(
+    connection: Connection, signer: Signer, facts: EventFacts, *, source: str, permission: Permission | None
+) -> Kept:
+    """Return an event's facts without orders that were erased; no body of theirs, or of a visitor erased, is kept."""
+    if permission is None:
+        return Kept(facts, body=True)
+    order = facts.order
+    erased = {
+        id
+        for id in ({order.order_id} if order else set()) | {refund.order_id for refund in facts.refunds}
+        if permission.is_erased(connection, source, id)
+    }
+    visitor = read_cart_token(signer, order.visitor_token) if order else None
+    forgotten = visitor is not None and permission.is_forgotten(connection, visitor)
+    left = tuple(refund for refund in facts.refunds if refund.order_id not in erased)
+    of_order = None if order is None or order.order_id in erased else order
+    return Kept(facts._replace(order=of_order, refunds=left), body=not (erased or forgotten))
 
 
 def attribute(signer: Signer, order: OrderFacts) -> Attribution:

@@ -5,14 +5,15 @@ import logging
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, select, update
 from sqlalchemy.sql.dml import ReturningInsert
 
 from quizfunnel.kit.ids import new_id
 from quizfunnel.orders import ledger
-from quizfunnel.orders.event import UnreadableError
+from quizfunnel.orders.attribution import kept_facts
+from quizfunnel.orders.event import EventFacts, UnreadableError
 from quizfunnel.orders.ledger import AttributionKeys
 from quizfunnel.orders.sources.source import OrderSource
 from quizfunnel.orders.tables import OrderEvent
@@ -109,25 +110,31 @@ def keep(connection: Connection, sent: Delivery) -> str | None:
 
 
 def read(connection: Connection, event: str, *, source: OrderSource, keys: AttributionKeys) -> str:
-    """Read one kept event into the ledger and return its state from now."""
-    body, simulated = connection.execute(select(_event.body, _event.simulated).where(_event.id == event)).one()
-    topic, error = "", ""
+    """Read one kept event into the ledger and return its state from now; of one who was erased no body stays."""
+    body, simulated, received_at = connection.execute(
+        select(_event.body, _event.simulated, _event.received_at).where(_event.id == event)
+    ).one()
+    values: dict[str, Any] = {"topic": "", "error": ""}
     try:
         facts = source.read(bytes(body))
     except UnreadableError as problem:
-        state, error = "dead", str(problem)[:500]
+        values |= {"state": "dead", "error": str(problem)[:500]}
     else:
-        topic = facts.topic
-        digest = hashlib.sha256(bytes(body)).hexdigest()
-        if facts.order is None and not facts.refunds:
-            state = "ignored"
-        else:
-            origin = ledger.Origin(source.name, digest, simulated=bool(simulated))
-            new = ledger.apply(connection, keys, facts, origin)
-            state = "applied" if new else "stale"
-    values = {"state": state, "error": error, "topic": topic[:64]}
+        kept = kept_facts(connection, keys.signer, facts, source=source.name, permission=keys.permission)
+        values["topic"] = facts.topic[:64]
+        origin = ledger.Origin(source.name, hashlib.sha256(bytes(body)).hexdigest(), simulated=bool(simulated))
+        values["state"] = _apply(connection, keys, kept.facts, origin)
+        if not kept.body:
+            values |= {"body": b"", "purged_at": received_at}
     connection.execute(update(OrderEvent).where(_event.id == event).values(**values))
-    return state
+    return str(values["state"])
+
+
+def _apply(connection: Connection, keys: AttributionKeys, facts: EventFacts, origin: ledger.Origin) -> str:
+    """Apply facts to the ledger and return the state that their event has then."""
+    if facts.order is None and not facts.refunds:
+        return "ignored"
+    return "applied" if ledger.apply(connection, keys, facts, origin) else "stale"
 
 
 def replay(
@@ -137,7 +144,9 @@ def replay(
     states = ("new", "dead") if dead else ("new",)
     with reading(engine) as connection:
         waiting = connection.execute(
-            select(_event.id, _event.source).where(_event.state.in_(states)).order_by(_event.received_at, _event.id)
+            select(_event.id, _event.source)
+            .where(_event.state.in_(states), _event.purged_at.is_(None))
+            .order_by(_event.received_at, _event.id)
         ).all()
     counts = {"applied": 0, "unchanged": 0, "dead": 0}
     for event, name in waiting:

@@ -10,7 +10,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 from quizfunnel.kit.money import exponent
 from quizfunnel.kit.signing import Signer
 from quizfunnel.orders import attribution
-from quizfunnel.orders.attribution import FindProduct
+from quizfunnel.orders.attribution import FindProduct, Permission
 from quizfunnel.orders.event import EventFacts, OrderFacts, RefundFacts
 from quizfunnel.orders.tables import MICRO, Order, OrderLine, Refund
 from quizfunnel.store.types import columns
@@ -21,10 +21,11 @@ _order, _line, _refund, _visitor = columns(Order), columns(OrderLine), columns(R
 
 
 class AttributionKeys(NamedTuple):
-    """Keys to attribution: the signer of our tokens, and the catalogue's look-up of products."""
+    """Keys to attribution: the signer of our tokens, the catalogue's look-up of products, and who may be linked."""
 
     signer: Signer
     find_product: FindProduct
+    permission: Permission | None = None
 
 
 class Origin(NamedTuple):
@@ -75,6 +76,8 @@ def _write_order(connection: Connection, keys: AttributionKeys, order: OrderFact
 def _shared(connection: Connection, keys: AttributionKeys, order: OrderFacts, origin: Origin) -> dict[str, Any]:
     """Return the columns that all events of an order decide together, as this event alone has them."""
     proven = attribution.attribute(keys.signer, order)
+    if keys.permission is not None:
+        proven = keys.permission.permitted(connection, proven, placed_at=order.placed_at)
     return {
         "visitor_id": proven.visitor_id,
         "conflict": False,

@@ -61,6 +61,11 @@ class Settings(BaseSettings):
         description="The key that signs tokens, 16 characters or more; without it one is made in var/secret_key. "
         "To rotate, write new,old: the first signs, all verify.",
     )
+    erasures: Path | None = Field(
+        default=None,
+        description="The folder of the list of erasures, shared by all machines and kept apart from backups of the "
+        "database; without it var/erasures.",
+    )
     sources: dict[str, SourceSettings] = Field(
         default_factory=dict, description="The secrets of order sources as a table, by name: {secret}."
     )
@@ -205,6 +210,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database's URL, SQLite in var/ unless one is set."""
         return self.database_url or f"sqlite:///{self.var / 'quizfunnel.sqlite3'}"
+
+    @property
+    def erasures_folder(self) -> Path:
+        """The folder of the list of erasures, var/erasures unless one is set; a relative one is below the store."""
+        return self.store / (self.erasures or self.var / "erasures")
 
     @property
     def secure(self) -> bool:

@@ -109,5 +109,6 @@ def _close_lock(record: ConnectionPoolEntry) -> None:
 
 
 def _set_pragmas(connection: Any, _record: object) -> None:
-    for pragma in ("journal_mode=WAL", f"synchronous={SYNCHRONOUS}", "foreign_keys=ON", "temp_store=MEMORY"):
+    pragmas = ("journal_mode=WAL", f"synchronous={SYNCHRONOUS}", "foreign_keys=ON", "temp_store=MEMORY")
+    for pragma in (*pragmas, "secure_delete=ON"):  # zeros over what is deleted: a forgotten name is not in the file
         connection.execute(f"PRAGMA {pragma}")

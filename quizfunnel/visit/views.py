@@ -1,7 +1,9 @@
 """Visitors over HTTP: the guest who sent a request, its cookie, and the answer to the question of consent."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlsplit
 
 from flask import Blueprint, abort, current_app, g, redirect, request
@@ -9,7 +11,9 @@ from flask.globals import request_ctx
 from werkzeug.wrappers import Response as BaseResponse
 
 from quizfunnel.kit.ids import new_id
-from quizfunnel.visit import bots, consent, identity
+from quizfunnel.store.transaction import DatabaseAway, reading, write
+from quizfunnel.visit import bots, consent, identity, withdrawal
+from quizfunnel.visit.erasure import ErasureKey, is_erased
 from quizfunnel.visit.identity import Guest
 from quizfunnel.web import cookies, recording
 from quizfunnel.web.wiring import wiring
@@ -19,12 +23,13 @@ blueprint = Blueprint("visit", __name__)
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The part of the app that app.py hands to this room.
+    """The parts of the app that app.py hands to this room.
 
     `hand_over` lets a browser go on with what it began as a visitor whose cookie it is about to lose.
     """
 
     hand_over: Callable[[BaseResponse, str], None]
+    erasures: ErasureKey
 
 
 def current_guest() -> Guest:
@@ -55,15 +60,22 @@ def keep_cookie(response: BaseResponse) -> BaseResponse:
     if guest.visitor_id is not None and not guest.known and guest.kind != "bot" and not recording.has_failed():
         name = identity.cookie_name(secure=wiring().settings.secure)
         cookies.keep(response, name, identity.sign_cookie(wiring().signer, guest.visitor_id), kept=identity.KEPT)
+    if request.headers.get("Sec-GPC") == "1":
+        _heed_browser()
     return response
 
 
 @blueprint.post("/consent")
 def decide() -> BaseResponse:
-    """Keep the visitor's yes or no; after a no its identity is forgotten, and what it began goes on without it."""
+    """Keep the visitor's yes or no.
+
+    After a no its identity is forgotten, what it began goes on without it, and no later order is linked.
+    """
     choice = request.form.get("choice")
     if choice not in ("yes", "no"):
         abort(422, "Choose yes or no.")
+    if choice == "no":
+        _withdraw()
     response = redirect(_local(request.form.get("next")), 303)
     cookies.keep(response, consent.COOKIE, choice, kept=identity.KEPT)
     if choice == "no":
@@ -77,7 +89,7 @@ def decide() -> BaseResponse:
 def _read_guest() -> Guest:
     headers = request.headers
     brought, allowed = returning()
-    if allowed and brought is not None:
+    if allowed and brought is not None and not _is_erased(brought):
         return Guest(brought, True, *_kind(), allowed, "", "")
     agent = headers.get("User-Agent", "")
     return Guest(
@@ -88,6 +100,38 @@ def _read_guest() -> Guest:
         bots.device(agent, headers.get("Sec-CH-UA-Mobile")),
         bots.channel(request.url, headers.get("Referer", ""), _own_hosts()),
     )
+
+
+def _withdraw() -> None:
+    """Take the token of the visitor whom this browser brings back: baskets may hold it for long."""
+    w, (brought, _) = wiring(), returning()
+    if brought is not None:
+        write(w.engine, lambda connection: withdrawal.withdraw(connection, brought, at=w.clock.now()))
+
+
+def _heed_browser() -> None:
+    """Take a known visitor's token back once its browser says no for it; where nothing can be written, next time."""
+    w, (brought, _) = wiring(), returning()
+    if brought is None:
+        return
+    with suppress(DatabaseAway):
+        with reading(w.engine) as connection:
+            done = withdrawal.withdrawn_at(connection, brought)
+        if done is None:
+            verb = partial(withdrawal.withdraw, visitor_id=brought, at=w.clock.now())
+            recording.recorded(w.engine, verb, otherwise=lambda _: None)
+
+
+def _is_erased(visitor: str) -> bool:
+    """Tell whether a browser still brings an identity that was erased: it is somebody new."""
+    parts: Parts = current_app.extensions["visit"]
+    if parts.erasures.digest("visitor", visitor) is None:
+        return False
+    try:
+        with reading(wiring().engine) as connection:
+            return is_erased(connection, parts.erasures, "visitor", visitor)
+    except DatabaseAway:
+        return False  # nothing can be kept of them now either
 
 
 def _own_hosts() -> tuple[str, ...]:

@@ -1,0 +1,83 @@
+"""Bodies in the inbox: names and addresses as the shop sent them, emptied once they are about one who was erased."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import partial
+from typing import NamedTuple
+
+from sqlalchemy import Connection, Engine, Update, case, select, update
+
+from quizfunnel.orders.order_ids import order_ids
+from quizfunnel.orders.tables import OrderEvent
+from quizfunnel.store.transaction import reading, write
+from quizfunnel.store.types import columns
+
+READ, EMPTIED = 200, 100  # bodies that are read, and that are emptied, at once
+GONE = "erased"
+
+_event = columns(OrderEvent)
+_TOKEN = re.compile(rb"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
+
+
+class KeptBody(NamedTuple):
+    """One body in the inbox, and the source that sent it."""
+
+    id: str
+    source: str
+    body: bytes
+
+    @property
+    def orders(self) -> Iterator[tuple[str, str]]:
+        """Return the orders that it may be about."""
+        return ((self.source, id) for id in order_ids(self.body))
+
+    @property
+    def visitors(self) -> Iterator[str]:
+        """Return the visitors whose token it may hold."""
+        return (match.decode("ascii") for match in _TOKEN.findall(self.body))
+
+
+def kept(engine: Engine) -> Iterator[KeptBody]:
+    """Yield every body that the inbox still has."""
+    last = ""
+    while True:
+        with reading(engine) as connection:
+            rows = connection.execute(
+                select(_event.id, _event.source, _event.body)
+                .where(_event.purged_at.is_(None), _event.id > last)
+                .order_by(_event.id)
+                .limit(READ)
+            ).all()
+        if not rows:
+            return
+        yield from (KeptBody(id, source, bytes(body)) for id, source, body in rows)
+        last = rows[-1][0]
+
+
+def empty_those(engine: Engine, concerns: Callable[[KeptBody], bool], *, now: datetime) -> int:
+    """Empty the bodies that `concerns` holds for, some at a time; return how many."""
+    ids = [body.id for body in kept(engine) if concerns(body)]
+    return empty(engine, ids, now=now, why=GONE)
+
+
+def empty(engine: Engine, ids: list[str], *, now: datetime, why: str) -> int:
+    """Empty bodies by the ids of their events; what was not read yet never will be, and `why` says so.
+
+    The text of an error may quote a body, so it goes too.
+    """
+    unread = _event.state.in_(("new", "waiting", "dead"))
+    values = {
+        "body": b"",
+        "purged_at": now,
+        "error": case((unread, why), else_=""),
+        "state": case((unread, "ignored"), else_=_event.state),
+    }
+    for start in range(0, len(ids), EMPTIED):
+        mine = _event.id.in_(ids[start : start + EMPTIED]), _event.purged_at.is_(None)
+        write(engine, partial(_execute, update(OrderEvent).where(*mine).values(**values)), durable=True)
+    return len(ids)
+
+
+def _execute(statement: Update, connection: Connection) -> None:
+    connection.execute(statement)

@@ -1,0 +1,59 @@
+"""Erasure list: a line for each erasure, on the disk before the database is touched, for whoever restores a backup."""
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from datetime import datetime
+from typing import NamedTuple, cast
+
+from quizfunnel.kit import files
+from quizfunnel.visit.erasure import LIST, ErasedKind, ErasureKey
+
+
+class ErasureListError(Exception):
+    """A list of erasures that cannot be read; the text says the line."""
+
+
+class Erased(NamedTuple):
+    """One erasure: of what kind, by which digest, when."""
+
+    kind: ErasedKind
+    digest: str
+    at: datetime
+
+
+def append(key: ErasureKey, erasures: Sequence[Erased]) -> None:
+    """Add erasures to the list, and return when the disk has them."""
+    lines = "".join(
+        json.dumps({"kind": each.kind, "digest": each.digest, "at": each.at.isoformat()}) + "\n" for each in erasures
+    )
+    path = key.made().folder / LIST
+    with files.locked(key.folder):
+        handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        with os.fdopen(handle, "r+b", buffering=0) as file:
+            # A line that a loss of power cut short must not swallow the first one after it.
+            size = file.seek(0, os.SEEK_END)
+            cut = bool(size) and os.pread(handle, 1, size - 1) != b"\n"
+            file.write((b"\n" if cut else b"") + lines.encode())
+            os.fsync(handle)
+        files.fsync_folder(key.folder)
+
+
+def read(key: ErasureKey) -> tuple[Erased, ...]:
+    """Return every erasure on the list, none where there is no list; a line that was cut short erased nobody."""
+    with suppress(FileNotFoundError):
+        return tuple(_lines(key))
+    return ()
+
+
+def _lines(key: ErasureKey) -> Iterator[Erased]:
+    path = key.folder / LIST
+    for number, line in enumerate(path.read_text("utf-8").split("\n"), start=1):
+        try:
+            said = json.loads(line)
+            yield Erased(cast("ErasedKind", said["kind"]), said["digest"], datetime.fromisoformat(said["at"]))
+        except ValueError:
+            continue  # blank, or cut short: its erasure was not acknowledged
+        except (KeyError, TypeError):
+            raise ErasureListError(f"{path}:{number}: is no line of a list of erasures") from None

@@ -1,0 +1,127 @@
+"""Forgetting: one person is put on the list of erasures, then erased from the database and from the inbox's bodies."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection, Engine, select
+
+from quizfunnel.orders.tables import Order
+from quizfunnel.privacy import bodies, erase, erasure_list, subjects, trail
+from quizfunnel.privacy.bodies import KeptBody
+from quizfunnel.privacy.erasure_list import Erased
+from quizfunnel.privacy.subjects import OrderKey, Subjects
+from quizfunnel.store.leftovers import empty_wal
+from quizfunnel.store.transaction import reading, write
+from quizfunnel.store.types import columns
+from quizfunnel.store.upsert import insert_once
+from quizfunnel.visit.erasure import ErasedKind, ErasureKey
+from quizfunnel.visit.tables import Erasure
+
+ACTION = "privacy.forget"
+
+_order = columns(Order)
+
+
+class Keeper(NamedTuple):
+    """Keeper of what is forgotten: the database, and the key and the list of erasures beside it."""
+
+    engine: Engine
+    key: ErasureKey
+
+
+class Forgotten(NamedTuple):
+    """Outcome of forgetting: rows by table that went or were cut off, bodies emptied, and whether remains are left.
+
+    `scrubbed` is false where somebody who was reading kept SQLite's log of changes from being emptied.
+    """
+
+    rows: Mapping[str, int]
+    bodies: int
+    scrubbed: bool
+
+
+def forget_visitor(keeper: Keeper, visitor: str, *, now: datetime, by: str) -> Forgotten:
+    """Forget a visitor with everything that is theirs; their orders stay in the ledger and are nobody's."""
+    return forget(keeper, Subjects(visitors=frozenset({visitor})), now=now, by=by)
+
+
+def forget_order(keeper: Keeper, order: OrderKey, *, now: datetime, by: str) -> Forgotten:
+    """Forget an order, and the visitor that it is attributed to: by it the shop knows who the visitor is."""
+    with reading(keeper.engine) as connection:
+        whose = subjects.visitors_of(connection, (order,))
+    return forget(keeper, Subjects(visitors=whose, orders=frozenset({order})), now=now, by=by)
+
+
+def forget_attempt(keeper: Keeper, attempt: str, *, now: datetime, by: str) -> Forgotten:
+    """Forget one attempt; a visitor that it belongs to stays."""
+    return forget(keeper, Subjects(attempts=frozenset({attempt})), now=now, by=by)
+
+
+def forget(keeper: Keeper, wanted: Subjects, *, now: datetime, by: str) -> Forgotten:
+    """Forget subjects: first on the list outside the database, so that a fault in between undoes nothing.
+
+    Raises:
+        KeyMissing: where the list has lost its key.
+        OSError: where the list cannot be written; nothing is erased then.
+    """
+    with reading(keeper.engine) as connection:
+        whole = subjects.expanded(connection, wanted)
+    listed = _listed(keeper.key.made(), wanted._replace(leads=whole.leads), now)
+    erasure_list.append(keeper.key, listed)
+    return carry_out(keeper, whole, listed, now=now, by=by)
+
+
+def carry_out(keeper: Keeper, whole: Subjects, listed: tuple[Erased, ...], *, now: datetime, by: str) -> Forgotten:
+    """Erase expanded subjects that are on the list already."""
+    rows = write(keeper.engine, lambda connection: _erase(connection, whole, listed, now=now, by=by), durable=True)
+    emptied = bodies.empty_those(keeper.engine, _Concern.of(whole).holds, now=now)
+    return Forgotten(dict(rows), emptied, empty_wal(keeper.engine))
+
+
+def orders_named(connection: Connection, id: str, source: str | None = None) -> list[OrderKey]:
+    """Return the orders of the ledger with an id, or with the number that the shop's people know it by."""
+    named = (_order.order_id == id) | (_order.order_number == id)
+    statement = select(_order.source, _order.order_id).where(named, *((_order.source == source,) if source else ()))
+    return [(row[0], row[1]) for row in connection.execute(statement.order_by(_order.source, _order.order_id))]
+
+
+def _erase(
+    connection: Connection, whole: Subjects, listed: tuple[Erased, ...], *, now: datetime, by: str
+) -> Counter[str]:
+    rows = [{"digest": each.digest, "kind": each.kind, "at": each.at} for each in listed]
+    if rows:
+        connection.execute(insert_once(connection.dialect.name, Erasure), rows)
+    # Read again within the lock: what came since it was looked for goes too.
+    counts = erase.erase(connection, subjects.expanded(connection, whole))
+    for each in listed:
+        detail = {"by": by, "kind": each.kind}
+        trail.leave(connection, ACTION, subject=each.digest[: trail.SHORT], at=now, detail=detail)
+    return counts
+
+
+def _listed(key: ErasureKey, wanted: Subjects, at: datetime) -> tuple[Erased, ...]:
+    ids: list[tuple[ErasedKind, tuple[str, ...]]] = [
+        *(("visitor", (id,)) for id in sorted(wanted.visitors)),
+        *(("attempt", (id,)) for id in sorted(wanted.attempts)),
+        *(("lead", (id,)) for id in sorted(wanted.leads)),
+        *(("order", order) for order in sorted(wanted.orders)),
+    ]
+    return tuple(Erased(kind, key.digest(kind, *id) or "", at) for kind, id in ids)
+
+
+class _Concern(NamedTuple):
+    """Test of a body: whether it is about one of these visitors or orders."""
+
+    visitors: frozenset[str]
+    orders: frozenset[OrderKey]
+
+    @classmethod
+    def of(cls, whole: Subjects) -> "_Concern":
+        """Return the test for subjects."""
+        return cls(whole.visitors, whole.orders | whole.linked)
+
+    def holds(self, body: KeptBody) -> bool:
+        """Tell whether a body names one of them."""
+        return not self.visitors.isdisjoint(body.visitors) or not self.orders.isdisjoint(body.orders)

@@ -1,0 +1,86 @@
+"""Erasure digests: keyed hashes by which one who was erased is known again, and nothing else of them is kept.
+
+The key lies beside the list of erasures, outside the database, and is never changed: with another one nobody on
+the list would be known any more.
+"""
+
+import hashlib
+import hmac
+import os
+import secrets
+from pathlib import Path
+from typing import Literal
+
+from sqlalchemy import Connection, select
+
+from quizfunnel.kit import files
+from quizfunnel.store.types import columns
+from quizfunnel.visit.tables import Erasure
+
+ErasedKind = Literal["visitor", "order", "attempt", "lead"]
+
+LIST, KEY = "erasures.jsonl", "key"
+_BYTES = 32
+_erasure = columns(Erasure)
+
+
+class KeyMissing(Exception):  # noqa: N818 - it is a state of the disk
+    """A list of erasures without the key that it was written with; the text says the remedy."""
+
+
+class ErasureKey:
+    """Key of erasure digests in the folder of the list, made with the first erasure; safe to share between threads."""
+
+    def __init__(self, folder: Path) -> None:
+        """Take the folder; nothing is read or made yet."""
+        self.folder = folder
+        self._key: bytes | None = None
+
+    def digest(self, kind: ErasedKind, *ids: str) -> str | None:
+        """Return the digest of one visitor, order (source and id), attempt or lead; None while nobody was erased."""
+        key = self._key or self._read()
+        if key is None:
+            return None
+        return hmac.new(key, "\0".join((kind, *ids)).encode(errors="surrogatepass"), hashlib.sha256).hexdigest()
+
+    def made(self) -> "ErasureKey":
+        """Make the key where there is none yet, and return self; KeyMissing where a list lost its own."""
+        if self._key or self._read():
+            return self
+        if (self.folder / LIST).exists():
+            raise KeyMissing(
+                f"{self.folder / KEY} is missing, with which {self.folder / LIST} was written: put it back from a "
+                "copy. With another key nobody on the list would be known again"
+            )
+        self.folder.mkdir(parents=True, exist_ok=True)
+        aside = self.folder / f".{KEY}-{secrets.token_hex(8)}"
+        handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(_BYTES) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(aside, self.folder / KEY)  # whole or not at all, and the first of two at once stays
+        except FileExistsError:
+            pass
+        finally:
+            aside.unlink()
+        files.fsync_folder(self.folder)
+        self._read()
+        return self
+
+    def _read(self) -> bytes | None:
+        try:
+            self._key = bytes.fromhex((self.folder / KEY).read_text("ascii").strip())
+        except FileNotFoundError:
+            return None
+        return self._key
+
+
+def is_erased(connection: Connection, key: ErasureKey | None, kind: ErasedKind, *ids: str) -> bool:
+    """Tell whether one was erased, so that nothing is ever kept of them again."""
+    digest = key.digest(kind, *ids) if key else None
+    if digest is None:
+        return False
+    mine = (_erasure.digest == digest, _erasure.kind == kind)
+    return connection.execute(select(_erasure.kind).where(*mine)).first() is not None

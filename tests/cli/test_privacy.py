@@ -1,0 +1,137 @@
+"""Laws of the privacy commands, run on a store with two people in every table."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import Engine, delete, insert, select
+
+from quizfunnel import cli
+from quizfunnel.migrations import runner
+from quizfunnel.store.engine import open_engine
+from quizfunnel.store.transaction import reading, writing
+from quizfunnel.store.types import columns
+from quizfunnel.visit.tables import Erasure, Visitor
+from tests import cast
+from tests.commands import run
+from tests.privacy.people import ANNA, BEN, plant, store_rows
+
+
+@pytest.fixture
+def shop(folder: Path, empty_database_url: str) -> Iterator[Engine]:
+    """Give the database of a store in the current folder, migrated, with Anna and Ben in every table."""
+    cast.write_store(folder)
+    os.environ.update(QUIZFUNNEL_DATABASE_URL=empty_database_url, QUIZFUNNEL_SECRET_KEY=cast.KEY.decode())
+    engine = open_engine(empty_database_url, pooled=False)
+    runner.upgrade(engine)
+    with writing(engine) as connection:
+        store_rows(connection)
+        for person in (ANNA, BEN):
+            plant(connection, person)
+    yield engine
+    engine.dispose()
+
+
+def visitors(engine: Engine) -> set[str]:
+    """Return every visitor's id."""
+    with reading(engine) as connection:
+        return set(connection.execute(select(columns(Visitor).id)).scalars())
+
+
+def told(result: Result) -> str:
+    """Return what a command that ended well said."""
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_an_order_is_forgotten_with_its_visitor(shop: Engine) -> None:
+    """By its id or its number; the command says what went, where it is listed, and what it cannot reach."""
+    said = told(run("forget", "--order", f"{ANNA.mark}-shop_order-order_number", "--yes"))
+    assert visitors(shop) == {BEN.visitor}
+    assert "1 of visitor" in said
+    assert "1 bodies in the inbox emptied" in said
+    assert "Not reached: exports already taken" in said
+    assert str(Path("var", "erasures")) in said
+
+
+@pytest.mark.parametrize("form", ["{}", "{}.some-tag_of-ours", "{}_tag"])
+def test_a_visitor_is_forgotten_by_id_or_token(shop: Engine, form: str) -> None:
+    """As it stands in a cookie, in a basket, or in the shop's order."""
+    told(run("forget", "--visitor", form.format(ANNA.visitor), "--yes"))
+    assert visitors(shop) == {BEN.visitor}
+
+
+def test_it_asks_before_it_erases(shop: Engine) -> None:
+    """A no leaves everything as it was, and nobody is listed."""
+    result = CliRunner().invoke(cli.main, ["forget", "--visitor", ANNA.visitor], input="n\n")
+    assert result.exit_code == 1
+    assert visitors(shop) == {ANNA.visitor, BEN.visitor}
+    assert not Path("var", "erasures").exists()
+
+
+def test_a_copy_that_a_migration_made_is_named(shop: Engine) -> None:
+    """It still holds who was forgotten, so that its path is said; only SQLite has such copies."""
+    if shop.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL has no file that is copied")
+    copy = Path(f"{shop.url.database}.before-0007-was-0004")
+    copy.touch()
+    assert f"Not reached: {copy}" in told(run("forget", "--visitor", ANNA.visitor, "--yes"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((), "say whom"),
+        (("--visitor", "1", "--order", "1"), "say whom"),
+        (("--visitor", "somebody"), "is no visitor's id"),
+        (("--order", "1"), "the ledger has none"),
+        (("--order", "1", "--source", "ebay"), "is no source of orders; there is: shopify, standard"),
+    ],
+)
+def test_who_cannot_be_told_is_refused(shop: Engine, arguments: tuple[str, ...], message: str) -> None:
+    """With what is wrong and what to do; nobody is erased."""
+    result = run("forget", *arguments, "--yes")
+    assert (result.exit_code, message in result.output) == (2, True), result.output
+    assert visitors(shop) == {ANNA.visitor, BEN.visitor}
+
+
+def test_an_order_that_is_not_there_can_be_listed(shop: Engine) -> None:
+    """A backup may hold it: with its source it stands on the list, though no row was there."""
+    assert "none was there" in told(run("forget", "--order", "1", "--source", "standard", "--yes"))
+    with reading(shop) as connection:
+        assert connection.execute(select(columns(Erasure).kind)).scalars().all() == ["order"]
+
+
+def test_every_command_forgets_again_what_a_backup_brought_back(shop: Engine) -> None:
+    """A database that was put back by hand: the next command says so and erases before it reads anything."""
+    told(run("forget", "--visitor", ANNA.visitor, "--yes"))
+    with writing(shop) as connection:
+        connection.execute(delete(Erasure))
+        connection.execute(
+            insert(Visitor),
+            {
+                "id": ANNA.visitor,
+                "first_seen": cast.NOON,
+                "kind": "shopper",
+                "kind_reason": "",
+                "device": "",
+                "channel": "",
+                "landing_page": "",
+                "simulated": False,
+            },
+        )
+    result = run("orders", "replay")
+    assert "forgets again" in result.output + result.stderr
+    assert visitors(shop) == {BEN.visitor}
+
+
+def test_a_list_without_its_key_stops_the_program(shop: Engine) -> None:
+    """Nobody on it would be known: the remedy is said."""
+    told(run("forget", "--visitor", ANNA.visitor, "--yes"))
+    Path("var", "erasures", "key").unlink()
+    with writing(shop) as connection:
+        connection.execute(delete(Erasure))
+    result = run("orders", "replay")
+    assert (result.exit_code, "QUIZFUNNEL_ERASURES" in result.output) == (2, True)
