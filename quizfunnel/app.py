@@ -66,7 +66,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None, 
     environment.install(app, (settings.store, shipped_folder()), demo=demo)
     arrival.install(app)
     security.install(app, public_url=settings.public_url)
-    errors.install(app, home=settings.shop_url or "/")
+    errors.install(app, home=settings.shop_url or "/", kept_forms=("visit", "journey", "offer", "demo"))
     shelf = shelf_of(settings, engine, clock)
     models = ModelShelf(Registry(settings.store / "models"), clock)
     _furnish(app, shelf, models, demo=demo)

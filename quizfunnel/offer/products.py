@@ -46,13 +46,15 @@ class ShownProduct(NamedTuple):
 class CurrentOffer(NamedTuple):
     """An offer as it can be shown now, without what was withdrawn, sold out or priced out of it since.
 
-    `first` are the products shown at once, `more` the next ones for whom none of these suits.
+    `first` are the products shown at once, `more` the next ones for whom none of these suits; `why_said` tells that
+    the shopper has said what didn't suit.
     """
 
     id: str
     attempt: str
     model: str
     rejected: bool
+    why_said: bool
     first: tuple[ShownProduct, ...]
     more: tuple[ShownProduct, ...]
 

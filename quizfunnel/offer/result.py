@@ -19,7 +19,10 @@ from quizfunnel.quiz.spec import Answers
 from quizfunnel.store.types import columns
 
 _offer, _item = columns(Offer), columns(OfferItem)
-_COLUMNS = (_offer.id, _offer.attempt_id, _offer.answers_hash, _offer.show, _offer.model, _offer.rejected_at)
+_COLUMNS = (
+    *(_offer.id, _offer.attempt_id, _offer.answers_hash, _offer.show, _offer.model),
+    *(_offer.rejected_at, _offer.rejected_why),
+)
 
 
 def current_offer(connection: Connection, attempt: str, answers: Answers, live: LiveQuiz) -> CurrentOffer | None:
@@ -74,4 +77,5 @@ def _current(connection: Connection, row: Row[*tuple[Any, ...]], live: LiveQuiz,
         and all(rule.allows(product) for rule in hard)
     ]
     first, more = tuple(shown[: row.show]), tuple(shown[row.show :])
-    return CurrentOffer(row.id, row.attempt_id, row.model, row.rejected_at is not None, first, more)
+    rejected, why_said = row.rejected_at is not None, bool(row.rejected_why)
+    return CurrentOffer(row.id, row.attempt_id, row.model, rejected, why_said, first, more)

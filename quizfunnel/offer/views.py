@@ -84,7 +84,7 @@ def none_suits(attempt: str) -> BaseResponse:
     offer = write(wiring().engine, verb)
     if isinstance(offer, str) or not wants_partial():
         return redirect(offer if isinstance(offer, str) else url(offer.opened, "offer"), 303)
-    return _page(offer, why_said=bool(why))
+    return _page(offer)
 
 
 @blueprint.get("/go/<attempt>/<product>")
@@ -173,7 +173,7 @@ def _misses(offer: _OpenOffer) -> list[products.NearMiss]:
     return [] if offer.current.first else relaxed(offer.opened.live, offer.answers)
 
 
-def _page(offer: _OpenOffer, *, why_said: bool = False) -> Response:
+def _page(offer: _OpenOffer) -> Response:
     opened, quiz, current = offer.opened, offer.opened.live.quiz, offer.current
     w = wiring()
 
@@ -201,7 +201,7 @@ def _page(offer: _OpenOffer, *, why_said: bool = False) -> Response:
         access=opened.access,
         more=describe.cards(current.more, lambda item: way(item.product.id)) if current.rejected else (),
         none_said=current.rejected,
-        why_said=why_said,
+        why_said=current.why_said,
     )
     return render("shopper/offer.html", page, partial="shopper/_offer.html")
 

@@ -8,6 +8,7 @@ from wsgiref.types import WSGIApplication, WSGIEnvironment
 from quizfunnel.serving.environ import EnvironMaker
 from quizfunnel.serving.response import Response, run
 from quizfunnel.web.arrival import REFUSED
+from quizfunnel.web.errors import BODY_LOST
 
 STATUSES = (
     HTTPStatus.REQUEST_TIMEOUT,
@@ -25,8 +26,13 @@ _READERS: Mapping[str, Mapping[str, str]] = {
 
 
 def refuse(environ: WSGIEnvironment, status: HTTPStatus) -> WSGIEnvironment:
-    """Return the environ with which the application is asked for its words, in place of what the client asked for."""
-    return environ | {REFUSED: int(status), "CONTENT_LENGTH": "0", "wsgi.input": io.BytesIO()}
+    """Return the environ with which the application is asked for its words, in place of what the client asked for.
+
+    A body that has arrived stays with it: it may be a form, which the words then offer to send again.
+    """
+    if "wsgi.input" in environ:
+        return environ | {REFUSED: int(status)}
+    return environ | {REFUSED: int(status), BODY_LOST: True, "CONTENT_LENGTH": "0", "wsgi.input": io.BytesIO()}
 
 
 class PreparedRefusals:

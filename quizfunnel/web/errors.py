@@ -1,18 +1,23 @@
 """Error handlers: every error becomes a page or a line that says what happened and how to go on, never a traceback."""
 
 import logging
+from collections.abc import Collection
+from dataclasses import replace
 
-from flask import Flask, Response, jsonify, make_response, request
+from flask import Flask, Response, current_app, jsonify, make_response, request
 from werkzeug.exceptions import HTTPException
 
 from quizfunnel.store.transaction import DatabaseAway
 from quizfunnel.web.fault_log import FaultLog
 from quizfunnel.web.pages import MessagePage
+from quizfunnel.web.posted import posted_pairs
 from quizfunnel.web.render import render, wants_partial
 
 _log = FaultLog(logging.getLogger(__name__))
 
 RETRY_SECONDS = 5
+BODY_LOST = "quizfunnel.body_lost"  # in the environ, where a form never arrived whole
+_AWAY = 503
 _FIRST_ERROR, _FIRST_OURS = 400, 500
 
 _SAY = {
@@ -32,9 +37,16 @@ _SAY = {
     503: ("We can't save just now", "Your earlier answers are kept. Try again in a moment."),
 }
 
+_KEPT = "It is not saved yet. What you sent is kept on this page: send it again in a moment."
 
-def install(app: Flask, *, home: str) -> None:
-    """Answer every error of `app` in plain words, with a way to `home`."""
+
+def install(app: Flask, *, home: str, kept_forms: Collection[str] = ()) -> None:
+    """Answer every error of `app` in plain words, with a way to `home`.
+
+    `kept_forms` are the rooms whose forms are on the page that says that nothing can be saved just now, to be sent
+    again: not those with a password.
+    """
+    app.extensions["kept forms"] = frozenset(kept_forms)
 
     def on_http(error: HTTPException) -> Response:
         if error.response is not None or (error.code or 500) < _FIRST_ERROR:
@@ -70,9 +82,20 @@ def answer(status: int, *, home: str, say: str = "", title: str = "") -> Respons
         return response
     if request.path.endswith(".csv") or (request.method == "POST" and wants_partial()):
         return make_response((f"{title}. {say or text}", status, {"Content-Type": "text/plain; charset=utf-8"}))
-    again = request.full_path.rstrip("?") if request.method == "GET" and status in (429, 503) else ""
-    page = MessagePage(lang="en", title=title, text=say or text, link=home, link_label="Go to the shop", again=again)
+    here = request.full_path.rstrip("?")
+    page = MessagePage(lang="en", title=title, text=say or text, link=home, link_label="Go to the shop")
+    if request.method == "GET" and status in (429, _AWAY):
+        page = replace(page, again=here)
+    if status == _AWAY and _form_is_kept():
+        page = replace(page, text=say or _KEPT, sent_to=here, sent=tuple(posted_pairs()))
     return render("shopper/message.html", page, status=status)
+
+
+def _form_is_kept() -> bool:
+    """Tell whether a form was posted that its sender may send again as it was."""
+    if request.method != "POST" or request.environ.get(BODY_LOST):
+        return False
+    return not current_app.extensions["kept forms"].isdisjoint(request.blueprints)
 
 
 def _own_words(error: HTTPException) -> str:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 class MessagePage:
     """`shopper/message.html`: what happened, in plain words, and a way on.
 
-    `again` is the address to try once more, empty where that would not help.
+    `again` is the address to try once more, empty where that would not help. `sent_to` is the address of a form that
+    could not be taken, and `sent` what was in it, so that it can be sent again as it was.
     """
 
     lang: str
@@ -16,6 +17,8 @@ class MessagePage:
     link: str
     link_label: str
     again: str = ""
+    sent_to: str = ""
+    sent: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,13 @@ def posted(name: str) -> list[str]:
     return values
 
 
+def posted_pairs() -> list[tuple[str, str]]:
+    """Return every field of the posted form with each of its values."""
+    posted("")
+    form: dict[str, list[str]] = g.posted
+    return [(name, value) for name, values in form.items() for value in values]
+
+
 def parse(body: bytes) -> dict[str, list[str]]:
     """Return the fields of an urlencoded form; one with more than 100 fields has none that we know."""
     try:

@@ -65,6 +65,25 @@ def test_none_of_these_shows_the_next_ones(shopper: Shopper) -> None:
     assert "Thank you" in part.text
 
 
+def test_without_scripts_what_did_not_suit_is_thanked_for_and_asked_once(shopper: Shopper) -> None:
+    """Two forms one after the other, never both; the thanks stand there after a reload, and lead to what came next."""
+    offer = shopper.finish(ANSWERS)
+    seen = [shopper.get(offer).text]
+    for form in ({}, {"why": " "}, {"why": "too dear"}):
+        action = re.findall(r'action="([^"]+/none)#next"', seen[-1])
+        assert action == [f"{offer}/none"]
+        assert shopper.post(action[0], form).location == offer
+        seen.append(shopper.get(offer).text)
+    said = ["Thank you. The shop will read it." in page for page in seen]
+    asked = ['name="why"' in page for page in seen]
+    assert (said, asked) == ([False, False, False, True], [False, True, True, False])
+    assert 'id="next"' in seen[-1]
+    assert "/none" not in seen[-1]
+    assert shopper.get(offer).text == seen[-1]
+    changed = str(shopper.answer(offer.replace("offer", "moment"), "evening").location)
+    assert "None of these suit me" in shopper.get(changed).text
+
+
 def test_a_click_is_recorded_and_leads_to_the_shop_with_its_token(shopper: Shopper, app: Flask, signer: Signer) -> None:
     """303 to the product's page; the token's payload is the click."""
     offer = shopper.finish(ANSWERS)
