@@ -8,11 +8,13 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Generator, Iterator
+from functools import partial
 from pathlib import Path
 
 import hypothesis
 import pytest
 from flask import Flask
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import SecretStr
 from sqlalchemy import Engine
 
@@ -22,7 +24,9 @@ from quizfunnel.kit.signing import Signer
 from quizfunnel.settings import Settings
 from quizfunnel.shipped import shipped_folder
 from quizfunnel.store.engine import open_engine
+from quizfunnel.web import environment
 from tests import cast
+from tests.bytecode import SharedBytecode
 from tests.postgres import PostgresDatabases, served
 from tests.tables import make_tables
 
@@ -67,6 +71,15 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         sys.settrace(tracer)
         if child is not None:
             os.environ["COVERAGE_PROCESS_CONFIG"] = child
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _templates() -> Iterator[None]:
+    """Let the applications of this process share their compiled templates: compiling takes longer than most tests."""
+    shared = partial(ImmutableSandboxedEnvironment, bytecode_cache=SharedBytecode())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(environment, "ImmutableSandboxedEnvironment", shared)
+        yield
 
 
 @pytest.fixture(scope="session")
