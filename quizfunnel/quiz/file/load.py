@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path as FilePath
 
 from pydantic import ValidationError
@@ -63,6 +64,9 @@ def _faults(text: str, file: str) -> list[Finding]:
     return []
 
 
+# A shelf reads a quiz again whenever its catalogue changes, with every delivery of stock; reading the same bytes takes
+# most of the time, and shoppers of that worker wait for it.
+@lru_cache(maxsize=32)
 def _load(raw: bytes, file: str) -> LoadedQuiz:
     plain = yaml_events.read_plain(raw, file)
     if not isinstance(plain.data, dict):
