@@ -2,13 +2,17 @@
 
 import io
 from collections.abc import Mapping
+from html import escape
 from http import HTTPStatus
+from urllib.parse import quote
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 from quizfunnel.serving.environ import EnvironMaker
 from quizfunnel.serving.response import Response, run
 from quizfunnel.web.arrival import REFUSED
 from quizfunnel.web.errors import BODY_LOST
+from quizfunnel.web.posted import parse
+from quizfunnel.web.security import carries_token
 
 STATUSES = (
     HTTPStatus.REQUEST_TIMEOUT,
@@ -24,6 +28,10 @@ _READERS: Mapping[str, Mapping[str, str]] = {
     "program": {"PATH_INFO": "/hooks/any"},
 }
 
+_FORM = "application/x-www-form-urlencoded"
+_SHOPPERS = ("/a/", "/q/", "/consent", "/shop/")
+_MOST_BYTES = 4096  # of a form that is kept in a rush; an answer has some 200
+
 
 def refuse(environ: WSGIEnvironment, status: HTTPStatus) -> WSGIEnvironment:
     """Return the environ with which the application is asked for its words, in place of what the client asked for.
@@ -35,8 +43,34 @@ def refuse(environ: WSGIEnvironment, status: HTTPStatus) -> WSGIEnvironment:
     return environ | {REFUSED: int(status), BODY_LOST: True, "CONTENT_LENGTH": "0", "wsgi.input": io.BytesIO()}
 
 
+class _KeptForm:
+    """Page that keeps a shopper's form to be sent again, prepared with marks in place of what was sent.
+
+    Filling it in costs a twentieth of what the application needs for the same page.
+    """
+
+    def __init__(self, wsgi: WSGIApplication, common: WSGIEnvironment) -> None:
+        """Ask the application for the page of a marked form."""
+        body, path, query = b"zz-mark=zz-mark", "/q/zz-mark/start", common["QUERY_STRING"]
+        form = {"CONTENT_TYPE": _FORM, "CONTENT_LENGTH": str(len(body)), "wsgi.input": io.BytesIO(body)}
+        self._page = run(wsgi, refuse({**common, **form, "PATH_INFO": path}, HTTPStatus.SERVICE_UNAVAILABLE))
+        self._address = _action(path, query)
+        self._field = _fields(body)
+
+    def of(self, environ: WSGIEnvironment) -> Response | None:
+        """Return the page with the form that was sent, None where nothing is kept of it."""
+        sent, page = environ.get("wsgi.input"), self._page.body
+        if not (_is_a_shoppers(environ) and isinstance(sent, io.BytesIO) and isinstance(page, bytes)):
+            return None
+        body = sent.getvalue()
+        if len(body) > _MOST_BYTES or self._address not in page or self._field not in page:  # a store's own page
+            return None
+        filled = page.replace(self._address, _action(environ["PATH_INFO"], environ["QUERY_STRING"]))
+        return self._page._replace(body=filled.replace(self._field, _fields(body)))
+
+
 class PreparedRefusals:
-    """Refusals that are the same for everybody, without a link to what was asked for."""
+    """Refusals that are the same for everybody, without a link to what was asked for; a shopper's form is kept."""
 
     def __init__(self, wsgi: WSGIApplication) -> None:
         """Ask the application for its words once, for each status and reader."""
@@ -54,9 +88,31 @@ class PreparedRefusals:
             for status in STATUSES
             for reader, own in _READERS.items()
         }
+        self._forms = {query: _KeptForm(wsgi, common | {"QUERY_STRING": query}) for query in ("", "t=zz")}
 
     def get(self, environ: WSGIEnvironment, status: HTTPStatus) -> Response:
         """Return the words for whoever sent a request."""
         if environ["PATH_INFO"].startswith("/hooks/"):
             return self._said[status, "program"]
-        return self._said[status, "page" if "HTTP_HX_REQUEST" in environ else "person"]
+        if "HTTP_HX_REQUEST" in environ:
+            return self._said[status, "page"]
+        kept = None
+        if status == HTTPStatus.SERVICE_UNAVAILABLE:
+            kept = self._forms["t=zz" if carries_token(environ["QUERY_STRING"]) else ""].of(environ)
+        return kept or self._said[status, "person"]
+
+
+def _is_a_shoppers(environ: WSGIEnvironment) -> bool:
+    path, kind = environ["PATH_INFO"], environ.get("CONTENT_TYPE", "")
+    return bool(environ["REQUEST_METHOD"] == "POST" and path.startswith(_SHOPPERS) and kind.startswith(_FORM))
+
+
+def _action(path: str, query: str) -> bytes:
+    address = quote(path, safe="/~", encoding="latin-1")
+    return f'action="{escape(f"{address}?{query}" if query else address)}"'.encode("utf-8", "replace")
+
+
+def _fields(body: bytes) -> bytes:
+    pairs = ((escape(name), escape(value)) for name, values in parse(body).items() for value in values)
+    lines = (f'<input type="hidden" name="{name}" value="{value}">' for name, value in pairs)
+    return "\n".join(lines).encode("utf-8", "replace")

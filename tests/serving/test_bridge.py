@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import re
 import threading
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
@@ -25,12 +26,23 @@ Begin: TypeAlias = Callable[["Exchange"], "asyncio.Task[Exchange]"]
 class Exchange:
     """One request and its response, as the server would carry them."""
 
-    def __init__(self, path: str = "/", *, body: bytes | None = b"", size: int = 0, method: str = "GET") -> None:
+    def __init__(
+        self,
+        path: str = "/",
+        *,
+        body: bytes | None = b"",
+        size: int = 0,
+        method: str = "GET",
+        form: bool = False,
+        query: str = "",
+    ) -> None:
         """Ask for `path`; a body of None never arrives."""
         self.body, self.status, self.headers, self.said = body, 0, {"": ""}, b""
         size = size or len(body or b"")
         lines = (("host", "127.0.0.1"), ("content-length", str(size)), ("sec-fetch-site", "same-origin"))
-        self.scope = Scope(path, Headers(lines if size else (*lines[:1], *lines[2:])), method=method)
+        kind = (("content-type", "application/x-www-form-urlencoded"),) if form else ()
+        headers = (*(lines if size else (*lines[:1], *lines[2:])), *kind)
+        self.scope = Scope(path, Headers(headers), method=method, query_string=query)
 
     async def __call__(self) -> bytes:
         """Return the body."""
@@ -225,6 +237,33 @@ def test_a_rush_is_refused_in_the_applications_words_all_the_same(app: Flask) ->
                 told = await asyncio.gather(*(begin(Exchange(path, body=b"x", method=method)) for _ in range(100)))
                 assert {(each.status, each.headers["retry-after"]) for each in told} == {(503, "5")}
                 assert all(words in each.said and "content-security-policy" in each.headers for each in told)
+
+    asyncio.run(play())
+
+
+def test_in_a_rush_a_shoppers_form_is_kept(app: Flask) -> None:
+    """Without scripts: the page holds what was sent, as text, to be sent again, at its address with the token."""
+    body = b"answer=espresso&answer=%22%3E%3Cb%3E&view=a.b"
+    token = Exchange("/a/x/brew", body=body, method="POST", form=True, query="t=a.b&x=%22")
+
+    async def play() -> None:
+        async with bridged(app, limits(length=0)) as begin:
+            plain = await begin(Exchange("/a/x/brew", body=body, method="POST", form=True))
+            carried = await begin(token)
+            others = [
+                await begin(Exchange("/insight/sign-in", body=b"password=x", method="POST", form=True)),
+                await begin(Exchange("//evil.example/a/", body=body, method="POST", form=True)),
+                await begin(Exchange("/a/x/brew", body=b"x", method="POST")),
+                await begin(Exchange("/q/coffee")),
+            ]
+        for each, address in ((plain, "/a/x/brew"), (carried, "/a/x/brew?t=a.b&amp;x=%22")):
+            page = each.said.decode()
+            assert f'<form method="post" action="{address}">' in page
+            fields = re.findall('<input type="hidden" name="([^"]*)" value="([^"]*)">', page)
+            assert fields == [("answer", "espresso"), ("answer", "&quot;&gt;&lt;b&gt;"), ("view", "a.b")]
+            assert (each.status, each.headers["retry-after"], "zz-mark" in page) == (503, "5", False)
+        assert carried.headers["referrer-policy"] == "no-referrer"
+        assert not any(b"Send again" in each.said or b"zz-mark" in each.said for each in others)
 
     asyncio.run(play())
 
