@@ -1,5 +1,6 @@
 """Privacy commands: `quizfunnel forget`."""
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -96,7 +97,7 @@ def _read_waiting(settings: "Settings", engine: "Engine") -> None:
     from quizfunnel.orders.sources.configured import configured
 
     keys = attribution_keys(settings, open_shelf(settings, engine))
-    inbox.replay(engine, configured(settings), keys)
+    inbox.replay(engine, configured(settings), keys, now=datetime.now(UTC))
 
 
 def _told(done: "Forgotten", settings: "Settings", engine: "Engine") -> str:

@@ -55,7 +55,7 @@ def deliver(connection: Connection, keys: AttributionKeys, event: OrderMessage) 
     if inbox.refuse(sent) is None:
         kept = inbox.keep(connection, sent)
         if kept is not None:
-            inbox.read(connection, kept, source=source, keys=keys)
+            inbox.read(connection, kept, source=source, keys=keys, now=event.at)
 
 
 def _later(placed: checkout.Placed, kind: str, at: datetime, envelope: dict[str, object]) -> OrderMessage:

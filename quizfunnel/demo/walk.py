@@ -166,7 +166,7 @@ class Walk:
             self.at += timedelta(seconds=draw.uniform(5, 60))
             self.clicked = self.taste.click(draw, self.offered)
             click = result.record_click(self.connection, offer_id=standing.id, product=self.clicked.id, at=self.at)
-            self.click_token = self.stage.signer.sign(signing.CLICK, click)
+            self.click_token = self.stage.signer.sign_id(signing.CLICK, click)
 
     def _buy(self) -> int:
         """Order one of the products that were seen, the best liked most likely; most at once, some days later."""

@@ -36,12 +36,19 @@ def purchases(connection: Connection, scope: Scope) -> list[Purchase]:
 
 
 def given_back() -> tuple[Any, Any]:
-    """Return what was given back of each order, by currency, and what joins an order to that in its own."""
-    amount = func.sum(_r.amount_minor).label("amount")
-    key = (_r.source, _r.order_id, _r.currency)
-    back = select(*key, amount).group_by(*key).subquery("given_back")
-    same = (back.c.source == _o.source) & (back.c.order_id == _o.order_id) & (back.c.currency == _o.currency)
-    return back, same
+    """Return what was given back of each order in its currency, and what joins an order to it.
+
+    What was given back in another one counts as it was converted, by the order's own two totals. What could not be
+    is `unconverted`, which the strip of data quality names.
+    """
+    its = _o.source.table.alias("its_order")
+    own = _r.currency == its.c.currency
+    amount = func.sum(case((own, _r.amount_minor), else_=func.coalesce(_r.converted_minor, 0))).label("amount")
+    unconverted = func.sum(case((~own & _r.converted_minor.is_(None), 1), else_=0)).label("unconverted")
+    key = (_r.source, _r.order_id)
+    its_refund = (its.c.source == _r.source) & (its.c.order_id == _r.order_id)
+    back = select(*key, amount, unconverted).join_from(Refund, its, its_refund).group_by(*key).subquery("given_back")
+    return back, (back.c.source == _o.source) & (back.c.order_id == _o.order_id)
 
 
 def net_orders(scope: Scope) -> Select[Any]:
@@ -112,10 +119,22 @@ def store_orders(connection: Connection, scope: Scope) -> StoreOrders:
         .where(_o.simulated == scope.simulated, _o.paid, ~_o.cancelled, ~_o.test)
     )
     all_lines, matched = connection.execute(lines).one()
-    dead = select(func.count()).select_from(OrderEvent).where(_e.state == "dead", _e.simulated == scope.simulated)
+    events = select(func.count()).select_from(OrderEvent).where(_e.simulated == scope.simulated)
+    read_in_part = events.where(_e.state.in_(("applied", "stale")), _e.error != "")
     return StoreOrders(
         *counted_orders(connection, scope),
         all_lines,
         all_lines - matched,
-        connection.execute(dead).scalar_one(),
+        connection.execute(events.where(_e.state == "dead")).scalar_one(),
+        waiting=connection.execute(events.where(_e.state == "waiting")).scalar_one(),
+        read_in_part=connection.execute(read_in_part).scalar_one(),
+        unconverted=_unconverted(connection, scope),
     )
+
+
+def _unconverted(connection: Connection, scope: Scope) -> int:
+    """Return how many refunds of the store's orders are in a currency that nothing told the rate of."""
+    back, same = given_back()
+    mine = (_o.simulated == scope.simulated, _o.paid, ~_o.test)
+    total = select(func.coalesce(func.sum(back.c.unconverted), 0)).select_from(Order).join(back, same).where(*mine)
+    return int(connection.execute(total).scalar_one())

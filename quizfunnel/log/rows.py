@@ -52,13 +52,21 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class StoreOrders:
-    """Orders of the whole store: those that count, those of them without a visitor, their lines, dead deliveries."""
+    """Orders of the whole store: those that count, those of them without a visitor, their lines, odd deliveries.
+
+    `unreadable` deliveries are in no ledger, `waiting` ones are of a moment to come, of those `read_in_part` some line
+    or refund is missing; `unconverted` refunds are in a currency without a rate. `refused` were not taken at all.
+    """
 
     orders: int
     unattributed: int
     lines: int
     lines_unmatched: int
     unreadable: int
+    waiting: int = 0
+    read_in_part: int = 0
+    unconverted: int = 0
+    refused: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,7 @@ def go(attempt: str, product: str) -> BaseResponse:
         if isinstance(offer, str):
             return offer
         click = result.record_click(connection, offer_id=offer.current.id, product=product, at=now)
-        return _way_to(offer.opened.live, product, wiring().signer.sign(signing.CLICK, click))
+        return _way_to(offer.opened.live, product, wiring().signer.sign_id(signing.CLICK, click))
 
     def unrecorded(connection: Connection) -> str:
         offer = _offer_of(connection, attempt, product)

@@ -8,7 +8,6 @@ from sqlalchemy import Connection
 
 from quizfunnel.catalog.product import Product
 from quizfunnel.kit import signing
-from quizfunnel.kit.ids import is_id
 from quizfunnel.kit.signing import Signer
 from quizfunnel.orders.event import EventFacts, LineItem, OrderFacts
 from quizfunnel.visit.identity import read_cart_token
@@ -59,17 +58,18 @@ def kept_facts(
         for id in ({order.order_id} if order else set()) | {refund.order_id for refund in facts.refunds}
         if permission.is_erased(connection, source, id)
     }
-    visitor = read_cart_token(signer, order.visitor_token) if order else None
-    forgotten = visitor is not None and permission.is_forgotten(connection, visitor)
+    visitors = {read_cart_token(signer, token) for token in order.visitor_tokens} - {None} if order else set()
+    forgotten = any(permission.is_forgotten(connection, visitor) for visitor in visitors if visitor)
     left = tuple(refund for refund in facts.refunds if refund.order_id not in erased)
     of_order = None if order is None or order.order_id in erased else order
     return Kept(facts._replace(order=of_order, refunds=left), body=not (erased or forgotten))
 
 
 def attribute(signer: Signer, order: OrderFacts) -> Attribution:
-    """Return the visitor and the click of an order, by the tokens that we signed."""
-    click = signer.verify(signing.CLICK, order.click_token)
-    return Attribution(read_cart_token(signer, order.visitor_token), click if is_id(click) else None)
+    """Return the visitor and the click of an order: by the first token that we signed, wherever it stood."""
+    visitors = (read_cart_token(signer, token) for token in order.visitor_tokens)
+    clicks = (signer.verify_id(signing.CLICK, token) for token in order.click_tokens)
+    return Attribution(next(filter(None, visitors), None), next(filter(None, clicks), None))
 
 
 class ProductMatch(NamedTuple):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import NamedTuple
 
 
@@ -10,12 +11,15 @@ class UnreadableError(ValueError):
 
 
 class LineItem(NamedTuple):
-    """One line of an order; `unit_price_minor` in minor units of the order's currency."""
+    """One line of an order; `unit_price_minor` in minor units of the order's currency, below zero for a discount.
+
+    `quantity` may be a part of a unit (half a metre), and is None where it could not be read.
+    """
 
     product_id: str
     sku: str
     title: str
-    quantity: int
+    quantity: Decimal | None
     unit_price_minor: int
 
 
@@ -29,11 +33,19 @@ class RefundFacts(NamedTuple):
     at: datetime
 
 
+class Presentment(NamedTuple):
+    """Presentment money: what the customer saw of an order's total, in the currency of its checkout."""
+
+    currency: str
+    total_minor: int
+
+
 @dataclass(frozen=True, slots=True)
 class OrderFacts:
-    """One order as one event has it; tokens are still unverified.
+    """One order as one event has it; tokens are still unverified, in the order in which they are to be tried.
 
-    `paid` and `cancelled` are false where this event says nothing of it.
+    `total_minor` is what counts as revenue before refunds: of an order that is paid in part what was paid, and
+    without gift cards that it sells. `paid` and `cancelled` are false where this event says nothing of it.
     """
 
     order_id: str
@@ -44,14 +56,29 @@ class OrderFacts:
     paid: bool
     cancelled: bool
     test: bool
-    visitor_token: str | None
-    click_token: str | None
+    visitor_tokens: tuple[str, ...]
+    click_tokens: tuple[str, ...]
     lines: tuple[LineItem, ...]
+    number: str = ""
+    presentment: Presentment | None = None
+    paid_minor: int | None = None
+    outstanding_minor: int | None = None
 
 
 class EventFacts(NamedTuple):
-    """Facts of one event: perhaps an order, perhaps refunds; neither where it is of no concern."""
+    """Facts of one event: perhaps an order, perhaps refunds; neither where it is of no concern.
+
+    `remarks` say what of it could not be read, while the rest counts.
+    """
 
     topic: str
     order: OrderFacts | None
     refunds: tuple[RefundFacts, ...]
+    remarks: tuple[str, ...] = ()
+
+    def latest(self) -> datetime | None:
+        """Return the latest moment that the event speaks of, None where it speaks of none."""
+        moments = [refund.at for refund in self.refunds]
+        if self.order is not None:
+            moments += [self.order.placed_at, self.order.updated_at]
+        return max(moments, default=None)

@@ -3,43 +3,51 @@
 import hashlib
 import logging
 from collections.abc import Mapping
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, select, update
-from sqlalchemy.sql.dml import ReturningInsert
+from sqlalchemy.sql.dml import Insert, ReturningInsert
 
 from quizfunnel.kit.ids import new_id
 from quizfunnel.orders import ledger
 from quizfunnel.orders.attribution import kept_facts
 from quizfunnel.orders.event import EventFacts, UnreadableError
 from quizfunnel.orders.ledger import AttributionKeys
-from quizfunnel.orders.sources.source import OrderSource
-from quizfunnel.orders.tables import OrderEvent
+from quizfunnel.orders.sources.source import OrderSource, RefusalReason
+from quizfunnel.orders.tables import DeliveryRefusal, OrderEvent
 from quizfunnel.store.transaction import DatabaseAway, reading, write
 from quizfunnel.store.types import columns
-from quizfunnel.store.upsert import insert_once
+from quizfunnel.store.upsert import add_up, insert_once
 
 log = logging.getLogger(__name__)
 
 MOST_BYTES = 1024 * 1024
+LEAD = timedelta(minutes=15)  # by so much a store's clock may be ahead
 _event = columns(OrderEvent)
 
 
 class Receipt(NamedTuple):
-    """The answer to a sender: an HTTP status and a message."""
+    """The answer to a sender: an HTTP status, a message, and the reason where the delivery is refused."""
 
     status: int
     message: str
+    reason: RefusalReason | None = None
 
 
 class Replayed(NamedTuple):
-    """Counts of events that were read again: applied, without effect, or still unreadable."""
+    """Counts of events that were read again: applied, without effect, still unreadable, of a moment to come.
+
+    `passed_over` are of sources that have no secret here, and stay as they are.
+    """
 
     applied: int
     unchanged: int
     dead: int
+    waiting: int = 0
+    passed_over: int = 0
 
 
 class Delivery(NamedTuple):
@@ -70,7 +78,7 @@ def receive(engine: Engine, sent: Delivery, *, keys: AttributionKeys) -> Receipt
     if event is None:
         return Receipt(200, "received before")
     try:
-        state = write(engine, lambda connection: read(connection, event, source=sent.source, keys=keys))
+        state = write(engine, lambda connection: read(connection, event, source=sent.source, keys=keys, now=sent.now))
     except DatabaseAway:
         log.warning("order event %s is kept and will be read by `quizfunnel orders replay`", event)
         return Receipt(200, "kept")
@@ -83,10 +91,19 @@ def receive(engine: Engine, sent: Delivery, *, keys: AttributionKeys) -> Receipt
 def refuse(sent: Delivery) -> Receipt | None:
     """Return the refusal of a delivery, None where it is genuine."""
     if len(sent.body) > MOST_BYTES:
-        return Receipt(413, "the body is larger than 1 MiB")
-    if not sent.source.is_genuine(sent.body, sent.lowered, now=sent.now):
-        return Receipt(401, "the signature does not fit the body; check the secret and the clock")
-    return None
+        return Receipt(413, RefusalReason.TOO_LARGE.meaning, RefusalReason.TOO_LARGE)
+    reason = sent.source.refusal(sent.body, sent.lowered, now=sent.now)
+    return Receipt(401, reason.meaning, reason) if reason else None
+
+
+def count_refusal(engine: Engine, source: str, reason: RefusalReason, *, now: datetime) -> None:
+    """Count a delivery that was refused, for its day; nothing else of it is kept.
+
+    A count that cannot be written is dropped: the refusal itself is answered and in the log.
+    """
+    values = {"source": source, "day": now.date(), "reason": reason.value, "count": 1}
+    with suppress(DatabaseAway):
+        write(engine, lambda connection: connection.execute(_count_one(connection.dialect.name), values))
 
 
 def keep(connection: Connection, sent: Delivery) -> str | None:
@@ -109,8 +126,12 @@ def keep(connection: Connection, sent: Delivery) -> str | None:
     return event if done.first() is not None else None
 
 
-def read(connection: Connection, event: str, *, source: OrderSource, keys: AttributionKeys) -> str:
-    """Read one kept event into the ledger and return its state from now; of one who was erased no body stays."""
+def read(connection: Connection, event: str, *, source: OrderSource, keys: AttributionKeys, now: datetime) -> str:
+    """Read one kept event into the ledger and return its state from now; of one who was erased no body stays.
+
+    One that speaks of a moment to come waits: an order that is changed tomorrow would be the newest for a day, and
+    one of next year be counted in no window.
+    """
     body, simulated, received_at = connection.execute(
         select(_event.body, _event.simulated, _event.received_at).where(_event.id == event)
     ).one()
@@ -121,11 +142,16 @@ def read(connection: Connection, event: str, *, source: OrderSource, keys: Attri
         values |= {"state": "dead", "error": str(problem)[:500]}
     else:
         kept = kept_facts(connection, keys.signer, facts, source=source.name, permission=keys.permission)
-        values["topic"] = facts.topic[:64]
-        origin = ledger.Origin(source.name, hashlib.sha256(bytes(body)).hexdigest(), simulated=bool(simulated))
-        values["state"] = _apply(connection, keys, kept.facts, origin)
+        values |= {"topic": facts.topic[:64], "error": "; ".join(facts.remarks)[:500]}
         if not kept.body:
             values |= {"body": b"", "purged_at": received_at}
+        latest = kept.facts.latest()
+        if latest is not None and latest > now + LEAD:
+            says = f"is of {latest:%Y-%m-%d %H:%M} UTC, which is to come; it is read then"
+            values |= {"state": "waiting", "error": says}
+        else:
+            origin = ledger.Origin(source.name, hashlib.sha256(bytes(body)).hexdigest(), simulated=bool(simulated))
+            values["state"] = _apply(connection, keys, kept.facts, origin)
     connection.execute(update(OrderEvent).where(_event.id == event).values(**values))
     return str(values["state"])
 
@@ -138,28 +164,33 @@ def _apply(connection: Connection, keys: AttributionKeys, facts: EventFacts, ori
 
 
 def replay(
-    engine: Engine, sources: Mapping[str, OrderSource], keys: AttributionKeys, *, dead: bool = False
+    engine: Engine, sources: Mapping[str, OrderSource], keys: AttributionKeys, *, now: datetime, dead: bool = False
 ) -> Replayed:
-    """Read again the events that were kept and not read; with `dead` also unreadable ones. Age is not checked again."""
-    states = ("new", "dead") if dead else ("new",)
+    """Read the events that were kept and not read, those whose moment has come, and with `dead` unreadable ones again.
+
+    The age of their signatures is not checked again. A body that is kept no longer cannot be read.
+    """
+    states = ("new", "waiting", "dead") if dead else ("new", "waiting")
     with reading(engine) as connection:
         waiting = connection.execute(
             select(_event.id, _event.source)
             .where(_event.state.in_(states), _event.purged_at.is_(None))
             .order_by(_event.received_at, _event.id)
         ).all()
-    counts = {"applied": 0, "unchanged": 0, "dead": 0}
+    counts = {"applied": 0, "unchanged": 0, "dead": 0, "waiting": 0, "passed_over": 0}
     for event, name in waiting:
-        if name in sources:
-            state = _read_again(engine, event, source=sources[name], keys=keys)
+        if name not in sources:
+            counts["passed_over"] += 1
+        else:
+            state = _read_again(engine, event, source=sources[name], keys=keys, now=now)
             counts[state if state in counts else "unchanged"] += 1
     return Replayed(**counts)
 
 
-def _read_again(engine: Engine, event: str, *, source: OrderSource, keys: AttributionKeys) -> str:
+def _read_again(engine: Engine, event: str, *, source: OrderSource, keys: AttributionKeys, now: datetime) -> str:
     """Read one event in a transaction of its own; one that fails is set aside, so that the others go on."""
     try:
-        return write(engine, lambda connection: read(connection, event, source=source, keys=keys))
+        return write(engine, lambda connection: read(connection, event, source=source, keys=keys, now=now))
     except DatabaseAway:
         raise
     except Exception as error:  # noqa: BLE001 - whatever it is, it concerns this event alone
@@ -173,3 +204,8 @@ def _read_again(engine: Engine, event: str, *, source: OrderSource, keys: Attrib
 @lru_cache(maxsize=2)
 def _insert_event(dialect: str) -> ReturningInsert[tuple[str]]:
     return insert_once(dialect, OrderEvent).returning(_event.id)
+
+
+@lru_cache(maxsize=2)
+def _count_one(dialect: str) -> Insert:
+    return add_up(dialect, DeliveryRefusal, key=("source", "day", "reason"), added=("count",))

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select, tuple_, update
 from sqlalchemy.sql.dml import ReturningInsert
 
 from quizfunnel.kit.money import exponent
 from quizfunnel.kit.signing import Signer
-from quizfunnel.orders import attribution
+from quizfunnel.orders import attribution, exchange
 from quizfunnel.orders.attribution import FindProduct, Permission
 from quizfunnel.orders.event import EventFacts, OrderFacts, RefundFacts
 from quizfunnel.orders.tables import MICRO, Order, OrderLine, Refund
@@ -45,10 +45,14 @@ def apply(connection: Connection, keys: AttributionKeys, facts: EventFacts, orig
     payment within the same second.
     """
     new = False
+    concerned = {refund.order_id for refund in facts.refunds} | ({facts.order.order_id} if facts.order else set())
+    exchange.hold(connection, origin.source, concerned)
     for refund in facts.refunds:
         new = _write_refund(connection, refund, source=origin.source) or new
     if facts.order is not None:
         new = _write_order(connection, keys, facts.order, origin) or new
+    if new:
+        exchange.convert(connection, origin.source, concerned)
     return new
 
 
@@ -98,6 +102,11 @@ def _newest(order: OrderFacts, origin: Origin) -> dict[str, Any]:
         "minor_digits": exponent(order.currency),
         "total_minor": order.total_minor,
         "test": order.test,
+        "order_number": order.number,
+        "presentment_currency": order.presentment.currency if order.presentment else None,
+        "presentment_total_minor": order.presentment.total_minor if order.presentment else None,
+        "paid_minor": order.paid_minor,
+        "outstanding_minor": order.outstanding_minor,
     }
 
 
@@ -131,15 +140,19 @@ def _write_lines(connection: Connection, keys: AttributionKeys, order: OrderFact
         match = attribution.product_of(line, keys.find_product, currency=order.currency)
         key = {"source": source, "order_id": order.order_id, "position": position}
         columns_of_line = line._asdict()
-        micro = {"quantity_micro": int(columns_of_line.pop("quantity") * MICRO)}
-        rows.append(key | columns_of_line | micro | match._asdict())
+        quantity = columns_of_line.pop("quantity")
+        # how much was sold is not known, and so neither is what it cost
+        known = {"quantity_micro": 0, "cost_minor": None} if quantity is None else {}
+        micro = {"quantity_micro": int((quantity or 0) * MICRO)}
+        rows.append(key | columns_of_line | micro | match._asdict() | known)
     if rows:
         connection.execute(insert(OrderLine), rows)
 
 
 def _write_refund(connection: Connection, refund: RefundFacts, *, source: str) -> bool:
     statement = _upsert_refund(connection.dialect.name)
-    return connection.execute(statement, {"source": source, **refund._asdict()}).first() is not None
+    row = {"source": source, **refund._asdict(), "converted_minor": None, "converted_by": ""}
+    return connection.execute(statement, row).first() is not None
 
 
 def _is_simulated(connection: Connection, visitor: str | None) -> bool:
@@ -157,12 +170,17 @@ def _insert_order(dialect: str) -> ReturningInsert[tuple[str]]:
 def _upsert_refund(dialect: str) -> ReturningInsert[tuple[str]]:
     """Return the statement that writes a refund or raises it.
 
-    Its transactions succeed one by one, and no body of it names a later moment than another: the greater one is newer.
+    Its transactions succeed one by one, so that the greater one is newer; it was given back when it was first told of.
     """
-    names = ("amount_minor", "at", "currency", "order_id")
+    # what it was converted to was by the totals of an order that it may not be of any more
+    names = ("amount_minor", "at", "currency", "order_id", "converted_minor", "converted_by")
+    ties = ("currency", "order_id")
 
     def is_greater(new: Excluded) -> ColumnElement[bool]:
-        return tuple_(*(new[name] for name in names)) > tuple_(*(_refund[name] for name in names))
+        more, as_much = new["amount_minor"] > _refund.amount_minor, new["amount_minor"] == _refund.amount_minor
+        earlier, as_early = new["at"] < _refund.at, new["at"] == _refund.at
+        tie = tuple_(*(new[name] for name in ties)) > tuple_(*(_refund[name] for name in ties))
+        return or_(more, and_(as_much, or_(earlier, and_(as_early, tie))))
 
     raised = upsert(dialect, Refund, key=("source", "refund_id"), replaced=names, where=is_greater)
     return raised.returning(_refund.refund_id)

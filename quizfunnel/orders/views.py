@@ -3,16 +3,16 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http import HTTPStatus
 
 from flask import Blueprint, Response, abort, current_app, jsonify, request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from quizfunnel.orders import inbox
 from quizfunnel.orders.inbox import Receipt
 from quizfunnel.orders.ledger import AttributionKeys
 from quizfunnel.orders.sources import SOURCES
 from quizfunnel.orders.sources.configured import configured
-from quizfunnel.orders.sources.source import OrderSource
+from quizfunnel.orders.sources.source import OrderSource, RefusalReason
 from quizfunnel.settings import Settings
 from quizfunnel.settings.names import source_secret, variable
 from quizfunnel.web.fault_log import FaultLog
@@ -49,13 +49,20 @@ def hook(source: str) -> Response:
     if known is None:
         abort(404, _why_unknown(source))
     request.max_content_length = inbox.MOST_BYTES
-    body = request.get_data(cache=False)
     w = wiring()
+    try:
+        body = request.get_data(cache=False)
+    except RequestEntityTooLarge:
+        inbox.count_refusal(w.engine, source, RefusalReason.TOO_LARGE, now=w.clock.now())
+        raise
     sent = inbox.Delivery(known, body, dict(request.headers), w.clock.now())
+    if known.is_greeting(body):
+        return _answer(Receipt(200, "this address takes the deliveries of the store"))
     receipt = inbox.receive(w.engine, sent, keys=parts().keys)
-    if receipt.status == HTTPStatus.UNAUTHORIZED:
+    if receipt.reason is not None:
         setting = variable(source_secret(source))
-        _log.line(source, f"a delivery to /hooks/{source} is refused: its signature does not fit {setting}")
+        inbox.count_refusal(w.engine, source, receipt.reason, now=sent.now)
+        _log.line(source, f"a delivery to /hooks/{source} is refused: {receipt.reason.meaning} ({setting})")
         receipt = receipt._replace(message=f"{receipt.message} ({setting})")
     return _answer(receipt)
 
@@ -64,6 +71,8 @@ def _why_unknown(source: str) -> str:
     if source not in (kind.name for kind in SOURCES):
         return "There is no such source of orders. Look at the address."
     setting = variable(source_secret(source))
+    w = wiring()
+    inbox.count_refusal(w.engine, source, RefusalReason.NO_SECRET, now=w.clock.now())
     _log.line(source, f"a delivery to /hooks/{source} is refused: {setting} is not set")
     return f"This source is not set up here: {setting} is not set."
 

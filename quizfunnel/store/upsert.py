@@ -39,5 +39,12 @@ def upsert(
     )
 
 
+def add_up(dialect: str, table: type[SQLModel], *, key: Sequence[str], added: Sequence[str]) -> Insert:
+    """Return an INSERT that adds the `added` columns to those of a row of the same `key`."""
+    new = _insert(dialect, table)
+    sums = {name: getattr(table, name) + new.excluded[name] for name in added}
+    return new.on_conflict_do_update(index_elements=list(key), set_=sums)
+
+
 def _insert(dialect: str, table: type[SQLModel]) -> postgresql.Insert | sqlite.Insert:
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)

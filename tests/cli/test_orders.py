@@ -1,4 +1,4 @@
-"""Laws of `quizfunnel orders`: what `reconcile` says, how it ends and what the results then say, and `replay`."""
+"""Laws of `quizfunnel orders`: what `reconcile` says and how it ends, `replay`, `dead` and `refused`."""
 
 import csv
 import json
@@ -6,15 +6,25 @@ import os
 from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from quizfunnel.kit.signing import Signer
+from quizfunnel.orders import inbox
+from quizfunnel.orders.inbox import Delivery
+from quizfunnel.orders.ledger import AttributionKeys
+from quizfunnel.orders.sources.source import RefusalReason
+from quizfunnel.orders.sources.standard import StandardSource
 from quizfunnel.orders.tables import Order, Refund
 from quizfunnel.store.engine import open_engine
 from quizfunnel.store.transaction import reading
 from quizfunnel.store.types import columns
+from tests.cast import KEY, STANDARD_SECRET
 from tests.commands import run
+from tests.orders.bodies import body
+from tests.orders.signing import signed
 
 
 @pytest.fixture(scope="module")
@@ -134,3 +144,38 @@ def test_replay_reads_an_empty_inbox(folder: Path) -> None:
     run("migrate")
     for option in ((), ("--unreadable",), ("--dead",)):  # the last was its name before
         assert run("orders", "replay", *option).output == "0 applied, 0 changed nothing, 0 cannot be read\n"
+
+
+def test_dead_and_refused_name_each_reason_and_what_to_do(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A body that cannot be read, one read in part, one of a moment to come, and those that were not taken."""
+    run("init", "shop")
+    os.chdir("shop")
+    run("migrate")
+    assert run("orders", "dead").output == ("Every delivery that was kept has been read.\n")
+    assert run("orders", "refused").output == "No delivery was refused in the last 7 days.\n"
+    now = datetime.now(UTC)
+    engine = open_engine("sqlite:///var/quizfunnel.sqlite3", pooled=False)
+    keys = AttributionKeys(Signer([KEY]), lambda _number, _sku, _title: None)
+    tomorrow = (now + timedelta(days=1)).isoformat()
+    odd: tuple[dict[str, Any], ...] = ({"total": 11.5}, {"lines": [{}]}, {"placed_at": tomorrow})
+    for number, changes in enumerate(odd):
+        raw = body(order_id=str(number), **changes)
+        sent = Delivery(StandardSource(STANDARD_SECRET), raw, signed(raw, at=now, delivery=str(number)), now)
+        assert inbox.receive(engine, sent, keys=keys).status == 200
+    inbox.count_refusal(engine, "standard", RefusalReason.CLOCK, now=now)
+    inbox.count_refusal(engine, "standard", RefusalReason.CLOCK, now=now)
+    engine.dispose()
+    dead = run("orders", "dead").output
+    assert "dead: `total` is no amount as text" in dead
+    assert f"waiting: is of {tomorrow[:10]}" in dead
+    assert "quizfunnel orders replay --unreadable reads unreadable ones again" in dead
+    assert [each["state"] for each in json.loads(run("orders", "dead", "--json").output)].count("dead") == 1
+    in_part = run("orders", "dead", "--in-part").output
+    assert "applied: line 1: `unit_price` is no amount" in in_part
+    refused = run("orders", "refused").output
+    assert f"{now.date()} standard: 2 refused: the signature is of a moment more than five minutes away" in refused
+    assert "(QUIZFUNNEL_STANDARD_SECRET)" in refused
+    assert json.loads(run("orders", "refused", "--json").output)[0]["deliveries"] == 2
+    assert "1 are passed over: their source has no secret here" in run("orders", "replay").output
+    monkeypatch.setenv("QUIZFUNNEL_STANDARD_SECRET", STANDARD_SECRET)
+    assert run("orders", "replay").output == ("0 applied, 0 changed nothing, 0 cannot be read, 1 of a moment to come\n")

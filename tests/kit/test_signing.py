@@ -1,5 +1,7 @@
 """A token holds for its purpose and payload alone, under any key that still verifies."""
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,6 +10,7 @@ from quizfunnel.kit import signing
 from quizfunnel.kit.signing import Signer
 
 OLD, NEW = b"the old key, long enough", b"the new key, long enough"
+ID = "0123456789abcdef" * 2
 PURPOSES = [signing.COOKIE, signing.VISITOR, signing.CLICK, signing.ATTEMPT, signing.VIEW, signing.RESULT]
 
 
@@ -66,3 +69,16 @@ def test_a_weak_key_is_refused(keys: list[bytes]) -> None:
     """No key, or one of fewer than 16 bytes, is refused at once."""
     with pytest.raises(ValueError, match="16 bytes"):
         Signer(keys)
+
+
+@given(st.binary(min_size=16, max_size=40), st.sampled_from(PURPOSES))
+def test_an_ids_token_is_letters_digits_and_strokes(key: bytes, purpose: str) -> None:
+    """Fields that take nothing else carry it, white space around it is nothing, and the former form still verifies."""
+    signer = Signer([key])
+    token = signer.sign_id(purpose, ID)
+    assert re.fullmatch(r"[0-9A-Za-z_-]{1,200}", token)
+    assert signer.verify_id(purpose, f" {token}\n") == ID
+    assert signer.verify_id(purpose, signer.sign(purpose, ID)) == ID
+    for other in (token[:-1], token[1:], token.replace("_", "-", 1), ID, "", None, signer.sign(purpose, "no id")):
+        assert signer.verify_id(purpose, other) is None
+    assert signer.verify_id(f"{purpose} of another kind", token) is None

@@ -25,4 +25,4 @@ def order(number: int, at: datetime, **more: Any) -> dict[str, Any]:
 def refund(number: int, of: object, at: datetime, **more: Any) -> dict[str, Any]:
     """Return a row of a refund of 1.00, changed."""
     row = {"source": "shopify", "refund_id": str(number), "order_id": str(of), "amount_minor": 100}
-    return row | {"currency": "GBP", "at": at} | more
+    return row | {"currency": "GBP", "at": at, "converted_minor": None, "converted_by": ""} | more

@@ -13,21 +13,23 @@ from sqlalchemy import Connection, Engine, delete, select
 from quizfunnel.catalog.product import Catalog, Variant
 from quizfunnel.kit import signing
 from quizfunnel.kit.signing import Signer
-from quizfunnel.orders import inbox
+from quizfunnel.orders import dead_letters, inbox
 from quizfunnel.orders.inbox import Delivery
 from quizfunnel.orders.ledger import AttributionKeys
+from quizfunnel.orders.sources.shopify import ShopifySource
 from quizfunnel.orders.sources.standard import StandardSource
 from quizfunnel.orders.tables import Order, OrderEvent, OrderLine, Refund
 from quizfunnel.store.transaction import DatabaseAway, reading, writing
 from quizfunnel.store.types import columns
 from quizfunnel.visit import collect
 from quizfunnel.visit.identity import Guest, cart_token
-from tests.cast import NOON, STANDARD_SECRET, coffee_catalog, product
-from tests.orders.bodies import event
-from tests.orders.signing import signed
+from tests.cast import NOON, SHOPIFY_SECRET, STANDARD_SECRET, coffee_catalog, product
+from tests.orders.bodies import event, shopify_order
+from tests.orders.signing import signed, signed_by_shopify
 
 CATALOG = coffee_catalog()
 SOURCE = StandardSource(STANDARD_SECRET)
+TOLD = NOON + timedelta(hours=9)  # when all of it has happened
 ANNA, BEN = "a" * 32, "b" * 32
 
 
@@ -40,7 +42,7 @@ def keys(signer: Signer) -> AttributionKeys:
 def delivery(number: int, **changes: Any) -> Delivery:
     """Return a genuine delivery with an id of its own."""
     body = json.dumps(event(**changes)).encode()
-    return Delivery(SOURCE, body, signed(body, at=NOON, delivery=f"msg_{number}"), NOON)
+    return Delivery(SOURCE, body, signed(body, at=TOLD, delivery=f"msg_{number}"), TOLD)
 
 
 def ledger(connection: Connection) -> dict[str, list[tuple[Any, ...]]]:
@@ -211,8 +213,51 @@ def test_a_dead_letter_is_kept_whole_and_can_be_replayed(engine: Engine, keys: A
         row = connection.execute(select(kept.body, kept.state, kept.error)).one()
     assert (bytes(row[0]), row[1]) == (body, "dead")
     assert "UTF-8" in row[2]
-    assert inbox.replay(engine, {"standard": SOURCE}, keys) == (0, 0, 0)
-    assert inbox.replay(engine, {"standard": SOURCE}, keys, dead=True) == (0, 0, 1)
+    assert inbox.replay(engine, {"standard": SOURCE}, keys, now=NOON)[:3] == (0, 0, 0)
+    assert inbox.replay(engine, {"standard": SOURCE}, keys, now=NOON, dead=True)[:3] == (0, 0, 1)
+
+
+def test_what_is_of_a_moment_to_come_waits_until_then(engine: Engine, keys: AttributionKeys) -> None:
+    """An order of tomorrow is in no figure today; a store's clock may be minutes ahead."""
+    near, far = (TOLD + timedelta(minutes=minutes) for minutes in (14, 16))
+    for number, moment in enumerate((near, far)):
+        assert inbox.receive(engine, delivery(number, order_id=str(number), placed_at=moment.isoformat()), keys=keys)
+    kept, known = columns(OrderEvent), columns(Order)
+    with reading(engine) as connection:
+        waiting = connection.execute(select(kept.state, kept.error).where(kept.state == "waiting")).all()
+        assert [row.error for row in waiting] == [f"is of {far:%Y-%m-%d %H:%M} UTC, which is to come; it is read then"]
+        assert connection.execute(select(known.order_id)).scalars().all() == ["0"]
+    assert inbox.replay(engine, {"standard": SOURCE}, keys, now=TOLD) == (0, 0, 0, 1, 0)
+    assert inbox.replay(engine, {"standard": SOURCE}, keys, now=far) == (1, 0, 0, 0, 0)
+    with reading(engine) as connection:
+        assert connection.execute(select(known.order_id).order_by(known.order_id)).scalars().all() == ["0", "1"]
+
+
+def test_what_of_an_order_could_not_be_read_stands_with_its_event(engine: Engine, keys: AttributionKeys) -> None:
+    """The order counts; its odd lines are listed with the reason, and cost what nobody knows."""
+    lines = [{"product_id": "dark-bean", "quantity": "two", "unit_price": "9.00"}, {"quantity": 0.5, "title": "Tea"}]
+    inbox.receive(engine, delivery(1, lines=lines), keys=keys)
+    line = columns(OrderLine)
+    with reading(engine) as connection:
+        (letter,) = dead_letters.letters(connection, in_part=True)
+        assert dead_letters.letters(connection) == []
+        kept = connection.execute(select(line.product, line.quantity_micro, line.cost_minor).order_by(line.position))
+        assert [tuple(row) for row in kept] == [("dark-bean", 0, None), (None, 500_000, None)]
+    assert (letter.state, letter.is_kept) == ("applied", True)
+    assert letter.reason == "line 1: `quantity` is no number of zero or more; line 2: `unit_price` is no amount"
+
+
+def test_a_token_that_verifies_counts_wherever_it_stands(engine: Engine, signer: Signer, keys: AttributionKeys) -> None:
+    """After one of another shop; a token of the former form, with a dot, is ours as well."""
+    shopify = ShopifySource(SHOPIFY_SECRET)
+    tokens = [["foreign", cart_token(signer, ANNA)], [f" {signer.sign(signing.VISITOR, BEN)}\n"]]
+    for number, values in enumerate(tokens):
+        attributes = [{"name": "qf_visitor", "value": value} for value in values]
+        body = json.dumps(shopify_order(id=number, note_attributes=attributes)).encode()
+        inbox.receive(engine, Delivery(shopify, body, signed_by_shopify(body), TOLD), keys=keys)
+    known = columns(Order)
+    with reading(engine) as connection:
+        assert connection.execute(select(known.visitor_id).order_by(known.order_id)).scalars().all() == [ANNA, BEN]
 
 
 def test_what_was_kept_while_the_ledger_was_away_is_read_later(
@@ -225,8 +270,8 @@ def test_what_was_kept_while_the_ledger_was_away_is_read_later(
 
     with monkeypatch.context() as patched:
         patched.setattr(inbox, "read", away)
-        assert inbox.receive(engine, delivery(1), keys=keys) == (200, "kept")
-    assert inbox.replay(engine, {"standard": SOURCE}, keys) == (1, 0, 0)
+        assert inbox.receive(engine, delivery(1), keys=keys)[:2] == (200, "kept")
+    assert inbox.replay(engine, {"standard": SOURCE}, keys, now=NOON)[:3] == (1, 0, 0)
     with reading(engine) as connection:
         assert len(connection.execute(select(columns(Order).order_id)).all()) == 1
 

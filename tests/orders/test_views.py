@@ -15,7 +15,8 @@ from sqlalchemy.event import listens_for
 
 from quizfunnel.app import create_app
 from quizfunnel.kit.clock import SetClock
-from quizfunnel.orders import inbox, ledger, views
+from quizfunnel.orders import dead_letters, inbox, ledger, views
+from quizfunnel.orders.sources.source import RefusalReason
 from quizfunnel.orders.tables import Order, OrderEvent
 from quizfunnel.settings import Settings
 from quizfunnel.store.transaction import DatabaseAway, reading
@@ -91,7 +92,34 @@ def test_a_refusal_names_the_setting(
     assert "QUIZFUNNEL_STANDARD_SECRET" in wrong.text
     assert [record.getMessage() for record in caplog.records] == [
         "a delivery to /hooks/shopify is refused: QUIZFUNNEL_SHOPIFY_SECRET is not set",
-        "a delivery to /hooks/standard is refused: its signature does not fit QUIZFUNNEL_STANDARD_SECRET",
+        f"a delivery to /hooks/standard is refused: {RefusalReason.UNSIGNED.meaning} (QUIZFUNNEL_STANDARD_SECRET)",
+    ]
+
+
+def test_a_refused_delivery_is_counted_with_its_reason(
+    settings: Settings, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By source, day and reason, over all that came; nothing of it is kept."""
+    monkeypatch.setattr(views, "_log", FaultLog(logging.getLogger("hooks")))
+    app = create_app(settings.model_copy(update={"sources": {"standard": SOURCES["standard"]}}), clock=clock)
+    client = app.test_client()
+    for headers in (signed(b"other", at=NOON), signed(BODY, at=NOON - timedelta(days=1)), {}, {}):
+        client.post("/hooks/standard", data=BODY, headers=headers)
+    client.post("/hooks/shopify", data=BODY)
+    client.post("/hooks/nothing", data=BODY)
+    client.post("/hooks/standard", data=b"x" * (inbox.MOST_BYTES + 1))
+    engine = app.extensions["quizfunnel"].engine
+    with reading(engine) as connection:
+        counted = dead_letters.refusals(connection, NOON.date())
+        assert dead_letters.refused_since(connection, NOON.date()) == 6
+        assert dead_letters.refused_since(connection, NOON.date() + timedelta(days=1)) == 0
+    engine.dispose()
+    assert [each[:4] for each in counted] == [
+        ("shopify", NOON.date(), "no secret", 1),
+        ("standard", NOON.date(), "clock", 1),
+        ("standard", NOON.date(), "signature", 1),
+        ("standard", NOON.date(), "too large", 1),
+        ("standard", NOON.date(), "unsigned", 2),
     ]
 
 

@@ -72,7 +72,7 @@ def product(category: str, product: str) -> BaseResponse:
     token = request.args.get("qf_click")
     if token is not None:
         carried = viewed.basket
-        if wiring().signer.verify(signing.CLICK, token):
+        if wiring().signer.verify_id(signing.CLICK, token):
             carried = replace(carried, click_token=token)
         return keep(redirect(path, 303), carried)
     page = pages.ProductPage(

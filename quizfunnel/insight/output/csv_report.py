@@ -94,6 +94,9 @@ def health_lines(report: AnyReport) -> Iterator[Line]:
         yield ("orders", name, "matched", arm.matched + arm.by_click_only, arm.matched, *arm.rate)
     yield ("orders", "whole store", "without a visitor", store.orders, store.unattributed)
     yield ("orders", "lines", "without a product", store.lines, store.lines_unmatched)
+    for name in ("unreadable", "waiting", "read_in_part", "refused"):
+        yield ("orders", "deliveries", name.replace("_", " "), None, getattr(store, name))
+    yield ("orders", "refunds", "without a rate", None, store.unconverted)
     for each in report.health.reconciled:
         row = f"{each.day.isoformat()} {each.source} {each.currency}"
         yield ("store totals", row, "orders, told and in the ledger", each.told.orders, each.ledger.orders)

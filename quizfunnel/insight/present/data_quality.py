@@ -13,6 +13,7 @@ from quizfunnel.insight.words.numbers import (
     number,
     percent,
 )
+from quizfunnel.log.rows import StoreOrders
 from quizfunnel.log.thresholds import RECONCILED_DAYS, SHARE_ALARM, STORE_GAP
 from quizfunnel.orders.reconcile import gap
 from quizfunnel.orders.reconcile.gap import DayComparison
@@ -39,13 +40,27 @@ def facts(report: AnyReport, gone: tuple[str, ...] = ()) -> tuple[Fact, ...]:
         ),
     ]
     lines.append(Fact("The store's own totals", reconciliation(report), alarm=unreconciled(report)))
-    if store.unreadable:
-        lines.append(
-            Fact("Unreadable deliveries", f"{number(store.unreadable)}; run quizfunnel orders replay", alarm=True)
-        )
+    lines += deliveries(store)
     if report.arms is not None:
         lines[1:1] = [_shares(report), _contaminated(report)]
     return (*lines, *_broken(report, gone))
+
+
+def deliveries(store: StoreOrders) -> list[Fact]:
+    """Return what of the store's deliveries is in no ledger or in another currency, each with what to do."""
+    possible = (
+        (store.unreadable, "Unreadable deliveries", "quizfunnel orders dead says why of each", True),
+        (store.refused, "Refused deliveries", "in the last seven days; quizfunnel orders refused says why", True),
+        (
+            store.unconverted,
+            "Refunds without a rate",
+            "in another currency than their order, which names no total in it; they are not taken off",
+            True,
+        ),
+        (store.waiting, "Deliveries of a moment to come", "quizfunnel orders dead lists them", False),
+        (store.read_in_part, "Deliveries read in part", "quizfunnel orders dead --in-part says what is missing", False),
+    )
+    return [Fact(name, f"{number(count)}; {says}", alarm=alarm) for count, name, says, alarm in possible if count]
 
 
 def trusted(report: AnyReport, gone: tuple[str, ...] = ()) -> str:

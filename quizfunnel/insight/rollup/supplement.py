@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
-from datetime import UTC, datetime, time
+from dataclasses import asdict, replace
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -23,11 +23,13 @@ from quizfunnel.log import attempts, orders, visitors
 from quizfunnel.log.days import date_of
 from quizfunnel.log.rows import Direct, Size, StoreOrders
 from quizfunnel.log.scope import Scope
+from quizfunnel.orders.dead_letters import refused_since
 from quizfunnel.stats.causal import EValue
 from quizfunnel.stats.intervals import Interval
 from quizfunnel.stats.quantiles import Quantiles
 from quizfunnel.store.types import columns
 
+REFUSED_DAYS = 7
 _MOST = 50_000  # attempts whose answers are read at once
 
 _t = columns(Attempt)
@@ -41,12 +43,18 @@ def read(connection: Connection, scope: Scope, question_texts: Mapping[str, str]
     return Supplement(
         _funnel(connection, scope, question_texts, now=now) if scope.quiz != STORE else Counting({}, now).funnel(),
         visitors.direct(connection, scope) if scope.quiz != STORE else Direct(0, 0, 0, 0),
-        orders.store_orders(connection, scope),
+        _store_orders(connection, scope, now=now),
         tuple(sorted(visitors.left_out(connection, scope).items())),
         () if scope.experiment is None else tuple(map(ByClick._make, orders.by_click(connection, scope))),
         attempts.unknown(connection, scope),
         visitors.size(connection, simulated=not scope.simulated),
     )
+
+
+def _store_orders(connection: Connection, scope: Scope, *, now: int) -> StoreOrders:
+    """Return the store's orders with what was refused lately; nobody knows of a refused delivery whether it is real."""
+    lately = datetime.fromtimestamp(now / 1000, UTC).date() - timedelta(days=REFUSED_DAYS)
+    return replace(orders.store_orders(connection, scope), refused=refused_since(connection, lately))
 
 
 def as_text(figures: Supplement) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, func, literal, or_, select
+from sqlalchemy import Connection, and_, case, func, literal, or_, select
 
 from quizfunnel.orders.reconcile.gap import (
     FARTHEST,
@@ -26,6 +26,9 @@ _NOTHING = Totals(0, 0)
 _day = (_reported.day, _reported.source, _reported.currency)
 _counts = and_(_order.paid, ~_order.cancelled, ~_order.test)
 _its_order = and_(_order.source == _refund.source, _order.order_id == _refund.order_id)
+# a refund counts in its order's currency, by what it was converted to; one whose order never came, in its own
+_currency = func.coalesce(_order.currency, _refund.currency)
+_amount = case((_currency == _refund.currency, _refund.amount_minor), else_=func.coalesce(_refund.converted_minor, 0))
 
 
 class _DayKey(NamedTuple):
@@ -159,11 +162,11 @@ def _refunds(*where: Any) -> Any:
         _refund.source == _reported.source,
         _refund.at >= _reported.starts_at,
         _refund.at < _reported.ends_at,
-        _refund.currency == _reported.currency,
     )
-    sums = select(*_day, func.count(), func.coalesce(func.sum(_refund.amount_minor), 0)).select_from(DayTotal)
+    sums = select(*_day, func.count(), func.coalesce(func.sum(_amount), 0)).select_from(DayTotal)
     sums = sums.join(Refund, of_the_day).outerjoin(Order, _its_order)
-    return sums.where(*where, _given_back(_reported.simulated)).group_by(*_day)
+    in_its_currency = _currency == _reported.currency
+    return sums.where(*where, in_its_currency, _given_back(_reported.simulated)).group_by(*_day)
 
 
 def _left_out(connection: Connection, this: tuple[Any, ...]) -> tuple[Totals, Totals, Totals]:
@@ -206,12 +209,12 @@ def _entries(
         _order.simulated == store.simulated,
         _counts,
     )
-    refunds = select(_refund.at, _refund.amount_minor).select_from(Refund).outerjoin(Order, _its_order)
+    refunds = select(_refund.at, _amount).select_from(Refund).outerjoin(Order, _its_order)
     refunds = refunds.where(
         _refund.source == day.source,
         _refund.at >= first,
         _refund.at < last,
-        _refund.currency == day.currency,
+        _currency == day.currency,
         _given_back(literal(store.simulated)),
     )
     placed = [LedgerEntry(at, 1, total) for at, total in connection.execute(orders)]

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, NoReturn
 
-from quizfunnel.kit.money import to_minor
+from quizfunnel.kit.money import exponent, to_minor
 from quizfunnel.orders.event import UnreadableError
 
 MOST_DEPTH = 40
-_LARGEST = 1_000_000
+NO_CHARACTER = "\ufffd"  # stands where the body has what no text may hold
 _FIRST_YEAR, _LAST_YEAR = 1990, 2199  # far from where a time zone's shift leaves the calendar
 
 
@@ -26,10 +26,9 @@ def read_object(body: bytes) -> Mapping[str, Any]:
         raise UnreadableError("nested too deeply") from None
     except ValueError as error:
         raise UnreadableError(f"not JSON: {error}"[:200]) from None
-    _hold(data, 0)
     if not isinstance(data, dict):
         raise UnreadableError("not a JSON object")
-    return data
+    return {_clean(key, 0): _clean(value, 1) for key, value in data.items()}
 
 
 def mapping(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
@@ -41,9 +40,9 @@ def mapping(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
 
 
 def items(data: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
-    """Return the list of objects under `key`, empty where there is none."""
+    """Return the list of objects under `key`, empty where there is none or an empty object stands for it."""
     value = data.get(key)
-    if value is None:
+    if value is None or value == {}:  # some languages write an empty list so
         return []
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
         raise UnreadableError(f"`{key}` is no list of objects")
@@ -61,6 +60,8 @@ def text(data: Mapping[str, Any], key: str, *, most: int = 200, needed: bool = F
         raise UnreadableError(f"`{key}` is missing or no text")
     if len(value) > most and needed:
         raise UnreadableError(f"`{key}` has more than {most} characters")
+    if needed and NO_CHARACTER in value:
+        raise UnreadableError(f"`{key}` holds a character that no text may have")
     return value[:most]
 
 
@@ -70,14 +71,6 @@ def flag(data: Mapping[str, Any], key: str) -> bool:
     if value is not None and not isinstance(value, bool):
         raise UnreadableError(f"`{key}` is neither true nor false")
     return bool(value)
-
-
-def whole(data: Mapping[str, Any], key: str) -> int:
-    """Return a whole number of zero or more."""
-    value = data.get(key)
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < _LARGEST:
-        raise UnreadableError(f"`{key}` is no whole number of zero or more")
-    return value
 
 
 def moment(data: Mapping[str, Any], key: str) -> datetime:
@@ -97,13 +90,23 @@ def moment(data: Mapping[str, Any], key: str) -> datetime:
     return at
 
 
-def money(data: Mapping[str, Any], key: str, currency: str) -> int:
-    """Return an amount, written as decimal text, in minor units of `currency`."""
+def currency(data: Mapping[str, Any], key: str) -> str:
+    """Return an ISO 4217 code; UnreadableError for one that the standard does not have."""
+    code = text(data, key, most=3, needed=True)
+    try:
+        exponent(code)
+    except ValueError as error:
+        raise UnreadableError(f"`{key}`: {error}") from None
+    return code
+
+
+def money(data: Mapping[str, Any], key: str, code: str) -> int:
+    """Return an amount, written as decimal text, in minor units of the currency of this code."""
     value = data.get(key)
     if not isinstance(value, str):
         raise UnreadableError(f'`{key}` is no amount as text, like "12.50"')
     try:
-        minor = to_minor(value, currency)
+        minor = to_minor(value, code)
     except ValueError as error:
         raise UnreadableError(f"`{key}`: {error}") from None
     if minor < 0:
@@ -111,32 +114,34 @@ def money(data: Mapping[str, Any], key: str, currency: str) -> int:
     return minor
 
 
+def signed_amount(data: Mapping[str, Any], key: str, code: str) -> int | None:
+    """Return an amount in minor units, below zero too; None where there is none, or none that can be read."""
+    value = data.get(key)
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    try:
+        return to_minor(str(value), code)
+    except ValueError:
+        return None
+
+
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON number")
 
 
-def _hold(value: object, depth: int) -> None:
-    """Refuse text, numbers and depths that a database or a parser would choke on later, wherever they stand."""
+def _clean(value: Any, depth: int) -> Any:
+    """Return a value without what a database or a parser would choke on later, wherever it stands; refuse its depth.
+
+    A customer's name or a product's title may hold anything, and loses no order.
+    """
     if depth > MOST_DEPTH:
         raise UnreadableError("nested too deeply")
     if isinstance(value, str):
-        if "\0" in value or not _encodable(value):
-            raise UnreadableError("holds a character that no text may have")
-    elif isinstance(value, float):
-        if not math.isfinite(value):
-            raise UnreadableError("holds a number that is not finite")
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            _hold(key, depth + 1)
-            _hold(item, depth + 1)
-    elif isinstance(value, list):
-        for item in value:
-            _hold(item, depth + 1)
-
-
-def _encodable(value: str) -> bool:
-    try:
-        value.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
+        return value.replace("\0", NO_CHARACTER).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {_clean(key, depth + 1): _clean(item, depth + 1) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_clean(item, depth + 1) for item in value]
+    return value

@@ -2,9 +2,34 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from enum import StrEnum
 from typing import NamedTuple, Protocol
 
 from quizfunnel.orders.event import EventFacts
+
+
+class RefusalReason(StrEnum):
+    """Reason why a delivery is not taken; nothing of it is kept but that it came."""
+
+    UNSIGNED = "unsigned"
+    SIGNATURE = "signature"
+    CLOCK = "clock"
+    TOO_LARGE = "too large"
+    NO_SECRET = "no secret"  # noqa: S105 - a reason, and no secret
+
+    @property
+    def meaning(self) -> str:
+        """Say what is wrong and what to do, without the name of a setting."""
+        return _MEANINGS[self]
+
+
+_MEANINGS = {
+    RefusalReason.UNSIGNED: "no signature came with the body; send it with the secret",
+    RefusalReason.SIGNATURE: "the signature does not fit the body; write the secret that the store signs with",
+    RefusalReason.CLOCK: "the signature is of a moment more than five minutes away; set the clocks of both machines",
+    RefusalReason.TOO_LARGE: "the body is larger than 1 MiB; an order is not",
+    RefusalReason.NO_SECRET: "the source has no secret here; set it",
+}
 
 
 class OrderSource(Protocol):
@@ -15,8 +40,12 @@ class OrderSource(Protocol):
         """Name the source as it stands in the address and in the ledger."""
         ...
 
-    def is_genuine(self, body: bytes, headers: Mapping[str, str], *, now: datetime) -> bool:
-        """Tell whether the store signed these very bytes, compared in constant time."""
+    def refusal(self, body: bytes, headers: Mapping[str, str], *, now: datetime) -> RefusalReason | None:
+        """Return why the store did not sign these very bytes, compared in constant time; None where it did."""
+        ...
+
+    def is_greeting(self, body: bytes) -> bool:
+        """Tell whether a body only tries the address, unsigned: it is answered 200 and means nothing."""
         ...
 
     def delivery(self, body: bytes, headers: Mapping[str, str]) -> str:

@@ -71,6 +71,12 @@ def town(seed: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         )
         for number in range(120)
     ]
+    currencies = {(each["source"], each["order_id"]): each["currency"] for each in orders}
+    for each in refunds:
+        # in another currency than its order, and converted or without a rate
+        if currencies.get((each["source"], each["order_id"]), each["currency"]) != each["currency"]:
+            rate = draw.choice([None, draw.randrange(1, 3000)])
+            each |= {"converted_minor": rate, "converted_by": "" if rate is None else "totals"}
     return orders, refunds
 
 
@@ -91,9 +97,11 @@ def by_hand(orders: list[dict[str, Any]], refunds: list[dict[str, Any]], store: 
     back = 0
     for each in refunds:
         its = known.get((each["source"], each["order_id"]))
-        mine = (each["source"], each["currency"]) == (store.source, day.currency)
+        currency = its["currency"] if its else each["currency"]
+        mine = (each["source"], currency) == (store.source, day.currency)
         if mine and each["at"].astimezone(store.zone).date() == day.day and not store.before_refunds:
-            back += each["amount_minor"] if (counts(its) if its else not store.simulated) else 0
+            amount = each["amount_minor"] if currency == each["currency"] else each["converted_minor"] or 0
+            back += amount if (counts(its) if its else not store.simulated) else 0
     return Totals(len(placed), sum(placed) - back)
 
 

@@ -14,16 +14,17 @@ from datetime import datetime
 from quizfunnel.kit.signing import SHORTEST_KEY
 from quizfunnel.orders.event import (
     EventFacts,
-    LineItem,
     OrderFacts,
     RefundFacts,
-    UnreadableError,
 )
 from quizfunnel.orders.sources import json_body
-from quizfunnel.orders.sources.source import SourceKind
+from quizfunnel.orders.sources.line_items import LineNames, as_text, read_lines
+from quizfunnel.orders.sources.source import RefusalReason, SourceKind
+from quizfunnel.orders.sources.tokens import CLICK_NAMES, VISITOR_NAMES, candidates
 
 TOLERANCE_SECONDS = 300
 TYPES = ("order.paid", "order.updated", "order.refunded", "order.cancelled")
+_LINE = LineNames(lines="lines", price="unit_price")
 _PREFIX = "whsec_"
 _MOST_DIGITS = 12
 _MOST_ID = 128
@@ -37,11 +38,11 @@ class StandardSource:
     name = "standard"
 
     def __init__(self, secret: str) -> None:
-        """Take the secret, ``whsec_`` and base64; ValueError for any other text."""
-        self._key = _key(secret)
+        """Take the secret, ``whsec_`` and base64, or new,old; ValueError for any other text."""
+        self._keys = tuple(_key(part.strip()) for part in secret.split(","))
 
-    def is_genuine(self, body: bytes, headers: Mapping[str, str], *, now: datetime) -> bool:
-        """Tell whether one of the ``v1`` signatures is right and the timestamp is at most five minutes off."""
+    def refusal(self, body: bytes, headers: Mapping[str, str], *, now: datetime) -> RefusalReason | None:
+        """Return why no ``v1`` signature is right, or that the timestamp is more than five minutes off."""
         id, timestamp = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
         if (
             not id.isascii()
@@ -50,14 +51,18 @@ class StandardSource:
             or not timestamp.isdigit()
             or len(timestamp) > _MOST_DIGITS
         ):
-            return False
+            return RefusalReason.UNSIGNED
         if abs(now.timestamp() - int(timestamp)) > TOLERANCE_SECONDS:
-            return False
-        expected = _signature(self._key, id, timestamp, body)
+            return RefusalReason.CLOCK
         given = headers.get("webhook-signature", "").encode("utf-8", "replace").split(b" ")
+        made = [_signature(key, id, timestamp, body) for key in self._keys]
         # every one is compared, so that the time taken tells nothing
-        right = [hmac.compare_digest(expected, signature) for signature in given]
-        return any(right)
+        right = [hmac.compare_digest(expected, signature) for signature in given for expected in made]
+        return None if any(right) else RefusalReason.SIGNATURE
+
+    def is_greeting(self, body: bytes) -> bool:  # noqa: ARG002 - none comes
+        """Tell that nothing comes unsigned."""
+        return False
 
     def delivery(self, body: bytes, headers: Mapping[str, str]) -> str:
         """Return the signed id of the message with the body's digest: two bodies under one id are two messages."""
@@ -74,7 +79,7 @@ class StandardSource:
 
 KIND = SourceKind(
     name=StandardSource.name,
-    meaning="The Standard Webhooks secret (whsec_...) of POST /hooks/standard.",
+    meaning="The Standard Webhooks secret (whsec_...) of POST /hooks/standard; to change it, write new,old.",
     make=StandardSource,
 )
 
@@ -107,7 +112,8 @@ def _key(secret: str) -> bytes:
 
 def _event(topic: str, data: Mapping[str, object]) -> EventFacts:
     order_id = json_body.text(data, "order_id", needed=True)
-    currency = json_body.text(data, "currency", most=3, needed=True)
+    currency = json_body.currency(data, "currency")
+    lines = read_lines(data, currency, _LINE)
     order = OrderFacts(
         order_id=order_id,
         placed_at=json_body.moment(data, "placed_at"),
@@ -117,25 +123,12 @@ def _event(topic: str, data: Mapping[str, object]) -> EventFacts:
         paid=topic in _PAID,
         cancelled=topic == "order.cancelled",
         test=json_body.flag(data, "test"),
-        visitor_token=json_body.text(data, "visitor_token", most=500) or None,
-        click_token=json_body.text(data, "click_token", most=500) or None,
-        lines=tuple(_line(line, currency) for line in json_body.items(data, "lines")),
+        visitor_tokens=candidates([("qf_visitor", as_text(data.get("visitor_token"), 500))], VISITOR_NAMES),
+        click_tokens=candidates([("qf_click", as_text(data.get("click_token"), 500))], CLICK_NAMES),
+        lines=lines.items,
     )
     refunds = tuple(_refund(refund, order_id, currency) for refund in json_body.items(data, "refunds"))
-    return EventFacts(topic, order, refunds)
-
-
-def _line(line: Mapping[str, object], currency: str) -> LineItem:
-    item = LineItem(
-        product_id=json_body.text(line, "product_id"),
-        sku=json_body.text(line, "sku"),
-        title=json_body.text(line, "title", most=500),
-        quantity=json_body.whole(line, "quantity"),
-        unit_price_minor=json_body.money(line, "unit_price", currency),
-    )
-    if not (item.product_id or item.sku or item.title):
-        raise UnreadableError("a line has neither product_id, sku nor title")
-    return item
+    return EventFacts(topic, order, refunds, lines.remarks)
 
 
 def _refund(refund: Mapping[str, object], order_id: str, currency: str) -> RefundFacts:

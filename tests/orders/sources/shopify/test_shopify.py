@@ -1,5 +1,8 @@
 """Shopify's web hooks: the signature, orders and refunds as Shopify sends them, and its words for money."""
 
+import base64
+import hashlib
+import hmac
 import json
 import os
 from pathlib import Path
@@ -8,6 +11,7 @@ import pytest
 
 from quizfunnel.orders.event import UnreadableError
 from quizfunnel.orders.sources.shopify import ShopifySource
+from quizfunnel.orders.sources.source import RefusalReason
 from tests.cast import NOON, SHOPIFY_SECRET
 from tests.orders.bodies import shopify_order
 
@@ -18,9 +22,9 @@ CASES = Path(os.environ.get("QUIZFUNNEL_CASES", Path(__file__).parents[5] / "sha
 def test_shopifys_published_vector() -> None:
     """The signature of the known body under the known secret."""
     headers = {"x-shopify-hmac-sha256": "B23tXN681gZ0qIWNRrgtzBE9XSDo5yaUu6wfmhu3a7g="}
-    assert SHOPIFY.is_genuine(b'{"foo": "bar"}', headers, now=NOON)
-    assert not SHOPIFY.is_genuine(b'{"foo": "bar"} ', headers, now=NOON)
-    assert not SHOPIFY.is_genuine(b'{"foo": "bar"}', {}, now=NOON)
+    assert SHOPIFY.refusal(b'{"foo": "bar"}', headers, now=NOON) is None
+    assert SHOPIFY.refusal(b'{"foo": "bar"} ', headers, now=NOON)
+    assert SHOPIFY.refusal(b'{"foo": "bar"}', {}, now=NOON)
 
 
 @pytest.mark.skipif(not CASES.is_dir(), reason="the folder of outside cases is not here")
@@ -45,7 +49,41 @@ def test_shopifys_tokens_travel_as_attributes() -> None:
     other = SHOPIFY.read(json.dumps(order | {"note_attributes": [], "line_items": [line]}).encode()).order
     assert found is not None
     assert other is not None
-    assert (found.visitor_token, other.visitor_token, found.paid) == ("token", "hidden", True)
+    assert (found.visitor_tokens, other.visitor_tokens, found.paid) == (("token",), ("hidden",), True)
+
+
+def test_tokens_are_tried_in_turn_wherever_they_stand() -> None:
+    """Attributes as a list or as one object, of the cart and of its lines, white space around them; each once."""
+    line = {"title": "t", "quantity": 1, "price": "1.00"}
+    order = shopify_order(
+        note_attributes={"qf_visitor": " first\n", "colour": "red", "qf_click": "click"},
+        line_items=[
+            line | {"properties": {"_qf_visitor": "second"}},
+            line
+            | {"properties": [{"name": "qf_visitor", "value": "first"}, {"name": "_qf_visitor", "value": "third"}]},
+            line | {"properties": {}},
+        ],
+    )
+    found = SHOPIFY.read(json.dumps(order).encode()).order
+    assert found is not None
+    assert (found.visitor_tokens, found.click_tokens) == (("first", "second", "third"), ("click",))
+
+
+@pytest.mark.parametrize("secret", ["the new secret, 1,the old secret, 2", "a,secret,with,commas,in,it,made,by,them"])
+def test_a_secret_changes_while_both_hold(secret: str) -> None:
+    """`new,old`: what either signed is taken; a secret with commas in it is taken whole, and no short part of it."""
+
+    def header(key: str) -> dict[str, str]:
+        mac = hmac.digest(key.encode(), b"{}", hashlib.sha256)
+        return {"x-shopify-hmac-sha256": base64.b64encode(mac).decode()}
+
+    source = ShopifySource(secret)
+    assert source.refusal(b"{}", header(secret), now=NOON) is None
+    assert source.refusal(b"{}", header("a"), now=NOON) is RefusalReason.SIGNATURE
+    assert source.refusal(b"{}", header("1"), now=NOON) is RefusalReason.SIGNATURE
+    rotated = ShopifySource("a new secret of letters,an old secret of letters")
+    for key in ("a new secret of letters", "an old secret of letters"):
+        assert rotated.refusal(b"{}", header(key), now=NOON) is None
 
 
 @pytest.mark.parametrize(
@@ -98,4 +136,4 @@ def test_the_click_travels_beside_the_visitor() -> None:
     attributes = [{"name": "qf_click", "value": "click"}, {"name": "qf_visitor", "value": "visitor"}]
     order = SHOPIFY.read(json.dumps(shopify_order(note_attributes=attributes)).encode()).order
     assert order is not None
-    assert (order.click_token, order.visitor_token) == ("click", "visitor")
+    assert (order.click_tokens, order.visitor_tokens) == (("click",), ("visitor",))

@@ -1,0 +1,36 @@
+"""Secrets of order sources in rotation: new,old, as every key of a deployment can be written; pure."""
+
+import base64
+import hashlib
+import hmac
+
+from quizfunnel.kit.signing import SHORTEST_KEY
+from quizfunnel.orders.sources.source import RefusalReason
+
+
+def each_secret(setting: str) -> tuple[str, ...]:
+    """Return the secrets of a setting: the parts between its commas, and the whole where a part is no secret.
+
+    Platforms make secrets with commas in them. A part below sixteen letters would be a key that can be guessed.
+    """
+    parts = [part.strip() for part in setting.split(",")]
+    if len(parts) > 1 and all(len(part) >= SHORTEST_KEY for part in parts):
+        return (*parts, setting)
+    return (setting,)
+
+
+class Base64Hmac:
+    """Signatures in base64 of an HMAC-SHA256 over the body alone, as Shopify and WooCommerce make them."""
+
+    def __init__(self, setting: str) -> None:
+        """Take the secret, whatever text it is, or new,old."""
+        self._keys = tuple(secret.encode() for secret in each_secret(setting))
+
+    def refusal(self, body: bytes, signature: str | None) -> RefusalReason | None:
+        """Return why the signature does not hold, None where one of the keys made it; in constant time."""
+        if not signature:
+            return RefusalReason.UNSIGNED
+        given = signature.encode("utf-8", "replace")
+        made = [base64.b64encode(hmac.digest(key, body, hashlib.sha256)) for key in self._keys]
+        right = [hmac.compare_digest(expected, given) for expected in made]  # all of them: time tells nothing
+        return None if any(right) else RefusalReason.SIGNATURE
