@@ -3,6 +3,7 @@
 import os
 import sys
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,10 +38,13 @@ def init(folder: Path) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
 def check(paths: tuple[Path, ...], *, as_json: bool) -> None:
     """Prove quiz files before a shopper meets them: exit 1 on an error, 0 with warnings only."""
+    from quizfunnel.offer.choose import shown_by_rules
     from quizfunnel.quiz.check.run import check_file
+    from quizfunnel.recommend.serving.policy import PlackettLucePolicy
 
     files = _quiz_files(paths)
-    results = [check_file(path) for path in files]
+    chooser = partial(shown_by_rules, policy=PlackettLucePolicy())
+    results = [check_file(path, make_chooser=chooser) for path in files]
     _check_frozen(results)
     findings = list(dict.fromkeys(finding for result in results for finding in result.findings))
     findings += _of_settings(results)
@@ -55,6 +59,8 @@ def check(paths: tuple[Path, ...], *, as_json: bool) -> None:
             click.echo(result.summary, nl=bool(result.summary))
             if result.file in outlooks:
                 click.echo(f"{result.file}: {outlooks[result.file]}")
+            for line in result.outcome.lines() if result.outcome else ():
+                click.echo(line if line.startswith(" ") else f"{result.file}: {line}")
         click.echo(f"{len(results)} checked, {errors} errors, {len(findings) - errors} warnings", err=True)
     sys.exit(1 if errors else 0)
 
@@ -184,9 +190,10 @@ def _quiz_files(paths: tuple[Path, ...]) -> list[Path]:
 
 
 def _as_json(results: "list[CheckResult]", findings: list[dict[str, Any]]) -> str:
-    quizzes = []
+    quizzes: list[dict[str, Any]] = []
     for result in results:
         walked = result.exploration
         lengths = {"shortest": len(walked.shortest), "longest": len(walked.longest)} if walked else {}
-        quizzes.append({"file": result.file, **lengths})
+        got = result.outcome.as_json() if result.outcome else {}
+        quizzes.append({"file": result.file, **lengths, **got})
     return in_json({"findings": findings, "quizzes": quizzes})

@@ -3,12 +3,13 @@
 import hashlib
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import compress
 from typing import NamedTuple
 
 from sqlalchemy import Connection, func, insert, select
 
+from quizfunnel.catalog.product import Catalog, Product
 from quizfunnel.journey.attempt import Finished
 from quizfunnel.kit.ids import new_id
 from quizfunnel.offer import reasons
@@ -19,10 +20,10 @@ from quizfunnel.offer.tables import Offer, OfferItem
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.publishing.publication import keep_catalog
 from quizfunnel.quiz.rules import rules
-from quizfunnel.quiz.spec import Answers
+from quizfunnel.quiz.spec import Answers, Quiz
 from quizfunnel.recommend.serving.packed import GRID, ZERO
 from quizfunnel.recommend.serving.policy import PlackettLucePolicy, Weights
-from quizfunnel.recommend.serving.recommender import Models, Pick
+from quizfunnel.recommend.serving.recommender import Models, Pick, RulesRecommender
 from quizfunnel.recommend.serving.score_table import ScoreTable
 from quizfunnel.store.types import columns
 
@@ -122,6 +123,16 @@ def _weigh(table: ScoreTable, policy: PlackettLucePolicy, answers: Answers) -> W
     may = allowed(table.rules, answers)
     scores = list(compress(table.read(answers), may.selected))
     return Weighed(may, policy.weigh(scores, GRID), reasons.Reasons(table, dict(answers), may))
+
+
+def shown_by_rules(quiz: Quiz, catalog: Catalog, policy: PlackettLucePolicy) -> Callable[[Answers, str], list[Product]]:
+    """Return the chooser of a quiz that nobody has taken yet: the products of the first page, by the points alone."""
+    table = RulesRecommender().table(quiz, products_of(catalog))
+
+    def shown(answers: Answers, seed: str) -> list[Product]:
+        return [item.product for item in choose(table, policy, answers, seed=seed, depth=quiz.offer.show).items]
+
+    return shown
 
 
 def answers_text(answers: Answers) -> str:

@@ -27,7 +27,6 @@ from quizfunnel.recommend.serving.packed import on_grid
 from quizfunnel.recommend.serving.score_table import ScoreTable
 
 MOST_SOFT = 2
-CLOSE = 0.25  # of the scale's length: how near an answer a product must be for that to be a reason
 _SMALLEST = 100  # units of the table's grid: some 1e-9 log-odds
 _WORTH_SAYING = on_grid(0.02)  # of what was learnt: an answer that moves the odds by less than 2 % is none to tell of
 _LEAST_POINTS = 1e-9
@@ -130,7 +129,7 @@ class Reasons:
             return ""
         product = self._table.rules.products.all[index]
         has = attribute(product, wish.name)
-        if not isinstance(has, float) or abs(has - wish.value) > CLOSE * wish.span:
+        if not isinstance(has, float) or not wish.is_met(has):
             return ""
         return _closeness(self._table, question.id, wish, has, product.currency)
 

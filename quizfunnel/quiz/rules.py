@@ -1,6 +1,6 @@
 """Hard rules of a set of answers: the products that they forbid. The check and the serving path share them; pure."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from quizfunnel.catalog.product import Product
 from quizfunnel.quiz.kinds.rule import Rule
@@ -30,9 +30,17 @@ class Products:
 
     def left(self, question: Question, value: AnswerValue) -> int:
         """Return the products that one answer leaves."""
+        return self.keeping(question.rules(value))
+
+    def keeping(self, rules: Iterable[Rule]) -> int:
+        """Return the products that keep all of some rules."""
         bits = self.everything
-        for rule in question.rules(value):
+        for rule in rules:
             if rule not in self._masks:
-                self._masks[rule] = sum(1 << n for n, product in enumerate(self.all) if rule.allows(product))
+                self._masks[rule] = self.where(rule.allows)
             bits &= self._masks[rule]
         return bits
+
+    def where(self, holds: Callable[[Product], bool]) -> int:
+        """Return the products of which something holds."""
+        return sum(1 << n for n, product in enumerate(self.all) if holds(product))

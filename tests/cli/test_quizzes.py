@@ -11,6 +11,7 @@ import pytest
 
 from quizfunnel.experiment.design import STORE, Design
 from quizfunnel.insight.words.numbers import about
+from quizfunnel.shipped import shipped_folder
 from quizfunnel.stats import sample_size
 from quizfunnel.store.engine import open_engine
 from quizfunnel.store.transaction import writing
@@ -102,6 +103,29 @@ def test_check_as_json(folder: Path) -> None:
     assert finding["severity"] == "error"
     assert finding["file"] == "shop/quizzes/coffee.yaml"
     assert "pick: wun" in quiz.read_text().splitlines()[finding["line"] - 1]
+
+
+def test_check_says_what_shoppers_get(folder: Path) -> None:
+    """Shares of simulated shoppers, the products seen first, and what each answer puts first; the same each time."""
+    run("init", "shop")
+    said = run("check", "shop/quizzes/coffee.yaml").stdout
+    assert (
+        "coffee.yaml: of 1,000 simulated shoppers 100% get the 3 products promised, 0% get fewer, 0% get none" in said
+    )
+    assert "    I have a grinder: leaves 16 of 30 products\n" in said
+    assert run("check", "shop/quizzes/coffee.yaml").stdout == said
+    (quiz,) = json.loads(run("check", "--json", "shop/quizzes/coffee.yaml").stdout)["quizzes"]
+    assert quiz["shoppers"] == {"simulated": 1000, "all": 1000, "fewer": 0, "none": 0}
+    assert sum(quiz["first"].values()) == 1000
+    assert sum(quiz["shown"].values()) == 3000
+    assert {"question": "grinder", "answer": "I have a grinder", "first": [], "alike": 0, "left": 16} in quiz["answers"]
+
+
+def test_the_shipped_quizzes_leave_nothing_to_mend(folder: Path) -> None:
+    """They are what others begin with."""
+    said = run("check", str(shipped_folder() / "quizzes"))
+    assert said.exit_code == 0
+    assert "warning:" not in said.stdout
 
 
 def test_check_needs_something_to_check(folder: Path) -> None:

@@ -5,7 +5,6 @@ warns. Alike products are told in one finding, at the first of them.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -13,8 +12,8 @@ from urllib.parse import unquote, urlsplit
 from quizfunnel.catalog.product import Catalog, Product
 from quizfunnel.kit.finding import Finding
 from quizfunnel.quiz.file.load import LoadedQuiz
+from quizfunnel.quiz.kinds.words import MOST_LISTED, listed
 
-MOST_NAMED = 5
 _STATIC = "/static/"
 
 
@@ -32,11 +31,11 @@ class ShownCatalog(NamedTuple):
 def check(loaded: LoadedQuiz, catalog: Catalog, *, name: str, folders: Sequence[Path]) -> Iterator[Finding]:
     """Find what looks wrong to shoppers; `name` is the catalogue's in findings, `folders` hold the static files."""
     live = ShownCatalog(name, tuple(product for product in catalog.products if product.published))
+    yield from _without_points(loaded, live.products)
+    yield from _quiz_pictures(loaded, folders)
     yield from _free(live)
     yield from _twins(live)
     yield from _product_pictures(live, folders)
-    yield from _quiz_pictures(loaded, folders)
-    yield from _without_points(loaded, live.products)
 
 
 def _free(file: ShownCatalog) -> Iterator[Finding]:
@@ -53,15 +52,15 @@ def _twins(file: ShownCatalog) -> Iterator[Finding]:
     for product in file.products:
         titles.setdefault(" ".join(product.title.casefold().split()), []).append(product)
     twins = [products for products in titles.values() if len(products) > 1]
-    for products in twins[:MOST_NAMED]:
+    for products in twins[:MOST_LISTED]:
         message = (
             f"{_named(products)} are called {products[0].title!r}, so that shoppers cannot tell them apart, nor can "
             "an order that names its products by title; give each a title of its own"
         )
         yield file.finding(products[1].line, message)
-    if len(twins) > MOST_NAMED:
-        more = sum(len(products) for products in twins[MOST_NAMED:])
-        yield file.finding(twins[MOST_NAMED][1].line, f"and {more} more products share their titles with others")
+    if len(twins) > MOST_LISTED:
+        more = sum(len(products) for products in twins[MOST_LISTED:])
+        yield file.finding(twins[MOST_LISTED][1].line, f"and {more} more products share their titles with others")
 
 
 def _product_pictures(file: ShownCatalog, folders: Sequence[Path]) -> Iterator[Finding]:
@@ -104,8 +103,7 @@ def _is_there(address: str, folders: Iterable[Path]) -> bool:
 
 
 def _named(products: Sequence[Product]) -> str:
-    names = ", ".join(f"`{product.id}`" for product in islice(products, MOST_NAMED))
-    return f"{names} and {len(products) - MOST_NAMED} more" if len(products) > MOST_NAMED else names
+    return listed([product.id for product in products])
 
 
 def _in(folders: Sequence[Path]) -> str:

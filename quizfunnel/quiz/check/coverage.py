@@ -1,11 +1,11 @@
 """Coverage: the combinations of answers that leave no product, counted exactly without listing them all.
 
 Answers are told apart by what matters: what later `when`s ask about, and which products they leave
-(a bit a product). Alike ones are counted together.
+(a bit a product). Alike ones are counted together. It proves what can happen; how many shoppers meet it is no
+matter of combinations and is simulated.
 
 What one answer alone forbids is an error, judged by the published products whatever their stock: a
-product that sells out must never take a quiz down. Combinations are warnings, judged by what can be
-bought now.
+product that sells out must never take a quiz down.
 """
 
 from collections.abc import Iterator
@@ -25,8 +25,6 @@ from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.spec import Answers, AnswerValue, Quiz
 
 MOST_STATES = 20_000
-MOST_NAMED = 5
-SMALL = 0.001
 
 
 class Coverage(NamedTuple):
@@ -66,52 +64,25 @@ def cover(quiz: Quiz, products: Products) -> Coverage:
     return _summarise(states, quiz.offer.show)
 
 
-def check(loaded: LoadedQuiz, catalog: Catalog, *, counting: bool = True) -> Iterator[Finding]:
-    """Find answers that leave no product (errors), combinations that do, and products nobody can reach (warnings).
+def alone(loaded: LoadedQuiz, catalog: Catalog) -> Iterator[Finding]:
+    """Find answers that forbid every published product by themselves, but for rules that name nothing at all.
 
-    Without `counting` only the errors.
+    Those have a finding of their own.
     """
     published = Products([product for product in catalog.products if product.published])
-    stocked = Products([product for product in catalog.products if product.available])
-    barren = list(_alone(loaded.quiz, published))
-    for path, value, rules in barren:
-        if not any(_names_nothing(rule, catalog) for rule in rules):  # the rule itself has a finding then
-            message = f"the answer `{_value(value)}` alone leaves no product; change its rule or the catalogue"
+    for path, value, rules in _barren(loaded.quiz, published):
+        if not any(_names_nothing(rule, catalog) for rule in rules):
+            message = f"the answer `{value_in_words(value)}` alone leaves no product; change its rule or the catalogue"
             yield loaded.finding(path, message)
-    if not stocked.all:
-        yield loaded.finding(("catalog",), "no product can be bought now; nobody will be shown one", error=False)
-    elif counting and not barren:
-        yield from _combined(loaded, stocked)
-
-
-def _combined(loaded: LoadedQuiz, stocked: Products) -> Iterator[Finding]:
-    quiz = loaded.quiz
-    try:
-        coverage = cover(quiz, stocked)
-    except TooTangled as error:
-        message = "there are too many combinations of answers to count which leave no product; use fewer hard rules"
-        yield loaded.finding(_place(quiz, error.question, "id"), message, error=False)
-        return
-    if coverage.empty:
-        message = f"{_share(coverage.empty, coverage)} leave no product, the first: {in_words(coverage.empty_example)}"
-        where = _last_rule(quiz, coverage.empty_example)
-        yield loaded.finding(where, f"{message}; loosen a rule or add a product for it", error=False)
-    if coverage.few:
-        message = (
-            f"{_share(coverage.few, coverage)} leave fewer than the {quiz.offer.show} products that `show` promises"
-        )
-        message += f", the first: {in_words(coverage.few_example)}; loosen a rule, add products or lower `show`"
-        where = _last_rule(quiz, coverage.few_example)
-        yield loaded.finding(where, message, error=False)
-    yield from _unreachable(loaded, stocked, coverage)
 
 
 def in_words(answers: Answers) -> str:
     """Return answers as a reader would say them: ``brew=espresso, avoid=caffeine+nuts, budget=8``."""
-    return ", ".join(f"{name}={_value(value)}" for name, value in answers.items()) or "no answer"
+    return ", ".join(f"{name}={value_in_words(value)}" for name, value in answers.items()) or "no answer"
 
 
-def _value(value: AnswerValue) -> str:
+def value_in_words(value: AnswerValue) -> str:
+    """Return one answer as a reader of the file would say it."""
     if value is None:
         return "skipped"
     if isinstance(value, tuple):
@@ -119,23 +90,8 @@ def _value(value: AnswerValue) -> str:
     return value if isinstance(value, str) else f"{value:g}"
 
 
-def _share(count: int, coverage: Coverage) -> str:
-    share = count / coverage.total
-    return f"{f'{share:.1%}' if share >= SMALL else 'under 0.1%'} of all {coverage.total:,} combinations of answers"
-
-
-def _unreachable(loaded: LoadedQuiz, stocked: Products, coverage: Coverage) -> Iterator[Finding]:
-    lost = [product.id for n, product in enumerate(stocked.all) if not coverage.reachable >> n & 1]
-    if lost:
-        names = ", ".join(f"`{name}`" for name in lost[:MOST_NAMED]) + (
-            f" and {len(lost) - MOST_NAMED} more" if len(lost) > MOST_NAMED else ""
-        )
-        message = f"nobody will ever be shown {names}: every path has an answer that forbids it; loosen a hard rule"
-        yield loaded.finding(("questions",), message, error=False, key=True)
-
-
-def _alone(quiz: Quiz, products: Products) -> Iterator[tuple[Path, AnswerValue, tuple[Rule, ...]]]:
-    """Find answers that forbid every product by themselves, of each place in the file the first."""
+def _barren(quiz: Quiz, products: Products) -> Iterator[tuple[Path, AnswerValue, tuple[Rule, ...]]]:
+    """Yield answers that forbid every product by themselves, of each place in the file the first."""
     for number, question in enumerate(quiz.questions):
         barren: set[Path] = set()
         for place, value in question.single_answers():
@@ -189,13 +145,3 @@ def _summarise(states: dict[tuple[int, int], _Tally], show: int) -> Coverage:
             few += count
             examples.setdefault("few", dict(example))
     return Coverage(total, empty, few, examples.get("empty", {}), examples.get("few", {}), reachable)
-
-
-def _last_rule(quiz: Quiz, answers: Answers) -> Path:
-    """Return the place of the last answered question that has a hard rule."""
-    with_rules = [question.id for question in quiz.questions if question.id in answers and question.has_rules]
-    return _place(quiz, with_rules[-1], "id") if with_rules else ("catalog",)
-
-
-def _place(quiz: Quiz, question: str, key: str) -> Path:
-    return ("questions", [known.id for known in quiz.questions].index(question), key)

@@ -8,11 +8,14 @@ from quizfunnel.catalog.product import Catalog
 from quizfunnel.catalog.readers import CatalogError, CatalogReading, read_catalog
 from quizfunnel.kit.finding import Finding
 from quizfunnel.quiz import paths
-from quizfunnel.quiz.check import appearance, coverage, references, wording
+from quizfunnel.quiz.check import appearance, outcome, references, wording
 from quizfunnel.quiz.check.coverage import in_words
+from quizfunnel.quiz.check.judgement import judge
+from quizfunnel.quiz.check.outcome import MakeChooser, Outcome, outcome_of
 from quizfunnel.quiz.file import slips
 from quizfunnel.quiz.file.load import LoadedQuiz, QuizFileError, load_quiz
 from quizfunnel.quiz.kinds.answer import TooTangled
+from quizfunnel.quiz.kinds.words import near
 from quizfunnel.quiz.paths import Exploration
 from quizfunnel.quiz.spec import Quiz
 from quizfunnel.shipped import shipped_folder
@@ -31,6 +34,7 @@ class CheckResult:
     path: Path | None = None
     catalog: Catalog | None = None
     exploration: Exploration | None = None
+    outcome: Outcome | None = None
     reader: str = ""
 
     @property
@@ -56,10 +60,13 @@ def check_quiz(path: Path, *, name: str = "") -> list[Finding]:
     return check_file(path, name=name).findings
 
 
-def check_file(path: Path, *, name: str = "") -> CheckResult:
-    """Check one quiz file and keep what was read on the way."""
+def check_file(path: Path, *, name: str = "", make_chooser: MakeChooser | None = None) -> CheckResult:
+    """Check one quiz file and keep what was read on the way.
+
+    With the serving program's `make_chooser` also what simulated shoppers would be shown is looked at.
+    """
     result = open_file(path, name=name)
-    check_opened(result)
+    check_opened(result, make_chooser=make_chooser)
     return result
 
 
@@ -80,13 +87,18 @@ def open_file(path: Path, *, name: str = "") -> CheckResult:
     return result
 
 
-def check_opened(result: CheckResult, *, counting: bool = True) -> None:
-    """Prove the rest; without `counting` leave out what costs time and can only warn."""
+def check_opened(result: CheckResult, *, counting: bool = True, make_chooser: MakeChooser | None = None) -> None:
+    """Prove the rest; without `counting` leave out what costs time and can only warn.
+
+    Causes come before consequences: what is wrong with the catalogue's rows, then with the quiz, then what shoppers
+    would get or wonder at, which is looked at only where nothing is broken.
+    """
     if result.loaded is None:
         return
     result.findings += _read_catalog(result, result.loaded)
-    result.findings += _check(result, result.loaded, counting=counting)
-    result.findings.sort(key=lambda finding: (finding.file != result.file, finding.line, finding.column))
+    result.findings += sorted(_check(result, result.loaded), key=lambda finding: (finding.line, finding.column))
+    if counting and result.catalog is not None and not any(each.severity == "error" for each in result.findings):
+        result.findings += _from_outside(result, result.loaded, result.catalog, make_chooser)
 
 
 def catalog_file(path: Path, quiz: Quiz) -> Path | None:
@@ -112,10 +124,16 @@ def _read_catalog(result: CheckResult, loaded: LoadedQuiz) -> list[Finding]:
     try:
         reading = read_catalog_of(loaded.quiz, result.catalog_file, name=_catalog_name(result))
     except CatalogError as error:
-        message = f"no product could be read from {ref}; see what is said about that file"
-        return [*error.findings, loaded.finding(("catalog",), message)]
+        return error.findings if result.catalog_file.exists() else [_no_catalog(loaded, result.catalog_file)]
     result.catalog, result.reader = reading.catalog, reading.reader
     return list(reading.findings)
+
+
+def _no_catalog(loaded: LoadedQuiz, file: Path) -> Finding:
+    ref = PurePosixPath(loaded.quiz.catalog_ref.file)
+    there = [str(ref.with_name(other.name)) for other in file.parent.iterdir()] if file.parent.is_dir() else []
+    message = f"there is no file {ref} beside the quiz; put it there or change `catalog`{near(str(ref), there)}"
+    return loaded.finding(("catalog", "file"), message)
 
 
 def _catalog_name(result: CheckResult) -> str:
@@ -130,14 +148,14 @@ def _static(result: CheckResult) -> tuple[Path, ...]:
     return (*own, shipped_folder() / "static")
 
 
-def _check(result: CheckResult, loaded: LoadedQuiz, *, counting: bool) -> Iterator[Finding]:
+def _check(result: CheckResult, loaded: LoadedQuiz) -> Iterator[Finding]:
     mistaken = [*references.unique_ids(loaded), *references.whens(loaded)]
     yield from mistaken
     yield from _cut_texts(loaded)
     yield from references.pictures(loaded)
     yield from wording.check(loaded, result.catalog)
     if result.catalog is not None:
-        yield from references.selectors(loaded, result.catalog)
+        yield from judge(loaded, result.catalog).findings
     if mistaken:
         return  # what follows walks the quiz and would only repeat them
     try:
@@ -151,10 +169,15 @@ def _check(result: CheckResult, loaded: LoadedQuiz, *, counting: bool) -> Iterat
         return
     yield from _lengths(loaded, result.exploration)
     yield from wording.check_promise(loaded, result.exploration)
-    if result.catalog is not None:
-        yield from coverage.check(loaded, result.catalog, counting=counting)
-    if result.catalog is not None and counting:
-        yield from appearance.check(loaded, result.catalog, name=_catalog_name(result), folders=_static(result))
+
+
+def _from_outside(
+    result: CheckResult, loaded: LoadedQuiz, catalog: Catalog, make_chooser: MakeChooser | None
+) -> Iterator[Finding]:
+    """Find what shoppers would get and wonder at."""
+    result.outcome = outcome_of(loaded.quiz, catalog, make_chooser)
+    yield from outcome.check(loaded, result.outcome)
+    yield from appearance.check(loaded, catalog, name=_catalog_name(result), folders=_static(result))
 
 
 def _cut_texts(loaded: LoadedQuiz) -> Iterator[Finding]:

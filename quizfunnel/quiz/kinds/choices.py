@@ -76,6 +76,14 @@ class ChoiceQuestion(QuestionKind):
         """Return the hard rules of the choices in an answer."""
         return tuple(rule for choice in self.chosen(value) for rule in choice.rules(self.id))
 
+    def rule_answer(self, rule: Rule) -> str:
+        """Return the label of the choice that brings a rule."""
+        return f"“{self.by_id[str(rule.choice)].label}”"
+
+    def rule_place(self, rule: Rule) -> Path:
+        """Return the place of the choice's rules."""
+        return ("choices", list(self.by_id).index(str(rule.choice)), rule.kind)
+
     def single_answers(self) -> Iterator[tuple[Path, AnswerValue]]:
         """Yield every choice alone."""
         for index, choice in enumerate(self.choices):

@@ -14,7 +14,7 @@ from quizfunnel.quiz.kinds.fields import Path
 from quizfunnel.quiz.kinds.question import AnswerGroup, Complaint, Tastes
 
 _NEED = 0.9  # how strong a simulated wish must be to be ticked
-_MOST_TICKED = 3
+_MOST_TICKED = 3  # by simulated people, where the question sets no bound
 
 
 @final
@@ -105,6 +105,18 @@ class ManyQuestion(ChoiceQuestion):
         if not wanted and not self.none_label:
             wanted = [liked[0]]
         return tuple(sorted(wanted))
+
+    def drawn_answer(self, draw: Callable[[], float]) -> AnswerValue:
+        """Return an answer of a drawn number of choices, at most three where the question sets no bound of its own.
+
+        Skipping, where it is offered, is as likely as one choice among those shown.
+        """
+        fewest, most = (0 if self.none_label else 1), min(self.at_most or _MOST_TICKED, len(self.choices))
+        if self.optional and draw() * (len(self.choices) + bool(self.none_label) + 1) < 1:
+            return None
+        ids = [choice.id for choice in self.choices]
+        count = fewest + int(draw() * (most - fewest + 1))
+        return tuple(sorted(ids.pop(int(draw() * len(ids))) for _ in range(count)))
 
     def columns(self) -> tuple[AnswerColumn, ...]:
         """Return a column for every choice."""

@@ -19,6 +19,8 @@ from quizfunnel.quiz.kinds.condition import Condition, When
 from quizfunnel.quiz.kinds.fields import Path, PlainModel, Slug, Text
 from quizfunnel.quiz.kinds.rule import Rule
 
+CLOSE = 0.25  # of a scale's length: how near an answer a product must be for that to be a reason
+
 
 class Complaint(NamedTuple):
     """One thing that is wrong with a question, at a path below it; with `key` the key is meant and not its value."""
@@ -65,6 +67,10 @@ class Closeness(NamedTuple):
     name: str
     value: float
     span: float
+
+    def is_met(self, has: float | str | None) -> bool:
+        """Tell whether what a product has is so near that it speaks for the product."""
+        return isinstance(has, float) and abs(has - self.value) <= CLOSE * self.span
 
 
 class Promise(NamedTuple):
@@ -172,6 +178,14 @@ class QuestionKind(PlainModel, ABC):
     def likely_answer(self, tastes: Tastes) -> AnswerValue:
         """Return the answer of a simulated person."""
 
+    def drawn_answer(self, draw: Callable[[], float]) -> AnswerValue:
+        """Return an answer drawn evenly among all, of which skipping is one where it is offered.
+
+        `draw` gives numbers from 0 to below 1.
+        """
+        answers = [*self.answers(), None] if self.optional else list(self.answers())
+        return answers[int(draw() * len(answers))]
+
     def numbers(self) -> Sequence[float]:
         """Return the numbers that can be answered, smallest first; none where an answer is no number."""
         return ()
@@ -194,6 +208,14 @@ class QuestionKind(PlainModel, ABC):
     @abstractmethod
     def rules(self, value: AnswerValue) -> tuple[Rule, ...]:
         """Return the hard rules that one answer brings; a skipped question brings none."""
+
+    @abstractmethod
+    def rule_answer(self, rule: Rule) -> str:
+        """Return the answers that bring a rule and leave no more, as a merchandiser would say them: `14 or less`."""
+
+    @abstractmethod
+    def rule_place(self, rule: Rule) -> Path:
+        """Return the place that a rule is written at."""
 
     @abstractmethod
     def single_answers(self) -> Iterator[tuple[Path, AnswerValue]]:

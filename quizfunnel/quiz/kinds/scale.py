@@ -139,6 +139,14 @@ class ScaleQuestion(QuestionKind):
         limits = [Rule(self.id, None, "limits", self.limits, bound)] if self.limits else []
         return (*limits, *([Rule(self.id, None, "at_least", self.at_least, bound)] if self.at_least else ()))
 
+    def rule_answer(self, rule: Rule) -> str:
+        """Return the numbers that leave as few products as a bound does, or fewer."""
+        return f"{amount(rule.bound, self.scale.unit)} or {'less' if rule.kind == 'limits' else 'more'}"
+
+    def rule_place(self, rule: Rule) -> Path:
+        """Return the place of the bound's key."""
+        return (rule.kind,)
+
     def single_answers(self) -> Iterator[tuple[Path, AnswerValue]]:
         """Yield every number, which forbids by the one bound of the question."""
         for value in self.scale.values:

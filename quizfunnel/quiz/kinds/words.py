@@ -2,11 +2,12 @@
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from quizfunnel.kit.money import exponent, format_money, to_minor
 
 MOST_NAMED = 8
+MOST_LISTED = 5
 
 
 def amount(value: float, unit: str, language: str = "en") -> str:
@@ -51,3 +52,9 @@ def near(name: str, names: Iterable[str]) -> str:
     return (
         f"; there are {', '.join(known[:MOST_NAMED])}{' and more' if len(known) > MOST_NAMED else ''}" if known else ""
     )
+
+
+def listed(ids: Sequence[str]) -> str:
+    """Return the first of some ids and how many more there are, as a finding names them."""
+    names = ", ".join(f"`{name}`" for name in ids[:MOST_LISTED])
+    return f"{names} and {len(ids) - MOST_LISTED} more" if len(ids) > MOST_LISTED else names

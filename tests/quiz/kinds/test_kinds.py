@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -172,6 +173,29 @@ def test_a_simulated_person_gives_one_of_the_answers(question: Question) -> None
     answers = {Taste(draw, market).answer(draw, question) for _ in range(50)}
     assert answers <= {*question.answers(), *([None] if question.optional else [])}
     assert len(answers) > 1
+
+
+@every_example
+def test_an_answer_drawn_evenly_is_one_of_the_answers(question: Question) -> None:
+    """Every one of few answers comes, the skipped one exactly where it is offered."""
+    draw = random.Random(1).random  # noqa: S311 - a simulation, not a secret
+    answers = {question.drawn_answer(draw) for _ in range(500)}
+    assert (None in answers) == question.optional
+    assert answers - {None} <= set(question.answers())
+    skippable = question.model_copy(update={"optional": True})
+    assert None in {skippable.drawn_answer(draw) for _ in range(500)}
+
+
+@every_example
+def test_a_rule_is_written_at_its_place(question: Question) -> None:
+    """The place leads to what the file says, and the answer that brings the rule has words."""
+    for _, value in question.single_answers():
+        for rule in question.rules(value):
+            written: Any = question.model_dump(by_alias=True)
+            for key in question.rule_place(rule):
+                written = written[key]
+            assert rule.names in written
+            assert question.rule_answer(rule)
 
 
 def test_conditions_are_met_by_their_own_kind_of_answer() -> None:
