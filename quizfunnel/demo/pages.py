@@ -21,12 +21,13 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """The quiet card that invites to a quiz."""
+    """The quiet card that invites to a quiz, or leads who has just finished it back to the products."""
 
     url: str
     shortest: int
     longest: int
     minutes: float
+    finished: bool = False
 
 
 @dataclass(frozen=True, slots=True)

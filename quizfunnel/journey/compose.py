@@ -60,7 +60,6 @@ def promise_page(live: LiveQuiz, consent: ConsentState, resume: Resume | None, s
         minutes=quiz.minutes,
         shortest=shortest,
         longest=longest,
-        show=quiz.offer.show,
         action=f"/q/{live.slug}/start",
         skip_url=skip_url,
         skip_label=quiz.offer.skip_label,

@@ -23,7 +23,6 @@ class PromisePage:
     minutes: float
     shortest: int
     longest: int
-    show: int
     action: str
     skip_url: str
     skip_label: str

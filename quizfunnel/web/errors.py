@@ -27,7 +27,7 @@ _SAY = {
     405: ("Not found", "This address only takes a form from one of our pages."),
     408: ("That took too long to arrive", "Nothing was changed. Go back and send it again."),
     409: ("That does not fit any more", "Something changed meanwhile. Go back, reload and try again."),
-    410: ("This quiz has ended", "It takes no new shoppers. The products are still in the shop."),
+    410: ("This quiz has ended", "This quiz isn't running any more. The products are still in the shop."),
     411: ("We could not read that", "Send it with its length (Content-Length), not in chunks."),
     413: ("That was too large", "Send less at once."),
     415: ("We could not read that", "Send the form as the page does."),

@@ -36,7 +36,6 @@ PROMISE = PromisePage(
     minutes=2,
     shortest=6,
     longest=7,
-    show=3,
     action="/q/coffee/start",
     skip_url="/shop",
     skip_label="See all coffees",
@@ -220,7 +219,55 @@ def test_start_and_skip_weigh_the_same(draw: Draw) -> None:
     assert '<button class="go">Start</button>' in text
     assert '<a class="go" href="/shop">See all coffees</a>' in text
     assert re.findall(r'<button name="choice" value="(\w+)">', text) == ["yes", "no"]
-    assert "6 to 7 questions, about 2 minutes. You'll see up to three products with prices and the reasons." in text
+    assert "<p>6 or 7 questions · about 2 minutes · no e-mail</p>" in text
+
+
+HELPS = "so that we learn whether the quiz helps. To compare, some visitors aren't shown it."
+NAMELESS = (
+    "We keep your answers, not your name. A cookie that names nobody lets you go on until you close the browser. "
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        (
+            {},
+            f"{NAMELESS}If you agree, we also keep later orders and the time you take, {HELPS} The quiz works the same",
+        ),
+        ({"refused": "visitor"}, f"{NAMELESS}You said no, so we keep neither later orders nor the time you take."),
+        (
+            {"refused": "browser"},
+            f"{NAMELESS}Your browser says no for you, so we keep neither later orders nor the time",
+        ),
+        ({"consented": True}, f"You agreed. We keep your answers with later orders and the time you take, {HELPS}"),
+        (
+            {"consent_mode": "off", "consented": True},
+            f"We keep your answers with later orders and the time you take, {HELPS}",
+        ),
+        ({"consent_mode": "off", "refused": "browser"}, f"{NAMELESS}Your browser says no for you, so we keep neither"),
+    ],
+)
+def test_what_is_kept_is_said_in_plain_words(draw: Draw, changes: dict[str, Any], words: str) -> None:
+    """By the mode of consent and by what was said; and nothing of others where there is no experiment."""
+    text = draw("shopper/promise.html", replace(PROMISE, **changes))
+    told = " ".join(re.sub("<[^>]+>", "", text.partition("What is kept")[2]).split())
+    assert told.startswith(words)
+    assert "some visitors" not in draw("shopper/promise.html", replace(PROMISE, **changes, experiment=False))
+
+
+@pytest.mark.parametrize(
+    ("shortest", "longest", "minutes", "words"),
+    [
+        (1, 1, 0.5, "1 question · about half a minute · no e-mail"),
+        (6, 6, 1, "6 questions · about 1 minute · no e-mail"),
+        (6, 7, 1.5, "6 or 7 questions · about 1.5 minutes · no e-mail"),
+        (5, 8, 2, "5 to 8 questions · about 2 minutes · no e-mail"),
+    ],
+)
+def test_the_length_is_one_short_line(draw: Draw, shortest: int, longest: int, minutes: float, words: str) -> None:
+    """How many questions, how long, and that nobody asks for an address."""
+    assert words in draw("shopper/promise.html", replace(PROMISE, shortest=shortest, longest=longest, minutes=minutes))
 
 
 @pytest.mark.parametrize(

@@ -34,9 +34,9 @@ def shopper(app: Flask) -> Shopper:
 
 
 def test_the_promise_tells_length_and_skip_before_the_first_click(shopper: Shopper, app: Flask) -> None:
-    """The number of questions, the time, that products follow, and the way past it; a GET starts nothing."""
+    """The number of questions, the time, that no e-mail is asked for, and the way past it; a GET starts nothing."""
     page = shopper.get("/q/coffee")
-    assert "5 to 6 questions, about 1 minute" in page.text
+    assert "5 or 6 questions · about 1 minute · no e-mail" in page.text
     assert "See all coffees without the quiz" in page.text
     assert rows(app, Attempt) == 0
 

@@ -140,7 +140,7 @@ def test_from_the_invitation_to_the_analysts_page(
     width, height = SIZES[size]
     visit = come(browser, demo, "invited", scripts=scripts, viewport={"width": width, "height": height})
     visit.press("Help me choose")
-    assert "6 to 7 questions, about 1 minute" in visit.page.inner_text("main")
+    assert "6 or 7 questions · about 1 minute · no e-mail" in visit.page.inner_text("main")
     visit.press("Start")
     for _ in range(8):
         if visit.page.url.endswith("/offer"):
@@ -151,7 +151,7 @@ def test_from_the_invitation_to_the_analysts_page(
     visit.page.get_by_role("link", name=re.compile("in the shop")).first.click()
     visit.look()
     assert "qf_click" not in visit.page.url
-    visit.press("Put into the basket")
+    visit.press("Add to basket")
     visit.press("Go to the checkout")
     visit.press("Place the pretend order")
     assert "pretend order D-" in visit.page.inner_text("main")
@@ -170,7 +170,7 @@ def test_a_holdout_visitors_order_is_matched(browser: Browser, demo: tuple[str, 
     """The cart carries the token in both arms: who never sees the quiz is matched as well, and sees the same shop."""
     _, app = demo
     visit = come(browser, demo, "holdout")
-    visit.press("Put into the basket")
+    visit.press("Add to basket")
     visit.press("Go to the checkout")
     visit.press("Place the pretend order")
     with reading(app.extensions["quizfunnel"].engine) as connection:

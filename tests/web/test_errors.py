@@ -73,7 +73,7 @@ def test_a_views_own_words_come_before_ours(client: FlaskClient) -> None:
     assert client.get("/told.json").get_json()["message"] == WORDS
     assert client.get("/gone.json").get_json() == {
         "error": "This quiz has ended",
-        "message": "It takes no new shoppers. The products are still in the shop.",
+        "message": "This quiz isn't running any more. The products are still in the shop.",
     }
 
 

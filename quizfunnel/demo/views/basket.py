@@ -29,9 +29,9 @@ def change_basket() -> BaseResponse:
     if action == "remove":
         return keep(redirect("/shop/basket", 303), carried.remove(id))
     if product is None or action != "add":
-        abort(422, "This product is not in the shop, so nothing was put into the basket.")
+        abort(422, "This product is not in the shop, so nothing was added to the basket.")
     if not product.available:
-        abort(409, f"{product.title} is sold out, so nothing was put into the basket.")
+        abort(409, f"{product.title} is sold out, so nothing was added to the basket.")
     return keep(redirect("/shop/basket", 303), carried.add(id))
 
 

@@ -33,7 +33,7 @@ def buy() -> BaseResponse:
     products = ((stock.find(id), count) for id, count in carried.items.items())
     lines = tuple(Bought(product, count) for product, count in products if product and product.available)
     if not lines:
-        abort(409, "The basket is empty. Put something into it first.")
+        abort(409, "The basket is empty. Add something to it first.")
     w = wiring()
     secret = w.settings.secret_of("standard")
     if not secret:

@@ -1,6 +1,7 @@
 """View of a shop page, recorded: the visitor's arm at t0, the invitation that it leads to, and the basket's cookie."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from flask import request
@@ -12,6 +13,7 @@ from quizfunnel.demo.basket import Basket
 from quizfunnel.demo.invite import Host
 from quizfunnel.demo.views.stock import parts
 from quizfunnel.experiment.arms import Allocation
+from quizfunnel.journey import keys, record
 from quizfunnel.quiz import paths
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.visit import collect
@@ -23,6 +25,7 @@ from quizfunnel.web.wiring import wiring
 
 SEE_AS = ("visitor", "invited", "holdout")
 SEE_COOKIE = "qf_see"
+JUST = timedelta(days=1)  # for so long nobody who has finished a quiz is invited to it again
 
 
 class Visit(NamedTuple):
@@ -37,15 +40,20 @@ def visit(path: str) -> Visit:
     w, guest, host = wiring(), current_guest(), _host()
     now, live = w.clock.now(), host.page_of(path)
 
-    def verb(connection: Connection) -> Allocation | None:
+    def verb(connection: Connection) -> pages.Invitation | None:
         draw, enrolment = host.draw(connection, guest.visitor_id), host.enrolment(live)
-        return collect.page_view(connection, collect.ViewContext(guest, path, now), draw=draw, enrolment=enrolment)
+        view = collect.ViewContext(guest, path, now)
+        invited = collect.page_view(connection, view, draw=draw, enrolment=enrolment)
+        return _invitation(connection, live and _shown(host, live, invited), now)
 
-    invited = recorded(w.engine, verb, otherwise=lambda _connection: None)  # nobody is invited without an arm
+    def unrecorded(connection: Connection) -> pages.Invitation | None:  # nobody is invited without an arm
+        return _invitation(connection, live and _shown(host, live, None), now)
+
+    invitation = recorded(w.engine, verb, otherwise=unrecorded)
     carried = brought_basket()
     if live is not None and guest.visitor_id and not carried.visitor_token and not recording.has_failed():
         carried = replace(carried, visitor_token=cart_token(w.signer, guest.visitor_id))
-    return Visit(_invitation(live and _shown(host, live, invited)), carried)
+    return Visit(invitation, carried)
 
 
 def brought_basket() -> Basket:
@@ -78,11 +86,17 @@ def _shown(host: Host, live: LiveQuiz, invited: Allocation | None) -> LiveQuiz |
     return live if _seen_as() == "invited" else None
 
 
-def _invitation(live: LiveQuiz | None) -> pages.Invitation | None:
+def _invitation(connection: Connection, live: LiveQuiz | None, now: datetime) -> pages.Invitation | None:
     if live is None:
         return None
     shortest, longest = paths.lengths(live.quiz, {})
-    return pages.Invitation(f"/q/{live.slug}", shortest, longest, live.quiz.minutes)
+    invitation = pages.Invitation(f"/q/{live.slug}", shortest, longest, live.quiz.minutes)
+    w, guest = wiring(), current_guest()
+    opened = keys.opened_by(w.signer, request.headers.get("Cookie", ""), secure=w.settings.secure)
+    latest = record.latest(connection, live.slug, guest.visitor_id, opened)
+    if latest and latest.finished_at and latest.finished_at + JUST > now:
+        return replace(invitation, url=f"/a/{latest.id}", finished=True)
+    return invitation
 
 
 def _seen_as() -> str:

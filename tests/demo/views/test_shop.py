@@ -7,11 +7,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from quizfunnel.kit.clock import SetClock
 from quizfunnel.store.transaction import reading
 from quizfunnel.store.types import columns
 from quizfunnel.visit.tables import Assignment, PageView
 from tests.demo.visits import CARD, PAGE, come
-from tests.pages import Tab
+from tests.pages import Shopper, Tab, step
 
 
 def test_every_page_answers_and_says_that_it_is_a_demo(demo: Flask) -> None:
@@ -51,6 +52,31 @@ def test_who_comes_to_the_quiz_first_is_in_no_arm(demo: Flask) -> None:
     tab.get(PAGE)
     with reading(demo.extensions["quizfunnel"].engine) as connection:
         assert connection.execute(select(columns(Assignment).arm)).all() == []
+
+
+@pytest.mark.parametrize("headers", [{}, {"Sec-GPC": "1"}])
+def test_who_has_just_finished_is_led_back_and_not_invited_again(
+    demo: Flask, clock: SetClock, headers: dict[str, str]
+) -> None:
+    """By the visitor's cookie or the attempt's own; who only began is invited still, and so is anyone a day later."""
+    shopper = Shopper(demo, headers)
+    shopper.client.set_cookie("qf_see", "invited")
+    address = shopper.start()
+    assert CARD in shopper.get(PAGE).text
+    attempt = address.rpartition("/")[0]
+    while step(address) != "offer":
+        page = shopper.get(address).text
+        choice = re.search(r'name="answer" value="([^"]+)"', page)
+        most = re.search(r' max="(\d+)" step', page)
+        value = choice.group(1) if choice else most.group(1) if most else ""
+        address = str(shopper.answer(address, value).location)
+    page = shopper.get(PAGE).text
+    assert CARD not in page
+    assert f'href="{attempt}">See your products</a>' in page
+    assert shopper.get(attempt).location == address
+    assert "See your products" not in Tab(demo).get(PAGE).text
+    clock.advance(25 * 3600)
+    assert CARD in shopper.get(PAGE).text
 
 
 @pytest.mark.parametrize("path", ["/shop/tea", "/shop/coffee/nothing", "/insight/tea"])
