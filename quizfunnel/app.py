@@ -41,7 +41,7 @@ from quizfunnel.shipped import shipped_folder
 from quizfunnel.store.engine import open_engine
 from quizfunnel.store.transaction import DatabaseAway, reading
 from quizfunnel.visit.erasure import ErasureKey
-from quizfunnel.web import arrival, environment, errors, health, render, security
+from quizfunnel.web import arrival, environment, errors, form_token, health, render, security
 from quizfunnel.web.health import Probe
 from quizfunnel.web.pages import FrontPage, QuizLink
 from quizfunnel.web.wiring import Wiring
@@ -65,7 +65,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None, 
     render.htmx.init_app(app)
     environment.install(app, (settings.store, shipped_folder()), demo=demo)
     arrival.install(app)
-    security.install(app, public_url=settings.public_url)
+    security.install(app, public=settings.public_urls, proxies=settings.proxies)
+    form_token.install(app)
     errors.install(app, home=settings.shop_url or "/", kept_forms=("visit", "journey", "offer", "demo"))
     shelf = shelf_of(settings, engine, clock)
     models = ModelShelf(Registry(settings.store / "models"), clock)

@@ -57,7 +57,9 @@ def prepare(settings: Settings, *, host: str, port: int, workers: int, migrating
             refuse_old(engine)
         forget_again(settings, engine)
         refuse_changed(settings, engine)
-        announce(settings, engine, url=settings.public_url or f"http://{_in_url(host, address)}:{port}")
+        announce(
+            settings, engine, url=next(iter(settings.public_urls), "") or f"http://{_in_url(host, address)}:{port}"
+        )
     finally:
         engine.dispose()
     return Place(address, port, workers)

@@ -72,7 +72,11 @@ class Settings(BaseSettings):
     staff_password: SecretStr = Field(
         default=SecretStr(""), description="Opens the staff pages to other machines; without it loopback only."
     )
-    public_url: str = Field(default="", description="The address that shoppers use, like https://quiz.example.")
+    public_url: str = Field(
+        default="",
+        description="The address that shoppers use, like https://quiz.example; several with commas, the first is "
+        "named in links.",
+    )
     proxies: int = Field(default=0, ge=0, le=10, description="How many reverse proxies stand in front.")
     consent: Literal["ask", "off"] = Field(
         default="ask",
@@ -169,15 +173,20 @@ class Settings(BaseSettings):
             raise ValueError("must begin with sqlite:/// or postgresql://")
         return url
 
+    @field_validator("public_url", mode="before")
+    @classmethod
+    def _join_addresses(cls, value: object) -> object:
+        return ",".join(map(str, value)) if isinstance(value, list | tuple) else value
+
     @field_validator("public_url")
     @classmethod
-    def _whole_url(cls, url: str) -> str:
-        parts = urlsplit(url)
-        if url and (parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/")):
-            raise ValueError("must be an address without a path, like https://quiz.example")
-        if parts.scheme == "http" and parts.hostname not in LOOPBACK:
-            raise ValueError("must begin with https://, since browsers keep a shopper's cookie only over https")
-        return url.rstrip("/")
+    def _whole_addresses(cls, urls: str) -> str:
+        addresses = [url.strip().rstrip("/") for url in urls.split(",") if url.strip()]
+        for url in addresses:
+            _refuse_address(url)
+        if len({urlsplit(url).scheme for url in addresses}) > 1:
+            raise ValueError("must all begin with https://, or all with http:// on this machine")
+        return ",".join(addresses)
 
     @field_validator("comparisons")
     @classmethod
@@ -217,6 +226,11 @@ class Settings(BaseSettings):
         return self.store / (self.erasures or self.var / "erasures")
 
     @property
+    def public_urls(self) -> tuple[str, ...]:
+        """The addresses that shoppers use, the one for links first."""
+        return tuple(url for url in self.public_url.split(",") if url)
+
+    @property
     def secure(self) -> bool:
         """Tell whether shoppers come by https, so that cookies can say so."""
         return self.public_url.startswith("https://")
@@ -240,3 +254,17 @@ class Settings(BaseSettings):
         if not keys or any(len(key) < KEY_BYTES for key in keys):
             raise SettingsError(f"{PREFIX}SECRET_KEY: a key has fewer than 16 characters; {_NEW_KEY}")
         return keys
+
+
+def _refuse_address(url: str) -> None:
+    """Raise ValueError for what is no public address of a shop."""
+    try:
+        parts = urlsplit(url)
+        name, _ = parts.hostname, parts.port
+    except ValueError:
+        name = None
+    whole = name and not (parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc)
+    if not whole or parts.scheme not in ("http", "https"):
+        raise ValueError("must be an address without a path, like https://quiz.example")
+    if parts.scheme == "http" and name not in LOOPBACK:
+        raise ValueError("must begin with https://, since browsers keep a shopper's cookie only over https")

@@ -8,6 +8,7 @@ from flask import Flask, Response, current_app, jsonify, make_response, request
 from werkzeug.exceptions import HTTPException
 
 from quizfunnel.store.transaction import DatabaseAway
+from quizfunnel.web import form_token
 from quizfunnel.web.fault_log import FaultLog
 from quizfunnel.web.pages import MessagePage
 from quizfunnel.web.posted import posted_pairs
@@ -87,7 +88,12 @@ def answer(status: int, *, home: str, say: str = "", title: str = "") -> Respons
     if request.method == "GET" and status in (429, _AWAY):
         page = replace(page, again=here)
     if status == _AWAY and _form_is_kept():
-        page = replace(page, text=say or _KEPT, sent_to=here, sent=tuple(posted_pairs()))
+        page = replace(
+            page,
+            text=say or _KEPT,
+            sent_to=here,
+            sent=tuple(pair for pair in posted_pairs() if pair[0] != form_token.FIELD),
+        )
     return render("shopper/message.html", page, status=status)
 
 

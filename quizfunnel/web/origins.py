@@ -32,21 +32,23 @@ def host_name(host: str) -> str:
     return match[1].lower().strip("[]")
 
 
-def is_ours(host: str, public_url: str) -> bool:
-    """Tell whether a Host header names the public address, or this machine itself."""
+def is_ours(host: str, public: Collection[str]) -> bool:
+    """Tell whether a Host header names one of the public addresses, or this machine itself."""
     name = host_name(host)
-    return bool(name) and name in (*LOOPBACK, host_name(_host(public_url)))
+    return bool(name) and name in (*LOOPBACK, *(host_name(_host(address)) for address in public))
 
 
-def own_origins(scheme: str, host: str, public_url: str) -> Collection[str]:
+def own_origins(scheme: str, host: str, public: Collection[str]) -> Collection[str]:
     """Return the origins that our own pages have for a request that came to `host` by `scheme`.
 
-    Behind a proxy `scheme` may be the proxy's own, so at the public host the public address alone counts.
+    Behind a proxy `scheme` may be the proxy's own, so at a public host the public addresses of that name alone count:
+    a page of another of our hosts is another origin, as browsers see it.
     """
-    public, name = origin(public_url), host_name(host)
-    if public and name not in LOOPBACK and name == host_name(_host(public_url)):
-        return (public,)
-    return (public, origin(f"{scheme}://{host}"))
+    name = host_name(host)
+    here = tuple(origin(address) for address in public if host_name(_host(address)) == name)
+    if here and name not in LOOPBACK:
+        return here
+    return (*map(origin, public), origin(f"{scheme}://{host}"))
 
 
 def _host(address: str) -> str:

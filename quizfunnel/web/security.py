@@ -1,7 +1,7 @@
 """Security headers of every response, and two checks before any view: the Host, and the origin of a write (CSRF)."""
 
 import logging
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
@@ -12,7 +12,7 @@ from flask.globals import request_ctx
 from werkzeug.exceptions import BadRequest, Forbidden, NotFound
 
 from quizfunnel.settings import PREFIX
-from quizfunnel.web import origins
+from quizfunnel.web import form_token, origins
 from quizfunnel.web.fault_log import FaultLog
 
 _POLICY = (
@@ -32,19 +32,24 @@ NO_REFERRER = {"Referrer-Policy": "no-referrer"}
 HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
 _UNGUARDED = ("/hooks/", "/t/")  # signed by their senders; beacons carry their view's token
 _ANY_HOST = ("/healthz", "/readyz")  # whoever watches over machines asks them by their addresses
+_FORWARDED = ("X-Forwarded-Host", "X-Forwarded-Proto")
+_UNPROVEN = (
+    "The form came without its token, or the page was open for more than a day, so nothing was changed. Open the page "
+    "again and send the form from there."
+)
 _LONGEST_VALUE = 100
 _OF_A_QUERY = "".join(map(chr, range(128)))
 
 _log = FaultLog(logging.getLogger(__name__))
 
 
-def install(app: Flask, *, public_url: str = "") -> None:
+def install(app: Flask, *, public: Sequence[str] = (), proxies: int = 0) -> None:
     """Refuse foreign hosts and writes from other origins, and put the security headers on every response.
 
     The headers are appended as the response leaves: one list operation instead of one by one.
     """
-    app.before_request(_guard(public_url))
-    common = HEADERS | (HTTPS_ONLY if public_url.startswith("https:") else {})
+    app.before_request(_guard(tuple(public), proxies))
+    common = HEADERS | (HTTPS_ONLY if public and public[0].startswith("https:") else {})
     standing, secret = list(common.items()), list((common | NO_REFERRER).items())
     inner = app.wsgi_app
 
@@ -82,35 +87,63 @@ def same_origin(fetch_site: str | None, origin: str | None, ours: Collection[str
     return None
 
 
-def _guard(public_url: str) -> Callable[[], None]:
-    set_to = f"{PREFIX}PUBLIC_URL is {public_url}" if public_url else f"{PREFIX}PUBLIC_URL is not set"
-    is_ours = lru_cache(maxsize=64)(lambda host: origins.is_ours(host, public_url))
+def _guard(public: tuple[str, ...], proxies: int) -> Callable[[], None]:
+    set_to = f"{PREFIX}PUBLIC_URL is {', '.join(public)}" if public else f"{PREFIX}PUBLIC_URL is not set"
+    is_ours = lru_cache(maxsize=64)(lambda host: origins.is_ours(host, public))
 
     def guard() -> None:
         environ = request_ctx.request.environ
         path, host = environ["PATH_INFO"], environ["HTTP_HOST"]
         if not is_ours(host) and path not in _ANY_HOST:
-            _log.line("host", f"refused: Host is {_shown(host)}, and {set_to}")
-            raise BadRequest(
-                f"No shop answers to this address (Host: {_shown(host)}). {set_to}: whoever runs this shop sets it "
-                "to the address that shoppers use."
-            )
+            _refuse_host(host, f"{set_to}{_of_a_proxy(environ, proxies)}")
         if "\0" in path:
             raise NotFound  # no file and no row is called so, and PostgreSQL refuses to look
         if environ["REQUEST_METHOD"] in ("GET", "HEAD", "OPTIONS") or path.startswith(_UNGUARDED):
             return
-        site, origin = environ.get("HTTP_SEC_FETCH_SITE"), environ.get("HTTP_ORIGIN")
-        says = same_origin(site, origin, origins.own_origins(environ["wsgi.url_scheme"], host, public_url))
-        if says is False:
-            named = f"Origin: {_shown(origin)}" if site is None else f"Sec-Fetch-Site: {_shown(site)}"
-            _log.line("origin", f"a write was refused: {named}, and {set_to}")
-            raise Forbidden(
-                "This form was sent from another site, so nothing was changed. Open the page here and send it again. "
-                f"({named}; {set_to}.)"
-            )
+        says = _says(environ, origins.own_origins(environ["wsgi.url_scheme"], host, public))
         g.unproven = says is None
+        if says is False:
+            _refuse_origin(environ, f"{set_to}{_of_a_proxy(environ, proxies)}")
+        if says is None and request_ctx.request.endpoint and not form_token.is_proven():
+            _log.line("token", "a write was refused: neither Sec-Fetch-Site nor Origin, and no token in the form")
+            raise Forbidden(_UNPROVEN)
 
     return guard
+
+
+def _says(environ: WSGIEnvironment, ours: Collection[str]) -> bool | None:
+    """Tell what a browser says by any of its headers: a Referer proves nothing, and a foreign one enough."""
+    says = same_origin(environ.get("HTTP_SEC_FETCH_SITE"), environ.get("HTTP_ORIGIN"), ours)
+    referer = environ.get("HTTP_REFERER")
+    return False if says is None and referer and origins.origin(referer) not in ours else says
+
+
+def _refuse_host(host: str, set_to: str) -> None:
+    _log.line("host", f"refused: Host is {_shown(host)}, and {set_to}")
+    raise BadRequest(
+        f"No shop answers to this address (Host: {_shown(host)}). {set_to}: whoever runs this shop sets it "
+        "to the address that shoppers use."
+    )
+
+
+def _refuse_origin(environ: WSGIEnvironment, set_to: str) -> None:
+    names = ("Sec-Fetch-Site", "Origin", "Referer")
+    values = ((name, environ.get(f"HTTP_{name.upper().replace('-', '_')}")) for name in names)
+    named = next(f"{name}: {_shown(value)}" for name, value in values if value is not None)
+    _log.line("origin", f"a write was refused: {named}, and {set_to}")
+    raise Forbidden(
+        "This form was sent from another site, so nothing was changed. Open the page here and send it again. "
+        f"({named}; {set_to}.)"
+    )
+
+
+def _of_a_proxy(environ: Mapping[str, Any], proxies: int) -> str:
+    """Return what to know of a proxy's header that counts for nothing here, the commonest cause of a refusal."""
+    sent = (environ.get("HTTP_X_FORWARDED_HOST"), environ.get("HTTP_X_FORWARDED_PROTO"))
+    names = [f"{name}: {_shown(value)}" for name, value in zip(_FORWARDED, sent, strict=True) if value]
+    if proxies or not names:
+        return ""
+    return f"; {', '.join(names)} of a proxy is passed over, since {PREFIX}PROXIES is 0"
 
 
 def _shown(value: str | None) -> str:

@@ -15,6 +15,7 @@ from quizfunnel.journey.tables import Answer
 from quizfunnel.journey.views import promise, question
 from quizfunnel.offer import views as offer_views
 from quizfunnel.store.transaction import DatabaseAway, reading
+from quizfunnel.web import form_token
 from quizfunnel.web.arrival import REFUSED
 from quizfunnel.web.errors import BODY_LOST
 from tests.journey.answers import ANSWERS
@@ -43,6 +44,7 @@ def _kept(page: TestResponse) -> tuple[str, list[tuple[str, str]]]:
     address = re.search(r'<form method="post" action="([^"]+)">', page.text)
     assert address
     fields = [(html.unescape(name), html.unescape(value)) for name, value in FIELD.findall(page.text)]
+    fields = [(name, value) for name, value in fields if name != form_token.FIELD]  # each page has its own
     return html.unescape(address.group(1)), fields
 
 

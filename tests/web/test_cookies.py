@@ -16,6 +16,7 @@ from quizfunnel.journey import keys
 from quizfunnel.kit.clock import SetClock
 from quizfunnel.settings import Settings
 from quizfunnel.shipped import shipped_folder
+from quizfunnel.web import form_token
 from tests.pages import Tab, token
 
 HOST = {"Host": "quiz.example", "Origin": "https://quiz.example"}
@@ -77,6 +78,13 @@ def test_every_cookie_has_every_flag(public: Flask) -> None:
         assert "Domain" not in flags
         assert ("Secure" in flags) is secure, line
         assert line.startswith("__Host-") <= secure
+
+
+def test_every_cookie_is_secret_or_known_to_be_none(public: Flask) -> None:
+    """A form's token is bound to cookies that nobody guesses, of 128 bits or more; the others are on a list."""
+    for line in all_cookies(public):
+        name, _, value = line.partition(";")[0].partition("=")
+        assert name.removeprefix("__Host-") in form_token.PUBLIC or len(value.rpartition(".")[2]) in (0, 22), line
 
 
 def test_cookies_are_made_in_one_place() -> None:

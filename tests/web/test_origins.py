@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from quizfunnel.web import origins
 
-PUBLIC = "https://quiz.example"
+PUBLIC = ("https://quiz.example", "https://quiz.example.fr:8443")
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_any_text_has_an_origin_or_none(text: str) -> None:
 def test_any_host_is_ours_or_not(host: str) -> None:
     """No Host header is an error; only what is named is ours."""
     assert origins.is_ours(host, PUBLIC) == (
-        origins.host_name(host) in ("quiz.example", "localhost", "127.0.0.1", "::1")
+        origins.host_name(host) in ("quiz.example", "quiz.example.fr", "localhost", "127.0.0.1", "::1")
     )
 
 
@@ -46,3 +46,9 @@ def test_at_the_public_host_the_public_scheme_counts() -> None:
     assert origins.own_origins("http", "quiz.example", PUBLIC) == ("https://quiz.example:443",)
     assert "http://localhost:8000" in origins.own_origins("http", "localhost:8000", PUBLIC)
     assert "http://quiz.example:80" not in origins.own_origins("http", "127.0.0.1", PUBLIC)
+
+
+def test_each_public_host_has_its_own_origin() -> None:
+    """A form of one of our hosts that is sent to another one comes from elsewhere, as browsers see it."""
+    assert origins.own_origins("http", "quiz.example.fr:8443", PUBLIC) == ("https://quiz.example.fr:8443",)
+    assert all(origins.is_ours(host, PUBLIC) for host in ("quiz.example", "QUIZ.example.fr:8443"))

@@ -7,9 +7,15 @@ from flask import Flask, g, request
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import create_engine
 
-from quizfunnel.web import security
+from quizfunnel.kit.clock import SetClock, to_millis
+from quizfunnel.kit.signing import Signer
+from quizfunnel.settings import Settings
+from quizfunnel.web import form_token, security
 from quizfunnel.web.fault_log import FaultLog
+from quizfunnel.web.wiring import Wiring
+from tests import cast
 
 ORIGINS = ("http://shop.example:80", "https://quiz.example:443")
 
@@ -23,7 +29,9 @@ def client() -> FlaskClient:
 def client_of(public_url: str) -> FlaskClient:
     """Return a client of an app that is served at `public_url`."""
     app = Flask("security", static_folder=None)
-    security.install(app, public_url=public_url)
+    w = Wiring(Settings(public_url=public_url), create_engine("sqlite://"), SetClock(cast.NOON), Signer([cast.KEY]))
+    app.extensions["quizfunnel"] = w
+    security.install(app, public=w.settings.public_urls)
     for path in ("/form", "/hooks/store", "/t/beacon", "/healthz"):
         app.add_url_rule(path, path, lambda: str(g.get("unproven")), methods=["GET", "POST"])
     return app.test_client()
@@ -75,7 +83,20 @@ def test_a_write_from_another_origin_is_refused(client: FlaskClient) -> None:
     for host in ("quiz.example", "Quiz.Example", "127.0.0.1:8000"):
         mine = {"Host": host, "Origin": "https://quiz.example"}
         assert client.post("/form", headers=mine).text == "False"
-    assert client.post("/form").text == "True"
+
+
+def test_a_browser_that_says_nothing_proves_its_form(client: FlaskClient) -> None:
+    """By the token in it; a Referer from elsewhere is enough to refuse it all the same."""
+    token = form_token.make(Signer([cast.KEY]), {}, now_ms=to_millis(cast.NOON))
+    assert client.post("/form").status_code == client.post("/form", data={"form_token": "x"}).status_code == 403
+    assert client.post("/form", data={"form_token": token}).text == "True"
+    elsewhere = {"Referer": "https://evil.example/page"}
+    refused = client.post("/form", data={"form_token": token}, headers=elsewhere)
+    assert refused.status_code == 403
+    assert "Referer: https://evil.example/page" in refused.text
+    own = {"Host": "quiz.example", "Referer": "https://quiz.example/q/coffee"}
+    assert client.post("/form", data={"form_token": token}, headers=own).text == "True"
+    assert client.post("/form", headers=own).status_code == 403
 
 
 @pytest.mark.parametrize("path", ["/hooks/store", "/t/beacon"])
@@ -116,6 +137,14 @@ def test_a_refused_origin_names_value_and_setting(client: FlaskClient) -> None:
     assert "Origin: https://quiz.example; QUIZFUNNEL_PUBLIC_URL is not set" in text
     text = client.post("/form", headers={"Host": "quiz.example", "Origin": "http://quiz.example"}).text
     assert "Origin: http://quiz.example; QUIZFUNNEL_PUBLIC_URL is https://quiz.example" in text
+
+
+def test_a_proxy_that_nobody_counts_is_named(client: FlaskClient) -> None:
+    """Its header is passed over, the commonest cause of a refused Host, and the answer says by which setting."""
+    proxied = {"Host": "10.0.0.5", "X-Forwarded-Host": "quiz.example", "X-Forwarded-Proto": "https"}
+    text = client.get("/form", headers=proxied).text
+    assert "X-Forwarded-Host: quiz.example, X-Forwarded-Proto: https of a proxy is passed over" in text
+    assert "QUIZFUNNEL_PROXIES is 0" in text
 
 
 def test_refusals_are_logged_once_a_minute(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:

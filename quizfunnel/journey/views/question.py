@@ -19,6 +19,7 @@ from quizfunnel.quiz.kinds.answer import AnswerError
 from quizfunnel.quiz.spec import AnswerValue
 from quizfunnel.store.transaction import DatabaseAway, reading, write
 from quizfunnel.visit.views import returning
+from quizfunnel.web import form_token
 from quizfunnel.web.posted import posted
 from quizfunnel.web.recording import recorded
 from quizfunnel.web.render import VARY, render, wants_partial
@@ -43,6 +44,7 @@ def resume(attempt: str) -> BaseResponse:
 
 
 @blueprint.get("/a/<attempt>/<question>")
+@form_token.has_own
 def ask(attempt: str, question: str) -> BaseResponse:
     """Show one question, with the answer it has had before."""
     with reading(wiring().engine) as connection:
@@ -64,6 +66,7 @@ def ask(attempt: str, question: str) -> BaseResponse:
 
 
 @blueprint.post("/a/<attempt>/<question>")
+@form_token.has_own
 def answer(attempt: str, question: str) -> BaseResponse:
     """Record one answer and show what comes next."""
     w = wiring()

@@ -48,7 +48,9 @@ def open_app(engine: Engine, clock: SetClock, signer: Signer, tmp_path: Path) ->
         errors.install(app, home="/")
         app.register_blueprint(guarded())
         app.register_blueprint(views.blueprint)
-        return app.test_client()
+        client = app.test_client()
+        client.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
+        return client
 
     return opened
 
