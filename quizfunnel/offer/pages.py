@@ -34,9 +34,9 @@ class Near(NamedTuple):
 class OfferPage:
     """`shopper/offer.html` and the swapped `shopper/_offer.html`: the products and why they are here.
 
-    `considered` counts the catalogue's products, `promised` is the quiz's `show`, `relaxed` names in a
-    word or two what `near` gives up ("the budget"). `varied` is the share, 0 to 1, of offers whose
-    order is varied, computed from the policy. `none_said` shows `more` and the question why, `why_said`
+    `considered` counts the catalogue's products, which `products` names in the plural; `promised` is the quiz's
+    `show`, `relaxed` names in a word or two what `near` gives up ("the budget"). `varied` is the share, 0 to 1, of
+    offers whose order is varied, computed from the policy. `none_said` shows `more` and the question why, `why_said`
     the thanks for it. `access` is the attempt's token where there is no cookie.
     """
 
@@ -44,6 +44,7 @@ class OfferPage:
     title: str
     headline: str
     considered: int
+    products: str
     promised: int
     answers: tuple[Chip, ...]
     cards: tuple[Card, ...]

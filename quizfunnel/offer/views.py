@@ -187,6 +187,7 @@ def _page(offer: _OpenOffer) -> Response:
         title=quiz.title,
         headline=quiz.offer.headline,
         considered=len(opened.live.catalog.products),
+        products=quiz.offer.products,
         promised=quiz.offer.show,
         answers=describe.chips(quiz, offer.answers, lambda question: url(opened, question)),
         cards=describe.cards(current.first, lambda item: way(item.product.id)),

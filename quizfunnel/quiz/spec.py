@@ -31,6 +31,7 @@ class OfferSpec(PlainModel):
     show: Annotated[int, Field(ge=1, le=6)] = 3
     headline: Text
     skip_label: Text
+    products: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)] = "products"
 
 
 class Experiment(PlainModel):

@@ -52,6 +52,7 @@ OFFER = OfferPage(
     title="Find your coffee",
     headline="Your coffees",
     considered=34,
+    products="coffees",
     promised=3,
     answers=(Chip("Espresso", "/a/x/brew"),),
     cards=(CARD, CARD, CARD),
@@ -336,6 +337,8 @@ def test_without_consent_no_time_is_measured(draw: Draw) -> None:
 def test_the_offer_counts_what_it_has(draw: Draw) -> None:
     """Fewer products than promised, and none, are said in words; the varied share is the policy's."""
     assert "fit all your answers" not in draw("shopper/offer.html", OFFER)
+    assert "<p>Chosen from 34 coffees by your 1 answer</p>" in draw("shopper/offer.html", OFFER)
+    assert "<p>Chosen from 1 product by" in draw("shopper/offer.html", replace(OFFER, considered=1))
     assert "about 12 % of the time" in draw("shopper/offer.html", OFFER)
     assert "Nobody paid for a place" in draw("shopper/offer.html", OFFER)
     assert "Two products fit all your answers." in draw(*PAGES["offer, two"])

@@ -92,6 +92,7 @@ def texts(quiz: Quiz) -> Iterator[tuple[Path, str]]:
     yield ("promise",), quiz.promise
     yield ("offer", "headline"), quiz.offer.headline
     yield ("offer", "skip_label"), quiz.offer.skip_label
+    yield ("offer", "products"), quiz.offer.products
     for number, question in enumerate(quiz.questions):
         for path, text in question.texts():
             yield ("questions", number, *path), text

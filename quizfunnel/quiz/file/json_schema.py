@@ -31,6 +31,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "show": "How many products: 1 to 6.",
         "headline": "Above the recommended products.",
         "skip_label": "The way past the quiz, on every page; neutral, like 'See all products'.",
+        "products": "What is sold, in the plural: 'Chosen from 31 coffees'.",
     },
     "Experiment": {
         "name": "A new name starts a new experiment with new arms.",

@@ -76,7 +76,12 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
     },
     "ScaleQuestion": {"limits": "price", "at_least": "strength", "near": "{strength: 2}"},
     "Scale": {"from": "8", "to": "30", "step": "2", "unit": "GBP", "low": "Mild", "high": "Very strong"},
-    "OfferSpec": {"show": "3", "headline": "Your coffees", "skip_label": "See all coffees without the quiz"},
+    "OfferSpec": {
+        "show": "3",
+        "headline": "Your coffees",
+        "skip_label": "See all coffees without the quiz",
+        "products": "coffees",
+    },
     "Experiment": {"name": "spring", "holdout_share": "0.2", "window_days": "7", "minimum_effect": "0.5"},
     "Threshold": {"at_least": "20", "at_most": "40"},
 }

@@ -16,7 +16,7 @@ MOST_TRIES = 60
 MOST_CHARACTERS = 512 * 1024  # every try reads the file once more: about two seconds in all
 
 TEXT_KEYS = (
-    *("title", "promise", "headline", "skip_label", "ask", "help", "why"),
+    *("title", "promise", "headline", "skip_label", "products", "ask", "help", "why"),
     *("label", "because", "none_label", "low", "high", "unit"),
 )
 """The keys whose text shoppers read."""
