@@ -13,6 +13,7 @@ LIKE = {
     "invitations": '{"/coffee/*": "coffee"}',
     "holdout": '{"name": "all-year", "share": 0.1}',
     "comparisons": '{"shorter": {"quizzes": ["coffee", "coffee-short"]}}',
+    "retention": '{"bodies": "14 days"}',
     SOURCES: '{"standard": {"secret": "whsec_MfKQ..."}}',
 }
 """Tables as the environment gives them."""

@@ -21,6 +21,7 @@ from pydantic_settings import SettingsError as UnreadableSetting
 from quizfunnel.settings.errors import LIKE, SettingsError, explain
 from quizfunnel.settings.experiments import Comparison, ExperimentName, Holdout
 from quizfunnel.settings.names import FROM_FILE, PREFIX, SOURCES, TOML, source_secret, store_folder, variable
+from quizfunnel.settings.retention import Retention
 from quizfunnel.settings.secrets import (
     SECRETS,
     KnownSource,
@@ -65,6 +66,10 @@ class Settings(BaseSettings):
         default=None,
         description="The folder of the list of erasures, shared by all machines and kept apart from backups of the "
         "database; without it var/erasures.",
+    )
+    retention: Retention = Field(
+        default_factory=Retention,
+        description='For how long each kind of record is kept as a table, by kind: {bodies = "30 days"}.',
     )
     sources: dict[str, SourceSettings] = Field(
         default_factory=dict, description="The secrets of order sources as a table, by name: {secret}."

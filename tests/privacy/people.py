@@ -1,7 +1,7 @@
 """People with a row in every table that can hold one of theirs, each text of it marked so that it is found again."""
 
 import json
-from datetime import timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Boolean, Connection, LargeBinary, Table, insert, select
@@ -9,8 +9,8 @@ from sqlmodel import AutoString
 
 from quizfunnel.privacy.inventory import INVENTORY
 from quizfunnel.schema import metadata
-from quizfunnel.store.types import UtcDateTime
-from quizfunnel.visit.withdrawal import token_digest
+from quizfunnel.store.types import UtcDateTime, month_of
+from quizfunnel.visit.withdrawal import NEVER, token_digest
 from tests.cast import NOON
 
 VERSION, CATALOG = "v" * 64, "c" * 64
@@ -50,20 +50,24 @@ def store_rows(connection: Connection) -> None:
     connection.execute(insert(metadata.tables["catalog_version"]), row)
 
 
-def plant(connection: Connection, person: Person) -> None:
-    """Write a row of a person into every table, in the order of their foreign keys."""
+def plant(connection: Connection, person: Person, *, at: datetime = NOON) -> None:
+    """Write a row of a person into every table that can hold one, all of one moment, in the order of foreign keys."""
     for table in metadata.sorted_tables:
         if INVENTORY[table.name].erased != "kept":
-            connection.execute(insert(table), row_of(person, table))
+            connection.execute(insert(table), row_of(person, table, at))
 
 
-def row_of(person: Person, table: Table) -> dict[str, Any]:
+def row_of(person: Person, table: Table, at: datetime = NOON) -> dict[str, Any]:
     """Return a row of a table: its keys and what CHECKs hold, and the person's mark in every other text."""
     mine = FIXED[table.name](person)
-    return {column.name: mine[column.name] if column.name in mine else _any(person, column) for column in table.columns}
+    return {
+        column.name: mine[column.name] if column.name in mine else _any(person, column, at) for column in table.columns
+    }
 
 
-def _any(person: Person, column: Any) -> Any:
+def _any(person: Person, column: Any, at: datetime) -> Any:
+    if column.name == "month":
+        return month_of(at)
     text = f"{person.mark}-{column.table.name}-{column.name}"
     if isinstance(column.type, LargeBinary):
         return text.encode()
@@ -75,7 +79,7 @@ def _any(person: Person, column: Any) -> Any:
             else text[: column.type.length]
         )
     if isinstance(column.type, UtcDateTime):
-        return NOON
+        return at
     return False if isinstance(column.type, Boolean) else 1
 
 
@@ -102,7 +106,7 @@ def body(person: Person) -> bytes:
 
 FIXED: dict[str, Any] = {
     "visitor": lambda one: {"id": one.visitor, "kind": "shopper"},
-    "page_view": lambda one: {"id": one.id("1"), "visitor_id": one.visitor, "month": 202603},
+    "page_view": lambda one: {"id": one.id("1"), "visitor_id": one.visitor},
     "assignment": lambda one: {
         "visitor_id": one.visitor,
         "quiz": "coffee",
@@ -115,7 +119,7 @@ FIXED: dict[str, Any] = {
     "revoked_token": lambda one: {
         "digest": token_digest(one.visitor),
         "kind": "visitor",
-        "expires_at": NOON + timedelta(days=1),
+        "expires_at": NEVER,
     },
     "attempt": lambda one: {
         "id": one.id("b"),
@@ -127,16 +131,19 @@ FIXED: dict[str, Any] = {
         "token_kind": "visitor",
     },
     "answer": lambda one: {"attempt_id": one.id("b"), "source": "client", "wall_clock": ""},
-    "question_view": lambda one: {"attempt_id": one.id("b"), "source": "client", "month": 202603},
+    "question_view": lambda one: {"attempt_id": one.id("b"), "source": "client"},
     "offer": lambda one: {
         "id": one.id("c"),
         "attempt_id": one.id("b"),
         "model_share": 1.0,
         "catalog_version": CATALOG,
         "model": "rules",
+        "answers": json.dumps({"brew": one.mark}),
+        "eligible": json.dumps([one.mark]),
+        "policy": "{}",
     },
     "offer_item": lambda one: {"offer_id": one.id("c"), "propensity": 1.0, "currency": "GBP"},
-    "offer_view": lambda one: {"id": one.id("d"), "offer_id": one.id("c"), "month": 202603},
+    "offer_view": lambda one: {"id": one.id("d"), "offer_id": one.id("c")},
     "click": lambda one: {"id": one.id("e"), "offer_id": one.id("c")},
     "order_event": lambda one: {
         "id": one.id("f"),

@@ -1,0 +1,1 @@
+"""Upkeep: the recurring work of a store, of which `quizfunnel nightly` does all."""

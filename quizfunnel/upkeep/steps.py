@@ -1,0 +1,161 @@
+"""Steps of the recurring work, in the order in which one leaves to the next what it needs."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy import Engine
+
+from quizfunnel.insight.report import experiment as experiments
+from quizfunnel.insight.rollup import refresh
+from quizfunnel.insight.rollup.refresh import Task
+from quizfunnel.insight.rollup.store import WORK as ROLLUP
+from quizfunnel.orders import inbox
+from quizfunnel.orders.ledger import AttributionKeys
+from quizfunnel.orders.sources.configured import configured
+from quizfunnel.privacy import replay, retention
+from quizfunnel.privacy.erasure_list import ErasureListError
+from quizfunnel.privacy.retention import Purge
+from quizfunnel.quiz.shelf import Shelf
+from quizfunnel.settings import Settings
+from quizfunnel.store import partitions
+from quizfunnel.store.leftovers import empty_wal
+from quizfunnel.store.single_run import Busy, single_run
+from quizfunnel.store.transaction import reading
+from quizfunnel.upkeep.runner import Step, StepError
+from quizfunnel.visit.erasure import KeyMissing
+
+_A_DAY = timedelta(hours=20)  # of a cron that is a little early
+_LEARNING = ("numpy", "scipy", "sklearn", "skops")
+
+
+class StoreUpkeep(NamedTuple):
+    """A store whose recurring work is done: its settings, database, quizzes and keys, and the moment."""
+
+    settings: Settings
+    engine: Engine
+    shelf: Shelf
+    keys: AttributionKeys
+    now: datetime
+
+
+def steps(store: StoreUpkeep) -> tuple[Step, ...]:
+    """Return every step: what is unread, who is to be forgotten, what is too old; then figures and models."""
+    return (
+        Step("replay", partial(_replay, store)),
+        Step("erasures", partial(_erasures, store)),
+        Step("partitions", partial(_partitions, store)),
+        Step("retention", partial(_retention, store)),
+        Step("rollup", partial(_rollup, store)),
+        Step("train", partial(_train, store), every=_A_DAY),
+        Step("files", partial(_files, store)),
+    )
+
+
+def _replay(store: StoreUpkeep) -> str:
+    done = inbox.replay(store.engine, configured(store.settings), store.keys)
+    return f"{done.applied:,} deliveries applied, {done.unchanged:,} changed nothing, {done.dead:,} cannot be read"
+
+
+def _erasures(store: StoreUpkeep) -> str:
+    try:
+        return replay.replay_erasures(store.engine, store.settings.erasures_folder, now=store.now).text()
+    except (KeyMissing, ErasureListError) as error:
+        raise StepError(str(error)) from None
+
+
+def _partitions(store: StoreUpkeep) -> str:
+    made = partitions.make_ahead(store.engine, now=store.now)
+    return f"made {', '.join(made)}" if made else "every month has what it needs"
+
+
+def _retention(store: StoreUpkeep) -> str:
+    done = retention.purge(Purge(store.engine, store.settings.retention, store.now))
+    gone = ", ".join(f"{count:,} {kind}" for kind, count in done.gone.items()) or "nothing is too old"
+    if done.kept_back:
+        raise StepError(f"{gone}; kept back by another program's lock: {', '.join(done.kept_back)}")
+    return gone
+
+
+def _rollup(store: StoreUpkeep) -> str:
+    lines = []
+    try:
+        with single_run(store.engine, ROLLUP):
+            for task in _tasks(store):
+                done = refresh.roll(store.engine, task, now=store.now)
+                if done is not None:
+                    lines.append(refresh.describe(task, done))
+    except Busy:
+        raise StepError("another rollup is under way") from None
+    return "; ".join(lines) or "nobody came yet"
+
+
+def _tasks(store: StoreUpkeep) -> Iterator[Task]:
+    with reading(store.engine) as connection:
+        designs = tuple(experiments.all_of_them(connection, store.settings).values())
+    for simulated in (False, True):
+        for slug in store.shelf.slugs():
+            if live := store.shelf.live(slug):
+                yield Task.of_quiz(live, simulated=simulated)
+        for design in designs:
+            yield Task.of_store(design, simulated=simulated)
+
+
+def _train(store: StoreUpkeep) -> str:
+    if any(find_spec(name) is None for name in _LEARNING):
+        return "nothing learns here: pip install 'quizfunnel[learn]'"
+    lines, faults = [], []
+    for slug in store.shelf.slugs():
+        says, fault = _train_quiz(store, slug)
+        lines.append(f"{slug}: {says}")
+        faults += [slug] if fault else []
+    if faults:
+        raise StepError("; ".join(lines))
+    return "; ".join(lines) or "there is no quiz"
+
+
+def _train_quiz(store: StoreUpkeep, slug: str) -> tuple[str, bool]:
+    """Return what became of a quiz's training, and whether that is a fault; too little to learn from is none."""
+    from quizfunnel.learning import training
+    from quizfunnel.recommend.registry.folder import Registry
+    from quizfunnel.recommend.registry.manifest import RegistryError
+    from quizfunnel.recommend.training.train import TrainingError
+
+    live = store.shelf.live(slug)
+    if live is None:
+        return "cannot be taken", False
+    registry = Registry(store.settings.store / "models")
+    try:
+        with reading(store.engine) as connection:
+            simulated = training.has_simulated(connection)
+            versions = training.versions(connection, store.shelf, slug)
+            context = training.TrainingContext(live, versions, registry, simulated=simulated, now=store.now)
+            trained = training.run(connection, context)
+    except TrainingError as error:
+        return f"nothing learnt: {error}", False
+    except RegistryError as error:
+        return str(error), True
+    return f"{trained.version} {trained.became}: {trained.why}", False
+
+
+def _files(store: StoreUpkeep) -> str:
+    old = [path for path in _old_files(store) if _is_old(store, path)]
+    for path in old:
+        path.unlink(missing_ok=True)
+    emptied = "the database's log of changes is empty" if empty_wal(store.engine) else "somebody was reading"
+    return f"{len(old):,} files that were kept long enough deleted; {emptied}"
+
+
+def _old_files(store: StoreUpkeep) -> Iterator[Path]:
+    yield from (store.settings.var / "disclosures").glob("*.json")
+    file = store.engine.url.database if store.engine.dialect.name == "sqlite" else None
+    if file:
+        yield from Path(file).parent.glob(f"{Path(file).name}.before-*")
+
+
+def _is_old(store: StoreUpkeep, path: Path) -> bool:
+    before = store.settings.retention.cutoff("files", store.now)
+    return before is not None and path.stat().st_mtime < before.timestamp()
