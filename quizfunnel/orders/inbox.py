@@ -132,9 +132,7 @@ def read(connection: Connection, event: str, *, source: OrderSource, keys: Attri
     One that speaks of a moment to come waits: an order that is changed tomorrow would be the newest for a day, and
     one of next year be counted in no window.
     """
-    body, simulated, received_at = connection.execute(
-        select(_event.body, _event.simulated, _event.received_at).where(_event.id == event)
-    ).one()
+    body, simulated = connection.execute(select(_event.body, _event.simulated).where(_event.id == event)).one()
     values: dict[str, Any] = {"topic": "", "error": ""}
     try:
         facts = source.read(bytes(body))
@@ -144,7 +142,7 @@ def read(connection: Connection, event: str, *, source: OrderSource, keys: Attri
         kept = kept_facts(connection, keys.signer, facts, source=source.name, permission=keys.permission)
         values |= {"topic": facts.topic[:64], "error": "; ".join(facts.remarks)[:500]}
         if not kept.body:
-            values |= {"body": b"", "purged_at": received_at}
+            values |= {"body": b"", "purged_at": now}
         latest = kept.facts.latest()
         if latest is not None and latest > now + LEAD:
             says = f"is of {latest:%Y-%m-%d %H:%M} UTC, which is to come; it is read then"

@@ -58,20 +58,20 @@ def kept(engine: Engine) -> Iterator[KeptBody]:
 def empty_those(engine: Engine, concerns: Callable[[KeptBody], bool], *, now: datetime) -> int:
     """Empty the bodies that `concerns` holds for, some at a time; return how many."""
     ids = [body.id for body in kept(engine) if concerns(body)]
-    return empty(engine, ids, now=now, why=GONE)
+    return empty(engine, ids, now=now, unread="ignored", why=GONE)
 
 
-def empty(engine: Engine, ids: list[str], *, now: datetime, why: str) -> int:
-    """Empty bodies by the ids of their events; what was not read yet never will be, and `why` says so.
+def empty(engine: Engine, ids: list[str], *, now: datetime, unread: str, why: str) -> int:
+    """Empty bodies by the ids of their events; what was not read yet never will be: its state is `unread`, by `why`.
 
     The text of an error may quote a body, so it goes too.
     """
-    unread = _event.state.in_(("new", "waiting", "dead"))
+    is_unread = _event.state.in_(("new", "waiting", "dead"))
     values = {
         "body": b"",
         "purged_at": now,
-        "error": case((unread, why), else_=""),
-        "state": case((unread, "ignored"), else_=_event.state),
+        "error": case((is_unread, why), else_=""),
+        "state": case((is_unread, unread), else_=_event.state),
     }
     for start in range(0, len(ids), EMPTIED):
         mine = _event.id.in_(ids[start : start + EMPTIED]), _event.purged_at.is_(None)

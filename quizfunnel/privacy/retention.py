@@ -85,7 +85,8 @@ def _bodies(run: Purge, before: datetime) -> int:
         old = select(_event.id).where(_event.purged_at.is_(None), _event.received_at < before)
         ids = list(connection.execute(old).scalars())
     for some in _chunks(ids, bodies.EMPTIED):
-        bodies.empty(run.engine, some, now=run.now, why=f"its body was deleted unread after {run.spans.bodies}")
+        why = f"its body was deleted unread after {run.spans.bodies}"
+        bodies.empty(run.engine, some, now=run.now, unread="dead", why=why)
         run.pause()
     return len(ids)
 

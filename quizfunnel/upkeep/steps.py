@@ -56,8 +56,15 @@ def steps(store: StoreUpkeep) -> tuple[Step, ...]:
 
 
 def _replay(store: StoreUpkeep) -> str:
-    done = inbox.replay(store.engine, configured(store.settings), store.keys)
-    return f"{done.applied:,} deliveries applied, {done.unchanged:,} changed nothing, {done.dead:,} cannot be read"
+    done = inbox.replay(store.engine, configured(store.settings), store.keys, now=store.now)
+    counts = {
+        "applied": done.applied,
+        "changed nothing": done.unchanged,
+        "cannot be read": done.dead,
+        "wait for their moment": done.waiting,
+        "have a source without a secret here": done.passed_over,
+    }
+    return ", ".join(f"{count:,} {what}" for what, count in counts.items() if count) or "every delivery is read"
 
 
 def _erasures(store: StoreUpkeep) -> str:

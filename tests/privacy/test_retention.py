@@ -85,14 +85,14 @@ def _unfinished(id: str) -> dict[str, Any]:
 
 
 def test_a_body_that_was_never_read_says_why_it_went(people: Engine) -> None:
-    """It is no dead letter that could be read again: its event says that its body was deleted unread."""
+    """It is a dead letter that nobody can read again: its event says that its body was deleted unread."""
     of_ben = T["order_event"].c.id == BEN.id("f")
     with writing(people) as connection:
         connection.execute(update(T["order_event"]).where(of_ben).values(state="new"))
     purge(people, NOON + timedelta(days=31))
     with reading(people) as connection:
         row = connection.execute(select(T["order_event"].c.state, T["order_event"].c.error).where(of_ben)).one()
-    assert tuple(row) == ("ignored", "its body was deleted unread after 30 days")
+    assert tuple(row) == ("dead", "its body was deleted unread after 30 days")
 
 
 def test_what_is_kept_forever_is_kept(people: Engine) -> None:
