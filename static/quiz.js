@@ -3,11 +3,24 @@
   const d = document;
   const $ = (selector) => d.querySelector(selector);
   const all = (selector) => d.querySelectorAll(selector);
-  let slow, sender;
+  let slow, sender, patience;
+  let held = []; // the fields of a form that is on its way, each with what was sent
 
   const say = (text) => {
     clearTimeout(slow);
     $("#say").textContent = text;
+  };
+  const release = () => {
+    clearTimeout(patience);
+    for (const [{ form }] of held) form?.classList.remove("held");
+    held = [];
+  };
+  // What is changed now would not be sent: it is undone. The fields stay as they are, so that no focus is lost.
+  const hold = (form) => {
+    release();
+    held = [...form.elements].map((field) => [field, field.value, field.checked]);
+    form.classList.add("held");
+    patience = setTimeout(release, 15e3);
   };
   const count = () => {
     const line = $("#n");
@@ -17,15 +30,33 @@
     line.ask ||= line.textContent;
     line.textContent = line.ask + (n ? `: ${n} chosen` : "") + (over > 0 ? `, ${over} too many` : "");
   };
+  // An error goes when the form would pass. Its room stays, so that nothing moves below the pointer.
+  const mend = () => {
+    const error = $("#e");
+    if (!error) return;
+    const { value, validity } = $("[type=number]") || {};
+    const n = all("[name=answer]:checked").length;
+    if (!(validity ? value && validity.valid : $("[name=none]:checked") ? !n : n && !(n > $("#n")?.dataset.most))) return;
+    error.id = "";
+    error.className = "mended";
+    all("[aria-invalid]").forEach((field) => field.removeAttribute("aria-invalid"));
+    all("[aria-describedby]").forEach((field) => {
+      field.setAttribute("aria-describedby", field.getAttribute("aria-describedby").replace(/ ?\be$/, ""));
+    });
+    d.title = d.title.replace(/^Error: /, "");
+  };
   const furnish = () => {
     count();
-    const field = $(".scale p:first-child + input");
-    if (!field) return;
+    const field = $(".scale [type=number]");
+    if (!field || $("[type=range]")) return;
     const range = field.cloneNode();
+    const [low, high] = all(".ends span");
     const show = () => {
       range.value = field.value;
       range.className = field.value ? "" : "unset";
-      range.setAttribute("aria-valuetext", field.value ? range.value + field.nextSibling.data : "Not chosen yet");
+      const end = field.value && { [field.min]: low, [field.max]: high }[range.value];
+      const told = end ? end.textContent.trim() : (field.previousSibling?.data || "") + range.value + (field.nextSibling?.data || "");
+      range.setAttribute("aria-valuetext", field.value ? told : "Not chosen yet");
     };
     range.type = "range";
     range.id = range.name = "";
@@ -33,21 +64,36 @@
     range.oninput = range.onclick = () => {
       field.value = range.value;
       show();
+      mend();
     };
     field.oninput = show;
-    field.parentNode.prepend(range);
+    field.closest(".scale").prepend(range);
     show();
   };
 
+  for (const kind of ["input", "change"]) addEventListener(kind, (e) => {
+    if (!held.some(([field]) => field === e.target)) return;
+    e.stopImmediatePropagation();
+    for (const [field, value, checked] of held) {
+      if (field.value !== value) field.value = value;
+      if (checked !== undefined) field.checked = checked;
+    }
+    say("Saving. You can change your answer once that is done.");
+  }, true);
   addEventListener("change", ({ target: { name, type, checked } }) => {
-    if (type !== "checkbox") return;
-    if (checked) all(`[name=${name === "none" ? "answer" : "none"}]`).forEach((box) => (box.checked = false));
-    count();
+    if (type === "checkbox") {
+      if (checked) all(`[name=${name === "none" ? "answer" : "none"}]`).forEach((box) => (box.checked = false));
+      count();
+    }
+    mend();
   });
+  addEventListener("input", mend);
   addEventListener("keydown", (e) => {
     const { key, target } = e;
     if (e.ctrlKey || e.altKey || e.metaKey || target.matches("[type=number], [type=text]")) return;
     d.body.className = "kb";
+    // Only while the focus is in the question: a key pressed elsewhere, or a word spoken to the computer, is no answer.
+    if (!target.closest("form")) return;
     const box = all(".set input")[key - 1];
     if (box) {
       box.focus();
@@ -65,11 +111,22 @@
     else if (button) sender.click();
   }, true);
 
-  addEventListener("htmx:beforeRequest", () => {
+  addEventListener("submit", (e) => {
+    if (!e.defaultPrevented) hold(e.target); // a plain form, where htmx was not loaded
+  });
+  addEventListener("pageshow", (e) => {
+    if (!e.persisted) return;
+    release();
+    say("");
+  });
+  addEventListener("htmx:beforeRequest", ({ detail: { elt } }) => {
+    hold(elt);
     say("");
     slow = setTimeout(say, 300, "Saving");
   });
   addEventListener("htmx:afterRequest", ({ detail: { successful, xhr } }) => {
+    if (xhr.getResponseHeader("HX-Redirect")) return; // on its way until the next page is there
+    release();
     say("");
     if (successful || xhr.status === 422) return;
     const words = /^\w/.test(xhr.responseText) ? xhr.responseText : "We can't reach the shop just now. Your choice is kept.";
@@ -78,10 +135,11 @@
   });
   addEventListener("htmx:afterSwap", () => {
     const title = $("h1");
-    const goal = $("[data-focus]") || title;
-    d.title = `${title.textContent} · ${$("#quiz").textContent}`;
+    const error = $("#e");
+    const goal = error || $("[data-focus]") || title;
+    d.title = `${error ? "Error: " : ""}${title.textContent} · ${$("#quiz").textContent}`;
     furnish();
-    if (!$("#e")) $("#step").className += " in";
+    if (!error) $("#step").className += " in";
     goal.tabIndex = -1;
     goal.focus();
   });

@@ -107,11 +107,12 @@ def _check_page(text: str) -> None:
     assert len(headings) == 1, text
     heading = " ".join("".join(headings[0].itertext()).split())
     title = " ".join("".join(next(root.iter(f"{_XHTML}title")).itertext()).split())
-    assert title.startswith(heading), (title, heading)
     ids = [element.get("id") for element in root.iter() if element.get("id")]
     assert len(ids) == len(set(ids)), ids
+    assert title.startswith(f"Error: {heading}" if "e" in ids else heading), (title, heading)
     assert root.get("lang")
     _check_labels(root, ids)
+    _check_names(root, ids)
 
 
 def _check_labels(root: Any, ids: list[str]) -> None:
@@ -126,3 +127,13 @@ def _check_labels(root: Any, ids: list[str]) -> None:
         target = link.get("href") or ""
         assert target, link.attrib
         assert not target.startswith("#") or target[1:] in ids, target
+
+
+def _check_names(root: Any, ids: list[str]) -> None:
+    """Hold what is seen of a control to be in its name (WCAG 2.5.3), and what describes it to be on the page."""
+    for element in root.iter():
+        described = (element.get("aria-describedby") or "").split()
+        assert set(described) <= set(ids), (described, ids)
+        name, seen = element.get("aria-label"), " ".join("".join(element.itertext()).split())
+        if name and element.tag in (f"{_XHTML}a", f"{_XHTML}button"):
+            assert seen.lower() in name.lower(), (name, seen)

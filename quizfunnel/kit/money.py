@@ -4,7 +4,7 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
-from babel.numbers import format_currency, get_currency_precision, parse_pattern
+from babel.numbers import format_currency, get_currency_precision, get_currency_symbol, parse_pattern
 
 from quizfunnel.kit.iso4217 import MINOR_DIGITS
 
@@ -45,10 +45,7 @@ def to_major(minor: int, currency: str) -> Decimal:
 @lru_cache(maxsize=4096)
 def format_money(minor: int, currency: str, language: str = "en") -> str:
     """Return the amount as people of `language` write it: ``format_money(1250, "GBP") == "£12.50"``."""
-    try:
-        locale = Locale.parse(language, sep="-")
-    except (ValueError, UnknownLocaleError):
-        locale = Locale("en")
+    locale = _locale(language)
     amount, usual = to_major(minor, currency), get_currency_precision(currency)
     if amount == round(amount, usual):
         return format_currency(amount, currency, locale=locale)
@@ -58,3 +55,21 @@ def format_money(minor: int, currency: str, language: str = "en") -> str:
     pattern.frac_prec = (digits, digits)
     written: str = pattern.apply(amount, locale, currency=currency, currency_digits=False)
     return written
+
+
+@lru_cache(maxsize=4096)
+def currency_marks(currency: str, language: str = "en") -> tuple[str, str]:
+    """Return the symbol as it stands before and after an amount: ``currency_marks("GBP") == ("£", "")``."""
+    exponent(currency)
+    locale = _locale(language)
+    pattern, symbol = locale.currency_formats["standard"], get_currency_symbol(currency, locale=locale)
+    before, after = pattern.prefix[0], pattern.suffix[0]
+    return before.replace("¤", symbol), after.replace("¤", symbol)
+
+
+def _locale(language: str) -> Locale:
+    """Return the locale of a language tag; English where Babel knows none."""
+    try:
+        return Locale.parse(language, sep="-")
+    except (ValueError, UnknownLocaleError):
+        return Locale("en")

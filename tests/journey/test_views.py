@@ -1,5 +1,6 @@
 """The shopper's way over HTTP: promise, questions, the gate, going back, resuming, and bad input."""
 
+import re
 from typing import Any
 
 import pytest
@@ -18,7 +19,12 @@ from tests import cast
 from tests.journey.answers import ANSWERS
 from tests.pages import HTMX, ORIGIN, Shopper, Tab, step, token
 
-SECRETS = ("£", "dark-bean", "Dark Bean", "decaf-bean", "Decaf Bean")
+SECRETS = ("dark-bean", "Dark Bean", "decaf-bean", "Decaf Bean")
+
+
+def _priced(text: str) -> bool:
+    """Tell whether a text holds a price: the ends of a scale are whole pounds."""
+    return re.search(r"£\d+\.\d\d", text) is not None
 
 
 def rows(app: Flask, table: Any) -> int:
@@ -78,10 +84,13 @@ def test_the_gate_stays_shut_and_leaks_nothing(shopper: Shopper) -> None:
             assert response.status_code == 303
             assert response.location == f"{attempt}/{question}"
             told = response.text + str(response.headers).replace("dark-bean", "", way.count("dark-bean"))
-            assert not any(secret in told for secret in SECRETS[:1] + SECRETS[2:])
+            assert not _priced(told)
+            assert not any(secret in told for secret in SECRETS[1:])
         denied = shopper.post(f"{attempt}/offer/none", {"why": ""})
         assert denied.location == f"{attempt}/{question}"
-        assert not any(secret in shopper.get(f"{attempt}/{question}").text for secret in SECRETS)
+        page = shopper.get(f"{attempt}/{question}").text
+        assert not _priced(page)
+        assert not any(secret in page for secret in SECRETS)
         fields = {"skip": "1"} if values == ("skip",) else {"none": "1"} if values == () else {}
         shopper.answer(f"{attempt}/{question}", *(() if fields else values), fields=fields)
     assert shopper.get(f"{attempt}/offer").status_code == 200

@@ -1,9 +1,13 @@
 """The browser that the journeys are taken in."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.journeys.answering import Server
 
 CHROMIUM = "/usr/bin/chromium"
 QUIET = (
@@ -17,3 +21,22 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     """Launch the system's Chromium where there is one, and keep it from calling home."""
     found = {"executable_path": CHROMIUM} if Path(CHROMIUM).exists() else {}
     return {**browser_type_launch_args, **found, "args": QUIET.split()}
+
+
+@pytest.fixture
+def server() -> Server:
+    """Give a server that has received nothing."""
+    return Server()
+
+
+@pytest.fixture
+def tab(browser: Browser, server: Server) -> Iterator[Page]:
+    """Give a tab whose every request the server answers, and in which no script fails."""
+    context = browser.new_context(reduced_motion="reduce")
+    page = context.new_page()
+    broken: list[str] = []
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    page.route("**/*", server)
+    yield page
+    context.close()
+    assert broken == []

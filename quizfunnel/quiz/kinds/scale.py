@@ -24,7 +24,7 @@ from quizfunnel.quiz.kinds.question import (
     Tastes,
 )
 from quizfunnel.quiz.kinds.rule import Rule, attribute
-from quizfunnel.quiz.kinds.words import amount, attribute_title, number
+from quizfunnel.quiz.kinds.words import amount, attribute_title, marks, number
 
 MOST_STEPS = 200
 MOST_BINS = 5
@@ -65,6 +65,10 @@ class Scale(PlainModel):
         start, step = Decimal(str(self.from_)), Decimal(str(self.step))
         count = int((Decimal(str(self.to)) - start) / step)
         return tuple(float(start + step * n) for n in range(count + 1))
+
+    def marks(self, language: str) -> tuple[str, str]:
+        """Return the unit as it stands before and after a number on the page."""
+        return marks(self.unit, language)
 
 
 @final

@@ -4,7 +4,7 @@ import difflib
 import re
 from collections.abc import Iterable, Sequence
 
-from quizfunnel.kit.money import exponent, format_money, to_minor
+from quizfunnel.kit.money import currency_marks, exponent, format_money, to_minor
 
 MOST_NAMED = 8
 MOST_LISTED = 5
@@ -17,6 +17,14 @@ def amount(value: float, unit: str, language: str = "en") -> str:
         return format_money(to_minor(number(value), unit), unit, language)
     except ValueError:  # no currency, or more decimals than it has
         return f"{number(value)} {unit}".strip()
+
+
+def marks(unit: str, language: str = "en") -> tuple[str, str]:
+    """Return a unit as it stands before and after a number: a currency's symbol on its side, another one after."""
+    try:
+        return currency_marks(unit, language)
+    except ValueError:  # no currency
+        return "", f" {unit}" if unit else ""
 
 
 def number(value: float) -> str:
