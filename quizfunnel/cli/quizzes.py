@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from quizfunnel.experiment.design import FrozenDesign
     from quizfunnel.kit.finding import Finding
     from quizfunnel.quiz.check.run import CheckResult
+    from quizfunnel.quiz.spec import Quiz
     from quizfunnel.settings import Settings
 
 
@@ -134,12 +135,25 @@ def _of_settings(results: "list[CheckResult]") -> "list[Finding]":
             with reading(store[1]) as connection:
                 wrong = frozen.changed_settings(connection, planning.store_designs(settings))
     quizzes = {Path(each.file).stem: each.loaded.quiz for each in results if each.loaded}
-    doubtful = planning.warnings(settings, quizzes)
+    doubtful = [*_ways_out(settings, quizzes), *planning.warnings(settings, quizzes)]
     errors, warnings = (
         (Finding(TOML, 1, 1, "error", line) for line in wrong),
         (Finding(TOML, 1, 1, "warning", line) for line in doubtful),
     )
     return [*errors, *warnings]
+
+
+def _ways_out(settings: "Settings", quizzes: "Mapping[str, Quiz]") -> list[str]:
+    """Return what is wrong with the ways out of all quizzes: without a shop they lead back to the quizzes."""
+    labels = list(dict.fromkeys(quiz.offer.skip_label for quiz in quizzes.values()))
+    if settings.shop_url or not labels:
+        return []
+    others = f" and {len(labels) - 1} more" if len(labels) > 1 else ""
+    message = (
+        f"shop_url: is not set, so that “{labels[0]}”{others} leads to our own list of quizzes and not to your "
+        'products; write shop_url = "https://..." with the address of your shop'
+    )
+    return [message]
 
 
 def _lines(error: Exception) -> list[str]:

@@ -172,6 +172,24 @@ def test_check_says_how_long_the_experiment_takes(folder: Path) -> None:
     assert f"it takes to see +10% {days[0]} days, +20% {days[1]} days, +50% {days[2]} days" in said
 
 
+def test_check_says_where_the_way_out_leads_without_a_shop(folder: Path) -> None:
+    """To our own list of quizzes, once for all quizzes; with the shop's address there is nothing to say."""
+    run("init", "shop")
+    os.chdir("shop")
+    shutil.copy("quizzes/coffee.yaml", "quizzes/tea.yaml")
+    toml = Path("quizfunnel.toml")
+    warnings = [line for line in run("check").stdout.splitlines() if "shop_url" in line]
+    assert warnings == [
+        (
+            "quizfunnel.toml:1:1: warning: shop_url: is not set, so that “See all coffees without the quiz” leads to"
+            ' our own list of quizzes and not to your products; write shop_url = "https://..." with the address of '
+            "your shop"
+        )
+    ]
+    toml.write_text('shop_url = "https://shop.example"\n' + toml.read_text())
+    assert "shop_url" not in run("check").stdout
+
+
 def test_check_looks_at_the_settings_of_the_store_too(folder: Path) -> None:
     """Unknown settings, settings changed under way, and those that cannot be meant so, each with a remedy."""
     write_store(folder)

@@ -44,7 +44,7 @@ questions:
     none_label: Nothing
     choices:
       - {id: caffeine, label: Caffeine, favours: {tag:decaf: 3}}
-      - {id: acid, label: Acidity, against: {tag:light-roast: 2}, favours: {product:dark-bean: 1, strength:4: 1}}
+      - {id: acid, label: Acidity, against: {tag:light-roast: 2}}
   - id: budget
     ask: What would you like to spend at most?
     pick: scale

@@ -13,15 +13,14 @@ from quizfunnel.catalog.product import Catalog, Product
 from quizfunnel.catalog.readers import csv_rows, native, shopify, yaml_list
 from quizfunnel.catalog.readers.reader import CatalogFile, CatalogReader
 from quizfunnel.catalog.readers.rows import BadRow, Defaults, FileError, Remark
-from quizfunnel.kit.finding import Finding
+from quizfunnel.kit.finding import Finding, told_once
 from quizfunnel.kit.text import TextError, TextMessages, read_utf8
 
 MOST_BYTES = 20 * 1024 * 1024
-MOST_ALIKE = 5
 _VALUE = re.compile(r"'[^']*'|`[^`]*`|\d[\d.,]*")
 _NO_TEXT = TextMessages(
     too_large="the catalogue is larger than 20 MiB; split it",
-    not_utf8="this line is not UTF-8; export the catalogue with the encoding UTF-8",
+    not_utf8="this line is not UTF-8; save the catalogue as “CSV UTF-8”, or export it with that encoding",
     forbidden="a NUL character; export the catalogue again as text",
 )
 
@@ -81,7 +80,11 @@ def _recognised(file: CatalogFile, readers: Sequence[CatalogReader]) -> CatalogR
             return reader
     csv_rows.rows(file.text)  # says why its header is none
     if len(file.header) == 1 and any(mark in next(iter(file.header)) for mark in ";\t"):
-        raise FileError(1, "the cells are separated by semicolons or tabs; save the file with commas between them")
+        raise FileError(
+            1,
+            "the cells are separated by semicolons or tabs, as some spreadsheets do; save it as CSV with commas, or "
+            "replace each of them by a comma",
+        )
     unlike = "; ".join(reader.unlike(file) for reader in reversed(readers))
     raise FileError(
         1,
@@ -96,42 +99,31 @@ def _sift(products: Iterator[Product | BadRow | Remark], file: str, findings: li
     currency = _commonest(row.currency for row in rows if isinstance(row, Product))
     told: list[Finding] = []
     for row in rows:
+        left_out = "; this row is left out"
         if isinstance(row, Remark):
-            message = row.message
+            message, left_out = row.message, ""
         elif isinstance(row, BadRow):
-            message = f"{row.message}; this row is left out"
+            message = row.message
         elif row.id in good:
-            message = f"the product `{row.id}` stands already in line {good[row.id].line}; this row is left out"
+            message = f"the product `{row.id}` stands already in line {good[row.id].line}; remove one of the two"
         elif row.currency != currency:
-            message = f"is priced in {row.currency}, most rows in {currency}; this row is left out"
+            message = f"`{row.id}` is priced in {row.currency}, most rows in {currency}; write its price in {currency}"
         else:
             good[row.id] = row
             continue
-        told.append(Finding(file, row.line, 1, "warning", message))
-    findings += _once(told)
+        told.append(Finding(file, row.line, 1, "warning", message + left_out))
+    findings += sorted(told_once(told, _without_values), key=lambda finding: finding.line)
     return tuple(good.values())
+
+
+def _without_values(message: str) -> str:
+    return _VALUE.sub("", message)
 
 
 def _commonest(currencies: Iterable[str]) -> str:
     """Return the currency of most rows, of equally common ones the first: the odd row is the one to blame."""
     counts = Counter(currencies)
     return max(counts, key=counts.__getitem__, default="")
-
-
-def _once(findings: Sequence[Finding]) -> list[Finding]:
-    """Return findings with those that are alike but for a value told once, at the first row."""
-    kinds: dict[str, list[Finding]] = {}
-    for finding in findings:
-        kinds.setdefault(_VALUE.sub("", finding.message), []).append(finding)
-    told: list[Finding] = []
-    for first, *others in kinds.values():
-        if len(others) < MOST_ALIKE:
-            told += [first, *others]
-        else:
-            lines = ", ".join(str(finding.line) for finding in others[:MOST_ALIKE])
-            more = f" and {len(others) - MOST_ALIKE} more" if len(others) > MOST_ALIKE else ""
-            told.append(first._replace(message=f"{first.message}; so in {len(others)} other rows: lines {lines}{more}"))
-    return sorted(told, key=lambda finding: finding.line)
 
 
 def _read_text(path: Path, file: str) -> str:

@@ -1,6 +1,7 @@
 """Rows of a catalogue's file, and the checks of cells that every form shares; pure."""
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -10,6 +11,7 @@ from quizfunnel.kit.money import exponent, to_minor
 
 LONGEST_ID = 200
 LONGEST_TITLE = 500
+_COMMA = re.compile(r"\d+,\d{1,2}")
 
 
 class Defaults(NamedTuple):
@@ -79,7 +81,9 @@ def identity(id: str, title: str) -> tuple[str, str]:
 def price(text: str, currency: str) -> int:
     """Return a price in minor units; RowError where it is missing, no number or negative."""
     if not text:
-        raise RowError("the price is missing")
+        raise RowError("the price is missing; write it like 12.50")
+    if _COMMA.fullmatch(text):
+        raise RowError(f"price: {text!r} has a comma before its decimals; write {text.replace(',', '.')}")
     try:
         minor = to_minor(_without_underscores(text), currency)
     except ValueError as error:

@@ -56,8 +56,11 @@ def dead_ends(quiz: Quiz, all_answers: Iterable[Answers], products: Products, *,
 
 
 def fewest_rules(hard: tuple[Rule, ...], products: Products, *, fewest: int) -> tuple[Rule, ...]:
-    """Return as few of the rules as already leave fewer than `fewest` products; all of them do."""
-    for size in range(1, min(len(hard), _MOST_SEARCHED) + 1):
+    """Return as few of the rules as already leave fewer than `fewest` products; all of them do.
+
+    None is needed where there are no more products at all.
+    """
+    for size in range(min(len(hard), _MOST_SEARCHED) + 1):
         for some in combinations(hard, size):
             if products.keeping(some).bit_count() < fewest:
                 return some
@@ -105,12 +108,14 @@ def _rare(loaded: LoadedQuiz, simulation: Simulation, answers: Answers, *, show:
 
 
 def _outcome(quiz: Quiz, end: DeadEnd, *, show: int) -> str:
-    cause = cause_in_words(quiz, end.rules)
+    cause = cause_in_words(quiz, end.rules) if end.rules else ""
     remedy = "loosen one of these rules" if len(end.rules) > 1 else "loosen this rule"
     if not show:
         return f"get no product: nothing in stock fits {cause}; add a product that does, or {remedy}"
-    fit = "only 1 fits" if end.left == 1 else f"at most {end.left} fit"
     wanted = f"get fewer than the {show} products that `show` promises"
+    if not end.rules:
+        return f"{wanted}: only {end.left} can be bought at all; add products or lower `show`"
+    fit = "only 1 fits" if end.left == 1 else f"at most {end.left} fit"
     return f"{wanted}: {fit} {cause}; add some that do, {remedy}, or lower `show`"
 
 
@@ -135,7 +140,9 @@ def _wider(one: Rule, other: Rule) -> Rule:
 
 
 def _place(quiz: Quiz, end: DeadEnd) -> Path:
-    """Return where the last of the rules is written."""
+    """Return where the last of the rules is written, without one the promise."""
+    if not end.rules:
+        return ("offer", "show")
     last = end.rules[-1]
     number = [question.id for question in quiz.questions].index(last.question)
     return ("questions", number, *quiz.questions[number].rule_place(last))

@@ -15,7 +15,7 @@ from quizfunnel.quiz.kinds.rule import attribute
 from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.spec import AnswerValue, Question, Quiz
 
-LEAST = 0.1  # of the shoppers: some answers of few people may well have no product of their own
+LEAST = 0.15  # of the shoppers: who hardly wishes for anything is shown something all the same
 _FEWEST = 20  # shoppers who gave an answer, before it is named
 
 _Answer = tuple[str, AnswerValue]

@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 
 from quizfunnel.catalog.product import Catalog
 from quizfunnel.catalog.readers import CatalogError, CatalogReading, read_catalog
-from quizfunnel.kit.finding import Finding
+from quizfunnel.kit.finding import Finding, told_once
 from quizfunnel.quiz import paths
 from quizfunnel.quiz.check import appearance, outcome, references, wording
 from quizfunnel.quiz.check.coverage import in_words
@@ -21,6 +21,7 @@ from quizfunnel.quiz.spec import Quiz
 from quizfunnel.shipped import shipped_folder
 
 FEWEST, MOST = 5, 8
+MOST_ALIKE = 2  # findings in the same words: more are told at the first of them
 
 
 @dataclass
@@ -96,7 +97,8 @@ def check_opened(result: CheckResult, *, counting: bool = True, make_chooser: Ma
     if result.loaded is None:
         return
     result.findings += _read_catalog(result, result.loaded)
-    result.findings += sorted(_check(result, result.loaded), key=lambda finding: (finding.line, finding.column))
+    checked = sorted(_check(result, result.loaded), key=lambda finding: (finding.line, finding.column))
+    result.findings += told_once(checked, most=MOST_ALIKE)
     if counting and result.catalog is not None and not any(each.severity == "error" for each in result.findings):
         result.findings += _from_outside(result, result.loaded, result.catalog, make_chooser)
 

@@ -8,9 +8,11 @@ An answer depends on the shopper and the question alone: after an edit the same 
 changes does so by the edit.
 """
 
+import struct
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from random import Random
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from hashlib import blake2b
+from itertools import count
 from typing import NamedTuple
 
 from quizfunnel.catalog.product import Product
@@ -63,9 +65,9 @@ class Simulation(NamedTuple):
         return f"{count / total:.0%} of simulated shoppers"
 
 
-def simulate(quiz: Quiz, stocked: Products, choose: Choose | None = None, *, count: int = SHOPPERS) -> Simulation:
+def simulate(quiz: Quiz, stocked: Products, choose: Choose | None = None, *, people: int = SHOPPERS) -> Simulation:
     """Let shoppers take a quiz; `choose` then shows them products."""
-    shoppers = tuple(_walk(quiz, stocked, f"shopper {number}", {}) for number in range(count))
+    shoppers = tuple(_walk(quiz, stocked, f"shopper {number}", {}) for number in range(people))
     lists = tuple(shown(choose, shopper) for shopper in shoppers) if choose else ()
     return Simulation(stocked, shoppers, lists, choose)
 
@@ -77,9 +79,9 @@ def shown(choose: Choose, shopper: SimulatedShopper) -> tuple[str, ...]:
 
 def otherwise(quiz: Quiz, products: Products, shopper: SimulatedShopper, question: Question) -> SimulatedShopper | None:
     """Return the same shopper with another answer to one question; None where no other one was drawn."""
-    draw = _random(f"{shopper.seed}, otherwise", question)
+    draw = _draw(f"{shopper.seed}, otherwise", question)
     for _ in range(_TRIES):
-        value = question.drawn_answer(draw.random)
+        value = question.drawn_answer(draw)
         if value != shopper.answers[question.id]:
             return _walk(quiz, products, shopper.seed, {**shopper.answers, question.id: value})
     return None
@@ -92,12 +94,19 @@ def _walk(quiz: Quiz, products: Products, seed: str, given: Answers) -> Simulate
         if step.is_asked(bits):
             question = step.question
             known = question.id in given
-            value = given[question.id] if known else question.drawn_answer(_random(seed, question).random)
+            value = given[question.id] if known else question.drawn_answer(_draw(seed, question))
             answers[question.id] = value
             bits |= step.sets(value)
             left &= products.left(question, value)
     return SimulatedShopper(seed, answers, left)
 
 
-def _random(seed: str, question: Question) -> Random:
-    return Random(f"{seed}: {question.id}")  # noqa: S311 - a simulation, not a secret
+def _draw(seed: str, question: Question) -> Callable[[], float]:
+    """Return a source of numbers from 0 to below 1: digests, which are the same on every machine and cheap to begin."""
+    return _numbers(f"{seed}: {question.id}").__next__
+
+
+def _numbers(seed: str) -> Iterator[float]:
+    for block in count():
+        for number in struct.unpack("<8Q", blake2b(f"{seed}: {block}".encode()).digest()):
+            yield (number >> 11) * 2.0**-53

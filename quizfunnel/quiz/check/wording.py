@@ -40,6 +40,11 @@ _SHAMING = re.compile(
 )
 _OF_LABELS = ("scarcity", "social proof")  # a shopper may be in a hurry, or dislike what is sold
 _EMAIL = re.compile(r"\be-?mail\b", re.IGNORECASE)
+_AVOIDED = re.compile(
+    r"\b(?:avoid|leave out|without|allerg\w+|intoleran\w+|(?:don.?t|do not|never) (?:like|want|eat|drink|use)|dislike|"
+    r"stay away|steer clear|bother\w*)\b",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
 
 
@@ -127,14 +132,30 @@ def _check_question(loaded: LoadedQuiz, number: int, question: Question) -> Iter
     if _EMAIL.search(question.ask):
         message = "a result must not need an e-mail address; if this asks for one, remove the question"
         yield loaded.finding((*path, "ask"), message, error=False)
-    if question.sensitive and not question.why:
-        yield loaded.finding(path, "a sensitive question says why it is asked; add `why`", error=False)
+    if question.sensitive and not (question.why and question.optional):
+        add = " and ".join(
+            key for key, there in (("`why`", question.why), ("`optional: true`", question.optional)) if not there
+        )
+        message = f"a sensitive question says why it is asked, and can be skipped; add {add}"
+        yield loaded.finding(path, message, error=False)
+    if loaded.quiz.language.startswith("en") and _AVOIDED.search(question.ask):
+        yield from _misread(loaded, path, question)
     for place, label in question.none_labels():
         if loaded.quiz.language.startswith("en") and not is_none(label):
             message = (
                 f"`{place[-1]}` says more than that none of these fits; write it like 'None of these' or 'Nothing'"
             )
             yield loaded.finding((*path, *place), message, error=False)
+
+
+def _misread(loaded: LoadedQuiz, path: Path, question: Question) -> Iterator[Finding]:
+    """Find choices of what to leave out whose labels alone would be told to the shopper, as if they were wanted."""
+    for place, label in question.bare_labels():
+        message = (
+            f"{label!r} is chosen as what to leave out, and the offer would say “Because you picked “{label}””; write "
+            f"`because`, like 'you avoid {label.lower()}', or make it a rule (`requires`, `excludes`)"
+        )
+        yield loaded.finding((*path, *place), message, error=False)
 
 
 def _words(question: Question) -> int:

@@ -130,6 +130,12 @@ class ChoiceQuestion(QuestionKind):
         """Return the labels of the choices."""
         return [choice.label for choice in self.choices]
 
+    def bare_labels(self) -> Iterator[tuple[Path, str]]:
+        """Yield the labels of choices that favour products; none where they are told with the question."""
+        for index, choice in enumerate(self.choices):
+            if choice.favours and not choice.because and not self._is_guarded:
+                yield ("choices", index, "label"), choice.label
+
     def properties(self, product: Product, *, language: str) -> Sequence[Property]:
         """Return what the choices look for and the product has."""
         return [

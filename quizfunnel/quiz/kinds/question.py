@@ -274,6 +274,10 @@ class QuestionKind(PlainModel, ABC):
         """Return the texts that a shopper reads besides the question and its help."""
         return ()
 
+    def bare_labels(self) -> Iterator[tuple[Path, str]]:
+        """Yield the label of every choice that speaks for products by nothing but itself."""
+        yield from ()
+
     def none_labels(self) -> Iterator[tuple[Path, str]]:
         """Yield the label of every way to say that nothing fits."""
         yield from ()

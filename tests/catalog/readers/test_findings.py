@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from quizfunnel.catalog.readers import MOST_ALIKE, CatalogError, read_catalog
+from quizfunnel.catalog.readers import CatalogError, read_catalog
+from quizfunnel.kit.finding import MOST_ALIKE
 
 HEADER = "id,title,price,currency,url\n"
 
@@ -24,7 +25,9 @@ def test_the_row_in_another_currency_is_blamed_wherever_it_stands(tmp_path: Path
     reading = read_catalog(_written(tmp_path, _row(1, currency="EUR"), _row(2), _row(3)), name="shelf.csv")
     assert [product.id for product in reading.catalog.products] == ["p2", "p3"]
     (finding,) = reading.findings
-    assert finding.text() == ("shelf.csv:2:1: warning: is priced in EUR, most rows in GBP; this row is left out")
+    assert finding.text() == (
+        "shelf.csv:2:1: warning: `p1` is priced in EUR, most rows in GBP; write its price in GBP; this row is left out"
+    )
 
 
 def test_of_two_currencies_alike_the_first_stays(tmp_path: Path) -> None:
@@ -38,8 +41,8 @@ def test_many_rows_alike_are_one_finding(tmp_path: Path) -> None:
     path = _written(tmp_path, _row(0), *(_row(number, f"{number},50") for number in range(1, 31)))
     (finding,) = read_catalog(path, name="shelf.csv").findings
     assert finding.line == 3
-    assert "'1,50' is no amount of money" in finding.message
-    assert finding.message.endswith("; so in 29 other rows: lines 4, 5, 6, 7, 8 and 24 more")
+    assert "'1,50' has a comma before its decimals; write 1.50" in finding.message
+    assert finding.message.endswith("; so in 29 other lines: 4, 5, 6, 7, 8 and 24 more")
 
 
 def test_a_few_rows_alike_are_told_singly(tmp_path: Path) -> None:
@@ -52,7 +55,7 @@ def test_another_mistake_is_not_lost_among_many(tmp_path: Path) -> None:
     """Mistakes of another kind keep their own lines, in the file's order."""
     path = _written(tmp_path, _row(0), _row(1, ""), *(_row(number, f"{number},50") for number in range(2, 12)))
     assert [finding.message.split(";")[0] for finding in read_catalog(path).findings] == [
-        "the price is missing", "price: '2,50' is no amount of money",
+        "the price is missing", "price: '2,50' has a comma before its decimals",
     ]  # fmt: skip
 
 

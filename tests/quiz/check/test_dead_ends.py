@@ -55,13 +55,24 @@ def test_many_causes_are_told_together(tmp_path: Path) -> None:
     (*told, rest) = _said(
         tmp_path,
         (
-            "favours: {product:dark-bean: 1, strength:4: 1}}",
-            f"favours: {{product:dark-bean: 1}}}}{choices}",
+            "label: Acidity, against: {tag:light-roast: 2}}",
+            f"label: Acidity, against: {{tag:light-roast: 2}}}}{choices}",
         ),
         catalog=catalog,
     )
     assert len([line for line in told if "get no product: " in line]) == 3
     assert "other reasons, the first: " in rest
+
+
+def test_a_catalogue_that_is_too_small_is_no_rules_fault(tmp_path: Path) -> None:
+    """With two products in stock nobody can be shown three."""
+    catalog = CATALOG.replace('-roast,whole-bean",,', '-roast,whole-bean",0,').replace('ground",,', 'ground",0,')
+    catalog += "another,Another,10.00,GBP,/p/another,decaf,,3\n"
+    (said,) = _said(tmp_path, catalog=catalog)
+    assert said == (
+        "coffee.yaml:45:9: warning: 100% of simulated shoppers get fewer than the 3 products that `show` promises: "
+        "only 2 can be bought at all; add products or lower `show`"
+    )
 
 
 def test_a_dead_end_that_no_simulated_shopper_met_is_proven_all_the_same(tmp_path: Path) -> None:
@@ -74,7 +85,6 @@ def test_a_dead_end_that_no_simulated_shopper_met_is_proven_all_the_same(tmp_pat
         ("\n      - {id: caffeine, label: Caffeine, favours: {tag:decaf: 3}}", choices),
         ("  show: 3", "  show: 1"),
     )
-    text = text.replace("product:dark-bean: 1, strength:4: 1", "product:pa: 1")
     for old, new in (("tag:decaf", "tag:ta"), ("tag:dark-roast", "tag:ta"), ("tag:light-roast", "tag:tb")):
         text = text.replace(old, new)
     text = text.replace("tag:whole-bean", "tag:tc").replace("tag:ground", "tag:td")

@@ -218,7 +218,7 @@ def test_rule_7_a_promise_that_cannot_hold_is_told(tmp_path: Path) -> None:
         ("none_label: Nothing", "none_label: I don't care about my health",
          "29:17: warning: `none_label` says more than that none of these fits"),
         ("  - id: avoid\n", "  - id: avoid\n    sensitive: true\n",
-         "26:5: warning: a sensitive question says why it is asked; add `why`"),
+         "26:5: warning: a sensitive question says why it is asked, and can be skipped; add `why` and `optional"),
         ("title: Find your coffee", "title: Find your coffee\nlanguage: de",
          "48:15: warning: the neutral labels are known in English only"),
     ],
@@ -244,6 +244,21 @@ def test_every_finding_comes_at_once_causes_first(tmp_path: Path) -> None:
     assert [line.split(":")[:2] for line in found] == [
         ["catalogs/coffee.csv", "8"], ["coffee.yaml", "12"], ["coffee.yaml", "25"], ["coffee.yaml", "46"],
     ]  # fmt: skip
+
+
+def test_one_cause_in_many_places_is_one_finding(tmp_path: Path) -> None:
+    """A tag that was renamed: the first place, and the lines of the others."""
+    catalog = CATALOG.replace("whole-bean", "wholebean")
+    twice = ("label: First thing}", "label: First thing, favours: {tag:whole-bean: 1}}")
+    found = _said(
+        tmp_path, twice, ("label: Moka pot}", "label: Moka pot, favours: {tag:whole-bean: 1}}"), catalog=catalog
+    )
+    assert found == [
+        (
+            "coffee.yaml:12:47: error: no product of the catalogue has tag `whole-bean`; did you mean `wholebean`? So "
+            "in 2 other lines: 18, 24"
+        )
+    ]
 
 
 def test_a_catalogue_that_is_not_there_is_told_where_it_is_named(tmp_path: Path) -> None:

@@ -74,6 +74,6 @@ def test_a_shopper_who_answers_otherwise_is_the_same_otherwise(simulation: Simul
 
 def test_shares_are_said_as_counts_where_they_are_small(tmp_path: Path) -> None:
     """Nobody reads 0 % where somebody is meant."""
-    simulation = simulate(_quiz(), STOCKED, count=1000)
+    simulation = simulate(_quiz(), STOCKED, people=1000)
     assert simulation.share(3) == "3 of 1,000 simulated shoppers"
     assert simulation.share(253) == "25% of simulated shoppers"

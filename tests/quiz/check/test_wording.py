@@ -109,3 +109,17 @@ def test_reasons_are_checked_like_all_texts(tmp_path: Path, old: str, new: str, 
     """A reason is the shop's voice."""
     findings = check_file(lay(tmp_path, changed((old, new))), name="q.yaml").findings
     assert [f"{finding.line}:{finding.column}" for finding in findings] == ([place] if place else [])
+
+
+def test_a_label_of_what_to_leave_out_needs_words_of_its_own(tmp_path: Path) -> None:
+    """A reason “Because you picked “Acid”” is read as the opposite; `because` or a rule says what is meant."""
+    soft = ("label: Acidity, against: {tag:light-roast: 2}", "label: Acidity, favours: {tag:dark-roast: 1}")
+    told = ("favours: {tag:decaf: 3}", "favours: {tag:decaf: 3}, because: you avoid caffeine")
+    (finding,) = check_file(lay(tmp_path, changed(soft, told)), name="q.yaml").findings
+    assert (finding.line, finding.column, finding.severity) == (32, 27, "warning")
+    assert finding.message == (
+        "'Acidity' is chosen as what to leave out, and the offer would say “Because you picked “Acidity””; write "
+        "`because`, like 'you avoid acidity', or make it a rule (`requires`, `excludes`)"
+    )
+    asked = ("ask: Anything you avoid?", "ask: Anything you look for?")
+    assert check_file(lay(tmp_path, changed(soft, told, asked)), name="q.yaml").findings == []
