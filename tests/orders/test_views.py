@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic import SecretStr
 from sqlalchemy import Connection, func, select
 from sqlalchemy.event import listens_for
 
@@ -18,7 +19,7 @@ from quizfunnel.kit.clock import SetClock
 from quizfunnel.orders import dead_letters, inbox, ledger, views
 from quizfunnel.orders.sources.source import RefusalReason
 from quizfunnel.orders.tables import Order, OrderEvent
-from quizfunnel.settings import Settings
+from quizfunnel.settings import Settings, SourceSettings
 from quizfunnel.store.transaction import DatabaseAway, reading
 from quizfunnel.web.fault_log import FaultLog
 from tests.cast import NOON, SOURCES
@@ -168,6 +169,20 @@ def test_a_delivery_that_is_sent_again_is_kept_once(app: Flask) -> None:
         answer = app.test_client().post("/hooks/standard", data=BODY, headers=signed(BODY, at=NOON))
         assert (answer.status_code, answer.json) == (200, {"message": message})
     assert count(app, OrderEvent) == 1
+
+
+def test_the_first_ping_of_a_new_hook_is_answered(settings: Settings, clock: SetClock) -> None:
+    """Unsigned and a form, as WooCommerce sends it: 200, and neither kept nor counted as refused."""
+    secret = SourceSettings(secret=SecretStr("a secret of forty letters for every hook."))
+    app = create_app(settings.model_copy(update={"sources": {"woocommerce": secret}}), clock=clock)
+    answers = [
+        app.test_client().post("/hooks/woocommerce", data=body) for body in ({"webhook_id": "7"}, {"order": "1"})
+    ]
+    assert [answer.status_code for answer in answers] == [200, 401]
+    with reading(app.extensions["quizfunnel"].engine) as connection:
+        assert [each.deliveries for each in dead_letters.refusals(connection, NOON.date())] == [1]
+    assert count(app, OrderEvent) == 0
+    app.extensions["quizfunnel"].engine.dispose()
 
 
 def test_an_old_delivery_is_refused(app: Flask) -> None:

@@ -4,7 +4,7 @@ A new source is a folder here with a KIND, and that KIND among SOURCES: its addr
 command's help and the columns of its report follow from it.
 """
 
-from quizfunnel.orders.sources import shopify, standard
+from quizfunnel.orders.sources import shopify, standard, stripe, woocommerce
 
-SOURCES = (standard.KIND, shopify.KIND)
+SOURCES = (standard.KIND, shopify.KIND, woocommerce.KIND, stripe.KIND)
 NAMES = tuple(sorted(kind.name for kind in SOURCES))

@@ -1,0 +1,70 @@
+"""Stripe's events of Checkout, of payment links and of refunds.
+
+Source: Stripe's documentation of web hooks (``Stripe-Signature``: ``t=`` and ``v1=``, hex HMAC-SHA256 over
+``t.body``, five minutes of tolerance), of its currencies, and of the objects of its events. The visitor's token
+travels as ``client_reference_id`` or in the metadata.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from datetime import datetime
+
+from quizfunnel.orders.event import EventFacts
+from quizfunnel.orders.sources import json_body
+from quizfunnel.orders.sources.secrets import each_secret
+from quizfunnel.orders.sources.source import RefusalReason, SourceKind
+from quizfunnel.orders.sources.stripe import checkout
+
+TOLERANCE_SECONDS = 300
+_MOST_DIGITS = 12
+_MOST_SIGNATURES = 20
+
+
+class StripeSource:
+    """POST /hooks/stripe, by the secret of the endpoint."""
+
+    name = "stripe"
+
+    def __init__(self, secret: str) -> None:
+        """Take the endpoint's signing secret, or new,old."""
+        self._keys = tuple(part.encode() for part in each_secret(secret))
+
+    def refusal(self, body: bytes, headers: Mapping[str, str], *, now: datetime) -> RefusalReason | None:
+        """Return why no ``v1`` signature is right, or that its moment is more than five minutes off, either way."""
+        pairs = [part.strip().partition("=") for part in headers.get("stripe-signature", "").split(",")]
+        moments = [value for name, _, value in pairs if name == "t"]
+        given = [value.encode("utf-8", "replace") for name, _, value in pairs if name == "v1"][:_MOST_SIGNATURES]
+        if not given or not moments or not _is_moment(moments[0]):
+            return RefusalReason.UNSIGNED
+        signed = moments[0].encode() + b"." + body
+        made = [hmac.new(key, signed, hashlib.sha256).hexdigest().encode() for key in self._keys]
+        # all are compared, so that the time taken tells nothing
+        right = [hmac.compare_digest(expected, signature) for signature in given for expected in made]
+        if not any(right):
+            return RefusalReason.SIGNATURE
+        is_old = abs(now.timestamp() - int(moments[0])) > TOLERANCE_SECONDS
+        return RefusalReason.CLOCK if is_old else None
+
+    def is_greeting(self, body: bytes) -> bool:  # noqa: ARG002 - none comes
+        """Tell that nothing comes unsigned."""
+        return False
+
+    def delivery(self, body: bytes, headers: Mapping[str, str]) -> str:  # noqa: ARG002 - none tells a delivery
+        """Return the body's digest: the event's id stands in the body."""
+        return hashlib.sha256(body).hexdigest()
+
+    def read(self, body: bytes) -> EventFacts:
+        """Return the facts of an event of Checkout or of a refund; others are of no concern."""
+        return checkout.read(json_body.read_object(body))
+
+
+def _is_moment(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
+
+
+KIND = SourceKind(
+    name=StripeSource.name,
+    meaning="The signing secret of Stripe's endpoint POST /hooks/stripe; to change it, write new,old.",
+    make=StripeSource,
+)

@@ -1,0 +1,1 @@
+"""Tests of WooCommerce's web hooks."""

@@ -1,0 +1,182 @@
+"""Any permutation and duplication of any platform's events gives the same ledger: whole bodies, signed and received."""
+
+import base64
+import hashlib
+import hmac
+import itertools
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+import pytest
+from sqlalchemy import Connection, Engine, delete, select
+
+from quizfunnel.kit.signing import Signer
+from quizfunnel.orders import inbox
+from quizfunnel.orders.inbox import Delivery
+from quizfunnel.orders.ledger import AttributionKeys
+from quizfunnel.orders.sources.shopify import ShopifySource
+from quizfunnel.orders.sources.source import OrderSource
+from quizfunnel.orders.sources.stripe import StripeSource
+from quizfunnel.orders.sources.woocommerce import WooCommerceSource
+from quizfunnel.orders.tables import Order, OrderEvent, OrderLine, Refund
+from quizfunnel.store.transaction import reading, writing
+from quizfunnel.store.types import columns
+from quizfunnel.visit.identity import cart_token
+from tests.cast import KEY, NOON
+from tests.orders.bodies import shopify_order
+
+SIGNER = Signer([KEY])
+KEYS = AttributionKeys(SIGNER, lambda _number, _sku, _title: None)
+SECRET = "a secret of forty letters for every hook."
+ANNA = "a" * 32
+TOKEN = cart_token(SIGNER, ANNA)
+LATER = NOON + timedelta(hours=9)
+
+
+class Platform(NamedTuple):
+    """A platform with the life of one order: its events, and what the ledger says in the end."""
+
+    source: OrderSource
+    sign: Callable[[bytes], dict[str, str]]
+    events: tuple[dict[str, Any], ...]
+    total: int
+    refunds: list[int]
+
+
+def _by(header: str) -> Callable[[bytes], dict[str, str]]:
+    def sign(body: bytes) -> dict[str, str]:
+        return {header: base64.b64encode(hmac.digest(SECRET.encode(), body, hashlib.sha256)).decode()}
+
+    return sign
+
+
+def _by_stripe(body: bytes) -> dict[str, str]:
+    stamp = str(int(LATER.timestamp()))
+    mac = hmac.new(SECRET.encode(), f"{stamp}.".encode() + body, hashlib.sha256).hexdigest()
+    return {"Stripe-Signature": f"t={stamp},v1={mac}"}
+
+
+def _hour(number: int) -> str:
+    return (NOON + timedelta(hours=number)).isoformat()
+
+
+def _shopify() -> Platform:
+    back = {"kind": "refund", "status": "success", "amount": "825", "currency": "JPY"}
+    refund = {"id": 9, "order_id": 1, "created_at": _hour(3), "transactions": [back], "refund_line_items": []}
+    both = {
+        "shop_money": {"amount": "10.00", "currency_code": "EUR"},
+        "presentment_money": {"amount": "1650", "currency_code": "JPY"},
+    }
+    attributes = {"note_attributes": [{"name": "qf_visitor", "value": TOKEN}]}
+    whole = shopify_order(total_price_set=both)
+    return Platform(
+        ShopifySource(SECRET),
+        _by("X-Shopify-Hmac-Sha256"),
+        (
+            whole | attributes | {"financial_status": "pending"},
+            whole | {"updated_at": _hour(1)},
+            whole | {"updated_at": _hour(3), "refunds": [refund], "current_total_price": "5.00"},
+            refund,
+        ),
+        1000,
+        [825],
+    )
+
+
+def _woocommerce() -> Platform:
+    order = {
+        "id": 1,
+        "status": "pending",
+        "currency": "EUR",
+        "date_created_gmt": "2026-03-02T12:00:00",
+        "date_modified_gmt": "2026-03-02T12:00:00",
+        "total": "10.00",
+        "meta_data": [{"key": "qf_visitor", "value": TOKEN}],
+        "line_items": [{"name": "Tea", "quantity": 0.5, "price": 20}],
+        "refunds": [],
+    }
+    back = {"refunds": [{"id": 9, "total": "-5.00"}]}
+    return Platform(
+        WooCommerceSource(SECRET),
+        _by("X-WC-Webhook-Signature"),
+        (
+            order,
+            order | {"status": "processing", "date_modified_gmt": "2026-03-02T12:05:00", "meta_data": []},
+            order | back | {"status": "processing", "date_modified_gmt": "2026-03-02T14:00:00"},
+            order | back | {"status": "completed", "date_modified_gmt": "2026-03-02T15:00:00"},
+        ),
+        1000,
+        [500],
+    )
+
+
+def _stripe() -> Platform:
+    def event(number: int, kind: str, **about: Any) -> dict[str, Any]:
+        at = int(NOON.timestamp()) + number
+        return {"id": f"evt_{number}", "type": kind, "created": at, "livemode": True, "data": {"object": about}}
+
+    session = {
+        "id": "cs_1",
+        "created": int(NOON.timestamp()),
+        "payment_intent": "1",
+        "amount_total": 1000,
+        "currency": "eur",
+        "client_reference_id": TOKEN,
+    }
+    charge = {"id": "ch_1", "payment_intent": "1", "currency": "eur"}
+    return Platform(
+        StripeSource(SECRET),
+        _by_stripe,
+        (
+            event(1, "checkout.session.completed", **session, payment_status="unpaid"),
+            event(2, "checkout.session.async_payment_succeeded", **session, payment_status="paid"),
+            event(3, "charge.refunded", **charge, amount_refunded=200),
+            event(4, "charge.refunded", **charge, amount_refunded=500),
+        ),
+        1000,
+        [500],
+    )
+
+
+PLATFORMS = (_shopify(), _woocommerce(), _stripe())
+
+
+def _ledger(connection: Connection) -> dict[str, list[tuple[str, ...]]]:
+    return {
+        table.__name__: sorted(tuple(map(str, row)) for row in connection.execute(select(*columns(table))))
+        for table in (Order, OrderLine, Refund)
+    }
+
+
+def _take(engine: Engine, platform: Platform, numbers: tuple[int, ...]) -> dict[str, list[tuple[str, ...]]]:
+    """Return the ledger after these events from nothing, each received as it comes."""
+    with writing(engine) as connection:
+        for table in (Order, OrderLine, Refund, OrderEvent):
+            connection.execute(delete(table))
+    for number in numbers:
+        body = json.dumps(platform.events[number]).encode()
+        sent = Delivery(platform.source, body, platform.sign(body), LATER)
+        assert inbox.receive(engine, sent, keys=KEYS).status == 200
+    with reading(engine) as connection:
+        return _ledger(connection)
+
+
+@pytest.mark.parametrize("platform", PLATFORMS, ids=lambda platform: platform.source.name)
+def test_an_orders_life_ends_as_a_person_reads_it(engine: Engine, platform: Platform) -> None:
+    """Paid, of the visitor whose token it carried, with what was given back."""
+    _take(engine, platform, (0, 1, 2, 3))
+    order, refund = columns(Order), columns(Refund)
+    with reading(engine) as connection:
+        row = connection.execute(select(order.total_minor, order.paid, order.visitor_id, order.cancelled)).one()
+        assert tuple(row) == (platform.total, True, ANNA, False)
+        assert connection.execute(select(refund.amount_minor)).scalars().all() == platform.refunds
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("platform", PLATFORMS, ids=lambda platform: platform.source.name)
+def test_any_permutation_and_duplication_gives_the_same_ledger(engine: Engine, platform: Platform) -> None:
+    """All 24 permutations of an order's life, each with one of its events sent a second time at the end."""
+    orders = [(*order, order[turn % 4]) for turn, order in enumerate(itertools.permutations(range(4)))]
+    assert len({json.dumps(_take(engine, platform, order)) for order in orders}) == 1
