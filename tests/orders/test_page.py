@@ -50,8 +50,14 @@ def test_its_example_runs(engine: Engine, tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_it_names_every_option() -> None:
     """But for --source, of which only stores with two need to know; --help has it."""
-    options = {name for each in orders.reconcile.params if isinstance(each, Option) for name in each.opts}
-    assert options - {"--source"} <= set(re.findall(r"--[a-z][a-z-]+", PAGE)) <= options | {"--unreadable"}
+    by_verb = {
+        verb: {name for each in command.params if isinstance(each, Option) for name in each.opts}
+        for verb, command in orders.orders.commands.items()
+    }
+    on_page = set(re.findall(r"--[a-z][a-z-]+", PAGE))
+    assert on_page <= set().union(*by_verb.values())
+    assert by_verb["reconcile"] - {"--source"} <= on_page
+    assert by_verb["dead"] | by_verb["refused"] <= on_page
 
 
 def test_its_figures_are_the_programs() -> None:
