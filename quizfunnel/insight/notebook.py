@@ -18,10 +18,9 @@ from quizfunnel.insight.cells.statement import FINE, KINDS, CellQuery
 from quizfunnel.insight.report import experiment as experiments
 from quizfunnel.insight.report.figures import ExperimentReport, Report
 from quizfunnel.insight.report.quiz import build
-from quizfunnel.insight.rollup import database
+from quizfunnel.insight.rollup import database_statements
 from quizfunnel.insight.rollup import store as rollup
 from quizfunnel.insight.rollup.database import DatabaseLog, without_statement_timeout
-from quizfunnel.insight.rollup.database_sources import sources
 from quizfunnel.insight.rollup.tables import RollupCell
 from quizfunnel.kit.clock import SystemClock, to_millis
 from quizfunnel.log.scope import Scope
@@ -62,7 +61,7 @@ class Insight:
                 return rollup.rows(connection, kept.id, _cell.fine == wanted)
             millis = to_millis(self.report.made_at)
             question = CellQuery(millis, DatabaseLog(connection, scope).caps, fine=fine)
-            rows = map(CellRow._make, database.cells(connection, sources(scope), question))
+            rows = map(CellRow._make, database_statements.cells(connection, scope, question))
             return [row for row in rows if row.fine == wanted]
 
     def cells(self, *, days: int | None = None, currency: str = "") -> Cells:

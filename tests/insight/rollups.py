@@ -7,9 +7,8 @@ from sqlalchemy import Engine, select
 
 from quizfunnel.insight.cells import statement
 from quizfunnel.insight.cells.statement import CellQuery
-from quizfunnel.insight.rollup import database, store
+from quizfunnel.insight.rollup import database_statements, store
 from quizfunnel.insight.rollup.database import DatabaseLog, without_statement_timeout
-from quizfunnel.insight.rollup.database_sources import sources
 from quizfunnel.insight.rollup.store import Done
 from quizfunnel.insight.rollup.tables import Rollup, RollupCell
 from quizfunnel.log.scope import Scope
@@ -44,4 +43,4 @@ def anew(engine: Engine, now: datetime = NOON, asked: Scope = ASKED) -> list[tup
     with reading(engine) as connection:
         caps = DatabaseLog(connection, asked).caps
         millis = int(now.timestamp() * 1000)
-        return sorted(database.cells(connection, sources(asked), CellQuery(millis, caps)), key=str)
+        return sorted(database_statements.cells(connection, asked, CellQuery(millis, caps)), key=str)

@@ -16,6 +16,7 @@ from sqlalchemy import (
     SmallInteger,
     String,
     and_,
+    bindparam,
     case,
     cast,
     exists,
@@ -198,7 +199,7 @@ def _known(entrant: Any, question: CellQuery) -> list[Any]:
     t0, day, bucket = entrant.c.t0, literal(DAY_MS, BigInteger), literal(HOURS * _HOUR_MS, BigInteger)
     hour = cast((t0 % day - t0 % bucket) / literal(_HOUR_MS, BigInteger), Integer)
     came_before = case((entrant.c.first_seen < t0 - literal(RETURNING_MS, BigInteger), 1), else_=0)
-    now = literal(question.now, BigInteger)
+    now = bindparam("now", question.now, type_=BigInteger())  # named: a prepared statement is run at any moment
     return [
         day_of(t0).label("day"),
         *(entrant.c[name] for name in ("arm", "share", "declared", "device", "channel")),

@@ -15,14 +15,9 @@ from sqlalchemy import Connection, func, select
 from quizfunnel.insight.cells.row import CellRow
 from quizfunnel.insight.cells.segment import WHOLE, Segment
 from quizfunnel.insight.cells.statement import COARSE, KINDS, CellQuery
-from quizfunnel.insight.rollup import database, store, supplement
+from quizfunnel.insight.rollup import database_statements, store, supplement
 from quizfunnel.insight.rollup.database import DatabaseLog
-from quizfunnel.insight.rollup.database_sources import (
-    between,
-    entrants,
-    sources,
-    start,
-)
+from quizfunnel.insight.rollup.database_sources import between, entrants, start
 from quizfunnel.insight.rollup.snapshot import Snapshot
 from quizfunnel.insight.rollup.store import StoredRollup
 from quizfunnel.insight.rollup.tables import RollupCell
@@ -131,7 +126,7 @@ def _open_since(rows: Iterable[CellRow], kept: StoredRollup, now: datetime, leas
 def _counted(connection: Connection, scope: Scope, count: _Count, *, since: datetime | None = None) -> list[CellRow]:
     explored = () if count.days is None else (count.days,)
     question = CellQuery(to_millis(count.now), count.caps, explored=explored, fine=False)
-    cells = database.cells(connection, sources(scope, since=since), question)
+    cells = database_statements.cells(connection, scope, question, since=since)
     return [CellRow._make(row) for row in cells]
 
 

@@ -40,7 +40,7 @@ def entrants(scope: Scope, *selected: Any) -> Select[Any]:
     return statement.where(_v.simulated == scope.simulated, _v.kind == "shopper")
 
 
-def earlier_orders(scope: Scope, *, before: int) -> Select[Any]:
+def earlier_orders(scope: Scope, before: Any) -> Select[Any]:
     """Return how often orders of each value were made before a moment, by currency or measure with a cap."""
     capped = measure_rows(order_columns(scope), [each for each in MEASURES if each.cap])
     net, measure = net_orders(scope).subquery("net_order").c, capped.subquery("measured").c

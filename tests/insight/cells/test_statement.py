@@ -24,8 +24,7 @@ from quizfunnel.insight.cells.statement import (
     UNMEASURED,
     CellQuery,
 )
-from quizfunnel.insight.rollup import database
-from quizfunnel.insight.rollup.database_sources import sources
+from quizfunnel.insight.rollup import database_statements
 from quizfunnel.log import attempts, orders
 from quizfunnel.log.definitions import BANDS, DAY_MS, EXPLORED
 from quizfunnel.log.scope import Scope
@@ -54,7 +53,7 @@ Cells = dict[tuple[Any, ...], tuple[Any, ...]]
 
 def rolled(connection: Connection, asked: Scope, now: int = NOW) -> Cells:
     """Return the statement's cells by key."""
-    rows = database.cells(connection, sources(asked), CellQuery(now, CAPS))
+    rows = database_statements.cells(connection, asked, CellQuery(now, CAPS))
     found = {tuple(row[: len(KEY)]): tuple(row[len(KEY) :]) for row in rows}
     assert len(found) == len(rows)
     return found
@@ -226,8 +225,8 @@ def test_every_grain_adds_up_to_the_same(engine: Engine) -> None:
     with writing(engine) as connection:
         books.write(connection)
     with reading(engine) as connection:
-        kinds = database.cells(connection, sources(asked), CellQuery(NOW, CAPS, fine=False))
-        every = database.cells(connection, sources(asked), CellQuery(NOW, CAPS))
+        kinds = database_statements.cells(connection, asked, CellQuery(NOW, CAPS, fine=False))
+        every = database_statements.cells(connection, asked, CellQuery(NOW, CAPS))
     assert sorted(kinds, key=str) == sorted((row for row in every if row[0] == KINDS), key=str)
     assert len({row[0] for row in every}) == 3
     for days in {row[5] for row in every}:
