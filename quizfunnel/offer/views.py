@@ -177,9 +177,10 @@ def _page(offer: _OpenOffer) -> Response:
     opened, quiz, current = offer.opened, offer.opened.live.quiz, offer.current
     w = wiring()
 
+    token = f"?t={opened.access}" if opened.access else ""
+
     def way(product: str) -> str:
-        suffix = f"?t={opened.access}" if opened.access else ""
-        return f"/go/{opened.row.id}/{product}{suffix}"
+        return f"/go/{opened.row.id}/{product}{token}"
 
     misses = _misses(offer)
     page = OfferPage(
@@ -194,10 +195,10 @@ def _page(offer: _OpenOffer) -> Response:
         near=describe.near(opened.live, misses, way),
         relaxed=describe.relaxed_words(opened.live, misses),
         varied=choose.varied(_parts().chooser, opened.live, offer.answers, opened.row.id),
-        none_action=f"{url(opened, 'offer').partition('?')[0]}/none",
+        none_action=url(opened, "offer/none"),
         all_url=home(),
         all_label="See all products",
-        again_action=f"/q/{opened.live.slug}/start",
+        again_action=f"/q/{opened.live.slug}/start{token}",
         copy_url=f"/r/{w.signer.sign(signing.RESULT, f'{opened.row.version}.{current.id}')}",
         access=opened.access,
         more=describe.cards(current.more, lambda item: way(item.product.id)) if current.rejected else (),

@@ -1,6 +1,7 @@
 """Refusals: the application's own words for what never reaches a view, prepared for hours in which it has no time."""
 
 import io
+import re
 from collections.abc import Mapping
 from html import escape
 from http import HTTPStatus
@@ -29,6 +30,7 @@ _READERS: Mapping[str, Mapping[str, str]] = {
 }
 
 _FORM = "application/x-www-form-urlencoded"
+_TOKEN = re.compile(rb'<input type="hidden" name="form_token" value="[^"]*">')
 _SHOPPERS = ("/a/", "/q/", "/consent", "/shop/")
 _MOST_BYTES = 4096  # of a form that is kept in a rush; an answer has some 200
 
@@ -51,11 +53,14 @@ class _KeptForm:
 
     def __init__(self, wsgi: WSGIApplication, common: WSGIEnvironment) -> None:
         """Ask the application for the page of a marked form."""
-        body, path, query = b"zz-mark=zz-mark", "/q/zz-mark/start", common["QUERY_STRING"]
-        form = {"CONTENT_TYPE": _FORM, "CONTENT_LENGTH": str(len(body)), "wsgi.input": io.BytesIO(body)}
-        self._page = run(wsgi, refuse({**common, **form, "PATH_INFO": path}, HTTPStatus.SERVICE_UNAVAILABLE))
+        marked, path, query = b"zz-mark=zz-mark", "/q/zz-mark/start", common["QUERY_STRING"]
+        form = {"CONTENT_TYPE": _FORM, "CONTENT_LENGTH": str(len(marked)), "wsgi.input": io.BytesIO(marked)}
+        page = run(wsgi, refuse({**common, **form, "PATH_INFO": path}, HTTPStatus.SERVICE_UNAVAILABLE))
+        # What is sent again has the token of the page that it was filled in on; the prepared one is nobody's.
+        body = _TOKEN.sub(b"", page.body) if isinstance(page.body, bytes) else b""
+        self._page = page._replace(body=body)
         self._address = _action(path, query)
-        self._field = _fields(body)
+        self._field = _fields(marked)
 
     def of(self, environ: WSGIEnvironment) -> Response | None:
         """Return the page with the form that was sent, None where nothing is kept of it."""
@@ -66,7 +71,9 @@ class _KeptForm:
         if len(body) > _MOST_BYTES or self._address not in page or self._field not in page:  # a store's own page
             return None
         filled = page.replace(self._address, _action(environ["PATH_INFO"], environ["QUERY_STRING"]))
-        return self._page._replace(body=filled.replace(self._field, _fields(body)))
+        filled = filled.replace(self._field, _fields(body))
+        headers = [(name, value) for name, value in self._page.headers if name != "Content-Length"]
+        return self._page._replace(headers=[*headers, ("Content-Length", str(len(filled)))], body=filled)
 
 
 class PreparedRefusals:

@@ -113,7 +113,10 @@ def _guard(public: tuple[str, ...], proxies: int) -> Callable[[], None]:
 
 def _says(environ: WSGIEnvironment, ours: Collection[str]) -> bool | None:
     """Tell what a browser says by any of its headers: a Referer proves nothing, and a foreign one enough."""
-    says = same_origin(environ.get("HTTP_SEC_FETCH_SITE"), environ.get("HTTP_ORIGIN"), ours)
+    site, origin = environ.get("HTTP_SEC_FETCH_SITE"), environ.get("HTTP_ORIGIN")
+    if origin == "null" and site is None and carries_token(environ["QUERY_STRING"]):
+        origin = None  # so older browsers send a form of a page that tells nobody its address: as if they said nothing
+    says = same_origin(site, origin, ours)
     referer = environ.get("HTTP_REFERER")
     return False if says is None and referer and origins.origin(referer) not in ours else says
 

@@ -170,6 +170,25 @@ def test_without_cookies_a_copied_link_gives_no_rights(app: Flask) -> None:
     assert not re.search(r"/a/|/go/|[?&]t=", shared.text)
 
 
+def test_without_cookies_an_older_browser_goes_on_too(app: Flask) -> None:
+    """It knows no Sec-Fetch-Site, and says `Origin: null` on pages that tell nobody their address: its tokens count."""
+    shopper = Shopper(app, cookies=False)
+    address = shopper.start()
+    shopper.headers = {"User-Agent": BROWSER, "Origin": "null"}
+    view = token(shopper.get(address).text)
+    assert shopper.post(address, {"answer": "moka", "view": view}).status_code == 303
+    shopper.headers = {"User-Agent": BROWSER, "Sec-Fetch-Site": "same-origin"}
+    offer = shopper.finish(ANSWERS)
+    page = shopper.get(offer).text
+    shopper.headers = {"User-Agent": BROWSER, "Origin": "null"}
+    for name in ("offer/none", "start"):
+        form = re.search(rf'<form[^>]* action="([^"#]*/{name}[^"#]*)[^>]*>(.*?)</form>', page, re.DOTALL)
+        assert form
+        fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form.group(2)))
+        assert shopper.post(form.group(1), fields).status_code == 303
+        assert shopper.post(form.group(1)).status_code == 403
+
+
 def test_attempts_go_on_side_by_side(asking: Flask, clock: SetClock) -> None:
     """Two tabs, or starting again: each has a cookie of its own; the oldest give way where they are many."""
     shopper = Shopper(asking)

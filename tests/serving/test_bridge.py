@@ -262,6 +262,7 @@ def test_in_a_rush_a_shoppers_form_is_kept(app: Flask) -> None:
             fields = re.findall('<input type="hidden" name="([^"]*)" value="([^"]*)">', page)
             assert fields == [("answer", "espresso"), ("answer", "&quot;&gt;&lt;b&gt;"), ("view", "a.b")]
             assert (each.status, each.headers["retry-after"], "zz-mark" in page) == (503, "5", False)
+            assert each.headers["content-length"] == str(len(each.said))
         assert carried.headers["referrer-policy"] == "no-referrer"
         assert not any(b"Send again" in each.said or b"zz-mark" in each.said for each in others)
 

@@ -105,6 +105,15 @@ def test_what_proves_itself_is_not_asked(client: FlaskClient, path: str) -> None
     assert client.post(path, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 200
 
 
+def test_a_form_of_an_address_with_a_token_may_come_from_nowhere(client: FlaskClient) -> None:
+    """Without a Referer older browsers say `Origin: null`: it has to prove itself as if nothing was said."""
+    null = {"Origin": "null"}
+    assert client.post("/form", headers=null).status_code == 403
+    assert client.post("/form?t=a.b", headers=null).status_code == client.post("/form?t=a.b").status_code
+    assert client.post("/form?t=a.b", headers=null | {"Sec-Fetch-Site": "cross-site"}).status_code == 403
+    assert client.post("/form?t=a.b", headers={"Origin": "https://evil.example"}).status_code == 403
+
+
 def test_https_is_kept_where_it_is_spoken(client: FlaskClient) -> None:
     """HSTS for a year at a public https address, nowhere else; the server says no name of its software."""
     over_https, over_http = client.get("/form"), client_of("").get("/form")
