@@ -7,7 +7,7 @@ from collections.abc import Callable
 from types import ModuleType
 
 from flask import Flask, redirect
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -35,11 +35,11 @@ from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.recommend.registry.folder import Registry
 from quizfunnel.recommend.registry.live import ModelShelf
 from quizfunnel.recommend.serving.policy import PlackettLucePolicy
-from quizfunnel.schema import metadata
 from quizfunnel.settings import PREFIX, Settings
 from quizfunnel.shipped import shipped_folder
 from quizfunnel.store.engine import open_engine
-from quizfunnel.store.transaction import DatabaseAway, reading
+from quizfunnel.store.probe import WriteProbe
+from quizfunnel.visit import sign_of_life
 from quizfunnel.visit.erasure import ErasureKey
 from quizfunnel.web import arrival, environment, errors, form_token, health, render, security
 from quizfunnel.web.health import Probe
@@ -156,7 +156,7 @@ def _shelf_probe(shelf: Shelf) -> Callable[[], list[Probe]]:
         probes = [Probe("quiz file", "degraded", finding.text()) for finding in problems]
         if not shelf.slugs():
             say = "no quiz can be taken; put one into quizzes/ and run quizfunnel check"
-            probes.append(Probe("quizzes", "degraded", say))
+            probes.append(Probe("quizzes", "degraded", say, ready=False))
         return probes or [Probe("quizzes", "ok", ", ".join(shelf.slugs()))]
 
     return ask
@@ -176,13 +176,10 @@ def _model_probe(shelf: Shelf, models: ModelShelf) -> Callable[[], list[Probe]]:
 
 
 def _database_probe(engine: Engine) -> Callable[[], list[Probe]]:
+    probe = WriteProbe(engine, sign_of_life.leave, version=newest())
+
     def ask() -> list[Probe]:
-        try:
-            with reading(engine) as connection:
-                connection.execute(select(metadata.tables["quiz_version"].c.id).limit(1)).first()
-        except DatabaseAway:
-            say = "cannot be reached or read; look at its server, its disk, and QUIZFUNNEL_DATABASE_URL"
-            return [Probe("database", "down", say)]
-        return [Probe("database", "ok")]
+        failure = probe.failure()
+        return [Probe("database", "down" if failure else "ok", failure)]
 
     return ask

@@ -1,31 +1,75 @@
-"""Health check: whether this deployment can do its work, in words, without a secret."""
+"""Health and readiness of this deployment: true, and without a word that a stranger may not read.
 
+Anybody is told the states; staff who are signed in what to do about each, where paths, quizzes and findings are named.
+"""
+
+import logging
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from http import HTTPStatus
+from typing import Any, NamedTuple
 
 from flask import Flask, Response, jsonify
+from werkzeug.exceptions import HTTPException
+
+from quizfunnel.store.transaction import DatabaseAway
+from quizfunnel.web.fault_log import FaultLog
+from quizfunnel.web.staff import gate
+
+STATES = ("ok", "degraded", "down")  # from good to bad
+
+_log = FaultLog(logging.getLogger(__name__))
 
 
 class Probe(NamedTuple):
-    """One part's state: `ok`, `degraded` (serving, but look) or `down`, and what to do about it."""
+    """One part's state: `ok`, `degraded` (serving, but look) or `down`, and what to do about it.
+
+    A part that is not `ready` is no fault, but nobody can be served without it.
+    """
 
     name: str
     state: str
     say: str = ""
+    ready: bool = True
 
 
 Ask = Callable[[], Sequence[Probe]]
 
 
-def install(app: Flask, probes: Sequence[Ask]) -> None:
-    """Answer GET /healthz with every probe: 200 while shoppers can be served, else 503."""
+def install(app: Flask, probes: Sequence[Ask], *, to_staff: Callable[[], bool] | None = None) -> None:
+    """Answer GET /healthz and GET /readyz with every probe: 200 while shoppers are served, or can be; else 503."""
 
-    def healthz() -> Response:
+    def answer(*, ready: bool) -> Response:
         results = [probe for ask in probes for probe in ask()]
-        states = {probe.state for probe in results}
-        state = "down" if "down" in states else "degraded" if "degraded" in states else "ok"
-        response = jsonify(state=state, parts=[probe._asdict() for probe in results])
-        response.status_code = 503 if state == "down" else 200
+        state = _worst(results)
+        good = state != "down" and (not ready or all(probe.ready for probe in results))
+        for probe in results:
+            if probe.state == "down":
+                _log.line(("down", probe.name, probe.say), f"health: {probe.name} is down: {probe.say}")
+        parts = _in_full(results) if (to_staff or _is_staff)() else _in_short(results)
+        response = jsonify(state=state, parts=parts, **({"ready": good} if ready else {}))
+        response.status_code = HTTPStatus.OK if good else HTTPStatus.SERVICE_UNAVAILABLE
         return response
 
-    app.add_url_rule("/healthz", "healthz", healthz)
+    app.add_url_rule("/healthz", "healthz", lambda: answer(ready=False))
+    app.add_url_rule("/readyz", "readyz", lambda: answer(ready=True))
+
+
+def _worst(probes: Sequence[Probe]) -> str:
+    return max((probe.state for probe in probes), key=STATES.index, default="ok")
+
+
+def _in_full(probes: Sequence[Probe]) -> list[dict[str, Any]]:
+    return [{"name": probe.name, "state": probe.state, "say": probe.say} for probe in probes]
+
+
+def _in_short(probes: Sequence[Probe]) -> list[dict[str, Any]]:
+    """Return each part once, with its worst state: how many there are of one would tell of unreleased quizzes."""
+    names = dict.fromkeys(probe.name for probe in probes)
+    return [{"name": name, "state": _worst([probe for probe in probes if probe.name == name])} for name in names]
+
+
+def _is_staff() -> bool:
+    try:
+        return gate.required() is None
+    except (HTTPException, DatabaseAway):
+        return False

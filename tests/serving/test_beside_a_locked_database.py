@@ -14,9 +14,12 @@ WAITING = 8
 
 
 def test_health_and_files_are_answered_while_answers_wait(served: Served) -> None:
-    """While eight wait for the lock, /healthz and a static file are answered, and none of the eight is."""
+    """While eight wait for the lock, /healthz and a static file are answered, and none of the eight is.
+
+    Health says what its last try of a write came to, which may have been before the lock.
+    """
     with held(served.database), connections(served.port, START, WAITING) as waiting:
-        assert exchange(served.port, head("GET", "/healthz")).status == 200
+        assert exchange(served.port, head("GET", "/healthz")).status in (200, 503)
         assert exchange(served.port, head("GET", "/static/quiz.css")).status == 200
         assert not heard(waiting)
 
@@ -31,7 +34,7 @@ def test_waiting_counts_from_arrival(served: Served) -> None:
             replies = [read(each) for each in waiting]
     assert {reply.status for reply in replies} == {503}
     assert {reply.headers["retry-after"] for reply in replies} == {"5"}
-    assert b"Your earlier answers are kept" in replies[0].body
+    assert b"Send again" in replies[0].body
     assert took < WAIT_SECONDS * WAITING / 2  # one after the other they would take all of it
 
 
