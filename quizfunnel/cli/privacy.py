@@ -1,12 +1,12 @@
-"""Privacy commands: `quizfunnel forget`."""
+"""Privacy commands: `quizfunnel forget` and `disclose`."""
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
-from quizfunnel.cli.group import Refused, main
-from quizfunnel.cli.store import database
+from quizfunnel.cli.group import Refused, in_json, main
+from quizfunnel.cli.store import database, open_shelf
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,6 +54,40 @@ def forget(*, visitor: str | None, order: str | None, source: str | None, yes: b
         click.echo(_told(done, settings, engine))
 
 
+@main.command()
+@click.option("--visitor", metavar="ID", help=_VISITOR)
+@click.option("--order", metavar="ID", help=f"{_ORDER} With the visitor that it is attributed to.")
+@click.option("--source", metavar="NAME", help=_SOURCE)
+def disclose(*, visitor: str | None, order: str | None, source: str | None) -> None:
+    """Print everything that is kept of a person as JSON, for the person who asks for it."""
+    from datetime import UTC, datetime
+
+    from quizfunnel.privacy import disclose as disclosing
+    from quizfunnel.privacy.subjects import Subjects, visitors_of
+    from quizfunnel.privacy.words import answers_in_words
+    from quizfunnel.store.transaction import reading
+    from quizfunnel.visit.erasure import ErasureKey, KeyMissing
+
+    _one_of(visitor, order)
+    with database() as (settings, engine):
+        if visitor:
+            wanted = Subjects(visitors=frozenset({visitor_id(visitor)}))
+        else:
+            known = order_key(engine, order or "", source)
+            with reading(engine) as connection:
+                wanted = Subjects(visitors=visitors_of(connection, (known,)), orders=frozenset({known}))
+        now, words = datetime.now(UTC), answers_in_words(open_shelf(settings, engine))
+        record = disclosing.disclose(engine, wanted, in_words=words, now=now)
+        if disclosing.is_empty(record):
+            raise Refused(f"nothing is kept of {visitor or order}")
+        try:
+            key = ErasureKey(settings.erasures_folder)
+            disclosing.leave_trail(engine, key, wanted, at=now, by="command")
+        except KeyMissing as error:
+            raise Refused(str(error)) from None
+    click.echo(in_json(record))
+
+
 def visitor_id(given: str) -> str:
     """Return the visitor's id in an id or token, or refuse."""
     from quizfunnel.kit.ids import is_id
@@ -92,7 +126,6 @@ def _one_of(visitor: str | None, order: str | None) -> None:
 def _read_waiting(settings: "Settings", engine: "Engine") -> None:
     """Read what the inbox has not read yet: an order whose body goes must be in the ledger before."""
     from quizfunnel.app import attribution_keys
-    from quizfunnel.cli.store import open_shelf
     from quizfunnel.orders import inbox
     from quizfunnel.orders.sources.configured import configured
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 
 class UnreadableError(ValueError):
@@ -65,16 +65,29 @@ class OrderFacts:
     outstanding_minor: int | None = None
 
 
+class PrivacyRequest(NamedTuple):
+    """Request about personal data: to disclose or redact a customer's by their orders, or to redact the whole shop's.
+
+    `customer` and `names` (address, telephone) are what bodies call the customer.
+    """
+
+    asks: Literal["disclose", "redact", "redact_shop"]
+    orders: tuple[str, ...]
+    customer: str = ""
+    names: tuple[str, ...] = ()
+
+
 class EventFacts(NamedTuple):
     """Facts of one event: perhaps an order, perhaps refunds; neither where it is of no concern.
 
-    `remarks` say what of it could not be read, while the rest counts.
+    `remarks` say what of it could not be read, while the rest counts. With `privacy` it is no event of an order at all.
     """
 
     topic: str
     order: OrderFacts | None
     refunds: tuple[RefundFacts, ...]
     remarks: tuple[str, ...] = ()
+    privacy: PrivacyRequest | None = None
 
     def latest(self) -> datetime | None:
         """Return the latest moment that the event speaks of, None where it speaks of none."""

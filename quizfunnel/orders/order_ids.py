@@ -1,4 +1,4 @@
-"""Order ids of a body: the orders that a delivery is about, of any platform, also where it cannot be read; pure."""
+"""Ids of a body: the orders and the customer that a delivery is about, of any platform, read or not; pure."""
 
 import json
 from collections.abc import Iterator
@@ -11,11 +11,25 @@ _DEEPEST = 3
 
 def order_ids(body: bytes) -> frozenset[str]:
     """Return every id that may be that of the order a body is about; none where the body is no JSON object."""
+    return frozenset(_ids(_content(body), _DEEPEST))
+
+
+def customer_id(body: bytes) -> str:
+    """Return the id of the customer that a body is about, empty where it names none."""
+    content = _content(body)
+    for above in ("", *_ABOVE):
+        part = content.get(above) if above and isinstance(content, dict) else content
+        customer = part.get("customer") if isinstance(part, dict) else None
+        if isinstance(customer, dict) and isinstance(customer.get("id"), str | int):
+            return str(customer["id"])
+    return ""
+
+
+def _content(body: bytes) -> Any:
     try:
-        content = json.loads(body)
+        return json.loads(body)
     except (ValueError, RecursionError):
-        return frozenset()
-    return frozenset(_ids(content, _DEEPEST))
+        return None
 
 
 def _ids(content: Any, deep: int) -> Iterator[str]:

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, Update, case, select, update
 
-from quizfunnel.orders.order_ids import order_ids
+from quizfunnel.orders.order_ids import customer_id, order_ids
 from quizfunnel.orders.tables import OrderEvent
+from quizfunnel.privacy.subjects import OrderKey
 from quizfunnel.store.transaction import reading, write
 from quizfunnel.store.types import columns
 
@@ -36,6 +37,23 @@ class KeptBody(NamedTuple):
     def visitors(self) -> Iterator[str]:
         """Return the visitors whose token it may hold."""
         return (match.decode("ascii") for match in _TOKEN.findall(self.body))
+
+
+class Concern(NamedTuple):
+    """Test of a body: whether it is about one of these visitors, orders or customers, or holds one of these texts."""
+
+    visitors: frozenset[str] = frozenset()
+    orders: frozenset[OrderKey] = frozenset()
+    customers: frozenset[tuple[str, str]] = frozenset()  # a source, and an id there
+    texts: tuple[bytes, ...] = ()
+
+    def holds(self, body: KeptBody) -> bool:
+        """Tell whether a body names one of them."""
+        if not self.visitors.isdisjoint(body.visitors) or not self.orders.isdisjoint(body.orders):
+            return True
+        if self.customers and (body.source, customer_id(body.body)) in self.customers:
+            return True
+        return any(text in body.body for text in self.texts)
 
 
 def kept(engine: Engine) -> Iterator[KeptBody]:

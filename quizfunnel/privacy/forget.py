@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, select
 
 from quizfunnel.orders.tables import Order
 from quizfunnel.privacy import bodies, erase, erasure_list, subjects, trail
-from quizfunnel.privacy.bodies import KeptBody
+from quizfunnel.privacy.bodies import Concern
 from quizfunnel.privacy.erasure_list import Erased
 from quizfunnel.privacy.subjects import OrderKey, Subjects
 from quizfunnel.store.leftovers import empty_wal
@@ -76,7 +76,7 @@ def forget(keeper: Keeper, wanted: Subjects, *, now: datetime, by: str) -> Forgo
 def carry_out(keeper: Keeper, whole: Subjects, listed: tuple[Erased, ...], *, now: datetime, by: str) -> Forgotten:
     """Erase expanded subjects that are on the list already."""
     rows = write(keeper.engine, lambda connection: _erase(connection, whole, listed, now=now, by=by), durable=True)
-    emptied = bodies.empty_those(keeper.engine, _Concern.of(whole).holds, now=now)
+    emptied = bodies.empty_those(keeper.engine, Concern(whole.visitors, whole.orders | whole.linked).holds, now=now)
     return Forgotten(dict(rows), emptied, empty_wal(keeper.engine))
 
 
@@ -109,19 +109,3 @@ def _listed(key: ErasureKey, wanted: Subjects, at: datetime) -> tuple[Erased, ..
         *(("order", order) for order in sorted(wanted.orders)),
     ]
     return tuple(Erased(kind, key.digest(kind, *id) or "", at) for kind, id in ids)
-
-
-class _Concern(NamedTuple):
-    """Test of a body: whether it is about one of these visitors or orders."""
-
-    visitors: frozenset[str]
-    orders: frozenset[OrderKey]
-
-    @classmethod
-    def of(cls, whole: Subjects) -> "_Concern":
-        """Return the test for subjects."""
-        return cls(whole.visitors, whole.orders | whole.linked)
-
-    def holds(self, body: KeptBody) -> bool:
-        """Tell whether a body names one of them."""
-        return not self.visitors.isdisjoint(body.visitors) or not self.orders.isdisjoint(body.orders)

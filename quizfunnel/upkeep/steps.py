@@ -16,9 +16,12 @@ from quizfunnel.insight.rollup.store import WORK as ROLLUP
 from quizfunnel.orders import inbox
 from quizfunnel.orders.ledger import AttributionKeys
 from quizfunnel.orders.sources.configured import configured
-from quizfunnel.privacy import replay, retention
+from quizfunnel.privacy import replay, requests, retention
 from quizfunnel.privacy.erasure_list import ErasureListError
+from quizfunnel.privacy.forget import Keeper
+from quizfunnel.privacy.requests import Office
 from quizfunnel.privacy.retention import Purge
+from quizfunnel.privacy.words import answers_in_words
 from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.settings import Settings
 from quizfunnel.store import partitions
@@ -26,7 +29,7 @@ from quizfunnel.store.leftovers import empty_wal
 from quizfunnel.store.single_run import Busy, single_run
 from quizfunnel.store.transaction import reading
 from quizfunnel.upkeep.runner import Step, StepError
-from quizfunnel.visit.erasure import KeyMissing
+from quizfunnel.visit.erasure import ErasureKey, KeyMissing
 
 _A_DAY = timedelta(hours=20)  # of a cron that is a little early
 _LEARNING = ("numpy", "scipy", "sklearn", "skops")
@@ -46,6 +49,7 @@ def steps(store: StoreUpkeep) -> tuple[Step, ...]:
     """Return every step: what is unread, who is to be forgotten, what is too old; then figures and models."""
     return (
         Step("replay", partial(_replay, store)),
+        Step("requests", partial(_requests, store)),
         Step("erasures", partial(_erasures, store)),
         Step("partitions", partial(_partitions, store)),
         Step("retention", partial(_retention, store)),
@@ -65,6 +69,17 @@ def _replay(store: StoreUpkeep) -> str:
         "have a source without a secret here": done.passed_over,
     }
     return ", ".join(f"{count:,} {what}" for what, count in counts.items() if count) or "every delivery is read"
+
+
+def _requests(store: StoreUpkeep) -> str:
+    keeper = Keeper(store.engine, ErasureKey(store.settings.erasures_folder))
+    folder, words = store.settings.var / "disclosures", answers_in_words(store.shelf)
+    office = Office(keeper, configured(store.settings), folder, words, store.now)
+    try:
+        done = requests.obey(office)
+    except KeyMissing as error:
+        raise StepError(str(error)) from None
+    return "; ".join(each.text() for each in done) or "nobody asked about personal data"
 
 
 def _erasures(store: StoreUpkeep) -> str:

@@ -22,7 +22,7 @@ from tests import cast
 from tests.commands import run
 from tests.privacy.people import ANNA, BEN, plant, store_rows
 
-STEPS = ["replay", "erasures", "partitions", "retention", "rollup", "train", "files"]
+STEPS = ["replay", "requests", "erasures", "partitions", "retention", "rollup", "train", "files"]
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Laws of the privacy commands, run on a store with two people in every table."""
 
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from quizfunnel.store.engine import open_engine
 from quizfunnel.store.transaction import reading, writing
 from quizfunnel.store.types import columns
 from quizfunnel.visit.tables import Erasure, Visitor
+from quizfunnel.web.tables import Audit
 from tests import cast
 from tests.commands import run
 from tests.privacy.people import ANNA, BEN, plant, store_rows
@@ -135,3 +137,23 @@ def test_a_list_without_its_key_stops_the_program(shop: Engine) -> None:
         connection.execute(delete(Erasure))
     result = run("orders", "replay")
     assert (result.exit_code, "QUIZFUNNEL_ERASURES" in result.output) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "whom", [("--visitor", ANNA.visitor), ("--order", ANNA.order[1]), ("--order", ANNA.order[1], "--source", "shopify")]
+)
+def test_a_record_is_disclosed(shop: Engine, whom: tuple[str, ...]) -> None:
+    """As JSON, of that person alone; that it was shown is written down by digest."""
+    found = json.loads(told(run("disclose", *whom)))
+    assert found["visitors"][0]["visitor"][0]["id"] == ANNA.visitor
+    assert BEN.mark not in json.dumps(found)
+    with reading(shop) as connection:
+        rows = connection.execute(select(columns(Audit).action, columns(Audit).subject)).all()
+    assert {row[0] for row in rows} == {"privacy.disclose"}
+    assert ANNA.visitor not in {row[1] for row in rows}
+
+
+def test_of_nobody_nothing_is_disclosed(shop: Engine) -> None:
+    """A visitor of whom nothing is kept is told as that."""
+    result = run("disclose", "--visitor", "9" * 32)
+    assert (result.exit_code, "nothing is kept of" in result.output) == (2, True)

@@ -1,4 +1,4 @@
-"""Shopify's order and refund web hooks.
+"""Shopify's web hooks of orders, refunds and personal data.
 
 Source: Shopify's documentation of web hooks (``X-Shopify-Hmac-Sha256``: base64 HMAC-SHA256 of the
 body). The headers are not signed, so that the body's own shape tells an order from a refund, and its
@@ -13,7 +13,7 @@ from datetime import datetime
 from quizfunnel.orders.event import EventFacts
 from quizfunnel.orders.sources import json_body
 from quizfunnel.orders.sources.secrets import Base64Hmac
-from quizfunnel.orders.sources.shopify import order, refund
+from quizfunnel.orders.sources.shopify import order, privacy, refund
 from quizfunnel.orders.sources.source import DayReport, RefusalReason, SourceKind
 
 
@@ -41,12 +41,15 @@ class ShopifySource:
     def read(self, body: bytes) -> EventFacts:
         """Return the facts of an order or a refund, bare as Shopify sends it or wrapped as its API gives it.
 
-        Carts, checkouts and drafts have lines and totals too, and are no orders: nobody has bought anything.
+        Carts, checkouts and drafts have lines and totals too, and are no orders: nobody has bought anything. A
+        request about personal data is neither, and is handed on.
         """
         data = json_body.read_object(body)
         for name in ("order", "refund"):
             if isinstance(data.get(name), dict) and "id" not in data:
                 data = data[name]
+        if privacy.is_privacy(data):
+            return privacy.read(data)
         if order.is_order(data):
             return order.read(data)
         if refund.is_refund(data):

@@ -1,0 +1,146 @@
+"""Requests about personal data, as a platform hands them on: obeyed by night, each with a line in the audit trail."""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from quizfunnel.kit import files
+from quizfunnel.orders.event import PrivacyRequest, UnreadableError
+from quizfunnel.orders.sources.source import OrderSource
+from quizfunnel.orders.tables import Order, OrderEvent
+from quizfunnel.privacy import bodies, disclose, forget, subjects, trail
+from quizfunnel.privacy.bodies import Concern
+from quizfunnel.privacy.disclose import InWords
+from quizfunnel.privacy.forget import Keeper
+from quizfunnel.privacy.subjects import OrderKey, Subjects
+from quizfunnel.store.transaction import reading, write
+from quizfunnel.store.types import columns
+
+ACTION = "privacy.request"
+_AT_ONCE = 100  # orders of a shop that are erased in one transaction
+_SHORTEST = 6  # characters of an address or a number that is looked for in bodies
+
+_event, _order = columns(OrderEvent), columns(Order)
+
+
+class Office(NamedTuple):
+    """Office that obeys requests: the keeper, the sources, the folder for disclosures, answers in words, the moment."""
+
+    keeper: Keeper
+    sources: Mapping[str, OrderSource]
+    folder: Path
+    in_words: InWords
+    now: datetime
+
+
+class Obeyed(NamedTuple):
+    """One request that was obeyed: of which source and topic, and what was done, without a name."""
+
+    source: str
+    topic: str
+    did: str
+
+    def text(self) -> str:
+        """Return it in a line."""
+        return f"{self.source} {self.topic}: {self.did}"
+
+
+class _Asked(NamedTuple):
+    event: str
+    source: str
+    topic: str
+    request: PrivacyRequest
+
+    @property
+    def orders(self) -> frozenset[OrderKey]:
+        """Return the orders that it names."""
+        return frozenset((self.source, id) for id in self.request.orders)
+
+
+def obey(office: Office) -> list[Obeyed]:
+    """Do what every waiting request asks for; its own body, which names the customer, is emptied then."""
+    done = []
+    for asked in _waiting(office):
+        did = _VERBS[asked.request.asks](office, asked)
+        bodies.empty(office.keeper.engine, [asked.event], now=office.now, unread="applied", why="")
+        obeyed = Obeyed(asked.source, asked.topic, did)
+        _leave_trail(office, asked, obeyed)
+        done.append(obeyed)
+    return done
+
+
+def _waiting(office: Office) -> Iterator[_Asked]:
+    with reading(office.keeper.engine) as connection:
+        rows = connection.execute(
+            select(_event.id, _event.source, _event.body)
+            .where(_event.state.in_(("new", "waiting")), _event.purged_at.is_(None))
+            .order_by(_event.received_at, _event.id)
+        ).all()
+    for event, source, body in rows:
+        if source not in office.sources:
+            continue
+        try:
+            facts = office.sources[source].read(bytes(body))
+        except UnreadableError:
+            continue
+        if facts.privacy is not None:
+            yield _Asked(event, source, facts.topic, facts.privacy)
+
+
+def _disclose(office: Office, asked: _Asked) -> str:
+    """Write down for the shop what is kept of a customer; the shop hands it on."""
+    with reading(office.keeper.engine) as connection:
+        whose = subjects.visitors_of(connection, asked.orders)
+    wanted = Subjects(visitors=whose, orders=asked.orders)
+    record = disclose.disclose(office.keeper.engine, wanted, in_words=office.in_words, now=office.now)
+    office.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = office.folder / f"{office.now:%Y-%m-%d}-{asked.event}.json"
+    path.touch(mode=0o600)
+    files.write(path, json.dumps(record, indent=2, ensure_ascii=False).encode())
+    return f"hand {path} on to the customer"
+
+
+def _redact(office: Office, asked: _Asked) -> str:
+    """Forget a customer's orders, the visitors that they are attributed to, and bodies that name the customer."""
+    with reading(office.keeper.engine) as connection:
+        whose = subjects.visitors_of(connection, asked.orders)
+    done = forget.forget(
+        office.keeper, Subjects(visitors=whose, orders=asked.orders), now=office.now, by=f"{asked.source} hook"
+    )
+    names = tuple(name.encode() for name in asked.request.names if len(name) >= _SHORTEST)
+    customers = frozenset({(asked.source, asked.request.customer)} if asked.request.customer else ())
+    concern = Concern(customers=customers, texts=names)
+    more = bodies.empty_those(
+        office.keeper.engine, lambda body: body.id != asked.event and concern.holds(body), now=office.now
+    )
+    emptied = done.bodies + more
+    return f"{len(asked.orders):,} orders and {len(whose):,} visitors forgotten, {emptied:,} bodies emptied"
+
+
+def _redact_shop(office: Office, asked: _Asked) -> str:
+    """Forget every order of the platform, and empty every body that it sent; visitors are the quiz's own."""
+    # Bodies first: each erasure looks through those that are left.
+    emptied = bodies.empty_those(
+        office.keeper.engine, lambda body: body.source == asked.source and body.id != asked.event, now=office.now
+    )
+    with reading(office.keeper.engine) as connection:
+        known = connection.execute(select(_order.order_id).where(_order.source == asked.source)).scalars().all()
+    for some in subjects.in_chunks(known, _AT_ONCE):
+        wanted = Subjects(orders=frozenset((asked.source, id) for id in some))
+        forget.forget(office.keeper, wanted, now=office.now, by=f"{asked.source} hook")
+    return f"{len(known):,} orders forgotten, {emptied:,} bodies emptied"
+
+
+_VERBS = {"disclose": _disclose, "redact": _redact, "redact_shop": _redact_shop}
+
+
+def _leave_trail(office: Office, asked: _Asked, obeyed: Obeyed) -> None:
+    detail = {"topic": asked.topic, "did": obeyed.did}
+    write(
+        office.keeper.engine,
+        lambda connection: trail.leave(connection, ACTION, subject=asked.source, at=office.now, detail=detail),
+    )

@@ -1,0 +1,25 @@
+"""Answers in words, by the quiz version that they were given to."""
+
+from typing import Any
+
+from quizfunnel.privacy.disclose import InWords
+from quizfunnel.quiz.kinds.answer import as_answer
+from quizfunnel.quiz.shelf import Shelf
+
+
+def answers_in_words(shelf: Shelf) -> InWords:
+    """Return what puts a question and its answer into words; empty ones where the version cannot be read any more."""
+
+    def in_words(version: str, question: str, value: Any) -> tuple[str, str]:
+        live = shelf.pinned(version)
+        asked = live.quiz.by_id.get(question) if live else None
+        if live is None or asked is None:
+            return "", ""
+        if value is None:
+            return asked.ask, "Skipped"
+        try:
+            return asked.ask, asked.in_words(as_answer(value), live.quiz.language)
+        except (KeyError, TypeError, ValueError):  # a choice that the version does not have
+            return asked.ask, ""
+
+    return in_words
