@@ -5,7 +5,7 @@ A new form is a module here with a READER, and that READER among READERS.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,20 +28,25 @@ READERS = (yaml_list.READER, shopify.READER, native.READER)  # the first that ta
 
 
 class CatalogReading(NamedTuple):
-    """A catalogue with findings about rows that were left out; `reader` names the form it was read as."""
+    """A catalogue with findings about rows that were left out; `reader` names the form it was read as.
+
+    `gone` are the products of which a row says that they are sold out or withdrawn, one that was left out too.
+    """
 
     catalog: Catalog
     findings: tuple[Finding, ...]
     reader: str
+    gone: frozenset[str] = frozenset()
 
 
 class CatalogError(Exception):
-    """A file without one good product; `findings` say why."""
+    """A file without one good product; `findings` say why, and `gone` which products its rows say are gone."""
 
-    def __init__(self, findings: list[Finding]) -> None:
+    def __init__(self, findings: list[Finding], gone: frozenset[str] = frozenset()) -> None:
         """Take at least one finding."""
         super().__init__("\n".join(finding.text() for finding in findings))
         self.findings = findings
+        self.gone = gone
 
 
 def read_catalog(
@@ -64,13 +69,15 @@ def read_catalog(
     try:
         catalog_file = CatalogFile(path.suffix.lower(), text)
         reader = _recognised(catalog_file, readers)
-        good = _sift(reader.products(text, defaults), file, findings)
+        rows = list(reader.products(text, defaults))
     except FileError as error:
         raise CatalogError([Finding(file, error.line, 1, "error", message) for message in error.messages]) from None
+    good = _sift(rows, file, findings)
+    gone = _gone(rows, good)
     if not good:
         findings = findings or [Finding(file, 1, 1, "error", "the catalogue has no rows; add at least one product")]
-        raise CatalogError([finding._replace(severity="error") for finding in findings])
-    return CatalogReading(Catalog(good), tuple(findings), reader.name)
+        raise CatalogError([finding._replace(severity="error") for finding in findings], gone)
+    return CatalogReading(Catalog(good), tuple(findings), reader.name, gone)
 
 
 def _recognised(file: CatalogFile, readers: Sequence[CatalogReader]) -> CatalogReader:
@@ -92,9 +99,22 @@ def _recognised(file: CatalogFile, readers: Sequence[CatalogReader]) -> CatalogR
     )
 
 
-def _sift(products: Iterator[Product | BadRow | Remark], file: str, findings: list[Finding]) -> tuple[Product, ...]:
+def _gone(rows: Sequence[Product | BadRow | Remark], good: Iterable[Product]) -> frozenset[str]:
+    """Return the products of which a row says that they cannot be bought; of a good one its own row alone counts."""
+    by_id = {product.id: product for product in good}
+    left_out = {named for row in rows if (named := _says_gone(row))}
+    return frozenset(left_out - by_id.keys()) | {id for id, product in by_id.items() if not product.available}
+
+
+def _says_gone(row: Product | BadRow | Remark) -> str:
+    """Return the product that a row says cannot be bought, if any."""
+    if isinstance(row, BadRow):
+        return row.gone
+    return row.id if isinstance(row, Product) and not row.available else ""
+
+
+def _sift(rows: Sequence[Product | BadRow | Remark], file: str, findings: list[Finding]) -> tuple[Product, ...]:
     """Keep the good products of the commonest currency, each id once; turn the rest into findings."""
-    rows = list(products)
     good: dict[str, Product] = {}
     currency = _commonest(row.currency for row in rows if isinstance(row, Product))
     told: list[Finding] = []

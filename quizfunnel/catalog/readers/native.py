@@ -35,7 +35,7 @@ def products(rows: Iterator[CatalogRow | BadRow], defaults: Defaults) -> Product
         try:
             yield from _product(row, defaults, attributes)
         except RowError as error:
-            yield BadRow(row.line, str(error))
+            yield BadRow(row.line, str(error), gone=row.get("id") if cells.sold_out(row.get("stock")) else "")
 
 
 def _product(row: CatalogRow, defaults: Defaults, attributes: dict[str, float | str]) -> Iterator[Product | Remark]:

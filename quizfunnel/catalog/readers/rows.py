@@ -35,10 +35,11 @@ class CatalogRow:
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """A row that cannot be a product, and why."""
+    """A row that cannot be a product, and why; `gone` is the product that it says is sold out or withdrawn, if any."""
 
     line: int
     message: str
+    gone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,15 @@ def stock(text: str) -> int | None:
         return int(_without_underscores(text))
     except ValueError:
         raise RowError(f"stock {text[:20]!r} is no whole number; leave it empty where it is not tracked") from None
+
+
+def sold_out(text: str) -> bool:
+    """Tell whether a cell of stock says that nothing is left."""
+    try:
+        left = stock(text)
+    except RowError:
+        return False
+    return left is not None and left <= 0
 
 
 def address(text: str, what: str, *, needed: bool = False) -> str:

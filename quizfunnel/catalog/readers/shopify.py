@@ -77,7 +77,7 @@ def _products(text: str, defaults: Defaults) -> Products:
             image = next((row.get("Image Src") for row in group if row.get("Image Src")), "")
             plain = Product(id, title, 0, currency, url, image=cells.address(image, "Image Src"), line=group[0].line)
         except RowError as error:
-            yield BadRow(group[0].line, str(error))
+            yield BadRow(group[0].line, str(error), gone=_gone(group))
             continue
         yield from _with_variants(plain, group, columns)
 
@@ -140,7 +140,7 @@ def _with_variants(plain: Product, group: list[CatalogRow], columns: _Columns) -
         try:
             variant, remarks = _variant(row, plain.currency)
         except RowError as error:
-            yield BadRow(row.line, f"variant of {plain.id}: {error}")
+            yield BadRow(row.line, f"variant of {plain.id}: {error}", gone=_gone(group))
             continue
         variants.append(variant)
         yield from remarks
@@ -159,22 +159,44 @@ def _with_variants(plain: Product, group: list[CatalogRow], columns: _Columns) -
         vendor=head.get("Vendor"),
         attributes=_attributes(group, columns),
         variants=tuple(variants),
-        published=head.get("Published").lower() != "false" and head.get("Status").lower() in ("", "active"),
+        published=_published(head),
         line=plain.line,
     )
 
 
+def _published(head: CatalogRow) -> bool:
+    return head.get("Published").lower() != "false" and head.get("Status").lower() in ("", "active")
+
+
+def _gone(group: list[CatalogRow]) -> str:
+    """Return the handle of rows that say that their product is withdrawn, or every variant sold out; else nothing."""
+    variants = [row for row in group if row.get("Variant Price") or row is group[0]]
+    sold_out = all(_tracked(row) and not _sells_on(row) and cells.sold_out(_quantity(row)) for row in variants)
+    return group[0].get("Handle") if sold_out or not _published(group[0]) else ""
+
+
+def _tracked(row: CatalogRow) -> bool:
+    return bool(row.get("Variant Inventory Tracker")) or "Variant Inventory Tracker" not in row.cells
+
+
+def _sells_on(row: CatalogRow) -> bool:
+    return row.get("Variant Inventory Policy").lower() in ("continue", "true")
+
+
+def _quantity(row: CatalogRow) -> str:
+    return row.get("Variant Inventory Qty")
+
+
 def _variant(row: CatalogRow, currency: str) -> tuple[Variant, tuple[Remark, ...]]:
     price = cells.price(row.get("Variant Price"), currency)
-    quantity = cells.stock(row.get("Variant Inventory Qty"))
-    tracked = bool(row.get("Variant Inventory Tracker")) or "Variant Inventory Tracker" not in row.cells
+    quantity = cells.stock(_quantity(row))
     options = [row.get(f"Option{n} Value") for n in range(1, _OPTIONS + 1)]
     cost, remarks = cells.cost_or_remark(row, "Cost per item", currency)
     variant = Variant(
         sku=row.get("Variant SKU").lstrip("'"),  # the export's guard against spreadsheets that eat zeros
         price=price,
-        stock=quantity if tracked else None,
-        continue_selling=row.get("Variant Inventory Policy").lower() in ("continue", "true"),
+        stock=quantity if _tracked(row) else None,
+        continue_selling=_sells_on(row),
         title=" / ".join(option for option in options if option and option != "Default Title"),
         cost=cost,
     )
