@@ -20,7 +20,7 @@ import quizfunnel.visit.views
 import quizfunnel.web.staff.views
 from quizfunnel.catalog.product import Product
 from quizfunnel.experiment import planning
-from quizfunnel.experiment.shelf import shelf_of
+from quizfunnel.experiment.shelf import role_of, shelf_of
 from quizfunnel.journey.questions import QuestionCache
 from quizfunnel.kit.clock import Clock, SystemClock
 from quizfunnel.kit.signing import Signer
@@ -68,7 +68,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None, 
     security.install(app, public=settings.public_urls, proxies=settings.proxies)
     form_token.install(app)
     errors.install(app, home=settings.shop_url or "/", kept_forms=("visit", "journey", "offer", "demo"))
-    shelf = shelf_of(settings, engine, clock)
+    shelf = shelf_of(settings, engine, clock, role=role_of(settings))
     models = ModelShelf(Registry(settings.store / "models"), clock)
     _furnish(app, shelf, models, demo=demo)
     health.install(app, (_shelf_probe(shelf), _model_probe(shelf, models), _database_probe(engine)))
@@ -157,7 +157,8 @@ def _shelf_probe(shelf: Shelf) -> Callable[[], list[Probe]]:
         if not shelf.slugs():
             say = "no quiz can be taken; put one into quizzes/ and run quizfunnel check"
             probes.append(Probe("quizzes", "degraded", say, ready=False))
-        return probes or [Probe("quizzes", "ok", ", ".join(shelf.slugs()))]
+        news = [Probe("publishing", "ok", notice) for notice in shelf.notices()]
+        return [*(probes or [Probe("quizzes", "ok", ", ".join(shelf.slugs()))]), *news]
 
     return ask
 

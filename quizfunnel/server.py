@@ -19,6 +19,7 @@ from quizfunnel.migrations import runner
 from quizfunnel.migrations.runner import MigrationError
 from quizfunnel.privacy import replay
 from quizfunnel.privacy.erasure_list import ErasureListError
+from quizfunnel.quiz.publishing.look import Role
 from quizfunnel.serving import limits
 from quizfunnel.settings import PREFIX, TOML, Settings, SettingsError
 from quizfunnel.store.engine import database_path, open_engine
@@ -34,6 +35,7 @@ _LOGGING: dict[str, Any] = {
         "access": {"format": "%(message)s"},
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"quizfunnel.quiz.publishing": {"level": "INFO"}},
 }
 
 
@@ -142,7 +144,7 @@ def announce(settings: Settings, engine: Engine, *, url: str) -> None:
     folder = settings.store / "quizzes"
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)  # an empty folder becomes a store
-    shelf = shelf_of(settings, engine, SystemClock())
+    shelf = shelf_of(settings, engine, SystemClock(), role=Role(strict=not settings.publishes))
     logging.disable()  # what the shelf would log is said here, and again by the workers
     slugs, problems = shelf.slugs(), shelf.problems()
     logging.disable(logging.NOTSET)
@@ -151,7 +153,7 @@ def announce(settings: Settings, engine: Engine, *, url: str) -> None:
     live = {slug: quiz.quiz for slug in slugs if (quiz := shelf.live(slug))}
     for line in planning.warnings(settings, live):
         click.echo(f"{settings.store / TOML}: {line}", err=True)
-    if not slugs:
+    if not slugs and not problems:
         click.echo(f"No quiz in {folder} yet: quizfunnel init DIR writes a store with one to start from")
     for slug in slugs:
         click.echo(f"Quiz     {url}/q/{slug}, its results {url}/insight/{slug}")

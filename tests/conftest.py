@@ -158,6 +158,7 @@ def settings(store: Path, database_url: str) -> Settings:
         sources=cast.SOURCES,
         consent="off",
         shop_url="/shop",
+        auto_publish=True,
     )
 
 

@@ -11,8 +11,11 @@ from quizfunnel.experiment.frozen import frozen_designs
 from quizfunnel.kit.clock import Clock
 from quizfunnel.kit.finding import Finding
 from quizfunnel.quiz.file.load import LoadedQuiz
+from quizfunnel.quiz.publishing.disk import disk_id
+from quizfunnel.quiz.publishing.look import Role
+from quizfunnel.quiz.publishing.published import ExperimentReader
 from quizfunnel.quiz.quiz_experiment import QuizExperiment
-from quizfunnel.quiz.shelf import Shelf
+from quizfunnel.quiz.shelf import READS, Shelf
 from quizfunnel.quiz.spec import Quiz
 from quizfunnel.settings import Settings
 from quizfunnel.store.transaction import reading
@@ -34,8 +37,13 @@ class EnteredExperiment(NamedTuple):
         return frozen_check.check(loaded, self.frozen)
 
 
-def shelf_of(settings: Settings, engine: Engine, clock: Clock) -> Shelf:
+def shelf_of(settings: Settings, engine: Engine, clock: Clock, *, role: Role = READS) -> Shelf:
     """Return the store's quizzes, with the experiments that they are part of."""
+    return Shelf(settings.store / "quizzes", engine, clock, experiments_of(settings), role=role)
+
+
+def experiments_of(settings: Settings) -> ExperimentReader:
+    """Return the reader of the experiments that the store's quizzes are part of."""
     shared = planning.holdout_design(settings.holdout) if settings.holdout else None
 
     def entered(of: Engine | None, quiz: str) -> QuizExperiment:
@@ -44,4 +52,9 @@ def shelf_of(settings: Settings, engine: Engine, clock: Clock) -> Shelf:
         with reading(of) as connection:
             return EnteredExperiment(None, frozen_designs(connection, quiz))
 
-    return Shelf(settings.store / "quizzes", engine, clock, entered)
+    return entered
+
+
+def role_of(settings: Settings) -> Role:
+    """Return the part of a server's process in publishing: it publishes, or serves only what somebody published."""
+    return Role(disk=disk_id(settings.var)) if settings.publishes else Role(strict=True)

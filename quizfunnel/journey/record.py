@@ -21,7 +21,7 @@ from quizfunnel.journey.tables import Attempt
 from quizfunnel.kit.ids import new_id
 from quizfunnel.quiz.kinds.answer import from_json, to_json
 from quizfunnel.quiz.live_quiz import LiveQuiz
-from quizfunnel.quiz.publishing.publication import publish
+from quizfunnel.quiz.publishing.publication import keep
 from quizfunnel.quiz.spec import AnswerValue
 from quizfunnel.store.types import columns
 
@@ -49,8 +49,8 @@ _t = columns(Attempt)
 
 
 def start(connection: Connection, live: LiveQuiz, starter: Starter, *, at: datetime) -> str:
-    """Start an attempt on the quiz version that is live, publishing it first; return the attempt's id."""
-    publish(connection, live, at=at)
+    """Start an attempt on the quiz version that is live, which is kept for it; return the attempt's id."""
+    keep(connection, live, at=at)
     attempt = starter.attempt or new_id()
     first = progress.next_question(live.quiz, {})
     statements.insert_attempt.run(

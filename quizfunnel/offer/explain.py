@@ -101,7 +101,7 @@ def _read(connection: Connection, attempt: str, shelf: Shelf) -> _Chosen:
     offer = connection.execute(mine.limit(1)).first()
     if offer is None:
         raise ExplainError(f"attempt `{attempt}` is not finished, so that nothing was chosen for it yet")
-    live = shelf.pinned(row.version)
+    live = shelf.pinned(row.version, row.quiz)
     if live is None:
         raise ExplainError(f"version {row.version[:12]} of quiz `{row.quiz}`, which the attempt took, cannot be read")
     items = connection.execute(select(*_item).where(_item.offer_id == offer.id)).all()

@@ -1,5 +1,6 @@
 """A catalogue's products as JSON, kept beside a quiz version for when the catalogue's file is gone."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import fields
@@ -14,6 +15,11 @@ _VARIANT = tuple(field.name for field in fields(Variant))
 def products_as_json(catalog: Catalog) -> str:
     """Return a catalogue's products as JSON text."""
     return json.dumps([_product_as_json(product) for product in catalog.products], ensure_ascii=False)
+
+
+def catalog_version(catalog: Catalog) -> str:
+    """Return a catalogue's version: the SHA-256 of its products' JSON, in hexadecimal."""
+    return hashlib.sha256(products_as_json(catalog).encode()).hexdigest()
 
 
 def products_from_json(text: str) -> Catalog:

@@ -24,7 +24,17 @@ class LiveQuiz:
         """The catalogue's products as the JSON that is kept of them."""
         return products_as_json(self.catalog)
 
+    @property
+    def pair(self) -> str:
+        """Both versions as one key: 128 bits of either, so that each half can be told apart."""
+        return pair_key(self.version, self.catalog_version)
+
     @cached_property
     def catalog_version(self) -> str:
         """The catalogue version: the SHA-256 of its products, in hexadecimal."""
         return sha256(self.products.encode()).hexdigest()
+
+
+def pair_key(version: str, catalog_version: str) -> str:
+    """Return a pair's key, of a quiz version and a catalogue version."""
+    return version[:32] + catalog_version[:32]

@@ -1,8 +1,9 @@
-"""Shelf of the quizzes: those that are live, the versions that attempts began with, and the files' faults.
+"""Shelf of the quizzes: those that are live, the versions that attempts began with, and what is wrong with the files.
 
-Files are looked at again at most once a second, in every worker.
+Disk and database are looked at again at most once a second, in every worker.
 """
 
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,46 +14,71 @@ from quizfunnel.kit.clock import Clock
 from quizfunnel.kit.finding import Finding
 from quizfunnel.kit.reload import Reloaded
 from quizfunnel.quiz.live_quiz import LiveQuiz
-from quizfunnel.quiz.publishing.folder import FolderReading, QuizFolder, errors_of
+from quizfunnel.quiz.publishing import news
+from quizfunnel.quiz.publishing.look import Looks, Role, ShelfLook
 from quizfunnel.quiz.publishing.published import ExperimentReader, PublishedVersions
+from quizfunnel.quiz.publishing.reading import errors_of
 from quizfunnel.quiz.spec import is_slug
+from quizfunnel.store.transaction import DatabaseAway
+
+MOST_NEWS = 20
+READS = Role()
+"""The part of a process that publishes nothing, as of a report."""
 
 
 class Shelf:
-    """The quizzes of one folder, by slug; safe to share between threads.
+    """The quizzes of one store, by slug; safe to share between threads.
 
     A slug from an address is only ever looked up, never made into a path.
     """
 
     def __init__(
-        self, folder: Path, engine: Engine | None, clock: Clock, experiments: ExperimentReader | None = None
+        self,
+        folder: Path,
+        engine: Engine | None,
+        clock: Clock,
+        experiments: ExperimentReader | None = None,
+        *,
+        role: Role = READS,
     ) -> None:
-        """Take the folder of the quiz files; without an engine nothing outlives a restart with a broken file."""
+        """Take the folder of the quiz files; without an engine the good files are served as they lie there."""
         self._published = PublishedVersions(engine, experiments)
-        self._files = QuizFolder(folder, self._published)
-        self._reading = Reloaded(clock, self._read)
-        self._pinned: dict[str, LiveQuiz] = {}
+        self._looks = Looks(folder, self._published, clock, role)
+        self._look = Reloaded(clock, self._read)
+        self._pinned: dict[tuple[str, str], LiveQuiz] = {}
 
     def slugs(self) -> tuple[str, ...]:
         """Return the slugs of the quizzes that can be taken."""
-        return tuple(sorted(slug for slug, file in self._reading.current().files.items() if file.live))
+        return tuple(sorted(self._look.current().served))
 
     def live(self, slug: str) -> LiveQuiz | None:
-        """Return the quiz as its file says now, or said when it last was good; None where there is none."""
-        file = self._reading.current().files.get(slug)
-        return file.live if file else None
+        """Return the quiz that is served; None where there is none."""
+        return self._look.current().live(slug)
 
-    def pinned(self, version: str) -> LiveQuiz | None:
-        """Return the version that an attempt began with, its products as they are now."""
-        known = self._pinned.get(version) or self._published.read(version)
+    def renamed(self, slug: str) -> str | None:
+        """Return the slug of the live quiz that had this one before; None where none had."""
+        served = self._look.current().served
+        if slug in served:
+            return None
+        return next((each for each in sorted(served) if slug in served[each].live.quiz.was), None)
+
+    def pinned(self, version: str, quiz: str = "") -> LiveQuiz | None:
+        """Return the version that an attempt began with, its products as they are now.
+
+        `quiz` is the slug of the attempt: two files, or a renamed one, may be one version.
+        """
+        known = self._pinned.get((version, quiz)) or self._published.read(version)
         if known is None:
             return None
-        now = self.live(known.slug)
-        if now is not None and now.version == version:
+        slug = quiz or known.slug
+        now = self.live(slug) or self.live(self.renamed(slug) or "")
+        if now is not None and (now.version, now.slug) == (version, slug):
             known = now
-        elif now is not None and now.catalog is not known.catalog:
-            known = replace(known, catalog=now.catalog)
-        self._pinned[version] = known
+        else:
+            catalog = now.catalog if now is not None else known.catalog
+            if (known.slug, known.catalog) != (slug, catalog):
+                known = replace(known, slug=slug, catalog=catalog)
+        self._pinned[version, quiz] = known
         return known
 
     def sensitive(self, version: str) -> frozenset[str] | None:
@@ -63,7 +89,7 @@ class Shelf:
         return frozenset(question.id for question in known.quiz.questions if question.sensitive)
 
     def withdrawn(self, slug: str) -> bool:
-        """Tell whether a quiz was served once and its file is gone."""
+        """Tell whether a quiz was served once and is no more."""
         if not is_slug(slug) or self.live(slug) is not None:
             return False
         in_memory = any(live.slug == slug for live in tuple(self._pinned.values()))
@@ -71,16 +97,25 @@ class Shelf:
 
     def problems(self) -> tuple[Finding, ...]:
         """Return what keeps files from serving as they stand."""
-        reading = self._reading.current()
-        return reading.astray + tuple(
-            finding for file in reading.files.values() for finding in errors_of(file.findings)
-        )
+        look = self._look.current()
+        of_files = (finding for file in look.folder.files.values() for finding in errors_of(file.findings))
+        return (*look.folder.astray, *of_files, *errors_of(look.refused))
+
+    def notices(self) -> tuple[str, ...]:
+        """Return what staff should know beside the problems: warnings, what waits, and what was published last."""
+        look = self._look.current()
+        findings = [*look.refused, *(finding for file in look.folder.files.values() for finding in file.findings)]
+        warnings = [finding.text() for finding in findings if finding.severity == "warning"]
+        with suppress(DatabaseAway):
+            warnings += map(news.fact, self._published.recent(MOST_NEWS))
+        return tuple(warnings)
 
     def catalogs(self) -> tuple[Catalog, ...]:
         """Return the catalogue of every live quiz."""
-        return tuple(file.live.catalog for file in self._reading.current().files.values() if file.live)
+        return tuple(served.live.catalog for served in self._look.current().served.values())
 
-    def _read(self, before: FolderReading | None) -> FolderReading:
-        reading = self._files.read(before)
-        self._pinned |= {file.live.version: file.live for file in reading.files.values() if file.live}
-        return reading
+    def _read(self, before: ShelfLook | None) -> ShelfLook:
+        look = self._looks.look(before)
+        live = {slug: served.live for slug, served in look.served.items()}
+        self._pinned |= {(quiz.version, key): quiz for slug, quiz in live.items() for key in (slug, "")}
+        return look

@@ -54,6 +54,7 @@ class Quiz(PlainModel):
     questions: Annotated[tuple[Question, ...], Field(min_length=1, max_length=40)]
     offer: OfferSpec
     experiment: Experiment | None = None
+    was: Annotated[tuple[Slug, ...], Field(max_length=20)] = ()
 
     @cached_property
     def by_id(self) -> Mapping[str, Question]:

@@ -66,5 +66,5 @@ class DiskOffer(SQLModel, table=True):
 
     disk: str = Field(primary_key=True, max_length=32)
     quiz: str = Field(primary_key=True, max_length=64)
-    pair: str = Field(max_length=64)  # SHA-256 of both hashes
+    pair: str = Field(max_length=64)  # halves of both hashes, the quiz's first; empty once the file is deleted
     at: datetime = Field(sa_type=UtcDateTime)

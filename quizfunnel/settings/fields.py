@@ -101,6 +101,11 @@ class Settings(BaseSettings):
     comparisons: dict[ExperimentName, Comparison] = Field(
         default_factory=dict, description="Two quizzes against each other, by name: {quizzes, share, window_days}."
     )
+    auto_publish: bool | None = Field(
+        default=None,
+        description="Whether a good file is live when it is saved; without it true on SQLite, and on PostgreSQL false: "
+        "there quizfunnel publish does it.",
+    )
 
     @classmethod
     def settings_customise_sources(
@@ -234,6 +239,11 @@ class Settings(BaseSettings):
     def public_urls(self) -> tuple[str, ...]:
         """The addresses that shoppers use, the one for links first."""
         return tuple(url for url in self.public_url.split(",") if url)
+
+    @property
+    def publishes(self) -> bool:
+        """Tell whether a good file on this machine's disk is published by itself."""
+        return not self.database.startswith("postgresql") if self.auto_publish is None else self.auto_publish
 
     @property
     def secure(self) -> bool:

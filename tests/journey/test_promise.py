@@ -60,7 +60,7 @@ def test_an_attempt_whose_version_cannot_be_read_is_no_way_on(app: Flask, monkey
     """Going on with it would end at a page that is gone."""
     shopper = Shopper(app)
     shopper.answer(shopper.start(), "moka")
-    monkeypatch.setattr(app.extensions["journey"].shelf, "pinned", lambda _version: None)
+    monkeypatch.setattr(app.extensions["journey"].shelf, "pinned", lambda _version, _quiz: None)
     page = shopper.get("/q/coffee").text
     assert "Go on" not in page
     assert ">Start</button>" in page

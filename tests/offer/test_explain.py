@@ -138,6 +138,8 @@ def test_what_changed_since_is_told(shopper: Shopper, settings: Settings, clock:
     rows = path.read_text(encoding="utf-8").splitlines()
     kept = [row.replace(",5.0,", ",1.0,") for row in rows if not row.startswith("light-bean")]
     path.write_text("\n".join(kept), encoding="utf-8")
+    clock.advance(2)
+    shopper.get("/q/coffee")  # whose look publishes it
     notes = " ".join(facts(attempt)["notes"])
     assert "no longer in the catalogue: light-bean" in notes
     assert "today's catalogue gives other scores than those that were logged: dark-bean" in notes

@@ -4,7 +4,6 @@ import logging
 import os
 import sys
 import threading
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +16,10 @@ from quizfunnel.quiz.check import run
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.publishing.publication import publish
 from quizfunnel.quiz.shelf import Shelf
-from quizfunnel.quiz.tables import CatalogVersion, Publication, QuizVersion
+from quizfunnel.quiz.tables import QuizVersion
 from quizfunnel.schema import metadata
 from quizfunnel.store.engine import open_engine
 from quizfunnel.store.transaction import reading, writing
-from quizfunnel.store.types import columns
 from tests.cast import NOON, coffee_catalog
 from tests.quiz.files import CATALOG, QUIZ, changed, lay
 from tests.servers import LIMIT
@@ -153,33 +151,18 @@ def test_a_quiz_that_waits_for_its_catalogue_goes_live_with_it(folder: Path, eng
     assert shelf.slugs() == ("coffee",)
 
 
-def test_the_newest_stock_is_sold_even_where_the_quiz_no_longer_fits(
+def test_absence_from_a_refused_catalogue_says_nothing_and_sold_out_does(
     shelf: Shelf, folder: Path, clock: SetClock
 ) -> None:
-    """A tag that is gone from the catalogue is a problem of the quiz; gone products are still gone."""
+    """A tag that is gone from the catalogue refuses the pair; a product whose row says sold out is no longer sold."""
     _live(shelf)
-    lay(folder, catalog="".join(line for line in CATALOG.splitlines(keepends=True) if "decaf" not in line))
+    rows = [line for line in CATALOG.splitlines(keepends=True) if "decaf" not in line]
+    lay(folder, catalog="".join(rows).replace('"dark-roast,ground",,4', '"dark-roast,ground",0,4'))
     clock.advance(2)
     assert shelf.problems()
-    assert len(_live(shelf).catalog.products) == 4
-
-
-def test_after_a_restart_a_broken_file_is_served_from_the_database(
-    shelf: Shelf, folder: Path, engine: Engine, clock: SetClock
-) -> None:
-    """A new process finds the version last published, with the products as they are now, or were then."""
-    _publish(engine, _live(shelf))
-    lay(folder, NEW)
-    clock.advance(2)
-    with writing(engine) as connection:
-        publish(connection, _live(shelf), at=clock.now())
-    lay(folder, BROKEN, catalog=CATALOG.replace("9.00", "8.00"))
-    live = _live(Shelf(folder, engine, clock))
-    assert live.quiz.title == "Find your next coffee"
-    assert live.catalog.products[0].price == 800
-    assert Shelf(folder, engine, clock).problems()
-    (folder / "catalogs" / "coffee.csv").unlink()
-    assert _live(Shelf(folder, engine, clock)).catalog.products[0].price == 900
+    products = _live(shelf).catalog.products
+    assert len(products) == 6
+    assert [product.id for product in products if not product.available] == ["dark-ground"]
 
 
 def test_a_database_out_of_reach_is_asked_again(folder: Path, tmp_path: Path, clock: SetClock) -> None:
@@ -197,24 +180,6 @@ def test_a_database_out_of_reach_is_asked_again(folder: Path, tmp_path: Path, cl
     clock.advance(2)
     assert _live(shelf).quiz.title == "Find your coffee"
     engine.dispose()
-
-
-def test_a_withdrawn_quiz_takes_no_new_attempts_and_keeps_the_old(
-    shelf: Shelf, folder: Path, engine: Engine, clock: SetClock
-) -> None:
-    """The file is gone: not live, known as withdrawn, its versions still there, in this process and the next."""
-    version = _live(shelf).version
-    _publish(engine, _live(shelf))
-    (folder / "coffee.yaml").unlink()
-    clock.advance(2)
-    for after in (shelf, Shelf(folder, engine, clock)):
-        assert after.live("coffee") is None
-        assert after.withdrawn("coffee")
-        pinned = after.pinned(version)
-        assert pinned is not None
-        assert pinned.quiz.title == "Find your coffee"
-        assert len(pinned.catalog.products) == 6
-    assert shelf.pinned("0" * 64) is None
 
 
 def test_names_that_are_no_address_are_problems(folder: Path, engine: Engine, clock: SetClock) -> None:
@@ -257,45 +222,6 @@ def test_a_version_of_another_release_is_passed_over(folder: Path, engine: Engin
     shelf = Shelf(folder, engine, clock)
     assert shelf.live("coffee") is None
     assert shelf.pinned("f" * 64) is None
-
-
-def test_publishing_twice_keeps_one_row(shelf: Shelf, engine: Engine) -> None:
-    """The row is the file's text and the products as they were."""
-    live = _live(shelf)
-    _publish(engine, live)
-    _publish(engine, live)
-    with reading(engine) as connection:
-        assert connection.execute(select(func.count()).select_from(QuizVersion)).scalar() == 1
-        row = connection.execute(select(QuizVersion.__table__)).one()  # type: ignore[attr-defined]
-        catalog = connection.execute(select(CatalogVersion.__table__)).one()  # type: ignore[attr-defined]
-        published = connection.execute(select(Publication.__table__)).one()  # type: ignore[attr-defined]
-    assert (row.id, row.quiz, row.body) == (live.version, "coffee", QUIZ)
-    assert catalog.id == live.catalog_version
-    assert products_from_json(catalog.products).products == live.catalog.products
-    assert (published.quiz_version, published.catalog_version, published.state) == (row.id, catalog.id, "live")
-
-
-def test_a_changed_catalogue_is_a_new_publication_of_the_same_version(
-    shelf: Shelf, folder: Path, engine: Engine, clock: SetClock
-) -> None:
-    """The pair before it ends in that moment; one alone is live, and who comes back to it writes nothing."""
-    before = _live(shelf)
-    _publish(engine, before)
-    lay(folder, catalog=CATALOG.replace("9.00", "8.00"))
-    clock.advance(2)
-    after = _live(shelf)
-    assert after.version == before.version
-    assert after.catalog_version != before.catalog_version
-    later = NOON + timedelta(days=1)
-    for live in (after, before, after):
-        with writing(engine) as connection:
-            publish(connection, live, at=later)
-    with reading(engine) as connection:
-        assert connection.execute(select(func.count()).select_from(QuizVersion)).scalar() == 1
-        found = connection.execute(select(Publication.__table__).order_by(columns(Publication).starts_at)).all()  # type: ignore[attr-defined]
-    assert [each.state for each in found] == ["ended", "live"]
-    assert found[0].ends_at == found[1].starts_at == later
-    assert [each.catalog_version for each in found] == [before.catalog_version, after.catalog_version]
 
 
 def test_products_come_back_from_json_as_they_were() -> None:

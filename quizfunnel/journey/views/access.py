@@ -60,10 +60,10 @@ def open_attempt(connection: Connection, attempt: str, *, question: str = "") ->
     if row is None or key is None:
         abort(404, _NOT_HERE)
     shelf = parts().shelf
-    live = shelf.pinned(row.version)
+    live = shelf.pinned(row.version, row.quiz)
     if live is None:
         abort(410)
-    if shelf.live(row.quiz) is None and not _in_grace(connection, row):
+    if not shelf.live(row.quiz) and not shelf.renamed(row.quiz) and not _in_grace(connection, row):
         abort(410)
     token = keys.sign_token(wiring().signer, row.id) if key == "address" else ""
     return OpenAttempt(row, live, token, consented, key)

@@ -23,6 +23,8 @@ blueprint = Blueprint("promise", __name__)
 @blueprint.get("/q/<slug>")
 def promise(slug: str) -> BaseResponse:
     """Say what the quiz gives, how long it takes and what is kept, before the first click."""
+    if moved := _moved(slug, "", code=301):
+        return moved
     w, guest = wiring(), current_guest()
     live = _takeable(slug)
     now = w.clock.now()
@@ -35,7 +37,7 @@ def promise(slug: str) -> BaseResponse:
         return find(connection)
 
     latest = recorded(w.engine, verb, otherwise=find)
-    pinned = parts().shelf.pinned(latest.version) if latest and latest.answers else None
+    pinned = parts().shelf.pinned(latest.version, slug) if latest and latest.answers else None
     resume = compose.Resume(latest.id, latest.answers, pinned) if latest and pinned else None
     consent_state = compose.ConsentState(
         w.settings.consent, consented=guest.consent, refused=_refuser(), privacy_url=w.settings.privacy_url
@@ -51,6 +53,8 @@ def start(slug: str) -> BaseResponse:
     A browser that brought no cookie that opens it is given the attempt's own cookie, and its token in the address:
     it may keep no cookies. Where the cookie comes back the first question's page takes the token out again.
     """
+    if moved := _moved(slug, "/start", code=308):
+        return moved
     w, guest = wiring(), current_guest()
     live = _takeable(slug)
     now, opened = w.clock.now(), access.brought()
@@ -76,6 +80,15 @@ def _refuser() -> Refuser:
     if request.headers.get("Sec-GPC") == "1":
         return "browser"
     return "visitor" if request.cookies.get(consent.COOKIE) == "no" else ""
+
+
+def _moved(slug: str, below: str, *, code: int) -> BaseResponse | None:
+    """Lead the address of a quiz that was renamed to where it is now, with whatever stands behind the question mark."""
+    renamed = parts().shelf.renamed(slug)
+    if renamed is None:
+        return None
+    query = request.query_string.decode("latin-1")
+    return redirect(f"/q/{renamed}{below}{f'?{query}' if query else ''}", code)
 
 
 def _takeable(slug: str) -> LiveQuiz:

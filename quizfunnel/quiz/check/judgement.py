@@ -48,7 +48,11 @@ def judge(loaded: LoadedQuiz, catalog: Catalog, live: Iterable[Product] = ()) ->
     A live product counts as lost where the catalogue has no row for it: a row that says sold out or withdrawn
     is an answer, and no row is none.
     """
-    shown = [product.id for product in live if product.available]
-    lost = tuple(name for name in shown if name not in catalog.by_id)
     findings = (*references.selectors(loaded, catalog), *coverage.alone(loaded, catalog))
-    return Judgement(findings, lost, len(shown))
+    return judge_loss(catalog, live)._replace(findings=findings)
+
+
+def judge_loss(catalog: Catalog, live: Iterable[Product]) -> Judgement:
+    """Judge by the live products alone, where the pair is known to go together."""
+    shown = [product.id for product in live if product.available]
+    return Judgement((), tuple(name for name in shown if name not in catalog.by_id), len(shown))

@@ -8,7 +8,7 @@ from quizfunnel.catalog.product import Catalog
 from quizfunnel.catalog.readers import CatalogError, CatalogReading, read_catalog
 from quizfunnel.kit.finding import Finding, told_once
 from quizfunnel.quiz import paths
-from quizfunnel.quiz.check import appearance, outcome, references, wording
+from quizfunnel.quiz.check import addresses, appearance, outcome, references, wording
 from quizfunnel.quiz.check.coverage import in_words
 from quizfunnel.quiz.check.judgement import judge
 from quizfunnel.quiz.check.outcome import MakeChooser, Outcome, outcome_of
@@ -26,7 +26,10 @@ MOST_ALIKE = 2  # findings in the same words: more are told at the first of them
 
 @dataclass
 class CheckResult:
-    """The findings of a check and the files it read; `exploration` is None where the paths could not be walked."""
+    """The findings of a check and the files it read; `exploration` is None where the paths could not be walked.
+
+    `gone` are the products that the catalogue says are sold out or withdrawn, of a refused one too.
+    """
 
     file: str
     findings: list[Finding] = field(default_factory=list)
@@ -37,6 +40,7 @@ class CheckResult:
     exploration: Exploration | None = None
     outcome: Outcome | None = None
     reader: str = ""
+    gone: frozenset[str] = frozenset()
 
     @property
     def summary(self) -> str:
@@ -126,8 +130,9 @@ def _read_catalog(result: CheckResult, loaded: LoadedQuiz) -> list[Finding]:
     try:
         reading = read_catalog_of(loaded.quiz, result.catalog_file, name=_catalog_name(result))
     except CatalogError as error:
+        result.gone = error.gone
         return error.findings if result.catalog_file.exists() else [_no_catalog(loaded, result.catalog_file)]
-    result.catalog, result.reader = reading.catalog, reading.reader
+    result.catalog, result.reader, result.gone = reading.catalog, reading.reader, reading.gone
     return list(reading.findings)
 
 
@@ -154,6 +159,8 @@ def _check(result: CheckResult, loaded: LoadedQuiz) -> Iterator[Finding]:
     mistaken = [*references.unique_ids(loaded), *references.whens(loaded)]
     yield from mistaken
     yield from _cut_texts(loaded)
+    if result.path is not None:
+        yield from addresses.check(loaded, result.path)
     yield from references.pictures(loaded)
     yield from wording.check(loaded, result.catalog)
     if result.catalog is not None:

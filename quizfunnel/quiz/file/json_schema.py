@@ -20,6 +20,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "catalog": "The products: a file relative to this one, or {file, currency, product_url} for an export.",
         "questions": "The questions in their order; every path asks 5 to 8 of them.",
         "offer": "How the recommended products are shown after the last answer.",
+        "was": "Earlier names of the file: their addresses lead here.",
         "experiment": "Holds a share of new visitors back, so that the quiz's effect can be measured.",
     },
     "CatalogRef": {

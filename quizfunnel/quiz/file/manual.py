@@ -94,7 +94,8 @@ def _link(reference: str) -> str:
 
 
 def _list(part: _Part) -> str:
-    bounds = f"{part['minItems']} to {part['maxItems']}" if "minItems" in part else "any number"
+    most = f"{part['maxItems']} at most" if "maxItems" in part else "any number"
+    bounds = f"{part['minItems']} to {part['maxItems']}" if "minItems" in part else most
     items = part["items"]
     of = "[a question](#a-question)" if "oneOf" in items else _link(items["$ref"]) if "$ref" in items else _text(items)
     return f"a list, {bounds}, each {of.removeprefix('an ').removeprefix('a ') if '[' not in of else of}"

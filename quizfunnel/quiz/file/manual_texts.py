@@ -45,6 +45,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
         "minutes": "2",
         "language": "en",
         "catalog": "catalogs/coffee.csv",
+        "was": "[coffee-finder]",
     },
     "CatalogRef": {
         "file": "catalogs/export.csv",

@@ -1,26 +1,41 @@
-"""Published versions: the quizzes that attempts began with, in the database for when their files are gone."""
+"""Published versions in the database: the pairs that are served, and the quizzes that attempts began with."""
 
 import logging
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, literal, select, union_all
 
 from quizfunnel.quiz.catalog_snapshot import products_from_json
 from quizfunnel.quiz.file.load import QuizFileError, load_text
 from quizfunnel.quiz.live_quiz import LiveQuiz
+from quizfunnel.quiz.publishing.pairs import LIVE, SCHEDULED, PublishedPair
 from quizfunnel.quiz.quiz_experiment import QuizExperiment
-from quizfunnel.quiz.tables import CatalogVersion, Publication, QuizVersion
+from quizfunnel.quiz.tables import CatalogVersion, DiskOffer, Publication, QuizVersion
 from quizfunnel.store.engine import open_engine
 from quizfunnel.store.transaction import reading
 from quizfunnel.store.types import columns
+from quizfunnel.web.fault_log import FaultLog
 
-log = logging.getLogger(__name__)
+_log = FaultLog(logging.getLogger(__name__))
 
-_v, _c, _p = columns(QuizVersion), columns(CatalogVersion), columns(Publication)
+_v, _c, _p, _d = columns(QuizVersion), columns(CatalogVersion), columns(Publication), columns(DiskOffer)
+_PAIR = tuple(_p[name] for name in PublishedPair._fields)
+# two selects, since SQLite finds the live rows by an index of theirs that it would not use for both states
+_STANDING = union_all(
+    *(select(*_PAIR).where(_p.state == literal(state, literal_execute=True)) for state in (LIVE, SCHEDULED))
+)
 
 ExperimentReader = Callable[[Engine | None, str], QuizExperiment]
 """Reads the experiment of a quiz, without an engine that of the settings alone; raises DatabaseAway."""
+
+
+class Standing(NamedTuple):
+    """The pairs that are or will be served, what one disk showed last by quiz, and whether any disk showed anything."""
+
+    pairs: tuple[PublishedPair, ...]
+    shown: Mapping[str, str]
+    any_disk: bool
 
 
 class PublishedVersions:
@@ -28,42 +43,73 @@ class PublishedVersions:
 
     def __init__(self, engine: Engine | None, experiments: ExperimentReader | None) -> None:
         """Take an engine to open another one beside."""
-        # connections of its own: the caller may be inside a transaction on this thread's
-        url = engine and engine.url.render_as_string(hide_password=False)
-        self._engine = open_engine(url, pooled=False, making=False) if url else None
+        # connections of its own: the caller may be inside a transaction on this thread's, which SQLite's pool shares
+        self.engine = engine
+        if engine is not None and engine.dialect.name == "sqlite":
+            url = engine.url.render_as_string(hide_password=False)
+            self.engine = open_engine(url, pooled=False, making=False)
         self._experiments = experiments
+
+    def standing(self, disk: str) -> Standing:
+        """Return what is published, and what a disk showed of it last."""
+        if self.engine is None:
+            return Standing((), {}, any_disk=False)
+        with reading(self.engine) as connection:
+            pairs = tuple(PublishedPair(*row) for row in connection.execute(_STANDING))
+            if not disk:
+                return Standing(pairs, {}, any_disk=True)
+            rows = connection.execute(select(_d.quiz, _d.pair).where(_d.disk == disk))
+            shown = {row.quiz: row.pair for row in rows}
+            any_disk = bool(shown) or connection.execute(select(_d.disk).limit(1)).first() is not None
+        return Standing(pairs, shown, any_disk)
+
+    def pair(self, published: PublishedPair) -> LiveQuiz | None:
+        """Return a published pair as it is served; None for a newer release's."""
+        kept = select(_v.body, _c.products).where(_v.id == published.quiz_version)
+        row = self._first(kept.join(CatalogVersion, _c.id == published.catalog_version))
+        return row and self._loaded(row, published.quiz, published.quiz_version, frozen=True)
 
     def read(self, version: str) -> LiveQuiz | None:
         """Return a version with the products of its last publication; None without it, or for a newer release's."""
-        kept = select(_v.quiz, _v.body, _c.products).join(Publication, _p.quiz_version == _v.id)
-        kept = kept.join(CatalogVersion, _c.id == _p.catalog_version).where(_v.id == version)
+        kept = select(_v.quiz, _v.body, _c.products).outerjoin(Publication, _p.quiz_version == _v.id)
+        kept = kept.outerjoin(CatalogVersion, _c.id == _p.catalog_version).where(_v.id == version)
         row = self._first(kept.order_by(_p.starts_at.desc(), _p.published_at.desc()))
-        if row is None:
-            return None
-        try:
-            loaded = load_text(row.body, f"{row.quiz}.yaml of version {version[:12]}")
-            experiment = self.experiment(row.quiz, frozen=False)
-            quiz = experiment.applied(loaded.quiz) if experiment else loaded.quiz
-            return LiveQuiz(row.quiz, version, quiz, products_from_json(row.products), row.body)
-        except (QuizFileError, ValueError, KeyError, TypeError):
-            log.exception("quiz version %s cannot be read by this release", version)
-            return None
-
-    def newest(self, slug: str) -> LiveQuiz | None:
-        """Return the version of a quiz that was published last."""
-        row = self._first(select(_v.id).where(_v.quiz == slug).order_by(_v.published_at.desc()))
-        return self.read(row.id) if row else None
+        return row and self._loaded(row, row.quiz, version, frozen=False)
 
     def has(self, slug: str) -> bool:
-        """Tell whether a quiz was ever published."""
-        return self._first(select(_v.id).where(_v.quiz == slug)) is not None
+        """Tell whether a quiz was ever served."""
+        return self._first(select(_v.id).where(_v.quiz == slug)) is not None or self.was_published(slug)
+
+    def was_published(self, slug: str) -> bool:
+        """Tell whether any pair of a quiz was ever published."""
+        return self._first(select(_p.id).where(_p.quiz == slug)) is not None
+
+    def recent(self, most: int) -> tuple[PublishedPair, ...]:
+        """Return the pairs that were published last, the newest first."""
+        if self.engine is None:
+            return ()
+        with reading(self.engine) as connection:
+            rows = connection.execute(select(*_PAIR).order_by(_p.published_at.desc(), _p.starts_at.desc()).limit(most))
+            return tuple(PublishedPair(*row) for row in rows)
 
     def experiment(self, slug: str, *, frozen: bool) -> QuizExperiment | None:
         """Return the experiment of a quiz: with `frozen` as it began, else by the settings alone."""
-        return self._experiments(self._engine if frozen else None, slug) if self._experiments else None
+        return self._experiments(self.engine if frozen else None, slug) if self._experiments else None
+
+    def _loaded(self, row: Any, slug: str, version: str, *, frozen: bool) -> LiveQuiz | None:
+        try:
+            loaded = load_text(row.body, f"{slug}.yaml of version {version[:12]}")
+            experiment = self.experiment(slug, frozen=frozen)
+            quiz = experiment.applied(loaded.quiz) if experiment else loaded.quiz
+            return LiveQuiz(slug, version, quiz, products_from_json(row.products or "[]"), row.body)
+        except (QuizFileError, ValueError, KeyError, TypeError) as error:
+            why = error.findings[0].text() if isinstance(error, QuizFileError) else type(error).__name__
+            text = f"the version {version[:12]} of `{slug}` in the database cannot be read by this release: {why}"
+            _log.line(version, text)
+            return None
 
     def _first(self, statement: Any) -> Any:
-        if self._engine is None:
+        if self.engine is None:
             return None
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             return connection.execute(statement.limit(1)).first()

@@ -1,0 +1,97 @@
+"""Reading of one quiz file on this disk: the good pair that it shows, or everything that is wrong with it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from quizfunnel.catalog.readers import CatalogError
+from quizfunnel.kit.files import Stamp, stamp
+from quizfunnel.kit.finding import Finding
+from quizfunnel.kit.reload import ASK_AGAIN, unchanged
+from quizfunnel.quiz.catalog_snapshot import catalog_version
+from quizfunnel.quiz.check import addresses, run
+from quizfunnel.quiz.check.run import CheckResult
+from quizfunnel.quiz.live_quiz import LiveQuiz
+from quizfunnel.quiz.publishing.published import PublishedVersions
+from quizfunnel.quiz.quiz_experiment import QuizExperiment
+from quizfunnel.store.transaction import DatabaseAway
+
+Serving = Callable[[str], LiveQuiz | None]
+"""Returns the quiz that is served under a slug now."""
+
+
+class FileReading(NamedTuple):
+    """One quiz file as it was read: the stamps of the files behind it, the good pair that it shows, the findings.
+
+    `shown` is None where the pair is refused. `gone` are the products that its catalogue says are sold out or
+    withdrawn. Of a quiz file that is broken that is the catalogue of the version that serves, which `beside` names.
+    """
+
+    stamps: Mapping[Path, Stamp]
+    shown: LiveQuiz | None
+    findings: tuple[Finding, ...]
+    gone: frozenset[str] = frozenset()
+    catalog_version: str = ""
+    beside: str | None = None
+
+    def holds(self, serving: LiveQuiz | None) -> bool:
+        """Tell whether no file behind it has changed, nor the version that serves beside it."""
+        return unchanged(self.stamps) and self.beside in (None, _version(serving))
+
+
+def read_file(path: Path, *, name: str, published: PublishedVersions, serving: Serving) -> FileReading:
+    """Read a quiz file with its catalogue and judge both as a pair."""
+    stamps = {path: stamp(path)}
+    result = run.open_file(path, name=name)
+    if result.catalog_file is not None:
+        stamps[result.catalog_file] = stamp(result.catalog_file)
+    if result.loaded is not None and result.loaded.quiz.was:
+        stamps |= {each: stamp(each) for each in (path.parent, *addresses.others(path))}
+    run.check_opened(result, counting=False)
+    if result.loaded is None:
+        return _beside(result, stamps, serving(path.stem))
+    experiment = _experiment(path, stamps, published)
+    shown = None if errors_of(result.findings) else _pair(path.stem, result, experiment)
+    version = shown.catalog_version if shown else catalog_version(result.catalog) if result.catalog else ""
+    changed = experiment.findings(result.loaded) if experiment else ()
+    return FileReading(stamps, shown, (*result.findings, *changed), result.gone, version)
+
+
+def errors_of(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the findings that keep a file from serving as it stands."""
+    return tuple(finding for finding in findings if finding.severity == "error")
+
+
+def _pair(slug: str, result: CheckResult, experiment: QuizExperiment | None) -> LiveQuiz | None:
+    loaded = result.loaded
+    if loaded is None or result.catalog is None:
+        return None
+    quiz = experiment.applied(loaded.quiz) if experiment else loaded.quiz
+    return LiveQuiz(slug, loaded.version, quiz, result.catalog, loaded.body)
+
+
+def _beside(result: CheckResult, stamps: dict[Path, Stamp], serving: LiveQuiz | None) -> FileReading:
+    """Return the reading of a broken quiz file, with the stock of the catalogue of the version that serves on."""
+    reading = FileReading(stamps, None, tuple(result.findings), beside=_version(serving))
+    file = run.catalog_file(result.path, serving.quiz) if serving and result.path else None
+    if serving is None or file is None:
+        return reading
+    stamps[file] = stamp(file)
+    try:
+        catalog = run.read_catalog_of(serving.quiz, file, name=file.name)
+    except CatalogError as error:
+        return reading._replace(gone=error.gone)
+    return reading._replace(gone=catalog.gone, catalog_version=catalog_version(catalog.catalog))
+
+
+def _experiment(path: Path, stamps: dict[Path, Stamp], published: PublishedVersions) -> QuizExperiment | None:
+    """Return the experiment of a quiz file; that of the settings alone while the database is away."""
+    try:
+        return published.experiment(path.stem, frozen=True)
+    except DatabaseAway:
+        stamps[path] = ASK_AGAIN
+        return published.experiment(path.stem, frozen=False)
+
+
+def _version(serving: LiveQuiz | None) -> str:
+    return serving.version if serving else ""

@@ -1,0 +1,1 @@
+"""Publishing: disk, database and what is served."""
