@@ -3,7 +3,18 @@
 A command imports its libraries when it runs, so that each starts quickly.
 """
 
-from quizfunnel.cli import analysis, catalogs, learning, nightly, orders, privacy, quizzes, serving
+from quizfunnel.cli import analysis, catalogs, learning, nightly, orders, privacy, publishing, quizzes, serving
 from quizfunnel.cli.group import main
 
-__all__ = ["analysis", "catalogs", "learning", "main", "nightly", "orders", "privacy", "quizzes", "serving"]
+__all__ = [
+    "analysis",
+    "catalogs",
+    "learning",
+    "main",
+    "nightly",
+    "orders",
+    "privacy",
+    "publishing",
+    "quizzes",
+    "serving",
+]
