@@ -71,7 +71,7 @@ def read_catalog(
         reader = _recognised(catalog_file, readers)
         rows = list(reader.products(text, defaults))
     except FileError as error:
-        raise CatalogError([Finding(file, error.line, 1, "error", message) for message in error.messages]) from None
+        raise CatalogError([Finding(file, line, 1, "error", message) for line, message in error.places]) from None
     good = _sift(rows, file, findings)
     gone = _gone(rows, good)
     if not good:

@@ -16,14 +16,14 @@ from quizfunnel.catalog.readers.rows import (
 
 EXAMPLE = "id,title,price,currency,url"
 HEADER = frozenset({"id", "title", "price"})
-_OWN = HEADER | {"currency", "url", "image", "tags", "stock", "type", "vendor", "sku", COST}
+COLUMNS = HEADER | {"currency", "url", "image", "tags", "stock", "type", "vendor", "sku", COST}
 
 
 def products(rows: Iterator[CatalogRow | BadRow], defaults: Defaults) -> Products:
     """Yield a product or a bad row for each row, and remarks on it; further columns become attributes."""
     read = list(rows)
     good = [row for row in read if isinstance(row, CatalogRow)]
-    names = sorted({name for row in good for name in row.cells if name and name not in _OWN})
+    names = sorted({name for row in good for name in row.cells if name and name not in COLUMNS})
     numeric = cells.numeric(good, names)
     for row in read:
         if isinstance(row, BadRow):

@@ -55,13 +55,12 @@ class RowError(ValueError):
 
 
 class FileError(ValueError):
-    """A file that cannot be read: a message or more, and the line to look at."""
+    """A file that cannot be read: places in it, each a line and a message that says what to do."""
 
-    def __init__(self, line: int, *messages: str) -> None:
-        """Take the line and at least one message that says what to do."""
-        super().__init__("; ".join(messages))
-        self.line = line
-        self.messages = messages
+    def __init__(self, line: int, *messages: str, places: tuple[tuple[int, str], ...] = ()) -> None:
+        """Take a line with at least one message, or several places."""
+        self.places = places or tuple((line, message) for message in messages)
+        super().__init__("; ".join(message for _, message in self.places))
 
 
 def identity(id: str, title: str) -> tuple[str, str]:

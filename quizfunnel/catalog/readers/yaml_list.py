@@ -20,36 +20,63 @@ from ruamel.yaml.events import (
 )
 
 from quizfunnel.catalog.readers import native
-from quizfunnel.catalog.readers.reader import CatalogReader
-from quizfunnel.catalog.readers.rows import (
-    BadRow,
-    CatalogRow,
-    FileError,
-    RowError,
-)
+from quizfunnel.catalog.readers.reader import CatalogReader, Products
+from quizfunnel.catalog.readers.rows import BadRow, CatalogRow, Defaults, FileError, Remark, RowError
+from quizfunnel.kit.finding import Finding
+from quizfunnel.kit.yaml import problems, slips
+from quizfunnel.kit.yaml.vocabulary import Vocabulary
 
 MOST_CHARACTERS = 1024 * 1024  # about four seconds of parsing
 _SUFFIXES = (".yaml", ".yml")
 _DEEPEST = 8
 _NOTHING = ("", "~", "null", "Null", "NULL")
 _PLAIN = (None, "")
+WORDS = Vocabulary(
+    keys=native.COLUMNS,
+    texts=frozenset(("title", "type", "vendor")),
+    addresses=frozenset(("url", "image")),
+    lists=frozenset(("tags",)),
+    is_open=True,
+)
 
 _Value = str | list[Any] | dict[str, Any]
 
 
-def rows(text: str) -> Iterator[CatalogRow | BadRow]:
-    """Yield a row for each entry; FileError for what is no YAML, no list, or more than plain data."""
+def products(text: str, defaults: Defaults) -> Products:
+    """Yield the products of a list, and a remark on each title that a comment cuts short."""
+    yield from native.products(iter(rows(text)), defaults)
+    yield from (
+        Remark(slip.line, f"{slip.wrong}; write it as `{slip.mended}`") for slip in slips.cut_texts(text, WORDS.texts)
+    )
+
+
+def rows(text: str) -> list[CatalogRow | BadRow]:
+    """Return a row for each entry; FileError for what is no YAML, no list, or more than plain data."""
     if len(text) > MOST_CHARACTERS:
         raise FileError(1, "the YAML catalogue is larger than 1 MiB; write it as CSV, which may have 20 MiB")
     try:
-        yield from _entries(_events(text))
+        return _rows(text)
+    except FileError:
+        explained = slips.explained(text, _faults, WORDS)
+        raise FileError(1, places=tuple((finding.line, finding.message) for finding in explained)) from None
+
+
+def _faults(text: str) -> list[Finding]:
+    try:
+        bad = [(row.line, row.message) for row in _rows(text) if isinstance(row, BadRow)]
+    except FileError as error:
+        bad = list(error.places)
+    return [Finding("", line, 1, "error", message) for line, message in bad]
+
+
+def _rows(text: str) -> list[CatalogRow | BadRow]:
+    try:
+        return list(_entries(_events(text)))
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        raise FileError(line, f"this is no YAML ({error.problem or error.context}); look at this line") from None
-    except (YAMLError, RecursionError, ValueError) as error:
-        if isinstance(error, FileError):
-            raise
+        problem = problems.in_words(error.problem or error.context or "")
+        raise FileError(mark.line + 1 if mark else 1, f"this is no YAML: {problem}") from None
+    except (YAMLError, RecursionError) as error:
         raise FileError(1, f"this is no YAML ({str(error)[:100]}); write a list of products") from None
 
 
@@ -105,7 +132,7 @@ def _value(event: Any, events: Iterator[Any], twice: list[str], depth: int = 0) 
     for key_event in events:
         if isinstance(key_event, MappingEndEvent):
             break
-        key = str(_value(key_event, events, twice, depth + 1))
+        key = str(_value(key_event, events, twice, depth + 1)).strip()  # of no-break spaces, which nobody sees
         value = _value(next(events), events, twice, depth + 1)
         if key in mapping:
             twice.append(key)
@@ -134,6 +161,6 @@ def _cell(key: str, value: _Value) -> str:
 READER = CatalogReader(
     name="native YAML",
     reads=lambda file: file.suffix in _SUFFIXES,
-    products=lambda text, defaults: native.products(rows(text), defaults),
+    products=products,
     unlike=lambda _: "a list of products in YAML is named like coffee.yaml",
 )

@@ -7,13 +7,14 @@ from pathlib import Path, PurePosixPath
 from quizfunnel.catalog.product import Catalog
 from quizfunnel.catalog.readers import CatalogError, CatalogReading, read_catalog
 from quizfunnel.kit.finding import Finding, told_once
+from quizfunnel.kit.yaml import slips
 from quizfunnel.quiz import paths
 from quizfunnel.quiz.check import addresses, appearance, outcome, references, wording
 from quizfunnel.quiz.check.coverage import in_words
 from quizfunnel.quiz.check.judgement import judge
 from quizfunnel.quiz.check.outcome import MakeChooser, Outcome, outcome_of
-from quizfunnel.quiz.file import slips
 from quizfunnel.quiz.file.load import LoadedQuiz, QuizFileError, load_quiz
+from quizfunnel.quiz.file.vocabulary import TEXT_KEYS
 from quizfunnel.quiz.kinds.answer import TooTangled
 from quizfunnel.quiz.kinds.words import near
 from quizfunnel.quiz.paths import Exploration
@@ -191,7 +192,7 @@ def _from_outside(
 
 def _cut_texts(loaded: LoadedQuiz) -> Iterator[Finding]:
     values = set(loaded.positions.values())
-    for slip in slips.cut_texts(loaded.body):
+    for slip in slips.cut_texts(loaded.body, TEXT_KEYS):
         if (slip.line, slip.column) in values:  # and not a line of a longer text
             message = f"{slip.wrong}; write it as `{slip.mended}`, or two spaces before a comment"
             yield Finding(loaded.file, slip.line, slip.column, "warning", message)

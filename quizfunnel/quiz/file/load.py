@@ -10,7 +10,9 @@ from pathlib import Path as FilePath
 from pydantic import ValidationError
 
 from quizfunnel.kit.finding import Finding
-from quizfunnel.quiz.file import slips, validation, yaml_events
+from quizfunnel.kit.yaml import slips
+from quizfunnel.quiz.file import validation, yaml_events
+from quizfunnel.quiz.file.vocabulary import WORDS
 from quizfunnel.quiz.file.yaml_events import Position, QuizFileError
 from quizfunnel.quiz.kinds.fields import Path
 from quizfunnel.quiz.spec import Quiz
@@ -53,7 +55,7 @@ def load_text(text: str | bytes, file: str) -> LoadedQuiz:
             readable = raw.decode("utf-8-sig")
         except UnicodeDecodeError:
             raise error from None
-        raise QuizFileError(slips.explained(readable, lambda mended: _faults(mended, file))) from None
+        raise QuizFileError(slips.explained(readable, lambda mended: _faults(mended, file), WORDS)) from None
 
 
 def _faults(text: str, file: str) -> list[Finding]:

@@ -25,6 +25,7 @@ from ruamel.yaml.events import (
 
 from quizfunnel.kit.finding import Finding
 from quizfunnel.kit.text import TextError, TextMessages, read_utf8
+from quizfunnel.kit.yaml import problems
 from quizfunnel.quiz.kinds.fields import Path
 
 MOST_BYTES = 256 * 1024
@@ -149,7 +150,7 @@ def read_plain(body: bytes, file: str) -> PlainFile:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         problem = (error.problem or error.context or "cannot be read").strip()
-        message = f"this is no YAML: {problem}; check the indentation, colons and quotes here"
+        message = f"this is no YAML: {problems.in_words(problem)}"
         raise QuizFileError([Finding(file, line, column, "error", message)]) from None
     except YAMLError as error:
         raise QuizFileError([Finding(file, 1, 1, "error", f"this is no YAML: {error}"[:200])]) from None

@@ -57,7 +57,7 @@ def test_a_good_file_is_read() -> None:
             "or ATTRIBUTE:VALUE")]),
         ("{tag:decaf: 2}", "{tag:decaf: 5}", ["q.yaml:25:65: error: `tag:decaf` is 5; it must be at most 3"]),
         ("{tag:decaf: 2}", "tag:decaf", [
-            "q.yaml:25:53: error: `favours` must be a mapping of names to values"]),
+            "q.yaml:25:53: error: `favours` must be in braces, each name with its value, like {name: 1}"]),
         ("catalog: catalogs/coffee.csv", "catalog: [a]", [
             "q.yaml:4:10: error: `catalog` is a file name, or {file: ..., currency: EUR, product_url: ...}"]),
         ("catalog: catalogs/coffee.csv", "catalog: {file: a.csv, currency: euro}", [

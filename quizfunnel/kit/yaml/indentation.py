@@ -14,11 +14,21 @@ _BLOCK_TEXT = re.compile(r"[:-]\s+[|>][-+0-9]*\s*$")
 
 
 class OddIndent(NamedTuple):
-    """A line with an indentation that is not meant, what is wrong with it, and the numbers of spaces that may be."""
+    """A line with an indentation that is not meant, and the numbers of spaces that may be.
+
+    `sign` says that it begins with something else than spaces, and is empty where it does not.
+    """
 
     line: int
-    wrong: str
+    indent: int
+    sign: str
     meant: tuple[int, ...]
+
+    def wrong(self, meant: int) -> str:
+        """Return what is wrong where so many spaces are meant."""
+        distance = abs(meant - self.indent)
+        many = "few" if meant > self.indent else "many"
+        return self.sign or f"the line begins {distance} {'space' if distance == 1 else 'spaces'} too {many} in"
 
 
 def odd_indents(lines: Sequence[str]) -> Iterator[OddIndent]:
@@ -34,8 +44,11 @@ def odd_indents(lines: Sequence[str]) -> Iterator[OddIndent]:
             continue
         inside = -1
         meant = _meant(levels, indent, opened=opened)
-        if wrong := _wrong(lead, indent, levels, opened=opened):
-            yield OddIndent(number, wrong, meant)
+        if sign := _sign(lead):
+            yield OddIndent(number, indent, sign, meant)
+            indent = meant[0]
+        elif indent not in levels and not (opened and indent > levels[-1] + 1):
+            yield OddIndent(number, indent, "", meant)
             indent = meant[0]
         levels = [level for level in levels if level <= indent]
         _push(levels, indent)
@@ -46,17 +59,12 @@ def odd_indents(lines: Sequence[str]) -> Iterator[OddIndent]:
         opened = content.endswith((":", "-"))
 
 
-def _wrong(lead: str, indent: int, levels: Sequence[int], *, opened: bool) -> str:
+def _sign(lead: str) -> str:
     if "\t" in lead:
         return "the line begins with a tab, and YAML is indented with spaces"
     if lead.strip(" "):
         return "the line begins with a no-break space, and YAML is indented with ordinary spaces"
-    if indent in levels or (opened and indent > levels[-1] + 1):
-        return ""
-    near = min(levels, key=lambda level: (abs(level - indent), -level))
-    distance = abs(near - indent)
-    many = "few" if near > indent else "many"
-    return f"the line begins {distance} {'space' if distance == 1 else 'spaces'} too {many} in"
+    return ""
 
 
 def _meant(levels: Sequence[int], indent: int, *, opened: bool) -> tuple[int, ...]:
