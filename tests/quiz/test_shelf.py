@@ -100,7 +100,7 @@ def test_a_changed_catalogue_is_picked_up_without_a_new_version(shelf: Shelf, fo
 
 
 @pytest.mark.parametrize(
-    "text", [BROKEN, "a: [", "", changed(("id: moka", "id: filter")), changed(("tag:dark-roast", "tag:dark-rost"))]
+    "text", [BROKEN, "a: 1\nb\n", "", changed(("id: moka", "id: filter")), changed(("tag:dark-roast", "tag:dark-rost"))]
 )
 def test_a_broken_file_leaves_the_last_good_version_serving(
     shelf: Shelf, folder: Path, clock: SetClock, caplog: pytest.LogCaptureFixture, text: str
