@@ -7,8 +7,6 @@ from sqlmodel import Field, SQLModel
 
 from quizfunnel.store.types import UtcDateTime
 
-ROLES = ("admin", "analyst", "merchandiser")
-
 
 class Staff(SQLModel, table=True):
     """One person of the store's staff; without a password hash only a one-time link lets them in."""
