@@ -1,6 +1,7 @@
 """Application factory: settings, database, clock, keys, rooms and their pages are wired here."""
 
 import gc
+import logging
 import os
 import signal
 from collections.abc import Callable
@@ -35,7 +36,7 @@ from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.recommend.registry.folder import Registry
 from quizfunnel.recommend.registry.live import ModelShelf
 from quizfunnel.recommend.serving.policy import PlackettLucePolicy
-from quizfunnel.settings import PREFIX, Settings
+from quizfunnel.settings import PREFIX, Settings, gone
 from quizfunnel.shipped import shipped_folder
 from quizfunnel.store.engine import open_engine
 from quizfunnel.store.probe import WriteProbe
@@ -44,9 +45,12 @@ from quizfunnel.visit.erasure import ErasureKey
 from quizfunnel.web import arrival, environment, errors, form_token, health, render, security
 from quizfunnel.web.health import Probe
 from quizfunnel.web.pages import FrontPage, QuizLink
+from quizfunnel.web.staff import login
 from quizfunnel.web.wiring import Wiring
 
 FORM_BYTES = 64 * 1024
+
+_log = logging.getLogger(__name__)
 
 
 def create_app(settings: Settings | None = None, *, clock: Clock | None = None, demo: bool | None = None) -> Flask:
@@ -55,8 +59,11 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None, 
     Without `settings` they come from the environment and the store's quizfunnel.toml; `demo` adds
     the demo store (QUIZFUNNEL_DEMO=1 in the environment of a server's worker).
     """
+    if settings is None:
+        for line in gone(os.environ):
+            _log.warning(line)
     settings = settings or StoreSettings.load()
-    demo = os.environ.get(f"{PREFIX}DEMO") == "1" if demo is None else demo
+    demo = is_demo() if demo is None else demo
     clock = clock or SystemClock()
     engine = open_engine(settings.database, version=newest())
     app = Flask("quizfunnel", static_folder=None)
@@ -65,6 +72,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None, 
     render.htmx.init_app(app)
     environment.install(app, (settings.store, shipped_folder()), demo=demo)
     arrival.install(app)
+    login.install(app)
     security.install(app, public=settings.public_urls, proxies=settings.proxies)
     form_token.install(app)
     errors.install(app, home=settings.shop_url or "/", kept_forms=("visit", "journey", "offer", "demo"))
@@ -78,6 +86,11 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None, 
     return app
 
 
+def is_demo() -> bool:
+    """Tell whether `quizfunnel demo` started this process."""
+    return os.environ.get(f"{PREFIX}DEMO") == "1"
+
+
 def worker() -> Flask:
     """Return the application for a server's worker, ready to choose and its memory settled for short collections.
 
@@ -86,7 +99,7 @@ def worker() -> Flask:
     """
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    app = create_app()
+    app = create_app(StoreSettings.load())  # what has gone from the settings was said once, at the start
     offer: quizfunnel.offer.views.Parts = app.extensions["offer"]
     for slug in offer.shelf.slugs():
         if live := offer.shelf.live(slug):

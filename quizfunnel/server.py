@@ -11,20 +11,24 @@ from typing import Any, NamedTuple
 import click
 from sqlalchemy import Engine
 
-from quizfunnel.app import create_app
+from quizfunnel.app import create_app, is_demo
 from quizfunnel.experiment import frozen, planning
 from quizfunnel.experiment.shelf import shelf_of
 from quizfunnel.kit.clock import SystemClock
 from quizfunnel.migrations import runner
 from quizfunnel.migrations.runner import MigrationError
+from quizfunnel.orders.sources.configured import StoreSettings
 from quizfunnel.privacy import replay
 from quizfunnel.privacy.erasure_list import ErasureListError
 from quizfunnel.quiz.publishing.look import Role
 from quizfunnel.serving import limits
 from quizfunnel.settings import PREFIX, TOML, Settings, SettingsError
 from quizfunnel.store.engine import database_path, open_engine
-from quizfunnel.store.transaction import reading
+from quizfunnel.store.transaction import reading, write
 from quizfunnel.visit.erasure import KeyMissing
+from quizfunnel.web.staff import links, people
+from quizfunnel.web.staff.audit import Actor
+from quizfunnel.web.staff.names import StaffError
 
 TARGET = "quizfunnel.serving.worker:worker"
 LAST_PORT = 65535
@@ -157,7 +161,25 @@ def announce(settings: Settings, engine: Engine, *, url: str) -> None:
         click.echo(f"No quiz in {folder} yet: quizfunnel init DIR writes a store with one to start from")
     for slug in slugs:
         click.echo(f"Quiz     {url}/q/{slug}, its results {url}/insight/{slug}")
+    greet(engine, url=url)
     click.echo(f"Serving  {url} (Ctrl-C ends it)")
+
+
+def greet(engine: Engine, *, url: str) -> None:
+    """Print the link that lets the first admin in, while there is nobody who can sign in."""
+    if is_demo():
+        return
+    with reading(engine) as connection:
+        if any(person.password_hash for person in people.everybody(connection)):
+            return
+    by = Actor(None, SystemClock().now())
+    with suppress(StaffError):  # another machine, started at the same moment, prints it
+        if made := write(engine, lambda connection: links.first(connection, by=by)):
+            person, key = made
+            click.echo(f"Staff    {links.address(url, key)}")
+            click.echo(f"         lets {person.name} choose a password: once, within {links.LASTS.days} days")
+            return
+    click.echo("Staff    nobody has used their link yet; quizfunnel staff link NAME prints a new one")
 
 
 def run(place: Place, *, kill_seconds: int = KILL_SECONDS) -> None:
@@ -167,7 +189,7 @@ def run(place: Place, *, kill_seconds: int = KILL_SECONDS) -> None:
     end all of them where one dies twice within seconds. That the application can be loaded at all is
     tried here first.
     """
-    create_app().extensions["quizfunnel"].engine.dispose()
+    create_app(StoreSettings.load()).extensions["quizfunnel"].engine.dispose()
     server = _granian(place, kill_seconds)
     server.respawned_wrks = _Patient()
     server.serve()

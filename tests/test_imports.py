@@ -17,6 +17,8 @@ import sys
 from quizfunnel.app import worker
 app = worker()
 client = app.test_client()
+from tests.staff import sign_in
+sign_in(client)
 for path in ("/", "/q/coffee", "/healthz", "/insight", "/insight/coffee"):
     assert client.get(path).status_code == 200, path
 start = client.post("/q/coffee/start", headers={{"Sec-Fetch-Site": "same-origin"}})

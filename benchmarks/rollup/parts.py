@@ -28,6 +28,7 @@ from quizfunnel.starter import write_store
 from quizfunnel.store.engine import open_engine
 from quizfunnel.store.transaction import writing
 from quizfunnel.visit.tables import Assignment, Visitor
+from tests.staff import sign_in
 
 PAGES = 60
 
@@ -72,7 +73,7 @@ def rollup(folder: Path) -> dict[str, float]:
 def page(folder: Path) -> dict[str, float]:
     """Fetch the results page from what was stored."""
     settings, _ = _store(folder, new=False)
-    client = create_app(settings, demo=False).test_client()
+    client = sign_in(create_app(settings, demo=False).test_client())
     times = []
     for _ in range(PAGES):
         began = time.perf_counter()

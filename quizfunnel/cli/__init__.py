@@ -3,7 +3,7 @@
 A command imports its libraries when it runs, so that each starts quickly.
 """
 
-from quizfunnel.cli import analysis, catalogs, learning, nightly, orders, privacy, publishing, quizzes, serving
+from quizfunnel.cli import analysis, catalogs, learning, nightly, orders, privacy, publishing, quizzes, serving, staff
 from quizfunnel.cli.group import main
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "publishing",
     "quizzes",
     "serving",
+    "staff",
 ]

@@ -25,11 +25,11 @@ from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.store.transaction import reading
 from quizfunnel.web import errors
 from quizfunnel.web.render import render
-from quizfunnel.web.staff import gate
+from quizfunnel.web.staff import gate, login, roles
 from quizfunnel.web.wiring import wiring
 
 blueprint = Blueprint("insight", __name__, url_prefix="/insight")
-gate.guard(blueprint)
+gate.guard(blueprint, roles.RESULTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def _not_counted(refusal: RollupNeeded) -> Response:
     if request.path.endswith((".json", ".csv")):
         return errors.answer(not_counted.STATUS, home="/insight", title=not_counted.TITLE, say=not_counted.line())
     store, again = wiring().settings.store, request.full_path.rstrip("?")
-    page = not_counted.page(refusal.scope, store=store, again=again, may_sign_out=gate.is_signed_in())
+    page = not_counted.page(refusal.scope, store=store, again=again, staff=login.bar())
     return render("insight/uncounted.html", page, status=not_counted.STATUS)
 
 
@@ -57,7 +57,7 @@ def index() -> Response:
     with reading(wiring().engine) as connection:
         every = experiments.all_of_them(connection, settings).values()
     listed = quiz_list.experiments(every, (each.experiment for each in planning.store_designs(settings)))
-    return render("insight/list.html", ListPage("en", "Results", entries, listed, gate.is_signed_in()))
+    return render("insight/list.html", ListPage("en", "Results", entries, listed, login.bar()))
 
 
 @blueprint.get("/<slug>")
@@ -67,7 +67,7 @@ def quiz(slug: str) -> Response:
     page = insight_page(
         report,
         address=f"/insight/{slug}",
-        may_sign_out=gate.is_signed_in(),
+        staff=login.bar(),
         versions=versions,
         experiments=quiz_list.links(slug, report.shared, data="simulated" if report.simulated else "real"),
     )
@@ -86,17 +86,19 @@ def experiment(name: str) -> Response:
     )
     address = f"/insight/experiments/{name}"
     gone = tuple(slug for slug in report.quizzes if shelf.live(slug) is None)
-    page = experiment_page(report, address=address, may_sign_out=gate.is_signed_in(), quizzes=quizzes, gone=gone)
+    page = experiment_page(report, address=address, staff=login.bar(), quizzes=quizzes, gone=gone)
     return render("insight/experiment.html", page)
 
 
 @blueprint.get("/experiments/<name>.json")
+@gate.with_right(roles.FIGURES)
 def experiment_json(name: str) -> Response:
     """Give an experiment's figures to a program."""
     return jsonify(experiment_outputs.as_json(_experiment(name)))
 
 
 @blueprint.get("/experiments/<name>.csv")
+@gate.with_right(roles.FIGURES)
 def experiment_csv(name: str) -> Response:
     """Give an experiment's figures to a spreadsheet."""
     report = _experiment(name)
@@ -104,12 +106,14 @@ def experiment_csv(name: str) -> Response:
 
 
 @blueprint.get("/<slug>.json")
+@gate.with_right(roles.FIGURES)
 def quiz_json(slug: str) -> Response:
     """Give one quiz's figures to a program."""
     return jsonify(as_json(_report(slug)))
 
 
 @blueprint.get("/<slug>.csv")
+@gate.with_right(roles.FIGURES)
 def quiz_csv(slug: str) -> Response:
     """Give one quiz's figures to a spreadsheet."""
     report = _report(slug)

@@ -1,6 +1,6 @@
 """Settings: every one once, with its name, default, meaning and environment name."""
 
-from quizfunnel.settings.errors import SettingsError, strangers
+from quizfunnel.settings.errors import SettingsError, gone, strangers
 from quizfunnel.settings.experiments import Comparison, Holdout
 from quizfunnel.settings.fields import LOOPBACK, Settings
 from quizfunnel.settings.names import PREFIX, TOML, store_folder
@@ -17,6 +17,7 @@ __all__ = [
     "Settings",
     "SettingsError",
     "SourceSettings",
+    "gone",
     "store_folder",
     "strangers",
 ]

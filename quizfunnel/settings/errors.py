@@ -18,15 +18,29 @@ LIKE = {
 }
 """Tables as the environment gives them."""
 
+_GONE = {
+    "staff_password": "opens nothing any more: everybody of the staff signs in with a name and password of their own. "
+    "Run quizfunnel staff add NAME --role admin, open the link that it prints, and take this setting away; "
+    "docs/staff.md says more"
+}
+"""Settings of earlier versions, and what is done instead."""
+
 
 class SettingsError(Exception):
     """A setting, or a combination of them, that cannot work; the text says the remedy."""
 
 
+def gone(environ: Mapping[str, str]) -> list[str]:
+    """Return a line for every variable of a setting that an earlier version had, with what is done instead."""
+    places = {variable(name) + suffix: says for name, says in _GONE.items() for suffix in ("", FROM_FILE)}
+    return [f"{name} {says}" for name, says in places.items() if environ.get(name)]
+
+
 def strangers(environ: Mapping[str, str], known: Iterable[str]) -> list[str]:
     """Return a line for every QUIZFUNNEL_ variable that is none of the known ones, with what was perhaps meant."""
     names = [*known, *(f"{PREFIX}{name}" for name in BESIDES)]
-    lines = []
+    lines = gone(environ)
+    names += [line.partition(" ")[0] for line in lines]
     for name in sorted(environ):
         if name.startswith(PREFIX) and name not in names:
             near = difflib.get_close_matches(name, names, n=1)
@@ -42,6 +56,8 @@ def explain(place: tuple[Any, ...], message: str, *, toml: Path, settings: Seque
     secret = source_secret(str(place[1])) if name == SOURCES and len(place) > 1 else ""
     if secret and {variable(secret), variable(secret) + FROM_FILE, secret} & {*os.environ, *_written(toml)}:
         name, place = secret, (secret,)
+    if name in _GONE:
+        return f"{toml}: {name} {_GONE[name]}"
     if name not in settings:
         near = difflib.get_close_matches(name, settings, n=1)
         return f"{toml}: {name} is no setting" + (f"; is {near[0]} meant?" if near else "")

@@ -74,9 +74,6 @@ class Settings(BaseSettings):
     sources: dict[str, SourceSettings] = Field(
         default_factory=dict, description="The secrets of order sources as a table, by name: {secret}."
     )
-    staff_password: SecretStr = Field(
-        default=SecretStr(""), description="Opens the staff pages to other machines; without it loopback only."
-    )
     public_url: str = Field(
         default="",
         description="The address that shoppers use, like https://quiz.example; several with commas, the first is "

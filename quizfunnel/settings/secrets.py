@@ -12,7 +12,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 from quizfunnel.settings.errors import SettingsError
 from quizfunnel.settings.names import FROM_FILE, PREFIX, SOURCES, source_of, source_secret, variable
 
-SECRETS = ("database_url", "secret_key", "staff_password")  # beside those of the order sources
+SECRETS = ("database_url", "secret_key")  # beside those of the order sources
 
 
 class KnownSource(Protocol):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Any, TypeVar
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, g, request
 
 from quizfunnel.kit.clock import to_millis
 from quizfunnel.kit.signing import Signer
@@ -41,6 +41,7 @@ def is_proven() -> bool:
     if _has_own(request.endpoint):
         return True
     request.get_data()  # kept, so that the view can read the form too
+    g.body_kept = True
     w = wiring()
     now_ms = to_millis(w.clock.now())
     return is_genuine(w.signer, request.form.get(FIELD, ""), request.cookies, now_ms=now_ms)

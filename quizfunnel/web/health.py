@@ -9,9 +9,7 @@ from http import HTTPStatus
 from typing import Any, NamedTuple
 
 from flask import Flask, Response, jsonify
-from werkzeug.exceptions import HTTPException
 
-from quizfunnel.store.transaction import DatabaseAway
 from quizfunnel.web.fault_log import FaultLog
 from quizfunnel.web.staff import gate
 
@@ -45,7 +43,7 @@ def install(app: Flask, probes: Sequence[Ask], *, to_staff: Callable[[], bool] |
         for probe in results:
             if probe.state == "down":
                 _log.line(("down", probe.name, probe.say), f"health: {probe.name} is down: {probe.say}")
-        parts = _in_full(results) if (to_staff or _is_staff)() else _in_short(results)
+        parts = _in_full(results) if (to_staff or gate.is_signed_in)() else _in_short(results)
         response = jsonify(state=state, parts=parts, **({"ready": good} if ready else {}))
         response.status_code = HTTPStatus.OK if good else HTTPStatus.SERVICE_UNAVAILABLE
         return response
@@ -66,10 +64,3 @@ def _in_short(probes: Sequence[Probe]) -> list[dict[str, Any]]:
     """Return each part once, with its worst state: how many there are of one would tell of unreleased quizzes."""
     names = dict.fromkeys(probe.name for probe in probes)
     return [{"name": name, "state": _worst([probe for probe in probes if probe.name == name])} for name in names]
-
-
-def _is_staff() -> bool:
-    try:
-        return gate.required() is None
-    except (HTTPException, DatabaseAway):
-        return False

@@ -1,4 +1,4 @@
-"""Page contexts of messages, the front page and the sign-in page: one frozen value a page; pure."""
+"""Page contexts of messages and of the front page, and the head that every staff page has; pure."""
 
 from dataclasses import dataclass
 
@@ -39,12 +39,15 @@ class FrontPage:
     quizzes: tuple[QuizLink, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SignInPage:
-    """`staff/sign_in.html`: the password, and where to go on."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffBar:
+    """`staff` of every staff page: who is signed in, nobody while `name` is empty, and what their pages offer.
 
-    lang: str
-    title: str
-    onward: str
-    error: str
-    may_sign_out: bool = False
+    `demo` where nobody signed in, since the demo lets its visitor in.
+    """
+
+    name: str = ""
+    role: str = ""
+    demo: bool = False
+    may_take_figures: bool = False
+    may_manage: bool = False

@@ -48,7 +48,7 @@ def _body() -> bytes:
     """Return the request's body; one of a told length is read in one go."""
     sent = request_ctx.request
     size, most = sent.content_length, sent.max_content_length
-    if size is None or most is None or g.get("unproven"):  # read before, for the form's token
+    if size is None or most is None or g.get("body_kept"):  # read before, for the form's token
         return sent.get_data()
     if size > most:
         abort(413)

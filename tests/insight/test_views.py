@@ -9,28 +9,28 @@ from typing import Any, cast
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from pydantic import SecretStr
 from sqlalchemy import Engine
 
 from quizfunnel.insight import views
 from quizfunnel.insight.present import experiment_sections
 from quizfunnel.insight.rollup import current, refresh
 from quizfunnel.insight.rollup.refresh import Task
-from quizfunnel.kit.clock import SetClock, to_millis
+from quizfunnel.kit.clock import SetClock
 from quizfunnel.kit.signing import Signer
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.settings import Settings
 from quizfunnel.store.transaction import writing
 from quizfunnel.web import environment, errors, render, security
-from quizfunnel.web.staff import session
+from quizfunnel.web.staff import login
+from quizfunnel.web.staff.roles import ANALYST, MERCHANDISER
 from quizfunnel.web.wiring import Wiring
 from tests.cast import NOON
 from tests.insight.shop import Books, live
+from tests.staff import sign_in
 
 ROOT = Path(__file__).parents[2]
 AWAY = {"REMOTE_ADDR": "10.1.2.3"}
-PASSWORD = "tall ship"
 
 Open = Callable[..., FlaskClient]
 
@@ -49,9 +49,9 @@ class OneQuiz:
 
 @pytest.fixture
 def open_app(engine: Engine, clock: SetClock, signer: Signer, tmp_path: Path) -> Open:
-    """Give the function that opens a client on an app of these settings."""
+    """Give the function that opens a client on an app of these settings, signed in with a role, or as nobody."""
 
-    def opened(*, demo: bool = False, **settings: Any) -> FlaskClient:
+    def opened(*, demo: bool = False, role: str = ANALYST, **settings: Any) -> FlaskClient:
         app = Flask("insight", static_folder=None)
         made = Settings(store=tmp_path, **settings)
         app.extensions["quizfunnel"] = Wiring(made, engine, clock, signer, demo=demo)
@@ -60,14 +60,15 @@ def open_app(engine: Engine, clock: SetClock, signer: Signer, tmp_path: Path) ->
         environment.install(app, (ROOT,), demo=demo)
         security.install(app)
         errors.install(app, home="/")
+        login.install(app)
         app.register_blueprint(views.blueprint)
-        return app.test_client()
+        return sign_in(app.test_client(), role, role) if role else app.test_client()
 
     return opened
 
 
 def test_it_works(open_app: Open) -> None:
-    """The machine itself sees the list, a quiz's page, its JSON and its CSV, none of them to be kept."""
+    """An analyst sees the list, a quiz's page, its JSON and its CSV, none of them to be kept."""
     client = open_app()
     for path, kind in (
         ("", "text/html"),
@@ -148,23 +149,30 @@ def test_a_log_at_the_limit_is_counted(open_app: Open, engine: Engine, monkeypat
 
 
 @pytest.mark.parametrize("path", ["", "/coffee", "/coffee.json", "/coffee.csv", "/tea"])
-def test_other_machines_see_nothing(open_app: Open, path: str) -> None:
-    """From elsewhere every address answers 403 without a figure, and through a proxy's loopback too."""
-    client = open_app()
-    for environ in (AWAY, {"HTTP_X_FORWARDED_FOR": "10.1.2.3"}):
+def test_strangers_see_nothing(open_app: Open, path: str) -> None:
+    """Whoever is not signed in gets 403 without a figure, from this machine too, and through a proxy's loopback."""
+    client = open_app(role="")
+    for environ in ({}, AWAY, {"HTTP_X_FORWARDED_FOR": "10.1.2.3"}):
         answer = client.get(f"/insight{path}", environ_overrides=environ)
         assert answer.status_code == 403
         assert "visitor" not in answer.text
-    with_password = open_app(staff_password=SecretStr(PASSWORD))
-    answer = with_password.get(f"/insight{path}", environ_overrides=AWAY)
-    assert answer.status_code == 403
-    assert "bought" not in answer.text
+        assert "bought" not in answer.text
 
 
-def test_who_signed_in_may_sign_out(open_app: Open, signer: Signer, clock: SetClock) -> None:
-    """A session opens the pages from elsewhere, with a way to end it; the machine itself has none to end."""
-    client = open_app(staff_password=SecretStr(PASSWORD))
-    assert "Sign out" not in client.get("/insight/coffee").text
-    cookie = session.new_session(signer, PASSWORD, now_ms=to_millis(clock.now()))
-    client.set_cookie("qf_staff", cookie)
-    assert "Sign out" in client.get("/insight/coffee", environ_overrides=AWAY).text
+def test_who_signed_in_may_sign_out(open_app: Open) -> None:
+    """A session opens the pages from anywhere, with a way to end it; the demo's visitor has none to end."""
+    page = open_app().get("/insight/coffee", environ_overrides=AWAY)
+    assert (page.status_code, "Sign out" in page.text) == (200, True)
+    demo = open_app(demo=True, role="").get("/insight/coffee")
+    assert (demo.status_code, "Sign out" in demo.text) == (200, False)
+    assert "The demo has signed you in" in demo.text
+
+
+def test_figures_are_taken_away_by_those_who_may(open_app: Open) -> None:
+    """A merchandiser reads the page, which offers no files then, and is told why there is none."""
+    client = open_app(role=MERCHANDISER)
+    page = client.get("/insight/coffee")
+    assert (page.status_code, "coffee.csv" in page.text) == (200, False)
+    refused = client.get("/insight/coffee.json")
+    assert (refused.status_code, "Your role, merchandiser, may not" in refused.get_json()["message"]) == (403, True)
+    assert "coffee.csv" in open_app(role=ANALYST).get("/insight/coffee").text

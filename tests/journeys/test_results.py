@@ -23,6 +23,7 @@ from quizfunnel.store.transaction import reading, writing
 from quizfunnel.store.types import columns
 from quizfunnel.visit.tables import Assignment
 from quizfunnel.web import environment
+from quizfunnel.web.pages import StaffBar
 from quizfunnel.web.render import render_text
 from tests.cast import NOON
 from tests.insight.shop import Books, live, shoppers
@@ -66,7 +67,9 @@ def serve(engine: Engine) -> Serve:
             with reading(engine) as connection:
                 found = experiment.build(connection, SHORTER, simulated=False, now=NOON)
             with app.test_request_context():
-                shown = experiment_page(found, address=AMONG, may_sign_out=True)
+                shown = experiment_page(
+                    found, address=AMONG, staff=StaffBar(name="ana", role="analyst", may_take_figures=True)
+                )
                 html = render_text("insight/experiment.html", shown)
             route.fulfill(body=html, content_type="text/html; charset=utf-8")
             return
@@ -74,7 +77,9 @@ def serve(engine: Engine) -> Serve:
         with reading(engine) as connection:
             report = build(connection, live(), simulated=False, now=NOON, part=read(asked, ()))
         with app.test_request_context():
-            page = insight_page(report, address=ADDRESS, may_sign_out=True)
+            page = insight_page(
+                report, address=ADDRESS, staff=StaffBar(name="ana", role="analyst", may_take_figures=True)
+            )
             route.fulfill(body=render_text("insight/quiz.html", page), content_type="text/html; charset=utf-8")
 
     return answer

@@ -23,6 +23,7 @@ from tests.cast import NOON
 from tests.journey.answers import ANSWERS
 from tests.pages import Shopper, step
 from tests.recommend.trained import coffee_model, package
+from tests.staff import sign_in
 
 pytestmark = pytest.mark.thorough
 
@@ -50,7 +51,7 @@ def last_offer(app: Flask) -> Any:
 
 def health(app: Flask) -> list[tuple[str, str]]:
     """Return what health tells of the models."""
-    answer = app.test_client().get("/healthz")
+    answer = sign_in(app.test_client()).get("/healthz")
     assert answer.status_code == 200
     return [(part["state"], part["say"]) for part in answer.json["parts"] if part["name"] == "model"]  # type: ignore[index]
 

@@ -6,12 +6,15 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import pytest
 
+from quizfunnel.store.engine import open_engine
 from tests.servers import free_port, get
 from tests.serving.clients import FORM, ORIGIN, Reply, exchange, head
 from tests.serving.conftest import Served
+from tests.staff import COOKIE, session_of
 
 pytestmark = pytest.mark.slow
 
@@ -27,7 +30,9 @@ _WSGI = (
     "--log-level",
     "error",
 )
-_VARIES = re.compile(r"[0-9a-f]{32}(\.[\w-]+)?|(?<=qf_v=)[^;]+|Expires=[^;]+")
+_VARIES = re.compile(
+    r"[0-9a-f]{32}(\.[\w-]+)?|[0-9a-f]{11}(\.[0-9a-f]{16})*\.[\w-]{22}|(?<=qf_v=)[^;]+|qf_a_[^;]+|Expires=[^;]+"
+)
 _FORWARDED = ("X-Forwarded-For: 192.0.2.1", "X-Forwarded-Proto: https", "X-Forwarded-Host: evil.example")
 REQUESTS = {
     "front": head("GET", "/"),
@@ -55,8 +60,7 @@ REQUESTS = {
     "absolute": head("GET", "http://evil.example/q/coffee"),
     "wrong method": head("DELETE", "/q/coffee"),
     "forwarded": head("GET", "/q/coffee", *_FORWARDED),
-    "results": head("GET", "/insight/coffee"),
-    "results as CSV": head("GET", "/insight/coffee.csv"),
+    "results for a stranger": head("GET", "/insight/coffee"),
     "hook": head("POST", "/hooks/standard", "Content-Length: 2") + b"{}",
     "beacon": head("POST", "/t/x", "Content-Length: 2") + b"{}",
     "part for htmx": head("GET", "/q/coffee", "HX-Request: true"),
@@ -81,13 +85,23 @@ def by_wsgi(served: Served) -> Iterator[int]:
 
 def test_every_response_is_what_wsgi_gave(served: Served) -> None:
     """Status, headers and body are the same but for what is drawn anew each time."""
+    cookie = f"Cookie: {COOKIE}={signed_in(served)}"
+    results = {path: head("GET", path, cookie) for path in ("/insight/coffee", "/insight/coffee.csv", "/staff")}
     with by_wsgi(served) as port:
         different = {
             name: (ours, theirs)
-            for name, sent in REQUESTS.items()
+            for name, sent in (REQUESTS | results).items()
             if (ours := seen(exchange(served.port, sent))) != (theirs := seen(exchange(port, sent)))
         }
     assert different == {}
+
+
+def signed_in(served: Served) -> str:
+    """Return the key of a session of somebody of the staff."""
+    engine = open_engine(f"sqlite:///{served.database}", pooled=False)
+    key = session_of(engine, at=datetime.now(UTC))
+    engine.dispose()
+    return key
 
 
 def seen(reply: Reply) -> tuple[int, dict[str, str], str]:

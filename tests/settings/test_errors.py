@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from quizfunnel.orders.sources.configured import StoreSettings
-from quizfunnel.settings import SettingsError, strangers
+from quizfunnel.settings import SettingsError, gone, strangers
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,20 @@ def test_a_misspelt_variable_is_pointed_out() -> None:
         "QUIZFUNNEL_PUBLC_URL is no setting and changes nothing; is QUIZFUNNEL_PUBLIC_URL meant?",
         "QUIZFUNNEL_SHOPFY_SECRET is no setting and changes nothing; is QUIZFUNNEL_SHOPIFY_SECRET meant?",
     ]
+
+
+@pytest.mark.parametrize("suffix", ["", "_FILE"])
+def test_a_setting_that_has_gone_says_what_to_do_instead(suffix: str) -> None:
+    """The staff password is named with the command that takes its place, once, and never ignored in silence."""
+    lines = strangers({f"QUIZFUNNEL_STAFF_PASSWORD{suffix}": "x"}, StoreSettings.variables())
+    assert len(lines) == 1
+    assert lines[0].startswith(f"QUIZFUNNEL_STAFF_PASSWORD{suffix} opens nothing any more")
+    assert "quizfunnel staff add NAME --role admin" in lines[0]
+    assert gone({"QUIZFUNNEL_STAFF_PASSWORD": ""}) == []
+
+
+def test_a_setting_that_has_gone_is_refused_in_the_file(store: Path) -> None:
+    """In quizfunnel.toml as any other that is none, and with what to do instead."""
+    (store / "quizfunnel.toml").write_text('staff_password = "x"\n')
+    with pytest.raises(SettingsError, match=r"quizfunnel\.toml: staff_password opens nothing any more"):
+        StoreSettings.load()

@@ -34,8 +34,8 @@ def test_a_secret_stands_in_one_place(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_secret_file_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """The variable and the file are in the message."""
-    monkeypatch.setenv("QUIZFUNNEL_STAFF_PASSWORD_FILE", "/nowhere/at/all")
-    with pytest.raises(SettingsError, match="QUIZFUNNEL_STAFF_PASSWORD_FILE: /nowhere/at/all cannot be read"):
+    monkeypatch.setenv("QUIZFUNNEL_SECRET_KEY_FILE", "/nowhere/at/all")
+    with pytest.raises(SettingsError, match="QUIZFUNNEL_SECRET_KEY_FILE: /nowhere/at/all cannot be read"):
         StoreSettings.load()
 
 

@@ -11,12 +11,15 @@ from hypothesis import strategies as st
 from quizfunnel.kit import signing
 from quizfunnel.serving.environ import EnvironMaker
 from quizfunnel.serving.response import Response, run
-from tests.pages import BROWSER, Shopper, token
+from quizfunnel.web.staff.keys import new_key
+from tests.pages import BROWSER, Shopper, Tab, token
 from tests.serving.scopes import Headers, Scope
+from tests.staff import form_token
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW")
 FIELDS = (
     *("answer", "view", "t", "a30", "a10", "seq", "skip", "none", "why", "choice", "next", "product", "action", "as"),
+    *("name", "role", "current", "again", "session", "form_token"),
     *("password", "onward", "order_id", "from", "to", "device", "channel", "days", "version", "data", "qf_click"),
 )
 ODD = (
@@ -70,6 +73,7 @@ class Visited:
         asked, offered = Shopper(app), Shopper(app)
         at_question, self.view = _begun(asked)
         at_offer = _finished(offered)
+        self.form_token = form_token(Tab(app).get("/staff/people"))
         self.cookies = ["", *(_cookie(shopper) for shopper in (asked, offered))]
         without = Shopper(app, {"Sec-GPC": "1"}, cookies=False).start()
         addresses = [urlsplit(address).path.split("/") for address in (at_question, at_offer, without)]
@@ -86,7 +90,8 @@ class Visited:
             "token": [shared[1]] if shared else [],
             "source": ["standard", "shopify"],
             "path:path": ["quiz.js", "quiz.css"],
-            "name": ["store"],
+            "name": ["store", "ana"],
+            "key": [new_key()],
             "order_id": ["D0001"],
         }
 
@@ -132,7 +137,8 @@ def _bodies(shop: Visited, rule: str) -> st.SearchStrategy[bytes]:
     if rule.startswith("/t/"):
         values = [st.sampled_from([f'"{shop.view}"', *JSON]), *[st.sampled_from(JSON)] * 4]
         return st.tuples(*values).map(lambda drawn: (BEACON % drawn).encode()) | st.sampled_from(BYTES)
-    forms = PAIRS.map(lambda pairs: [("view", shop.view), *pairs]) | PAIRS
+    signed = [("view", shop.view), ("form_token", shop.form_token), ("name", "ana"), ("role", "analyst")]
+    forms = PAIRS.map(lambda pairs: [*signed, *pairs]) | PAIRS
     return forms.map(lambda pairs: _encoded(pairs).encode()) | st.binary(max_size=60) | st.sampled_from(BYTES)
 
 

@@ -12,6 +12,7 @@ from quizfunnel.kit.clock import SetClock
 from quizfunnel.settings import Settings
 from quizfunnel.web import health
 from quizfunnel.web.health import Probe
+from tests.staff import sign_in
 
 STATES = st.lists(st.lists(st.sampled_from(["ok", "degraded", "down"]), max_size=3), max_size=3)
 AWAY = {"REMOTE_ADDR": "203.0.113.7"}
@@ -86,3 +87,12 @@ def test_it_works(app: Flask) -> None:
     for path in ("/healthz", "/readyz"):
         answer = app.test_client().get(path, headers={"Host": "10.0.0.5"})
         assert (answer.status_code, answer.get_json()["state"]) == (200, "ok"), answer.text
+
+
+def test_staff_read_every_word(settings: Settings, clock: SetClock) -> None:
+    """Whoever is signed in; being on the machine itself is not enough."""
+    (settings.store / "quizzes" / "unreleased.yaml").write_text("title: [", "utf-8")
+    app = create_app(settings, clock=clock, demo=False)
+    assert "unreleased" not in app.test_client().get("/healthz").text
+    assert "unreleased" in sign_in(app.test_client()).get("/healthz").text
+    app.extensions["quizfunnel"].engine.dispose()

@@ -9,21 +9,17 @@ from flask import Flask
 from jinja2 import meta
 
 from quizfunnel.web import environment
-from quizfunnel.web.pages import FrontPage, MessagePage, QuizLink, SignInPage
+from quizfunnel.web.pages import FrontPage, MessagePage, QuizLink
 from quizfunnel.web.render import render_text
 
 ROOT = Path(__file__).parents[2]
 GLOBALS = {"asset", "money", "demo"}
 LINK = QuizLink("/q/coffee", "Which coffee?", "Six questions.")
-CASES: dict[str, tuple[FrontPage, ...] | tuple[MessagePage, ...] | tuple[SignInPage, ...]] = {
+CASES: dict[str, tuple[FrontPage, ...] | tuple[MessagePage, ...]] = {
     "web/front.html": (FrontPage("en", "Quizzes", (LINK,)), FrontPage("en", "Quizzes", ())),
     "shopper/message.html": (
         MessagePage("en", "Not found", "The link may be old.", "/", "Go to the shop"),
         MessagePage("en", "Away", "Try again.", "/", "Go to the shop", "/q/coffee"),
-    ),
-    "staff/sign_in.html": (
-        SignInPage("en", "Sign in", "/insight", ""),
-        SignInPage("en", "Sign in", "/insight", "That is not the staff password."),
     ),
 }
 
@@ -59,13 +55,3 @@ def test_a_page_is_sound(app: Flask, template: str) -> None:
         root = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(html)
         assert [heading.text for heading in root.iter("h1")] == [page.title]
         assert root.findtext(".//title") == page.title
-
-
-def test_a_wrong_password_is_told_beside_its_field(app: Flask) -> None:
-    """The field is marked as invalid and described by the sentence."""
-    with app.app_context():
-        html = render_text("staff/sign_in.html", CASES["staff/sign_in.html"][1])
-    root = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(html)
-    field = next(each for each in root.iter("input") if each.get("name") == "password")
-    described = next(each for each in root.iter("p") if each.get("id") == field.get("aria-describedby"))
-    assert (field.get("aria-invalid"), described.text) == ("true", "That is not the staff password.")

@@ -4,13 +4,14 @@ from quizfunnel.insight.present import experiment_sections
 from quizfunnel.insight.present.pages import ExperimentPage, Link
 from quizfunnel.insight.report.figures import ExperimentReport
 from quizfunnel.insight.words.numbers import number, percent
+from quizfunnel.web.pages import StaffBar
 
 
 def experiment_page(
     report: ExperimentReport,
     *,
     address: str,
-    may_sign_out: bool,
+    staff: StaffBar,
     quizzes: tuple[Link, ...] = (),
     gone: tuple[str, ...] = (),
 ) -> ExperimentPage:
@@ -32,7 +33,7 @@ def experiment_page(
         spending=experiment_sections.spending_section(result),
         plan=experiment_sections.plan_section(result),
         methods=experiment_sections.methods_section(report, address, query),
-        may_sign_out=may_sign_out,
+        staff=staff,
     )
 
 

@@ -9,6 +9,7 @@ from quizfunnel.insight.present.pages import UncountedPage
 from quizfunnel.insight.rollup.current import MOST_AWAITED
 from quizfunnel.insight.words.numbers import number
 from quizfunnel.log.scope import Scope
+from quizfunnel.web.pages import StaffBar
 
 STATUS = 503  # nothing is wrong with what was asked; it can be answered once the figures are there
 TITLE = "Not counted yet"
@@ -20,12 +21,12 @@ def line() -> str:
     return f"{SAYS} Run quizfunnel rollup first."
 
 
-def page(scope: Scope, *, store: Path, again: str, may_sign_out: bool) -> UncountedPage:
+def page(scope: Scope, *, store: Path, again: str, staff: StaffBar) -> UncountedPage:
     """Return what a person is told: what counts the log of a store now, and what does so every night."""
     whose = f"--experiment {scope.experiment}" if scope.quiz == STORE else scope.quiz
     sort = " --simulated" if scope.simulated else ""
     cron = f"0 3 * * * cd {quote(str(store))} && {quote(_command())} rollup"
-    return UncountedPage("en", TITLE, SAYS, f"quizfunnel report {whose}{sort}", again, cron, may_sign_out)
+    return UncountedPage("en", TITLE, SAYS, f"quizfunnel report {whose}{sort}", again, cron, staff)
 
 
 def _command() -> str:

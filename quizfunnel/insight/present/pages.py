@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from quizfunnel.insight.present.charts import BandLine, BarChart, IntervalChart
 from quizfunnel.insight.randomised.verdict import Verdict
 from quizfunnel.insight.words.terms import Term
+from quizfunnel.web.pages import StaffBar
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,7 @@ class ListPage:
     title: str
     quizzes: tuple[QuizEntry, ...]
     experiments: tuple[QuizEntry, ...]
-    may_sign_out: bool
+    staff: StaffBar
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ class UncountedPage:
     report: str
     again: str
     cron: str
-    may_sign_out: bool
+    staff: StaffBar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,7 +265,7 @@ class InsightPage:
     alarms: AlarmsSection
     plan: PlanSection | None
     methods: MethodsSection
-    may_sign_out: bool
+    staff: StaffBar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -281,4 +282,4 @@ class ExperimentPage:
     spending: SpendingSection | None
     plan: PlanSection | None
     methods: MethodsSection
-    may_sign_out: bool
+    staff: StaffBar

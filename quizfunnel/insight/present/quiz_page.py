@@ -15,6 +15,7 @@ from quizfunnel.insight.present import (
 from quizfunnel.insight.present.pages import AlarmsSection, FunnelSection, InsightPage, Link, TakersSection
 from quizfunnel.insight.report.figures import FunnelFigures, Report
 from quizfunnel.insight.words.numbers import many, number, percent
+from quizfunnel.web.pages import StaffBar
 
 QUESTION = "Does inviting people to the quiz sell more?"
 OF_STORE = "Does inviting people to the store's quizzes sell more, to those who came in by this one?"
@@ -24,7 +25,7 @@ def insight_page(
     report: Report,
     *,
     address: str,
-    may_sign_out: bool,
+    staff: StaffBar,
     versions: tuple[Version, ...] = (),
     experiments: tuple[Link, ...] = (),
 ) -> InsightPage:
@@ -51,7 +52,7 @@ def insight_page(
         alarms=AlarmsSection(notes=sentences.notes(report.attempts.alarms), watched=sentences.watched(report)),
         plan=experiment_sections.plan_section(result),
         methods=experiment_sections.methods_section(report, address, filter_form.query(report)),
-        may_sign_out=may_sign_out,
+        staff=staff,
     )
 
 

@@ -1,38 +1,78 @@
-"""Gate before staff pages: this machine itself or a signed-in browser passes, others are asked for the password."""
+"""Gate before staff pages: who has the right passes, others are asked to sign in; forms need their page's token."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from typing import TypeVar
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Flask, Response, abort, current_app, request
+from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response as BaseResponse
 
-from quizfunnel.kit.clock import to_millis
-from quizfunnel.web.pages import SignInPage
+from quizfunnel.web import form_token
 from quizfunnel.web.render import render
-from quizfunnel.web.staff import address, session
-from quizfunnel.web.wiring import wiring
+from quizfunnel.web.staff import login
+from quizfunnel.web.staff.login import is_signed_in
+from quizfunnel.web.staff.names import LONGEST
+from quizfunnel.web.staff.pages import RefusedPage, SignInPage
+from quizfunnel.web.staff.roles import Right, may
+
+__all__ = ["HOME", "for_anybody", "guard", "is_signed_in", "keep_private", "required", "right_of", "with_right"]
 
 HOME = "/insight"
-_FORWARDED = ("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Forwarded", "Via")
+ACCOUNT = "/staff"
+_FILES = (".json", ".csv")
+
+View = TypeVar("View", bound=Callable[..., object])
 
 
-def guard(blueprint: Blueprint) -> None:
-    """Let staff alone see the pages of `blueprint`, and let no cache and no search engine keep them."""
+def guard(blueprint: Blueprint, right: Right) -> None:
+    """Let those alone who have `right` see the pages of `blueprint`, and let nobody's cache keep them."""
     blueprint.before_request(required)
     blueprint.after_request(keep_private)
 
+    def keep(state: BlueprintSetupState) -> None:
+        name = f"{state.name_prefix}.{state.name}".lstrip(".")  # as endpoints begin, also below another blueprint
+        state.app.extensions.setdefault("rights", {})[name] = right
+
+    blueprint.record(keep)
+
+
+def with_right(right: Right) -> Callable[[View], View]:
+    """Return a decorator of a view that needs another right than its blueprint's other ones."""
+
+    def mark(view: View) -> View:
+        view.staff_right = right  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def for_anybody(view: View) -> View:
+    """Mark a view of a guarded blueprint that is open: to sign in nobody can be signed in."""
+    view.staff_right = None  # type: ignore[attr-defined]
+    return view
+
+
+def right_of(app: Flask, endpoint: str) -> Right | None:
+    """Return the right that a page of a guarded blueprint needs, None for an open one; KeyError for any other page."""
+    rights: dict[str, Right] = app.extensions.get("rights", {})
+    blueprint, _, _ = endpoint.rpartition(".")
+    right: Right | None = getattr(app.view_functions[endpoint], "staff_right", rights[blueprint])
+    return right
+
 
 def required() -> BaseResponse | None:
-    """Return the question for the password, or None to staff; a program is refused in words."""
-    if _is_local() or is_signed_in():
-        return None
-    if not password():
-        abort(
-            403,
-            "The figures are shown on this machine only. To open them elsewhere, set QUIZFUNNEL_STAFF_PASSWORD.",
-        )
-    if request.path.endswith((".json", ".csv")):
-        abort(403, "Sign in at /insight first.")
-    return ask_password(onward(request.full_path.rstrip("?")), status=403)
+    """Return the question who somebody is, or a refusal; None where they may pass."""
+    right = right_of(current_app, request.endpoint or "")
+    who = login.signed_in() if right else None
+    if right and who is None:
+        if request.path.endswith(_FILES):
+            abort(403, f"Sign in at {HOME} first.")
+        return ask(onward(request.full_path.rstrip("?")), status=403)
+    if request.method not in ("GET", "HEAD", "OPTIONS"):
+        _require_token()
+    if right and who and not may(who.person.role, right):
+        return _refused(who.person.role, right)
+    return None
 
 
 def keep_private(response: Response) -> Response:
@@ -41,40 +81,32 @@ def keep_private(response: Response) -> Response:
     return response
 
 
-def ask_password(onward: str, *, status: int, error: str = "") -> Response:
+def ask(onward: str, *, status: int = 200, name: str = "", error: str = "") -> Response:
     """Return the sign-in page, which leads to `onward`."""
-    return render("staff/sign_in.html", SignInPage("en", "Sign in to the results", onward, error), status=status)
+    page = SignInPage("en", "Sign in", login.bar(), onward, name[:LONGEST], error)
+    return render("staff/sign_in.html", page, status=status)
 
 
-def is_signed_in() -> bool:
-    """Tell whether the browser holds a session that is not over."""
-    w, cookie = wiring(), request.cookies.get(cookie_name())
-    return session.is_session(w.signer, cookie, password(), now_ms=to_millis(w.clock.now()))
+def onward(path: str | None, allowed: Collection[str] = (HOME, ACCOUNT)) -> str:
+    """Return the page to go on to after signing in: one of our staff pages, else the list of results."""
+    if not path or not path.isprintable() or "\\" in path:
+        return HOME
+    page = path.partition("?")[0]
+    return path if any(page == each or page.startswith(f"{each}/") for each in allowed) else HOME
 
 
-def password() -> str:
-    """Return the configured staff password, empty where none is set."""
-    return wiring().settings.staff_password.get_secret_value()
+def _require_token() -> None:
+    """Refuse a form that has not its page's token, whatever the browser says of its origin."""
+    if not form_token.is_proven():
+        abort(
+            403,
+            "This form is out of date, or your browser keeps no cookies, so nothing was changed. "
+            "Go back, reload the page and send it again.",
+        )
 
 
-def cookie_name() -> str:
-    """Return the session cookie's name; behind HTTPS a prefix binds it to this host (RFC 6265bis)."""
-    return "__Host-qf_staff" if wiring().settings.secure else "qf_staff"
-
-
-def onward(path: str | None, allowed: Collection[str] = (HOME,)) -> str:
-    """Return the page to go on to after signing in: one of our staff pages, else their list."""
-    if path and path.isprintable() and "\\" not in path and any(path == a or path.startswith(f"{a}/") for a in allowed):
-        return path
-    return HOME
-
-
-def _is_local() -> bool:
-    settings = wiring().settings
-    return address.is_local(
-        request.remote_addr,
-        request.host,
-        forwarded=any(name in request.headers for name in _FORWARDED),
-        proxies=settings.proxies,
-        public_url=settings.public_url,
-    )
+def _refused(role: str, right: Right) -> Response:
+    if request.path.endswith(_FILES):
+        abort(403, f"Your role, {role}, may not do this: {right.says}. An admin can give you another role.")
+    page = RefusedPage("en", "Not for your role", login.bar(), role, right.says, right.roles)
+    return render("staff/refused.html", page, status=403)

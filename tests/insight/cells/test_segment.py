@@ -26,6 +26,7 @@ from quizfunnel.insight.rollup import current
 from quizfunnel.insight.rollup.refresh import Task, roll
 from quizfunnel.store.transaction import reading, writing
 from quizfunnel.visit.tables import Assignment
+from quizfunnel.web.pages import StaffBar
 from tests.cast import NOON
 from tests.insight.oddities import varied
 from tests.insight.rows import row
@@ -151,7 +152,7 @@ def test_a_part_carries_no_verdict(shop: Engine, experiment: dict[str, Any]) -> 
     """Page, JSON and CSV say that it is exploratory, without chart or planner, and nothing that is of all visitors."""
     found = report(shop, Segment(device="phone"), **experiment)
     assert found.verdict.kind == "exploratory"
-    page = insight_page(found, address="/insight/coffee", may_sign_out=False)
+    page = insight_page(found, address="/insight/coffee", staff=StaffBar())
     assert page.filter.on
     assert (page.verdict.interval_chart, page.verdict.narrowing, page.plan, page.takers.adjusted) == (
         None,

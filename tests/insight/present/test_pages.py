@@ -35,6 +35,7 @@ from quizfunnel.stats.causal import EValue, negative_control
 from quizfunnel.stats.intervals import Interval
 from quizfunnel.store.transaction import reading
 from quizfunnel.web import environment
+from quizfunnel.web.pages import StaffBar
 from quizfunnel.web.render import render_text
 from tests.cast import NOON
 from tests.insight.reports import again, told
@@ -84,7 +85,11 @@ def words(html: str) -> str:
 
 def page_of(engine: Engine, **changes: Any) -> InsightPage:
     """Return the page over what is written."""
-    return insight_page(again(engine, simulated=True, **changes), address="/insight/coffee", may_sign_out=True)
+    return insight_page(
+        again(engine, simulated=True, **changes),
+        address="/insight/coffee",
+        staff=StaffBar(name="ana", role="analyst", may_take_figures=True),
+    )
 
 
 def parts_of(app: Flask, template: str) -> set[str]:
@@ -163,7 +168,7 @@ def test_without_a_holdout_no_word_is_causal(app: Flask, engine: Engine, books: 
     """Page, JSON, CSV and text say nothing of causes but the one fixed sentence."""
     told(engine, books, simulated=True)
     report = again(engine, simulated=True, experiment=None)
-    page = insight_page(report, address="/insight/coffee", may_sign_out=False)
+    page = insight_page(report, address="/insight/coffee", staff=StaffBar())
     for text in (words(drawn(app, "insight/quiz.html", page)), as_text(report), as_csv(report), str(as_json(report))):
         assert FIXED in text
         assert CAUSAL.findall(text.replace(FIXED, "")) == []
@@ -182,7 +187,7 @@ def test_simulated_figures_say_so(app: Flask, engine: Engine, books: Books) -> N
     """Every page over simulated visitors says it in words, and one over real ones says that."""
     told(engine, books, simulated=True)
     assert "of simulated visitors" in words(drawn(app, "insight/quiz.html", page_of(engine)))
-    real = insight_page(again(engine), address="/insight/coffee", may_sign_out=False)
+    real = insight_page(again(engine), address="/insight/coffee", staff=StaffBar())
     text = words(drawn(app, "insight/quiz.html", real))
     assert "of real visitors only" in text
     assert "of simulated visitors:" not in text
@@ -215,7 +220,7 @@ def test_without_a_holdout_alarms_and_earlier_orders_claim_nothing(app: Flask, e
         behaviour=replace(report.behaviour, alike=alike),
     )
     assert {alarm.kind for alarm in alarms} == {"gap", "promise"}
-    page = insight_page(found, address="/insight/coffee", may_sign_out=False)
+    page = insight_page(found, address="/insight/coffee", staff=StaffBar())
     for text in (words(drawn(app, "insight/quiz.html", page)), as_text(found), as_csv(found), str(as_json(found))):
         assert "2.00x" in text or "2.0" in text
         assert CAUSAL.findall(text.replace(FIXED, "")) == []
@@ -230,7 +235,13 @@ def test_a_part_is_sound_and_claims_nothing(
     told(engine, books, simulated=True)
     with reading(engine) as connection:
         report = build(connection, live(**experiment), simulated=True, now=NOON, part=Segment(device="", days=1))
-    html = drawn(app, "insight/quiz.html", insight_page(report, address="/insight/coffee", may_sign_out=True))
+    html = drawn(
+        app,
+        "insight/quiz.html",
+        insight_page(
+            report, address="/insight/coffee", staff=StaffBar(name="ana", role="analyst", may_take_figures=True)
+        ),
+    )
     html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(html)
     text = words(html)
     assert "Exploratory: a part of the visitors carries no verdict" in text
@@ -254,7 +265,7 @@ def test_a_verdict_that_is_withheld_draws_no_interval(app: Flask, engine: Engine
     report = again(engine, simulated=True)
     broken = replace(report.experiment, verdict=withheld("We can't tell yet", "The draw is broken."))
     report = replace(report, experiment=broken)
-    page = insight_page(report, address="/insight/coffee", may_sign_out=False)
+    page = insight_page(report, address="/insight/coffee", staff=StaffBar())
     section = page.verdict
     assert (section.interval_chart, section.narrowing, section.effect, page.spending) == (None, None, None, None)
     html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(drawn(app, "insight/quiz.html", page))
@@ -287,9 +298,11 @@ def test_every_word_is_explained_in_one_sentence() -> None:
 
 def test_other_pages_are_sound(app: Flask) -> None:
     """The list, empty or not, and the page of what is not counted yet are valid and have one h1."""
-    listed = ListPage("en", "Results", (QuizEntry("/insight/a", "Ä quiz", "de", "no holdout is running"),), (), False)
-    empty = ListPage("en", "Results", (), (), True)
-    long = UncountedPage("en", "Not counted yet", "Long.", "quizfunnel report a", "/insight/a", "0 3 * * *", False)
+    listed = ListPage(
+        "en", "Results", (QuizEntry("/insight/a", "Ä quiz", "de", "no holdout is running"),), (), StaffBar()
+    )
+    empty = ListPage("en", "Results", (), (), StaffBar(name="ana"))
+    long = UncountedPage("en", "Not counted yet", "Long.", "quizfunnel report a", "/insight/a", "0 3 * * *", StaffBar())
     pages = {"insight/list.html": (listed, empty), "insight/uncounted.html": (long,)}
     for template, page in ((name, page) for name, each in pages.items() for page in each):
         html = drawn(app, template, page)

@@ -30,6 +30,7 @@ from quizfunnel.settings import Comparison, Holdout, Settings
 from quizfunnel.store.transaction import reading, writing
 from quizfunnel.store.types import columns
 from quizfunnel.visit.tables import Assignment
+from quizfunnel.web.pages import StaffBar
 from tests.cast import NOON, write_store
 from tests.insight.shop import Books, live, shoppers
 
@@ -209,7 +210,7 @@ def test_the_outputs_say_the_same(engine: Engine) -> None:
 
 def test_a_comparison_speaks_of_its_quizzes(engine: Engine) -> None:
     """Above the glossary no arm is a holdout, and nobody is merely invited."""
-    page = experiment_page(built(engine, AMONG), address="/insight/experiments/shorter", may_sign_out=False)
+    page = experiment_page(built(engine, AMONG), address="/insight/experiments/shorter", staff=StaffBar())
     assert page.verdict.question == "Does short sell more than coffee?"
     assert page.verdict.arms is not None
     assert [row.label for row in page.verdict.arms.rows] == ["short", "coffee"]

@@ -19,6 +19,7 @@ from quizfunnel.insight.rollup.refresh import Task, roll
 from quizfunnel.kit.signing import Signer
 from quizfunnel.stats.mean_difference import itt_diff
 from quizfunnel.store.transaction import reading, writing
+from quizfunnel.web.pages import StaffBar
 from tests.cast import NOON
 from tests.insight.reports import again
 from tests.insight.shop import Books, live
@@ -84,7 +85,7 @@ def test_a_rollup_and_an_export_say_the_same(
 def test_it_stands_on_page_json_and_csv(shop: Engine) -> None:
     """With both arms and the difference; a word of the glossary explains it; without a holdout it is not there."""
     report = again(shop)
-    page = insight_page(report, address="/insight/coffee", may_sign_out=False)
+    page = insight_page(report, address="/insight/coffee", staff=StaffBar())
     assert page.spending is not None
     assert page.spending.outcomes is not None
     (row,) = page.spending.outcomes.rows
@@ -94,5 +95,5 @@ def test_it_stands_on_page_json_and_csv(shop: Engine) -> None:
     assert (outcome["name"], outcome["invited"]["buyers"], outcome["holdout"]["buyers"]) == (row.label, 40, 25)
     assert "outcome,Invited,Ordered twice or more,200,40,0.2," in as_csv(report)
     observed = again(shop, experiment=None)
-    assert insight_page(observed, address="/", may_sign_out=False).spending is None
+    assert insight_page(observed, address="/", staff=StaffBar()).spending is None
     assert "Ordered twice" not in as_csv(observed)

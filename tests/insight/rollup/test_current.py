@@ -18,6 +18,7 @@ from quizfunnel.log.scope import Scope
 from quizfunnel.orders.tables import Order
 from quizfunnel.store.transaction import reading, writing
 from quizfunnel.visit.tables import Assignment, Visitor
+from quizfunnel.web.pages import StaffBar
 from tests.cast import NOON
 from tests.insight.oddities import varied
 from tests.insight.shop import QUIZ, Books, live, shoppers
@@ -93,7 +94,7 @@ def test_of_a_very_large_log_the_page_says_as_of_when(shop: Engine, monkeypatch:
     monkeypatch.setattr(current, "MOST_LIVE", 0)
     found = report(shop, LATER)
     assert (found.rolled_up, found.made_at, found.waiting.purchases) == (True, NOON, before)
-    assert "As of" in insight_page(found, address="/", may_sign_out=False).methods.made_at
+    assert "As of" in insight_page(found, address="/", staff=StaffBar()).methods.made_at
     roll(shop, TASK, now=NOON)
     assert report(shop, LATER).waiting.purchases == before + 1
 
