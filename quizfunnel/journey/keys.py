@@ -35,15 +35,21 @@ def sign_token(signer: Signer, attempt: str) -> str:
 def cookie_opens(signer: Signer, cookies: str, attempt: str, *, secure: bool) -> bool:
     """Tell whether a Cookie header holds the cookie of an attempt."""
     value = identity.pick(cookies, cookie_name(attempt, secure=secure))
-    return value is not None and signer.verify(signing.SESSION, f"{attempt}.{value}") is not None
+    return value is not None and _is_tag(signer, attempt, value)
 
 
 def opened_by(signer: Signer, cookies: str, *, secure: bool) -> list[str]:
     """Return the attempts whose cookies a Cookie header holds."""
     prefix = _prefix(secure=secure)
-    names = (part.strip().partition("=")[0] for part in cookies.split(";") if prefix in part)
-    attempts = dict.fromkeys(name.removeprefix(prefix) for name in names if name.startswith(prefix))
-    return [each for each in attempts if is_id(each) and cookie_opens(signer, cookies, each, secure=secure)]
+    named = (part.strip().partition("=") for part in cookies.split(";") if prefix in part)
+    brought = ((name.removeprefix(prefix), value) for name, _, value in named if name.startswith(prefix))
+    return list(
+        dict.fromkeys(attempt for attempt, value in brought if is_id(attempt) and _is_tag(signer, attempt, value))
+    )
+
+
+def _is_tag(signer: Signer, attempt: str, value: str) -> bool:
+    return signer.verify(signing.SESSION, f"{attempt}.{value}") is not None
 
 
 def _prefix(*, secure: bool) -> str:

@@ -17,6 +17,7 @@ from quizfunnel.serving.refusals import PreparedRefusals, refuse
 from quizfunnel.serving.response import Response, run
 from quizfunnel.web.arrival import ARRIVED
 from quizfunnel.web.fault_log import FaultLog
+from quizfunnel.web.security import NOT_KEPT
 
 log = logging.getLogger(__name__)
 
@@ -39,9 +40,9 @@ class HTTPProtocol(Protocol):
         """Send a file."""
 
 
-_NAMELESS = ("Server", "")  # as on the application's own answers
-_BROKEN = Response(500, [_TEXT, _NAMELESS], b"Something went wrong on our side.")
-_NO_BODY = Response(400, [_TEXT, _NAMELESS, _CLOSE], b"")
+_OWN = (_TEXT, ("Server", ""), NOT_KEPT)  # as on the application's own answers
+_BROKEN = Response(500, [*_OWN], b"Something went wrong on our side.")
+_NO_BODY = Response(400, [*_OWN, _CLOSE], b"")
 
 
 class RefusedError(Exception):

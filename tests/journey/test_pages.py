@@ -353,6 +353,15 @@ def test_the_price_stands_before_the_way_to_it(draw: Draw) -> None:
     assert text.index("£12.50") < text.index("/go/a/house")
 
 
+def test_an_address_that_opens_the_answers_says_so(draw: Draw) -> None:
+    """Where there are no cookies, on every page of the attempt; nowhere else."""
+    words = "whoever has it can read and change them"
+    assert words in draw("shopper/question.html", question("brew", access="t.o", beacon=""))
+    assert words in draw("shopper/offer.html", OFFER)
+    assert words not in draw("shopper/question.html", question("brew"))
+    assert words not in draw("shopper/offer.html", replace(OFFER, access=""))
+
+
 def test_a_shared_result_tells_no_answers(draw: Draw) -> None:
     """The page behind a copied link has products and reasons, and no way into the attempt."""
     text = draw("shopper/result.html", RESULT)

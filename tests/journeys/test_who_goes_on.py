@@ -147,7 +147,9 @@ def test_from_start_to_a_product_and_back(
     told: list[str] = []
     page.on("request", lambda request: told.append(request.headers.get("referer", "")))
     assert ("?t=" in page.url) is not cookies
-    expect(page.get_by_text("Your browser keeps no cookies")).to_have_count(0 if cookies else 1)
+    expect(page.get_by_text("Without cookies this page's address opens your answers")).to_have_count(
+        0 if cookies else 1
+    )
     answer(page)
     page.get_by_role("link", name="Back", exact=True).click()
     expect(page.locator("input:checked")).to_have_count(1)
