@@ -87,13 +87,9 @@ def answer(status: int, *, home: str, say: str = "", title: str = "") -> Respons
     page = MessagePage(lang="en", title=title, text=say or text, link=home, link_label="Go to the shop")
     if request.method == "GET" and status in (429, _AWAY):
         page = replace(page, again=here)
-    if status == _AWAY and _form_is_kept():
-        page = replace(
-            page,
-            text=say or _KEPT,
-            sent_to=here,
-            sent=tuple(pair for pair in posted_pairs() if pair[0] != form_token.FIELD),
-        )
+    if status == _AWAY and not say and _form_is_kept():  # a view's own words say of something else that it is missing
+        sent = tuple(pair for pair in posted_pairs() if pair[0] != form_token.FIELD)
+        page = replace(page, text=_KEPT, sent_to=here, sent=sent)
     return render("shopper/message.html", page, status=status)
 
 

@@ -11,15 +11,18 @@ from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from quizfunnel.app import create_app
 from quizfunnel.journey.tables import Answer
 from quizfunnel.journey.views import promise, question
+from quizfunnel.kit.clock import SetClock
 from quizfunnel.offer import views as offer_views
+from quizfunnel.settings import Settings
 from quizfunnel.store.transaction import DatabaseAway, reading
 from quizfunnel.web import form_token
 from quizfunnel.web.arrival import REFUSED
 from quizfunnel.web.errors import BODY_LOST
 from tests.journey.answers import ANSWERS
-from tests.pages import HTMX, Shopper, step, token
+from tests.pages import HTMX, Shopper, Tab, step, token
 
 FIELD = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)">')
 
@@ -114,6 +117,20 @@ def test_a_form_that_the_server_has_no_time_for_is_kept(app: Flask) -> None:
     assert (lost.status_code, "Send again" in lost.text) == (503, False)
     line = shopper.post(address, form, headers=HTMX, environ_overrides={REFUSED: 503})
     assert "<" not in line.text
+
+
+def test_what_would_be_refused_again_is_not_offered(settings: Settings, clock: SetClock) -> None:
+    """A shop that lacks a setting says so; pressing once more would change nothing."""
+    app = create_app(settings.model_copy(update={"sources": {}}), clock=clock, demo=True)
+    tab = Tab(app)
+    tab.post("/shop/basket", {"product": "dark-bean"})
+    page = tab.post("/shop/checkout")
+    assert (page.status_code, "QUIZFUNNEL_STANDARD_SECRET" in page.text, "Send again" in page.text) == (
+        503,
+        True,
+        False,
+    )
+    app.extensions["quizfunnel"].engine.dispose()
 
 
 def test_no_password_is_kept(app: Flask) -> None:
