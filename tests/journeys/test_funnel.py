@@ -45,6 +45,7 @@ def demo(database_url: str, tmp_path: Path) -> Iterator[tuple[str, Flask]]:
         sources=cast.SOURCES,
         consent="off",
         shop_url="/shop",
+        auto_publish=True,
     )
     app = create_app(settings, demo=True)
     server = make_server("127.0.0.1", 0, app, threaded=True)

@@ -27,8 +27,10 @@ from quizfunnel.quiz.publishing.published import PublishedVersions, Standing
 from quizfunnel.quiz.publishing.reading import FileReading, errors_of
 from quizfunnel.store import patience
 from quizfunnel.store.transaction import DatabaseAway, write
+from quizfunnel.web.fault_log import FaultLog
 
 log = logging.getLogger(__name__)
+_away = FaultLog(log)
 
 SECONDS = 0.25  # a look stands in the way of a shopper, and the next one comes
 MOST_WARNINGS = 5
@@ -96,7 +98,8 @@ class Publisher:
         try:
             with patience.at_most(SECONDS):
                 return write(self._published.engine, verb)
-        except DatabaseAway:
+        except DatabaseAway as error:
+            _away.line("away", f"the database cannot be written ({error}), so that what is new on the disk waits")
             return None
 
     def _offered(

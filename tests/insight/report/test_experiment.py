@@ -233,7 +233,8 @@ def client(engine: Engine, clock: SetClock, tmp_path: Any, monkeypatch: pytest.M
     write_store(tmp_path)
     url = engine.url.render_as_string(hide_password=False)
     monkeypatch.setenv("QUIZFUNNEL_SECRET_KEY", "k" * 32)
-    settings = Settings(store=tmp_path, database_url=url, holdout=HOLDOUT, comparisons={"shorter": SHORTER})
+    experiments: dict[str, Any] = {"holdout": HOLDOUT, "comparisons": {"shorter": SHORTER}}
+    settings = Settings(store=tmp_path, database_url=url, auto_publish=True, **experiments)
     app = create_app(settings, clock=clock, demo=False)
     yield app.test_client()
     app.extensions["quizfunnel"].engine.dispose()
