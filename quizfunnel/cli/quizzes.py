@@ -47,6 +47,7 @@ def check(paths: tuple[Path, ...], *, as_json: bool) -> None:
     chooser = partial(shown_by_rules, policy=PlackettLucePolicy())
     results = [check_file(path, make_chooser=chooser) for path in files]
     _check_frozen(results)
+    _check_published(results)
     findings = list(dict.fromkeys(finding for result in results for finding in result.findings))
     findings += _of_settings(results)
     errors = sum(finding.severity == "error" for finding in findings)
@@ -97,6 +98,30 @@ def _check_frozen(results: "list[CheckResult]") -> None:
     for result in results:
         if result.loaded is not None:
             result.findings += frozen_check.check(result.loaded, frozen.get(Path(result.file).stem, ()))
+
+
+def _check_published(results: "list[CheckResult]") -> None:
+    """Add what keeps a good catalogue of this store from going live: live products that it does not have."""
+    from datetime import UTC, datetime
+
+    from quizfunnel.experiment.shelf import experiments_of
+    from quizfunnel.quiz.check.judgement import judge_loss
+    from quizfunnel.quiz.publishing import news
+    from quizfunnel.quiz.publishing.published import PublishedVersions
+    from quizfunnel.store.transaction import DatabaseAway
+
+    with _served_store() as store, suppress(DatabaseAway):
+        if store is None:
+            return
+        settings, engine = store
+        published = PublishedVersions(engine, experiments_of(settings))
+        for result in results:
+            here = result.path is not None and result.path.absolute().parent == settings.store / "quizzes"
+            slug = Path(result.file).stem
+            live = published.live(slug, at=datetime.now(UTC)) if here and result.catalog else None
+            loss = judge_loss(result.catalog, live.catalog.products) if live and result.catalog else None
+            if loss and loss.waits:
+                result.findings.append(news.loses(result.file, slug, loss)._replace(severity="warning"))
 
 
 def _frozen(quizzes: list[str]) -> "Mapping[str, Sequence[FrozenDesign]]":

@@ -146,7 +146,11 @@ def test_a_catalogue_that_loses_too_much_is_accepted_by_a_word(quizzes: Path, se
     live = server.live("coffee")
     assert live is not None
     assert len(live.catalog.products) == 12
+    checked = run("check")
+    assert checked.exit_code == 0
+    assert "quizzes/coffee.yaml:1:1: warning: 6 of 12 live products are not in the catalogue any more" in checked.output
     assert run("publish", "coffee", "--accept").exit_code == 0
+    assert "live products" not in run("check").output
     assert served(server)
     live = server.live("coffee")
     assert live is not None

@@ -14,7 +14,7 @@ from quizfunnel.quiz.file.load import load_text
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.publishing import news, publication
 from quizfunnel.quiz.publishing.folder import QuizFolder
-from quizfunnel.quiz.publishing.pairs import GONE, SCHEDULED, PublishedPair, live_at
+from quizfunnel.quiz.publishing.pairs import GONE, SCHEDULED, PublishedPair
 from quizfunnel.quiz.publishing.publication import PublicationNote
 from quizfunnel.quiz.publishing.published import ExperimentReader, PublishedVersions
 from quizfunnel.quiz.publishing.publisher import Publisher
@@ -132,8 +132,7 @@ class Desk:
 
     def live(self, quiz: str) -> LiveQuiz | None:
         """Return the published pair of a quiz that is live now."""
-        pair = live_at(self._published.standing("").pairs, self._clock.now()).get(quiz)
-        return self._published.pair(pair) if pair else None
+        return self._published.live(quiz, at=self._clock.now())
 
     def _file(self, quiz: str) -> FileReading | None:
         return self._files.read(None, lambda _slug: None).files.get(quiz)

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Engine, literal, select, union_all
@@ -9,7 +10,7 @@ from sqlalchemy import Engine, literal, select, union_all
 from quizfunnel.quiz.catalog_snapshot import products_from_json
 from quizfunnel.quiz.file.load import QuizFileError, load_text
 from quizfunnel.quiz.live_quiz import LiveQuiz
-from quizfunnel.quiz.publishing.pairs import LIVE, SCHEDULED, PublishedPair
+from quizfunnel.quiz.publishing.pairs import LIVE, SCHEDULED, PublishedPair, live_at
 from quizfunnel.quiz.quiz_experiment import QuizExperiment
 from quizfunnel.quiz.tables import CatalogVersion, DiskOffer, Publication, QuizVersion
 from quizfunnel.store.engine import open_engine
@@ -68,6 +69,11 @@ class PublishedVersions:
         kept = select(_v.body, _c.products).where(_v.id == published.quiz_version)
         row = self._first(kept.join(CatalogVersion, _c.id == published.catalog_version))
         return row and self._loaded(row, published.quiz, published.quiz_version, frozen=True)
+
+    def live(self, quiz: str, *, at: datetime) -> LiveQuiz | None:
+        """Return the pair of a quiz that is live at a moment."""
+        pair = live_at(self.standing("").pairs, at).get(quiz)
+        return self.pair(pair) if pair else None
 
     def read(self, version: str) -> LiveQuiz | None:
         """Return a version with the products of its last publication; None without it, or for a newer release's."""
