@@ -12,7 +12,10 @@ from quizfunnel.kit.clock import SetClock
 from quizfunnel.orders.sources.configured import StoreSettings
 from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.store.engine import open_engine
+from quizfunnel.store.transaction import writing
+from tests.cast import NOON
 from tests.commands import run
+from tests.insight.shop import Books
 from tests.quiz.files import CATALOG, QUIZ, changed, lay
 
 
@@ -195,3 +198,19 @@ def test_a_store_without_anything_says_what_to_do(quizzes: Path) -> None:
     assert "nothing was published yet" in refused("publications", code=2)
     (quizzes / "coffee.yaml").unlink()
     assert "quizfunnel init" in refused("publish", code=2)
+
+
+def test_check_knows_the_ids_that_answers_are_stored_under(quizzes: Path, database_url: str) -> None:
+    """Until the change is published: then it is done."""
+    assert run("publish").exit_code == 0
+    engine = open_engine(database_url, pooled=False)
+    with writing(engine) as connection:
+        books = Books()
+        books.attempt(None, NOON, [{"question": "moment", "at": NOON, "value": '"evening"'}])
+        books.write(connection)
+    engine.dispose()
+    assert "is gone" not in run("check").stdout
+    lay(quizzes, changed(("id: moment", "id: time-of-day")))
+    assert "the question `moment`, which 1 shopper has answered, is gone" in run("check").stdout
+    assert run("publish").exit_code == 0
+    assert "is gone" not in run("check").stdout

@@ -143,7 +143,7 @@ class Books:
                     "attempt_id": attempt,
                     "question": question,
                     "revision": revisions[question],
-                    "value": "null",
+                    "value": answer.get("value", "null"),
                     "nonce": None,
                     "shown_at": None,
                     "answered_at": answer["at"],

@@ -1,0 +1,182 @@
+"""Store checks: quiz files against the store that serves them, its settings, experiments and answers."""
+
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from sqlalchemy import Engine
+
+    from quizfunnel.experiment.design import FrozenDesign
+    from quizfunnel.kit.finding import Finding
+    from quizfunnel.quiz.check.run import CheckResult
+    from quizfunnel.quiz.live_quiz import LiveQuiz
+    from quizfunnel.quiz.spec import Quiz
+    from quizfunnel.settings import Settings
+
+
+@contextmanager
+def _served_store() -> "Iterator[tuple[Settings, Engine] | None]":
+    """Yield the store of this folder, None where it has none that was ever served: a check needs none."""
+    from quizfunnel.orders.sources.configured import StoreSettings
+    from quizfunnel.settings import SettingsError
+    from quizfunnel.store.engine import open_engine
+
+    try:
+        settings = StoreSettings.load()
+    except SettingsError:
+        yield None
+        return
+    file = settings.database.removeprefix("sqlite:///")
+    if file != settings.database and not Path(file).exists():
+        yield None
+        return
+    engine = open_engine(settings.database, pooled=False, making=False)
+    try:
+        yield settings, engine
+    finally:
+        engine.dispose()
+
+
+def add_findings(results: "list[CheckResult]") -> None:
+    """Add the findings of what this store has begun: experiments, published catalogues, stored answers."""
+    from quizfunnel.experiment import frozen_check
+
+    frozen = _frozen([Path(result.file).stem for result in results])
+    for result in results:
+        if result.loaded is not None:
+            result.findings += frozen_check.check(result.loaded, frozen.get(Path(result.file).stem, ()))
+    _add_published(results)
+
+
+def _add_published(results: "list[CheckResult]") -> None:
+    """Add what a file of this store would part from what is live: products on sale, and ids of stored answers."""
+    from datetime import UTC, datetime
+
+    from quizfunnel.experiment.shelf import experiments_of
+    from quizfunnel.quiz.publishing.published import PublishedVersions
+    from quizfunnel.store.transaction import DatabaseAway
+
+    with _served_store() as store, suppress(DatabaseAway):
+        if store is None or not _has_published(store[1]):
+            return
+        settings, engine = store
+        published = PublishedVersions(engine, experiments_of(settings))
+        for result in results:
+            here = result.path is not None and result.path.absolute().parent == settings.store / "quizzes"
+            live = published.live(Path(result.file).stem, at=datetime.now(UTC)) if here else None
+            if live:
+                result.findings += _parted(result, live, engine)
+
+
+def _parted(result: "CheckResult", live: "LiveQuiz", engine: "Engine") -> "Iterator[Finding]":
+    from quizfunnel.log.answered import answered
+    from quizfunnel.quiz.check import lost_answers
+    from quizfunnel.quiz.check.judgement import judge_loss
+    from quizfunnel.quiz.publishing import news
+    from quizfunnel.store.transaction import reading
+
+    loss = judge_loss(result.catalog, live.catalog.products) if result.catalog else None
+    if loss and loss.waits:
+        yield news.loses(result.file, live.slug, loss)._replace(severity="warning")
+    if result.loaded and result.loaded.version != live.version:
+        with reading(engine) as connection:
+            yield from lost_answers.check(result.loaded, live.quiz, answered(connection, live.slug))
+
+
+def _has_published(engine: "Engine") -> bool:
+    """Tell whether the database is one that anything was published in."""
+    from sqlalchemy import inspect
+
+    from quizfunnel.quiz.tables import Publication
+    from quizfunnel.store.transaction import reading
+
+    with reading(engine) as connection:
+        return inspect(connection).has_table(str(Publication.__tablename__))
+
+
+def _frozen(quizzes: list[str]) -> "Mapping[str, Sequence[FrozenDesign]]":
+    """Return the experiments of this store that began; none where one of the store takes their place."""
+    from quizfunnel.experiment.frozen import frozen_by_quiz
+    from quizfunnel.store.transaction import DatabaseAway
+
+    with _served_store() as store:
+        if store is None or store[0].holdout:
+            return {}
+        try:
+            return frozen_by_quiz(store[1], quizzes)
+        except DatabaseAway as error:
+            message = f"the database cannot be read ({error}), so experiments under way were not looked at"
+            click.echo(message, err=True)
+            return {}
+
+
+def of_settings(results: "list[CheckResult]") -> "list[Finding]":
+    """Return the findings about the store's settings, where this folder is a store: they say which quiz is measured."""
+    from quizfunnel.experiment import frozen, planning
+    from quizfunnel.kit.finding import Finding
+    from quizfunnel.orders.sources.configured import StoreSettings
+    from quizfunnel.settings import TOML, SettingsError, store_folder
+    from quizfunnel.store.transaction import DatabaseAway, reading
+
+    if not (store_folder() / TOML).exists():
+        return []
+    try:
+        settings = StoreSettings.load()
+    except SettingsError as error:
+        return [Finding(TOML, 1, 1, "error", line.removeprefix(f"{store_folder() / TOML}: ")) for line in _lines(error)]
+    wrong: list[str] = []
+    with _served_store() as store, suppress(DatabaseAway):
+        if store is not None:
+            with reading(store[1]) as connection:
+                wrong = frozen.changed_settings(connection, planning.store_designs(settings))
+    quizzes = {Path(each.file).stem: each.loaded.quiz for each in results if each.loaded}
+    doubtful = [*_ways_out(settings, quizzes), *planning.warnings(settings, quizzes)]
+    errors, warnings = (
+        (Finding(TOML, 1, 1, "error", line) for line in wrong),
+        (Finding(TOML, 1, 1, "warning", line) for line in doubtful),
+    )
+    return [*errors, *warnings]
+
+
+def _ways_out(settings: "Settings", quizzes: "Mapping[str, Quiz]") -> list[str]:
+    """Return what is wrong with the ways out of all quizzes: without a shop they lead back to the quizzes."""
+    labels = list(dict.fromkeys(quiz.offer.skip_label for quiz in quizzes.values()))
+    if settings.shop_url or not labels:
+        return []
+    others = f" and {len(labels) - 1} more" if len(labels) > 1 else ""
+    message = (
+        f"shop_url: is not set, so that “{labels[0]}”{others} leads to our own list of quizzes and not to your "
+        'products; write shop_url = "https://..." with the address of your shop'
+    )
+    return [message]
+
+
+def _lines(error: Exception) -> list[str]:
+    return str(error).splitlines()
+
+
+def outlooks(results: "list[CheckResult]") -> dict[str, str]:
+    """Return a line on the duration of each quiz's experiment at this store's traffic, by file."""
+    from datetime import UTC, datetime
+
+    from quizfunnel.insight.randomised.duration import outlook
+    from quizfunnel.store.transaction import DatabaseAway, reading
+
+    with _served_store() as store:
+        if store is None or store[0].holdout:
+            return {}
+        try:
+            with reading(store[1]) as connection:
+                now = datetime.now(UTC)
+                whole = [(each, each.loaded) for each in results if each.loaded]
+                durations = {
+                    each.file: outlook(connection, Path(each.file).stem, of.quiz, now=now) for each, of in whole
+                }
+        except DatabaseAway:
+            return {}  # its findings said so already
+    return {file: line for file, line in durations.items() if line}
