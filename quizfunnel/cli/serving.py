@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quizfunnel.cli.group import main
+from quizfunnel.cli.group import Refused, main
 from quizfunnel.cli.progress import progress_of
 from quizfunnel.cli.store import database, open_shelf
 
@@ -35,6 +35,11 @@ def serve(*, host: str, port: int, workers: int, no_migrate: bool) -> None:
 
     for line in strangers(os.environ, StoreSettings.variables()):
         click.echo(line, err=True)
+    if os.environ.get("QUIZFUNNEL_DEMO"):
+        raise Refused(
+            "QUIZFUNNEL_DEMO is set, which lets whoever comes from this machine see the results; quizfunnel demo sets "
+            "it for its own store. Take it out of the environment"
+        )
     settings = StoreSettings.load()
     server.run(server.prepare(settings, host=host, port=port, workers=workers, migrating=not no_migrate))
 

@@ -42,6 +42,13 @@ def test_serve_refuses_what_cannot_work(arguments: list[str], told: str) -> None
     assert told in said.output
 
 
+def test_serve_is_never_the_demo(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A variable that was left behind does not open a real store's results to whoever comes by this machine."""
+    monkeypatch.setenv("QUIZFUNNEL_DEMO", "1")
+    refused = run("serve", "--port", str(free_port()))
+    assert (refused.exit_code, "Take it out of the environment" in refused.output) == (2, True)
+
+
 def test_a_port_in_use_is_refused_with_another() -> None:
     """The message has the command line's own option for a port that is free."""
     with socket.socket() as listener:
