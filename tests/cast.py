@@ -3,6 +3,7 @@
 import csv
 import json
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -120,7 +121,12 @@ COFFEE = {
 
 def coffee_quiz(**changes: object) -> Quiz:
     """Return the coffee quiz, with top-level keys changed."""
-    return Quiz.model_validate_json(json.dumps(COFFEE | changes))
+    return _quiz(json.dumps(COFFEE | changes))
+
+
+@lru_cache(maxsize=256)
+def _quiz(text: str) -> Quiz:
+    return Quiz.model_validate_json(text)
 
 
 def write_store(folder: Path, **changes: object) -> None:

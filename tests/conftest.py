@@ -4,7 +4,6 @@ QUIZFUNNEL_TEST_DATABASE=postgresql runs those that have a database on a Postgre
 """
 
 import os
-import shutil
 import sys
 import tempfile
 from collections.abc import Generator, Iterator
@@ -15,19 +14,18 @@ import hypothesis
 import pytest
 from flask import Flask
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from pydantic import SecretStr
 from sqlalchemy import Engine
 
 from quizfunnel.app import create_app
 from quizfunnel.kit.clock import SetClock
 from quizfunnel.kit.signing import Signer
 from quizfunnel.settings import Settings
-from quizfunnel.shipped import shipped_folder
 from quizfunnel.store.engine import open_engine
 from quizfunnel.web import environment
 from tests import cast
 from tests.bytecode import SharedBytecode
 from tests.postgres import PostgresDatabases, served
+from tests.stores import demo_app, empty_database, store_settings
 from tests.tables import make_tables
 
 # A shared machine is slow at times: a test says what holds, not how fast. Nothing is kept between runs.
@@ -83,30 +81,37 @@ def _templates() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def databases() -> Iterator[PostgresDatabases | Path]:
-    """Give the server of this session, or SQLite's empty database with every table, of which others are copies."""
-    # Not below pytest's own folder, of which a run keeps the last three, whoever still uses the others.
+def session_folder() -> Iterator[Path]:
+    """Give a folder for the session: not below pytest's own, of which a run keeps three, whoever uses the others."""
     with tempfile.TemporaryDirectory(prefix="quizfunnel-", ignore_cleanup_errors=True) as folder:
-        if POSTGRES:
-            with served(Path(folder)) as server:
-                yield server
-            return
-        template = Path(folder) / "template.sqlite3"
-        engine = open_engine(f"sqlite:///{template}", pooled=False)
-        make_tables(engine)
-        engine.dispose()
-        yield template
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(session_folder: Path) -> Path:
+    """Give SQLite's empty database with every table, of which others are copies: migrations take longer than a copy."""
+    template = session_folder / "template.sqlite3"
+    engine = open_engine(f"sqlite:///{template}", pooled=False)
+    make_tables(engine)
+    engine.dispose()
+    return template
+
+
+@pytest.fixture(scope="session")
+def databases(request: pytest.FixtureRequest, session_folder: Path) -> Iterator[PostgresDatabases | Path]:
+    """Give the server of this session, or the template of SQLite's databases."""
+    if POSTGRES:
+        with served(session_folder) as server:
+            yield server
+        return
+    template: Path = request.getfixturevalue("sqlite_template")
+    yield template
 
 
 @pytest.fixture
 def database_url(databases: PostgresDatabases | Path, tmp_path: Path) -> Iterator[str]:
     """Give the URL of a database with every table and no row."""
-    if isinstance(databases, Path):
-        path = tmp_path / "test.sqlite3"
-        shutil.copyfile(databases, path)
-        yield f"sqlite:///{path}"
-        return
-    with databases.empty() as url:
+    with empty_database(databases, tmp_path) as url:
         yield url
 
 
@@ -151,15 +156,7 @@ def store(tmp_path: Path) -> Path:
 @pytest.fixture
 def settings(store: Path, database_url: str) -> Settings:
     """Give the settings of that store, which has its own legal ground for remembering visitors."""
-    return Settings(
-        store=store,
-        database_url=database_url,
-        secret_key=SecretStr(cast.KEY.decode()),
-        sources=cast.SOURCES,
-        consent="off",
-        shop_url="/shop",
-        auto_publish=True,
-    )
+    return store_settings(store, database_url)
 
 
 @pytest.fixture
@@ -193,9 +190,5 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def demo(settings: Settings, clock: SetClock, tmp_path: Path) -> Iterator[Flask]:
     """Give the application of the demo store over the shipped quizzes; it has every route there is."""
-    folder = tmp_path / "demo"
-    folder.mkdir()
-    (folder / "quizzes").symlink_to(shipped_folder() / "quizzes")
-    app = create_app(settings.model_copy(update={"store": folder}), clock=clock, demo=True)
-    yield app
-    app.extensions["quizfunnel"].engine.dispose()
+    with demo_app(settings, clock, tmp_path / "demo") as app:
+        yield app

@@ -3,15 +3,21 @@
 import ast
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1] / "quizfunnel"
-MODULES = {path: ast.parse(path.read_text("utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
 QUESTIONS = ("What", "Whose", "Where", "Who", "How", "Which")
 MOST_MODULES = 15  # in one folder, beside its sub-folders
 MOST_POSITIONAL = 8
 QUERIES = {"select", "entrants"}  # whose arguments are columns
 WIRING = {"Parts"}  # every room's views have one of their own
+
+
+@cache
+def modules() -> dict[Path, ast.Module]:
+    """Return every module of the package, parsed once."""
+    return {path: ast.parse(path.read_text("utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
 
 
 def frozen(path: Path) -> bool:
@@ -44,7 +50,7 @@ def test_a_docstring_names_the_thing() -> None:
     """It begins with a noun or a verb of the field, and with no question word."""
     asking = [
         f"{where(path, line)}: {text.splitlines()[0]}"
-        for path, tree in MODULES.items()
+        for path, tree in modules().items()
         if not frozen(path)
         for line, text in docstrings(tree)
         if text.split(maxsplit=1)[0].rstrip(",:;") in QUESTIONS
@@ -54,24 +60,24 @@ def test_a_docstring_names_the_thing() -> None:
 
 def test_every_module_says_what_it_is() -> None:
     """A module has a docstring, in one sentence first."""
-    silent = [where(path) for path, tree in MODULES.items() if not (ast.get_docstring(tree) or "").strip()]
+    silent = [where(path) for path, tree in modules().items() if not (ast.get_docstring(tree) or "").strip()]
     assert silent == []
 
 
 def test_no_folder_is_a_heap() -> None:
     """A folder holds up to 15 modules beside its sub-folders and its `__init__`."""
-    modules = defaultdict(list)
-    for path in MODULES:
+    named = defaultdict(list)
+    for path in modules():
         if path.name != "__init__.py" and not frozen(path):
-            modules[path.parent].append(path.stem)
-    heaps = {where(folder): sorted(names) for folder, names in modules.items() if len(names) > MOST_MODULES}
+            named[path.parent].append(path.stem)
+    heaps = {where(folder): sorted(names) for folder, names in named.items() if len(names) > MOST_MODULES}
     assert heaps == {}
 
 
 def test_one_name_is_one_class() -> None:
     """No two public classes share a name, but for what app.py hands to each room's views."""
     places = defaultdict(list)
-    for path, tree in MODULES.items():
+    for path, tree in modules().items():
         for node in ast.walk(tree):
             if isinstance(node, ast.ClassDef) and public(node):
                 places[node.name].append(where(path, node.lineno))
@@ -82,7 +88,7 @@ def test_no_call_is_read_by_counting() -> None:
     """A call has up to eight positional arguments, more are named; a query's columns are all of one kind."""
     counted = [
         where(path, node.lineno)
-        for path, tree in MODULES.items()
+        for path, tree in modules().items()
         if not frozen(path)
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and len(node.args) > MOST_POSITIONAL and ast.unparse(node.func) not in QUERIES

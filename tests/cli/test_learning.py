@@ -17,7 +17,7 @@ from quizfunnel.recommend.serving.score_model import RULES
 from quizfunnel.store.engine import open_engine
 from quizfunnel.store.transaction import writing
 from tests import cast
-from tests.commands import ROOT, run
+from tests.commands import ROOT, lay_database, run
 from tests.insight.sales import by_brew, sell
 from tests.insight.shop import Books
 
@@ -27,10 +27,10 @@ BEGAN = datetime.now(UTC).replace(microsecond=0) - timedelta(days=60)
 
 
 @pytest.fixture
-def shop(folder: Path) -> Path:
+def shop(folder: Path, sqlite_template: Path) -> Path:
     """Give the folder of the cast's store, with an empty database."""
     cast.write_store(folder)
-    assert run("migrate").exit_code == 0
+    lay_database(folder, sqlite_template)
     return folder
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from quizfunnel.migrations import runner as migrations
 from quizfunnel.orders.tables import OrderEvent
 from quizfunnel.privacy import forget
 from quizfunnel.privacy.forget import Keeper
@@ -26,19 +25,18 @@ STEPS = ["replay", "requests", "erasures", "partitions", "retention", "rollup", 
 
 
 @pytest.fixture
-def url(folder: Path, empty_database_url: str) -> str:
+def url(folder: Path, database_url: str) -> str:
     """Give the URL of the database of a store in the current folder, with Anna of long ago and Ben of today in it."""
     cast.write_store(folder)
-    os.environ.update(QUIZFUNNEL_DATABASE_URL=empty_database_url, QUIZFUNNEL_SECRET_KEY=cast.KEY.decode())
-    engine = open_engine(empty_database_url, pooled=False)
-    migrations.upgrade(engine)
+    os.environ.update(QUIZFUNNEL_DATABASE_URL=database_url, QUIZFUNNEL_SECRET_KEY=cast.KEY.decode())
+    engine = open_engine(database_url, pooled=False)
     now = datetime.now(UTC)
     with writing(engine) as connection:
         store_rows(connection)
         plant(connection, ANNA, at=now - timedelta(days=800))
         plant(connection, BEN, at=now - timedelta(days=40))
     engine.dispose()
-    return empty_database_url
+    return database_url
 
 
 def test_one_night_does_everything_and_the_next_run_little(url: str) -> None:

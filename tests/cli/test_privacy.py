@@ -10,7 +10,6 @@ from click.testing import CliRunner, Result
 from sqlalchemy import Engine, delete, insert, select
 
 from quizfunnel import cli
-from quizfunnel.migrations import runner
 from quizfunnel.store.engine import open_engine
 from quizfunnel.store.transaction import reading, writing
 from quizfunnel.store.types import columns
@@ -22,12 +21,11 @@ from tests.privacy.people import ANNA, BEN, plant, store_rows
 
 
 @pytest.fixture
-def shop(folder: Path, empty_database_url: str) -> Iterator[Engine]:
+def shop(folder: Path, database_url: str) -> Iterator[Engine]:
     """Give the database of a store in the current folder, migrated, with Anna and Ben in every table."""
     cast.write_store(folder)
-    os.environ.update(QUIZFUNNEL_DATABASE_URL=empty_database_url, QUIZFUNNEL_SECRET_KEY=cast.KEY.decode())
-    engine = open_engine(empty_database_url, pooled=False)
-    runner.upgrade(engine)
+    os.environ.update(QUIZFUNNEL_DATABASE_URL=database_url, QUIZFUNNEL_SECRET_KEY=cast.KEY.decode())
+    engine = open_engine(database_url, pooled=False)
     with writing(engine) as connection:
         store_rows(connection)
         for person in (ANNA, BEN):

@@ -13,24 +13,13 @@ from flask import Flask
 
 from quizfunnel import cli
 from quizfunnel.kit.clock import SetClock
-from quizfunnel.migrations import runner
 from quizfunnel.recommend.registry.folder import Registry
 from quizfunnel.recommend.registry.state import Challenge
 from quizfunnel.settings import Settings
-from quizfunnel.store.engine import open_engine
 from tests.cast import NOON
 from tests.journey.answers import ANSWERS
 from tests.pages import Shopper
 from tests.recommend.trained import coffee_model, package
-
-
-@pytest.fixture
-def database_url(empty_database_url: str) -> str:
-    """Give a database that migrations made, which is all that the command accepts."""
-    engine = open_engine(empty_database_url, pooled=False)
-    runner.upgrade(engine)
-    engine.dispose()
-    return empty_database_url
 
 
 @pytest.fixture

@@ -72,6 +72,7 @@ def test_it_measures_this_checkout(figures: layout.Layout) -> None:
     assert f"named in {figures.kind} modules" in layout.as_text(figures)
 
 
+@pytest.mark.thorough
 def test_no_room_is_too_full(figures: layout.Layout) -> None:
     """At most fifteen modules lie in one folder, beside its sub-folders: more, and nobody finds one by its name."""
     assert {name: room.modules for name, room in figures.rooms.items() if room.modules > 15} == {}
