@@ -17,6 +17,7 @@ import quizfunnel.insight.views
 import quizfunnel.journey.views
 import quizfunnel.offer.views
 import quizfunnel.orders.views
+import quizfunnel.privacy.views
 import quizfunnel.visit.views
 import quizfunnel.web.staff.views
 from quizfunnel.catalog.product import Product
@@ -75,7 +76,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None, 
     login.install(app)
     security.install(app, public=settings.public_urls, proxies=settings.proxies)
     form_token.install(app)
-    errors.install(app, home=settings.shop_url or "/", kept_forms=("visit", "journey", "offer", "demo"))
+    errors.install(app, home=settings.shop_url or "/", kept_forms=("visit", "journey", "offer", "privacy", "demo"))
     shelf = shelf_of(settings, engine, clock, role=role_of(settings))
     models = ModelShelf(Registry(settings.store / "models"), clock)
     _furnish(app, shelf, models, demo=demo)
@@ -139,6 +140,7 @@ def _furnish(app: Flask, shelf: Shelf, models: ModelShelf, *, demo: bool) -> Non
         "visit": (quizfunnel.visit.views, quizfunnel.visit.views.Parts(hand_over, erasures)),
         "journey": (quizfunnel.journey.views, quizfunnel.journey.views.Parts(shelf, questions, chooser.on_finish)),
         "offer": (quizfunnel.offer.views, quizfunnel.offer.views.Parts(chooser, shelf)),
+        "privacy": (quizfunnel.privacy.views, quizfunnel.privacy.views.Parts(shelf, erasures)),
         "orders": (quizfunnel.orders.views, quizfunnel.orders.views.Parts.of(settings, keys)),
         "staff": (quizfunnel.web.staff.views, quizfunnel.web.staff.views.Parts()),
         "insight": (quizfunnel.insight.views, quizfunnel.insight.views.Parts(shelf)),

@@ -56,6 +56,7 @@ class OfferPage:
     all_label: str
     again_action: str
     copy_url: str
+    mine_url: str
     access: str = ""
     more: tuple[Card, ...] = ()
     none_said: bool = False

@@ -200,6 +200,7 @@ def _page(offer: _OpenOffer) -> Response:
         all_label="See all products",
         again_action=f"/q/{opened.live.slug}/start{token}",
         copy_url=f"/r/{w.signer.sign(signing.RESULT, f'{opened.row.version}.{current.id}')}",
+        mine_url=f"/mine/{opened.row.id}{token}",
         access=opened.access,
         more=describe.cards(current.more, lambda item: way(item.product.id)) if current.rejected else (),
         none_said=current.rejected,

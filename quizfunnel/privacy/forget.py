@@ -25,10 +25,14 @@ _order = columns(Order)
 
 
 class Keeper(NamedTuple):
-    """Keeper of what is forgotten: the database, and the key and the list of erasures beside it."""
+    """Keeper of what is forgotten: the database, and the key and the list of erasures beside it.
+
+    Without `scrub` SQLite's log of changes is left to the next night, since shoppers may be writing.
+    """
 
     engine: Engine
     key: ErasureKey
+    scrub: bool = True
 
 
 class Forgotten(NamedTuple):
@@ -77,7 +81,7 @@ def carry_out(keeper: Keeper, whole: Subjects, listed: tuple[Erased, ...], *, no
     """Erase expanded subjects that are on the list already."""
     rows = write(keeper.engine, lambda connection: _erase(connection, whole, listed, now=now, by=by), durable=True)
     emptied = bodies.empty_those(keeper.engine, Concern(whole.visitors, whole.orders | whole.linked).holds, now=now)
-    return Forgotten(dict(rows), emptied, empty_wal(keeper.engine))
+    return Forgotten(dict(rows), emptied, keeper.scrub and empty_wal(keeper.engine))
 
 
 def orders_named(connection: Connection, id: str, source: str | None = None) -> list[OrderKey]:

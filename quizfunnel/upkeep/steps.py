@@ -16,11 +16,10 @@ from quizfunnel.insight.rollup.store import WORK as ROLLUP
 from quizfunnel.orders import inbox
 from quizfunnel.orders.ledger import AttributionKeys
 from quizfunnel.orders.sources.configured import configured
-from quizfunnel.privacy import replay, requests, retention
+from quizfunnel.privacy import replay, requests
 from quizfunnel.privacy.erasure_list import ErasureListError
 from quizfunnel.privacy.forget import Keeper
 from quizfunnel.privacy.requests import Office
-from quizfunnel.privacy.retention import Purge
 from quizfunnel.privacy.words import answers_in_words
 from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.settings import Settings
@@ -28,6 +27,8 @@ from quizfunnel.store import partitions
 from quizfunnel.store.leftovers import empty_wal
 from quizfunnel.store.single_run import Busy, single_run
 from quizfunnel.store.transaction import reading
+from quizfunnel.upkeep import retention
+from quizfunnel.upkeep.retention import Purge
 from quizfunnel.upkeep.runner import Step, StepError
 from quizfunnel.visit.erasure import ErasureKey, KeyMissing
 

@@ -64,6 +64,7 @@ OFFER = OfferPage(
     all_label="See all products",
     again_action="/q/coffee/start",
     copy_url="/r/token",
+    mine_url="/mine/x",
     access="token",
 )
 RESULT = ResultPage(

@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import Engine, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
-from quizfunnel.privacy import retention
-from quizfunnel.privacy.retention import Purge
 from quizfunnel.settings.retention import Retention
 from quizfunnel.store import partitions
 from quizfunnel.store.transaction import reading, writing
 from quizfunnel.store.types import columns, month_of
+from quizfunnel.upkeep import retention
+from quizfunnel.upkeep.retention import Purge
 from quizfunnel.visit.tables import PageView, Visitor
 
 NOVEMBER, LATER = datetime(2023, 11, 20, tzinfo=UTC), datetime(2026, 3, 2, tzinfo=UTC)

@@ -19,7 +19,7 @@ from tests.staff import form_token
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW")
 FIELDS = (
     *("answer", "view", "t", "a30", "a10", "seq", "skip", "none", "why", "choice", "next", "product", "action", "as"),
-    *("name", "role", "current", "again", "session", "form_token"),
+    *("name", "role", "current", "again", "sure", "session", "form_token"),
     *("password", "onward", "order_id", "from", "to", "device", "channel", "days", "version", "data", "qf_click"),
 )
 ODD = (

@@ -3,9 +3,24 @@
 from flask import Blueprint
 
 from quizfunnel.journey.views import promise, question
-from quizfunnel.journey.views.access import Parts, carries_needless_token, hand_over_visitors, open_attempt
+from quizfunnel.journey.views.access import (
+    OwnAttempt,
+    Parts,
+    carries_needless_token,
+    hand_over_visitors,
+    open_attempt,
+    own_attempt,
+)
 
-__all__ = ["Parts", "blueprint", "carries_needless_token", "hand_over_visitors", "open_attempt"]
+__all__ = [
+    "OwnAttempt",
+    "Parts",
+    "blueprint",
+    "carries_needless_token",
+    "hand_over_visitors",
+    "open_attempt",
+    "own_attempt",
+]
 
 blueprint = Blueprint("journey", __name__)
 for noun in (promise, question):

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 
 from flask import abort, current_app
 from flask.globals import request_ctx
@@ -47,26 +48,40 @@ def parts() -> Parts:
     return room
 
 
-def open_attempt(connection: Connection, attempt: str, *, question: str = "") -> OpenAttempt:
-    """Return an attempt that this browser may go on with, by its cookie or by the signed token it carries.
+class OwnAttempt(NamedTuple):
+    """An attempt of whoever sent the request, the key that proves it, and the token that addresses need without one."""
+
+    row: AttemptRow
+    key: KeyKind
+    access: str
+
+
+def own_attempt(connection: Connection, attempt: str, *, question: str = "") -> OwnAttempt:
+    """Return an attempt that is this browser's, by its cookie or by the signed token it carries.
 
     A form of `question` is also opened by the token of its view: who has it was shown the page, and may have blocked
-    cookies since. Raises 404 with the same body for no such attempt and for somebody else's, 410 when its quiz was
-    withdrawn more than a day after it began.
+    cookies since. Raises 404 with the same body for no such attempt and for somebody else's.
     """
     row = record.load(connection, attempt) if is_id(attempt) else None
-    visitor, consented = returning()
-    key = _key(row, visitor, question) if row else None
+    key = _key(row, returning()[0], question) if row else None
     if row is None or key is None:
         abort(404, _NOT_HERE)
+    return OwnAttempt(row, key, keys.sign_token(wiring().signer, row.id) if key == "address" else "")
+
+
+def open_attempt(connection: Connection, attempt: str, *, question: str = "") -> OpenAttempt:
+    """Return an attempt that this browser may go on with.
+
+    Raises 404 where it is not this browser's own, 410 when its quiz was withdrawn more than a day after it began.
+    """
+    row, key, token = own_attempt(connection, attempt, question=question)
     shelf = parts().shelf
     live = shelf.pinned(row.version, row.quiz)
     if live is None:
         abort(410)
     if not shelf.live(row.quiz) and not shelf.renamed(row.quiz) and not _in_grace(connection, row):
         abort(410)
-    token = keys.sign_token(wiring().signer, row.id) if key == "address" else ""
-    return OpenAttempt(row, live, token, consented, key)
+    return OpenAttempt(row, live, token, returning()[1], key)
 
 
 def brought() -> list[str]:

@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import Engine, event, insert, select, update
 
 from quizfunnel.kit.ids import new_id
-from quizfunnel.privacy import retention
-from quizfunnel.privacy.retention import ROOTS, ROWS, Purge
 from quizfunnel.schema import metadata
 from quizfunnel.settings.retention import Retention, cutoff
 from quizfunnel.store.transaction import reading, writing
 from quizfunnel.store.types import columns, month_of
+from quizfunnel.upkeep import retention
+from quizfunnel.upkeep.retention import ROOTS, ROWS, Purge
 from quizfunnel.visit.tables import PageView, Visitor
 from tests.cast import NOON
 from tests.privacy.people import ANNA, BEN, VERSION, plant, store_rows

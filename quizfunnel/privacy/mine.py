@@ -1,0 +1,103 @@
+"""A shopper's own record: what is kept of an attempt, and of the visitor where the browser itself is remembered."""
+
+import json
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+from sqlalchemy import Connection, func, select
+
+from quizfunnel.journey import record
+from quizfunnel.journey.tables import Answer, Attempt
+from quizfunnel.offer.tables import Offer, OfferItem, OfferView
+from quizfunnel.orders.tables import Order
+from quizfunnel.privacy import subjects
+from quizfunnel.privacy.pages import KeptAnswer, KeptOrder
+from quizfunnel.privacy.subjects import Subjects
+from quizfunnel.quiz.kinds.answer import AnswerValue
+from quizfunnel.quiz.live_quiz import LiveQuiz
+from quizfunnel.store.types import columns
+from quizfunnel.visit.tables import PageView
+
+_MINUTE_MS = 60_000
+
+_answer, _attempt, _order = columns(Answer), columns(Attempt), columns(Order)
+_offer, _item, _view = columns(Offer), columns(OfferItem), columns(OfferView)
+
+
+class OwnRecord(NamedTuple):
+    """Record of a shopper, in words and numbers."""
+
+    day: str
+    minutes: int | None
+    answers: tuple[KeptAnswer, ...]
+    products: tuple[str, ...]
+    orders: tuple[KeptOrder, ...]
+    page_views: int
+
+
+def own_record(connection: Connection, attempt: str, live: LiveQuiz | None, *, visitor: str | None) -> OwnRecord:
+    """Return what is kept of an attempt and, unless it is None, of its visitor."""
+    language = live.quiz.language if live else "en"
+    started = connection.execute(select(_attempt.started_at).where(_attempt.id == attempt)).scalar_one()
+    spent = connection.execute(select(func.sum(_answer.active_ms)).where(_answer.attempt_id == attempt)).scalar()
+    views = select(func.count()).select_from(PageView).where(columns(PageView).visitor_id == visitor)
+    return OwnRecord(
+        day=_day(started, language),
+        minutes=None if spent is None else round(int(spent) / _MINUTE_MS),
+        answers=_answers(record.answers(connection, attempt), live),
+        products=_products(connection, attempt, live),
+        orders=_orders(connection, attempt, visitor, language),
+        page_views=int(connection.execute(views).scalar_one()) if visitor else 0,
+    )
+
+
+def _answers(given: dict[str, AnswerValue], live: LiveQuiz | None) -> tuple[KeptAnswer, ...]:
+    """Return answers in the order in which they are asked."""
+    order = list(live.quiz.by_id) if live else []
+    asked = sorted(given, key=lambda question: order.index(question) if question in order else len(order))
+    return tuple(KeptAnswer(*_in_words(live, question, given[question])) for question in asked)
+
+
+def _in_words(live: LiveQuiz | None, question: str, value: AnswerValue) -> tuple[str, str]:
+    """Return a question and its answer; of a sensitive one only that it was given, since it is never repeated."""
+    spec = live.quiz.by_id.get(question) if live else None
+    if live is None or spec is None:
+        return question, json.dumps(value, ensure_ascii=False)
+    if value is None:
+        return spec.ask, "Skipped"
+    words = "Answered" if spec.sensitive else spec.in_words(value, live.quiz.language)
+    return spec.ask, words.removeprefix(spec.ask).strip()  # some say their question along
+
+
+def _products(connection: Connection, attempt: str, live: LiveQuiz | None) -> tuple[str, ...]:
+    """Return the titles of the products that were put before the shopper."""
+    seen = select(func.max(_view.up_to)).where(_view.offer_id == _offer.id).correlate(Offer).scalar_subquery()
+    statement = select(_item.product).join(Offer, _offer.id == _item.offer_id)
+    rows = connection.execute(
+        statement.where(_offer.attempt_id == attempt, _item.rank <= seen).order_by(_offer.revision, _item.rank)
+    ).scalars()
+    known = live.catalog.by_id if live else {}
+    return tuple(dict.fromkeys(known[id].title if id in known else id for id in rows))
+
+
+def _orders(connection: Connection, attempt: str, visitor: str | None, language: str) -> tuple[KeptOrder, ...]:
+    wanted = Subjects(frozenset({visitor} if visitor else ()), frozenset({attempt}))
+    keys = subjects.expanded(connection, wanted).linked
+    rows: list[Any] = [
+        connection.execute(select(*_order).where(_order.source == source, _order.order_id == id)).one()
+        for source, id in keys
+    ]
+    return tuple(
+        KeptOrder(row.order_number or row.order_id, _day(row.placed_at, language), row.total_minor, row.currency)
+        for row in sorted(rows, key=lambda row: (row.placed_at, row.order_id))
+    )
+
+
+def _day(moment: datetime, language: str) -> str:
+    try:
+        locale = Locale.parse(language, sep="-")
+    except (ValueError, UnknownLocaleError):
+        locale = Locale("en", "GB")
+    return str(format_date(moment.date(), "long", locale=locale))
