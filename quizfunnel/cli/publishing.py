@@ -4,6 +4,7 @@ import getpass
 import sys
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import click
@@ -57,7 +58,7 @@ def publish(quizzes: tuple[str, ...], *, accept: bool, at: str | None, withdraw:
 
 @main.command()
 @click.argument("quiz", default="")
-@click.option("--all", "everything", is_flag=True, help=f"Not only the last {MOST_LISTED} of each quiz.")
+@click.option("--all", "everything", is_flag=True, help="Every catalogue too, and every earlier version.")
 @click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
 def publications(*, quiz: str, everything: bool, as_json: bool) -> None:
     """List what was, is and will be live, and what waits on this disk."""
@@ -68,11 +69,8 @@ def publications(*, quiz: str, everything: bool, as_json: bool) -> None:
             return
         for slug in sorted({pair.quiz for pair in listed}):
             click.echo(slug)
-            mine = [pair for pair in listed if pair.quiz == slug]
-            for pair in mine if everything else mine[:MOST_LISTED]:
-                click.echo(f"  {_line(pair)}")
-            if len(mine) > MOST_LISTED and not everything:
-                click.echo(f"  and {len(mine) - MOST_LISTED} earlier ones: --all")
+            for line in _lines([pair for pair in listed if pair.quiz == slug], everything=everything):
+                click.echo(f"  {line}")
         for finding in desk.waiting(by_itself=settings.publishes):
             click.echo(finding.text())
         if not listed:
@@ -134,6 +132,19 @@ def _note(message: str) -> "PublicationNote":
     except (KeyError, OSError, ImportError):  # a container's user may have no name
         who = ""
     return PublicationNote(who[:200], message[:500])
+
+
+def _lines(pairs: "list[PublishedPair]", *, everything: bool) -> "Iterator[str]":
+    """Yield a line for each version of a quiz, and with `everything` for each of its catalogues."""
+    runs = [[*run] for _, run in groupby(pairs, key=lambda pair: (pair.quiz_version, pair.state))]
+    for run in runs[: None if everything else MOST_LISTED]:
+        for pair in run if everything else run[:1]:
+            yield _line(pair)
+        if len(run) > 1 and not everything:
+            number = "an earlier catalogue" if len(run) == 2 else f"{len(run) - 1} earlier catalogues"  # noqa: PLR2004
+            yield f"{'':<{DIGITS}}  and {number} with it, since {run[-1].starts_at:%Y-%m-%d %H:%M}"
+    if len(runs) > MOST_LISTED and not everything:
+        yield f"and {len(runs) - MOST_LISTED} earlier versions: --all"
 
 
 def _line(pair: "PublishedPair") -> str:

@@ -160,6 +160,39 @@ def test_a_catalogue_that_loses_too_much_is_accepted_by_a_word(quizzes: Path, se
     assert len(live.catalog.products) == 6
 
 
+@pytest.mark.parametrize("broken", ["quiz", "catalogue"])
+def test_what_is_refused_hides_what_it_says_is_sold_out(quizzes: Path, server: Shelf, broken: str) -> None:
+    """And nothing else of it is published; it is said, and the products come back with a good catalogue."""
+    run("publish")
+    sold_out = CATALOG.replace('"decaf,ground",,3', '"decaf,ground",0,3').replace("9.00", "8.00")
+    text = QUIZ.replace("minutes: 1", "minuts: 1" if broken == "quiz" else "minutes: 1")
+    lay(quizzes, text, catalog=sold_out if broken == "quiz" else sold_out.replace("whole-bean", "hole-bean"))
+    hides = "No longer shown, since sold out or withdrawn: `decaf-ground`"
+    assert [hides in refused("publish", "coffee", code=1) for _ in range(2)] == [True, False]
+    assert served(server)
+    live = server.live("coffee")
+    assert live is not None
+    assert [product.id for product in live.catalog.products if not product.available] == ["decaf-ground"]
+    assert live.catalog.by_id["dark-bean"].price == 900
+    lay(quizzes)
+    assert run("publish", "coffee").exit_code == 0
+    assert served(server)
+    live = server.live("coffee")
+    assert live is not None
+    assert all(product.available for product in live.catalog.products)
+
+
+def test_deliveries_of_stock_are_one_line_of_the_list(quizzes: Path) -> None:
+    """Of each version of the quiz, with how many; `--all` lists each."""
+    for price in ("9.00", "8.00", "7.00"):
+        lay(quizzes, catalog=CATALOG.replace("9.00", price))
+        run("publish")
+    lines = run("publications", "coffee").output.splitlines()
+    assert [line.split()[1] for line in lines[1:]] == ["live", "ended", "an"]
+    assert "and an earlier catalogue with it" in lines[-1]
+    assert len(run("publications", "--all").output.splitlines()) == 4
+
+
 def test_a_withdrawn_quiz_stays_so_though_its_file_is_here(quizzes: Path, server: Shelf) -> None:
     """Until somebody publishes it again."""
     run("publish")

@@ -11,6 +11,7 @@ from quizfunnel.kit.clock import Clock
 from quizfunnel.kit.finding import Finding
 from quizfunnel.quiz.check.judgement import judge, judge_loss
 from quizfunnel.quiz.file.load import load_text
+from quizfunnel.quiz.kinds.words import listed
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.publishing import news, publication
 from quizfunnel.quiz.publishing.folder import QuizFolder
@@ -19,9 +20,10 @@ from quizfunnel.quiz.publishing.publication import PublicationNote
 from quizfunnel.quiz.publishing.published import ExperimentReader, PublishedVersions
 from quizfunnel.quiz.publishing.publisher import Publisher
 from quizfunnel.quiz.publishing.reading import FileReading, errors_of
+from quizfunnel.quiz.publishing.stock import hidden
 from quizfunnel.store.transaction import write
 
-MOST_LISTED = 1000
+MOST_LISTED = 10_000
 
 T = TypeVar("T")
 
@@ -58,10 +60,13 @@ class Desk:
 
     def publish(self, quiz: str, terms: PublicationTerms) -> str:
         """Publish the pair that lies here; return what was done in words, or raise PublishingRefused."""
-        now, live = self._clock.now(), self.live(quiz)
-        pair = self._good(quiz)
+        now, live, file = self._clock.now(), self.live(quiz), self._existing(quiz)
+        pair = file.shown
+        if pair is None:
+            hiding = self._hide(live, file)
+            raise PublishingRefused(f"{quiz}: is refused; mend what is said above{hiding}", errors_of(file.findings))
         if live and not terms.accept and (loss := judge_loss(pair.catalog, live.catalog.products)).waits:
-            raise PublishingRefused(f"{quiz}: {loss.loss}. If they are really gone: --accept")
+            raise PublishingRefused(f"{quiz}: {loss.loss}. If they are really gone: --accept{self._hide(live, file)}")
 
         def verb(connection: Connection) -> str:
             publication.show(connection, self._disk, quiz, pair.pair, at=now)
@@ -114,7 +119,7 @@ class Desk:
 
     def publications(self, quiz: str = "") -> list[PublishedPair]:
         """Return publications, of one quiz or of all, the newest first."""
-        return [pair for pair in self._published.recent(MOST_LISTED) if quiz in ("", pair.quiz)]
+        return list(self._published.recent(MOST_LISTED, quiz))
 
     def waiting(self, *, by_itself: bool) -> list[Finding]:
         """Return what of this disk is refused, or waits for somebody; `by_itself` where what is good does not wait."""
@@ -137,14 +142,22 @@ class Desk:
     def _file(self, quiz: str) -> FileReading | None:
         return self._files.read(None, lambda _slug: None).files.get(quiz)
 
-    def _good(self, quiz: str) -> LiveQuiz:
-        file = self._file(quiz)
+    def _existing(self, quiz: str) -> FileReading:
+        file = self._files.read(None, self.live).files.get(quiz)
         if file is None:
             there = ", ".join(self.slugs()) or "none"
             raise PublishingRefused(f"there is no file {self._folder.name}/{quiz}.yaml; there is: {there}")
-        if file.shown is None:
-            raise PublishingRefused(f"{quiz}: is refused; mend what is said above", errors_of(file.findings))
-        return file.shown
+        return file
+
+    def _hide(self, live: LiveQuiz | None, file: FileReading) -> str:
+        """Publish what is live without what a refused catalogue says is gone; return that in words, if anything is."""
+        if live is None or (rest := hidden(live.catalog, file.gone)) is live.catalog:
+            return ""
+        gone = [product.id for product in live.catalog.products if product.available and product.id in file.gone]
+        without = LiveQuiz(live.slug, live.version, live.quiz, rest, live.body)
+        note = PublicationNote(message="a refused catalogue says sold out or withdrawn: " + listed(gone))
+        self._write(lambda connection: publication.publish(connection, without, at=self._clock.now(), note=note))
+        return f". No longer shown, since sold out or withdrawn: {listed(gone)}"
 
     def _earlier(self, quiz: str, id: str, live: LiveQuiz | None) -> PublishedPair:
         """Return the publication that an id or its beginning names; without one the last with another version."""

@@ -90,12 +90,13 @@ class PublishedVersions:
         """Tell whether any pair of a quiz was ever published."""
         return self._first(select(_p.id).where(_p.quiz == slug)) is not None
 
-    def recent(self, most: int) -> tuple[PublishedPair, ...]:
-        """Return the pairs that were published last, the newest first."""
+    def recent(self, most: int, quiz: str = "") -> tuple[PublishedPair, ...]:
+        """Return the pairs that were published last, of one quiz or of all, the newest first."""
         if self.engine is None:
             return ()
+        last = select(*_PAIR).order_by(_p.published_at.desc(), _p.starts_at.desc()).limit(most)
         with reading(self.engine) as connection:
-            rows = connection.execute(select(*_PAIR).order_by(_p.published_at.desc(), _p.starts_at.desc()).limit(most))
+            rows = connection.execute(last.where(_p.quiz == quiz) if quiz else last)
             return tuple(PublishedPair(*row) for row in rows)
 
     def experiment(self, slug: str, *, frozen: bool) -> QuizExperiment | None:
