@@ -4,7 +4,10 @@ import gc
 import logging
 import os
 import signal
+import sqlite3
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from types import ModuleType
 
 from flask import Flask, redirect
@@ -26,11 +29,12 @@ from quizfunnel.experiment.shelf import role_of, shelf_of
 from quizfunnel.journey.questions import QuestionCache
 from quizfunnel.kit.clock import Clock, SystemClock
 from quizfunnel.kit.signing import Signer
-from quizfunnel.migrations.newest import newest
+from quizfunnel.migrations.newest import newest, refuse_other
 from quizfunnel.offer.allowed import products_of
 from quizfunnel.offer.choose import Chooser
 from quizfunnel.orders.ledger import AttributionKeys
 from quizfunnel.orders.sources.configured import StoreSettings
+from quizfunnel.privacy import behind
 from quizfunnel.privacy.linkage import Linkage
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.shelf import Shelf
@@ -66,7 +70,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None, 
     settings = settings or StoreSettings.load()
     demo = is_demo() if demo is None else demo
     clock = clock or SystemClock()
-    engine = open_engine(settings.database, version=newest())
+    engine = open_engine(settings.database, accept=partial(_accept, settings))
     app = Flask("quizfunnel", static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=FORM_BYTES)
     app.extensions["quizfunnel"] = Wiring(settings, engine, clock, Signer(settings.keys()), demo=demo)
@@ -108,6 +112,12 @@ def worker() -> Flask:
     gc.collect()
     gc.freeze()
     return app
+
+
+def _accept(settings: Settings, connection: sqlite3.Connection, path: Path) -> None:
+    """Let a worker use a database of this program's version that has forgotten whoever was erased."""
+    refuse_other(connection, path)
+    behind.refuse(connection, path, erasures=settings.erasures_folder)
 
 
 def product_finder(shelf: Shelf) -> Callable[[str, str, str], tuple[Product, str] | None]:

@@ -3,11 +3,24 @@
 A command imports its libraries when it runs, so that each starts quickly.
 """
 
-from quizfunnel.cli import analysis, catalogs, learning, nightly, orders, privacy, publishing, quizzes, serving, staff
+from quizfunnel.cli import (
+    analysis,
+    backups,
+    catalogs,
+    learning,
+    nightly,
+    orders,
+    privacy,
+    publishing,
+    quizzes,
+    serving,
+    staff,
+)
 from quizfunnel.cli.group import main
 
 __all__ = [
     "analysis",
+    "backups",
     "catalogs",
     "learning",
     "main",

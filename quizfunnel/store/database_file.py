@@ -94,19 +94,6 @@ def refuse_missing(path: Path) -> None:
         )
 
 
-def refuse_version(connection: sqlite3.Connection, path: Path, needed: str) -> None:
-    """Raise OperationalError where a database is not of the version that this program needs."""
-    try:
-        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-    except sqlite3.OperationalError as error:
-        if "no such table" not in str(error):
-            raise
-        row = None
-    if row is None or row[0] != needed:
-        state = f"is of version {row[0]}" if row else "has no tables of this program"
-        raise sqlite3.OperationalError(f"the database {path} {state}, and {needed} is needed; run quizfunnel migrate")
-
-
 def set_aside_foreign_log(path: Path, turn: Path) -> None:
     """Move away a log that is known to be of another database than the one that has the name by now."""
     real, noted = os.path.realpath(path), _noted(turn)

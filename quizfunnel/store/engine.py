@@ -1,8 +1,9 @@
 """Engine of the database, with the settings that keep it safe and quick."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DisconnectionError
@@ -11,24 +12,28 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool, QueuePool, SingletonT
 from quizfunnel.store import database_file
 from quizfunnel.store.database_file import OpenFile
 from quizfunnel.store.patience import WAIT_SECONDS
+from quizfunnel.store.presence import Presence
 from quizfunnel.store.write_lock import WriteLock
+
+Accept: TypeAlias = Callable[[Any, Path], None]
+"""Judges a connection of the driver to the file of that path; raises sqlite3.OperationalError."""
 
 SYNCHRONOUS = "NORMAL"  # SQLite's: a commit survives the end of any process; only the durable ones, a loss of power
 
 
-def open_engine(url: str, *, pooled: bool = True, making: bool | None = None, version: str = "") -> Engine:
+def open_engine(url: str, *, pooled: bool = True, making: bool | None = None, accept: Accept | None = None) -> Engine:
     """Return an engine for a `sqlite:///` or `postgresql+psycopg://` URL; nothing connects yet.
 
     SQLite: WAL, synchronous NORMAL, foreign keys on, a connection kept per thread. PostgreSQL: a
     pool, and limits on how long a statement or a lock may take. `pooled=False` closes every
     connection after use, for commands and migrations. Only an engine that is `making` makes a file where
-    there is none: by default one that is not pooled. One of a `version` connects to no file of another version:
-    the file may be replaced while the server runs.
+    there is none: by default one that is not pooled. `accept` is shown each new connection to a file with
+    its path, and raises OperationalError for one that must not be used: it may be replaced while the server runs.
     """
     if make_url(url).get_backend_name() == "sqlite":
         engine = _open_sqlite(url, pooled=pooled)
         if path := database_path(url):
-            _watch(engine, path, making=not pooled if making is None else making, version=version)
+            _NamedFile(path, making=not pooled if making is None else making, accept=accept).watch(engine)
         return engine
     return create_engine(
         url,
@@ -66,32 +71,46 @@ def _open_sqlite(url: str, *, pooled: bool) -> Engine:
     return engine
 
 
-def _watch(engine: Engine, path: Path, *, making: bool, version: str) -> None:
-    """Let every connection have the writers' lock, and be to the file that has the name `path`."""
-    beside = Path(f"{path}-turn")  # a name that programs of every version share
-    if making:
-        path.parent.mkdir(parents=True, exist_ok=True)
+class _NamedFile:
+    """The file of a name, as every connection of an engine has it open."""
 
-    def before(_dialect: object, record: ConnectionPoolEntry, arguments: list[Any], options: dict[str, Any]) -> None:
-        if not making:
-            database_file.refuse_missing(path)
+    def __init__(self, path: Path, *, making: bool, accept: Accept | None) -> None:
+        self._path, self._making, self._accept = path, making, accept
+        self._turn = Path(f"{path}-turn")  # a name that programs of every version share
+        if making:
+            path.parent.mkdir(parents=True, exist_ok=True)
+
+    def watch(self, engine: Engine) -> None:
+        """Look at the file whenever a connection is opened, taken and closed."""
+        event.listen(engine, "do_connect", self._before)
+        event.listen(engine, "connect", self._after)
+        event.listen(engine, "checkout", _open_anew)
+        event.listen(engine, "close", lambda _connection, record: _let_go(record))
+
+    def _before(
+        self, _dialect: object, record: ConnectionPoolEntry, arguments: list[Any], options: dict[str, Any]
+    ) -> None:
+        if not self._making:
+            database_file.refuse_missing(self._path)
         with suppress(OSError):
-            database_file.set_aside_foreign_log(path, beside)
-        record.info["file"] = OpenFile(path, beside)
-        arguments[:] = [f"{path.as_uri()}?mode={'rwc' if making else 'rw'}"]
+            record.info["presence"] = Presence(self._path)
+        with suppress(OSError):
+            database_file.set_aside_foreign_log(self._path, self._turn)
+        record.info["file"] = OpenFile(self._path, self._turn)
+        arguments[:] = [f"{self._path.as_uri()}?mode={'rwc' if self._making else 'rw'}"]
         options["uri"] = True
 
-    def after(connection: Any, record: ConnectionPoolEntry) -> None:
-        record.info["file"].opened()
-        if version:
-            database_file.refuse_version(connection, path, version)
+    def _after(self, connection: Any, record: ConnectionPoolEntry) -> None:
+        try:
+            record.info["file"].opened()
+            if self._accept is not None:
+                self._accept(connection, self._path)
+        except BaseException:
+            _let_go(record)
+            connection.close()
+            raise
         with suppress(OSError):  # a full or read-only disk: SQLite's own lock does, where there is anything to write
-            record.info["lock"] = WriteLock(beside)
-
-    event.listen(engine, "do_connect", before)
-    event.listen(engine, "connect", after)
-    event.listen(engine, "checkout", _open_anew)
-    event.listen(engine, "close", lambda _connection, record: _close_lock(record))
+            record.info["lock"] = WriteLock(self._turn)
 
 
 def _open_anew(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
@@ -102,10 +121,11 @@ def _open_anew(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> 
         raise DisconnectionError(f"{file.path} is another file by now")
 
 
-def _close_lock(record: ConnectionPoolEntry) -> None:
-    lock: WriteLock | None = record.info.pop("lock", None)
-    if lock is not None:
-        lock.close()
+def _let_go(record: ConnectionPoolEntry) -> None:
+    for name in ("lock", "presence"):
+        held: WriteLock | Presence | None = record.info.pop(name, None)
+        if held is not None:
+            held.close()
 
 
 def _set_pragmas(connection: Any, _record: object) -> None:

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from quizfunnel.store.engine import database_path, open_engine
+from quizfunnel.store.presence import InUse, alone
 from quizfunnel.store.transaction import DatabaseAway, reading, writing
 
 
@@ -140,21 +141,34 @@ def test_what_has_no_file_has_no_path() -> None:
     assert database_path("sqlite://") is None
 
 
-def test_a_file_of_another_version_is_not_served(tmp_path: Path) -> None:
-    """Neither one without this program's tables nor an older one; the right one is, as soon as it is there."""
+def test_a_file_that_is_not_accepted_is_not_used(tmp_path: Path) -> None:
+    """Each new connection is judged, and the next file of the name anew; a refusal leaves nothing open."""
     path = tmp_path / "shop.sqlite3"
-    engine = open_engine(f"sqlite:///{path}", version="0007")
-    for version, told in (("", "has no tables of this program"), ("0006", "is of version 0006"), ("0007", "")):
-        write(tmp_path / "other", "other")
-        if version:
-            with closing(sqlite3.connect(tmp_path / "other")) as connection, connection:
-                connection.execute("CREATE TABLE alembic_version (version_num)")
-                connection.execute("INSERT INTO alembic_version VALUES (?)", (version,))
+
+    def accept(connection: sqlite3.Connection, at: Path) -> None:
+        if connection.execute("SELECT a FROM t").fetchone() != ("right",):
+            raise sqlite3.OperationalError(f"{at.name} is not the right one")
+
+    engine = open_engine(f"sqlite:///{path}", accept=accept)
+    for row in ("wrong", "right", "wrong"):
+        write(tmp_path / "other", row)
         (tmp_path / "other").replace(path)
-        if told:
-            with pytest.raises(DatabaseAway, match=f"{told}, and 0007 is needed; run quizfunnel migrate"):
-                add(engine, "lost")
-        else:
+        if row == "right":
             add(engine, "kept")
-            assert rows(engine) == ["other", "kept"]
+            assert rows(engine) == ["right", "kept"]
+        else:
+            with pytest.raises(DatabaseAway, match=r"shop.sqlite3 is not the right one"):
+                add(engine, "lost")
+            with alone(path):
+                pass
     engine.dispose()
+
+
+def test_whoever_has_it_open_is_known_to_be_there(engine: Engine, file: Path) -> None:
+    """A restore waits for nobody: it is refused while a connection is open, and lets nobody open one while it works."""
+    with pytest.raises(InUse), alone(file):
+        pass
+    engine.dispose()
+    with alone(file), pytest.raises(DatabaseAway, match="being restored"):
+        rows(engine)
+    assert rows(engine) == ["begin", "open"]
