@@ -46,6 +46,7 @@ class Shelf:
         self._looks = Looks(folder, self._published, clock, role)
         self._look = Reloaded(clock, self._read)
         self._pinned: dict[tuple[str, str], LiveQuiz] = {}
+        self._notices: tuple[ShelfLook | None, tuple[str, ...]] = None, ()
 
     def slugs(self) -> tuple[str, ...]:
         """Return the slugs of the quizzes that can be taken."""
@@ -103,16 +104,22 @@ class Shelf:
 
     def notices(self) -> tuple[str, ...]:
         """Return what staff should know beside the problems: warnings, what waits, and what was published last."""
-        look = self._look.current()
-        findings = [*look.refused, *(finding for file in look.folder.files.values() for finding in file.findings)]
-        warnings = [finding.text() for finding in findings if finding.severity == "warning"]
-        with suppress(DatabaseAway):
-            warnings += map(news.fact, self._published.recent(MOST_NEWS))
-        return tuple(warnings)
+        look, (told, lines) = self._look.current(), self._notices
+        if told is not look:  # whoever asks, and however often, the database is asked once a look
+            lines = self._told(look)
+            self._notices = look, lines
+        return lines
 
     def catalogs(self) -> tuple[Catalog, ...]:
         """Return the catalogue of every live quiz."""
         return tuple(served.live.catalog for served in self._look.current().served.values())
+
+    def _told(self, look: ShelfLook) -> tuple[str, ...]:
+        findings = [*look.refused, *(finding for file in look.folder.files.values() for finding in file.findings)]
+        lines = [finding.text() for finding in findings if finding.severity == "warning"]
+        with suppress(DatabaseAway):
+            lines += map(news.fact, self._published.recent(MOST_NEWS))
+        return tuple(lines)
 
     def _read(self, before: ShelfLook | None) -> ShelfLook:
         look = self._looks.look(before)

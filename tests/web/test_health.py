@@ -96,3 +96,18 @@ def test_staff_read_every_word(settings: Settings, clock: SetClock) -> None:
     assert "unreleased" not in app.test_client().get("/healthz").text
     assert "unreleased" in sign_in(app.test_client()).get("/healthz").text
     app.extensions["quizfunnel"].engine.dispose()
+
+
+def test_staff_read_the_news_of_publishing(settings: Settings, clock: SetClock) -> None:
+    """A save that was published, a file that was deleted; a stranger reads that there is such a part."""
+    app = create_app(settings, clock=clock, demo=False)
+    staff = sign_in(app.test_client())
+    assert staff.get("/healthz").status_code == 200
+    (settings.store / "quizzes" / "coffee.yaml").unlink()
+    clock.advance(2)
+    parts = staff.get("/healthz").get_json()["parts"]
+    (news,) = [part["say"] for part in parts if part["name"] == "publishing"]
+    assert news.startswith("`coffee` version ")
+    assert news.endswith(", live from 2026-03-02 12:00, withdrawn 2026-03-02 12:00 UTC")
+    assert "coffee" not in app.test_client().get("/healthz").text
+    app.extensions["quizfunnel"].engine.dispose()
