@@ -3,12 +3,16 @@
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from quizfunnel.cli.group import Refused, in_json, main
 from quizfunnel.cli.store import database, open_shelf
+
+if TYPE_CHECKING:
+    from quizfunnel.orders.files.file_orders import OrderFile
+    from quizfunnel.orders.files.order_import import Looked
 
 
 @main.group(help="What the store has told of its orders.")
@@ -27,7 +31,12 @@ class _OfSources(click.Command):
         from quizfunnel.orders.sources import NAMES, SOURCES
 
         reports = [kind.report.title for kind in SOURCES if kind.report]
-        words = {"{sources}": " or ".join(NAMES), "{reports}": ", or ".join([_OWN_REPORT, *reports])}
+        exports = [kind.export.title for kind in SOURCES if kind.export]
+        words = {
+            "{sources}": " or ".join(NAMES),
+            "{reports}": ", or ".join([_OWN_REPORT, *reports]),
+            "{exports}": ", or ".join(exports),
+        }
         for place, named in words.items():
             self.help = (self.help or "").replace(place, named)
             for option in self.params:
@@ -110,6 +119,69 @@ def refused(*, days: int, as_json: bool) -> None:
         )
     if not listed:
         click.echo(f"No delivery was refused in the last {days} days.")
+
+
+@orders.command(name="import", cls=_OfSources)
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Look at all of the file and take nothing.")
+@click.option("--skip-wrong", is_flag=True, help="Take the orders that can be read though others cannot.")
+@click.option("--source", metavar="NAME", help="Of which source the file is: {sources}; by default by its header.")
+@click.option("--timezone", default="UTC", show_default=True, metavar="ZONE", help="Of moments that name no zone.")
+def import_file(file: Path, *, dry_run: bool, skip_wrong: bool, source: str | None, timezone: str) -> None:
+    """Take the orders of FILE, through the same inbox as those that hooks tell of.
+
+    FILE is {exports}.
+    The same order by hook and by file is one, and the same file twice changes nothing. A quiz's visitors are found by
+    the token that was in the basket, where the file has it.
+
+    Exit 0 where every order could be read, 1 where some were skipped, 2 where nothing was taken.
+    """
+    from quizfunnel.app import attribution_keys
+    from quizfunnel.orders.files import file_orders, order_import
+    from quizfunnel.orders.reconcile.store_day import ZoneError, zone_of
+    from quizfunnel.orders.sources import NAMES
+
+    if source is not None and source not in NAMES:
+        raise Refused(f"no source is called {source}; there is: {', '.join(NAMES)}")
+    now = datetime.now(UTC)
+    with database() as (settings, engine):
+        try:
+            orders_file = file_orders.recognise(file, zone_of(timezone), source)
+        except (file_orders.OrderFileError, ZoneError) as error:
+            raise Refused(str(error)) from None
+        looked = order_import.look(orders_file, now=now)
+        wrong = _say_findings(orders_file, looked)
+        if dry_run or (wrong and not skip_wrong):
+            click.echo(f"{_many_orders(looked.orders)} can be taken, {wrong} cannot; nothing was taken")
+            sys.exit(2 if wrong else 0)
+        keys = attribution_keys(settings, open_shelf(settings, engine))
+        done = order_import.take(engine, orders_file, keys, now=now)
+    click.echo(
+        f"{done.applied} new, {done.unchanged} changed nothing, {done.before} were there before, {wrong} skipped"
+    )
+    sys.exit(1 if wrong else 0)
+
+
+def _say_findings(file: "OrderFile", looked: "Looked") -> int:
+    """Print what was recognised and what is wrong, alike findings once; return how many orders cannot be taken."""
+    from quizfunnel.kit.finding import told_once
+
+    if file.sample:
+        click.echo(f"read as {file.encoding}: look whether {file.sample!r} is right, else save it as UTF-8", err=True)
+    click.echo(f"{file.export.title}, orders of {file.kind.name}", err=True)
+    for finding in told_once(looked.findings, _kind_of):
+        click.echo(finding.text(), err=True)
+    return sum(finding.severity == "error" for finding in looked.findings)
+
+
+def _kind_of(message: str) -> str:
+    """Return a finding's message without the order that it is of."""
+    return message.partition(": ")[2] if message.startswith("order ") else message
+
+
+def _many_orders(count: int) -> str:
+    """Return a count of orders in words."""
+    return f"{count} order" + ("" if count == 1 else "s")
 
 
 @orders.command(cls=_OfSources)

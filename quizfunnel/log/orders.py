@@ -11,6 +11,7 @@ from quizfunnel.log.definitions import DAY_MS
 from quizfunnel.log.rows import Purchase, StoreOrders
 from quizfunnel.log.scope import Scope
 from quizfunnel.offer.tables import Click, Offer
+from quizfunnel.orders.event import SUM_OF
 from quizfunnel.orders.tables import Order, OrderEvent, OrderLine, Refund
 from quizfunnel.store.types import columns
 from quizfunnel.visit.tables import Assignment, Visitor
@@ -43,11 +44,15 @@ def given_back() -> tuple[Any, Any]:
     """
     its = _o.source.table.alias("its_order")
     own = _r.currency == its.c.currency
-    amount = func.sum(case((own, _r.amount_minor), else_=func.coalesce(_r.converted_minor, 0))).label("amount")
+    amount = case((own, _r.amount_minor), else_=func.coalesce(_r.converted_minor, 0))
+    # a file tells the sum of an order's refunds: it counts where it is more than those that are known one by one
+    is_sum = _r.refund_id == literal(SUM_OF) + _r.order_id
+    one_by_one, told = func.sum(case((is_sum, 0), else_=amount)), func.sum(case((is_sum, amount), else_=0))
+    whole = case((one_by_one >= told, one_by_one), else_=told).label("amount")
     unconverted = func.sum(case((~own & _r.converted_minor.is_(None), 1), else_=0)).label("unconverted")
     key = (_r.source, _r.order_id)
     its_refund = (its.c.source == _r.source) & (its.c.order_id == _r.order_id)
-    back = select(*key, amount, unconverted).join_from(Refund, its, its_refund).group_by(*key).subquery("given_back")
+    back = select(*key, whole, unconverted).join_from(Refund, its, its_refund).group_by(*key).subquery("given_back")
     return back, (back.c.source == _o.source) & (back.c.order_id == _o.order_id)
 
 

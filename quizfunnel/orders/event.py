@@ -95,3 +95,14 @@ class EventFacts(NamedTuple):
         if self.order is not None:
             moments += [self.order.placed_at, self.order.updated_at]
         return max(moments, default=None)
+
+
+SUM_OF = "sum of "
+
+
+def sum_id(order_id: str) -> str:
+    """Return the id of the one refund that stands for all of an order's: files tell their sum, and no single one.
+
+    It counts where it is more than those that are known one by one.
+    """
+    return f"{SUM_OF}{order_id}"[:200]

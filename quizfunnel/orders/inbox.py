@@ -16,7 +16,7 @@ from quizfunnel.orders import ledger
 from quizfunnel.orders.attribution import kept_facts
 from quizfunnel.orders.event import EventFacts, UnreadableError
 from quizfunnel.orders.ledger import AttributionKeys
-from quizfunnel.orders.sources.source import OrderSource, RefusalReason
+from quizfunnel.orders.sources.source import BodyReader, OrderSource, RefusalReason
 from quizfunnel.orders.tables import DeliveryRefusal, OrderEvent
 from quizfunnel.store.transaction import DatabaseAway, reading, write
 from quizfunnel.store.types import columns
@@ -66,6 +66,15 @@ class Delivery(NamedTuple):
         return {name.lower(): value for name, value in self.headers.items()}
 
 
+class Arrival(NamedTuple):
+    """One body that is to be kept: of which source, under which id of its delivery, when it came."""
+
+    source: str
+    delivery: str
+    body: bytes
+    at: datetime
+
+
 def receive(engine: Engine, sent: Delivery, *, keys: AttributionKeys) -> Receipt:
     """Keep a delivery and read it; DatabaseAway where it cannot be kept.
 
@@ -109,25 +118,31 @@ def count_refusal(engine: Engine, source: str, reason: RefusalReason, *, now: da
 
 def keep(connection: Connection, sent: Delivery) -> str | None:
     """Keep a genuine delivery; return its id in the inbox, None where it came before."""
+    arrival = Arrival(sent.source.name, sent.source.delivery(sent.body, sent.lowered), sent.body, sent.now)
+    return keep_trusted(connection, arrival, simulated=sent.simulated)
+
+
+def keep_trusted(connection: Connection, arrival: Arrival, *, simulated: bool = False) -> str | None:
+    """Keep a body that needs no signature; return its id in the inbox, None where it came before."""
     event = new_id()
     done = connection.execute(
         _insert_event(connection.dialect.name),
         {
             "id": event,
-            "source": sent.source.name,
-            "delivery": sent.source.delivery(sent.body, sent.lowered),
+            "source": arrival.source,
+            "delivery": arrival.delivery,
             "topic": "",
-            "received_at": sent.now,
-            "body": sent.body,
+            "received_at": arrival.at,
+            "body": arrival.body,
             "state": "new",
             "error": "",
-            "simulated": sent.simulated,
+            "simulated": simulated,
         },
     )
     return event if done.first() is not None else None
 
 
-def read(connection: Connection, event: str, *, source: OrderSource, keys: AttributionKeys, now: datetime) -> str:
+def read(connection: Connection, event: str, *, source: BodyReader, keys: AttributionKeys, now: datetime) -> str:
     """Read one kept event into the ledger and return its state from now; of one who was erased no body stays.
 
     One that speaks of a moment to come waits: an order that is changed tomorrow would be the newest for a day, and
@@ -165,7 +180,7 @@ def _apply(connection: Connection, keys: AttributionKeys, facts: EventFacts, ori
 
 
 def replay(
-    engine: Engine, sources: Mapping[str, OrderSource], keys: AttributionKeys, *, now: datetime, dead: bool = False
+    engine: Engine, sources: Mapping[str, BodyReader], keys: AttributionKeys, *, now: datetime, dead: bool = False
 ) -> Replayed:
     """Read the events that were kept and not read, those whose moment has come, and with `dead` unreadable ones again.
 
@@ -188,7 +203,7 @@ def replay(
     return Replayed(**counts)
 
 
-def _read_again(engine: Engine, event: str, *, source: OrderSource, keys: AttributionKeys, now: datetime) -> str:
+def _read_again(engine: Engine, event: str, *, source: BodyReader, keys: AttributionKeys, now: datetime) -> str:
     """Read one event in a transaction of its own; one that fails is set aside, so that the others go on."""
     try:
         return write(engine, lambda connection: read(connection, event, source=source, keys=keys, now=now))

@@ -179,3 +179,49 @@ def test_dead_and_refused_name_each_reason_and_what_to_do(folder: Path, monkeypa
     assert "1 are passed over: their source has no secret here" in run("orders", "replay").output
     monkeypatch.setenv("QUIZFUNNEL_STANDARD_SECRET", STANDARD_SECRET)
     assert run("orders", "replay").output == ("0 applied, 0 changed nothing, 0 cannot be read, 1 of a moment to come\n")
+
+
+ORDERS = "order_id,placed_at,currency,total\n1,2026-03-02 12:00:00,EUR,21.50\n2,2026-03-02 12:00:00,EUR,ten\n"
+FRENCH = "order_id,placed_at,currency,total,note\n3,2026-03-02 12:00:00,EUR,1,Th\u00e9\n"
+
+
+def test_import_looks_first_and_takes_what_it_says(folder: Path) -> None:
+    """A wrong row is named and nothing taken; with --skip-wrong the others are; --dry-run takes nothing."""
+    run("init", "shop")
+    os.chdir("shop")
+    run("migrate")
+    Path("orders.csv").write_text(ORDERS, "utf-8")
+    steps: tuple[tuple[tuple[str, ...], int, str], ...] = (
+        ((), 2, "1 order can be taken, 1 cannot; nothing was taken"),
+        (("--skip-wrong", "--dry-run"), 2, "1 order can be taken, 1 cannot; nothing was taken"),
+        (("--skip-wrong",), 1, "1 new, 0 changed nothing, 0 were there before, 1 skipped"),
+        (("--skip-wrong",), 1, "0 new, 0 changed nothing, 1 were there before, 1 skipped"),
+    )
+    for options, code, says in steps:
+        done = run("orders", "import", "orders.csv", *options)
+        assert (done.exit_code, done.stdout.strip()) == (code, says)
+        assert "orders.csv:3:1: error: order 2: `total`: 'ten' is no amount of money" in done.stderr
+    Path("orders.csv").write_bytes(FRENCH.encode("cp1252"))
+    done = run("orders", "import", "orders.csv")
+    assert (done.exit_code, "read as Windows-1252: look whether 'Th\u00e9' is right" in done.stderr) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["none.csv"], "none.csv: the file cannot be read (No such file"),
+        (["orders.csv", "--timezone", "London"], "is Europe/London meant?"),
+        (["orders.csv", "--source", "amazon"], "no source is called amazon; there is: shopify, standard"),
+        (["orders.csv", "--source", "shopify"], "Shopify's export of orders: Name, Id"),
+    ],
+)
+def test_import_refuses_what_it_cannot_mean(folder: Path, options: list[str], says: str) -> None:
+    """Exit 2, with what to do, and no traceback."""
+    run("init", "shop")
+    os.chdir("shop")
+    run("migrate")
+    Path("orders.csv").write_text(ORDERS, "utf-8")
+    done = run("orders", "import", *options)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert says in done.stderr
+    assert "Traceback" not in done.output

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, case, func, literal, or_, select
+from sqlalchemy import Connection, and_, case, exists, func, literal, or_, select
 
+from quizfunnel.orders.event import SUM_OF
 from quizfunnel.orders.reconcile.gap import (
     FARTHEST,
     DayComparison,
@@ -22,6 +23,7 @@ from quizfunnel.store.upsert import upsert
 
 _reported, _order, _refund, _event = columns(DayTotal), columns(Order), columns(Refund), columns(OrderEvent)
 _KEY = ("simulated", "day", "source", "currency")
+_other = _refund.source.table.alias("other_refund").c
 _NOTHING = Totals(0, 0)
 _day = (_reported.day, _reported.source, _reported.currency)
 _counts = and_(_order.paid, ~_order.cancelled, ~_order.test)
@@ -224,6 +226,11 @@ def _entries(
 def _given_back(simulated: Any) -> Any:
     """Return the condition of a refund that counts: its order does, or, among real ones, never came here.
 
+    The sum that a file told is no refund beside those that are known one by one.
     An order of the time before the store told of any is in no ledger; what is given back of it is.
     """
-    return or_(and_(_counts, _order.simulated == simulated), and_(_order.order_id.is_(None), ~simulated))
+    one_by_one = _other.refund_id != literal(SUM_OF) + _other.order_id
+    known = exists().where(_other.source == _refund.source, _other.order_id == _refund.order_id, one_by_one)
+    is_sum = _refund.refund_id == literal(SUM_OF) + _refund.order_id
+    counts = or_(and_(_counts, _order.simulated == simulated), and_(_order.order_id.is_(None), ~simulated))
+    return and_(counts, ~and_(is_sum, known))

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple, Protocol
 
 from quizfunnel.orders.event import EventFacts
+from quizfunnel.orders.sources.order_export import OrderExport
 
 
 class RefusalReason(StrEnum):
@@ -30,6 +31,20 @@ _MEANINGS = {
     RefusalReason.TOO_LARGE: "the body is larger than 1 MiB; an order is not",
     RefusalReason.NO_SECRET: "the source has no secret here; set it",
 }
+
+
+class BodyReader(Protocol):
+    """Reader of the bodies of a source, by its name; a source is one, and so is its kind."""
+
+    @property
+    def name(self) -> str:
+        """Name the source as it stands in the ledger."""
+        ...
+
+    @property
+    def read(self) -> Callable[[bytes], EventFacts]:
+        """Return the facts of a body; UnreadableError where it says nothing usable."""
+        ...
 
 
 class OrderSource(Protocol):
@@ -68,10 +83,13 @@ class SourceKind(NamedTuple):
     """A kind of order source: its name in addresses, settings and ledger, and how one is made of a secret.
 
     `meaning` is that of its secret in the table of settings; `make` raises ValueError, with the remedy,
-    for a secret that no store of this kind has. `report` is None where the store's report has our own columns.
+    for a secret that no store of this kind has. `read` reads a body, for which no secret is needed. `report` is None
+    where the store's report has our own columns, `export` where there is no file of its orders.
     """
 
     name: str
     meaning: str
     make: Callable[[str], OrderSource]
+    read: Callable[[bytes], EventFacts]
     report: DayReport | None = None
+    export: OrderExport | None = None

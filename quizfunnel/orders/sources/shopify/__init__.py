@@ -13,7 +13,7 @@ from datetime import datetime
 from quizfunnel.orders.event import EventFacts
 from quizfunnel.orders.sources import json_body
 from quizfunnel.orders.sources.secrets import Base64Hmac
-from quizfunnel.orders.sources.shopify import order, privacy, refund
+from quizfunnel.orders.sources.shopify import export_file, order, privacy, refund
 from quizfunnel.orders.sources.source import DayReport, RefusalReason, SourceKind
 
 
@@ -39,28 +39,35 @@ class ShopifySource:
         return hashlib.sha256(body).hexdigest()
 
     def read(self, body: bytes) -> EventFacts:
-        """Return the facts of an order or a refund, bare as Shopify sends it or wrapped as its API gives it.
+        """Return the facts of a body; it needs no secret."""
+        return read(body)
 
-        Carts, checkouts and drafts have lines and totals too, and are no orders: nobody has bought anything. A
-        request about personal data is neither, and is handed on.
-        """
-        data = json_body.read_object(body)
-        for name in ("order", "refund"):
-            if isinstance(data.get(name), dict) and "id" not in data:
-                data = data[name]
-        if privacy.is_privacy(data):
-            return privacy.read(data)
-        if order.is_order(data):
-            return order.read(data)
-        if refund.is_refund(data):
-            return EventFacts("refund", None, tuple(refund.read(data)))
-        return EventFacts("other", None, ())
+
+def read(body: bytes) -> EventFacts:
+    """Return the facts of an order or a refund, bare as Shopify sends it or wrapped as its API gives it.
+
+    Carts, checkouts and drafts have lines and totals too, and are no orders: nobody has bought anything. A
+    request about personal data is neither, and is handed on.
+    """
+    data = json_body.read_object(body)
+    for name in ("order", "refund"):
+        if isinstance(data.get(name), dict) and "id" not in data:
+            data = data[name]
+    if privacy.is_privacy(data):
+        return privacy.read(data)
+    if order.is_order(data):
+        return order.read(data)
+    if refund.is_refund(data):
+        return EventFacts("refund", None, tuple(refund.read(data)))
+    return EventFacts("other", None, ())
 
 
 KIND = SourceKind(
     name=ShopifySource.name,
     meaning="The secret that Shopify signs POST /hooks/shopify with; to change it, write new,old.",
     make=ShopifySource,
+    read=read,
+    export=export_file.EXPORT,
     report=DayReport(
         "Shopify's report of total sales by day", {"day": "Day", "orders": "Orders", "total": "Total sales"}
     ),

@@ -20,6 +20,7 @@ from quizfunnel.orders.event import (
 from quizfunnel.orders.sources import json_body
 from quizfunnel.orders.sources.line_items import LineNames, as_text, read_lines
 from quizfunnel.orders.sources.source import RefusalReason, SourceKind
+from quizfunnel.orders.sources.standard import export_file
 from quizfunnel.orders.sources.tokens import CLICK_NAMES, VISITOR_NAMES, candidates
 
 TOLERANCE_SECONDS = 300
@@ -69,18 +70,25 @@ class StandardSource:
         return f"{headers.get('webhook-id', '')[:_MOST_ID]} {hashlib.sha256(body).hexdigest()}"
 
     def read(self, body: bytes) -> EventFacts:
-        """Return the facts of an ``order.*`` event; unknown types are of no concern."""
-        envelope = json_body.read_object(body)
-        topic = json_body.text(envelope, "type", most=64, needed=True)
-        if topic not in TYPES:
-            return EventFacts(topic, None, ())
-        return _event(topic, json_body.mapping(envelope, "data"))
+        """Return the facts of a body; it needs no secret."""
+        return read(body)
+
+
+def read(body: bytes) -> EventFacts:
+    """Return the facts of an ``order.*`` event; unknown types are of no concern."""
+    envelope = json_body.read_object(body)
+    topic = json_body.text(envelope, "type", most=64, needed=True)
+    if topic not in TYPES:
+        return EventFacts(topic, None, ())
+    return _event(topic, json_body.mapping(envelope, "data"))
 
 
 KIND = SourceKind(
     name=StandardSource.name,
     meaning="The Standard Webhooks secret (whsec_...) of POST /hooks/standard; to change it, write new,old.",
     make=StandardSource,
+    read=read,
+    export=export_file.EXPORT,
 )
 
 

@@ -14,7 +14,7 @@ from quizfunnel.orders.event import EventFacts
 from quizfunnel.orders.sources import json_body
 from quizfunnel.orders.sources.secrets import Base64Hmac
 from quizfunnel.orders.sources.source import RefusalReason, SourceKind
-from quizfunnel.orders.sources.woocommerce import order
+from quizfunnel.orders.sources.woocommerce import export_file, order
 
 _PING = re.compile(rb"webhook_id=[0-9]{1,20}\s*")
 
@@ -41,16 +41,23 @@ class WooCommerceSource:
         return hashlib.sha256(body).hexdigest()
 
     def read(self, body: bytes) -> EventFacts:
-        """Return the facts of an order; a deleted one, a product or a coupon is of no concern.
+        """Return the facts of a body; it needs no secret."""
+        return read(body)
 
-        Of a deleted order only its number is sent, without a word in what is signed of what it was the number of.
-        """
-        data = json_body.read_object(body)
-        return order.read(data) if order.is_order(data) else EventFacts("other", None, ())
+
+def read(body: bytes) -> EventFacts:
+    """Return the facts of an order; a deleted one, a product or a coupon is of no concern.
+
+    Of a deleted order only its number is sent, without a word in what is signed of what it was the number of.
+    """
+    data = json_body.read_object(body)
+    return order.read(data) if order.is_order(data) else EventFacts("other", None, ())
 
 
 KIND = SourceKind(
     name=WooCommerceSource.name,
     meaning="The secret of WooCommerce's web hooks to POST /hooks/woocommerce; to change it, write new,old.",
     make=WooCommerceSource,
+    read=read,
+    export=export_file.EXPORT,
 )

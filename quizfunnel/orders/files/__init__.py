@@ -1,0 +1,1 @@
+"""Files of orders: read in a stream, told by row what is wrong, and taken through the same inbox as hooks."""

@@ -1,0 +1,92 @@
+"""Import of a file of orders: all of it is looked at first, then each order goes through the inbox like a hook's."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from itertools import islice
+from typing import NamedTuple
+
+from sqlalchemy import Connection, Engine
+
+from quizfunnel.kit.finding import Finding
+from quizfunnel.orders import inbox
+from quizfunnel.orders.event import UnreadableError
+from quizfunnel.orders.files.file_orders import FileOrder, OrderFile, orders
+from quizfunnel.orders.inbox import LEAD
+from quizfunnel.orders.ledger import AttributionKeys
+from quizfunnel.orders.sources.source import SourceKind
+from quizfunnel.store.transaction import write
+
+AT_ONCE = 200  # orders in one transaction
+
+
+class Looked(NamedTuple):
+    """Result of looking at a whole file: how many orders can be read, and what is wrong with the others."""
+
+    orders: int
+    findings: tuple[Finding, ...]
+
+
+class Imported(NamedTuple):
+    """Counts of a file's orders: new to the ledger, without effect there, in the inbox before."""
+
+    applied: int
+    unchanged: int
+    before: int
+
+
+def look(file: OrderFile, *, now: datetime) -> Looked:
+    """Read a whole file and write nothing."""
+    good, findings = 0, list[Finding]()
+    for each in orders(file):
+        if isinstance(each, Finding):
+            findings.append(each)
+        elif says := _wrong(file.kind, each, now=now):
+            findings.append(Finding(file.path.name, each.line, 1, "error", says))
+        else:
+            good += 1
+            remarks = file.kind.read(each.body).remarks
+            findings += [Finding(file.path.name, each.line, 1, "warning", remark) for remark in remarks]
+    return Looked(good, tuple(findings))
+
+
+def take(engine: Engine, file: OrderFile, keys: AttributionKeys, *, now: datetime) -> Imported:
+    """Take every order of a file that can be read; the same file again changes nothing."""
+    counts = {"applied": 0, "unchanged": 0, "before": 0}
+    readable = (each for each in orders(file) if isinstance(each, FileOrder) and not _wrong(file.kind, each, now=now))
+    while some := list(islice(readable, AT_ONCE)):
+        one_transaction = partial(_take, kind=file.kind, orders=some, keys=keys, now=now)
+        for state in write(engine, one_transaction, durable=True):
+            counts[state] += 1
+    return Imported(**counts)
+
+
+def _take(
+    connection: Connection, *, kind: SourceKind, orders: Sequence[FileOrder], keys: AttributionKeys, now: datetime
+) -> list[str]:
+    """Keep and read some orders; return of each whether it was new, without effect or there before."""
+    states = []
+    for order in orders:
+        delivery = f"file {hashlib.sha256(order.body).hexdigest()}"
+        event = inbox.keep_trusted(connection, inbox.Arrival(kind.name, delivery, order.body, now))
+        if event is None:
+            states.append("before")
+        else:
+            state = inbox.read(connection, event, source=kind, keys=keys, now=now)
+            states.append("applied" if state == "applied" else "unchanged")
+    return states
+
+
+def _wrong(kind: SourceKind, order: FileOrder, *, now: datetime) -> str:
+    """Return why an order cannot be taken, empty where it can."""
+    try:
+        facts = kind.read(order.body)
+    except UnreadableError as error:
+        return str(error)
+    if facts.order is None:
+        return "is no order that somebody placed"
+    latest = facts.latest()
+    if latest is not None and latest > now + LEAD:
+        return f"is of {latest:%Y-%m-%d %H:%M} UTC, which is to come; look at the date and at --timezone"
+    return ""
