@@ -24,6 +24,9 @@ from quizfunnel.migrations.newest import version_in
 from quizfunnel.privacy.replay import ReplayedErasures, replay_erasures
 from quizfunnel.store.engine import database_path
 from quizfunnel.store.presence import InUse, alone
+from quizfunnel.store.transaction import write
+from quizfunnel.web.staff import people
+from quizfunnel.web.staff.audit import Actor
 
 
 class Restored(NamedTuple):
@@ -73,6 +76,8 @@ def _in_place_of(path: Path, backup: Path, *, erasures: Path, now: datetime) -> 
     with opened(staged) as engine:
         before = runner.upgrade(engine).copy
         forgotten = replay_erasures(engine, erasures, now=now)  # before anybody can read or export them
+        by = Actor(None, now)  # a session or a link that was ended since would be good again
+        write(engine, lambda connection: people.sign_everybody_out(connection, by=by))
         counted = facts(engine)
     if before is not None:
         sqlite_copy.remove(before)  # of a copy whose original is the backup

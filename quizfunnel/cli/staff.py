@@ -103,13 +103,22 @@ def remove(*, name: str) -> None:
 
 
 @staff.command("sign-out")
-@click.argument("name")
-def sign_out(*, name: str) -> None:
+@click.argument("name", required=False)
+@click.option("--everybody", is_flag=True, help="Everybody's, and every link, as after a database was put back.")
+def sign_out(*, name: str | None, everybody: bool) -> None:
     """End every session of NAME."""
     from quizfunnel.web.staff import people
 
-    ended, _ = _written(lambda connection, by: people.sign_out(connection, people.named(connection, name), by=by))
-    click.echo(f"{ended} signed out" if ended else f"{name} was not signed in")
+    if bool(name) == everybody:
+        raise Refused("say whom: a NAME, or --everybody")
+
+    def verb(connection: "Connection", by: "Actor") -> int:
+        if name is None:
+            return people.sign_everybody_out(connection, by=by)
+        return people.sign_out(connection, people.named(connection, name), by=by)
+
+    ended, _ = _written(verb)
+    click.echo(f"{ended} ended" if ended else f"{name or 'nobody'} was {'not ' if name else ''}signed in")
 
 
 @staff.command()

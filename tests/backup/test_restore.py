@@ -11,8 +11,12 @@ import pytest
 from quizfunnel.migrations import runner
 from quizfunnel.privacy.forget import Keeper, forget_visitor
 from quizfunnel.store.engine import open_engine
+from quizfunnel.store.transaction import reading, write
 from quizfunnel.visit.erasure import ErasureKey
+from quizfunnel.web.staff import links, people, sessions
+from quizfunnel.web.staff.audit import Actor
 from tests.backup import shop
+from tests.staff import session_of
 
 ANNA = "a" * 32
 
@@ -132,3 +136,19 @@ def test_whoever_was_erased_since_is_forgotten_again(database: Path, folder: Pat
     assert "0 visitors" in said
     assert "Forgotten again: 1 erasures listed, 1 new here" in said
     assert shop.visitors(database) == []
+
+
+def test_nobody_is_signed_in_by_a_backup(database: Path) -> None:
+    """A session or a link that was ended since the backup is not good again."""
+    engine = open_engine(f"sqlite:///{database}", pooled=False)
+    now = datetime.now(UTC)
+    key = session_of(engine, at=now)
+    link = write(engine, lambda c: links.issue(c, people.named(c, "ana"), by=Actor(None, now)))
+    engine.dispose()
+    shop.told("backup", "tuesday")
+    shop.told("restore", "tuesday")
+    engine = open_engine(f"sqlite:///{database}", pooled=False)
+    with reading(engine) as connection:
+        assert sessions.find(connection, key, at=now) is None
+        assert links.look(connection, link, at=now).state is links.LinkState.USED
+    engine.dispose()

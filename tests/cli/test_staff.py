@@ -7,6 +7,7 @@ import pytest
 
 from quizfunnel import server
 from quizfunnel.cli import staff
+from quizfunnel.kit.clock import SystemClock
 from quizfunnel.migrations import runner
 from quizfunnel.store.engine import open_engine
 from quizfunnel.store.transaction import write
@@ -15,6 +16,7 @@ from quizfunnel.web.staff.audit import Actor
 from quizfunnel.web.staff.roles import ROLES
 from tests.cast import NOON
 from tests.commands import run
+from tests.staff import session_of
 
 pytestmark = pytest.mark.usefixtures("folder")
 
@@ -51,6 +53,19 @@ def test_it_works() -> None:
     assert "bo is removed" in run("staff", "remove", "bo").output
     record = run("staff", "record", "--last", "1").output
     assert re.fullmatch(r"\S+ \S+ UTC  the command  staff.remove  bo  role: merchandiser\n", record)
+
+
+def test_everybody_is_signed_out_at_once(database: str) -> None:
+    """Sessions and links, as after an old database was put back; it is said whom, one or all."""
+    run("staff", "add", "ana")
+    engine = open_engine(database, pooled=False)
+    session_of(engine, at=SystemClock().now())
+    engine.dispose()
+    assert run("staff", "sign-out", "--everybody").output == "2 ended\n"
+    assert run("staff", "sign-out", "--everybody").output == "nobody was signed in\n"
+    for arguments in ([], ["ana", "--everybody"]):
+        refused = run("staff", "sign-out", *arguments)
+        assert (refused.exit_code, "say whom" in refused.output) == (2, True)
 
 
 def test_a_public_address_begins_the_link(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -74,6 +74,14 @@ def sign_out(connection: Connection, person: StaffMember, *, by: Actor) -> int:
     return ended
 
 
+def sign_everybody_out(connection: Connection, *, by: Actor) -> int:
+    """End every session and link of everybody, as after a restore, which would bring ended ones back."""
+    ended = sessions.end_of_everybody(connection, at=by.at)
+    if ended:
+        audit.record(connection, by, "staff.sign-out", "everybody", {"ended": ended})
+    return ended
+
+
 def keep_hash(connection: Connection, person: StaffMember, password_hash: str) -> None:
     """Keep the hash of the same password with today's parameters."""
     connection.execute(update(Staff).where(_STAFF.id == person.id).values(password_hash=password_hash))

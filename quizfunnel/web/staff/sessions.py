@@ -76,6 +76,11 @@ def end_everything(connection: Connection, staff_id: str, *, at: datetime) -> No
     _end(connection, _SESSION.staff_id == staff_id, at=at)
 
 
+def end_of_everybody(connection: Connection, *, at: datetime) -> int:
+    """End every session and every link there is; return how many."""
+    return _end(connection, at=at)
+
+
 def _open(at: datetime) -> tuple[ColumnElement[bool], ...]:
     """Return what holds of sessions that are neither ended nor over, by age or by disuse."""
     in_use = _SESSION.expires_at > at, _SESSION.seen_at > at - IDLE
