@@ -98,7 +98,7 @@ def test_from_the_first_link_to_the_way_out(office: Office, browser: Browser) ->
     assert boss.heading() == "Sign in"
     boss.go(office.link)
     boss.send("Set the password and sign in", password=PASSWORD, again="another ship on a sea")
-    assert "The two passwords differ" in boss.page.inner_text("#error")
+    assert "The two passwords differ" in boss.page.inner_text("#e")
     boss.send("Set the password and sign in", password=PASSWORD, again=PASSWORD)
     assert boss.heading() == "Results"
     boss.go("/staff/people")
@@ -125,7 +125,7 @@ def test_from_the_first_link_to_the_way_out(office: Office, browser: Browser) ->
 
     boss.page.get_by_label("Role of admin", exact=True).select_option("analyst")
     boss.send("Change the role of admin")
-    assert "admin is the last admin" in boss.page.inner_text("#error")
+    assert "admin is the last admin" in boss.page.inner_text("#e")
     for path in ("/staff", "/staff/audit"):
         boss.go(path)
     key = next(each["value"] for each in boss.page.context.cookies() if each["name"] == COOKIE)
@@ -134,7 +134,7 @@ def test_from_the_first_link_to_the_way_out(office: Office, browser: Browser) ->
     thief = browser.new_context(extra_http_headers={"Cookie": f"{COOKIE}={key}"}).request
     assert {thief.get(f"{office.base}/insight").status for _ in range(20)} == {403}
     boss.send("Sign in", name="admin", password="not the password")
-    assert "The name or the password is wrong." in boss.page.inner_text("#error")
+    assert "The name or the password is wrong." in boss.page.inner_text("#e")
     boss.send("Sign in", name="Admin", password=PASSWORD)
     assert boss.heading() == "Results"
 

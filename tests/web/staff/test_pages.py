@@ -96,7 +96,7 @@ def test_a_page_is_sound(app: Flask, template: str) -> None:
             html = render_text(template, page)
         root = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(html)
         assert [heading.text for heading in root.iter("h1")] == [page.title]
-        assert root.findtext(".//title") == page.title
+        assert root.findtext(".//title") == ("Error: " if getattr(page, "error", "") else "") + page.title
         assert all(form.get("method") == "post" for form in root.iter("form"))
         labels = {label.get("for") for label in root.iter("label")}
         for field in [*root.iter("select"), *root.iter("input")]:
@@ -112,7 +112,7 @@ def test_what_is_wrong_is_told_beside_its_field(app: Flask, template: str) -> No
     with app.app_context():
         html = render_text(template, page)
     root = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(html)
-    told = next(each for each in root.iter("p") if each.get("id") == "error")
+    told = next(each for each in root.iter("p") if each.get("id") == "e")
     assert (told.get("role"), told.text) == ("alert", page.error)
-    described = [each for each in root.iter("input") if "error" in (each.get("aria-describedby") or "").split()]
+    described = [each for each in root.iter("input") if "e" in (each.get("aria-describedby") or "").split()]
     assert any(each.get("type") == "password" for each in described)
