@@ -14,6 +14,7 @@ from quizfunnel.kit.clock import Clock
 from quizfunnel.kit.finding import Finding
 from quizfunnel.kit.reload import Reloaded
 from quizfunnel.quiz.live_quiz import LiveQuiz
+from quizfunnel.quiz.private import PrivateQuestions, private_questions
 from quizfunnel.quiz.publishing import news
 from quizfunnel.quiz.publishing.look import Looks, Role, ShelfLook
 from quizfunnel.quiz.publishing.published import ExperimentReader, PublishedVersions
@@ -82,12 +83,10 @@ class Shelf:
         self._pinned[version, quiz] = known
         return known
 
-    def sensitive(self, version: str) -> frozenset[str] | None:
+    def private(self, version: str) -> PrivateQuestions | None:
         """Return the questions of a version whose answers may not leave; None where it cannot be read any more."""
         known = self.pinned(version)
-        if known is None:
-            return None
-        return frozenset(question.id for question in known.quiz.questions if question.sensitive)
+        return None if known is None else private_questions(known.quiz)
 
     def withdrawn(self, slug: str) -> bool:
         """Tell whether a quiz was served once and is no more."""

@@ -105,7 +105,9 @@ DATASETS = (
             ExportColumn("active_ms", "whole", "Of these, active ones: 30 seconds from each touch, key or scroll."),
             ExportColumn("active10_ms", "whole", "The same by the stricter rule of 10 seconds."),
             ExportColumn("source", "text", "Who measured: client, server, none, or clamped where a claim was cut."),
-            ExportColumn("next_question", "text", "The question that was shown then; empty at the end."),
+            ExportColumn(
+                "next_question", "text", "The question that was shown then; empty at the end, and where it may tell."
+            ),
             _SIMULATED,
         ),
     ),
@@ -194,7 +196,12 @@ DIR/attempts/... answers/... offers/... orders/...
 - Only shoppers are in it: no crawlers, no staff, no tests.
 - Ids are keyed hashes: the same visitor has the same one in every file and every export of a store, and nobody
   without the store's secret key can tell whose it is. They are pseudonymous, and still personal data.
-- Answers to sensitive questions are left out, as are the sentences that say why a product was offered.
+- Answers to sensitive questions are left out, as are the sentences that say why a product was offered. A question that
+  is asked only after some answers to a sensitive one tells by being asked what was answered: its rows are not there,
+  and of such a quiz `next_question` is empty from the first sensitive question on. A rollup from the export knows
+  nothing of those questions. What was offered follows from all answers, so that a product may still hint at one: do
+  not hand on `offers` of a quiz whose sensitive questions have hard rules.
+- Who was [forgotten](privacy.md) is in no later export; one into the same folder replaces the files that had them.
 - In CSV, text that a spreadsheet would compute begins with an apostrophe; numbers stay numbers.
 
 DuckDB reads a folder as one table: `SELECT * FROM read_parquet('DIR/visits/*/*.parquet', hive_partitioning = true)`.

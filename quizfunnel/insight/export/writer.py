@@ -18,6 +18,7 @@ from quizfunnel.kit.signing import Signer
 from quizfunnel.kit.spreadsheet import guarded
 from quizfunnel.log.days import date_of
 from quizfunnel.log.definitions import DAY_MS
+from quizfunnel.quiz.private import PrivateQuestions
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -40,13 +41,13 @@ class ExportError(Exception):
 class Wanted:
     """Request for an export: its folder, its sort of log, its days (both included, None is no limit), with CSV or not.
 
-    `sensitive` names the questions of a version whose answers are left out, None where the version cannot be
+    `private` says which questions of a version have answers that are left out, None where the version cannot be
     read any more: then all are.
     """
 
     folder: Path
     signer: Signer
-    sensitive: Callable[[str], frozenset[str] | None]
+    private: Callable[[str], PrivateQuestions | None]
     simulated: bool = False
     first: date | None = None
     last: date | None = None
@@ -174,7 +175,9 @@ def _days(
         progress(f"{dataset.name}: from {since:%Y-%m-%d}")
         rows = connection.execute(extract(simulated=wanted.simulated, since=since, until=until))
         for day, lines in groupby(rows, key=lambda row: int(row[0]) // DAY_MS):
-            yield date_of(day), [convert(list(row)[1:]) for row in lines]
+            leaving = [row for row in (convert(list(line)[1:]) for line in lines) if row is not None]
+            if leaving:
+                yield date_of(day), leaving
 
 
 def _chunks(connection: Connection, wanted: Wanted, moments: Iterable[Any]) -> Iterator[tuple[datetime, datetime]]:
@@ -191,16 +194,16 @@ def _chunks(connection: Connection, wanted: Wanted, moments: Iterable[Any]) -> I
         start += _CHUNK
 
 
-def _converter(wanted: Wanted, dataset: ExportTable) -> Callable[[list[Any]], list[Any]]:
-    """Return what makes a statement's row one that may leave: ids hashed, sensitive answers left out."""
+def _converter(wanted: Wanted, dataset: ExportTable) -> Callable[[list[Any]], list[Any] | None]:
+    """Return what makes a statement's row one that may leave, ids hashed and private answers left out, or None."""
     hashed = [(place, c.name) for place, c in enumerate(dataset.columns) if c.name in _HASHED]
     flags = [place for place, column in enumerate(dataset.columns) if column.kind == "flag"]
     names = [column.name for column in dataset.columns]
     withheld = names.index("withheld") if "withheld" in names else None
 
-    def convert(row: list[Any]) -> list[Any]:
-        if withheld is not None:
-            _withhold(row, names, wanted.sensitive(row[withheld]))
+    def convert(row: list[Any]) -> list[Any] | None:
+        if withheld is not None and not _withhold(row, names, wanted.private(row[withheld])):
+            return None
         for place, name in hashed:
             if row[place] is not None:
                 row[place] = wanted.signer.digest(f"{_PURPOSE}-{name}", row[place]).hex()[:32]
@@ -211,12 +214,16 @@ def _converter(wanted: Wanted, dataset: ExportTable) -> Callable[[list[Any]], li
     return convert
 
 
-def _withhold(row: list[Any], names: list[str], sensitive: frozenset[str] | None) -> None:
-    """Leave a sensitive answer out, and the question after it, which may tell what was answered."""
-    secret = sensitive is None or row[names.index("question")] in sensitive
+def _withhold(row: list[Any], names: list[str], private: PrivateQuestions | None) -> bool:
+    """Leave out of a row what tells of a sensitive answer; say no to one that tells of it by being there."""
+    question, following = row[names.index("question")], names.index("next_question")
+    secret = private is None or question in private.sensitive
     row[names.index("withheld")] = secret
     if secret:
-        row[names.index("value")] = row[names.index("next_question")] = None
+        row[names.index("value")] = None
+    if private is None or private.tells(question, row[following]):
+        row[following] = None
+    return private is None or question not in private.telling
 
 
 def _write_day(wanted: Wanted, dataset: ExportTable, day: date, rows: list[list[Any]]) -> None:

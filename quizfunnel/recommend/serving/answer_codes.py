@@ -1,18 +1,20 @@
 """Answer codes: a set of answers as a row of integers, one a column, read alike by training and serving; pure.
 
-Each kind of question says which columns its answers have. A `sensitive` question has none: its answers
-stay out of training.
+Each kind of question says which columns its answers have. A private question has none (`quiz.private`): its
+answers, and whether it was asked, stay out of training.
 """
 
 from collections.abc import Collection, Sequence
 
 from quizfunnel.quiz.kinds.column import NEVER_ASKED, AnswerColumn
+from quizfunnel.quiz.private import private_questions
 from quizfunnel.quiz.spec import Answers, Quiz
 
 
 def columns_of(quiz: Quiz) -> tuple[AnswerColumn, ...]:
     """Return the columns of a quiz, in its order."""
-    return tuple(column for question in quiz.questions if not question.sensitive for column in question.columns())
+    private = private_questions(quiz).ids
+    return tuple(column for question in quiz.questions if question.id not in private for column in question.columns())
 
 
 def encode(columns: Sequence[AnswerColumn], answers: Answers, unlike: Collection[str] = ()) -> tuple[int, ...]:
@@ -36,6 +38,8 @@ def unlike_columns(old: Quiz, new: Quiz) -> dict[str, str]:
             found[column.name] = "the question was asked in another way"
         elif before.sensitive:
             found[column.name] = "the question was a sensitive one"
+        elif column.question in private_questions(old).ids:
+            found[column.name] = "the question was asked only after a sensitive one"
         elif column.name not in was:
             found[column.name] = "the choice was not there"
         elif why := now.why_unlike(before):

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from quizfunnel.quiz.kinds.column import AnswerColumn
+from quizfunnel.quiz.private import private_questions
 from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.spec import AnswerValue, Quiz
 from quizfunnel.recommend.learners.code_book import Floats, Ints
@@ -24,7 +25,7 @@ class Factors:
     """The patterns of a log, as a quiz of today reads them.
 
     `codes` are [P, q]. Answers to questions that an older version did not ask in the same way are taken
-    as never asked; `unlike` says which, by version and column. Answers to sensitive questions are left out.
+    as never asked; `unlike` says which, by version and column. Answers to private questions are left out.
     """
 
     def __init__(self, quiz: Quiz, patterns: Sequence[Pattern], versions: Mapping[str, Quiz]) -> None:
@@ -36,8 +37,9 @@ class Factors:
         dropped = {version: _dropped(self.columns, found) for version, found in self.unlike.items()}
         self._values: dict[str, list[AnswerValue | object]] = {}
         self._places: dict[str, Ints] = {}
+        private = private_questions(quiz).ids
         for question in quiz.questions:
-            if not question.sensitive:
+            if question.id not in private:
                 self._number(question.id, patterns, dropped)
         self.codes = self._codes(patterns)
 

@@ -20,9 +20,11 @@ from quizfunnel.journey.tables import Answer
 from quizfunnel.kit.signing import Signer
 from quizfunnel.offer.tables import Offer, OfferItem
 from quizfunnel.orders.tables import Order
+from quizfunnel.quiz.private import PrivateQuestions, private_questions
 from quizfunnel.store.transaction import reading, writing
 from quizfunnel.store.types import columns
 from quizfunnel.visit.tables import Assignment, Visitor
+from tests import cast
 from tests.cast import NOON
 from tests.insight.oddities import varied
 from tests.insight.shop import Books
@@ -35,9 +37,12 @@ DOCS = Path(__file__).parents[3] / "docs"
 Export = Callable[..., Written]
 
 
-def sensitive(_version: str) -> frozenset[str]:
-    """Say that how people brew is nobody's business."""
-    return frozenset({"brew"})
+def private(_version: str) -> PrivateQuestions:
+    """Say that how people brew is nobody's business, and that who owns a grinder tells of it."""
+    questions = [
+        question.model_copy(update={"sensitive": question.id == "brew"}) for question in cast.coffee_quiz().questions
+    ]
+    return private_questions(cast.coffee_quiz().model_copy(update={"questions": tuple(questions)}))
 
 
 @pytest.fixture
@@ -59,7 +64,7 @@ def exported(engine: Engine, signer: Signer, books: Books, tmp_path: Path) -> Ex
 
     def run(name: str = "out", **more: Any) -> Written:
         with reading(engine) as connection:
-            return writer.write(connection, Wanted(tmp_path / name, signer, sensitive, **{"now": NOON} | more))
+            return writer.write(connection, Wanted(tmp_path / name, signer, private, **{"now": NOON} | more))
 
     return run
 
@@ -131,11 +136,19 @@ def test_sensitive_answers_stay(exported: Export, engine: Engine, tmp_path: Path
     assert all(not row["withheld"] and row["value"] == "null" for row in others)
 
 
+def test_nothing_tells_what_was_answered(exported: Export, tmp_path: Path) -> None:
+    """A question that is asked only after some of its answers has no rows, and nothing says which question followed."""
+    exported()
+    rows = table(tmp_path / "out", "answers")
+    assert {row["question"] for row in rows} == {"brew", "moment", "avoid", "budget", "strength"}
+    assert {row["next_question"] for row in rows} == {None}
+
+
 def test_a_version_that_cannot_be_read_gives_no_answer(
     exported: Export, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """Where nobody can say which questions were sensitive, all of them are."""
-    monkeypatch.setitem(globals(), "sensitive", lambda _version: None)
+    monkeypatch.setitem(globals(), "private", lambda _version: None)
     exported()
     assert all(row["withheld"] and row["value"] is None for row in table(tmp_path / "out", "answers"))
 
@@ -167,7 +180,7 @@ def test_other_folders_are_left_alone(exported: Export, engine: Engine, tmp_path
             exported(name)
     assert contents(tmp_path / "photos") == {"cat.jpg": b"a cat"}
     exported()
-    other = Wanted(tmp_path / "out", Signer([b"another key of 16"]), sensitive)
+    other = Wanted(tmp_path / "out", Signer([b"another key of 16"]), private)
     with reading(engine) as connection, pytest.raises(ExportError, match="another store"):
         writer.write(connection, other)
 
@@ -261,7 +274,7 @@ def raising(error: Exception) -> Callable[..., None]:
 def test_an_empty_shop_has_an_empty_export(engine: Engine, signer: Signer, tmp_path: Path) -> None:
     """Where nobody came there is only what says so."""
     with reading(engine) as connection:
-        found = writer.write(connection, Wanted(tmp_path / "out", signer, sensitive))
+        found = writer.write(connection, Wanted(tmp_path / "out", signer, private))
     assert found.files == 0
     assert list(contents(tmp_path / "out")) == [writer.MANIFEST]
 

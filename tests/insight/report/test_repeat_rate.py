@@ -17,6 +17,7 @@ from quizfunnel.insight.rollup import current, parquet
 from quizfunnel.insight.rollup.parquet import ParquetLog
 from quizfunnel.insight.rollup.refresh import Task, roll
 from quizfunnel.kit.signing import Signer
+from quizfunnel.quiz.private import NOTHING_PRIVATE
 from quizfunnel.stats.mean_difference import itt_diff
 from quizfunnel.store.transaction import reading, writing
 from quizfunnel.web.pages import StaffBar
@@ -75,7 +76,7 @@ def test_a_rollup_and_an_export_say_the_same(
     assert again(shop).rolled_up
     assert repeated(again(shop)) == counted
     with reading(shop) as connection:
-        writer.write(connection, Wanted(tmp_path / "out", signer, lambda _version: frozenset()))
+        writer.write(connection, Wanted(tmp_path / "out", signer, lambda _version: NOTHING_PRIVATE))
     with parquet.opened(tmp_path / "out") as duck:
         task = TASK._replace(every=True)
         assert roll(shop, task, now=NOON, source=lambda scope: ParquetLog(duck, scope)) is not None

@@ -15,6 +15,7 @@ from quizfunnel.insight.rollup.database import DatabaseLog, without_statement_ti
 from quizfunnel.insight.rollup.parquet import ParquetLog
 from quizfunnel.kit.signing import Signer
 from quizfunnel.log.scope import Scope
+from quizfunnel.quiz.private import NOTHING_PRIVATE
 from quizfunnel.store.transaction import reading, writing
 from tests.cast import NOON
 from tests.insight.changes import Change, finish, late_answer, late_order, refund
@@ -40,7 +41,7 @@ def shop(engine: Engine) -> Engine:
 def exported(engine: Engine, signer: Signer, folder: Path, *, simulated: bool = False) -> Path:
     """Export the log, with every answer."""
     with reading(engine) as connection:
-        writer.write(connection, Wanted(folder, signer, lambda _version: frozenset(), simulated))
+        writer.write(connection, Wanted(folder, signer, lambda _version: NOTHING_PRIVATE, simulated))
     return folder
 
 

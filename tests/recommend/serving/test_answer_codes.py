@@ -93,6 +93,14 @@ def test_a_sensitive_question_has_no_column() -> None:
     assert "brew" not in {column.name for column in columns_of(quiz)}
 
 
+def test_a_question_that_tells_of_a_sensitive_one_has_no_column() -> None:
+    """Who is asked for a grinder has answered how they brew, and older answers to it are not taken."""
+    quiz = changed(QUIZ, "brew", sensitive=True)
+    assert "grinder" in {column.name for column in columns_of(QUIZ)}
+    assert "grinder" not in {column.name for column in columns_of(quiz)}
+    assert unlike_columns(quiz, QUIZ)["grinder"] == "the question was asked only after a sensitive one"
+
+
 def test_words_may_change_and_answers_stay_comparable() -> None:
     """Ids carry the meaning."""
     assert unlike_columns(changed(QUIZ, "brew", ask="How do you brew?"), QUIZ) == {}
@@ -120,7 +128,7 @@ def test_another_way_of_asking_or_another_unit_is_another_question() -> None:
     scale = next(each for each in QUIZ.questions if isinstance(each, ScaleQuestion))
     other = scale.scale.model_copy(update={"unit": "kg"})
     assert unlike_columns(changed(QUIZ, scale.id, scale=other), QUIZ) == {scale.id: "the scale had another unit"}
-    assert unlike_columns(changed(QUIZ, "brew", sensitive=True), QUIZ) == {"brew": "the question was a sensitive one"}
+    assert unlike_columns(changed(QUIZ, "brew", sensitive=True), QUIZ)["brew"] == "the question was a sensitive one"
     many = ManyQuestion.model_validate(QUIZ.by_id["brew"].model_dump() | {"pick": "many"})
     old = with_questions(QUIZ, (many, *QUIZ.questions[1:]))
     assert unlike_columns(old, QUIZ) == {"brew": "the question was asked in another way"}

@@ -98,6 +98,18 @@ def test_sensitive_answers_change_nothing(brew: AnswerValue) -> None:
     assert (found[0] == found[1]).all()
 
 
+@given(st.sampled_from(["yes", "no", None]))
+def test_what_hangs_on_a_sensitive_answer_changes_nothing(grinder: AnswerValue) -> None:
+    """Who was asked for a grinder brews espresso or filter: neither a code nor a point knows who was asked."""
+    quiz = changed(sensitive=True, why="So that we know.")
+    answers: dict[str, AnswerValue] = {"moment": "morning"}
+    factors = Factors(quiz, [Pattern("v", answers), Pattern("v", answers | {"grinder": grinder})], {"v": quiz})
+    assert {column.question for column in factors.columns}.isdisjoint({"brew", "grinder"})
+    assert (factors.codes[0] == factors.codes[1]).all()
+    found = every_points(factors, PRODUCTS, 2)
+    assert (found[0] == found[1]).all()
+
+
 def test_no_pattern_is_no_mistake() -> None:
     """An empty log has codes and points of no rows."""
     factors = Factors(coffee_quiz(), [], {})
