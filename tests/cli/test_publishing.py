@@ -126,6 +126,36 @@ def test_a_restore_stays_while_the_files_stay(quizzes: Path, server: Shelf, monk
     assert served(auto) == "Third"
 
 
+def test_a_restore_of_what_this_release_cannot_read_is_refused(quizzes: Path, server: Shelf) -> None:
+    """As of a newer one; an id that begins several is refused too."""
+    run("publish")
+    lay(quizzes, changed(("Find your coffee", "Second")))
+    run("publish")
+    engine = server._published.engine
+    assert engine is not None
+    with writing(engine) as connection:
+        connection.exec_driver_sql("UPDATE quiz_version SET body = 'title: Old'")
+        connection.exec_driver_sql("UPDATE publication SET id = 'aa' || substr(id, 3)")
+    assert "begins the ids of 2 publications of coffee" in refused("restore-quiz", "coffee", "aa", code=2)
+    assert "cannot be read by this release" in refused("restore-quiz", "coffee", code=2)
+
+
+def test_what_waits_is_listed_where_files_are_published_by_themselves(
+    quizzes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Broken files, and catalogues that lose too much; what is good does not wait."""
+    monkeypatch.setenv("QUIZFUNNEL_AUTO_PUBLISH", "true")
+    run("publish")
+    lay(quizzes, changed(("Find your coffee", "Second")))
+    assert ": error: " not in run("publications").output
+    rows = CATALOG.splitlines(keepends=True)
+    lay(quizzes, QUIZ.replace("tag:decaf", "tag:ground"), catalog="".join(rows[:5]))
+    lay(quizzes, "title: [", slug="tea", catalog="".join(rows[:5]))
+    listed = run("publications").output
+    assert "quizzes/tea.yaml:1:" in listed
+    assert "2 of 6 live products are not in the catalogue any more" in listed
+
+
 def test_what_is_refused_is_said_as_by_check(quizzes: Path) -> None:
     """With the findings, exit 1, and whatever else is good published."""
     lay(quizzes, changed(("minutes: 1", "minuts: 1")))

@@ -128,18 +128,15 @@ class Publisher:
 
 def _judged(reading: FileReading, live: LiveQuiz, folder: Path) -> _Joined:
     path = folder / f"{live.slug}.yaml"
-    file = run.catalog_file(path, live.quiz)
+    file = run.catalog_file(path, live.quiz) or path  # which no catalogue is
     try:
         loaded = load_text(live.body, f"{folder.name}/{live.slug}.yaml")
-        if file is None:
-            return _Joined(reading, live.version, None, None)
         catalog = run.read_catalog_of(live.quiz, file, name=f"{folder.name}/{live.quiz.catalog_ref.file}").catalog
     except (QuizFileError, CatalogError) as error:
         return _Joined(reading, live.version, None, error.findings[0])
-    judgement = judge(loaded, catalog)
-    if judgement.is_refused:
-        return _Joined(reading, live.version, None, errors_of(judgement.findings)[0])
-    return _Joined(reading, live.version, LiveQuiz(live.slug, live.version, live.quiz, catalog, live.body), None)
+    wrong = next(iter(errors_of(judge(loaded, catalog).findings)), None)
+    pair = None if wrong else LiveQuiz(live.slug, live.version, live.quiz, catalog, live.body)
+    return _Joined(reading, live.version, pair, wrong)
 
 
 def _deleted(folder: FolderReading, standing: Standing, live: Mapping[str, LiveQuiz]) -> Iterator[PairOffer]:

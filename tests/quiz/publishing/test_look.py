@@ -9,9 +9,10 @@ from sqlalchemy import Engine, select
 
 from quizfunnel.kit.clock import SetClock
 from quizfunnel.quiz.publishing import offers, publication
+from quizfunnel.quiz.publishing.published import PublishedVersions
 from quizfunnel.quiz.tables import DiskOffer, Publication
-from quizfunnel.store.transaction import reading, writing
-from tests.quiz.files import CATALOG, QUIZ
+from quizfunnel.store.transaction import DatabaseAway, reading, writing
+from tests.quiz.files import CATALOG, QUIZ, changed
 from tests.quiz.publishing.machines import BROKEN, Machine, cheaper, later, price, title
 
 
@@ -351,3 +352,80 @@ def test_a_pair_is_judged_whole(machine: Machine) -> None:
     assert price(process) == 800
     machine.save(catalog=CATALOG.replace("decaf,", "koffeinfrei,"))
     assert price(process) == price(machine.process()) == 800
+
+
+def test_a_restored_version_has_the_catalogue_of_now_only_where_both_go_together(
+    machine: Machine, engine: Engine, clock: SetClock
+) -> None:
+    """A catalogue that only the file's own version goes with waits, is told once, and hides what it says is gone."""
+    process = machine.process()
+    first = later(process)
+    assert first is not None
+    machine.save(text=changed(("title: Find your coffee", "title: Second")).replace("tag:decaf", "tag:ground"))
+    assert title(process) == "Second"
+    with writing(engine) as connection:
+        publication.publish(connection, first, at=clock.now())
+    assert title(process) == "Find your coffee"
+    told = CATALOG.replace('"decaf,', '"koffeinfrei,').replace('"dark-roast,ground",,', '"dark-roast,ground",0,')
+    (machine.folder / "catalogs" / "coffee.csv").write_text(told.replace("9.00", "8.00"), encoding="utf-8")
+    for shelf in (process, machine.process()):
+        live = later(shelf)
+        assert live is not None
+        assert (live.quiz.title, live.catalog.by_id["dark-bean"].price) == ("Find your coffee", 900)
+        assert [each.id for each in live.catalog.products if not each.available] == ["dark-ground"]
+        (problem,) = shelf.problems()
+        assert (
+            "does not go with the version that serves, which is not this file's (quizzes/coffee.yaml:"
+            in problem.message
+        )
+    (machine.folder / "catalogs" / "coffee.csv").write_text("id,title,price\n", encoding="utf-8")
+    assert title(process) == "Find your coffee"
+    (machine.folder / "catalogs" / "coffee.csv").write_text(cheaper(800), encoding="utf-8")
+    assert (price(process), title(process)) == (800, "Find your coffee")
+    assert process.problems() == ()
+
+
+def test_a_delivery_of_stock_brings_no_withdrawn_quiz_back(machine: Machine, engine: Engine, clock: SetClock) -> None:
+    """Somebody withdrew it though its file is here; a change of the quiz does."""
+    process = machine.process()
+    assert title(process)
+    with writing(engine) as connection:
+        publication.withdraw(connection, "coffee", at=clock.now())
+    machine.save(catalog=cheaper(800))
+    assert title(process) == title(machine.process()) == ""
+    machine.save("Second", catalog=cheaper(800))
+    assert title(process) == title(machine.process()) == "Second"
+
+
+def test_while_the_database_is_away_a_process_serves_what_it_knows(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that starts then serves what lies here; where that was withdrawn it learns so with the first answer."""
+    process = machine.process()
+    assert title(process)
+    machine.save("Second")
+    started = machine.process()
+    with monkeypatch.context() as away:
+        for name in ("standing", "pair", "was_published", "recent"):
+            away.setattr(PublishedVersions, name, _away)
+        assert title(process) == "Find your coffee"
+        assert title(started) == "Second"
+        assert process.notices() == ()
+        (machine.folder / "coffee.yaml").unlink()
+        assert title(process) == "Find your coffee"
+    assert title(process) == title(started) == ""
+
+
+def test_what_is_in_no_memory_waits_for_the_database(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It answered which pair is live and then no more: nothing is served in its place."""
+    assert title(machine.process())
+    machine.save(text=BROKEN)
+    process = machine.process()
+    with monkeypatch.context() as away:
+        away.setattr(PublishedVersions, "pair", _away)
+        assert title(process) == ""
+    assert title(process) == "Find your coffee"
+
+
+def _away(*_: object) -> None:
+    raise DatabaseAway("as a test wants it")
