@@ -82,12 +82,7 @@ def price(text: str, currency: str) -> int:
     """Return a price in minor units; RowError where it is missing, no number or negative."""
     if not text:
         raise RowError("the price is missing; write it like 12.50")
-    if _COMMA.fullmatch(text):
-        raise RowError(f"price: {text!r} has a comma before its decimals; write {text.replace(',', '.')}")
-    try:
-        minor = to_minor(_without_underscores(text), currency)
-    except ValueError as error:
-        raise RowError(f"price: {error}") from None
+    minor = _minor(text, currency, "price")
     if minor < 0:
         raise RowError(f"the price {text} is negative")
     return minor
@@ -97,10 +92,7 @@ def cost(text: str, currency: str) -> int | None:
     """Return a unit's cost to the store in minor units, None where the cell is empty; RowError for what is no cost."""
     if not text:
         return None
-    try:
-        minor = to_minor(_without_underscores(text), currency)
-    except ValueError as error:
-        raise RowError(f"cost: {error}") from None
+    minor = _minor(text, currency, "cost")
     if minor < 0:
         raise RowError(f"the cost {text} is negative")
     return minor
@@ -190,6 +182,15 @@ def numeric(rows: Iterable[CatalogRow], names: Iterable[str]) -> frozenset[str]:
                 if not _is_number(cell):
                     words.add(name)
     return frozenset(name for name, filled in seen.items() if filled and name not in words)
+
+
+def _minor(text: str, currency: str, what: str) -> int:
+    if _COMMA.fullmatch(text):
+        raise RowError(f"{what}: {text!r} has a comma before its decimals; write {text.replace(',', '.')}")
+    try:
+        return to_minor(_without_underscores(text), currency)
+    except ValueError as error:
+        raise RowError(f"{what}: {error}") from None
 
 
 def _without_underscores(text: str) -> str:
