@@ -67,7 +67,7 @@ def _product(row: CatalogRow, defaults: Defaults, attributes: dict[str, float | 
 
 
 def _unlike(file: CatalogFile) -> str:
-    return f"for the native CSV it lacks {', '.join(sorted(HEADER - file.header))}"
+    return f"for our own CSV it lacks {', '.join(sorted(HEADER - file.header))}"
 
 
 READER = CatalogReader(

@@ -146,7 +146,7 @@ def address(text: str, what: str, *, needed: bool = False) -> str:
     """Return an http(s) address or a path on this site; RowError for anything else."""
     if not text:
         if needed:
-            raise RowError(f"the {what} is missing")
+            raise RowError(f"the {what} is missing; write it, or name `product_url` under `catalog` in the quiz")
         return ""
     try:
         parts = urlsplit(text)

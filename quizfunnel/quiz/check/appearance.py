@@ -1,4 +1,4 @@
-"""Appearance: what shoppers would see and wonder at, as products for nothing, twins, lost pictures, no order.
+"""Appearance: what shoppers would see and wonder at, as products for nothing, twins, lost pictures.
 
 None of it is proven to be a mistake (a sample costs nothing, a picture may follow in a minute), so that all of it
 warns. Alike products are told in one finding, at the first of them.
@@ -31,7 +31,6 @@ class ShownCatalog(NamedTuple):
 def check(loaded: LoadedQuiz, catalog: Catalog, *, name: str, folders: Sequence[Path]) -> Iterator[Finding]:
     """Find what looks wrong to shoppers; `name` is the catalogue's in findings, `folders` hold the static files."""
     live = ShownCatalog(name, tuple(product for product in catalog.products if product.published))
-    yield from _without_points(loaded, live.products)
     yield from _quiz_pictures(loaded, folders)
     yield from _free(live)
     yield from _twins(live)
@@ -77,18 +76,6 @@ def _quiz_pictures(loaded: LoadedQuiz, folders: Sequence[Path]) -> Iterator[Find
             if not _is_there(address, folders):
                 message = f"there is no picture {address}{_in(folders)}; put the file there or mend the address"
                 yield loaded.finding(("questions", number, *path), message, error=False)
-
-
-def _without_points(loaded: LoadedQuiz, products: Sequence[Product]) -> Iterator[Finding]:
-    """Find a quiz in which no answer speaks for or against any product: everybody then sees the catalogue's order."""
-    for question in loaded.quiz.questions:
-        if any(any(question.points(products, value)) for _, value in question.single_answers()):
-            return
-    message = (
-        "no answer gives any product points, so that all shoppers see them in the catalogue's order; add `favours` to "
-        "choices, or `near` to a scale"
-    )
-    yield loaded.finding(("questions",), message, error=False, key=True)
 
 
 def _is_there(address: str, folders: Iterable[Path]) -> bool:

@@ -3,23 +3,15 @@
 Answers are told apart by what matters: what later `when`s ask about, and which products they leave
 (a bit a product). Alike ones are counted together. It proves what can happen; how many shoppers meet it is no
 matter of combinations and is simulated.
-
-What one answer alone forbids is an error, judged by the published products whatever their stock: a
-product that sells out must never take a quiz down.
 """
 
 from collections.abc import Iterator
 from functools import partial
 from typing import NamedTuple
 
-from quizfunnel.catalog.product import Catalog
-from quizfunnel.kit.finding import Finding
 from quizfunnel.quiz import paths
-from quizfunnel.quiz.file.load import LoadedQuiz
 from quizfunnel.quiz.kinds.answer import TooTangled
-from quizfunnel.quiz.kinds.fields import Path
 from quizfunnel.quiz.kinds.question import AnswerGroup
-from quizfunnel.quiz.kinds.rule import Rule, attribute
 from quizfunnel.quiz.paths import GatedQuestion
 from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.spec import Answers, AnswerValue, Quiz
@@ -64,18 +56,6 @@ def cover(quiz: Quiz, products: Products) -> Coverage:
     return _summarise(states, quiz.offer.show)
 
 
-def alone(loaded: LoadedQuiz, catalog: Catalog) -> Iterator[Finding]:
-    """Find answers that forbid every published product by themselves, but for rules that name nothing at all.
-
-    Those have a finding of their own.
-    """
-    published = Products([product for product in catalog.products if product.published])
-    for path, value, rules in _barren(loaded.quiz, published):
-        if not any(_names_nothing(rule, catalog) for rule in rules):
-            message = f"the answer `{value_in_words(value)}` alone leaves no product; change its rule or the catalogue"
-            yield loaded.finding(path, message)
-
-
 def in_words(answers: Answers) -> str:
     """Return answers as a reader would say them: ``brew=espresso, avoid=caffeine+nuts, budget=8``."""
     return ", ".join(f"{name}={value_in_words(value)}" for name, value in answers.items()) or "no answer"
@@ -88,24 +68,6 @@ def value_in_words(value: AnswerValue) -> str:
     if isinstance(value, tuple):
         return "+".join(value) or "none"
     return value if isinstance(value, str) else f"{value:g}"
-
-
-def _barren(quiz: Quiz, products: Products) -> Iterator[tuple[Path, AnswerValue, tuple[Rule, ...]]]:
-    """Yield answers that forbid every product by themselves, of each place in the file the first."""
-    for number, question in enumerate(quiz.questions):
-        barren: set[Path] = set()
-        for place, value in question.single_answers():
-            if place not in barren and not products.left(question, value):
-                barren.add(place)
-                yield ("questions", number, *place), value, question.rules(value)
-
-
-def _names_nothing(rule: Rule, catalog: Catalog) -> bool:
-    if rule.kind == "requires":
-        return not any(rule.allows(product) for product in catalog.products)
-    if rule.kind == "excludes":
-        return False
-    return not any(isinstance(attribute(product, rule.names), float) for product in catalog.products)
 
 
 def _groups(step: GatedQuestion, products: Products) -> list[AnswerGroup]:

@@ -81,8 +81,23 @@ def check(loaded: LoadedQuiz, outcome: Outcome | None) -> Iterator[Finding]:
     yield from dead_ends.check(loaded, simulation, coverage)
     if coverage:
         yield from _unreachable(loaded, simulation.stocked, coverage)
-    yield from fitting.check(loaded, simulation)
-    yield from ranks.check(loaded, simulation)
+    pointless = list(_without_points(loaded, simulation.stocked))
+    yield from pointless
+    if not pointless:  # else what follows would only repeat it
+        yield from fitting.check(loaded, simulation)
+        yield from ranks.check(loaded, simulation)
+
+
+def _without_points(loaded: LoadedQuiz, stocked: Products) -> Iterator[Finding]:
+    """Find a quiz in which no answer speaks for or against any product: it only sifts."""
+    for question in loaded.quiz.questions:
+        if any(any(question.points(stocked.all, value)) for _, value in question.single_answers()):
+            return
+    message = (
+        "no answer gives any product points, so that what shoppers see is drawn at random from what their rules leave; "
+        "add `favours` to choices, or `near` to a scale"
+    )
+    yield loaded.finding(("questions",), message, error=False, key=True)
 
 
 def _uncounted(loaded: LoadedQuiz, question: str) -> Finding:

@@ -93,7 +93,7 @@ def test_a_file_that_no_reader_takes_is_told_what_each_takes(tmp_path: Path) -> 
     with pytest.raises(CatalogError) as refused:
         read_catalog(path, name="c.csv", readers=(FEED, *READERS))
     assert str(refused.value) == (
-        "c.csv:1:1: error: the header is of no form that can be read: for the native CSV it lacks id, title; "
+        "c.csv:1:1: error: the header is of no form that can be read: for our own CSV it lacks id, title; "
         "a Shopify export begins with Handle,Title; a list of products in YAML is named like coffee.yaml; "
         "a feed begins with <?xml. Export again, or name the columns id,title,price,currency,url"
     )

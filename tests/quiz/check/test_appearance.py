@@ -86,7 +86,7 @@ def test_products_without_their_pictures_are_one_finding(tmp_path: Path) -> None
 
 
 def test_a_quiz_that_gives_no_points_is_told(tmp_path: Path) -> None:
-    """Everybody would see the catalogue's order."""
+    """What shoppers see is left to chance."""
     text = POINTS.sub("", QUIZ).replace("    near: {strength: 1}\n", "")
     (said,) = _said(tmp_path, text=text)
     assert said.startswith("coffee.yaml:5:1: warning: no answer gives any product points")

@@ -166,8 +166,14 @@ def test_rule_5_one_answer_that_leaves_nothing_is_an_error(tmp_path: Path) -> No
         tmp_path, ("from: 12", "from: 8"), ("favours: {tag:ground: 2}", "excludes: [tag:ground, tag:whole-bean]")
     )
     assert found == [
-        "coffee.yaml:19:14: error: the answer `no` alone leaves no product; change its rule or the catalogue",
-        "coffee.yaml:37:13: error: the answer `8` alone leaves no product; change its rule or the catalogue",
+        (
+            "coffee.yaml:19:14: error: the answer `no` alone leaves no product: none fits “No” to `grinder` (excludes "
+            "tag:ground and tag:whole-bean); change its rule, or add a product"
+        ),
+        (
+            "coffee.yaml:37:13: error: the answer `8` alone leaves no product: none fits £8.00 or less to `budget` "
+            "(limits price); let the scale go from 10 to 30, or add a product"
+        ),
     ]
 
 
