@@ -3,8 +3,12 @@
 import csv
 import io
 from collections.abc import Iterator
+from itertools import islice
 
 from quizfunnel.catalog.readers.rows import BadRow, CatalogRow, FileError
+
+# A picture within a description can be longer than the library's bound; the file's own size is bounded already.
+csv.field_size_limit(20 * 1024 * 1024)
 
 
 def header(text: str) -> frozenset[str]:
@@ -22,7 +26,7 @@ def rows(text: str) -> Iterator[CatalogRow | BadRow]:
     twice = sorted({name for name in names if name and names.count(name) > 1})
     if twice:
         raise FileError(1, f"the column `{twice[0]}` stands twice; rename one")
-    return _cells(reader, names)
+    return _cells(reader, names, text)
 
 
 def _reader(text: str) -> "csv._reader":  # type: ignore[name-defined]
@@ -34,23 +38,59 @@ def _header(reader: "csv._reader") -> list[str]:  # type: ignore[name-defined]
         return [cell.strip() for cell in next(reader)]
     except StopIteration:
         raise FileError(1, "the catalogue is empty; it needs a header line") from None
-    except csv.Error as error:
-        raise FileError(1, f"the header is no CSV ({error}); look at its quotes") from None
+    except csv.Error:
+        raise FileError(1, "the header cannot be read; look at its quotes") from None
 
 
-def _cells(reader: "csv._reader", header: list[str]) -> Iterator[CatalogRow | BadRow]:  # type: ignore[name-defined]
+def _cells(reader: "csv._reader", header: list[str], text: str) -> Iterator[CatalogRow | BadRow]:  # type: ignore[name-defined]
     while True:
         line = reader.line_num + 1
         try:
             cells = next(reader)
         except StopIteration:
             return
-        except csv.Error as error:
-            yield BadRow(line, f"is no CSV ({error}); look at the quotes")
+        except csv.Error:
+            _refuse_swallowed(text, line, reader.line_num)
+            yield BadRow(line, "a quotation mark is not closed, or stands inside a text; look at the quotes")
             continue
         if not any(cell.strip() for cell in cells):
             continue
+        if len(cells) != len(header):
+            _refuse_swallowed(text, line, reader.line_num, columns=len(header))
         if len(cells) > len(header):
-            yield BadRow(line, f"has {len(cells)} cells, the header has {len(header)}")
+            yield BadRow(line, f"has {len(cells)} cells, the header has {len(header)}; look for a comma too many")
             continue
         yield CatalogRow(line, dict(zip(header, [*cells, *[""] * (len(header) - len(cells))], strict=True)))
+
+
+def _refuse_swallowed(text: str, first: int, last: int, *, columns: int = 0) -> None:
+    """Raise FileError for a row over several lines that is none: one quotation mark made other rows part of a cell.
+
+    Of a row that was read, only with the wrong number of cells, that is so where a line in it has `columns` of its own.
+    """
+    lines = [line.rstrip("\r\n") for line in islice(io.StringIO(text, newline=""), first - 1, last)]
+    if any(line.count(",") + 1 >= columns for line in lines[1:]):
+        opened = first + _open_quote(lines)
+        message = (
+            f"a quotation mark opens in this line and is not closed in it, so that the lines up to {last} are read as "
+            'part of its cell; close it, or write it twice ("") where it belongs to the text'
+        )
+        raise FileError(opened, message)
+
+
+def _open_quote(lines: list[str]) -> int:
+    """Return the line, from 0, in which the quotation mark opens that is not closed as it should be."""
+    opened, inside = 0, False
+    for number, line in enumerate(lines):
+        place = 0
+        while place < len(line):
+            if not inside and line[place] == '"' and (not place or line[place - 1] == ","):
+                opened, inside = number, True
+            elif inside and line[place : place + 2] == '""':
+                place += 1
+            elif inside and line[place] == '"':
+                if line[place + 1 : place + 2] not in ("", ","):
+                    return opened
+                inside = False
+            place += 1
+    return opened

@@ -66,7 +66,9 @@ def _products(text: str, defaults: Defaults) -> Products:
     rows = csv_rows.rows(text)
     currency, product_url = _from_quiz(defaults)
     read = [_renamed(row) for row in rows]
-    columns = _columns([row for row in read if isinstance(row, CatalogRow)])
+    good = [row for row in read if isinstance(row, CatalogRow)]
+    columns = _columns(good)
+    yield from _unknown_stock(good)
     for group in _groups(read):
         if isinstance(group, BadRow):
             yield group
@@ -80,6 +82,18 @@ def _products(text: str, defaults: Defaults) -> Products:
             yield BadRow(group[0].line, str(error), gone=_gone(group))
             continue
         yield from _with_variants(plain, group, columns)
+
+
+def _unknown_stock(rows: list[CatalogRow]) -> Iterator[Remark]:
+    """Yield one remark where products are tracked, and the export does not say how many there are."""
+    tracked = [row for row in rows if row.get("Variant Inventory Tracker")]
+    if tracked and "Variant Inventory Qty" not in rows[0].cells:
+        yield Remark(
+            1,
+            f"{len(tracked)} variants are tracked, and the export has no column `Variant Inventory Qty`, as of a shop "
+            "with several locations: nothing says whether they are in stock, and they are offered as if they were; add "
+            "the column",
+        )
 
 
 def _from_quiz(defaults: Defaults) -> tuple[str, str]:
@@ -146,6 +160,8 @@ def _with_variants(plain: Product, group: list[CatalogRow], columns: _Columns) -
         yield from remarks
     if not variants:
         return
+    if (word := head.get("Published")) and cells.truth(word) is None:
+        yield Remark(head.line, f"`Published` is {word[:20]!r}, so that it is not offered; write TRUE or FALSE")
     buyable = [variant.price for variant in variants if variant.available]
     yield Product(
         id=plain.id,
@@ -165,7 +181,8 @@ def _with_variants(plain: Product, group: list[CatalogRow], columns: _Columns) -
 
 
 def _published(head: CatalogRow) -> bool:
-    return head.get("Published").lower() != "false" and head.get("Status").lower() in ("", "active")
+    """Tell whether a product is on the online store; of a word that nobody knows it is not."""
+    return cells.truth(head.get("Published") or "true") is True and head.get("Status").lower() in ("", "active")
 
 
 def _gone(group: list[CatalogRow]) -> str:
@@ -180,7 +197,8 @@ def _tracked(row: CatalogRow) -> bool:
 
 
 def _sells_on(row: CatalogRow) -> bool:
-    return row.get("Variant Inventory Policy").lower() in ("continue", "true")
+    policy = row.get("Variant Inventory Policy")
+    return policy.lower() == "continue" or cells.truth(policy) is True
 
 
 def _quantity(row: CatalogRow) -> str:

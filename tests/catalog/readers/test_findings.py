@@ -6,6 +6,7 @@ import pytest
 
 from quizfunnel.catalog.readers import CatalogError, read_catalog
 from quizfunnel.kit.finding import MOST_ALIKE
+from tests.quiz.cases import case
 
 HEADER = "id,title,price,currency,url\n"
 
@@ -65,3 +66,37 @@ def test_a_catalogue_without_a_good_row_says_so_once(tmp_path: Path) -> None:
         read_catalog(_written(tmp_path, *(_row(number, "9,00") for number in range(1, 32))))
     (finding,) = refused.value.findings
     assert (finding.line, finding.severity) == (2, "error")
+
+
+@pytest.mark.parametrize(
+    ("rows", "line", "last"),
+    [
+        ('a,A,1,GBP,/a\nb,"B,1,GBP,/b\nc,C,1,GBP,/c\nd,"D, d",1,GBP,/d\ne,E,1,GBP,/e\n', 3, 5),
+        ('a,A,1,GBP,/a\nb,"B,1,GBP,/b\nc,C,1,GBP,/c\n', 3, 4),
+        ('a,A,1,GBP,/a\nb,"B,1,GBP,/b\nc,C,1,GBP,/c"\nd,D,1,GBP,/d\n', 3, 4),
+        ('a,A,1,GBP,/a\nb,"B ""x""",1,GBP,"/b\nc,C,1,GBP,/c\n', 3, 4),
+        ('a,"A\nof two lines","1,GBP,/a\nb,B,1,GBP,/b\n', 3, 4),
+    ],
+)
+def test_a_quotation_mark_that_swallows_rows_refuses_the_file(tmp_path: Path, rows: str, line: int, last: int) -> None:
+    """At the line where it opens, up to the last line that it swallowed: no row is lost unnamed."""
+    with pytest.raises(CatalogError) as refused:
+        read_catalog(_written(tmp_path, rows))
+    (finding,) = refused.value.findings
+    assert (finding.line, finding.severity) == (line, "error")
+    assert f"so that the lines up to {last} are read as part of its cell; close it" in finding.message
+
+
+def test_a_cell_of_several_lines_is_no_fault(tmp_path: Path) -> None:
+    """Quoted as it should be, whatever is in it, and in a row that leaves its last cells out."""
+    rows = 'a,"A, b\nof ""two"" lines",1,GBP,/a\nb,"B\nof two",1,GBP\n'
+    reading = read_catalog(_written(tmp_path, rows), product_url="/p/{id}")
+    assert [product.id for product in reading.catalog.products] == ["a", "b"]
+
+
+@pytest.mark.parametrize("name", ["products", "to-the-end"])
+def test_the_case_of_a_quote_that_is_not_closed(name: str) -> None:
+    """Told at the line where it opens."""
+    with pytest.raises(CatalogError) as refused:
+        read_catalog(case(f"faults/quote-not-closed/{name}.csv"))
+    assert [(finding.line, finding.severity) for finding in refused.value.findings] == [(3, "error")]

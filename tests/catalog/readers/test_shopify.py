@@ -144,3 +144,49 @@ def test_shopifys_cost_per_item_is_each_variants(tmp_path: Path) -> None:
     assert [cap.cost_of(sku) for sku in ("C-S", "other", "")] == [300, 300, 300]
     assert [(finding.line, finding.message[:12]) for finding in found.findings] == [(4, "cost: 'much'")]
     assert "cost" not in tee.attributes
+
+
+@pytest.mark.parametrize(
+    ("words", "is_offered"),
+    [
+        (("TRUE", "true", "WAHR", "1", ""), True),
+        (("FALSE", "FALSCH", "faux", "0"), False),
+    ],
+)
+def test_a_spreadsheet_of_another_language_says_what_is_published(
+    tmp_path: Path,
+    words: tuple[str, ...],
+    is_offered: bool,  # noqa: FBT001 - a table's column
+) -> None:
+    """TRUE is WAHR after the file was saved again."""
+    rows = "".join(f"mug-{n},Mug {n},{word},12.00\n" for n, word in enumerate(words))
+    reading = read(tmp_path, f"Handle,Title,Published,Variant Price\n{rows}", currency="USD", product_url="/p/{handle}")
+    assert {product.available for product in reading.catalog.products} == {is_offered}
+    assert reading.findings == ()
+
+
+def test_a_word_that_nobody_knows_is_told_and_offers_nothing(tmp_path: Path) -> None:
+    """Better nothing than what was withdrawn."""
+    text = "Handle,Title,Published,Variant Price\nmug,Mug,perhaps,12.00\n"
+    reading = read(tmp_path, text, currency="USD", product_url="/p/{handle}")
+    assert not reading.catalog.by_id["mug"].available
+    (finding,) = reading.findings
+    assert finding.message == "`Published` is 'perhaps', so that it is not offered; write TRUE or FALSE"
+
+
+def test_tracked_products_without_a_quantity_are_told_once(tmp_path: Path) -> None:
+    """A shop with several locations exports none: they are offered, and nobody is left to wonder."""
+    text = "Handle,Title,Variant Inventory Tracker,Variant Price\nmug,Mug,shopify,12.00\ncup,Cup,shopify,9.00\n"
+    reading = read(tmp_path, text, currency="USD", product_url="/p/{handle}")
+    (finding,) = reading.findings
+    assert (finding.line, finding.severity) == (1, "warning")
+    assert finding.message.startswith("2 variants are tracked, and the export has no column `Variant Inventory Qty`")
+    assert all(product.available for product in reading.catalog.products)
+
+
+def test_a_description_may_hold_a_picture(tmp_path: Path) -> None:
+    """However long the cell is; the description is not used."""
+    long = "A" * 140_000
+    text = f'Handle,Title,Body (HTML),Variant Price\nmug,Mug,"<p>a</p>\n{long}\n<p>b</p>",12.00\ncup,Cup,x,9.00\n'
+    reading = read(tmp_path, text, currency="USD", product_url="/p/{handle}")
+    assert ([product.id for product in reading.catalog.products], reading.findings) == (["mug", "cup"], ())
