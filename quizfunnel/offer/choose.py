@@ -110,11 +110,13 @@ def choose(table: ScoreTable, policy: PlackettLucePolicy, answers: Answers, *, s
     """
     given = tuple(answers.items())
     may, weights, why = _patterns.get((table, policy.temperature, given), lambda: _weigh(table, policy, answers))
-    items = []
-    for place, propensity in policy.draw(weights, seed, depth):
-        index = may.places[place]
-        score = GRID * (weights.scores[place] - ZERO)
-        items.append(Chosen(table.rules.products.all[index], score, propensity, why.sentences(index)))
+    drawn = policy.draw(weights, seed, depth)
+    places = [may.places[place] for place, _ in drawn]
+    sentences = why.told(places, first=table.rules.quiz.offer.show)
+    items = [
+        Chosen(table.rules.products.all[index], GRID * (weights.scores[place] - ZERO), propensity, told)
+        for (place, propensity), index, told in zip(drawn, places, sentences, strict=True)
+    ]
     return OfferDraft(tuple(items), may)
 
 

@@ -1,49 +1,106 @@
 """An offer in the words and shapes of its page; pure."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
 
 from quizfunnel.catalog.product import Product
 from quizfunnel.offer import reasons
 from quizfunnel.offer.allowed import products_of
 from quizfunnel.offer.pages import Card, Chip, Near
-from quizfunnel.offer.products import NearMiss, ShownProduct
+from quizfunnel.offer.products import CurrentOffer, NearMiss, ShownProduct
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.spec import Answers, AnswerValue, Question, Quiz
 
 MOST_PROPERTIES = 3
 
 
-def cards(items: Iterable[ShownProduct], way: Callable[[ShownProduct], str]) -> tuple[Card, ...]:
-    """Return a card for every product, its link made by `way`."""
-    return tuple(
-        Card(
-            title=item.product.title,
-            image=item.product.image,
-            price=item.product.price,
-            currency=item.product.currency,
-            url=way(item),
-            reasons=tuple(item.reasons),
+class Offered(NamedTuple):
+    """Products as the offer's page shows them: what is true of all is said once, and cards say what sets each apart."""
+
+    shared: tuple[str, ...] = ()
+    shared_misses: tuple[str, ...] = ()
+    cards: tuple[Card, ...] = ()
+    more: tuple[Card, ...] = ()
+    near: tuple[Near, ...] = ()
+
+
+def offered(live: LiveQuiz, answers: Answers, current: CurrentOffer, way: Callable[[str], str]) -> Offered:
+    """Return the products of an offer that are before the shopper; `way` makes the link of a product's id."""
+    items = (*current.first, *current.more) if current.rejected else current.first
+    shared, reasons_of = _told_once([item.reasons for item in items])
+    shared_misses, misses_of = _told_once([reasons.misses(live.quiz, item.product, answers) for item in items])
+    facts_of = _facts(live.quiz, [item.product for item in items])
+    cards = tuple(
+        _card(item.product, way(item.product.id))._replace(
+            # A product that stands alone is set apart from none: all that is true of it is on its card.
+            reasons=own[: reasons.MOST_SOFT] if len(items) > 1 else own,
+            misses=misses,
+            facts=() if own or len(items) == 1 else _unsaid(facts, misses),
         )
-        for item in items
+        for item, own, misses, facts in zip(items, reasons_of, misses_of, facts_of, strict=True)
     )
+    first = len(current.first)
+    return Offered(shared, shared_misses, cards[:first], cards[first:])
+
+
+def near(live: LiveQuiz, misses: Sequence[NearMiss], way: Callable[[str], str]) -> Offered:
+    """Return the closest products, where none fits: what all of them break, and what each of them does."""
+    products = products_of(live.catalog)
+    shared, breaks_of = _told_once(
+        [[reasons.broken_in_words(live.quiz, products, rule) for rule in miss.broken] for miss in misses]
+    )
+    nearest = tuple(
+        Near(_card(miss.product, way(miss.product.id)), own) for miss, own in zip(misses, breaks_of, strict=True)
+    )
+    return Offered(shared_misses=shared, near=nearest)
 
 
 def shared_cards(live: LiveQuiz, items: Iterable[ShownProduct], way: Callable[[ShownProduct], str]) -> tuple[Card, ...]:
     """Return a card for every product of a shared result: its properties stand in place of the reasons.
 
-    Reasons repeat answers, and whoever has the link is not who gave them.
+    Reasons repeat answers, and whoever has the link is not who gave them. A card says the same whatever stands beside
+    it, since that follows from the answers.
     """
-    return cards((item._replace(reasons=properties(live.quiz, item.product)) for item in items), way)
+    return tuple(
+        _card(item.product, way(item))._replace(reasons=tuple(properties(live.quiz, item.product))) for item in items
+    )
 
 
 def properties(quiz: Quiz, product: Product) -> list[str]:
-    """Return a few properties of a product that the quiz asks about, the same whatever was answered.
+    """Return a few properties of a product that the quiz asks about, the same whatever was answered."""
+    return _properties(quiz.questions, product, quiz.language)[:MOST_PROPERTIES]
 
-    Those that some answer insists on come first: they tell more of a product than what some like.
-    """
-    named = [each for question in quiz.questions for each in question.properties(product, language=quiz.language)]
+
+def _properties(questions: Iterable[Question], product: Product, language: str) -> list[str]:
+    """Return the properties that some answer insists on, since they tell more of a product, and then what some like."""
+    named = [each for question in questions for each in question.properties(product, language=language)]
     named.sort(key=lambda each: not each.hard)
-    return list(dict.fromkeys(each.words for each in named))[:MOST_PROPERTIES]
+    return list(dict.fromkeys(each.words for each in named))
+
+
+def _facts(quiz: Quiz, products: Sequence[Product]) -> list[tuple[str, ...]]:
+    """Return the few properties that each of some products has and none of the others; of sensitive questions none."""
+    plain = [question for question in quiz.questions if not question.sensitive]
+    named = [_properties(plain, product, quiz.language) for product in products]
+    times = Counter(words for each in named for words in each)
+    return [tuple(words for words in each if times[words] == 1)[:MOST_PROPERTIES] for each in named]
+
+
+def _told_once(sentences: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Return the sentences that all of several products have, and those that each of them has besides."""
+    one, *others = sentences or [()]
+    shared = tuple(each for each in one if others and all(each in other for other in others))
+    return shared, [tuple(each for each in own if each not in shared) for own in sentences]
+
+
+def _unsaid(facts: Iterable[str], misses: Sequence[str]) -> tuple[str, ...]:
+    """Return the facts that no miss names already: "a little milder than you asked: strength 3 of 5"."""
+    return tuple(fact for fact in facts if not any(fact.lower() in miss.lower() for miss in misses))
+
+
+def _card(product: Product, url: str) -> Card:
+    return Card(product.title, product.image, product.price, product.currency, url)
 
 
 def chips(quiz: Quiz, answers: Answers, way: Callable[[str], str]) -> tuple[Chip, ...]:
@@ -60,23 +117,6 @@ def in_words(question: Question, value: AnswerValue, language: str = "en") -> st
     if value is None:
         return f"{question.ask} Skipped"
     return f"{question.ask} Answered" if question.sensitive else question.in_words(value, language)
-
-
-def near(live: LiveQuiz, misses: Sequence[NearMiss], way: Callable[[str], str]) -> tuple[Near, ...]:
-    """Return the closest products with what each of them breaks."""
-    return tuple(
-        Near(
-            Card(
-                title=miss.product.title,
-                image=miss.product.image,
-                price=miss.product.price,
-                currency=miss.product.currency,
-                url=way(miss.product.id),
-            ),
-            tuple(reasons.broken_in_words(live.quiz, products_of(live.catalog), rule) for rule in miss.broken),
-        )
-        for miss in misses
-    )
 
 
 def relaxed_words(live: LiveQuiz, misses: Sequence[NearMiss]) -> str:

@@ -12,7 +12,11 @@ class Chip(NamedTuple):
 
 
 class Card(NamedTuple):
-    """One product as it is shown; `price` in minor units, `url` leads to the shop."""
+    """One product as it is shown; `price` in minor units, `url` leads to the shop.
+
+    `reasons` say what fits, `misses` apart from them what lies beside an answer; `facts` are what it
+    has and the others do not, where no reason sets it apart.
+    """
 
     title: str
     image: str
@@ -20,6 +24,8 @@ class Card(NamedTuple):
     currency: str
     url: str
     reasons: tuple[str, ...] = ()
+    misses: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
     unit_price: str = ""
 
 
@@ -34,6 +40,7 @@ class Near(NamedTuple):
 class OfferPage:
     """`shopper/offer.html` and the swapped `shopper/_offer.html`: the products and why they are here.
 
+    `shared` and `shared_misses` are true of every product on the page and said once: no card repeats them.
     `considered` counts the catalogue's products, which `products` names in the plural; `promised` is the quiz's
     `show`, `relaxed` names in a word or two what `near` gives up ("the budget"). `varied` is the share, 0 to 1, of
     offers whose order is varied, computed from the policy. `none_said` shows `more` and the question why, `why_said`
@@ -48,6 +55,8 @@ class OfferPage:
     promised: int
     answers: tuple[Chip, ...]
     cards: tuple[Card, ...]
+    shared: tuple[str, ...]
+    shared_misses: tuple[str, ...]
     near: tuple[Near, ...]
     relaxed: str
     varied: float

@@ -2,19 +2,24 @@
 
 A soft reason needs an answer that speaks for this product: one that is worth more to it than the question's
 other answers are on average (by the rules alone: than no answer), and more so than to the mean of all that
-were allowed, by 2 % of the odds where that was learnt. What holds equally for all of them is no reason, and a
-`sensitive` answer is none: it is never repeated. A scale's answer is a reason for a product that is close to
-it and closer than they are on average. A hard rule is named where it really forbade something that could have
-been bought.
+were allowed, by 2 % of the odds where that was learnt. It must also raise the product's score as `quizfunnel
+explain` takes it apart, by itself and beside that mean. What holds equally for all of them is no reason, and a
+`sensitive` answer is none: it is never repeated. A scale's answer is a reason for a product that fits it and is
+closer to it than they are on average; one that lies beside it has a miss, which is told apart. A hard rule is
+named where it really forbade something that could have been bought.
+
+Products that are shown together have the few strongest reasons that hold for all of them, then those of their own.
 
 `because` may be a clause ("you pull espresso", said as "Because you pull espresso") or, on a choice
 with a hard rule, the words for what it asks ("no fragrance", said as "No fragrance, as you asked").
 """
 
+from array import array
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from quizfunnel.catalog.product import Product
 from quizfunnel.offer.allowed import Allowed, buyable_bits
 from quizfunnel.quiz.cache_key import QuizKey
 from quizfunnel.quiz.kinds.question import Closeness, Promise
@@ -27,6 +32,7 @@ from quizfunnel.recommend.serving.packed import on_grid
 from quizfunnel.recommend.serving.score_table import ScoreTable
 
 MOST_SOFT = 2
+MOST_SHARED = 2
 _SMALLEST = 100  # units of the table's grid: some 1e-9 log-odds
 _WORTH_SAYING = on_grid(0.02)  # of what was learnt: an answer that moves the odds by less than 2 % is none to tell of
 _LEAST_POINTS = 1e-9
@@ -43,10 +49,14 @@ class _Pick(NamedTuple):
 class _Voice(NamedTuple):
     """One answer that may speak for products: its lift for each of them, and the words that it has.
 
-    These are one sentence for all products, or what its choices say, or how close a product is.
+    These are one sentence for all products, or what its choices say, or how close a product is. `part` is what the
+    answer adds to each score, and `own` of that what must not lower it: points for being `near` are counted down from
+    a perfect fit, so that there it is what was learnt alone.
     """
 
     row: Sequence[float]
+    part: Sequence[float]
+    own: Sequence[float]
     question: Question
     words: str
     picks: tuple[_Pick, ...] = ()
@@ -63,35 +73,55 @@ class Reasons:
         self._allowed = allowed
         self._least = _SMALLEST if table.model is None else _WORTH_SAYING
         self._hard = hard(table.rules, answers)
-        self._sentences: dict[int, tuple[str, ...]] = {}
+        self._spoken: dict[int, tuple[str, ...]] = {}
+        self._kept_of: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[str, ...]] = {}
         self._near_points: dict[str, tuple[Sequence[float], float]] = {}
         self._picked_of: dict[str, list[tuple[_Pick, float]]] = {}
-        self._voices: list[tuple[_Voice, float]] = []
+        self._voices: list[tuple[_Voice, float, float]] = []
         for id, value in answers.items():
             if voice := _voice(table, id, value):
-                self._voices.append((voice, self._mean(voice.row, id, value)))
+                mean = self._mean(voice.row, id, value)
+                level = mean if voice.part is voice.row else self._mean(voice.part, "part", id, value)
+                self._voices.append((voice, mean, level))
 
-    def sentences(self, index: int) -> tuple[str, ...]:
-        """Return all sentences on product `index`: the answers that speak for it, and the rules that mattered."""
-        sentences = self._sentences.get(index)
-        if sentences is None:
-            sentences = self._sentences[index] = tuple(dict.fromkeys([*self.soft(index), *self._hard]))
-        return sentences
+    def told(self, indices: Sequence[int], *, first: int) -> list[tuple[str, ...]]:
+        """Return the sentences on products that are shown together: `first` of them at once, then all.
+
+        Each has the strongest that hold for all of them, which can be said once, its own, and the rules that mattered.
+        """
+        spoken = [self.spoken(index) for index in indices]
+        whole = _common(spoken, ())
+        at_once = _common(spoken[:first], whole)
+        return [self._kept(each, at_once if place < first else whole) for place, each in enumerate(spoken)]
 
     def soft(self, index: int) -> list[str]:
-        """Return at most two sentences for the answers that speak for a product.
+        """Return at most two sentences for the answers that speak for a product."""
+        return list(self.spoken(index)[:MOST_SOFT])
+
+    def spoken(self, index: int) -> tuple[str, ...]:
+        """Return a sentence for every answer that speaks for product `index`.
 
         The strongest comes first; of equal ones the first in the quiz's order.
         """
-        sentences: list[str] = []
-        lifts = [voice[0][index] - mean for voice, mean in self._voices]
-        while lifts and len(sentences) < MOST_SOFT and (most := max(lifts)) > self._least:
-            loudest = lifts.index(most)
-            lifts[loudest] = 0.0
-            sentence = self._sentence(self._voices[loudest][0], index)
-            if sentence and sentence not in sentences:
-                sentences.append(sentence)
-        return sentences
+        spoken = self._spoken.get(index)
+        if spoken is None:
+            lifts = [
+                (voice.row[index] - mean, voice) for voice, mean, level in self._voices if _raises(voice, level, index)
+            ]
+            lifts.sort(key=lambda lift: -lift[0])
+            sentences = [self._sentence(voice, index) for lift, voice in lifts if lift > self._least]
+            spoken = self._spoken[index] = tuple(dict.fromkeys(filter(None, sentences)))
+        return spoken
+
+    def _kept(self, sentences: tuple[str, ...], common: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the first few sentences that all have, then the first few of a product's own, then the rules'."""
+        key = sentences, common
+        kept = self._kept_of.get(key)
+        if kept is None:
+            own = [sentence for sentence in sentences if sentence not in common][:MOST_SOFT]
+            kept = tuple(dict.fromkeys([*common[:MOST_SHARED], *own, *self._hard]))
+            self._kept_of[key] = kept
+        return kept
 
     def _sentence(self, voice: _Voice, index: int) -> str:
         if voice.words:
@@ -120,7 +150,7 @@ class Reasons:
         return known
 
     def _near(self, question: Question, wish: Closeness, index: int) -> str:
-        """Return the sentence for a product that is close to an answer, and closer than the allowed ones are.
+        """Return the sentence for a product that fits an answer, and is closer to it than the allowed ones are.
 
         That is so by the points of `near`, whatever a model says.
         """
@@ -129,7 +159,7 @@ class Reasons:
             return ""
         product = self._table.rules.products.all[index]
         has = attribute(product, wish.name)
-        if not isinstance(has, float) or not wish.is_met(has):
+        if not isinstance(has, float) or not wish.fits(has):
             return ""
         return _closeness(self._table, question.id, wish, has, product.currency)
 
@@ -152,15 +182,40 @@ def _voice(table: ScoreTable, id: str, value: AnswerValue) -> _Voice | None:
     question = table.rules.quiz.by_id[id]
     if question.sensitive:
         return None
+    wish = question.closeness(value)
+    part, own = _parts(table, id, value, row, is_wish=wish is not None)
     if words := question.because(value):
-        return _Voice(row, question, words)
+        return _Voice(row, part, own, question, words)
     picks = tuple(
         _Pick(said, gain, choice)
         for choice, said in question.picks(value)
         if (gain := table.gain(id, choice)) is not None
     )
-    wish = question.closeness(value)
-    return _Voice(row, question, "", picks, wish) if picks or wish else None
+    return _Voice(row, part, own, question, "", picks, wish) if picks or wish else None
+
+
+def _parts(
+    table: ScoreTable, id: str, value: AnswerValue, row: Sequence[float], *, is_wish: bool
+) -> tuple[Sequence[float], Sequence[float]]:
+    """Return what an answer adds to every score, and of that what must not lower it; see `_Voice`."""
+    if table.model is None:
+        return row, array("d", bytes(8 * len(row))) if is_wish else row
+    rules, learnt = table.parts(id, {id: value})
+    part = array("d", map(sum, zip(rules, learnt, strict=True)))
+    return part, array("d", learnt) if is_wish else part
+
+
+def _raises(voice: _Voice, level: float, index: int) -> bool:
+    """Tell whether an answer raises a product's score: by itself, and above its mean `level` over the allowed ones."""
+    return voice.own[index] >= 0.0 and voice.part[index] > level
+
+
+def _common(spoken: Sequence[tuple[str, ...]], leading: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the sentences that each of several products has: those in `leading`, then the others."""
+    one, *others = spoken or [()]
+    if not others or not set(one).intersection(*others):
+        return leading
+    return (*leading, *(each for each in one if each not in leading and all(each in other for other in others)))
 
 
 def hard(rules: CompiledRules, answers: Answers) -> list[str]:
@@ -196,6 +251,18 @@ def _closeness(table: ScoreTable, question: str, wish: Closeness, has: float, cu
     """Return the sentence that says how near a product is to an answer."""
     quiz = table.rules.quiz
     return quiz.by_id[question].close_in_words(wish, has, currency=currency, language=quiz.language)
+
+
+def misses(quiz: Quiz, product: Product, answers: Answers) -> list[str]:
+    """Return in words where a product lies beside what was wished for on a scale; of sensitive answers nothing."""
+    sentences = []
+    for question in quiz.questions:
+        wish = None if question.sensitive else question.closeness(answers.get(question.id))
+        has = attribute(product, wish.name) if wish else None
+        if wish and isinstance(has, float) and not wish.fits(has):
+            words = question.miss_in_words(wish, has, currency=product.currency, language=quiz.language)
+            sentences.append(words)
+    return sentences
 
 
 def broken_in_words(quiz: Quiz, products: Products, rule: Rule) -> str:

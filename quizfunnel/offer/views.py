@@ -183,6 +183,10 @@ def _page(offer: _OpenOffer) -> Response:
         return f"/go/{opened.row.id}/{product}{token}"
 
     misses = _misses(offer)
+    if misses:
+        shown = describe.near(opened.live, misses, way)
+    else:
+        shown = describe.offered(opened.live, offer.answers, current, way)
     page = OfferPage(
         lang=quiz.language,
         title=quiz.title,
@@ -191,8 +195,10 @@ def _page(offer: _OpenOffer) -> Response:
         products=quiz.offer.products,
         promised=quiz.offer.show,
         answers=describe.chips(quiz, offer.answers, lambda question: url(opened, question)),
-        cards=describe.cards(current.first, lambda item: way(item.product.id)),
-        near=describe.near(opened.live, misses, way),
+        cards=shown.cards,
+        shared=shown.shared,
+        shared_misses=shown.shared_misses,
+        near=shown.near,
         relaxed=describe.relaxed_words(opened.live, misses),
         varied=choose.varied(_parts().chooser, opened.live, offer.answers, opened.row.id),
         none_action=url(opened, "offer/none"),
@@ -202,7 +208,7 @@ def _page(offer: _OpenOffer) -> Response:
         copy_url=f"/r/{w.signer.sign(signing.RESULT, f'{opened.row.version}.{current.id}')}",
         mine_url=f"/mine/{opened.row.id}{token}",
         access=opened.access,
-        more=describe.cards(current.more, lambda item: way(item.product.id)) if current.rejected else (),
+        more=shown.more,
         none_said=current.rejected,
         why_said=current.why_said,
     )

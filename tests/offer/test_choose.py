@@ -13,7 +13,7 @@ from quizfunnel.catalog.product import Catalog
 from quizfunnel.journey import record
 from quizfunnel.journey.attempt import AnswerGiven, Starter
 from quizfunnel.journey.attention import UNKNOWN
-from quizfunnel.offer import choose, result
+from quizfunnel.offer import choose, reasons, result
 from quizfunnel.offer.allowed import products_of
 from quizfunnel.offer.choose import Chooser, relaxed
 from quizfunnel.offer.tables import Offer, OfferItem, OfferView
@@ -99,9 +99,11 @@ def test_when_none_is_left_the_closest_say_what_they_break(facts: list[Any], ans
 def test_a_soft_reason_is_an_answer_that_lifts_the_product(answers: dict[str, Any]) -> None:
     """Taking the named answer away lowers the product against the mean of those allowed."""
     items = CHOOSER.choose(LIVE, answers, seed="s").items
+    shared = set.intersection(*(set(item.reasons) for item in items)) if items else set()
     for item in items:
         soft = [reason for reason in item.reasons if reason.startswith(("Because", "Strength"))]
-        assert len(soft) <= 2
+        assert len(shared.intersection(soft)) <= reasons.MOST_SHARED
+        assert len(set(soft) - shared) <= reasons.MOST_SOFT + reasons.MOST_SHARED
         for reason in soft:
             question = _question_of(reason)
             assert _standing(item.product.id, answers) > _standing(item.product.id, {**answers, question: None})

@@ -2,8 +2,10 @@
 
 import json
 import os
+import random
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from quizfunnel import cli
 from quizfunnel.kit.clock import SetClock
 from quizfunnel.recommend.registry.folder import Registry
 from quizfunnel.recommend.registry.state import Challenge
+from quizfunnel.recommend.serving.score_model import ModelTable
 from quizfunnel.settings import Settings
 from tests.cast import NOON
 from tests.journey.answers import ANSWERS
@@ -90,6 +93,52 @@ def test_the_parts_add_up_to_the_score(shopper: Shopper, registry: Registry) -> 
     assert found["chosen"][0]["propensity"] == pytest.approx(found["chosen"][0]["first"])
     for n in range(len(every[0]["parts"])):
         assert sum(each["parts"][n]["beside"] for each in every) == pytest.approx(0, abs=1e-9)
+
+
+NAMED = {
+    "espresso": "brew",
+    "“Filter”": "brew",
+    "First thing": "moment",
+    "After dinner": "moment",
+    "Strength": "strength",
+}
+"""Words of reasons, and the question that each is of; reasons of hard rules name none of them."""
+
+
+def random_model(seed: int) -> ModelTable:
+    """Return a model of the coffee quiz that has learnt something, whatever, of every answer.
+
+    Some products have lost with every answer to a question, though less with one than with another.
+    """
+    draw, model = random.Random(seed), coffee_model()  # noqa: S311 - no secret
+    blocks = []
+    for block in model.rows:
+        lost = [draw.gauss(0.0, 1.0) for _ in model.products]
+        blocks.append(tuple(tuple(draw.gauss(mean, 0.5) for mean in lost) for _ in block))
+    return replace(model, rows=tuple(blocks))
+
+
+def test_reasons_agree_with_the_explanation(shopper: Shopper, registry: Registry) -> None:
+    """By the rules and by models: what a reason names raised the score, by itself and beside the mean."""
+    asked = [
+        {"brew": ("espresso",), "strength": ("4",)},
+        {"brew": ("filter",), "moment": ("evening",), "strength": ("2",)},
+    ]
+    named = 0
+    for seed in range(4):
+        if seed:
+            registry.promote("coffee", registry.save(package(random_model(seed))), why="", at=NOON)
+        for answers in asked:
+            for product in facts(finish(shopper, **answers))["chosen"]:
+                parts = {part["question"]: part for part in product["parts"]}
+                for reason in product["reasons"]:
+                    question = next((NAMED[words] for words in NAMED if words in reason), None)
+                    if question is None:
+                        continue
+                    part, named = parts[question], named + 1
+                    assert part["beside"] > 0, (reason, part)
+                    assert part["learnt"] + (part["rules"] if question != "strength" else 0) >= 0, (reason, part)
+    assert named
 
 
 def test_one_product_alone(shopper: Shopper) -> None:

@@ -150,6 +150,48 @@ def _made_a_difference(shop: Shop, one: Product, question: str, sentence: str) -
     return shop.lead(one, answers) > instead
 
 
+@settings(max_examples=60)
+@given(shops(), st.sampled_from(["rules", "model"]), st.text(max_size=4))
+def test_a_reason_on_a_card_raises_the_score_as_explain_takes_it_apart(shop: Shop, recommends: str, seed: str) -> None:
+    """By the rules alone and by a model: the question's part is above its mean over the allowed, and not below zero.
+
+    A wish on a scale is counted down from a perfect fit: of it, what was learnt is not below zero.
+    """
+    world, answers = shop.world, dict(shop.world.answers)
+    recommender = shop.recommender if recommends == "model" else RulesRecommender()
+    table = recommender.table(world.quiz, products_of(world.live.catalog))
+    places = [world.products.index(one) for one in shop.fit]
+    hard = set(reasons.hard(table.rules, answers))
+    for item in Chooser(recommender, POLICY).choose(world.live, answers, seed=seed).items:
+        place = world.products.index(item.product)
+        for sentence in [each for each in item.reasons if each not in hard]:
+            raised = False
+            for question in _questions(world, sentence):
+                points, rows = table.parts(question, answers)
+                part = [by_rules + by_model for by_rules, by_model in zip(points, rows, strict=True)]
+                near = next(each.get("near") for each in world.raw if each["id"] == question)
+                own = rows[place] if near else part[place]
+                raised |= own >= 0 and part[place] > fmean(part[other] for other in places)
+            assert raised, sentence
+
+
+@ENOUGH
+@given(shops(), st.text(max_size=4))
+def test_what_is_true_of_all_is_told_of_each_in_the_same_words(shop: Shop, seed: str) -> None:
+    """Each card has at most two reasons of its own; those for every product shown are few, and can be said once."""
+    world = shop.world
+    items = Chooser(shop.recommender, POLICY).choose(world.live, world.answers, seed=seed).items
+    table = shop.recommender.table(world.quiz, products_of(world.live.catalog))
+    hard = reasons.hard(table.rules, world.answers)
+    for together in (items[: world.quiz.offer.show], items):
+        soft = [[each for each in item.reasons if each not in hard] for item in together]
+        if len(soft) < 2:
+            continue
+        shared = [each for each in soft[0] if all(each in other for other in soft)]
+        assert len(shared) <= reasons.MOST_SHARED
+    assert all(set(hard) <= set(item.reasons) for item in items)
+
+
 @ENOUGH
 @given(shops())
 def test_what_holds_for_all_alike_is_no_reason(shop: Shop) -> None:
@@ -193,6 +235,22 @@ def test_what_was_learnt_is_told_where_it_moves_the_odds(learnt: float, told: li
     assert _told(learnt, {}) == told
 
 
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        (((0.3, 0.0), (0.0, 0.0)), ["Because you chose “Red”"]),
+        (((-0.1, 0.0), (-0.7, 0.0)), []),  # it loses the product odds, only less than the other answer would
+        (((-0.1, -0.5), (-0.7, 0.0)), []),  # above what it does to the other product, and below zero
+        (((0.1, 0.3), (-0.7, 0.0)), []),  # above zero, and below what it does to the other product
+    ],
+)
+def test_an_answer_that_costs_the_product_its_place_is_no_reason(
+    rows: tuple[tuple[float, float], ...], told: list[str]
+) -> None:
+    """Whatever the question's other answers would have cost: explain shows the part, and the part above the mean."""
+    assert _told_by(rows, {}) == told
+
+
 def test_a_choice_that_is_only_a_rule_is_told_as_a_rule() -> None:
     """However much was learnt of those who avoid something: they are not told that they picked it."""
     assert _told(2.0, {"excludes": ["tag:nuts"]}) == []
@@ -201,10 +259,15 @@ def test_a_choice_that_is_only_a_rule_is_told_as_a_rule() -> None:
 
 def _told(learnt: float, rule: dict[str, Any]) -> list[str]:
     """Return the reasons for the first of two products, for which the choice `Red` alone was learnt to speak."""
+    return _told_by(((learnt, -learnt), (0.0, 0.0)), rule)
+
+
+def _told_by(learnt: tuple[tuple[float, float], ...], rule: dict[str, Any]) -> list[str]:
+    """Return the reasons for the first of two products after `Red`; learnt was one row for it, one for `Blue`."""
     choices = [{"id": "a", "label": "Red", **rule}, {"id": "b", "label": "Blue"}]
     quiz = small.quiz_of([{"id": "q", "ask": "?", "pick": "one", "choices": choices}])
     products = Products([product("p0"), product("p1")])
-    rows = ((0.0, 0.0), (0.0, 0.0), (learnt, -learnt), (0.0, 0.0))
+    rows = ((0.0, 0.0), (0.0, 0.0), *learnt)
     model = ModelTable(("p0", "p1"), columns_of(quiz), SLOPE, (0.0, 0.0), (rows,))
     table = TableRecommender("m", model).table(quiz, products)
     return reasons.Reasons(table, {"q": "a"}, Allowed(products, products.everything)).soft(0)

@@ -128,14 +128,15 @@ def own_points(world: World, product: Product, question: str, letter: str) -> in
 @ENOUGH
 @given(worlds())
 def test_a_reason_of_closeness_is_told_of_close_products_alone(world: World) -> None:
-    """Within a quarter of the scale, and closer than the allowed products are on average."""
+    """No other answer is as near to what it has, and it is closer than the allowed products are on average."""
     for product, said in soft(world):
         if named(said) is not None:
             continue
-        numbers = [float(number) for number in re.findall(r"\d+(?:\.\d+)?", said)]
+        numbers = [float(number) for number in re.findall(r"\d+(?:\.\d+)?", said.replace(" of 4", ""))]
         facts = [product.price / 100, product.attributes.get("strength")]
         assert numbers[0] in facts
-        assert abs(numbers[0] - numbers[-1]) <= (small.SCALE["to"] - small.SCALE["from"]) / 4
+        assert said.endswith("as you asked") if len(numbers) == 1 else said.endswith("you asked for")
+        assert 2 * abs(numbers[0] - numbers[-1]) < small.SCALE["step"]
         kind = "strength" if said.startswith("Strength") else "price"
         asked = [each["id"] for each in world.raw if kind in each.get("near", {})]
         assert any(
@@ -284,8 +285,9 @@ def test_of_several_choices_the_one_that_made_the_difference_is_told(
 @pytest.mark.parametrize(
     ("mine", "others", "told"),
     [
-        (3.0, 1.0, ["Strength 3 of 4, you asked for 3"]),
-        (3.5, 1.0, ["Strength 3.5 of 4, you asked for 3"]),
+        (3.0, 1.0, ["Strength 3 of 4, as you asked"]),
+        (2.75, 1.0, ["Strength 2.75 of 4, close to the 3 you asked for"]),
+        (3.5, 1.0, []),
         (3.5, 3.0, []),
         (4.0, 1.0, []),
         (None, 1.0, []),

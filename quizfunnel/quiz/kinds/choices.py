@@ -20,7 +20,7 @@ from quizfunnel.quiz.kinds.question import (
     QuestionKind,
 )
 from quizfunnel.quiz.kinds.rule import Rule, matches, split_selector
-from quizfunnel.quiz.kinds.words import capital, near, property_title
+from quizfunnel.quiz.kinds.words import capital, is_bare, near, property_title, subject
 
 
 class ChoiceQuestion(QuestionKind):
@@ -147,11 +147,21 @@ class ChoiceQuestion(QuestionKind):
         ]
 
     def choices_in_words(self, chosen: Sequence[Choice]) -> str:
-        """Return choices as they were meant: their labels, and where those might say the opposite the question too."""
+        """Return choices as they were meant: their labels, and where those might say the opposite the question too.
+
+        Nor does a label stand alone that says nothing by itself: it is "Milk: never", or follows its question.
+        """
         if not self._is_guarded:
-            return ", ".join(choice.label for choice in chosen)
+            return self._labels_in_words([choice.label for choice in chosen])
         stances = [choice.stance for choice in chosen]
         return capital(", ".join(stances)) if all(stances) else f"{self.ask} {', '.join(each.label for each in chosen)}"
+
+    def _labels_in_words(self, labels: Sequence[str]) -> str:
+        listed = ", ".join(label.lower() if is_bare(label) else label for label in labels)
+        name = subject(self.id, self.ask)
+        if name and name.lower() not in listed.lower():
+            return f"{name}: {listed}"
+        return f"{self.ask} {', '.join(labels)}" if any(map(is_bare, labels)) else ", ".join(labels)
 
     def reason(self, choice: Choice, verb: str) -> str:
         """Return the sentence with which a choice speaks for a product; none where it is only a rule, told as one.

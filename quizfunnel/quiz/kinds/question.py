@@ -62,15 +62,23 @@ class AnswerGroup(NamedTuple):
 
 
 class Closeness(NamedTuple):
-    """A soft wish on a scale: the nearer a product's attribute to the value, the better; `span` is the whole length."""
+    """A soft wish on a scale: the nearer a product's attribute to the value, the better.
+
+    `span` is the scale's whole length, `step` the way from one answer to the next.
+    """
 
     name: str
     value: float
     span: float
+    step: float
 
     def is_met(self, has: float | str | None) -> bool:
         """Tell whether what a product has is so near that it speaks for the product."""
         return isinstance(has, float) and abs(has - self.value) <= CLOSE * self.span
+
+    def fits(self, has: float) -> bool:
+        """Tell whether it is what was asked for: no other answer of the scale lies as near to what a product has."""
+        return has == self.value or 2 * abs(has - self.value) < self.step
 
 
 class Promise(NamedTuple):
@@ -309,5 +317,9 @@ class QuestionKind(PlainModel, ABC):
         return None
 
     def close_in_words(self, wish: Closeness, has: float, *, currency: str, language: str) -> str:
-        """Return the sentence that says how near a product's attribute is to a wish."""
+        """Return the sentence that says that a product's attribute fits a wish."""
+        return ""
+
+    def miss_in_words(self, wish: Closeness, has: float, *, currency: str, language: str) -> str:
+        """Return the sentence that says how a product's attribute differs from a wish that it does not fit."""
         return ""

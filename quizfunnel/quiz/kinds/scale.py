@@ -12,6 +12,7 @@ from pydantic import Field, StringConstraints, model_validator
 from quizfunnel.catalog.product import Product
 from quizfunnel.quiz.kinds.answer import AnswerError, AnswerValue
 from quizfunnel.quiz.kinds.column import AnswerColumn
+from quizfunnel.quiz.kinds.comparison import comparative
 from quizfunnel.quiz.kinds.condition import Condition, Threshold
 from quizfunnel.quiz.kinds.fields import Path, PlainModel, Points
 from quizfunnel.quiz.kinds.question import (
@@ -24,7 +25,7 @@ from quizfunnel.quiz.kinds.question import (
     Tastes,
 )
 from quizfunnel.quiz.kinds.rule import Rule, attribute
-from quizfunnel.quiz.kinds.words import amount, attribute_title, marks, number
+from quizfunnel.quiz.kinds.words import amount, attribute_title, capital, marks, number
 
 MOST_STEPS = 200
 MOST_BINS = 5
@@ -210,14 +211,27 @@ class ScaleQuestion(QuestionKind):
         name = next(iter(self.near), None)
         if name is None or not isinstance(value, float | int):
             return None
-        return Closeness(name, float(value), self.scale.to - self.scale.from_)
+        return Closeness(name, float(value), self.scale.to - self.scale.from_, self.scale.step)
 
     def close_in_words(self, wish: Closeness, has: float, *, currency: str, language: str) -> str:
-        """Return what a product has, beside what was asked for."""
+        """Return what a product has, which is what was asked for."""
+        is_price = wish.name == "price"
+        level = amount(has, currency, language) if is_price else self._level(wish.name, has, language)
+        if has == wish.value:
+            return f"{level}, as you asked"
+        asked = amount(wish.value, currency if is_price else self.scale.unit, language)
+        return f"{level}, close to the {asked} you asked for"
+
+    def miss_in_words(self, wish: Closeness, has: float, *, currency: str, language: str) -> str:
+        """Return on which side of the wish a product lies, and whether by a little."""
+        little, over = "a little " if wish.is_met(has) else "", has > wish.value
         if wish.name == "price":
-            return f"{amount(has, currency, language)}, close to the {amount(wish.value, currency, language)} you said"
-        asked = amount(wish.value, self.scale.unit, language)
-        return f"{self._level(wish.name, has, language)}, you asked for {asked}"
+            asked = amount(wish.value, currency, language)
+            return capital(f"{little}{'above' if over else 'below'} the {asked} you asked for")
+        level = self._level(wish.name, has, language)
+        if word := comparative(self.scale.high if over else self.scale.low, language):
+            return f"{capital(little + word)} than you asked: {level[:1].lower()}{level[1:]}"
+        return f"{level}, {little}{'more' if over else 'less'} than you asked"
 
     def properties(self, product: Product, *, language: str) -> Sequence[Property]:
         """Return how much a product has of what the answer is compared with; its price is no such thing."""

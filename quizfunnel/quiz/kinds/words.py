@@ -7,6 +7,29 @@ from collections.abc import Iterable, Sequence
 from quizfunnel.kit.money import currency_marks, exponent, format_money, to_minor
 
 MOST_NAMED = 8
+
+_BARE = frozenset(
+    (
+        *(
+            "yes",
+            "no",
+            "never",
+            "always",
+            "sometimes",
+            "often",
+            "rarely",
+            "maybe",
+            "both",
+            "neither",
+            "none",
+            "nearly always",
+        ),
+        *("almost always", "now and then", "not really", "ja", "nein", "nie", "immer", "manchmal", "oft", "selten"),
+        *("oui", "non", "jamais", "toujours", "parfois", "souvent", "sí", "nunca", "siempre", "a veces"),
+        *("sì", "mai", "sempre", "qualche volta", "nee", "nooit", "altijd", "soms", "tak", "nie", "nigdy", "zawsze"),
+    )
+)
+"""Labels that answer, in the languages that quizzes are written in most, and do not say what."""
 MOST_LISTED = 5
 
 
@@ -49,6 +72,17 @@ def property_title(kind: str, value: str) -> str:
     # As English writes it: "fragrance-free" keeps the hyphen that a tag has in place of a space.
     words = re.sub(r"[-_]+(?!free\b)", " ", value)
     return capital(words) if kind in ("tag", "type", "vendor") else f"{attribute_title(kind)} {words}"
+
+
+def is_bare(label: str) -> bool:
+    """Tell whether a label says nothing without its question: "Never", "Yes"."""
+    return label.lower().rstrip(".!") in _BARE
+
+
+def subject(id: str, ask: str) -> str:
+    """Return the word of a question that its id names, if there: `milk` of "Do you add milk?" is "Milk"."""
+    named = re.search(rf"(?<!\w){re.escape(id.replace('-', ' '))}(?!\w)", ask, re.IGNORECASE)
+    return capital(named[0]) if named else ""
 
 
 def near(name: str, names: Iterable[str]) -> str:

@@ -64,6 +64,30 @@ def test_never_is_said_of_what_is_excluded_alone(choice: dict[str, Any]) -> None
     assert asked.in_words("a", "en") == f"{ASK} {choice['label']}"
 
 
+@pytest.mark.parametrize(
+    ("id", "ask", "label", "says"),
+    [
+        ("milk", "Do you add milk?", "Never", "Milk: never"),
+        ("milk", "Do you add milk?", "Nearly always", "Milk: nearly always"),
+        ("milk", "Do you add milk?", "Oat milk", "Oat milk"),
+        ("grinder", "Do you own a grinder?", "Yes", "Grinder: yes"),
+        ("skin-type", "How would you call your skin type?", "Dry", "Skin type: Dry"),
+        ("haut", "Wie ist Ihre Haut?", "Trocken", "Haut: Trocken"),
+        ("q1", "Trinken Sie ihn mit Milch?", "Nie", "Trinken Sie ihn mit Milch? Nie"),
+        ("brew", "How do you make coffee at home?", "Espresso machine", "Espresso machine"),
+        ("tin", "Still or sparkling?", "Sparkling", "Sparkling"),
+    ],
+)
+def test_a_label_that_needs_its_question_has_it(id: str, ask: str, label: str, says: str) -> None:
+    """The word of the question that its id names stands before "Never", which says nothing alone, or all of it."""
+    liked = {"id": "liked", "label": label, "favours": {"tag:fruit": 2}}
+    for pick, value in (("one", "liked"), ("many", ("liked",))):
+        made = TypeAdapter(Question).validate_python(
+            {"id": id, "ask": ask, "pick": pick, "choices": [liked, PLAIN]}, strict=False
+        )
+        assert made.in_words(value, "en") == says
+
+
 def test_where_nothing_is_ruled_out_the_label_is_enough() -> None:
     """Choices that only favour products: short chips, as before."""
     liked = question(
