@@ -34,7 +34,7 @@ from quizfunnel.offer.allowed import products_of
 from quizfunnel.offer.choose import Chooser
 from quizfunnel.orders.ledger import AttributionKeys
 from quizfunnel.orders.sources.configured import StoreSettings
-from quizfunnel.privacy import behind
+from quizfunnel.privacy import erasure_list
 from quizfunnel.privacy.linkage import Linkage
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.shelf import Shelf
@@ -117,7 +117,7 @@ def worker() -> Flask:
 def _accept(settings: Settings, connection: sqlite3.Connection, path: Path) -> None:
     """Let a worker use a database of this program's version that has forgotten whoever was erased."""
     refuse_other(connection, path)
-    behind.refuse(connection, path, erasures=settings.erasures_folder)
+    erasure_list.refuse_behind(connection, path, ErasureKey(settings.erasures_folder))
 
 
 def product_finder(shelf: Shelf) -> Callable[[str, str, str], tuple[Product, str] | None]:

@@ -1,5 +1,6 @@
 """The offer's pages: behind the gate the products, before it only the way to the next question."""
 
+import logging
 from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -27,13 +28,17 @@ from quizfunnel.offer.products import CurrentOffer
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.quiz.spec import AnswerValue
+from quizfunnel.settings import PREFIX
 from quizfunnel.store.transaction import reading, write
+from quizfunnel.web.fault_log import FaultLog
 from quizfunnel.web.posted import posted
 from quizfunnel.web.recording import recorded
 from quizfunnel.web.render import render, wants_partial
 from quizfunnel.web.wiring import home, wiring
 
 blueprint = Blueprint("offer", __name__)
+
+_log = FaultLog(logging.getLogger(__name__))
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,9 +221,15 @@ def _page(offer: _OpenOffer) -> Response:
 
 
 def _way_to(live: LiveQuiz, product: str, token: str) -> str:
-    shop = home()
+    shop, hosts = home(), _hosts(live)
     target = live.catalog.by_id.get(product)
-    return clicks.target(target.url, token, hosts=_hosts(live), home=shop) if target else shop
+    if target and not clicks.is_the_stores(target.url, hosts):
+        _log.line(
+            target.url,
+            f"a click on {product} leads to the shop's home: its address {target.url!r} is of none of the hosts that "
+            f"{PREFIX}SHOP_URL and {PREFIX}SHOP_HOSTS name ({', '.join(sorted(hosts)) or 'none'})",
+        )
+    return clicks.target(target.url, token, hosts=hosts, home=shop) if target else shop
 
 
 def _plain_way_to(live: LiveQuiz, product: str) -> str:

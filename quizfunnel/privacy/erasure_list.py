@@ -2,9 +2,11 @@
 
 import json
 import os
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
+from pathlib import Path
 from typing import NamedTuple, cast
 
 from quizfunnel.kit import files
@@ -45,6 +47,18 @@ def read(key: ErasureKey) -> tuple[Erased, ...]:
     with suppress(FileNotFoundError):
         return tuple(_lines(key))
     return ()
+
+
+def refuse_behind(connection: sqlite3.Connection, path: Path, key: ErasureKey) -> None:
+    """Raise OperationalError for an SQLite database that does not know of every erasure: a backup put back by hand."""
+    with suppress(ErasureListError, OSError):  # told by the commands that read the list
+        listed = {(each.kind, each.digest) for each in read(key)}
+        known = set(connection.execute("SELECT kind, digest FROM erasure")) if listed else set()
+        if unknown := len(listed - known):
+            raise sqlite3.OperationalError(
+                f"the database {path} was put back from a backup and does not know of {unknown:,} erasures; "
+                "quizfunnel nightly forgets them again, and so does a new start of the server"
+            )
 
 
 def _lines(key: ErasureKey) -> Iterator[Erased]:

@@ -1,10 +1,11 @@
 """Settings: every one once, with its name, default, meaning and environment name."""
 
+from quizfunnel.settings.addresses import LOOPBACK
 from quizfunnel.settings.errors import SettingsError, gone, strangers
 from quizfunnel.settings.experiments import Comparison, Holdout
-from quizfunnel.settings.fields import LOOPBACK, Settings
-from quizfunnel.settings.names import PREFIX, TOML, store_folder
-from quizfunnel.settings.secrets import SECRETS, KnownSource, SourceSettings
+from quizfunnel.settings.fields import Settings
+from quizfunnel.settings.names import PREFIX, SECRETS, TOML, store_folder
+from quizfunnel.settings.secrets import KnownSource, SourceSettings
 
 __all__ = [
     "LOOPBACK",

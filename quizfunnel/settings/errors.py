@@ -2,12 +2,13 @@
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from quizfunnel.settings.names import BESIDES, FROM_FILE, PREFIX, SOURCES, source_secret, variable
+from quizfunnel.settings.names import BESIDES, FROM_FILE, PREFIX, SECRETS, SOURCES, source_secret, variable
 
 LIKE = {
     "invitations": '{"/coffee/*": "coffee"}',
@@ -24,6 +25,22 @@ _GONE = {
     "docs/staff.md says more"
 }
 """Settings of earlier versions, and what is done instead."""
+
+
+_LONGEST_VALUE = 80
+_PLAIN = {
+    "Field required": "is missing",
+    "Extra inputs are not permitted": "is no key of this table",
+    "Input should be a valid dictionary": "is no table of keys and values",
+    "String should match pattern": "must be a name of lower-case letters, digits and hyphens",
+    "Input should be a valid integer": "must be a whole number",
+    "Input should be a valid number": "must be a number",
+    "Input should be a valid boolean": "must be true or false",
+    "Input should be a valid string": "must be a text, in quotation marks",
+    "Input should be a valid tuple": 'must be a list, like ["checkout.example"]',
+}
+_NUMBER = re.compile(r"Input should be (less|greater) than or equal to ([\d.]+)")
+_SIDES = {"less": "less", "greater": "more"}
 
 
 class SettingsError(Exception):
@@ -48,11 +65,15 @@ def strangers(environ: Mapping[str, str], known: Iterable[str]) -> list[str]:
     return lines
 
 
-def explain(place: tuple[Any, ...], message: str, *, toml: Path, settings: Sequence[str]) -> str:
-    """Return the line for one error of the library: where the setting stands, and what is wrong with it."""
+def explain(place: tuple[Any, ...], message: str, *, toml: Path, settings: Sequence[str], given: object = None) -> str:
+    """Return the line for one error of the library: where the setting stands, and what is wrong with it.
+
+    The value that was `given` is named with it, but for secrets and what holds them.
+    """
     name = str(place[0]) if place else ""
     if not name:
         return f"{toml}: {_plainly(message)}"
+    is_secret = name in (SOURCES, *SECRETS)
     secret = source_secret(str(place[1])) if name == SOURCES and len(place) > 1 else ""
     if secret and {variable(secret), variable(secret) + FROM_FILE, secret} & {*os.environ, *_written(toml)}:
         name, place = secret, (secret,)
@@ -62,13 +83,23 @@ def explain(place: tuple[Any, ...], message: str, *, toml: Path, settings: Seque
         near = difflib.get_close_matches(name, settings, n=1)
         return f"{toml}: {name} is no setting" + (f"; is {near[0]} meant?" if near else "")
     inside = "".join(f"{part}: " for part in place[1:])
-    message = inside + _plainly(message)
+    message = inside + _plainly(message) + ("" if is_secret else _shown(given))
     if variable(name) in os.environ:
         like = f"; write it like {LIKE[name]}" if name in LIKE and not inside else ""
         return f"{variable(name)}: {message}{like}"
     if variable(name) + FROM_FILE in os.environ:
         return f"{variable(name)}{FROM_FILE}: {message}"
     return f"{toml}: {name}: {message}"
+
+
+def _shown(given: object) -> str:
+    """Return a value as it was written, shortened; nothing for a table, which stands in its place for all to see."""
+    if isinstance(given, list | tuple) and all(isinstance(part, str) for part in given):
+        given = ",".join(given)
+    if not isinstance(given, str | int | float):
+        return ""
+    text = repr(given) if isinstance(given, str) else str(given).lower()
+    return f"; it is {text if len(text) <= _LONGEST_VALUE else text[:_LONGEST_VALUE] + '...'}"
 
 
 def _written(toml: Path) -> Mapping[str, Any]:
@@ -79,14 +110,12 @@ def _written(toml: Path) -> Mapping[str, Any]:
 
 
 def _plainly(message: str) -> str:
-    """Return what the library says of a table's key in words that name no type of ours."""
+    """Return what the library says of a setting in words that name no type of ours."""
     message = message.removeprefix("Value error, ")
-    if message == "Field required":
-        return "is missing"
-    if message == "Extra inputs are not permitted":
-        return "is no key of this table"
-    if message.startswith("Input should be a valid dictionary or instance"):
-        return "is no table of keys and values"
-    if message.startswith("String should match pattern"):
-        return "must be a name of lower-case letters, digits and hyphens"
-    return message
+    plain = next((words for beginning, words in _PLAIN.items() if message.startswith(beginning)), None)
+    if plain is not None:
+        return plain
+    number = _NUMBER.fullmatch(message)
+    if number:
+        return f"must be {number[2]} or {_SIDES[number[1]]}"
+    return message.replace("Input should be", "must be", 1)

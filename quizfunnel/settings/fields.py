@@ -18,12 +18,12 @@ from pydantic_settings import (
 )
 from pydantic_settings import SettingsError as UnreadableSetting
 
+from quizfunnel.settings.addresses import host, link, public_address
 from quizfunnel.settings.errors import LIKE, SettingsError, explain
 from quizfunnel.settings.experiments import Comparison, ExperimentName, Holdout
-from quizfunnel.settings.names import FROM_FILE, PREFIX, SOURCES, TOML, source_secret, store_folder, variable
+from quizfunnel.settings.names import FROM_FILE, PREFIX, SECRETS, SOURCES, TOML, source_secret, store_folder, variable
 from quizfunnel.settings.retention import Retention
 from quizfunnel.settings.secrets import (
-    SECRETS,
     KnownSource,
     SourceSettings,
     by_source,
@@ -34,7 +34,6 @@ from quizfunnel.settings.secrets import (
 )
 
 KEY_BYTES = 16
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _NEW_KEY = "make one with python3 -c 'import secrets; print(secrets.token_hex(32))'"
 
 
@@ -146,8 +145,8 @@ class Settings(BaseSettings):
             return cls()
         except ValidationError as error:
             lines = [
-                explain(problem["loc"], problem["msg"], toml=toml, settings=cls.names())
-                for problem in error.errors(include_input=False)
+                explain(problem["loc"], problem["msg"], toml=toml, settings=cls.names(), given=problem["input"])
+                for problem in error.errors()
             ]
             raise SettingsError("\n".join(lines)) from None
         except UnreadableSetting as error:
@@ -171,6 +170,16 @@ class Settings(BaseSettings):
     def _split_hosts(cls, value: object) -> object:
         return tuple(host.strip() for host in value.split(",") if host.strip()) if isinstance(value, str) else value
 
+    @field_validator("shop_hosts")
+    @classmethod
+    def _bare_hosts(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(map(host, hosts))
+
+    @field_validator("shop_url", "privacy_url")
+    @classmethod
+    def _links(cls, address: str) -> str:
+        return link(address)
+
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, url: str) -> str:
@@ -188,9 +197,7 @@ class Settings(BaseSettings):
     @field_validator("public_url")
     @classmethod
     def _whole_addresses(cls, urls: str) -> str:
-        addresses = [url.strip().rstrip("/") for url in urls.split(",") if url.strip()]
-        for url in addresses:
-            _refuse_address(url)
+        addresses = [public_address(url.strip()) for url in urls.split(",") if url.strip()]
         if len({urlsplit(url).scheme for url in addresses}) > 1:
             raise ValueError("must all begin with https://, or all with http:// on this machine")
         return ",".join(addresses)
@@ -266,17 +273,3 @@ class Settings(BaseSettings):
         if not keys or any(len(key) < KEY_BYTES for key in keys):
             raise SettingsError(f"{PREFIX}SECRET_KEY: a key has fewer than 16 characters; {_NEW_KEY}")
         return keys
-
-
-def _refuse_address(url: str) -> None:
-    """Raise ValueError for what is no public address of a shop."""
-    try:
-        parts = urlsplit(url)
-        name, _ = parts.hostname, parts.port
-    except ValueError:
-        name = None
-    whole = name and not (parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc)
-    if not whole or parts.scheme not in ("http", "https"):
-        raise ValueError("must be an address without a path, like https://quiz.example")
-    if parts.scheme == "http" and name not in LOOPBACK:
-        raise ValueError("must begin with https://, since browsers keep a shopper's cookie only over https")

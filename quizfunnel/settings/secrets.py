@@ -10,9 +10,7 @@ from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from quizfunnel.settings.errors import SettingsError
-from quizfunnel.settings.names import FROM_FILE, PREFIX, SOURCES, source_of, source_secret, variable
-
-SECRETS = ("database_url", "secret_key")  # beside those of the order sources
+from quizfunnel.settings.names import FROM_FILE, PREFIX, SECRETS, SOURCES, source_of, source_secret, variable
 
 
 class KnownSource(Protocol):

@@ -16,18 +16,37 @@ from quizfunnel.settings import SettingsError, gone, strangers
         ("PUBLIC_URL", "quiz.example", "must be an address without a path"),
         ("PUBLIC_URL", "https://quiz.example/deep", "must be an address without a path"),
         ("PUBLIC_URL", "http://quiz.example", "must begin with https://"),
-        ("PROXIES", "many", "valid integer"),
-        ("CONSENT", "perhaps", "'ask' or 'off'"),
+        ("PROXIES", "many", "must be a whole number; it is 'many'"),
+        ("PUBLIC_URL", "https://a.example,http://localhost", "must all begin with https://"),
+        ("PROXIES", "-1", "must be 0 or more; it is '-1'"),
+        ("CONSENT", "perhaps", "must be 'ask' or 'off'; it is 'perhaps'"),
+        ("SHOP_URL", "javascript:x", "must be a path like /shop or an address like https://shop.example; it is 'java"),
+        ("PRIVACY_URL", "notice", "must be a path"),
+        ("SHOP_HOSTS", "https://pay.example", "must be names of hosts alone, without https:// or a path"),
         ("STANDARD_SECRET", "whsec_not base64!", "is no base64"),
         ("STANDARD_SECRET", "whsec_c2hvcnQ=", "is too short"),
         ("INVITATIONS", "coffee", "is no JSON object"),
     ],
 )
 def test_a_wrong_value_is_told_with_its_name(name: str, value: str, told: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The message begins with the variable and says what it must be."""
+    """The message begins with the variable, and says what it must be and, but for secrets, what it is."""
     monkeypatch.setenv(f"QUIZFUNNEL_{name}", value)
     with pytest.raises(SettingsError, match=rf"^QUIZFUNNEL_{name}: .*{re.escape(told)}"):
         StoreSettings.load()
+
+
+def test_a_wrong_secret_is_told_without_its_value(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor is the address of a database, which may hold a password; a long value is shortened."""
+    monkeypatch.setenv("QUIZFUNNEL_DATABASE_URL", "mysql://shop:hunter2@db.example")
+    monkeypatch.setenv("QUIZFUNNEL_SOURCES", '{"shopify": "hunter2"}')
+    monkeypatch.setenv("QUIZFUNNEL_PRIVACY_URL", "x" * 500)
+    (store / "quizfunnel.toml").write_text("secret_key = 123456789\n")
+    with pytest.raises(SettingsError) as told:
+        StoreSettings.load()
+    assert len(str(told.value).splitlines()) == 4
+    assert "hunter2" not in str(told.value)
+    assert "123456789" not in str(told.value)
+    assert max(map(len, str(told.value).splitlines())) < 300
 
 
 def test_every_wrong_value_is_told_at_once(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:

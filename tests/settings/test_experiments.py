@@ -32,7 +32,7 @@ def test_experiments_of_the_store_are_tables(store: Path) -> None:
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
-        ("share = 0.1", "share = 1.5", r"holdout: share: .*less than or equal to 0.9"),
+        ("share = 0.1", "share = 1.5", r"holdout: share: must be 0.9 or less; it is 1.5"),
         ("share = 0.1", "shere = 0.1", r"holdout: share: is missing"),
         ("everywhere", "Every where", r"holdout: name: must be a name of lower-case letters"),
         ("share = 0.1", "share = 0.1\nholdout_share = 1", r"holdout: holdout_share: is no key of this table"),
