@@ -28,6 +28,9 @@ _TOML = """\
 # ask: nothing is linked before the visitor agrees. off: you have your own legal ground.
 consent = "ask"
 
+# A good quiz file is live when it is saved; false leaves that to `quizfunnel publish`, as is usual with PostgreSQL.
+# auto_publish = false
+
 # Which page of your shop invites to which quiz; * stands for any rest.
 # [invitations]
 # "/coffee/*" = "coffee"

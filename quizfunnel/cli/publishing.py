@@ -131,7 +131,7 @@ def _note(message: str) -> "PublicationNote":
         who = getpass.getuser()
     except (KeyError, OSError, ImportError):  # a container's user may have no name
         who = ""
-    return PublicationNote(who[:200], message[:500])
+    return PublicationNote(who, message)
 
 
 def _lines(pairs: "list[PublishedPair]", *, everything: bool) -> "Iterator[str]":

@@ -3,6 +3,7 @@
 Disk and database are looked at again at most once a second, in every worker.
 """
 
+import logging
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -21,8 +22,10 @@ from quizfunnel.quiz.publishing.published import ExperimentReader, PublishedVers
 from quizfunnel.quiz.publishing.reading import errors_of
 from quizfunnel.quiz.spec import is_slug
 from quizfunnel.store.transaction import DatabaseAway
+from quizfunnel.web.fault_log import FaultLog
 
 MOST_NEWS = 20
+_faults = FaultLog(logging.getLogger(__name__))
 READS = Role()
 """The part of a process that publishes nothing, as of a report."""
 
@@ -117,11 +120,18 @@ class Shelf:
         findings = [*look.refused, *(finding for file in look.folder.files.values() for finding in file.findings)]
         lines = [finding.text() for finding in findings if finding.severity == "warning"]
         with suppress(DatabaseAway):
-            lines += map(news.fact, self._published.recent(MOST_NEWS))
+            if look.answered:
+                lines += map(news.fact, self._published.recent(MOST_NEWS))
         return tuple(lines)
 
     def _read(self, before: ShelfLook | None) -> ShelfLook:
-        look = self._looks.look(before)
+        try:
+            look = self._looks.look(before)
+        except Exception as error:
+            if before is None:
+                raise
+            _faults.fault(error, at="a look at the quizzes")  # shoppers are served what they were
+            return before
         live = {slug: served.live for slug, served in look.served.items()}
         self._pinned |= {(quiz.version, key): quiz for slug, quiz in live.items() for key in (slug, "")}
         return look

@@ -273,6 +273,23 @@ def test_while_one_thread_reads_a_changed_file_others_are_served(
     assert _live(shelf).quiz.title == "Find your next coffee"
 
 
+def test_a_look_that_fails_changes_nothing_for_shoppers(
+    shelf: Shelf, folder: Path, clock: SetClock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whatever nobody expected: what was served serves on, the log says so once a minute, and it heals."""
+    before = _live(shelf)
+    lay(folder, NEW)
+    with monkeypatch.context() as patched:
+        patched.setattr(run, "open_file", lambda *_, **__: 1 / 0)
+        for _ in range(3):
+            clock.advance(2)
+            assert _live(shelf) is before
+    (line,) = [record.getMessage() for record in caplog.records if "a look at the quizzes" in record.getMessage()]
+    assert "ZeroDivisionError" in line
+    clock.advance(2)
+    assert _live(shelf).quiz.title == "Find your next coffee"
+
+
 def test_no_learner_is_loaded_for_a_shopper() -> None:
     """The room needs none of the heavy libraries."""
     import subprocess

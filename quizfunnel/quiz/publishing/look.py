@@ -45,12 +45,13 @@ class Served(NamedTuple):
 
 
 class ShelfLook(NamedTuple):
-    """One look; `standing` is None until the database has answered once."""
+    """One look; `standing` is None until the database has answered once, `answered` tells whether it did now."""
 
     folder: FolderReading
     standing: Standing | None
     served: Mapping[str, Served]
     refused: tuple[Finding, ...]
+    answered: bool
 
     def live(self, slug: str) -> LiveQuiz | None:
         """Return a quiz that can be taken."""
@@ -92,7 +93,7 @@ class Looks:
         served = dict(self._unpublished(state, folder, published))
         served |= {slug: self._served(slug, quiz, state, folder) for slug, quiz in published.items()}
         _log_new(offers.refused, before.refused if before else ())
-        return ShelfLook(folder, state.standing, served, offers.refused)
+        return ShelfLook(folder, state.standing, served, offers.refused, state.answered)
 
     def _ask(self, before: ShelfLook | None) -> _State:
         """Ask the database; while it is away what it said last holds."""
@@ -101,6 +102,7 @@ class Looks:
             answered = True
         except DatabaseAway:
             standing, answered = before.standing if before else None, False
+        self._database.is_away = not answered
         pairs = live_at(standing.pairs, self._clock.now()) if standing else {}
         return _State(standing, pairs, before, answered)
 
@@ -123,7 +125,7 @@ class Looks:
         if file and file.shown and (file.shown.version, file.shown.catalog_version) == pair.versions:
             return file.shown
         try:
-            loaded = self._database.pair(pair)
+            loaded = self._database.pair(pair) if state.answered else None
         except DatabaseAway:
             loaded = None
         return loaded or (known.published if known else None)

@@ -16,6 +16,7 @@ from quizfunnel.store.types import columns
 from quizfunnel.store.upsert import insert_once, upsert
 
 _q, _c, _p = columns(QuizVersion), columns(CatalogVersion), columns(Publication)
+MOST_WHO, MOST_MESSAGE = 200, 500  # letters that the columns hold
 _ONE_AT_A_TIME = 0x7175697A  # an advisory lock's number, any
 
 
@@ -139,8 +140,8 @@ def _insert(
         "quiz_version": live.version,
         "catalog_version": live.catalog_version,
         "published_at": at,
-        "who": note.who,
-        "message": note.message,
+        "who": note.who[:MOST_WHO],
+        "message": note.message[:MOST_MESSAGE],
         "starts_at": starts_at or at,
         "ends_at": None,
         "state": SCHEDULED if starts_at else LIVE,

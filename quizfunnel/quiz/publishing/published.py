@@ -14,7 +14,7 @@ from quizfunnel.quiz.publishing.pairs import LIVE, SCHEDULED, PublishedPair, liv
 from quizfunnel.quiz.quiz_experiment import QuizExperiment
 from quizfunnel.quiz.tables import CatalogVersion, DiskOffer, Publication, QuizVersion
 from quizfunnel.store.engine import open_engine
-from quizfunnel.store.transaction import reading
+from quizfunnel.store.transaction import DatabaseAway, reading
 from quizfunnel.store.types import columns
 from quizfunnel.web.fault_log import FaultLog
 
@@ -50,6 +50,7 @@ class PublishedVersions:
             url = engine.url.render_as_string(hide_password=False)
             self.engine = open_engine(url, pooled=False, making=False)
         self._experiments = experiments
+        self.is_away = False  # a look that waited for it in vain says so: what it asks next need not wait too
 
     def standing(self, disk: str) -> Standing:
         """Return what is published, and what a disk showed of it last."""
@@ -101,6 +102,8 @@ class PublishedVersions:
 
     def experiment(self, slug: str, *, frozen: bool) -> QuizExperiment | None:
         """Return the experiment of a quiz: with `frozen` as it began, else by the settings alone."""
+        if frozen and self.is_away:
+            raise DatabaseAway("it did not answer just now")
         return self._experiments(self.engine if frozen else None, slug) if self._experiments else None
 
     def _loaded(self, row: Any, slug: str, version: str, *, frozen: bool) -> LiveQuiz | None:
