@@ -46,7 +46,7 @@ def lines(alone: Sequence[First], of: int) -> Iterator[str]:
     for question, answers in groupby(alone, key=lambda first: first.question):
         texts = [(first.answer, first.text(of)) for first in answers]
         if all(text == NOTHING for _, text in texts):
-            yield f"  {question}: no answer {NOTHING}"
+            yield f"  {question}: no answer puts any product before another"
         else:
             yield f"  {question}"
             yield from (f"    {answer}: {text}" for answer, text in texts)

@@ -61,8 +61,8 @@ def _finding(loaded: LoadedQuiz, simulation: Simulation, count: int, worst: _Ans
     quiz = loaded.quiz
     often = f", most often after `{worst[0]}`: {value_in_words(worst[1])}" if worst else ""
     message = (
-        f"{simulation.share(count)} are shown a product that none of their answers speaks for{often}; let it favour "
-        f"more products, or lower `show` from {quiz.offer.show}"
+        f"{simulation.share(count)} are shown a product that none of their answers gives points{often}; let "
+        f"{'that answer' if worst else 'answers'} favour more products, or lower `show` from {quiz.offer.show}"
     )
     return loaded.finding(_place(quiz, worst), message, error=False)
 

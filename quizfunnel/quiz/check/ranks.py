@@ -18,7 +18,7 @@ SELDOM = 0.05  # of the share that each product would have if all were shown ali
 IDENTICAL = 0.95  # of the results, whatever is answered to a question
 SAMPLED = 200  # shoppers who answer a question otherwise
 _FEWEST_PRODUCTS = 3  # of which one may dominate
-_FEWEST_SHOWN = 5  # times that a product would be shown if all were alike; else its absence is chance
+_FEWEST_SHOWN = 10  # times that a product would be shown if all were alike; else its absence is chance
 
 
 def check(loaded: LoadedQuiz, simulation: Simulation) -> Iterator[Finding]:
@@ -62,10 +62,11 @@ def _seldom(loaded: LoadedQuiz, simulation: Simulation) -> Iterator[Finding]:
     seldom = [each.id for n, each in enumerate(products) if allowed >> n & 1 and seen[each.id] <= SELDOM * even]
     if even < _FEWEST_SHOWN or not seldom:
         return
+    most = max(seen[name] for name in seldom)
     message = (
-        f"hardly anybody is shown {listed(seldom)}: at most {max(seen[name] for name in seldom)} of "
-        f"{len(simulation.shoppers):,} simulated shoppers each, where an even share would be {even:.0f}; let answers "
-        "favour what sets them apart, or take them out of the catalogue"
+        f"hardly anybody is shown {listed(seldom)}: {f'at most {most}' if most else 'none'} of "
+        f"{len(simulation.shoppers):,} simulated shoppers{' each' if most else ''}, where an even share would be "
+        f"{even:.0f}; let answers favour what sets them apart, or take them out of the catalogue"
     )
     yield loaded.finding(("questions",), message, error=False, key=True)
 

@@ -78,8 +78,8 @@ def test_cards_that_no_answer_speaks_for_are_told(checked: Check) -> None:
         ("favours: {tag:ground: 2}", "favours: {product:dark-ground: 2}"),
         ("    near: {strength: 1}\n", ""),
     )  # fmt: skip
-    (said,) = [line for line in _said(result) if "speaks for" in line]
-    assert "% of simulated shoppers are shown a product that none of their answers speaks for" in said
+    (said,) = [line for line in _said(result) if "gives points" in line]
+    assert "% of simulated shoppers are shown a product that none of their answers gives points" in said
     assert "most often after `brew`: moka" in said
 
 
