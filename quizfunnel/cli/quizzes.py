@@ -37,7 +37,7 @@ def check(paths: tuple[Path, ...], *, as_json: bool) -> None:
 
     files = _quiz_files(paths)
     chooser = partial(shown_by_rules, policy=PlackettLucePolicy())
-    results = [check_file(path, make_chooser=chooser) for path in files]
+    results = [check_file(path, make_chooser=chooser, minutes_taken=store_checks.minutes_taken) for path in files]
     store_checks.add_findings(results)
     findings = list(dict.fromkeys(finding for result in results for finding in result.findings))
     findings += store_checks.of_settings(results)

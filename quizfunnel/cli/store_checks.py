@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from quizfunnel.experiment.design import FrozenDesign
     from quizfunnel.kit.finding import Finding
     from quizfunnel.quiz.check.run import CheckResult
+    from quizfunnel.quiz.file.load import LoadedQuiz
     from quizfunnel.quiz.live_quiz import LiveQuiz
     from quizfunnel.quiz.spec import Quiz
     from quizfunnel.settings import Settings
@@ -86,6 +87,18 @@ def _parted(result: "CheckResult", live: "LiveQuiz", engine: "Engine") -> "Itera
     if result.loaded and result.loaded.version != live.version:
         with reading(engine) as connection:
             yield from lost_answers.check(result.loaded, live.quiz, answered(connection, live.slug))
+
+
+def minutes_taken(loaded: "LoadedQuiz") -> "Sequence[float]":
+    """Return the minutes of this store's shoppers who finished a quiz as the file is."""
+    from quizfunnel.log import answered
+    from quizfunnel.store.transaction import DatabaseAway, reading
+
+    with _served_store() as store, suppress(DatabaseAway):
+        if store is not None and _has_published(store[1]):
+            with reading(store[1]) as connection:
+                return answered.minutes_taken(connection, Path(loaded.file).stem, loaded.version)
+    return ()
 
 
 def _has_published(engine: "Engine") -> bool:

@@ -1,6 +1,6 @@
 """The check of a quiz file before a shopper meets it: every finding at once, with its place and its remedy."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -21,6 +21,9 @@ from quizfunnel.quiz.paths import Exploration
 from quizfunnel.quiz.spec import Quiz
 from quizfunnel.shipped import shipped_folder
 
+MinutesTaken = Callable[[LoadedQuiz], Sequence[float]]
+"""Reads the minutes that shoppers took who finished a quiz as its file is."""
+
 FEWEST, MOST = 5, 8
 MOST_ALIKE = 2  # findings in the same words: more are told at the first of them
 
@@ -40,6 +43,7 @@ class CheckResult:
     catalog: Catalog | None = None
     exploration: Exploration | None = None
     outcome: Outcome | None = None
+    taken: Sequence[float] = ()
     reader: str = ""
     gone: frozenset[str] = frozenset()
 
@@ -66,12 +70,17 @@ def check_quiz(path: Path, *, name: str = "") -> list[Finding]:
     return check_file(path, name=name).findings
 
 
-def check_file(path: Path, *, name: str = "", make_chooser: MakeChooser | None = None) -> CheckResult:
+def check_file(
+    path: Path, *, name: str = "", make_chooser: MakeChooser | None = None, minutes_taken: MinutesTaken | None = None
+) -> CheckResult:
     """Check one quiz file and keep what was read on the way.
 
-    With the serving program's `make_chooser` also what simulated shoppers would be shown is looked at.
+    With the serving program's `make_chooser` also what simulated shoppers would be shown is looked at, with the log's
+    `minutes_taken` the promise is held against them.
     """
     result = open_file(path, name=name)
+    if result.loaded and minutes_taken:
+        result.taken = minutes_taken(result.loaded)
     check_opened(result, make_chooser=make_chooser)
     return result
 
@@ -178,7 +187,7 @@ def _check(result: CheckResult, loaded: LoadedQuiz) -> Iterator[Finding]:
         yield loaded.finding(_of(loaded.quiz, error.question), message)
         return
     yield from _lengths(loaded, result.exploration)
-    yield from wording.check_promise(loaded, result.exploration)
+    yield from wording.check_promise(loaded, result.exploration, result.taken)
 
 
 def _from_outside(

@@ -6,9 +6,11 @@ catalogue use for that fit there. Pressure elsewhere is recognised by its words.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from math import ceil
 from pathlib import PurePosixPath
+from statistics import median
 
 from quizfunnel.catalog.product import Catalog
 from quizfunnel.kit.finding import Finding
@@ -21,6 +23,7 @@ from quizfunnel.quiz.spec import Answers, Question, Quiz
 SECONDS_TO_CHOOSE = (2.0, 10.0)  # a question, by a quick and by a slow shopper
 WORDS_A_SECOND = (5.0, 2.0)
 PROMISE_SLACK = 0.25
+FEWEST_MEASURED = 30  # shoppers whose median says more than a count of words
 
 _LATER = "(?:not|maybe) (?:now|today|later|right now|this time)|later"
 _SKIP = "skip(?: (?:it|this|the quiz|this quiz|for now))?"
@@ -103,8 +106,14 @@ def texts(quiz: Quiz) -> Iterator[tuple[Path, str]]:
             yield ("questions", number, *path), text
 
 
-def check_promise(loaded: LoadedQuiz, exploration: Exploration) -> Iterator[Finding]:
-    """Find a promise of minutes that no reading speed can keep."""
+def check_promise(loaded: LoadedQuiz, exploration: Exploration, taken: Sequence[float] = ()) -> Iterator[Finding]:
+    """Find a promise of minutes that no reading speed can keep, or that shoppers do not.
+
+    `taken` are the minutes of those who finished this very version; enough of them say more than its words.
+    """
+    if len(taken) >= FEWEST_MEASURED:
+        yield from _measured_promise(loaded, median(taken), len(taken))
+        return
     quiz = loaded.quiz
     quick, slow = minutes(quiz, exploration.shortest)[0], minutes(quiz, exploration.longest)[1]
     if quick * (1 - PROMISE_SLACK) <= quiz.minutes <= max(slow, 0.5) * (1 + PROMISE_SLACK):
@@ -115,6 +124,17 @@ def check_promise(loaded: LoadedQuiz, exploration: Exploration) -> Iterator[Find
         f"write {fitting:g}, or what you have measured"
     )
     yield loaded.finding(("minutes",), message, error=False)
+
+
+def _measured_promise(loaded: LoadedQuiz, needed: float, finishers: int) -> Iterator[Finding]:
+    """Find a promise that is off by more than the slack, though minutes are told in whole or half ones."""
+    promised, fitting = loaded.quiz.minutes, ceil(needed * 2) / 2
+    if needed > promised * (1 + PROMISE_SLACK) or promised > fitting * (1 + PROMISE_SLACK):
+        message = (
+            f"{promised:g} minutes are promised; of the last {finishers:,} shoppers who finished half needed more than "
+            f"{needed:.1f}; write {fitting:g}"
+        )
+        yield loaded.finding(("minutes",), message, error=False)
 
 
 def minutes(quiz: Quiz, answers: Answers) -> tuple[float, float]:

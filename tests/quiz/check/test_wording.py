@@ -123,3 +123,21 @@ def test_a_label_of_what_to_leave_out_needs_words_of_its_own(tmp_path: Path) -> 
     )
     asked = ("ask: Anything you avoid?", "ask: Anything you look for?")
     assert check_file(lay(tmp_path, changed(soft, told, asked)), name="q.yaml").findings == []
+
+
+@pytest.mark.parametrize(
+    ("taken", "said"),
+    [
+        ([0.9] * 29, None),  # too few to know better than the words
+        ([0.6] * 30, None),  # told in half minutes, one is the next
+        ([1.2] * 30, None),
+        ([0.2] * 30, "half needed more than 0.2; write 0.5"),
+        ([0.5] * 10 + [2.9] * 1000, "of the last 1,010 shoppers who finished half needed more than 2.9; write 3"),
+    ],
+)
+def test_minutes_that_were_measured_say_more_than_words(tmp_path: Path, taken: list[float], said: str | None) -> None:
+    """A promise that is off by more than a quarter of the median is told, with the next half minute."""
+    result = check_file(lay(tmp_path), name="q.yaml", minutes_taken=lambda _: taken)
+    assert [said in finding.message for finding in result.findings if said] == [True] * bool(said)
+    assert bool(result.findings) == bool(said)
+    assert all((finding.line, finding.severity) == (3, "warning") for finding in result.findings)
