@@ -58,7 +58,7 @@ def decode(body: bytes, *, most: int) -> Decoded:
     A `sample` is given for an encoding that was inferred from what people write in it.
     """
     if len(body) > most:
-        raise TextError(f"the file is larger than {most // 1024**2} MiB")
+        raise TextError(f"the file is larger than {most // 1024**2} MiB; split it")
     text, encoding = _decoded(body)
     word = _BEYOND.search(text) if encoding in _INFERRED else None
     if character := NUL.search(text):
@@ -74,18 +74,40 @@ def delimiter_of(text: str) -> str:
 
 
 def rows(text: str, delimiter: str) -> Iterator[Row]:
-    """Yield each row that is not empty; UnclosedQuoteError where a quote swallows what stands behind it."""
+    """Yield each row that is not empty; UnclosedQuoteError where a quote swallows what stands behind it.
+
+    A quote swallows lines where it is never closed, where more stands behind its end, and where a cell holds line
+    breaks and delimiters while its row has not as many cells as the header. A whole row's cell may hold both.
+    """
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    width = 0
     while True:
         line = reader.line_num + 1
         try:
             cells = next(reader)
         except StopIteration:
             return
-        except csv.Error as error:
-            raise UnclosedQuoteError(line, str(error)) from None
+        except csv.Error:
+            raise UnclosedQuoteError(line, swallowed(line, reader.line_num)) from None
+        width = width or len(cells)
+        if len(cells) != width and any("\n" in cell and delimiter in cell for cell in cells):
+            raise UnclosedQuoteError(line, swallowed(line, reader.line_num))
         if any(cell.strip() for cell in cells):
             yield Row(line, cells)
+
+
+def hold_quotes(text: str, delimiter: str) -> None:
+    """Raise UnclosedQuoteError where a quote of a table swallows lines."""
+    for _ in rows(text, delimiter):
+        pass
+
+
+def swallowed(first: int, last: int) -> str:
+    """Return in words that a quote of the row that begins on the first line goes on to the last."""
+    if last <= first:
+        return "a quotation mark in this row is not closed, or stands in the midst of a cell; close it, or double it"
+    lines = f"line {last}" if last == first + 1 else f"lines {first + 1} to {last}"
+    return f"the quotation mark that opens in this row swallows {lines}; close it where its cell ends"
 
 
 def decimal_mark(amounts: Iterable[str]) -> str:
@@ -109,7 +131,7 @@ def _decoded(body: bytes) -> tuple[str, str]:
         line = body.count(b"\n", 0, error.start) + 1
     readings = [(text, name) for name in _INFERRED if (text := _plausible(body, name)) is not None]
     if len(readings) != 1:
-        raise TextError("this line is not UTF-8; save the file as CSV UTF-8", line=line)
+        raise TextError("this line is not UTF-8; save the file as “CSV UTF-8”", line=line)
     return readings[0]
 
 

@@ -10,19 +10,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from quizfunnel.catalog.product import Catalog, Product
-from quizfunnel.catalog.readers import csv_rows, native, shopify, yaml_list
+from quizfunnel.catalog.readers import csv_rows, dialect, foreign, native, shopify, yaml_list
 from quizfunnel.catalog.readers.reader import CatalogFile, CatalogReader
 from quizfunnel.catalog.readers.rows import BadRow, Defaults, FileError, Remark
+from quizfunnel.kit import delimited
+from quizfunnel.kit.delimited import Decoded, UnclosedQuoteError
 from quizfunnel.kit.finding import Finding, told_once
-from quizfunnel.kit.text import TextError, TextMessages, read_utf8
+from quizfunnel.kit.text import TextError
 
 MOST_BYTES = 20 * 1024 * 1024
 _VALUE = re.compile(r"'[^']*'|`[^`]*`|\d[\d.,]*")
-_NO_TEXT = TextMessages(
-    too_large="the catalogue is larger than 20 MiB; split it",
-    not_utf8="this line is not UTF-8; save the catalogue as “CSV UTF-8”, or export it with that encoding",
-    forbidden="a NUL character; export the catalogue again as text",
-)
 
 READERS = (yaml_list.READER, shopify.READER, native.READER)  # the first that takes a file reads it
 
@@ -64,14 +61,17 @@ def read_catalog(
     """
     file = name or str(path)
     defaults = Defaults(currency, product_url)
-    text = _read_text(path, file)
+    decoded = _read_text(path, file)
     findings: list[Finding] = []
     try:
-        catalog_file = CatalogFile(path.suffix.lower(), text)
+        catalog_file = CatalogFile(path.suffix.lower(), _table(path, decoded.text))
         reader = _recognised(catalog_file, readers)
-        rows = list(reader.products(text, defaults))
+        rows = list(reader.products(catalog_file.text, defaults))
     except FileError as error:
         raise CatalogError([Finding(file, line, 1, "error", message) for line, message in error.places]) from None
+    if decoded.sample:
+        inferred = f"read as {decoded.encoding}: look whether {decoded.sample!r} is right, else save it as “CSV UTF-8”"
+        findings.append(Finding(file, 1, 1, "warning", inferred))
     good = _sift(rows, file, findings)
     gone = _gone(rows, good)
     if not good:
@@ -86,12 +86,6 @@ def _recognised(file: CatalogFile, readers: Sequence[CatalogReader]) -> CatalogR
         if reader.reads(file):
             return reader
     csv_rows.rows(file.text)  # says why its header is none
-    if len(file.header) == 1 and any(mark in next(iter(file.header)) for mark in ";\t"):
-        raise FileError(
-            1,
-            "the cells are separated by semicolons or tabs, as some spreadsheets do; save it as CSV with commas, or "
-            "replace each of them by a comma",
-        )
     unlike = "; ".join(reader.unlike(file) for reader in reversed(readers))
     raise FileError(
         1,
@@ -146,14 +140,26 @@ def _commonest(currencies: Iterable[str]) -> str:
     return max(counts, key=counts.__getitem__, default="")
 
 
-def _read_text(path: Path, file: str) -> str:
+def _read_text(path: Path, file: str) -> Decoded:
     try:
         with path.open("rb") as opened:
             body = opened.read(MOST_BYTES + 1)
     except OSError as error:
         message = f"the catalogue cannot be read ({error.strerror}); put the file there or change `catalog`"
         raise CatalogError([Finding(file, 1, 1, "error", message)]) from None
+    if says := foreign.refusal(body):
+        raise CatalogError([Finding(file, 1, 1, "error", says)])
     try:
-        return read_utf8(body, _NO_TEXT, most=MOST_BYTES)
+        return delimited.decode(body, most=MOST_BYTES)
     except TextError as error:
         raise CatalogError([Finding(file, error.line, 1, "error", str(error))]) from None
+
+
+def _table(path: Path, text: str) -> str:
+    """Return the text of a table with commas and decimal points; FileError where a quote swallows rows."""
+    if path.suffix.lower() in (".yaml", ".yml") or text.lstrip().startswith("<"):
+        return text
+    try:
+        return dialect.canonical(text)
+    except UnclosedQuoteError as error:
+        raise FileError(error.line, str(error)) from None

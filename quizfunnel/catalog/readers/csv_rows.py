@@ -11,6 +11,9 @@ from quizfunnel.catalog.readers.rows import BadRow, CatalogRow, FileError
 csv.field_size_limit(20 * 1024 * 1024)
 
 
+_ONE_LINE = frozenset({"id", "handle", "url handle", "title", "name", "sku", "price", "variant price", "currency", "url"})
+
+
 def header(text: str) -> frozenset[str]:
     """Return the names in the header, none where there is no header that can be read."""
     try:
@@ -55,12 +58,18 @@ def _cells(reader: "csv._reader", header: list[str], text: str) -> Iterator[Cata
             continue
         if not any(cell.strip() for cell in cells):
             continue
-        if len(cells) != len(header):
+        if len(cells) != len(header) or _has_swallowed(header, cells):
             _refuse_swallowed(text, line, reader.line_num, columns=len(header))
         if len(cells) > len(header):
             yield BadRow(line, f"has {len(cells)} cells, the header has {len(header)}; look for a comma too many")
             continue
         yield CatalogRow(line, dict(zip(header, [*cells, *[""] * (len(header) - len(cells))], strict=True)))
+
+
+def _has_swallowed(header: list[str], cells: list[str]) -> bool:
+    """Tell whether a cell that is of one line everywhere holds line breaks and commas: rows, most likely."""
+    named = zip(header, cells, strict=False)
+    return any(name.lower() in _ONE_LINE and "," in cell and "\n" in cell.strip() for name, cell in named)
 
 
 def _refuse_swallowed(text: str, first: int, last: int, *, columns: int = 0) -> None:

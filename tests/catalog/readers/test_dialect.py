@@ -1,0 +1,162 @@
+"""Catalogues as spreadsheets of any country save them are read as they were; a quote that swallows rows is an error."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+
+from quizfunnel.catalog.readers import CatalogError, CatalogReading, dialect, read_catalog
+from tests.catalog.files import CASES, NATIVE, needs_cases, read
+
+SHIPPED = sorted((Path(__file__).parents[3] / "quizzes" / "catalogs").glob("*.csv"))
+FIELDS = (
+    "id",
+    "title",
+    "price",
+    "currency",
+    "url",
+    "image",
+    "tags",
+    "type",
+    "vendor",
+    "attributes",
+    "variants",
+    "line",
+)
+
+
+def saved(path: Path, *, delimiter: str, comma: bool, end: str = "\r\n") -> str:
+    """Return a catalogue as a spreadsheet writes it: its delimiter, and its decimals after a comma or a point."""
+    rows = list(csv.reader(io.StringIO(path.read_text("utf-8"), newline="")))
+    written = io.StringIO(newline="")
+    localised = [[cell.replace(".", ",") if comma and _is_number(cell) else cell for cell in row] for row in rows]
+    csv.writer(written, delimiter=delimiter, lineterminator=end).writerows(localised)
+    return written.getvalue()
+
+
+def _is_number(cell: str) -> bool:
+    return cell.replace(".", "", 1).isdigit() and "." in cell
+
+
+def facts(reading: CatalogReading) -> list[tuple[object, ...]]:
+    """Return all of every product."""
+    return [tuple(getattr(product, field) for field in FIELDS) for product in reading.catalog.products]
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    ("delimiter", "comma", "encoding"),
+    [
+        (";", True, "utf-8-sig"),
+        (";", True, "cp1252"),
+        (";", False, "utf-8"),
+        ("\t", True, "utf-16"),
+        ("\t", False, "utf-16"),
+        (",", False, "cp932"),
+    ],
+    ids=["Spanish", "German", "Swiss", "German Unicode text", "Japanese Unicode text", "Japanese"],
+)
+def test_a_spreadsheets_export_of_a_shipped_catalogue_is_read_as_it_was(
+    tmp_path: Path, path: Path, delimiter: str, *, comma: bool, encoding: str
+) -> None:
+    """The same products, attributes, stocks and lines; where the code page lacks a letter it is written as ?."""
+    text = saved(path, delimiter=delimiter, comma=comma)
+    expected = path.read_text("utf-8")
+    if encoding == "cp932":
+        text, expected = (each.encode(encoding, "replace").decode(encoding) for each in (text, expected))
+    (tmp_path / "english.csv").write_text(expected, "utf-8")
+    assert facts(read(tmp_path, text.encode(encoding))) == facts(read_catalog(tmp_path / "english.csv"))
+
+
+@pytest.mark.parametrize(
+    ("rows", "price", "strength"),
+    [
+        ("a;A;12,50;GBP;/a;;x,y;3;4,5\n", 1250, 4.5),
+        ("a;A;1.234,50;GBP;/a;;x,y;;\n", 123450, None),
+        ("a;A;12;GBP;/a;;1,5;;2,25\nb;B;3,5;GBP;/b;;;;7\n", 1200, 2.25),
+    ],
+)
+def test_decimal_commas_are_read_where_the_prices_say_so(
+    tmp_path: Path, rows: str, price: int, strength: float | None
+) -> None:
+    """Prices, costs and further columns; the commas between tags stay."""
+    first = read(tmp_path, NATIVE.replace(",", ";") + rows).catalog.products[0]
+    assert (first.price, first.attributes.get("strength")) == (price, strength)
+    assert first.tags == frozenset(rows.splitlines()[0].split(";")[6].split(","))
+
+
+def test_prices_in_two_ways_of_writing_are_told_row_by_row(tmp_path: Path) -> None:
+    """Which of them is meant is not certain: the odd one is left out and named."""
+    found = read(tmp_path, NATIVE.replace(",", ";") + "a;A;12.50;GBP;/a;;;;\nb;B;12,50;GBP;/b;;;;\n")
+    assert [product.id for product in found.catalog.products] == ["a"]
+    assert [finding.line for finding in found.findings] == [3]
+
+
+def test_an_inferred_encoding_is_told_with_a_word_to_look_at(tmp_path: Path) -> None:
+    """A warning, since it may be another page of letters."""
+    found = read(tmp_path, (NATIVE + "a,Crème,1,GBP,/a,,,,\n").encode("cp1252"))
+    assert found.catalog.products[0].title == "Crème"
+    assert "c.csv:1:1: warning: read as Windows-1252: look whether 'Crème' is right" in found.findings[0].text()
+
+
+@pytest.mark.parametrize("blank", ["", "\n", '"two\nlines"'])
+def test_every_row_stays_on_its_line(blank: str) -> None:
+    """Empty rows and line breaks in cells too: a finding names the line of the file that people have."""
+    text = f"id;title\na;A\n{blank};\nb;B\n" if blank.startswith('"') else f"id;title\na;A\n{blank}b;B\n"
+    assert dialect.canonical(text).count("\n") == text.count("\n")
+    assert dialect.canonical(text).splitlines()[-1] == "b,B"
+
+
+@needs_cases
+@pytest.mark.parametrize(("name", "says"), [("products", "lines up to 5"), ("to-the-end", "lines up to 5")])
+def test_a_swallowed_quote_is_an_error_that_names_its_lines(name: str, says: str) -> None:
+    """At the line where it opens: the last good catalogue serves on."""
+    with pytest.raises(CatalogError) as refused:
+        read_catalog(CASES / "faults" / "quote-not-closed" / f"{name}.csv")
+    (finding,) = refused.value.findings
+    assert (finding.line, finding.severity) == (3, "error")
+    assert f"the {says} are read as part of its cell" in finding.message
+
+
+def test_a_swallowed_quote_among_semicolons_is_an_error_as_well(tmp_path: Path) -> None:
+    """Before anything is rewritten, at the line where it opens."""
+    with pytest.raises(CatalogError, match="swallows lines 3 to 4") as refused:
+        read(tmp_path, NATIVE.replace(",", ";") + 'a;"A;1;GBP;/a;;;;\nb;B;1;GBP;/b;;;;\nc;"C";1;GBP;/c;;;;\n')
+    assert refused.value.findings[0].line == 2
+
+
+def test_a_stray_pair_of_quotes_swallows_nothing_in_silence(tmp_path: Path) -> None:
+    """One that opens in one row and closes in another leaves a row too short: an error, not a product of two."""
+    with pytest.raises(CatalogError, match="lines up to 3 are read as part of its cell"):
+        read(tmp_path, NATIVE + 'a,"A,1,GBP,/a,,,,\nb,B",1,GBP,/b,,,,\n')
+
+
+def test_a_whole_rows_cell_may_hold_anything(tmp_path: Path) -> None:
+    """Line breaks, commas and quotes of a description."""
+    found = read(tmp_path, NATIVE.replace("strength", "note") + 'a,A,1,GBP,/a,,,,"one, ""two""\nthree, four"\n')
+    assert found.catalog.products[0].attributes == {"note": 'one, "two"\nthree, four'}
+
+
+def test_a_cell_may_be_long(tmp_path: Path) -> None:
+    """A description with a picture as data."""
+    found = read(tmp_path, NATIVE.replace("strength", "note") + f"a,A,1,GBP,/a,,,,{'x' * 200_000}\nb,B,1,GBP,/b,,,,\n")
+    assert [product.id for product in found.catalog.products] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (b"PK\x03\x04....xl/workbook.xml", "an Excel workbook"),
+        (b"PK\x03\x04....photo.jpg", "a zip file"),
+        (b"\xd0\xcf\x11\xe0....", "an old Excel workbook"),
+        (b"%PDF-1.7", "a PDF"),
+        (b'\xef\xbb\xbf [{"id": 1}]', "this is JSON"),
+        (b'{"products": []}', "this is JSON"),
+    ],
+)
+def test_what_is_no_table_says_what_it_is_and_what_to_export(tmp_path: Path, body: bytes, says: str) -> None:
+    """By its first bytes, whatever its name says."""
+    with pytest.raises(CatalogError, match=says) as refused:
+        read(tmp_path, body)
+    assert "CSV" in str(refused.value)
