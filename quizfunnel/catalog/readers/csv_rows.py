@@ -11,7 +11,9 @@ from quizfunnel.catalog.readers.rows import BadRow, CatalogRow, FileError
 csv.field_size_limit(20 * 1024 * 1024)
 
 
-_ONE_LINE = frozenset({"id", "handle", "url handle", "title", "name", "sku", "price", "variant price", "currency", "url"})
+_ONE_LINE = frozenset(
+    {"id", "handle", "url handle", "title", "name", "sku", "price", "variant price", "currency", "url"}
+)
 
 
 def header(text: str) -> frozenset[str]:

@@ -29,6 +29,7 @@ def canonical(text: str) -> str:
     amounts = (cell for row in rows[1:] for name, cell in zip(header, row, strict=False) if _MONEY.search(name))
     if delimited.decimal_mark(amounts) == _COMMA:
         rows = [rows[0], *([_with_points(header, row) for row in rows[1:]])]
+    rows = [header_row, *_with_commas(header, rows[1:])] if (header_row := next(iter(rows), None)) else []
     written = io.StringIO(newline="")
     csv.writer(written, lineterminator="\n").writerows(rows)
     return written.getvalue()
@@ -38,6 +39,15 @@ def _rows(text: str, delimiter: str) -> list[list[str]]:
     """Return every row, empty ones too: they keep the others on their lines."""
     delimited.hold_quotes(text, delimiter)
     return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+
+
+def _with_commas(header: list[str], rows: list[list[str]]) -> list[list[str]]:
+    """Return rows whose lists are separated by commas, where every list of the table is by semicolons."""
+    places = [place for place, name in enumerate(header) if name.lower() in _LISTS]
+    cells = [row[place] for row in rows for place in places if place < len(row)]
+    if any("," in cell for cell in cells) or not any(";" in cell for cell in cells):
+        return rows
+    return [[cell.replace(";", ",") if place in places else cell for place, cell in enumerate(row)] for row in rows]
 
 
 def _with_points(header: list[str], row: list[str]) -> list[str]:

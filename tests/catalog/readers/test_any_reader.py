@@ -22,7 +22,7 @@ from tests.catalog.files import CASES, NATIVE, SHOPIFY, needs_cases, read
         (NATIVE.encode(), 1, "no rows"),
         (b"id,id,title,price\n", 1, "stands twice"),
         (b"name;cost\na;1\n", 1, "the header is of no form that can be read"),
-        (NATIVE.encode() + b'a,"A,1,GBP,/a,,,,\n', 2, "a quotation mark in this row is not closed"),
+        (NATIVE.encode() + b'a,"A,1,GBP,/a,,,,\n', 2, "a quotation mark is not closed"),
         (NATIVE.encode() + b"a,\x81,1,GBP,/a,,,,\n", 2, "not UTF-8"),
         (NATIVE.encode() + b"a,\0,1,GBP,/a,,,,\n", 2, "NUL"),
         (NATIVE.encode() + b"a,A,free,GBP,/a,,,,\n", 2, "no amount"),

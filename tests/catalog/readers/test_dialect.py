@@ -86,6 +86,14 @@ def test_decimal_commas_are_read_where_the_prices_say_so(
     assert first.tags == frozenset(rows.splitlines()[0].split(";")[6].split(","))
 
 
+def test_lists_by_semicolons_are_lists(tmp_path: Path) -> None:
+    """Where every one of the table is; beside one by commas a semicolon is a letter of its tag."""
+    rows = 'a;A;1;GBP;/a;;"x;y";;\nb;B;1;GBP;/b;;{};;\n'
+    for last, tags in (("z", {"x", "y"}), ("z,w", {"x;y"})):
+        found = read(tmp_path, NATIVE.replace(",", ";") + rows.format(last))
+        assert found.catalog.products[0].tags == tags
+
+
 def test_prices_in_two_ways_of_writing_are_told_row_by_row(tmp_path: Path) -> None:
     """Which of them is meant is not certain: the odd one is left out and named."""
     found = read(tmp_path, NATIVE.replace(",", ";") + "a;A;12.50;GBP;/a;;;;\nb;B;12,50;GBP;/b;;;;\n")
