@@ -33,6 +33,7 @@ from quizfunnel.visit.tables import Assignment
 from quizfunnel.web.pages import StaffBar
 from tests.cast import NOON, write_store
 from tests.insight.shop import Books, live, shoppers
+from tests.staff import sign_in
 
 HOLDOUT = Holdout(name="everywhere", share=0.2)
 SHORTER = Comparison(quizzes=("coffee", "short"), share=0.8)
@@ -229,14 +230,14 @@ def test_a_comparison_speaks_of_its_quizzes(engine: Engine) -> None:
 
 @pytest.fixture
 def client(engine: Engine, clock: SetClock, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskClient]:
-    """Give a browser on this machine at a store with both experiments."""
+    """Give an analyst's browser at a store with both experiments."""
     write_store(tmp_path)
     url = engine.url.render_as_string(hide_password=False)
     monkeypatch.setenv("QUIZFUNNEL_SECRET_KEY", "k" * 32)
     experiments: dict[str, Any] = {"holdout": HOLDOUT, "comparisons": {"shorter": SHORTER}}
     settings = Settings(store=tmp_path, database_url=url, auto_publish=True, **experiments)
     app = create_app(settings, clock=clock, demo=False)
-    yield app.test_client()
+    yield sign_in(app.test_client())
     app.extensions["quizfunnel"].engine.dispose()
 
 
