@@ -63,7 +63,7 @@ COFFEE = {
                     "id": "espresso",
                     "label": "Espresso",
                     "favours": {"tag:dark-roast": 2},
-                    "because": "you pull espresso",
+                    "because": "for espresso",
                 },
                 {"id": "filter", "label": "Filter", "favours": {"tag:light-roast": 2}},
                 {"id": "moka", "label": "Moka pot"},

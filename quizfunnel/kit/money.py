@@ -43,14 +43,18 @@ def to_major(minor: int, currency: str) -> Decimal:
 
 
 @lru_cache(maxsize=4096)
-def format_money(minor: int, currency: str, language: str = "en") -> str:
-    """Return the amount as people of `language` write it: ``format_money(1250, "GBP") == "£12.50"``."""
+def format_money(minor: int, currency: str, language: str = "en", *, short: bool = False) -> str:
+    """Return the amount as people of `language` write it: ``format_money(1250, "GBP") == "£12.50"``.
+
+    A whole amount is `short` in a sentence, where it is no price: "up to £16".
+    """
     locale = _locale(language)
     amount, usual = to_major(minor, currency), get_currency_precision(currency)
-    if amount == round(amount, usual):
+    short = short and amount == round(amount)
+    if amount == round(amount, usual) and not short:
         return format_currency(amount, currency, locale=locale)
-    # prices are seldom written with these decimals; here they are what is charged
-    digits = exponent(currency)
+    # seldom written with these decimals: here they are what is charged, or left out of a whole amount
+    digits = 0 if short else exponent(currency)
     pattern = parse_pattern(locale.currency_formats["standard"].pattern)
     pattern.frac_prec = (digits, digits)
     written: str = pattern.apply(amount, locale, currency=currency, currency_digits=False)

@@ -10,8 +10,8 @@ named where it really forbade something that could have been bought.
 
 Products that are shown together have the few strongest reasons that hold for all of them, then those of their own.
 
-`because` may be a clause ("you pull espresso", said as "Because you pull espresso") or, on a choice
-with a hard rule, the words for what it asks ("no fragrance", said as "No fragrance, as you asked").
+`because` may be a clause ("you drink it with milk", said as "Because you drink it with milk"), words that need
+no because ("for espresso") or, on a choice with a hard rule, the words for what it asks ("no fragrance").
 """
 
 from array import array
@@ -221,8 +221,8 @@ def _common(spoken: Sequence[tuple[str, ...]], leading: tuple[str, ...]) -> tupl
 def hard(rules: CompiledRules, answers: Answers) -> list[str]:
     """Return the promises of the hard rules that forbade a product which could have been bought.
 
-    Rules with words of their own share one sentence; others are told by their answer. Those of a sensitive
-    answer are kept and not told.
+    Rules with words of their own share one sentence, "Whole beans, up to £16"; others are told by their answer. Those
+    of a sensitive answer are kept and not told.
     """
     told = [question.id for question in rules.quiz.questions if not question.sensitive]
     strict = [id for id in told if id in rules.strict]
@@ -238,12 +238,10 @@ def _promises(key: QuizKey, products: Products, mattered: tuple[Rule, ...]) -> l
     others: list[str] = []
     for rule in mattered:
         promise = _promise(key.quiz, products, rule)
-        if promise.words not in words and promise.words not in others:
-            (words if promise.listed else others).append(promise.words)
-    if not words:
-        return others
-    listed = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
-    return [f"{capital(listed)}, as you asked", *others]
+        said = promise.kept or promise.words
+        if said not in words and said not in others:
+            (words if promise.listed else others).append(said)
+    return [capital(", ".join(words)), *others] if words else others
 
 
 @lru_cache(maxsize=4096)
@@ -270,9 +268,10 @@ def broken_in_words(quiz: Quiz, products: Products, rule: Rule) -> str:
     question = quiz.by_id[rule.question]
     if question.sensitive:
         return f"Does not fit your answer to “{question.ask}”"
-    said, listed, answer = _promise(quiz, products, rule)
-    if not listed:
-        return f"Does not fit your answer {answer}"
+    promise = _promise(quiz, products, rule)
+    said = promise.words
+    if not promise.listed:
+        return f"Does not fit your answer {promise.answer}"
     for without in ("no ", "without "):
         if said.lower().startswith(without):
             rest = said[len(without) :]

@@ -54,7 +54,7 @@ def test_the_whole_way_ends_at_the_offer(shopper: Shopper) -> None:
     assert "Your coffees" in page.text
     assert "Dark Bean" in page.text
     assert "£9.00" in page.text
-    assert "Because you pull espresso" in page.text
+    assert "<li>For espresso</li>" in page.text
 
 
 def test_htmx_gets_the_next_question_as_a_part(shopper: Shopper) -> None:

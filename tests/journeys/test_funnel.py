@@ -148,7 +148,7 @@ def test_from_the_invitation_to_the_analysts_page(
             break
         visit.answer()
     assert visit.page.get_by_role("heading", level=1).inner_text() == "Your coffees"
-    assert visit.page.get_by_text("Because you").count()
+    assert visit.page.get_by_text("For espresso").count()
     visit.page.get_by_role("link", name=re.compile("in the shop")).first.click()
     visit.look()
     assert "qf_click" not in visit.page.url

@@ -92,3 +92,19 @@ def test_what_is_no_money_is_refused(code: str) -> None:
 def test_an_amount_is_shown_whole(minor: int, currency: str, language: str, written: str) -> None:
     """Decimals that people of a currency do not write stand there all the same if there are any."""
     assert format_money(minor, currency, language) == written
+
+
+@pytest.mark.parametrize(
+    ("minor", "currency", "language", "written"),
+    [
+        (1600, "GBP", "en", "£16"),
+        (1650, "GBP", "en", "£16.50"),
+        (123400, "EUR", "de", "1.234\u00a0€"),
+        (16, "JPY", "en", "¥16"),
+        (16000, "KWD", "en", "KWD16"),
+        (16005, "KWD", "en", "KWD16.005"),
+    ],
+)
+def test_a_whole_amount_is_short_in_a_sentence(minor: int, currency: str, language: str, written: str) -> None:
+    """No decimals where they say nothing; all of them where one counts."""
+    assert format_money(minor, currency, language, short=True) == written

@@ -81,7 +81,7 @@ def test_a_miss_in_other_words() -> None:
     near_price = BUDGET | {"limits": "", "near": {"price": 2}}
     live = shop(product("a", price=1250, attributes={"strength": 2.0}), questions=(plain, near_price))
     told = reasons.misses(live.quiz, live.catalog.products[0], {"strength": 3.0, "budget": 10.0})
-    assert told == ["Strength 2 of 5, a little less than you asked", "A little above the £10.00 you asked for"]
+    assert told == ["Strength 2 of 5, a little less than you asked", "A little above the £10 you asked for"]
 
 
 def test_a_sensitive_wish_has_no_miss() -> None:
@@ -148,5 +148,5 @@ def test_what_all_of_the_closest_break_is_said_once() -> None:
     live = shop(product("a", price=2000, tags=("mild",)), product("b", price=3000), questions=(mild, BUDGET))
     answers: dict[str, Any] = {"mild": "y", "budget": 8.0}
     page = describe.near(live, relaxed(live, answers), "/go/{}".format)
-    assert page.shared_misses == ("Not within £8.00",)
+    assert page.shared_misses == ("Not within £8",)
     assert [(each.card.title, each.breaks) for each in page.near] == [("A", ()), ("B", ("Not mild",))]

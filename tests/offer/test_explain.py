@@ -64,10 +64,10 @@ def test_it_works(shopper: Shopper) -> None:
     said = run(attempt)
     assert said.exit_code == 0, said.output
     assert "chosen 2026-03-02 12:00 UTC by the rules" in said.stdout
-    assert "Up to £30.00" in said.stdout
+    assert "Up to £30" in said.stdout
     # the order is drawn: the best one is mostly first, and always among the few that the answers leave
     assert re.search(r"[1-3]\. Dark Bean \(dark-bean\): score \+0\.540", said.stdout)
-    assert "“Because you pull espresso”" in said.stdout
+    assert "“For espresso”" in said.stdout
     kept_out = next(line for line in said.stdout.splitlines() if line.startswith("  dark-ground"))
     assert "grinder: requires tag:whole-bean" in kept_out
     assert next(line for line in said.stdout.splitlines() if line.startswith("  sold-out")).endswith(

@@ -69,7 +69,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
         "id": "espresso",
         "label": "Espresso machine",
         "image": "/static/img/espresso.svg",
-        "because": "you pull espresso",
+        "because": "for espresso",
         "favours": "{tag:dark-roast: 2, product:crema-blend: 1}",
         "against": "{tag:light-roast: 1}",
         "requires": "[tag:whole-bean]",

@@ -20,7 +20,7 @@ class Choice(PlainModel):
         "id": "A lower-case slug, unique in its question.",
         "label": "What the shopper reads.",
         "image": "A picture: a path like /static/img/x.svg or an https address; its alt text is the label.",
-        "because": "The reason's words, as in 'Because you pull espresso'.",
+        "because": "The reason's words: 'for espresso', 'you drink it with milk', and with a rule 'no fragrance'.",
         "favours": "Soft: products that this answer speaks for: 1 a nudge, 2 clear, 3 strong.",
         "against": "Soft: products that this answer speaks against.",
         "requires": "Hard: a product without one of these is never shown after this answer.",
@@ -75,7 +75,7 @@ class Choice(PlainModel):
 
     @property
     def clause(self) -> str:
-        """Return `because` where it says why, "you pull espresso", and is not itself what the choice asks for."""
+        """Return `because` where it says why, "you drink it with milk", and is not itself what the choice asks for."""
         return "" if self.is_phrase else self.because
 
 

@@ -20,7 +20,7 @@ from quizfunnel.quiz.kinds.question import (
     QuestionKind,
 )
 from quizfunnel.quiz.kinds.rule import Rule, matches, split_selector
-from quizfunnel.quiz.kinds.words import capital, is_bare, near, property_title, subject
+from quizfunnel.quiz.kinds.words import because, capital, is_bare, near, property_title, subject
 
 
 class ChoiceQuestion(QuestionKind):
@@ -172,7 +172,7 @@ class ChoiceQuestion(QuestionKind):
         if choice.is_hard and not (choice.favours or choice.against):
             return ""
         if choice.clause:
-            return f"Because {choice.clause}"
+            return because(choice.clause)
         if self._is_guarded:
             return f"Fits your answer {self._quoted(choice)}"
         return f"Because you {verb} “{choice.label}”"
@@ -185,7 +185,7 @@ class ChoiceQuestion(QuestionKind):
             return Promise(f"Fits your answer {answer}", listed=False, answer=answer)
         if choice.is_phrase:
             return Promise(choice.because, listed=True)
-        return Promise(f"Because {choice.because}", listed=False, answer=answer)
+        return Promise(because(choice.because), listed=False, answer=answer)
 
     @cached_property
     def _is_guarded(self) -> bool:

@@ -146,7 +146,7 @@ class ScaleQuestion(QuestionKind):
 
     def rule_answer(self, rule: Rule) -> str:
         """Return the numbers that leave as few products as a bound does, or fewer."""
-        return f"{amount(rule.bound, self.scale.unit)} or {'less' if rule.kind == 'limits' else 'more'}"
+        return f"{amount(rule.bound, self.scale.unit, short=False)} or {'less' if rule.kind == 'limits' else 'more'}"
 
     def rule_place(self, rule: Rule) -> Path:
         """Return the place of the bound's key."""
@@ -202,7 +202,9 @@ class ScaleQuestion(QuestionKind):
         unit = currency if rule.names == "price" and currency else self.scale.unit
         bound = amount(rule.bound, unit, language)
         if unit:
-            return Promise(f"within {bound}" if rule.kind == "limits" else f"at least {bound}", listed=True)
+            if rule.kind == "limits":
+                return Promise(f"within {bound}", listed=True, kept=f"up to {bound}")
+            return Promise(f"at least {bound}", listed=True)
         side = "most" if rule.kind == "limits" else "least"
         return Promise(f"{attribute_title(rule.names).lower()} at {side} {bound}", listed=True)
 

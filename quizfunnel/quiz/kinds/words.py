@@ -33,11 +33,11 @@ _BARE = frozenset(
 MOST_LISTED = 5
 
 
-def amount(value: float, unit: str, language: str = "en") -> str:
-    """Return a number with its unit, as money where the unit is a currency."""
+def amount(value: float, unit: str, language: str = "en", *, short: bool = True) -> str:
+    """Return a number with its unit, as money where the unit is a currency: "£16", or "£16.00" where not `short`."""
     try:
         exponent(unit)
-        return format_money(to_minor(number(value), unit), unit, language)
+        return format_money(to_minor(number(value), unit), unit, language, short=short)
     except ValueError:  # no currency, or more decimals than it has
         return f"{number(value)} {unit}".strip()
 
@@ -48,6 +48,11 @@ def marks(unit: str, language: str = "en") -> tuple[str, str]:
         return currency_marks(unit, language)
     except ValueError:  # no currency
         return "", f" {unit}" if unit else ""
+
+
+def because(words: str) -> str:
+    """Return a reason of the quiz file's own as a sentence: "for espresso" is one, "you pull espresso" a clause."""
+    return capital(words) if words.lower().startswith("for ") else f"Because {words}"
 
 
 def number(value: float) -> str:

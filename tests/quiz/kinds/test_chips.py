@@ -112,3 +112,18 @@ def test_a_reason_names_the_question_too_where_the_label_might_say_the_opposite(
     assert dict(many.picks(("acids", "clause", "decaf"))) == fits | {"clause": "Because you like it mild"}
     assert question("one", decaf, clause).because("decaf") == fits["decaf"]
     assert question("one", clause, PLAIN).because("plain") == "Because you chose “Colours”"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("for espresso", "For espresso"),
+        ("For espresso", "For espresso"),
+        ("you drink it with milk", "Because you drink it with milk"),
+        ("forests are yours", "Because forests are yours"),
+    ],
+)
+def test_a_reason_says_because_where_it_needs_to(words: str, said: str) -> None:
+    """As short as it can be: "for espresso" is a whole reason, and shorter; a clause is none without its because."""
+    choice = {"id": "a", "label": "A", "favours": {"tag:x": 1}, "because": words}
+    assert question("one", choice, PLAIN).because("a") == said
