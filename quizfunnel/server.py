@@ -157,6 +157,8 @@ def announce(settings: Settings, engine: Engine, *, url: str) -> None:
     live = {slug: quiz.quiz for slug in slugs if (quiz := shelf.live(slug))}
     for line in planning.warnings(settings, live):
         click.echo(f"{settings.store / TOML}: {line}", err=True)
+    if settings.erasures is None and settings.database.startswith("postgresql"):
+        click.echo(_ERASURES_HERE.format(folder=settings.erasures_folder), err=True)
     if not slugs and not problems:
         click.echo(f"No quiz in {folder} yet: quizfunnel init DIR writes a store with one to start from")
     for slug in slugs:
@@ -229,6 +231,10 @@ def _granian(place: Place, kill_seconds: int) -> Any:
     )
 
 
+_ERASURES_HERE = (
+    f"{PREFIX}ERASURES is not set: who is erased is listed in {{folder}}, on this machine alone; with several "
+    "machines, or one whose disk does not last, name a folder on storage that does and that they share"
+)
 _HOSTS = "127.0.0.1 serves this machine alone, 0.0.0.0 every one that reaches it"
 
 

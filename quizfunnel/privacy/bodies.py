@@ -1,12 +1,12 @@
 """Bodies in the inbox: names and addresses as the shop sent them, emptied once they are about one who was erased."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Engine, Update, case, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, LargeBinary, Update, case, func, literal, or_, select, update
 
 from quizfunnel.orders.order_ids import customer_id, order_ids
 from quizfunnel.orders.tables import OrderEvent
@@ -16,6 +16,9 @@ from quizfunnel.store.types import columns
 
 READ, EMPTIED = 200, 100  # bodies that are read, and that are emptied, at once
 GONE = "erased"
+
+_NEEDLES = 100
+_AS_IT_IS = re.compile(r"[\w.:+-]+", re.ASCII)  # whatever else is in a text, JSON may write it in two ways
 
 _event = columns(OrderEvent)
 _TOKEN = re.compile(rb"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
@@ -47,6 +50,14 @@ class Concern(NamedTuple):
     customers: frozenset[tuple[str, str]] = frozenset()  # a source, and an id there
     texts: tuple[bytes, ...] = ()
 
+    @property
+    def needles(self) -> tuple[bytes, ...]:
+        """Return texts of which one stands in every body that it holds for; none where JSON may write one otherwise."""
+        ids = (*self.visitors, *(id for _, id in self.orders), *(id for _, id in self.customers))
+        if len(ids) > _NEEDLES or not all(_AS_IT_IS.fullmatch(id) for id in ids):
+            return ()
+        return (*(id.encode() for id in ids), *self.texts)
+
     def holds(self, body: KeptBody) -> bool:
         """Tell whether a body names one of them."""
         if not self.visitors.isdisjoint(body.visitors) or not self.orders.isdisjoint(body.orders):
@@ -56,14 +67,15 @@ class Concern(NamedTuple):
         return any(text in body.body for text in self.texts)
 
 
-def kept(engine: Engine) -> Iterator[KeptBody]:
-    """Yield every body that the inbox still has."""
+def kept(engine: Engine, needles: Sequence[bytes] = ()) -> Iterator[KeptBody]:
+    """Yield every body that the inbox still has; with `needles` only those in which the database finds one."""
+    found = (or_(*(_has(engine.dialect.name, needle) for needle in needles)),) if needles else ()
     last = ""
     while True:
         with reading(engine) as connection:
             rows = connection.execute(
                 select(_event.id, _event.source, _event.body)
-                .where(_event.purged_at.is_(None), _event.id > last)
+                .where(_event.purged_at.is_(None), _event.id > last, *found)
                 .order_by(_event.id)
                 .limit(READ)
             ).all()
@@ -73,9 +85,11 @@ def kept(engine: Engine) -> Iterator[KeptBody]:
         last = rows[-1][0]
 
 
-def empty_those(engine: Engine, concerns: Callable[[KeptBody], bool], *, now: datetime) -> int:
+def empty_those(
+    engine: Engine, concerns: Callable[[KeptBody], bool], *, now: datetime, needles: Sequence[bytes] = ()
+) -> int:
     """Empty the bodies that `concerns` holds for, some at a time; return how many."""
-    ids = [body.id for body in kept(engine) if concerns(body)]
+    ids = [body.id for body in kept(engine, needles) if concerns(body)]
     return empty(engine, ids, now=now, unread="ignored", why=GONE)
 
 
@@ -95,6 +109,12 @@ def empty(engine: Engine, ids: list[str], *, now: datetime, unread: str, why: st
         mine = _event.id.in_(ids[start : start + EMPTIED]), _event.purged_at.is_(None)
         write(engine, partial(_execute, update(OrderEvent).where(*mine).values(**values)), durable=True)
     return len(ids)
+
+
+def _has(dialect: str, needle: bytes) -> ColumnElement[bool]:
+    if dialect == "postgresql":
+        return func.position(literal(needle, LargeBinary).op("IN")(_event.body)) > 0
+    return func.instr(_event.body, needle) > 0
 
 
 def _execute(statement: Update, connection: Connection) -> None:

@@ -13,13 +13,16 @@ from quizfunnel.journey.tables import Answer, Attempt, QuestionView
 from quizfunnel.offer.tables import Click, Offer, OfferItem, OfferView
 from quizfunnel.orders.tables import Order, OrderEvent, OrderLine, Refund
 from quizfunnel.outbox.tables import Outbox
-from quizfunnel.privacy import bodies, subjects, trail
+from quizfunnel.privacy import bodies, subjects
+from quizfunnel.privacy.forget import SHORT
 from quizfunnel.privacy.subjects import OrderKey, Subjects
 from quizfunnel.store.transaction import reading, write
 from quizfunnel.store.types import columns
 from quizfunnel.visit.erasure import ErasureKey
 from quizfunnel.visit.tables import Assignment, PageView, RevokedToken, Visitor, VisitorEvent
 from quizfunnel.visit.withdrawal import token_digest
+from quizfunnel.web.staff import audit
+from quizfunnel.web.staff.audit import Actor
 
 ACTION = "privacy.disclose"
 _JSON = {("answer", "value"), ("offer", "answers"), ("offer", "eligible"), ("offer", "policy"), ("offer", "sections")}
@@ -117,7 +120,7 @@ def disclose(engine: Engine, wanted: Subjects, *, in_words: InWords, now: dateti
             "messages": discloser.rows(Outbox, columns(Outbox).subject_id.in_(ids)),
         }
     concern = bodies.Concern(whole.visitors, keys)
-    deliveries = [body.id for body in bodies.kept(engine) if concern.holds(body)]
+    deliveries = [body.id for body in bodies.kept(engine, concern.needles) if concern.holds(body)]
     with reading(engine) as connection:
         of_them = columns(OrderEvent).id.in_(deliveries)
         record["deliveries"] = Discloser(connection).rows(OrderEvent, of_them)
@@ -137,7 +140,7 @@ def leave_trail(engine: Engine, key: ErasureKey, shown: Subjects, *, at: datetim
 
     def verb(connection: Connection) -> None:
         for digest in filter(None, digests):
-            trail.leave(connection, ACTION, subject=digest[: trail.SHORT], at=at, detail={"by": by})
+            audit.record(connection, Actor(None, at), ACTION, digest[:SHORT], {"by": by})
 
     write(engine, verb)
 

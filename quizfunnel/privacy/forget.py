@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Engine, select
 
 from quizfunnel.orders.tables import Order
-from quizfunnel.privacy import bodies, erase, erasure_list, subjects, trail
+from quizfunnel.privacy import bodies, erase, erasure_list, subjects
 from quizfunnel.privacy.bodies import Concern
 from quizfunnel.privacy.erasure_list import Erased
 from quizfunnel.privacy.subjects import OrderKey, Subjects
@@ -18,8 +18,11 @@ from quizfunnel.store.types import columns
 from quizfunnel.store.upsert import insert_once
 from quizfunnel.visit.erasure import ErasedKind, ErasureKey
 from quizfunnel.visit.tables import Erasure
+from quizfunnel.web.staff import audit
+from quizfunnel.web.staff.audit import Actor
 
 ACTION = "privacy.forget"
+SHORT = 16  # digits of a digest by which the audit's lines name somebody: enough to find them on the list
 
 _order = columns(Order)
 
@@ -80,7 +83,8 @@ def forget(keeper: Keeper, wanted: Subjects, *, now: datetime, by: str) -> Forgo
 def carry_out(keeper: Keeper, whole: Subjects, listed: tuple[Erased, ...], *, now: datetime, by: str) -> Forgotten:
     """Erase expanded subjects that are on the list already."""
     rows = write(keeper.engine, lambda connection: _erase(connection, whole, listed, now=now, by=by), durable=True)
-    emptied = bodies.empty_those(keeper.engine, Concern(whole.visitors, whole.orders | whole.linked).holds, now=now)
+    concern = Concern(whole.visitors, whole.orders | whole.linked)
+    emptied = bodies.empty_those(keeper.engine, concern.holds, now=now, needles=concern.needles)
     return Forgotten(dict(rows), emptied, keeper.scrub and empty_wal(keeper.engine))
 
 
@@ -98,10 +102,9 @@ def _erase(
     if rows:
         connection.execute(insert_once(connection.dialect.name, Erasure), rows)
     # Read again within the lock: what came since it was looked for goes too.
-    counts = erase.erase(connection, subjects.expanded(connection, whole))
+    counts = erase.erase(connection, subjects.expanded(connection, whole, by_click=False))
     for each in listed:
-        detail = {"by": by, "kind": each.kind}
-        trail.leave(connection, ACTION, subject=each.digest[: trail.SHORT], at=now, detail=detail)
+        audit.record(connection, Actor(None, now), ACTION, each.digest[:SHORT], {"by": by, "kind": each.kind})
     return counts
 
 

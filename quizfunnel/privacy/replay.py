@@ -70,6 +70,14 @@ def is_behind(engine: Engine, path: Path) -> bool:
     return bool(_unknown(engine, erasure_list.read(ErasureKey(path))))
 
 
+def unlisted(engine: Engine, path: Path) -> int:
+    """Return how many erasures the database knows and the list does not: a list of another machine, or a lost one."""
+    listed = {(each.kind, each.digest) for each in erasure_list.read(ErasureKey(path))}
+    with reading(engine) as connection:
+        rows = connection.execute(select(_erasure.kind, _erasure.digest)).all()
+    return sum((row[0], row[1]) not in listed for row in rows)
+
+
 def newest(path: Path) -> datetime | None:
     """Return the moment of the latest erasure on the list, None where nobody was erased."""
     return max((each.at for each in erasure_list.read(ErasureKey(path))), default=None)

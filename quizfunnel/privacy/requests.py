@@ -12,13 +12,15 @@ from quizfunnel.kit import files
 from quizfunnel.orders.event import PrivacyRequest, UnreadableError
 from quizfunnel.orders.sources.source import OrderSource
 from quizfunnel.orders.tables import Order, OrderEvent
-from quizfunnel.privacy import bodies, disclose, forget, subjects, trail
+from quizfunnel.privacy import bodies, disclose, forget, subjects
 from quizfunnel.privacy.bodies import Concern
 from quizfunnel.privacy.disclose import InWords
 from quizfunnel.privacy.forget import Keeper
 from quizfunnel.privacy.subjects import OrderKey, Subjects
 from quizfunnel.store.transaction import reading, write
 from quizfunnel.store.types import columns
+from quizfunnel.web.staff import audit
+from quizfunnel.web.staff.audit import Actor
 
 ACTION = "privacy.request"
 _AT_ONCE = 100  # orders of a shop that are erased in one transaction
@@ -142,5 +144,5 @@ def _leave_trail(office: Office, asked: _Asked, obeyed: Obeyed) -> None:
     detail = {"topic": asked.topic, "did": obeyed.did}
     write(
         office.keeper.engine,
-        lambda connection: trail.leave(connection, ACTION, subject=asked.source, at=office.now, detail=detail),
+        lambda connection: audit.record(connection, Actor(None, office.now), ACTION, asked.source, detail),
     )

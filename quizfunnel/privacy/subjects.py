@@ -38,13 +38,16 @@ class Subjects(NamedTuple):
         return any((self.visitors, self.attempts, self.leads, self.orders, self.linked))
 
 
-def expanded(connection: Connection, subjects: Subjects) -> Subjects:
-    """Return subjects with what is theirs: a visitor's attempts, an attempt's leads, the orders that lead to them."""
+def expanded(connection: Connection, subjects: Subjects, *, by_click: bool = True) -> Subjects:
+    """Return subjects with what is theirs: a visitor's attempts, an attempt's leads, the orders that lead to them.
+
+    Orders `by_click` alone are looked for in every order, which is nothing for a transaction that others wait for.
+    """
     attempts = subjects.attempts | _ids(
         connection, subjects.visitors, lambda some: select(_attempt.id).where(_attempt.visitor_id.in_(some))
     )
     leads = subjects.leads | _ids(connection, attempts, lambda some: select(_lead.id).where(_lead.attempt_id.in_(some)))
-    linked = {*_linked(connection, subjects.visitors, attempts)} | subjects.linked
+    linked = {*_linked(connection, subjects.visitors, attempts if by_click else ())} | subjects.linked
     return subjects._replace(attempts=attempts, leads=leads, linked=frozenset(linked - subjects.orders))
 
 

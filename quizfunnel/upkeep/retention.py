@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
@@ -30,7 +31,7 @@ from quizfunnel.visit.tables import (
 )
 from quizfunnel.web.tables import Audit, NightlyRun, SignInTry, StaffSession
 
-ROWS, ROOTS = 500, 50  # rows of one transaction; or attempts, visitors, orders with all that is theirs
+ROWS, ROOTS = 200, 50  # rows of one transaction; or attempts, visitors, orders with all that is theirs
 _READ = 10_000  # keys that are looked for at once, while nothing is locked
 _RATE = timedelta(days=2)  # rates are of minutes
 
@@ -38,9 +39,9 @@ _attempt, _visitor, _order = columns(Attempt), columns(Visitor), columns(Order)
 _event, _lead, _page = columns(OrderEvent), columns(Lead), columns(PageView)
 
 
-def breathe() -> None:
-    """Let others write between two batches: a waiting writer looks every two milliseconds."""
-    time.sleep(0.01)
+def breathe(took: float) -> None:
+    """Let others write between two batches for as long as the last one took: half of the time is theirs."""
+    time.sleep(max(0.01, took))
 
 
 class Purge(NamedTuple):
@@ -49,11 +50,18 @@ class Purge(NamedTuple):
     engine: Engine
     spans: Retention
     now: datetime
-    pause: Callable[[], None] = breathe
+    pause: Callable[[float], None] = breathe
 
     def cutoff(self, kind: str) -> datetime | None:
         """Return the moment before which records of a kind are too old."""
         return self.spans.cutoff(kind, self.now)
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Do one batch, and let others write after it."""
+        begun = time.monotonic()
+        yield
+        self.pause(time.monotonic() - begun)
 
 
 class Purged(NamedTuple):
@@ -86,8 +94,8 @@ def _bodies(run: Purge, before: datetime) -> int:
         ids = list(connection.execute(old).scalars())
     for some in _chunks(ids, bodies.EMPTIED):
         why = f"its body was deleted unread after {run.spans.bodies}"
-        bodies.empty(run.engine, some, now=run.now, unread="dead", why=why)
-        run.pause()
+        with run.turn():
+            bodies.empty(run.engine, some, now=run.now, unread="dead", why=why)
     return len(ids)
 
 
@@ -219,8 +227,8 @@ def _roots(
             rows = connection.execute(keys.limit(_READ)).all()
         single = not whole and len(rows[0]) == 1 if rows else False
         for some in _chunks([row[0] if single else tuple(row) for row in rows], size):
-            write(run.engine, partial(_call, erase_some, some))
-            run.pause()
+            with run.turn():
+                write(run.engine, partial(_call, erase_some, some))
         count += len(rows)
         if len(rows) < _READ:
             return count

@@ -84,10 +84,18 @@ def _requests(store: StoreUpkeep) -> str:
 
 
 def _erasures(store: StoreUpkeep) -> str:
+    folder = store.settings.erasures_folder
     try:
-        return replay.replay_erasures(store.engine, store.settings.erasures_folder, now=store.now).text()
+        done = replay.replay_erasures(store.engine, folder, now=store.now)
+        unlisted = replay.unlisted(store.engine, folder)
     except (KeyMissing, ErasureListError) as error:
         raise StepError(str(error)) from None
+    if unlisted:
+        raise StepError(
+            f"{done.text()}; the database knows {unlisted:,} that {folder} does not list, so a backup would bring them "
+            f"back: let QUIZFUNNEL_ERASURES name one folder for all machines, and put its list back where it was lost"
+        )
+    return done.text()
 
 
 def _partitions(store: StoreUpkeep) -> str:

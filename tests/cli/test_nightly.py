@@ -98,3 +98,14 @@ def test_files_that_were_kept_long_enough_go(url: str) -> None:
     assert run("nightly").exit_code == 0
     assert [path.name for path in folder.iterdir()] == ["young.json"]
     assert copy is None or not copy.exists()
+
+
+def test_a_list_of_another_machine_is_told(url: str) -> None:
+    """Where the database knows an erasure that this folder does not list, the step fails and says what to set."""
+    engine = open_engine(url, pooled=False)
+    other = Keeper(engine, ErasureKey(Path("another", "erasures").absolute()))
+    forget.forget_visitor(other, BEN.visitor, now=datetime.now(UTC), by="test")
+    engine.dispose()
+    result = run("nightly")
+    assert result.exit_code == 1
+    assert "let QUIZFUNNEL_ERASURES name one folder for all machines" in result.output

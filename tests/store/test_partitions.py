@@ -74,7 +74,7 @@ def test_a_month_that_is_too_old_is_dropped_whole(parted: Engine) -> None:
     for number, month in enumerate((9, 10, 11), 2):
         view(parted, NOVEMBER.replace(month=month), str(number))
     view(parted, datetime(2024, 2, 1, tzinfo=UTC), "5")
-    done = retention.purge(Purge(parted, Retention(views="28 months", visitors="forever"), LATER, lambda: None))
+    done = retention.purge(Purge(parted, Retention(views="28 months", visitors="forever"), LATER, lambda _: None))
     assert done.gone["views"] == 6 + 1  # two months of three tables, and the row of last resort
     assert done.kept_back == ()
     with reading(parted) as connection:
