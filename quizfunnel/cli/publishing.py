@@ -46,6 +46,8 @@ def publish(quizzes: tuple[str, ...], *, accept: bool, at: str | None, withdraw:
         for quiz in dict.fromkeys(quizzes or desk.slugs()):
             try:
                 click.echo(desk.withdraw(quiz) if withdraw else desk.publish(quiz, terms))
+                for line in () if withdraw else desk.warnings(quiz):
+                    click.echo(line)
             except PublishingRefused as error:
                 refused = True
                 for finding in error.findings:

@@ -167,6 +167,17 @@ def test_what_is_refused_is_said_as_by_check(quizzes: Path) -> None:
     assert "there is no file quizzes/beans.yaml; there is: coffee, tea" in refused("publish", "beans", code=1)
 
 
+def test_warnings_keep_nothing_from_being_published(quizzes: Path, server: Shelf) -> None:
+    """They are said below the line that says what is published."""
+    lay(quizzes, changed(("minutes: 1", "minutes: 10")))
+    said = run("publish")
+    assert said.exit_code == 0
+    first, second = said.output.splitlines()
+    assert first.startswith("`coffee` is published")
+    assert second.startswith("quizzes/coffee.yaml:3:10: warning: ")
+    assert served(server)
+
+
 def test_a_catalogue_that_loses_too_much_is_accepted_by_a_word(quizzes: Path, server: Shelf) -> None:
     """Until then nothing changes, and it is listed as what waits."""
     more = CATALOG + "".join(CATALOG.splitlines(keepends=True)[1:]).replace("-bean,", "-b,").replace("-ground,", "-g,")

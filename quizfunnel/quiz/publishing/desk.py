@@ -14,7 +14,7 @@ from quizfunnel.quiz.file.load import load_text
 from quizfunnel.quiz.kinds.words import listed
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.publishing import news, publication
-from quizfunnel.quiz.publishing.folder import QuizFolder
+from quizfunnel.quiz.publishing.folder import FolderReading, QuizFolder
 from quizfunnel.quiz.publishing.pairs import GONE, SCHEDULED, PublishedPair
 from quizfunnel.quiz.publishing.publication import PublicationNote
 from quizfunnel.quiz.publishing.published import ExperimentReader, PublishedVersions
@@ -53,10 +53,11 @@ class Desk:
         self._folder, self._engine, self._disk, self._clock = folder, engine, disk, clock
         self._published = PublishedVersions(engine, experiments)
         self._files = QuizFolder(folder, self._published, logged=False)
+        self._reading: FolderReading | None = None
 
     def slugs(self) -> tuple[str, ...]:
         """Return the names of the quiz files."""
-        return tuple(sorted(self._files.read(None, lambda _slug: None).files))
+        return tuple(sorted(self._read().files))
 
     def publish(self, quiz: str, terms: PublicationTerms) -> str:
         """Publish the pair that lies here; return what was done in words, or raise PublishingRefused."""
@@ -123,7 +124,7 @@ class Desk:
 
     def waiting(self, *, by_itself: bool) -> list[Finding]:
         """Return what of this disk is refused, or waits for somebody; `by_itself` where what is good does not wait."""
-        folder = self._files.read(None, lambda _slug: None)
+        folder = self._read()
         standing = self._published.standing(self._disk)
         live = {quiz: pair for quiz in folder.files if (pair := self.live(quiz))}
         findings = [*folder.astray, *(each for file in folder.files.values() for each in errors_of(file.findings))]
@@ -139,11 +140,20 @@ class Desk:
         """Return the published pair of a quiz that is live now."""
         return self._published.live(quiz, at=self._clock.now())
 
+    def warnings(self, quiz: str) -> list[str]:
+        """Return the warnings about a quiz file that may be live all the same."""
+        file = self._file(quiz)
+        return [finding.text() for finding in file.findings if finding.severity == "warning"] if file else []
+
+    def _read(self) -> FolderReading:
+        self._reading = self._files.read(self._reading, self.live)
+        return self._reading
+
     def _file(self, quiz: str) -> FileReading | None:
-        return self._files.read(None, lambda _slug: None).files.get(quiz)
+        return self._read().files.get(quiz)
 
     def _existing(self, quiz: str) -> FileReading:
-        file = self._files.read(None, self.live).files.get(quiz)
+        file = self._read().files.get(quiz)
         if file is None:
             there = ", ".join(self.slugs()) or "none"
             raise PublishingRefused(f"there is no file {self._folder.name}/{quiz}.yaml; there is: {there}")
