@@ -33,7 +33,7 @@ _FLAT_INLINE = re.compile(
 )
 _ENTRY = re.compile(rf"(?P<before>\s*(?:- +)+)[{{(]?(?P<value>{KEY}:\s[^{{}}]*,\s*{KEY}:\s.*?)[}})]?\s*")
 _LIST = re.compile(
-    rf"(?P<before>(?P<key>{KEY}): +)"
+    rf"(?<![\w-])(?P<before>(?P<key>{KEY}): +)"
     rf"(?:\{{(?P<braced>[^{{}}:]*(?::[^{{}}\s]+)?)\}}|(?P<value>[^\s,{{}}\[\]]+))(?=\s*[,}}]|\s*$)"
 )
 _POINTS = re.compile(r"(?<=[{,])(\s*[A-Za-z][\w-]*:[\w.-]+)(?: +|:)(\d)(?=\s*[,}])")

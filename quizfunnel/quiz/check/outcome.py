@@ -50,7 +50,7 @@ class Outcome:
         yield f"of {total:,} simulated shoppers {shares}"
         if first := self.simulation.first.most_common(MOST_LISTED):
             yield "seen first most often: " + ", ".join(f"{name} {count / total:.0%}" for name, count in first)
-        yield "each answer, given alone, puts first:"
+        yield f"each answer, given alone, puts first (of {len(self.simulation.stocked.all)} products in stock):"
         yield from firsts.lines(self.firsts, len(self.simulation.stocked.all))
 
 
