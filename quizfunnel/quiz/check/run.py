@@ -53,10 +53,16 @@ class CheckResult:
         if self.exploration is None:
             return ""
         short, long = self.exploration.shortest, self.exploration.longest
+        later = "; what shoppers would get is told once the errors are mended" if self.is_broken else ""
         return (
             f"{self.file}: shortest path {len(short)} questions ({in_words(short)}); "
-            f"longest path {len(long)} questions ({in_words(long)}){_costs(self.catalog)}"
+            f"longest path {len(long)} questions ({in_words(long)}){_costs(self.catalog)}{later}"
         )
+
+    @property
+    def is_broken(self) -> bool:
+        """Tell whether anything found keeps the quiz from being served."""
+        return any(finding.severity == "error" for finding in self.findings)
 
 
 def _costs(catalog: Catalog | None) -> str:
@@ -113,7 +119,7 @@ def check_opened(result: CheckResult, *, counting: bool = True, make_chooser: Ma
     result.findings += _read_catalog(result, result.loaded)
     checked = sorted(_check(result, result.loaded), key=lambda finding: (finding.line, finding.column))
     result.findings += told_once(checked, most=MOST_ALIKE)
-    if counting and result.catalog is not None and not any(each.severity == "error" for each in result.findings):
+    if counting and result.catalog is not None and not result.is_broken:
         result.findings += _from_outside(result, result.loaded, result.catalog, make_chooser)
 
 

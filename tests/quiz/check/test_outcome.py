@@ -121,3 +121,4 @@ def test_a_broken_quiz_is_not_simulated(checked: Check) -> None:
     result = checked(("{tag:decaf: 2}", "{tag:decaff: 2}"))
     assert len(result.findings) == 1
     assert result.outcome is None
+    assert result.summary.endswith("; what shoppers would get is told once the errors are mended")
