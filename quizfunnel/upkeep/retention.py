@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, delete, exists, select, tuple_
 from quizfunnel.contact.tables import Lead
 from quizfunnel.journey.tables import Attempt, QuestionView
 from quizfunnel.offer.tables import OfferView
-from quizfunnel.orders.tables import DeliveryRefusal, Order, OrderEvent
+from quizfunnel.orders.tables import DeliveryRefusal, Order, OrderEvent, Refund
 from quizfunnel.outbox.tables import Outbox
 from quizfunnel.privacy import bodies, erase
 from quizfunnel.privacy.subjects import Subjects, expanded
@@ -128,6 +128,9 @@ def _orders(run: Purge, before: datetime) -> int:
         return erase.orders(connection, some)
 
     gone = _roots(run, keys, erase_some)
+    refund = columns(Refund)  # may have come before its order, which then never came
+    orphaned = ~exists().where(_order.source == refund.source, _order.order_id == refund.order_id)
+    gone += _rows(run, Refund, (refund.at < before) & orphaned)
     return gone + _rows(run, OrderEvent, _event.received_at < before)
 
 

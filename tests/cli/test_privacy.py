@@ -155,3 +155,14 @@ def test_of_nobody_nothing_is_disclosed(shop: Engine) -> None:
     """A visitor of whom nothing is kept is told as that."""
     result = run("disclose", "--visitor", "9" * 32)
     assert (result.exit_code, "nothing is kept of" in result.output) == (2, True)
+
+
+@pytest.mark.thorough
+def test_no_later_export_and_no_rollup_of_an_older_one_has_who_was_erased(shop: Engine) -> None:
+    """An export into the same folder is written anew; until then a rollup from it is refused, with the remedy."""
+    assert "4 visits, 2 attempts" in told(run("export", "--to", "out"))
+    told(run("forget", "--visitor", ANNA.visitor, "--yes"))
+    refused = run("rollup", "--from-export", "out")
+    assert (refused.exit_code, "export anew: quizfunnel export --to out" in refused.output) == (2, True)
+    assert "2 visits, 1 attempts" in told(run("export", "--to", "out"))
+    told(run("rollup", "--from-export", "out"))
