@@ -280,6 +280,6 @@ def broken_in_words(quiz: Quiz, products: Products, rule: Rule) -> str:
 
 
 def _promise(quiz: Quiz, products: Products, rule: Rule) -> Promise:
-    """Return a rule's promise in words: ``no fragrance``, ``within £30.00``."""
+    """Return a rule's promise in words: ``no fragrance``, ``within £30``."""
     currency = products.all[0].currency if products.all else ""
     return quiz.by_id[rule.question].promise(rule, currency=currency, language=quiz.language)
