@@ -6,6 +6,7 @@ nobody has offered. So machines with different disks do not alternate, a restore
 """
 
 import logging
+import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -33,6 +34,7 @@ log = logging.getLogger(__name__)
 _away = FaultLog(log)
 
 SECONDS = 0.25  # a look stands in the way of a shopper, and the next one comes
+MOMENT = 0.05  # seconds
 MOST_WARNINGS = 5
 
 T = TypeVar("T")
@@ -72,8 +74,14 @@ class Publisher:
         ]
         offers = [offer for offer in found if isinstance(offer, PairOffer)]
         if folder.whole:
-            offers += _deleted(folder, standing, live)
+            offers += self._still_gone(list(_deleted(folder, standing, live)))
         return Offers(tuple(offers), tuple(finding for finding in found if isinstance(finding, Finding)))
+
+    def _still_gone(self, deleted: list[PairOffer]) -> list[PairOffer]:
+        """Return the files that stay away: an editor and git take one away for a moment to put another in its place."""
+        if deleted:
+            time.sleep(MOMENT)
+        return [offer for offer in deleted if not (self._folder / f"{offer.quiz}.yaml").exists()]
 
     def take(self, offers: Offers, folder: FolderReading, live: Mapping[str, LiveQuiz]) -> bool:
         """Publish what is offered, and log it; tell whether anything was written. The next look does what failed."""
@@ -165,6 +173,6 @@ def _lines(
         shown = {slug: file.shown for slug, file in folder.files.items() if file.shown}
         renamed = next((slug for slug, now in shown.items() if offer.quiz in now.quiz.was), "")
         copy = next((slug for slug, now in shown.items() if offer.before and is_of_quiz(offer.before, now.version)), "")
-        yield logging.INFO, news.withdrawn(offer.quiz, renamed=renamed, copy=copy)
+        yield logging.WARNING, news.withdrawn(offer.quiz, renamed=renamed, copy=copy)
     elif outcome == "known":
-        yield logging.INFO, news.known(offer.quiz)
+        yield logging.WARNING, news.known(offer.quiz)

@@ -2,6 +2,7 @@
 
 import logging
 import shutil
+import time
 from datetime import timedelta
 
 import pytest
@@ -152,6 +153,18 @@ def test_a_file_deleted_while_nothing_ran_is_deleted(machine: Machine) -> None:
     assert title(machine.process())
     (machine.folder / "coffee.yaml").unlink()
     assert title(machine.process()) == ""
+
+
+def test_a_file_that_is_away_for_a_moment_is_not_deleted(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As while an editor saves: it takes the old file away before it puts the new one there."""
+    process = machine.process()
+    assert title(process)
+    (machine.folder / "coffee.yaml").unlink()
+    with monkeypatch.context() as patched:
+        patched.setattr(time, "sleep", lambda _seconds: machine.save("Second"))
+        assert title(process) == "Find your coffee"
+    assert title(process) == "Second"
+    assert states(machine.engine) == ["ended", "live"]
 
 
 def test_what_a_release_before_this_served_goes_on(machine: Machine, engine: Engine, clock: SetClock) -> None:
