@@ -62,11 +62,12 @@ def _seldom(loaded: LoadedQuiz, simulation: Simulation) -> Iterator[Finding]:
     seldom = [each.id for n, each in enumerate(products) if allowed >> n & 1 and seen[each.id] <= SELDOM * even]
     if even < _FEWEST_SHOWN or not seldom:
         return
-    most = max(seen[name] for name in seldom)
+    most, several = max(seen[name] for name in seldom), len(seldom) > 1
+    count = f"at most {most} of" if several and most else f"{most or 'none'} of"
     message = (
-        f"hardly anybody is shown {listed(seldom)}: {f'at most {most}' if most else 'none'} of "
-        f"{len(simulation.shoppers):,} simulated shoppers{' each' if most else ''}, where an even share would be "
-        f"{even:.0f}; let answers favour what sets them apart, or take them out of the catalogue"
+        f"hardly anybody is shown {listed(seldom)}: {count} {len(simulation.shoppers):,} simulated shoppers"
+        f"{' each' if several else ''}, where an even share would be {even:.0f}; let answers favour what sets "
+        f"{'them' if several else 'it'} apart, or take {'them' if several else 'it'} out of the catalogue"
     )
     yield loaded.finding(("questions",), message, error=False, key=True)
 

@@ -99,7 +99,7 @@ def open_file(path: Path, *, name: str = "") -> CheckResult:
     try:
         result.loaded = load_quiz(path, name=result.file)
     except QuizFileError as error:
-        result.findings += error.findings
+        result.findings += told_once(error.findings, most=MOST_ALIKE)
         return result
     except OSError as error:
         result.findings.append(Finding(result.file, 1, 1, "error", f"cannot be read: {error.strerror}"))

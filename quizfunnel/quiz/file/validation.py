@@ -47,8 +47,10 @@ _QUESTION_AT = 2  # where pydantic's location names the kind of a question: ques
 def findings(error: ValidationError, plain: PlainFile, file: str) -> list[Finding]:
     """Return every error of a quiz as a finding, in the file's order, each place's first cause only."""
     by_place: dict[tuple[Position, str], Finding] = {}
-    for complaint in error.errors(include_url=False):
-        if _is_echo(complaint):
+    complaints = [each for each in error.errors(include_url=False) if not _is_echo(each)]
+    meant = set(_meant(complaints, plain.data))
+    for complaint in complaints:
+        if complaint["type"] == "missing" and _place(complaint["loc"], plain.data) in meant:
             continue
         for where, message, is_key in _complaints(complaint, plain.data):
             position = nearest(plain.key_positions if is_key else plain.positions, where)
@@ -62,6 +64,14 @@ _Complaints = Iterator[tuple[Path, str, bool]]  # the place, the words, whether 
 def _is_echo(complaint: ErrorDetails) -> bool:
     """Tell whether a list is too short only because entries that have errors of their own were left out."""
     return complaint["type"] == "too_short" and len(complaint["input"]) >= complaint["ctx"]["min_length"]
+
+
+def _meant(complaints: Iterable[ErrorDetails], data: Any) -> Iterator[tuple[Path, str]]:
+    """Yield the keys that unknown ones seem to be, each with the place of its mapping: there they are not missing."""
+    for complaint in complaints:
+        if complaint["type"] == "extra_forbidden":
+            path, _ = _place(complaint["loc"], data)
+            yield path[:-1], _nearest_key(str(path[-1]), _known_keys(complaint["loc"]))
 
 
 def _complaints(complaint: ErrorDetails, data: Any) -> _Complaints:
@@ -88,10 +98,13 @@ def _complaints(complaint: ErrorDetails, data: Any) -> _Complaints:
 def unknown(key: str, known: Iterable[str]) -> str:
     """Return what to say about an unknown key where `known` ones may stand."""
     names = sorted(known)
-    near = difflib.get_close_matches(key, names, n=1)
-    if near:
-        return f"unknown key `{key}`; did you mean `{near[0]}`?"
+    if near := _nearest_key(key, names):
+        return f"unknown key `{key}`; did you mean `{near}`?"
     return f"unknown key `{key}`; the keys here are {', '.join(names)}"
+
+
+def _nearest_key(key: str, known: Iterable[str]) -> str:
+    return next(iter(difflib.get_close_matches(key, sorted(known), n=1)), "")
 
 
 def when(value: Any, path: Path) -> _Complaints:

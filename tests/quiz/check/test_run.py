@@ -267,6 +267,15 @@ def test_one_cause_in_many_places_is_one_finding(tmp_path: Path) -> None:
     ]
 
 
+def test_a_key_misspelt_everywhere_is_one_finding(tmp_path: Path) -> None:
+    """The first place, and how many lines more."""
+    found = _said(tmp_path, text=QUIZ.replace("label: ", "lable: "))
+    assert found[0] == (
+        "coffee.yaml:10:24: error: unknown key `lable`; did you mean `label`? So in 8 other lines: 11, 12, 18, 19, 24 "
+        "and 3 more"
+    )
+
+
 def test_a_catalogue_that_is_not_there_is_told_where_it_is_named(tmp_path: Path) -> None:
     """With the nearest name beside it; a path out of the folder is refused."""
     assert _said(tmp_path, ("catalogs/coffee.csv", "catalogs/cofee.csv")) == [
