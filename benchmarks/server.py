@@ -21,8 +21,8 @@ _COMMON = [
     *("--respawn-failed-workers", "--workers-kill-timeout", "5"),
 ]
 FLAGS = {
-    "rsgi": [  # as `quizfunnel serve` has them
-        *("--interface", "rsgi", "--backlog", str(limits.CONNECTIONS), "--backpressure", str(limits.CONNECTIONS)),
+    "asgi": [  # as `quizfunnel serve` has them
+        *("--interface", "asgi", "--backlog", str(limits.CONNECTIONS), "--backpressure", str(limits.CONNECTIONS)),
         *("--http1-header-read-timeout", str(int(limits.HEAD_SECONDS * 1000))),
         *("--http1-buffer-size", str(limits.HEAD_BYTES)),
     ],
@@ -51,7 +51,7 @@ class Server(NamedTuple):
 
 @contextmanager
 def running(
-    factory: str, env: Mapping[str, str], *, workers: int = 2, first: str = "/", interface: str = "rsgi"
+    factory: str, env: Mapping[str, str], *, workers: int = 2, first: str = "/", interface: str = "asgi"
 ) -> Iterator[Server]:
     """Start granian with the product's own flags on `factory` and end it at the close."""
     port = free_port()

@@ -22,7 +22,7 @@ PAGES = 10
 PAGE_SECONDS, END_SECONDS, READER_SECONDS = 2.0, 20.0, 60.0  # how long a page and an end are waited for
 _HEAD = b"Host: 127.0.0.1\r\nSec-Fetch-Site: same-origin\r\n"
 _BODY = b"POST /t/00000000000000000000000000000000 HTTP/1.1\r\n" + _HEAD + b"Content-Length: 500\r\n\r\na"
-_SERVERS = {"bridge": ("quizfunnel.serving.worker:worker", "rsgi"), "wsgi": ("quizfunnel.app:worker", "wsgi")}
+_SERVERS = {"bridge": ("quizfunnel.serving.worker:worker", "asgi"), "wsgi": ("quizfunnel.app:worker", "wsgi")}
 
 
 class Kind(NamedTuple):

@@ -215,7 +215,7 @@ def _granian(place: Place, kill_seconds: int) -> Any:
         factory=True,
         address=place.address,
         port=place.port,
-        interface=Interfaces.RSGI,
+        interface=Interfaces.ASGI,
         workers=place.workers,
         backlog=limits.CONNECTIONS,
         backpressure=limits.CONNECTIONS,

@@ -17,14 +17,45 @@ class Headers(Protocol):
 class Scope(Protocol):
     """RSGI scope: a request's head."""
 
-    headers: Headers
-    method: str
-    path: str  # percent-decoded; what is no UTF-8 is U+FFFD in it, as the application would read it
-    query_string: str
-    http_version: str
-    scheme: str
-    client: str
-    server: str
+    @property
+    def headers(self) -> Headers:
+        """Headers by lower-case names."""
+        ...
+
+    @property
+    def method(self) -> str:
+        """Method of the request."""
+        ...
+
+    @property
+    def path(self) -> str:
+        """Path, percent-decoded; what is no UTF-8 is U+FFFD in it, as the application would read it."""
+        ...
+
+    @property
+    def query_string(self) -> str:
+        """Query as it was sent."""
+        ...
+
+    @property
+    def http_version(self) -> str:
+        """Version of HTTP, as 1.1."""
+        ...
+
+    @property
+    def scheme(self) -> str:
+        """Scheme by which the request came to this server."""
+        ...
+
+    @property
+    def client(self) -> str:
+        """Address and port of the client."""
+        ...
+
+    @property
+    def server(self) -> str:
+        """Address and port of the server."""
+        ...
 
 
 class FileWrapper:

@@ -5,6 +5,7 @@ import sys
 from quizfunnel import app
 from quizfunnel.orders.inbox import MOST_BYTES
 from quizfunnel.serving.bridge import Bridge
+from quizfunnel.serving.gateway import Gateway
 from quizfunnel.serving.limits import FORM_SECONDS, HOOK_SECONDS, BodyLimit, Limits, queues
 from quizfunnel.store.patience import WAIT_SECONDS
 
@@ -13,10 +14,10 @@ from quizfunnel.store.patience import WAIT_SECONDS
 _SWITCH_SECONDS = 0.0005
 
 
-def worker() -> Bridge:
-    """Return the application on the bridge, in a process whose threads take turns often."""
+def worker() -> Gateway:
+    """Return the application behind gateway and bridge, in a process whose threads take turns often."""
     sys.setswitchinterval(_SWITCH_SECONDS)
-    return Bridge(app.worker(), worker_limits())
+    return Gateway(Bridge(app.worker(), worker_limits()))
 
 
 def worker_limits() -> Limits:
