@@ -109,7 +109,8 @@ def _check_page(text: str) -> None:
     title = " ".join("".join(next(root.iter(f"{_XHTML}title")).itertext()).split())
     ids = [element.get("id") for element in root.iter() if element.get("id")]
     assert len(ids) == len(set(ids)), ids
-    assert title.startswith(f"Error: {heading}" if "e" in ids else heading), (title, heading)
+    is_refused = "e" in ids or any(element.get("aria-invalid") for element in root.iter())
+    assert title.startswith(f"Error: {heading}" if is_refused else heading), (title, heading)
     assert root.get("lang")
     _check_labels(root, ids)
     _check_names(root, ids)
