@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quizfunnel.kit.iso4217 import MINOR_DIGITS
-from quizfunnel.kit.money import exponent, format_money, to_major, to_minor
+from quizfunnel.kit.money import currency_marks, exponent, format_money, to_major, to_minor
 
 CURRENCIES = st.sampled_from(["EUR", "GBP", "JPY", "KWD", "USD"])
 
@@ -108,3 +108,17 @@ def test_an_amount_is_shown_whole(minor: int, currency: str, language: str, writ
 def test_a_whole_amount_is_short_in_a_sentence(minor: int, currency: str, language: str, written: str) -> None:
     """No decimals where they say nothing; all of them where one counts."""
     assert format_money(minor, currency, language, short=True) == written
+
+
+@pytest.mark.parametrize(
+    ("currency", "language", "marks"),
+    [
+        ("GBP", "en", ("£", "")),
+        ("EUR", "de", ("", "\u00a0€")),
+        ("JPY", "en", ("¥", "")),
+        ("GBP", "x", ("£", "")),
+    ],
+)
+def test_a_symbol_stands_on_its_side_of_a_number(currency: str, language: str, marks: tuple[str, str]) -> None:
+    """As people of the language write it, for a field that holds the number alone; English where it is none."""
+    assert currency_marks(currency, language) == marks

@@ -184,9 +184,8 @@ def test_every_bound_that_mattered_is_told(world: World) -> None:
             one.available and not small.keeps(one, world.raw, {question["id"]: value}) for one in world.products
         )
         if mattered:
-            assert (f"£{value:.2f}" if question.get("limits") else f"strength at least {value:g}") in said.replace(
-                "S", "s"
-            )
+            bound = f"up to £{value:g}" if question.get("limits") else f"strength at least {value:g}"
+            assert bound in said.lower()
 
 
 @ENOUGH
