@@ -43,7 +43,8 @@ def forget(*, visitor: str | None, order: str | None, source: str | None, yes: b
         if not yes:
             click.confirm(f"Erase {'visitor' if visitor else 'order'} {name} for good?", abort=True)
         _read_waiting(settings, engine)
-        keeper, now = Keeper(engine, ErasureKey(settings.erasures_folder)), datetime.now(UTC)
+        keeper = Keeper(engine, ErasureKey(settings.erasures_folder), settings.disclosures)
+        now = datetime.now(UTC)
         try:
             if isinstance(wanted, str):
                 done = forgetting.forget_visitor(keeper, wanted, now=now, by="command")

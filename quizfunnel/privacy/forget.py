@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, select
 
 from quizfunnel.orders.tables import Order
-from quizfunnel.privacy import bodies, erase, erasure_list, subjects
+from quizfunnel.privacy import bodies, disclosed_files, erase, erasure_list, subjects
 from quizfunnel.privacy.bodies import Concern
 from quizfunnel.privacy.erasure_list import Erased
 from quizfunnel.privacy.subjects import OrderKey, Subjects
@@ -28,13 +29,14 @@ _order = columns(Order)
 
 
 class Keeper(NamedTuple):
-    """Keeper of what is forgotten: the database, and the key and the list of erasures beside it.
+    """Keeper of what is forgotten: the database, the key and the list of erasures beside it, the disclosures' folder.
 
     Without `scrub` SQLite's log of changes is left to the next night, since shoppers may be writing.
     """
 
     engine: Engine
     key: ErasureKey
+    disclosures: Path | None = None
     scrub: bool = True
 
 
@@ -85,6 +87,8 @@ def carry_out(keeper: Keeper, whole: Subjects, listed: tuple[Erased, ...], *, no
     rows = write(keeper.engine, lambda connection: _erase(connection, whole, listed, now=now, by=by), durable=True)
     concern = Concern(whole.visitors, whole.orders | whole.linked)
     emptied = bodies.empty_those(keeper.engine, concern.holds, now=now, needles=concern.needles)
+    if keeper.disclosures is not None:
+        disclosed_files.remove(keeper.disclosures, whole)
     return Forgotten(dict(rows), emptied, keeper.scrub and empty_wal(keeper.engine))
 
 

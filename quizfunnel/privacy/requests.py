@@ -1,18 +1,15 @@
 """Requests about personal data, as a platform hands them on: obeyed by night, each with a line in the audit trail."""
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from sqlalchemy import select
 
-from quizfunnel.kit import files
-from quizfunnel.orders.event import PrivacyRequest, UnreadableError
-from quizfunnel.orders.sources.source import OrderSource
+from quizfunnel.orders.event import EventFacts, PrivacyRequest, UnreadableError
 from quizfunnel.orders.tables import Order, OrderEvent
-from quizfunnel.privacy import bodies, disclose, forget, subjects
+from quizfunnel.privacy import bodies, disclose, disclosed_files, forget, subjects
 from quizfunnel.privacy.bodies import Concern
 from quizfunnel.privacy.disclose import InWords
 from quizfunnel.privacy.forget import Keeper
@@ -30,10 +27,13 @@ _event, _order = columns(OrderEvent), columns(Order)
 
 
 class Office(NamedTuple):
-    """Office that obeys requests: the keeper, the sources, the folder for disclosures, answers in words, the moment."""
+    """Office that obeys requests: the keeper, the readers of bodies, disclosures' folder, answers in words, the moment.
+
+    Readers are by source and need no secret: signatures were checked when the bodies came.
+    """
 
     keeper: Keeper
-    sources: Mapping[str, OrderSource]
+    readers: Mapping[str, Callable[[bytes], EventFacts]]
     folder: Path
     in_words: InWords
     now: datetime
@@ -83,10 +83,10 @@ def _waiting(office: Office) -> Iterator[_Asked]:
             .order_by(_event.received_at, _event.id)
         ).all()
     for event, source, body in rows:
-        if source not in office.sources:
+        if source not in office.readers:
             continue
         try:
-            facts = office.sources[source].read(bytes(body))
+            facts = office.readers[source](bytes(body))
         except UnreadableError:
             continue
         if facts.privacy is not None:
@@ -99,10 +99,7 @@ def _disclose(office: Office, asked: _Asked) -> str:
         whose = subjects.visitors_of(connection, asked.orders)
     wanted = Subjects(visitors=whose, orders=asked.orders)
     record = disclose.disclose(office.keeper.engine, wanted, in_words=office.in_words, now=office.now)
-    office.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path = office.folder / f"{office.now:%Y-%m-%d}-{asked.event}.json"
-    path.touch(mode=0o600)
-    files.write(path, json.dumps(record, indent=2, ensure_ascii=False).encode())
+    path = disclosed_files.write(office.folder, f"{office.now:%Y-%m-%d}-{asked.event}", record)
     return f"hand {path} on to the customer"
 
 

@@ -84,7 +84,7 @@ def _forget(own: OwnAttempt) -> None:
     """Forget the visitor with every attempt, or the one attempt; 503 where it cannot be listed, and nothing is done."""
     visitor = _visitor(own)
     wanted = Subjects(frozenset({visitor} if visitor else ()), frozenset({own.row.id}))
-    keeper = Keeper(wiring().engine, _parts().erasures, scrub=False)
+    keeper = Keeper(wiring().engine, _parts().erasures, wiring().settings.disclosures, scrub=False)
     try:
         forget.forget(keeper, wanted, now=wiring().clock.now(), by="shopper")
     except (KeyMissing, OSError) as error:

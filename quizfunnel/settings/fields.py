@@ -250,6 +250,11 @@ class Settings(BaseSettings):
         return not self.database.startswith("postgresql") if self.auto_publish is None else self.auto_publish
 
     @property
+    def disclosures(self) -> Path:
+        """The folder of records that were disclosed for the shop to hand on."""
+        return self.var / "disclosures"
+
+    @property
     def secure(self) -> bool:
         """Tell whether shoppers come by https, so that cookies can say so."""
         return self.public_url.startswith("https://")

@@ -15,6 +15,7 @@ from quizfunnel.insight.rollup.refresh import Task
 from quizfunnel.insight.rollup.store import WORK as ROLLUP
 from quizfunnel.orders import inbox
 from quizfunnel.orders.ledger import AttributionKeys
+from quizfunnel.orders.sources import SOURCES
 from quizfunnel.orders.sources.configured import configured
 from quizfunnel.privacy import replay, requests
 from quizfunnel.privacy.erasure_list import ErasureListError
@@ -73,9 +74,9 @@ def _replay(store: StoreUpkeep) -> str:
 
 
 def _requests(store: StoreUpkeep) -> str:
-    keeper = Keeper(store.engine, ErasureKey(store.settings.erasures_folder))
-    folder, words = store.settings.var / "disclosures", answers_in_words(store.shelf)
-    office = Office(keeper, configured(store.settings), folder, words, store.now)
+    folder, words = store.settings.disclosures, answers_in_words(store.shelf)
+    keeper = Keeper(store.engine, ErasureKey(store.settings.erasures_folder), folder)
+    office = Office(keeper, {kind.name: kind.read for kind in SOURCES}, folder, words, store.now)
     try:
         done = requests.obey(office)
     except KeyMissing as error:
@@ -181,7 +182,7 @@ def _files(store: StoreUpkeep) -> str:
 
 
 def _old_files(store: StoreUpkeep) -> Iterator[Path]:
-    yield from (store.settings.var / "disclosures").glob("*.json")
+    yield from store.settings.disclosures.glob("*.json")
     file = store.engine.url.database if store.engine.dialect.name == "sqlite" else None
     if file:
         yield from Path(file).parent.glob(f"{Path(file).name}.before-*")

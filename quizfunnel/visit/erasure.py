@@ -6,7 +6,6 @@ the list would be known any more.
 
 import hashlib
 import hmac
-import os
 import secrets
 from pathlib import Path
 from typing import Literal
@@ -52,20 +51,11 @@ class ErasureKey:
                 f"{self.folder / KEY} is missing, with which {self.folder / LIST} was written: put it back from a "
                 "copy. With another key nobody on the list would be known again"
             )
-        self.folder.mkdir(parents=True, exist_ok=True)
-        aside = self.folder / f".{KEY}-{secrets.token_hex(8)}"
-        handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(secrets.token_hex(_BYTES) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(aside, self.folder / KEY)  # whole or not at all, and the first of two at once stays
-        except FileExistsError:
-            pass
-        finally:
-            aside.unlink()
-        files.fsync_folder(self.folder)
+        with files.locked(self.folder):
+            if self._read() is None:  # another process may have been first
+                path = self.folder / KEY
+                path.with_name(f".new-{KEY}").touch(mode=0o600)
+                files.replace(path, secrets.token_hex(_BYTES) + "\n")
         self._read()
         return self
 

@@ -1,8 +1,10 @@
 """Laws of forgetting: nothing of the person is left, nobody else loses anything, and it holds after a restore."""
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from sqlalchemy import Engine, select
@@ -177,6 +179,21 @@ def test_a_list_without_its_key_is_refused(keeper: Keeper) -> None:
         ErasureKey(keeper.key.folder).made()
     with pytest.raises(KeyMissing):
         replay.replay_erasures(keeper.engine, keeper.key.folder)
+
+
+def test_the_key_is_made_once(tmp_path: Path) -> None:
+    """Many at once make one key, which its owner alone can read, and nothing else lies beside it."""
+    folder = tmp_path / "erasures"
+    start = Barrier(8)
+
+    def make(_: int) -> str | None:
+        start.wait()
+        return ErasureKey(folder).made().digest("visitor", ANNA.visitor)
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(make, range(8)))) == 1
+    assert (folder / KEY).stat().st_mode & 0o077 == 0
+    assert {path.name for path in folder.iterdir()} == {KEY, ".lock"}
 
 
 def test_without_an_erasure_nothing_is_written(engine: Engine, tmp_path: Path) -> None:

@@ -9,9 +9,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, insert, select
 
-from quizfunnel.orders.sources.shopify import ShopifySource
+from quizfunnel.orders.sources import shopify
 from quizfunnel.orders.tables import Order, OrderEvent
-from quizfunnel.privacy import requests
+from quizfunnel.privacy import forget, requests
 from quizfunnel.privacy.forget import Keeper
 from quizfunnel.privacy.requests import Obeyed, Office
 from quizfunnel.store.transaction import reading, writing
@@ -19,7 +19,7 @@ from quizfunnel.store.types import columns
 from quizfunnel.visit.erasure import ErasureKey
 from quizfunnel.visit.tables import Visitor
 from quizfunnel.web.tables import Audit
-from tests.cast import NOON, SHOPIFY_SECRET
+from tests.cast import NOON
 from tests.orders.signing import signed_by_shopify
 from tests.privacy.people import ANNA, BEN, plant, store_rows
 
@@ -44,8 +44,8 @@ def engine(app: Flask) -> Engine:
 @pytest.fixture
 def office(engine: Engine, tmp_path: Path) -> Office:
     """Give the office that obeys requests by night."""
-    keeper, source = Keeper(engine, ErasureKey(tmp_path / "erasures")), ShopifySource(SHOPIFY_SECRET)
-    return Office(keeper, {"shopify": source}, tmp_path / "disclosures", lambda *_: ("", ""), NOON)
+    keeper = Keeper(engine, ErasureKey(tmp_path / "erasures"), tmp_path / "disclosures")
+    return Office(keeper, {"shopify": shopify.KIND.read}, tmp_path / "disclosures", lambda *_: ("", ""), NOON)
 
 
 def send(app: Flask, content: Mapping[str, Any]) -> int:
@@ -131,6 +131,20 @@ def test_a_customer_who_asks_is_answered_by_the_shop(app: Flask, engine: Engine,
     assert BEN.mark not in text
     assert visitors(engine) == {ANNA.visitor, BEN.visitor}
     assert len(bodies(engine)) == 2
+
+
+def test_a_disclosure_goes_with_its_person(app: Flask, engine: Engine, office: Office) -> None:
+    """Once one of the people in it is forgotten the file is deleted; another's stays."""
+    send(app, ASK)
+    send(app, ASK | {"orders_requested": [BEN.order[1]]})
+    obey(office)
+    assert len(list(office.folder.iterdir())) == 2
+    forget.forget_visitor(office.keeper, ANNA.visitor, now=NOON, by="test")
+    (left,) = office.folder.iterdir()
+    assert BEN.visitor in left.read_text()
+    send(app, REDACT | {"orders_to_redact": [BEN.order[1]]})
+    obey(office)
+    assert list(office.folder.iterdir()) == []
 
 
 def test_a_shop_is_redacted(app: Flask, engine: Engine, office: Office) -> None:
