@@ -1,12 +1,16 @@
 """Planning: the designs of experiments, from the quiz files and the store's settings, each with its size; pure."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from quizfunnel.experiment.design import STORE, Design, Enrolment
 from quizfunnel.quiz.spec import Experiment, Quiz
 from quizfunnel.settings import Comparison, Holdout, Settings
 from quizfunnel.stats import sample_size
 from quizfunnel.stats.defaults import ASSUMED_BASE
+
+# asked at every view of a page that invites, of the same few designs
+_visitors = lru_cache(maxsize=1024)(sample_size.visitors)
 
 
 def enrolment(slug: str, quiz: Quiz, settings: Settings) -> Enrolment:
@@ -82,5 +86,5 @@ def warnings(settings: Settings, quizzes: Mapping[str, Quiz]) -> list[str]:
 
 def _planned(design: Design) -> Design:
     """Return the design with the visitors that its least effect takes, at a rate that no look at the log has bent."""
-    needed = sample_size.visitors(ASSUMED_BASE, design.holdout_share, design.minimum_effect)
+    needed = _visitors(ASSUMED_BASE, design.holdout_share, design.minimum_effect)
     return design._replace(base_rate=ASSUMED_BASE, planned=needed)

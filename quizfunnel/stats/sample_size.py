@@ -1,6 +1,5 @@
 """Sample size: the visitors, and days, that it takes to see an effect of a given size; pure."""
 
-from functools import lru_cache
 from math import ceil, log, sqrt
 from statistics import NormalDist
 from typing import NamedTuple
@@ -69,7 +68,6 @@ def looking_factor(purchases: float, *, k: float = CONCENTRATION) -> float:
     return ((crossing + NormalDist().inv_cdf(POWER)) / _z_total()) ** 2
 
 
-@lru_cache(maxsize=1024)  # asked at every view of a page that invites, of the same few designs
 def visitors(base: float, holdout_share: float, effect: float) -> int:
     """Return the visitors of both arms that seeing `effect` needs when one may look at any time."""
     fixed = fixed_visitors(base, holdout_share, effect)
