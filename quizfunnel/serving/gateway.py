@@ -25,7 +25,7 @@ class HeaderLines(NamedTuple):
         return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in self.lines]
 
 
-class Head(NamedTuple):
+class RequestHead(NamedTuple):
     """A request's head, as the bridge reads it."""
 
     headers: HeaderLines
@@ -104,9 +104,9 @@ class Gateway:
         await send({"type": "lifespan.shutdown.complete"})
 
 
-def head(scope: Mapping[str, Any]) -> Head:
+def head(scope: Mapping[str, Any]) -> RequestHead:
     """Return the head of an ASGI request."""
-    return Head(
+    return RequestHead(
         HeaderLines(scope["headers"]),
         scope["method"],
         scope["path"],
