@@ -57,6 +57,12 @@ class Product:
         """Tell whether it is published and some variant can be bought now."""
         return self.published and any(variant.available for variant in self.variants)
 
+    @property
+    def has_several_prices(self) -> bool:
+        """Tell whether `price` is only where the prices begin: of the variants that can be bought, else of all."""
+        buyable = {variant.price for variant in self.variants if variant.available}
+        return len(buyable or {variant.price for variant in self.variants}) > 1
+
     def cost_of(self, sku: str) -> int | None:
         """Return a unit's cost to the store: of the variant with this SKU, else the cost that all variants share."""
         mine = {variant.cost for variant in self.variants if sku and variant.sku == sku}

@@ -100,7 +100,8 @@ def _unsaid(facts: Iterable[str], misses: Sequence[str]) -> tuple[str, ...]:
 
 
 def _card(product: Product, url: str) -> Card:
-    return Card(product.title, product.image, product.price, product.currency, url)
+    card = Card(product.title, product.image, product.price, product.currency, url)
+    return card._replace(is_from=product.has_several_prices)
 
 
 def chips(quiz: Quiz, answers: Answers, way: Callable[[str], str]) -> tuple[Chip, ...]:

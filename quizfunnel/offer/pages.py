@@ -14,7 +14,7 @@ class Chip(NamedTuple):
 class Card(NamedTuple):
     """One product as it is shown; `price` in minor units, `url` leads to the shop.
 
-    `reasons` say what fits, `misses` apart from them what lies beside an answer; `facts` are what it
+    With `is_from` other variants of it cost more. `reasons` say what fits, `misses` apart from them what lies beside an answer; `facts` are what it
     has and the others do not, where no reason sets it apart.
     """
 
@@ -27,6 +27,7 @@ class Card(NamedTuple):
     misses: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
     unit_price: str = ""
+    is_from: bool = False
 
 
 class Near(NamedTuple):

@@ -1,5 +1,7 @@
 """An order line finds its product in the catalogue, or none."""
 
+import pytest
+
 from quizfunnel.catalog.product import Catalog, Product, Variant
 
 
@@ -12,3 +14,19 @@ def test_an_order_line_is_found_by_id_then_sku_then_exact_unique_title() -> None
     assert catalog.find(product_id="none", sku="S1") == (one, "sku")
     assert catalog.find(sku="SX", title="Same") is None
     assert catalog.find() is None
+
+
+@pytest.mark.parametrize(
+    ("variants", "several"),
+    [
+        ([], False),
+        ([Variant("S", 100)], False),
+        ([Variant("S", 100), Variant("M", 100)], False),
+        ([Variant("S", 100), Variant("M", 200)], True),
+        ([Variant("S", 100), Variant("M", 200, stock=0)], False),
+        ([Variant("S", 100, stock=0), Variant("M", 200, stock=0)], True),
+    ],
+)
+def test_a_price_is_what_it_costs_or_where_prices_begin(variants: list[Variant], *, several: bool) -> None:
+    """Of the variants that can be bought: a sold-out dearer one does not make the price a beginning."""
+    assert Product("a", "A", 100, "GBP", "/a", variants=tuple(variants)).has_several_prices is several

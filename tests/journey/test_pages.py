@@ -355,6 +355,9 @@ def test_the_price_stands_before_the_way_to_it(draw: Draw) -> None:
     """On every card the price comes before the link to the shop."""
     text = draw("shopper/offer.html", OFFER)
     assert text.index("£12.50") < text.index("/go/a/house")
+    assert "from £12.50" not in text
+    dearer = replace(OFFER, cards=(CARD._replace(is_from=True),))
+    assert "from £12.50" in draw("shopper/offer.html", dearer)
 
 
 def test_an_address_that_opens_the_answers_says_so(draw: Draw) -> None:

@@ -1,10 +1,11 @@
 """The offer in words: a miss stands apart from reasons, what is true of all is said once, cards set products apart."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from quizfunnel.catalog.product import Catalog, Product
+from quizfunnel.catalog.product import Catalog, Product, Variant
 from quizfunnel.offer import describe, reasons
 from quizfunnel.offer.choose import relaxed
 from quizfunnel.offer.products import CurrentOffer, ShownProduct
@@ -150,3 +151,11 @@ def test_what_all_of_the_closest_break_is_said_once() -> None:
     page = describe.near(live, relaxed(live, answers), "/go/{}".format)
     assert page.shared_misses == ("Not within £8",)
     assert [(each.card.title, each.breaks) for each in page.near] == [("A", ()), ("B", ("Not mild",))]
+
+
+def test_a_card_says_where_prices_begin() -> None:
+    """A ring in silver and in gold is "from" the silver's price, on the offer and behind a shared link alike."""
+    ring = replace(strong("ring", None), variants=(Variant("S", 5500), Variant("G", 69000)), price=5500)
+    live = shop(ring, strong("band", None))
+    cards = offered(live, current((ring, []), (live.catalog.products[1], []))).cards
+    assert [(card.price, card.is_from) for card in cards] == [(5500, True), (1200, False)]
