@@ -32,7 +32,8 @@ def test_every_public_function_is_a_metrics() -> None:
         for module in COMPUTED_IN
         for name, found in inspect.getmembers(import_module(f"quizfunnel.{module}"), callable)
         if inspect.isfunction(inspect.unwrap(found))  # one that remembers what it computed is one as well
-        and found.__module__ == f"quizfunnel.{module}" and not name.startswith("_")
+        and found.__module__ == f"quizfunnel.{module}"
+        and not name.startswith("_")
     }
     assert {function for metric in METRICS for function in metric.by} == public
 
