@@ -57,4 +57,5 @@ def experiments_of(settings: Settings) -> ExperimentReader:
 
 def role_of(settings: Settings) -> Role:
     """Return the part of a server's process in publishing: it publishes, or serves only what somebody published."""
-    return Role(disk=disk_id(settings.var)) if settings.publishes else Role(strict=True)
+    disk = disk_id(settings.var) if settings.publishes else ""
+    return Role(disk, strict=not settings.publishes, said=settings.var / "said")

@@ -10,6 +10,7 @@ from quizfunnel.kit.reload import ASK_AGAIN, unchanged
 from quizfunnel.quiz.check import references
 from quizfunnel.quiz.publishing.published import PublishedVersions
 from quizfunnel.quiz.publishing.reading import FileReading, Serving, errors_of, read_file
+from quizfunnel.quiz.publishing.said import Said
 
 log = logging.getLogger(__name__)
 
@@ -34,9 +35,9 @@ _NOTHING = FolderReading({}, ())
 class QuizFolder:
     """The folder that quiz files lie in."""
 
-    def __init__(self, path: Path, published: PublishedVersions, *, logged: bool = True) -> None:
-        """Take the path, and the versions in the database, which know the experiments."""
-        self._path, self._published, self._logged = path, published, logged
+    def __init__(self, path: Path, published: PublishedVersions, *, said: Said | None) -> None:
+        """Take the path, the versions in the database, and the findings that were said; None: nothing is logged."""
+        self._path, self._published, self._said = path, published, said
 
     def read(self, before: FolderReading | None, serving: Serving) -> FolderReading:
         """Return all quiz files, those that have not changed as they were read before."""
@@ -56,6 +57,8 @@ class QuizFolder:
                 if self.name(path) not in wrong
             }
             reading = FolderReading(files, astray, whole=bool(entries))
+            for slug in before.files.keys() - files.keys():
+                self._log_new((), before.files[slug].findings)
         self._log_new(reading.astray, before.astray)
         return reading
 
@@ -81,11 +84,12 @@ class QuizFolder:
 
     def _log_new(self, findings: Iterable[Finding], before: Iterable[Finding], *, serves: bool = True) -> None:
         """Log the findings that are new, so that a broken file is in the log once and not every second."""
-        if not self._logged:
+        if self._said is None:
             return
+        self._said.forget(set(errors_of(before)).difference(findings))
         outcome = "what was good serves on" if serves else "it cannot be taken"
         known = set(before)
-        new = [finding for finding in errors_of(findings) if finding not in known]
+        new = [finding for finding in errors_of(findings) if finding not in known and self._said.first(finding)]
         for finding in new[:MOST_LOGGED]:
             log.error("quiz file refused, %s: %s", outcome, finding.text())
         if len(new) > MOST_LOGGED:

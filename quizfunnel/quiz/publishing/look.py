@@ -14,6 +14,7 @@ from quizfunnel.quiz.publishing.folder import FolderReading, QuizFolder
 from quizfunnel.quiz.publishing.pairs import PublishedPair, is_due, is_of_catalog, live_at
 from quizfunnel.quiz.publishing.published import PublishedVersions, Standing
 from quizfunnel.quiz.publishing.publisher import Offers, Publisher
+from quizfunnel.quiz.publishing.said import Said
 from quizfunnel.quiz.publishing.stock import hidden
 from quizfunnel.store.transaction import DatabaseAway
 
@@ -25,11 +26,13 @@ class Role(NamedTuple):
 
     One with a `disk` publishes what that disk offers, and serves what cannot be written yet as it lies there. A
     `strict` one serves what somebody published and nothing else. Any other one serves nobody, as that of a report: it
-    takes a quiz that is not published as it lies on the disk.
+    takes a quiz that is not published as it lies on the disk. `said` is the folder in which the workers of a server
+    know what one of them has logged.
     """
 
     disk: str = ""
     strict: bool = False
+    said: Path | None = None
 
 
 class Served(NamedTuple):
@@ -78,7 +81,8 @@ class Looks:
     def __init__(self, folder: Path, published: PublishedVersions, clock: Clock, role: Role) -> None:
         """Take the folder of the quiz files, the versions in the database, and what the process may do."""
         self._database, self._clock, self._role, self._name = published, clock, role, folder.name
-        self._files = QuizFolder(folder, published)
+        self._said = Said(role.said)
+        self._files = QuizFolder(folder, published, said=self._said)
         self._publisher = Publisher(folder, published, role.disk, clock)
 
     def look(self, before: ShelfLook | None) -> ShelfLook:
@@ -92,7 +96,7 @@ class Looks:
             published = self._published_now(state, folder)
         served = dict(self._unpublished(state, folder, published))
         served |= {slug: self._served(slug, quiz, state, folder) for slug, quiz in published.items()}
-        _log_new(offers.refused, before.refused if before else ())
+        self._log_new(offers.refused, before.refused if before else ())
         return ShelfLook(folder, state.standing, served, offers.refused, state.answered)
 
     def _ask(self, before: ShelfLook | None) -> _State:
@@ -185,14 +189,14 @@ class Looks:
         except DatabaseAway:
             return False
 
+    def _log_new(self, refused: Iterable[Finding], before: Iterable[Finding]) -> None:
+        known = set(before)
+        self._said.forget(known.difference(refused))
+        for finding in refused:
+            if finding not in known and self._said.first(finding):
+                log.log(logging.ERROR if finding.severity == "error" else logging.INFO, "%s", finding.text())
+
 
 def _without(quiz: LiveQuiz, gone: frozenset[str]) -> LiveQuiz:
     catalog = hidden(quiz.catalog, gone)
     return quiz if catalog is quiz.catalog else replace(quiz, catalog=catalog)
-
-
-def _log_new(refused: Iterable[Finding], before: Iterable[Finding]) -> None:
-    known = set(before)
-    for finding in refused:
-        if finding not in known:
-            log.log(logging.ERROR if finding.severity == "error" else logging.INFO, "%s", finding.text())
