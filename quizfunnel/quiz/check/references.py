@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from math import isfinite
 from pathlib import Path as FilePath
 
 from babel.numbers import is_currency
@@ -132,8 +133,7 @@ def _attribute(loaded: LoadedQuiz, start: Path, named: NamedAttribute, known: _K
     if name == COST:
         yield loaded.finding(path, _HIDDEN, key=key)
     elif name not in known.numeric:
-        fault = "does not hold numbers only" if name in known.attributes else "is no column of the catalogue"
-        yield loaded.finding(path, f"`{name}` {fault}{near(name, known.numeric)}", key=key)
+        yield loaded.finding(path, f"`{name}` {_no_numbers(name, known)}", key=key)
     elif not named.hard:
         return
     elif name == "price":
@@ -144,6 +144,29 @@ def _attribute(loaded: LoadedQuiz, start: Path, named: NamedAttribute, known: _K
             "who answers this is not shown them. Fill the column"
         )
         yield loaded.finding(path, message, error=False)
+
+
+def _no_numbers(name: str, known: _Known) -> str:
+    """Return what keeps a column from being compared with numbers: one odd row where most are numbers."""
+    if name not in known.attributes:
+        return f"is no column of the catalogue{near(name, known.numeric)}"
+    filled = [product for product in known.products if name in product.attributes]
+    odd = [product for product in filled if not _is_number(product.attributes[name])]
+    if len(odd) > len(filled) / 2:
+        return f"does not hold numbers only{near(name, known.numeric)}"
+    first = odd[0]
+    others = f"; so have {len(odd) - 1} more products" if len(odd) > 1 else ""
+    return (
+        f"is compared with numbers, and `{first.id}` has {first.attributes[name]!r} there, in line {first.line} of the "
+        f"catalogue; write a number{others}"
+    )
+
+
+def _is_number(value: float | str) -> bool:
+    try:
+        return isfinite(float(value))
+    except ValueError:
+        return False
 
 
 def _currency(loaded: LoadedQuiz, start: Path, named: NamedAttribute, known: _Known) -> Iterator[Finding]:

@@ -150,6 +150,21 @@ def test_rule_4_an_attribute_by_its_number_is_found_however_it_is_written(tmp_pa
     assert _said(tmp_path, ("against: {tag:light-roast: 2}", "against: {strength:5.0: 2}")) == []
 
 
+def test_rule_4_the_odd_row_of_a_column_of_numbers_is_named(tmp_path: Path) -> None:
+    """One word in it makes a text of the column; a column of words is none that numbers are compared with."""
+    catalog = CATALOG.replace('"decaf,ground",,3', '"decaf,ground",,"2,5"')
+    (said,) = _said(tmp_path, catalog=catalog)
+    assert said == (
+        "coffee.yaml:42:12: error: `strength` is compared with numbers, and `decaf-ground` has '2,5' there, in line 7 "
+        "of the catalogue; write a number"
+    )
+    words = CATALOG
+    for number, word in zip("12345", ("mild", "soft", "round", "strong", "bold"), strict=True):
+        words = words.replace(f",,{number}\n", f",,{word}\n")
+    (said,) = _said(tmp_path, catalog=words)
+    assert said.startswith("coffee.yaml:42:12: error: `strength` does not hold numbers only")
+
+
 def test_rule_4_products_without_the_attribute_of_a_limit_are_told(tmp_path: Path) -> None:
     """A product whose attribute is not known cannot be proven to fit: it is left out, and the check says how many."""
     catalog = CATALOG.replace('"dark-roast,whole-bean",,5', '"dark-roast,whole-bean",,')
