@@ -11,19 +11,6 @@ from quizfunnel.kit.money import exponent, to_minor
 
 LONGEST_ID = 200
 LONGEST_TITLE = 500
-# A spreadsheet writes TRUE in its own language when it saves the file again.
-_TRUE = frozenset(
-    (
-        *("true", "yes", "1", "wahr", "ja", "vrai", "oui", "verdadero", "sí", "vero", "sì", "waar"),
-        *("sann", "sant", "sand", "tosi", "prawda", "verdadeiro", "sim"),
-    )
-)
-_FALSE = frozenset(
-    (
-        *("false", "no", "0", "falsch", "nein", "faux", "non", "falso", "onwaar", "nee"),
-        *("falskt", "usann", "falsk", "usand", "epätosi", "fałsz", "não"),
-    )
-)
 _COMMA = re.compile(r"\d+,\d{1,2}")
 
 
@@ -182,12 +169,6 @@ def product_address(template: str, id: str) -> str:
 def tags(text: str) -> frozenset[str]:
     """Return comma-separated tags."""
     return frozenset(tag.strip() for tag in text.split(",") if tag.strip())
-
-
-def truth(text: str) -> bool | None:
-    """Return a word for yes or no as spreadsheets of several languages write it; None for any other."""
-    word = text.strip().casefold()
-    return True if word in _TRUE else False if word in _FALSE else None
 
 
 def numeric(rows: Iterable[CatalogRow], names: Iterable[str]) -> frozenset[str]:

@@ -1,8 +1,8 @@
 """Shopify's product CSV as exported: a row a variant, the first of each handle with the product's own cells; pure.
 
 Source: the columns of Shopify's product CSV, in their older names (Handle, Variant Price) and the newer
-ones (URL handle, Price). Rows of a product follow each other; a later row leaves title and type blank,
-and a row without price adds only a picture. Stock counts where the tracker's column names a tracker, or
+ones (URL handle, Price). The rows of a product share a handle, wherever they stand; all but one leave title and type
+blank, and a row that names no variant adds only a picture. Stock counts where the tracker's column names a tracker, or
 where the export has a quantity without that column. A policy of `continue` sells on below zero. What is
 not published on the online store, or whose status is not active, is never offered. Columns of product
 metafields become attributes under their key, but for one named `cost`. "Cost per item" is what a variant costs the
@@ -11,20 +11,21 @@ store.
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from quizfunnel.catalog.product import COST, Product, Variant
-from quizfunnel.catalog.readers import csv_rows
+from quizfunnel.catalog.readers import csv_rows, exports
 from quizfunnel.catalog.readers import rows as cells
 from quizfunnel.catalog.readers.reader import CatalogFile, CatalogReader, Products
 from quizfunnel.catalog.readers.rows import (
     BadRow,
     CatalogRow,
     Defaults,
-    FileError,
     Remark,
     RowError,
 )
+from quizfunnel.catalog.readers.words import ClosedSet
 
 HEADER = frozenset({"Handle", "Title", "Variant Price"})
 _OLDER = {
@@ -48,6 +49,22 @@ _ATTRIBUTES = {
 }
 _METAFIELD = re.compile(r"\(product\.metafields\.[^.)]+\.([^:.)\s]+)\)$")
 _OPTIONS = 3
+_OF_VARIANT = ("Variant Price", "Variant SKU", *(f"Option{n} Value" for n in range(1, _OPTIONS + 1)))
+_UNOFFERED = "it is not offered"
+_PUBLISHED = ClosedSet("Published", _UNOFFERED, "TRUE or FALSE")
+_STATUS = ClosedSet(
+    "Status",
+    _UNOFFERED,
+    "active, draft or archived",
+    {"active": True, "draft": False, "archived": False, "unlisted": False},
+)
+_POLICY = ClosedSet(
+    "Variant Inventory Policy",
+    "it is sold out once its quantity is",
+    "deny or continue",
+    {"continue": True, "deny": False},
+    blank=False,
+)
 
 
 class _Columns(NamedTuple):
@@ -64,53 +81,63 @@ def _reads(file: CatalogFile) -> bool:
 def _products(text: str, defaults: Defaults) -> Products:
     """Yield a product for each handle, a bad row for every row that could not be read, and remarks on the others."""
     rows = csv_rows.rows(text)
-    currency, product_url = _from_quiz(defaults)
+    currency, product_url = exports.from_quiz(defaults, "a Shopify export", "https://shop.example/products/{handle}")
     read = [_renamed(row) for row in rows]
     good = [row for row in read if isinstance(row, CatalogRow)]
     columns = _columns(good)
     yield from _unknown_stock(good)
-    for group in _groups(read):
-        if isinstance(group, BadRow):
-            yield group
-            continue
+    yield from (row for row in read if isinstance(row, BadRow))
+    for row in good:
+        if not row.get("Handle"):
+            yield BadRow(row.line, "the Handle is missing")
+    for group in _groups(good):
         try:
-            id, title = cells.identity(group[0].get("Handle"), group[0].get("Title"))
-            url = cells.product_address(product_url, id)
-            image = next((row.get("Image Src") for row in group if row.get("Image Src")), "")
-            plain = Product(id, title, 0, currency, url, image=cells.address(image, "Image Src"), line=group[0].line)
+            plain = _plain(group, currency, product_url)
         except RowError as error:
-            yield BadRow(group[0].line, str(error), gone=_gone(group))
+            yield BadRow(group[0].line, exports.with_lines(str(error), group), gone=_gone(group))
             continue
         yield from _with_variants(plain, group, columns)
 
 
+def _plain(group: list[CatalogRow], currency: str, product_url: str) -> Product:
+    """Return a product without what its variants say; RowError where it can be none."""
+    id, title = cells.identity(group[0].get("Handle"), group[0].get("Title"))
+    pictures = [row for row in group if row.get("Image Src")]
+    image = min(pictures, key=_position).get("Image Src") if pictures else ""
+    return Product(
+        id=id,
+        title=title,
+        price=0,
+        currency=currency,
+        url=cells.product_address(product_url, id),
+        image=cells.address(image, "Image Src"),
+        line=group[0].line,
+    )
+
+
+def _position(row: CatalogRow) -> float:
+    """Return where a picture stands among its product's; one that does not say so stands last."""
+    place = row.get("Image Position")
+    return float(place) if place.isascii() and place.isdigit() else float("inf")
+
+
 def _unknown_stock(rows: list[CatalogRow]) -> Iterator[Remark]:
-    """Yield one remark where products are tracked, and the export does not say how many there are."""
+    """Yield one remark where variants are tracked, and the export does not say how many there are."""
     tracked = [row for row in rows if row.get("Variant Inventory Tracker")]
-    if tracked and "Variant Inventory Qty" not in rows[0].cells:
-        yield Remark(
-            1,
-            f"{len(tracked)} variants are tracked, and the export has no column `Variant Inventory Qty`, as of a shop "
-            "with several locations: nothing says whether they are in stock, and they are offered as if they were; add "
-            "the column",
-        )
-
-
-def _from_quiz(defaults: Defaults) -> tuple[str, str]:
-    """Return currency and product address, which the export leaves out; FileError where the quiz names none."""
-    wrong = []
-    try:
-        cells.currency_code(defaults.currency or "")
-    except RowError as error:
-        missing = "a Shopify export has no currency; name `currency` under `catalog` in the quiz"
-        wrong.append(f"`currency` under `catalog` in the quiz: {error}" if defaults.currency else missing)
-    template = defaults.product_url or ""
-    if "{handle}" not in template and "{id}" not in template:
-        example = '`product_url` under `catalog` in the quiz, like "https://shop.example/products/{handle}"'
-        wrong.append(f"a Shopify export has no product address; name {example}")
-    if wrong:
-        raise FileError(1, *wrong)
-    return defaults.currency or "", template
+    silent = [row for row in tracked if not _quantity(row)]
+    if not silent:
+        return
+    has_column = "Variant Inventory Qty" in rows[0].cells
+    missing = (
+        "their cells `Variant Inventory Qty` are empty"
+        if has_column
+        else ("the export has no column `Variant Inventory Qty`, as of a shop with several locations")
+    )
+    yield Remark(
+        silent[0].line if has_column else 1,
+        f"{len(silent)} variants are tracked, and {missing}: nothing says whether they are in stock, and they are "
+        f"offered as if they were; {'write the quantities' if has_column else 'add the column'}",
+    )
 
 
 def _renamed(row: CatalogRow | BadRow) -> CatalogRow | BadRow:
@@ -119,22 +146,13 @@ def _renamed(row: CatalogRow | BadRow) -> CatalogRow | BadRow:
     return CatalogRow(row.line, {_OLDER.get(name, name): cell for name, cell in row.cells.items()})
 
 
-def _groups(rows: list[CatalogRow | BadRow]) -> Iterator[list[CatalogRow] | BadRow]:
-    """Yield the rows of each handle together; a row that could not be read does not part them."""
-    group: list[CatalogRow] = []
+def _groups(rows: list[CatalogRow]) -> list[list[CatalogRow]]:
+    """Return the rows of each handle, wherever they stand: the one with the title first, then in the file's order."""
+    groups: dict[str, list[CatalogRow]] = {}
     for row in rows:
-        if isinstance(row, BadRow):
-            yield row
-        elif not row.get("Handle"):
-            yield BadRow(row.line, "the Handle is missing")
-        elif group and row.get("Handle") == group[0].get("Handle"):
-            group.append(row)
-        else:
-            if group:
-                yield group
-            group = [row]
-    if group:
-        yield group
+        if handle := row.get("Handle"):
+            groups.setdefault(handle, []).append(row)
+    return [sorted(group, key=lambda row: not row.get("Title")) for group in groups.values()]
 
 
 def _columns(rows: list[CatalogRow]) -> _Columns:
@@ -148,9 +166,7 @@ def _columns(rows: list[CatalogRow]) -> _Columns:
 def _with_variants(plain: Product, group: list[CatalogRow], columns: _Columns) -> Products:
     head = group[0]
     variants: list[Variant] = []
-    for row in group:
-        if not row.get("Variant Price") and row is not head:
-            continue
+    for row in _of_variants(group):
         try:
             variant, remarks = _variant(row, plain.currency)
         except RowError as error:
@@ -160,45 +176,51 @@ def _with_variants(plain: Product, group: list[CatalogRow], columns: _Columns) -
         yield from remarks
     if not variants:
         return
-    if (word := head.get("Published")) and cells.truth(word) is None:
-        yield Remark(head.line, f"`Published` is {word[:20]!r}, so that it is not offered; write TRUE or FALSE")
-    buyable = [variant.price for variant in variants if variant.available]
-    yield Product(
-        id=plain.id,
-        title=plain.title,
-        price=min(buyable or [variant.price for variant in variants]),
-        currency=plain.currency,
-        url=plain.url,
-        image=plain.image,
+    yield from (*_PUBLISHED.remarks(head), *_STATUS.remarks(head), *_other_titles(group))
+    yield replace(
+        plain,
+        price=exports.price_of(variants),
         tags=cells.tags(head.get("Tags")),
         type=head.get("Type"),
         vendor=head.get("Vendor"),
         attributes=_attributes(group, columns),
         variants=tuple(variants),
         published=_published(head),
-        line=plain.line,
     )
 
 
+def _of_variants(group: list[CatalogRow]) -> list[CatalogRow]:
+    """Return the rows that name a variant; the others add pictures."""
+    return [row for row in group if row is group[0] or any(row.get(name) for name in _OF_VARIANT)]
+
+
+def _other_titles(group: list[CatalogRow]) -> Iterator[Remark]:
+    """Yield a remark on each row whose title is another: two products with one handle become one."""
+    head = group[0]
+    for row in group[1:]:
+        if (title := row.get("Title")) and title != head.get("Title"):
+            first = f"is the handle of {head.get('Title')[:40]!r} in line {head.line}"
+            yield Remark(
+                row.line,
+                f"`{row.get('Handle')}` {first}, so that {title[:40]!r} is read as a variant of it; "
+                "give each product a handle of its own",
+            )
+
+
 def _published(head: CatalogRow) -> bool:
-    """Tell whether a product is on the online store; of a word that nobody knows it is not."""
-    return cells.truth(head.get("Published") or "true") is True and head.get("Status").lower() in ("", "active")
+    """Tell whether a product is on the online store."""
+    return _PUBLISHED.says_yes(head) and _STATUS.says_yes(head)
 
 
 def _gone(group: list[CatalogRow]) -> str:
     """Return the handle of rows that say that their product is withdrawn, or every variant sold out; else nothing."""
-    variants = [row for row in group if row.get("Variant Price") or row is group[0]]
-    sold_out = all(_tracked(row) and not _sells_on(row) and cells.sold_out(_quantity(row)) for row in variants)
+    variants = _of_variants(group)
+    sold_out = all(_tracked(row) and not _POLICY.says_yes(row) and cells.sold_out(_quantity(row)) for row in variants)
     return group[0].get("Handle") if sold_out or not _published(group[0]) else ""
 
 
 def _tracked(row: CatalogRow) -> bool:
     return bool(row.get("Variant Inventory Tracker")) or "Variant Inventory Tracker" not in row.cells
-
-
-def _sells_on(row: CatalogRow) -> bool:
-    policy = row.get("Variant Inventory Policy")
-    return policy.lower() == "continue" or cells.truth(policy) is True
 
 
 def _quantity(row: CatalogRow) -> str:
@@ -214,11 +236,11 @@ def _variant(row: CatalogRow, currency: str) -> tuple[Variant, tuple[Remark, ...
         sku=row.get("Variant SKU").lstrip("'"),  # the export's guard against spreadsheets that eat zeros
         price=price,
         stock=quantity if _tracked(row) else None,
-        continue_selling=_sells_on(row),
+        continue_selling=_POLICY.says_yes(row),
         title=" / ".join(option for option in options if option and option != "Default Title"),
         cost=cost,
     )
-    return variant, remarks
+    return variant, (*remarks, *_POLICY.remarks(row))
 
 
 def _attributes(group: list[CatalogRow], columns: _Columns) -> dict[str, float | str]:
