@@ -1,4 +1,4 @@
-"""Catalogue files for tests: headers of our own form and of Shopify's, written and read back."""
+"""Catalogue files for tests: headers of our own form and of platforms', written and read back."""
 
 import os
 from pathlib import Path
@@ -14,6 +14,11 @@ NATIVE = "id,title,price,currency,url,image,tags,stock,strength\n"
 SHOPIFY = (
     "Handle,Title,Body (HTML),Vendor,Type,Tags,Published,Option1 Name,Option1 Value,Variant SKU,"
     "Variant Inventory Tracker,Variant Inventory Qty,Variant Inventory Policy,Variant Price,Image Src,Status\r\n"
+)
+
+WOOCOMMERCE = (
+    "ID,Type,SKU,Name,Published,Visibility in catalog,In stock?,Stock,Backorders allowed?,Sale price,Regular price,"
+    "Images,Parent\n"
 )
 
 

@@ -6,11 +6,12 @@ A new form is a module here with a READER, and that READER among READERS.
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from quizfunnel.catalog.product import Catalog, Product
-from quizfunnel.catalog.readers import csv_rows, dialect, foreign, native, shopify, yaml_list
+from quizfunnel.catalog.readers import csv_rows, dialect, foreign, native, shopify, woocommerce, yaml_list
 from quizfunnel.catalog.readers.reader import CatalogFile, CatalogReader
 from quizfunnel.catalog.readers.rows import BadRow, Defaults, FileError, Remark
 from quizfunnel.kit import delimited
@@ -21,7 +22,8 @@ from quizfunnel.kit.text import TextError
 MOST_BYTES = 20 * 1024 * 1024
 _VALUE = re.compile(r"'[^']*'|`[^`]*`|\d[\d.,]*")
 
-READERS = (yaml_list.READER, shopify.READER, native.READER)  # the first that takes a file reads it
+# The first that takes a file reads it.
+READERS = (yaml_list.READER, shopify.READER, woocommerce.READER, native.READER)
 
 
 class CatalogReading(NamedTuple):
@@ -60,7 +62,7 @@ def read_catalog(
     cannot be products are left out and named by line.
     """
     file = name or str(path)
-    defaults = Defaults(currency, product_url)
+    defaults = Defaults(currency, product_url, datetime.now(UTC))
     decoded = _read_text(path, file)
     findings: list[Finding] = []
     try:

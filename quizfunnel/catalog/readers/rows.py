@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
@@ -15,10 +16,14 @@ _COMMA = re.compile(r"\d+,\d{1,2}")
 
 
 class Defaults(NamedTuple):
-    """Currency and address of products, from the quiz's `catalog`, for an export that leaves them out."""
+    """Currency and address of products, from the quiz's `catalog`, for an export that leaves them out.
+
+    `now` is when the file is read: a price may hold for some days only.
+    """
 
     currency: str | None
     product_url: str | None
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,57 @@
+"""Sale prices: the reduced price while its dates say so, the regular one before and after them; pure."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from quizfunnel.catalog.readers import rows as cells
+from quizfunnel.catalog.readers.rows import Remark
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_SHORT_HOUR = re.compile(r"(\d{4}-\d{2}-\d{2})[ T](\d:)")
+
+
+class Prices(NamedTuple):
+    """The cells of one row that say what is charged: amounts without currency, and the sale's first and last moment."""
+
+    line: int
+    regular: str
+    sale: str = ""
+    starts: str = ""
+    ends: str = ""
+
+
+def price_now(prices: Prices, currency: str, now: datetime) -> tuple[int, tuple[Remark, ...]]:
+    """Return what is charged now, in minor units, and a remark where that will change or dates cannot be read.
+
+    A sale price that is not below the regular one is none. RowError where there is no regular price.
+    """
+    regular = cells.price(prices.regular, currency)
+    if not prices.sale or (reduced := cells.price(prices.sale, currency)) >= regular:
+        return regular, ()
+    try:
+        starts, ends = _moment(prices.starts), _moment(prices.ends, last=True)
+    except ValueError as error:
+        wrong = f"{str(error)[:60]!r} is no date, so that the regular price is shown; write it like 2026-12-24"
+        return regular, (Remark(prices.line, wrong),)
+    if starts and now < starts:
+        return regular, (_soon(prices.line, "begins", starts),)
+    if ends and now > ends:
+        return regular, ()
+    return reduced, ((_soon(prices.line, "ends", ends),) if ends else ())
+
+
+def _soon(line: int, verb: str, moment: datetime) -> Remark:
+    return Remark(line, f"the sale price {verb} on {moment:%Y-%m-%d}; put a new export here by then")
+
+
+def _moment(text: str, *, last: bool = False) -> datetime | None:
+    """Return a moment, UTC where it names no zone, the last of a day that names no hour; ValueError with the text."""
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(_SHORT_HOUR.sub(r"\1 0\2", text))
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return moment + timedelta(days=1, microseconds=-1) if last and _DAY.fullmatch(text) else moment
+    except (ValueError, OverflowError):
+        raise ValueError(text) from None
