@@ -8,7 +8,7 @@ from quizfunnel.quiz.kinds.fields import PlainModel
 
 TEXT_KEYS = frozenset(
     (
-        *("title", "promise", "headline", "skip_label", "ask", "help", "why"),
+        *("title", "promise", "headline", "skip_label", "products", "ask", "help", "why"),
         *("label", "because", "none_label", "low", "high", "unit"),
     )
 )
@@ -29,7 +29,7 @@ WORDS = Vocabulary(
     keys=frozenset().union(*map(_keys, _MODELS)),
     texts=TEXT_KEYS,
     addresses=frozenset(("file", "product_url", "image")),
-    lists=frozenset(("requires", "excludes")),
+    lists=frozenset(("requires", "excludes", "was")),
     mappings={
         "catalog": "file",
         **dict.fromkeys(("when", "scale", "near", "favours", "against", "offer", "experiment"), ""),
