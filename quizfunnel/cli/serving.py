@@ -1,4 +1,4 @@
-"""Serving commands: `quizfunnel serve`, `migrate` and `demo`."""
+"""Serving commands: `quizfunnel serve`, `migrate`, `health` and `demo`."""
 
 import os
 import subprocess
@@ -53,6 +53,24 @@ def migrate() -> None:
     with database(migrated=False) as (_, engine):
         server.migrate(engine)
     click.echo(f"The database is of version {head()}")
+
+
+@main.command()
+@click.pass_context
+def health(context: click.Context) -> None:
+    """Say what works and what to do about the rest, as /healthz says it to staff; exit code 1 where a part is down."""
+    from quizfunnel.app import create_app
+    from quizfunnel.orders.sources.configured import StoreSettings
+    from quizfunnel.web.health import worst
+
+    app = create_app(StoreSettings.load(), demo=False)
+    try:
+        parts = app.extensions["health"]()
+    finally:
+        app.extensions["quizfunnel"].engine.dispose()
+    for part in parts:
+        click.echo(f"{part.state:<8} {part.name}{': ' if part.say else ''}{part.say}")
+    context.exit(worst(parts) == "down")
 
 
 @main.command()

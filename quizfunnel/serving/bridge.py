@@ -107,7 +107,9 @@ class Bridge:
             # The server ends a broken row of chunks as it ends a whole one.
             raise RefusedError(HTTPStatus.LENGTH_REQUIRED)
         size = int(environ.get("CONTENT_LENGTH") or 0)  # the server lets nothing but digits through
-        if size > self._bounds.body(path).size:
+        if size > (most := self._bounds.body(path).size):
+            room = _room(path)
+            self._faults.line(("size", room), f"refused: a body of {size:,} bytes for {room}, where {most:,} are taken")
             raise RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         if self._bodies + size > self._bounds.bodies:
             raise RefusedError(HTTPStatus.SERVICE_UNAVAILABLE)
@@ -144,8 +146,7 @@ class Bridge:
         except (LaneFullError, WaitedTooLongError):
             raise
         except Exception as error:  # noqa: BLE001 - it is logged, and the next request is served
-            room = environ["PATH_INFO"].split("/")[1:2]  # what follows may open somebody's attempt
-            self._faults.fault(error, at=f"/{''.join(room)}")
+            self._faults.fault(error, at=_room(environ["PATH_INFO"]))
             return _BROKEN
 
     def _tick(self) -> None:
@@ -153,3 +154,8 @@ class Bridge:
         for lane in self._lanes.values():
             lane.call_off(now=time.monotonic())
         self._loop.call_later(_TICK_SECONDS, self._tick)
+
+
+def _room(path: str) -> str:
+    """Return the beginning of a path: what follows may open somebody's attempt."""
+    return f"/{''.join(path.split('/')[1:2])}"

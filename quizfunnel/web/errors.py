@@ -30,7 +30,7 @@ _SAY = {
     409: ("That does not fit any more", "Something changed meanwhile. Go back, reload and try again."),
     410: ("This quiz has ended", "This quiz isn't running any more. The products are still in the shop."),
     411: ("We could not read that", "Send it with its length (Content-Length), not in chunks."),
-    413: ("That was too large", "Send less at once."),
+    413: ("That was too large", "A form may have up to 64 KiB, and a delivery to a hook 1 MiB. Send less at once."),
     415: ("We could not read that", "Send the form as the page does."),
     422: ("Something is missing", "Look at the form again."),
     429: ("Too many tries", "Wait a moment and try again."),

@@ -36,9 +36,12 @@ Ask = Callable[[], Sequence[Probe]]
 def install(app: Flask, probes: Sequence[Ask], *, to_staff: Callable[[], bool] | None = None) -> None:
     """Answer GET /healthz and GET /readyz with every probe: 200 while shoppers are served, or can be; else 503."""
 
+    def asked() -> list[Probe]:
+        return [probe for ask in probes for probe in ask()]
+
     def answer(*, ready: bool) -> Response:
-        results = [probe for ask in probes for probe in ask()]
-        state = _worst(results)
+        results = asked()
+        state = worst(results)
         good = state != "down" and (not ready or all(probe.ready for probe in results))
         for probe in results:
             if probe.state == "down":
@@ -48,11 +51,13 @@ def install(app: Flask, probes: Sequence[Ask], *, to_staff: Callable[[], bool] |
         response.status_code = HTTPStatus.OK if good else HTTPStatus.SERVICE_UNAVAILABLE
         return response
 
+    app.extensions["health"] = asked
     app.add_url_rule("/healthz", "healthz", lambda: answer(ready=False))
     app.add_url_rule("/readyz", "readyz", lambda: answer(ready=True))
 
 
-def _worst(probes: Sequence[Probe]) -> str:
+def worst(probes: Sequence[Probe]) -> str:
+    """Return the worst state of some parts."""
     return max((probe.state for probe in probes), key=STATES.index, default="ok")
 
 
@@ -63,4 +68,4 @@ def _in_full(probes: Sequence[Probe]) -> list[dict[str, Any]]:
 def _in_short(probes: Sequence[Probe]) -> list[dict[str, Any]]:
     """Return each part once, with its worst state: how many there are of one would tell of unreleased quizzes."""
     names = dict.fromkeys(probe.name for probe in probes)
-    return [{"name": name, "state": _worst([probe for probe in probes if probe.name == name])} for name in names]
+    return [{"name": name, "state": worst([probe for probe in probes if probe.name == name])} for name in names]

@@ -72,6 +72,20 @@ def test_serve_refuses_an_experiment_of_the_store_that_was_changed(folder: Path)
     assert "with share 0.1, which is frozen; put that back" in said.output
 
 
+def test_health_is_said_on_the_machine_itself(folder: Path) -> None:
+    """Every part with what to do, also while the database is gone and nobody can sign in; 1 where one is down."""
+    run("init", "shop")
+    os.chdir("shop")
+    run("migrate")
+    well = run("health")
+    assert (well.exit_code, "ok       database" in well.output) == (0, True), well.output
+    (folder / "shop" / "var" / "quizfunnel.sqlite3").unlink()
+    ill = run("health")
+    assert ill.exit_code == 1
+    assert "down     database: the database file" in ill.output
+    assert "is not there; put it back, or bring a backup there by quizfunnel restore" in ill.output
+
+
 def test_the_worlds_are_those_of_the_demo() -> None:
     """The command lists them itself, so that its help needs no import."""
     assert tuple(world.EFFECTS) == serving.WORLDS

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import json
 import re
 import threading
 from collections.abc import AsyncIterator, Callable, Iterable
@@ -212,6 +213,20 @@ def test_each_lane_has_a_thread_of_its_own() -> None:
     assert lane("/static") == lane("/healthz/x") == lane("/q/coffee") == "pages"
 
 
+def test_a_body_that_is_too_large_is_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    """By its size, what is taken and where it was sent, without what may open an attempt; once for many."""
+
+    async def play() -> None:
+        async with bridged(Gate(), limits()) as begin:
+            for _ in range(3):
+                assert (await begin(Exchange("/a/secret/brew", body=None, size=123_456))).status == 413
+
+    asyncio.run(play())
+    assert [record.getMessage() for record in caplog.records] == [
+        f"refused: a body of 123,456 bytes for /a, where {limits().body('/a').size:,} are taken"
+    ]
+
+
 def test_a_refusal_has_the_applications_own_words(app: Flask) -> None:
     """A page to a person, JSON to a hook, each with the headers that every response has, and when to come again."""
 
@@ -221,7 +236,9 @@ def test_a_refusal_has_the_applications_own_words(app: Flask) -> None:
             hook = await begin(Exchange("/hooks/standard", body=None, size=2_000, method="POST"))
         assert (page.status, page.headers["retry-after"], hook.status) == (503, "5", 413)
         assert b"<h1>We can&#39;t save just now</h1>" in page.said
-        assert hook.said == b'{"error":"That was too large","message":"Send less at once."}\n'
+        assert json.loads(hook.said)["message"].startswith(
+            "A form may have up to 64 KiB, and a delivery to a hook 1 MiB"
+        )
         assert all("content-security-policy" in each.headers for each in (page, hook))
 
     asyncio.run(play())
