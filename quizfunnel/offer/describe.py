@@ -31,12 +31,13 @@ def offered(live: LiveQuiz, answers: Answers, current: CurrentOffer, way: Callab
     shared, reasons_of = _told_once([item.reasons for item in items])
     shared_misses, misses_of = _told_once([reasons.misses(live.quiz, item.product, answers) for item in items])
     facts_of = _facts(live.quiz, [item.product for item in items])
+    times = Counter(reasons_of)
     cards = tuple(
         _card(item.product, way(item.product.id))._replace(
             # A product that stands alone is set apart from none: all that is true of it is on its card.
             reasons=own[: reasons.MOST_SOFT] if len(items) > 1 else own,
             misses=misses,
-            facts=() if own or len(items) == 1 else _unsaid(facts, misses),
+            facts=_unsaid(facts, misses) if times[own] > 1 or (not own and len(items) > 1) else (),
         )
         for item, own, misses, facts in zip(items, reasons_of, misses_of, facts_of, strict=True)
     )

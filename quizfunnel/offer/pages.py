@@ -15,7 +15,7 @@ class Card(NamedTuple):
     """One product as it is shown; `price` in minor units, `url` leads to the shop.
 
     With `is_from` other variants of it cost more. `reasons` say what fits, `misses` apart from them what lies beside an
-    answer; `facts` are what it has and the others do not, where no reason sets it apart.
+    answer; `facts` are what it has and the others do not, where its reasons do not set it apart.
     """
 
     title: str

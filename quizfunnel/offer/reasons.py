@@ -15,8 +15,10 @@ no because ("for espresso") or, on a choice with a hard rule, the words for what
 """
 
 from array import array
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from quizfunnel.catalog.product import Product
@@ -74,7 +76,6 @@ class Reasons:
         self._least = _SMALLEST if table.model is None else _WORTH_SAYING
         self._hard = hard(table.rules, answers)
         self._spoken: dict[int, tuple[str, ...]] = {}
-        self._kept_of: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[str, ...]] = {}
         self._near_points: dict[str, tuple[Sequence[float], float]] = {}
         self._picked_of: dict[str, list[tuple[_Pick, float]]] = {}
         self._voices: list[tuple[_Voice, float, float]] = []
@@ -92,7 +93,12 @@ class Reasons:
         spoken = [self.spoken(index) for index in indices]
         whole = _common(spoken, ())
         at_once = _common(spoken[:first], whole)
-        return [self._kept(each, at_once if place < first else whole) for place, each in enumerate(spoken)]
+        # Counted only where some product has more reasons than its card has room for: offers are drawn all the time.
+        times = Counter(chain.from_iterable(spoken)) if max(map(len, spoken), default=0) > MOST_SOFT else {}
+        return [
+            tuple(dict.fromkeys([*_kept(each, at_once if place < first else whole, times), *self._hard]))
+            for place, each in enumerate(spoken)
+        ]
 
     def soft(self, index: int) -> list[str]:
         """Return at most two sentences for the answers that speak for a product."""
@@ -112,16 +118,6 @@ class Reasons:
             sentences = [self._sentence(voice, index) for lift, voice in lifts if lift > self._least]
             spoken = self._spoken[index] = tuple(dict.fromkeys(filter(None, sentences)))
         return spoken
-
-    def _kept(self, sentences: tuple[str, ...], common: tuple[str, ...]) -> tuple[str, ...]:
-        """Return the first few sentences that all have, then the first few of a product's own, then the rules'."""
-        key = sentences, common
-        kept = self._kept_of.get(key)
-        if kept is None:
-            own = [sentence for sentence in sentences if sentence not in common][:MOST_SOFT]
-            kept = tuple(dict.fromkeys([*common[:MOST_SHARED], *own, *self._hard]))
-            self._kept_of[key] = kept
-        return kept
 
     def _sentence(self, voice: _Voice, index: int) -> str:
         if voice.words:
@@ -216,6 +212,17 @@ def _common(spoken: Sequence[tuple[str, ...]], leading: tuple[str, ...]) -> tupl
     if not others or not set(one).intersection(*others):
         return leading
     return (*leading, *(each for each in one if each not in leading and all(each in other for other in others)))
+
+
+def _kept(sentences: Sequence[str], common: Sequence[str], times: Mapping[str, int]) -> list[str]:
+    """Return the first few sentences that all have, then of a product's own the strongest and what sets it apart.
+
+    That is the one that the fewest of the products have.
+    """
+    own = [sentence for sentence in sentences if sentence not in common]
+    if len(own) > MOST_SOFT:
+        own = [own[0], *sorted(own[1:], key=times.__getitem__)[: MOST_SOFT - 1]]
+    return [*common[:MOST_SHARED], *own]
 
 
 def hard(rules: CompiledRules, answers: Answers) -> list[str]:

@@ -128,6 +128,13 @@ def test_a_card_without_a_reason_of_its_own_says_what_it_is() -> None:
     assert page.cards[1].misses == ("Milder than you asked: strength 2 of 5",)
 
 
+def test_cards_of_the_same_reasons_say_how_they_differ() -> None:
+    """Two of three alike: each of these two has what the others lack, and the third needs nothing more."""
+    one, other, third = strong("a", 3.0, "dark-roast"), strong("b", 3.0, "light-roast"), strong("c", 3.0)
+    page = offered(shop(one, other, third), current((one, ["X"]), (other, ["X"]), (third, ["Y"])), strength=3.0)
+    assert [card.facts for card in page.cards] == [("Dark roast",), ("Light roast",), ()]
+
+
 def test_what_another_card_has_too_sets_none_apart() -> None:
     """Three products, two of one roast."""
     cards = [strong("a", 4.0, "dark-roast"), strong("b", 4.0, "dark-roast"), strong("c", 4.0, "light-roast")]

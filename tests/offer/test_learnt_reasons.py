@@ -271,3 +271,31 @@ def _told_by(learnt: tuple[tuple[float, float], ...], rule: dict[str, Any]) -> l
     model = ModelTable(("p0", "p1"), columns_of(quiz), SLOPE, (0.0, 0.0), (rows,))
     table = TableRecommender("m", model).table(quiz, products)
     return reasons.Reasons(table, {"q": "a"}, Allowed(products, products.everything)).soft(0)
+
+
+def test_of_a_products_own_reasons_the_second_is_what_sets_it_apart() -> None:
+    """Three answers speak for the first two products, the strongest alike; a weaker one speaks for the first alone."""
+    tags = {"strong": 3, "middle": 2, "weak": 1}
+    ask = [
+        {
+            "id": f"q{n}",
+            "ask": "?",
+            "pick": "one",
+            "choices": [
+                {"id": "a", "label": tag, "favours": {f"tag:{tag}": worth}, "because": f"you like {tag}"},
+                {"id": "b", "label": "other"},
+            ],
+        }
+        for n, (tag, worth) in enumerate(tags.items())
+    ]
+    products = Products(
+        [product("p0", tags=tuple(tags)), product("p1", tags=("strong", "middle")), product("p2"), product("p3")]
+    )
+    table = RulesRecommender().table(small.quiz_of(ask), products)
+    why = reasons.Reasons(table, {"q0": "a", "q1": "a", "q2": "a"}, Allowed(products, products.everything))
+    told = why.told([0, 1, 2], first=3)
+    assert [list(each) for each in told] == [
+        ["Because you like strong", "Because you like weak"],
+        ["Because you like strong", "Because you like middle"],
+        [],
+    ]

@@ -80,8 +80,8 @@ def property_title(kind: str, value: str) -> str:
 
 
 def is_bare(label: str) -> bool:
-    """Tell whether a label says nothing without its question: "Never", "Yes"."""
-    return label.lower().rstrip(".!") in _BARE
+    """Tell whether a label says nothing without its question: "Never", "Yes, often"."""
+    return label.lower().partition(",")[0].rstrip(".!") in _BARE
 
 
 def subject(id: str, ask: str) -> str:

@@ -71,6 +71,8 @@ def test_never_is_said_of_what_is_excluded_alone(choice: dict[str, Any]) -> None
         ("milk", "Do you add milk?", "Nearly always", "Milk: nearly always"),
         ("milk", "Do you add milk?", "Oat milk", "Oat milk"),
         ("grinder", "Do you own a grinder?", "Yes", "Grinder: yes"),
+        ("irritated", "Is your skin easily upset?", "Yes, often", "Is your skin easily upset? Yes, often"),
+        ("avoid", "Anything?", "No scent", "No scent"),
         ("skin-type", "How would you call your skin type?", "Dry", "Skin type: Dry"),
         ("haut", "Wie ist Ihre Haut?", "Trocken", "Haut: Trocken"),
         ("q1", "Trinken Sie ihn mit Milch?", "Nie", "Trinken Sie ihn mit Milch? Nie"),
