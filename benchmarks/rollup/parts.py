@@ -19,7 +19,7 @@ from quizfunnel.insight.rollup import parquet, refresh
 from quizfunnel.insight.rollup.parquet import ParquetLog
 from quizfunnel.insight.rollup.refresh import Task
 from quizfunnel.kit.clock import SystemClock
-from quizfunnel.log.definitions import MOST_LIVE
+from quizfunnel.log.definitions import WAIT_LIMITS
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.schema import metadata
@@ -107,7 +107,7 @@ def _store(folder: Path, *, new: bool = True) -> tuple[Settings, LiveQuiz]:
 
 def _fill(engine: Any) -> None:
     """Write as many visitors of today as make the page read the rollup alone: it looks at no more of them."""
-    ids = [f"{number:032x}" for number in range(MOST_LIVE + 5000)]
+    ids = [f"{number:032x}" for number in range(WAIT_LIMITS.live + 5000)]
     who = {"kind": "shopper", "kind_reason": "", "device": "", "channel": "", "landing_page": "/", "simulated": False}
     arm = {"quiz": "coffee", "experiment": ASKED.experiment, "arm": "invited", "holdout_share": 0.2, "window_days": 7}
     with writing(engine) as connection:

@@ -18,9 +18,10 @@ from quizfunnel.insight.report import experiment as experiments
 from quizfunnel.insight.report.figures import ExperimentReport, Report
 from quizfunnel.insight.report.quiz import build
 from quizfunnel.insight.rollup import current
-from quizfunnel.insight.rollup.current import RollupNeeded
+from quizfunnel.insight.rollup.current import Extent, RollupNeeded
 from quizfunnel.insight.rollup.refresh import Task
 from quizfunnel.log.attempts import published
+from quizfunnel.log.definitions import WAIT_LIMITS, WaitLimits
 from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.store.transaction import reading
 from quizfunnel.web import errors
@@ -34,9 +35,10 @@ gate.guard(blueprint, roles.RESULTS)
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The quizzes, as app.py hands them over."""
+    """The quizzes, as app.py hands them over, and how many visitors are counted while an analyst waits."""
 
     shelf: Shelf
+    limits: WaitLimits = WAIT_LIMITS
 
 
 @blueprint.errorhandler(RollupNeeded)
@@ -134,13 +136,13 @@ def _spreadsheet(text: str, name: str, *, simulated: bool) -> Response:
 
 def _experiment(name: str) -> ExperimentReport:
     """Return the figures of an experiment of the store that the address asks for."""
-    w = wiring()
+    w, limits = wiring(), _parts().limits
     with reading(w.engine) as connection:
         design = experiments.named(connection, name, w.settings)
         if design is None:
             abort(404, "There is no such experiment of the store. The list of results names those there are.")
-        current.refuse(connection, Task.of_store(design, simulated=_simulated()).scope)
-        return experiments.build(connection, design, simulated=_simulated(), now=w.clock.now())
+        current.refuse(connection, Task.of_store(design, simulated=_simulated()).scope, limits=limits)
+        return experiments.build(connection, design, simulated=_simulated(), now=w.clock.now(), limits=limits)
 
 
 def _simulated() -> bool:
@@ -152,7 +154,7 @@ def _simulated() -> bool:
 
 def _report_and_versions(slug: str) -> tuple[Report, tuple[Version, ...]]:
     """Return the figures that the address asks for, and the versions that it may ask for."""
-    live = _parts().shelf.live(slug)
+    live, limits = _parts().shelf.live(slug), _parts().limits
     if live is None:
         abort(404, "There is no such quiz. The list of results names those there are.")
     w = wiring()
@@ -163,8 +165,9 @@ def _report_and_versions(slug: str) -> tuple[Report, tuple[Version, ...]]:
             chosen = segment.read(request.args, versions)
         except ValueError as error:
             abort(400, str(error))
-        current.refuse(connection, Task.of_quiz(live, simulated=simulated).scope)
-        report = build(connection, live, simulated=simulated, now=w.clock.now(), part=chosen)
+        current.refuse(connection, Task.of_quiz(live, simulated=simulated).scope, limits=limits)
+        extent = Extent(chosen, limits)
+        report = build(connection, live, simulated=simulated, now=w.clock.now(), extent=extent)
         return report, versions
 
 

@@ -11,9 +11,6 @@ DAY_MS = 86_400_000
 STAYED_MS = 30_000
 
 
-MOST_LIVE = 20_000  # visitors who are counted while somebody waits
-
-
 LONG_MS = 180_000  # "3+ minutes"
 
 
@@ -42,3 +39,13 @@ BANDS = (
 
 
 EXPLORED = (1, 30)  # days of the windows beside it
+
+
+class WaitLimits(NamedTuple):
+    """Limits of what is counted while somebody waits, in visitors."""
+
+    live: int = 20_000  # who are counted without a word, though stored figures are there
+    awaited: int = 100_000  # of a log that was never rolled up, who are counted all the same: it takes some seconds
+
+
+WAIT_LIMITS = WaitLimits()

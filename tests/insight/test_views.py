@@ -12,11 +12,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from quizfunnel.insight import views
-from quizfunnel.insight.present import experiment_sections
-from quizfunnel.insight.rollup import current, refresh
+from quizfunnel.insight.rollup import refresh
 from quizfunnel.insight.rollup.refresh import Task
 from quizfunnel.kit.clock import SetClock
 from quizfunnel.kit.signing import Signer
+from quizfunnel.log.definitions import WAIT_LIMITS, WaitLimits
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.settings import Settings
@@ -51,11 +51,13 @@ class OneQuiz:
 def open_app(engine: Engine, clock: SetClock, signer: Signer, tmp_path: Path) -> Open:
     """Give the function that opens a client on an app of these settings, signed in with a role, or as nobody."""
 
-    def opened(*, demo: bool = False, role: str = ANALYST, **settings: Any) -> FlaskClient:
+    def opened(
+        *, demo: bool = False, role: str = ANALYST, limits: WaitLimits = WAIT_LIMITS, **settings: Any
+    ) -> FlaskClient:
         app = Flask("insight", static_folder=None)
         made = Settings(store=tmp_path, **settings)
         app.extensions["quizfunnel"] = Wiring(made, engine, clock, signer, demo=demo)
-        app.extensions["insight"] = views.Parts(cast("Shelf", OneQuiz()))
+        app.extensions["insight"] = views.Parts(cast("Shelf", OneQuiz()), limits)
         render.htmx.init_app(app)
         environment.install(app, (ROOT,), demo=demo)
         security.install(app)
@@ -115,17 +117,14 @@ def test_the_demo_shows_the_simulated_first(open_app: Open, engine: Engine) -> N
     assert "/insight/coffee?data=real" in demo.get("/insight/coffee").text
 
 
-def test_a_long_log_is_not_counted_while_one_waits(
-    open_app: Open, engine: Engine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_long_log_is_not_counted_while_one_waits(open_app: Open, engine: Engine, tmp_path: Path) -> None:
     """Without a rollup it answers 503 and what to run; of the other sort, and after a rollup, it does not."""
     books = Books()
     for _ in range(3):
         books.visitor(NOON - timedelta(days=9))
     with writing(engine) as connection:
         books.write(connection)
-    client = open_app()
-    monkeypatch.setattr(current, "MOST_AWAITED", 2)
+    client = open_app(limits=WaitLimits(awaited=2))
     page, figures, sheet = (client.get(f"/insight/coffee{kind}") for kind in ("", ".json", ".csv"))
     assert [each.status_code for each in (page, figures, sheet)] == [503, 503, 503]
     assert re.search(rf"cd {tmp_path} &amp;&amp; \S*quizfunnel rollup", page.text)
@@ -136,16 +135,15 @@ def test_a_long_log_is_not_counted_while_one_waits(
     assert client.get("/insight/coffee").status_code == 200
 
 
-def test_a_log_at_the_limit_is_counted(open_app: Open, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_log_at_the_limit_is_counted(open_app: Open, engine: Engine) -> None:
     """As many visitors as may be awaited are, and the page says how not to wait for them."""
     books = Books()
     books.visitor(NOON - timedelta(days=9))
     with writing(engine) as connection:
         books.write(connection)
-    monkeypatch.setattr(current, "MOST_AWAITED", 1)
     for few, said in ((0, True), (1, False)):
-        monkeypatch.setattr(experiment_sections, "MOST_LIVE", few)
-        assert ("run every night" in open_app().get("/insight/coffee").text) == said
+        client = open_app(limits=WaitLimits(live=few, awaited=1))
+        assert ("run every night" in client.get("/insight/coffee").text) == said
 
 
 @pytest.mark.parametrize("path", ["", "/coffee", "/coffee.json", "/coffee.csv", "/tea"])

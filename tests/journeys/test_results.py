@@ -18,6 +18,7 @@ from quizfunnel.insight.present.experiment_page import experiment_page
 from quizfunnel.insight.present.quiz_page import insight_page
 from quizfunnel.insight.report import experiment
 from quizfunnel.insight.report.quiz import build
+from quizfunnel.insight.rollup.current import Extent
 from quizfunnel.insight.rollup.refresh import Task, roll
 from quizfunnel.store.transaction import reading, writing
 from quizfunnel.store.types import columns
@@ -75,7 +76,7 @@ def serve(engine: Engine) -> Serve:
             return
         asked = {name: values[0] for name, values in parse_qs(url.query).items()}
         with reading(engine) as connection:
-            report = build(connection, live(), simulated=False, now=NOON, part=read(asked, ()))
+            report = build(connection, live(), simulated=False, now=NOON, extent=Extent(read(asked, ())))
         with app.test_request_context():
             page = insight_page(
                 report, address=ADDRESS, staff=StaffBar(name="ana", role="analyst", may_take_figures=True)

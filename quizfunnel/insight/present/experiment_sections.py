@@ -25,7 +25,6 @@ from quizfunnel.insight.report.figures import AnyReport, Provenance
 from quizfunnel.insight.words import terms
 from quizfunnel.insight.words.arm_labels import HOLDOUT_LABELS
 from quizfunnel.insight.words.numbers import change, day, many, minute
-from quizfunnel.log.definitions import MOST_LIVE
 
 
 def verdict_section(result: ExperimentResult, question: str, detail: str, *, alone: bool) -> VerdictSection:
@@ -127,8 +126,8 @@ def _made(report: AnyReport) -> str:
     """Return as of when the figures are."""
     if report.rolled_up:
         return f"As of {minute(report.made_at)}, from the rollup; quizfunnel rollup brings it up to now."
-    long = report.mature + report.waiting.visitors > MOST_LIVE
-    more = " It is long: quizfunnel rollup, run every night, lets this page open at once." if long else ""
+    long = " It is long: quizfunnel rollup, run every night, lets this page open at once."
+    more = long if report.provenance.is_long else ""
     return f"Computed {minute(report.made_at)} from the log as it is.{more}"
 
 

@@ -6,14 +6,14 @@ from shlex import quote
 
 from quizfunnel.experiment.design import STORE
 from quizfunnel.insight.present.pages import UncountedPage
-from quizfunnel.insight.rollup.current import MOST_AWAITED
 from quizfunnel.insight.words.numbers import number
+from quizfunnel.log.definitions import WAIT_LIMITS
 from quizfunnel.log.scope import Scope
 from quizfunnel.web.pages import StaffBar
 
 STATUS = 503  # nothing is wrong with what was asked; it can be answered once the figures are there
 TITLE = "Not counted yet"
-SAYS = f"The log has more than {number(MOST_AWAITED)} visitors, and was never counted ahead."
+SAYS = f"The log has more than {number(WAIT_LIMITS.awaited)} visitors, and was never counted ahead."
 
 
 def line() -> str:

@@ -13,16 +13,19 @@ from quizfunnel.insight.randomised.analysis import analyse, trial_of
 from quizfunnel.insight.randomised.inputs import inputs_of
 from quizfunnel.insight.report.figures import ExperimentReport
 from quizfunnel.insight.report.quiz import provenance
-from quizfunnel.insight.rollup.current import take_snapshot
+from quizfunnel.insight.rollup.current import Extent, take_snapshot
 from quizfunnel.insight.words.arm_labels import HOLDOUT_LABELS, ArmLabels
 from quizfunnel.log import attempts, visitors
+from quizfunnel.log.definitions import WAIT_LIMITS, WaitLimits
 from quizfunnel.log.scope import Scope
 from quizfunnel.log.thresholds import RECONCILED_DAYS
 from quizfunnel.orders.reconcile import ledger_days
 from quizfunnel.settings import TOML, Settings
 
 
-def build(connection: Connection, design: Design, *, simulated: bool, now: datetime) -> ExperimentReport:
+def build(
+    connection: Connection, design: Design, *, simulated: bool, now: datetime, limits: WaitLimits = WAIT_LIMITS
+) -> ExperimentReport:
     """Return the figures of one of the store's experiments as they stand at `now`, of simulated or of real visitors.
 
     Measured is what was frozen, whatever the settings say by now.
@@ -31,7 +34,7 @@ def build(connection: Connection, design: Design, *, simulated: bool, now: datet
     frozen = frozen_design(connection, STORE, design.experiment, simulated=simulated)
     differs = differing_settings(design, frozen.design) if frozen else ()
     design = frozen.design if frozen else design
-    snapshot = take_snapshot(connection, scope, {}, now=now)
+    snapshot = take_snapshot(connection, scope, {}, now=now, extent=Extent(limits=limits))
     inputs = inputs_of(scope, snapshot)._replace(
         crossed=visitors.crossed(connection, scope, design.quizzes) if design.quizzes else None,
         reconciled=tuple(ledger_days.latest(connection, simulated=simulated, days=RECONCILED_DAYS)),

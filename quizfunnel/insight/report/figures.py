@@ -26,6 +26,7 @@ class Provenance:
     other: Size  # how much there is of the other sort
     made_at: datetime  # as of when all of it is
     rolled_up: bool  # read from the stored rollup, for all but perhaps the latest days
+    is_long: bool  # counted from the log itself, and longer than one should wait for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

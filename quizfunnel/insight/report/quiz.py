@@ -18,7 +18,7 @@ from quizfunnel.insight.randomised.analysis import analyse, trial_of
 from quizfunnel.insight.randomised.figures import ExperimentResult, Trial
 from quizfunnel.insight.randomised.inputs import Inputs, inputs_of
 from quizfunnel.insight.report.figures import Behaviour, FunnelFigures, Leaving, Provenance, Report, SegmentChoice
-from quizfunnel.insight.rollup.current import take_snapshot
+from quizfunnel.insight.rollup.current import EVERYBODY, Extent, take_snapshot
 from quizfunnel.insight.rollup.snapshot import Snapshot
 from quizfunnel.insight.words.arm_labels import HOLDOUT_LABELS
 from quizfunnel.log.scope import Scope
@@ -30,15 +30,17 @@ from quizfunnel.stats import survival
 from quizfunnel.stats.survival import Ends
 
 
-def build(connection: Connection, live: LiveQuiz, *, simulated: bool, now: datetime, part: Segment = WHOLE) -> Report:
+def build(
+    connection: Connection, live: LiveQuiz, *, simulated: bool, now: datetime, extent: Extent = EVERYBODY
+) -> Report:
     """Return the figures of a quiz as they stand at `now`, of simulated or of real visitors, all or a part of them.
 
     Of a large log they are as of its last rollup; `made_at` says when that was.
     """
-    quiz = live.quiz
+    quiz, part = live.quiz, extent.part
     scope = Scope(live.slug, quiz.experiment.name if quiz.experiment else None, simulated)
     question_texts = {question.id: question.ask for question in quiz.questions}
-    snapshot = take_snapshot(connection, scope, question_texts, now=now, part=part)
+    snapshot = take_snapshot(connection, scope, question_texts, now=now, extent=extent)
     reconciled = ledger_days.latest(connection, simulated=simulated, days=RECONCILED_DAYS)
     inputs = inputs_of(scope, snapshot)._replace(reconciled=tuple(reconciled))
     shared = _shared(connection, scope)
@@ -62,7 +64,11 @@ def build(connection: Connection, live: LiveQuiz, *, simulated: bool, now: datet
 def provenance(snapshot: Snapshot, *, simulated: bool) -> Provenance:
     """Return the provenance of a report over a snapshot."""
     return Provenance(
-        simulated=simulated, other=snapshot.supplement.other, made_at=snapshot.as_of, rolled_up=snapshot.stored
+        simulated=simulated,
+        other=snapshot.supplement.other,
+        made_at=snapshot.as_of,
+        rolled_up=snapshot.stored,
+        is_long=snapshot.is_long,
     )
 
 

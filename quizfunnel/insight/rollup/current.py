@@ -23,11 +23,10 @@ from quizfunnel.insight.rollup.store import StoredRollup
 from quizfunnel.insight.rollup.tables import RollupCell
 from quizfunnel.kit.clock import to_millis
 from quizfunnel.log.days import date_of, day_of, number_of
-from quizfunnel.log.definitions import MOST_LIVE
+from quizfunnel.log.definitions import WAIT_LIMITS, WaitLimits
 from quizfunnel.log.scope import Scope
 from quizfunnel.store.types import columns
 
-MOST_AWAITED = 100_000  # of a log that was never rolled up, who are counted all the same: it takes some seconds
 _LONGEST = timedelta(days=90)  # a window that is declared is no longer
 
 _cell = columns(RollupCell)
@@ -36,23 +35,39 @@ BY_DAY = ("day", "arm", "share", "declared", "days", "mature", "state", "band", 
 BY_KIND = ("arm", "share", "declared", "days", "mature", "device", "channel")
 
 
+class Extent(NamedTuple):
+    """Extent of a report: the part of the visitors that it is of, and how many of them are counted while one waits."""
+
+    part: Segment = WHOLE
+    limits: WaitLimits = WAIT_LIMITS
+
+
+EVERYBODY = Extent()
+
+
 def take_snapshot(
-    connection: Connection, scope: Scope, question_texts: Mapping[str, str], *, now: datetime, part: Segment = WHOLE
+    connection: Connection,
+    scope: Scope,
+    question_texts: Mapping[str, str],
+    *,
+    now: datetime,
+    extent: Extent = EVERYBODY,
 ) -> Snapshot:
     """Return the snapshot of a scope, as of now, or as of the last rollup where the log is too large.
 
-    Rows are of a `part` of the visitors; the supplement, and `kinds`, are of all of them.
+    Rows are of a part of the visitors; the supplement, and `kinds`, are of all of them.
     """
-    kept = store.kept(connection, scope)
-    if kept is None or _few(connection, scope, None):
+    part, most = extent.part, extent.limits.live
+    kept, few = store.kept(connection, scope), _few(connection, scope, None, most=most)
+    if kept is None or few:
         snapshot = _part_of(_now(connection, scope, question_texts, now, part), part)
-        return snapshot if kept is None else _with_adjusted(snapshot, kept)
+        return snapshot._replace(is_long=not few) if kept is None else _with_adjusted(snapshot, kept)
     caps: dict[str, int] = loads(kept.caps)
     rows = store.rows(connection, kept.id, *_where(part), by=BY_DAY)
     of_kinds = (_cell.fine == KINDS, _cell.days == _cell.declared, _cell.mature == 1, _cell.currency == "")
     kinds = store.rows(connection, kept.id, *of_kinds, by=BY_KIND, money=False)
     open_since = _open_since([*rows, *kinds], kept, now, part.days or 0)
-    if _few(connection, scope, open_since):
+    if _few(connection, scope, open_since, most=most):
         rows = [row for row in rows if row.day < day_of(open_since)]
         counted = _counted(connection, scope, _Count(now, caps, part.days), since=open_since)
         rows += [row for row in counted if part.holds(row)]
@@ -60,9 +75,9 @@ def take_snapshot(
     return Snapshot(rows, kinds, caps, supplement.from_text(kept.supplement), kept.as_of, stored=True)
 
 
-def too_long(connection: Connection, scope: Scope) -> bool:
+def too_long(connection: Connection, scope: Scope, *, limits: WaitLimits = WAIT_LIMITS) -> bool:
     """Tell whether a log was never rolled up, and is too long to be counted while somebody waits."""
-    return store.kept(connection, scope) is None and not _few(connection, scope, None, most=MOST_AWAITED)
+    return store.kept(connection, scope) is None and not _few(connection, scope, None, most=limits.awaited)
 
 
 class _Count(NamedTuple):
@@ -109,9 +124,8 @@ def _with_adjusted(snapshot: Snapshot, kept: StoredRollup) -> Snapshot:
     )
 
 
-def _few(connection: Connection, scope: Scope, since: datetime | None, *, most: int | None = None) -> bool:
+def _few(connection: Connection, scope: Scope, since: datetime | None, *, most: int) -> bool:
     """Tell whether so few visitors entered since a moment that they can be counted at once."""
-    most = MOST_LIVE if most is None else most
     some = entrants(scope, start(scope)).where(*between(scope, since, None)).limit(most + 1).subquery()
     return connection.execute(select(func.count()).select_from(some)).scalar_one() <= most
 
@@ -139,7 +153,7 @@ class RollupNeeded(Exception):  # noqa: N818 - nothing failed
         self.scope = scope
 
 
-def refuse(connection: Connection, scope: Scope) -> None:
+def refuse(connection: Connection, scope: Scope, *, limits: WaitLimits = WAIT_LIMITS) -> None:
     """Raise RollupNeeded where figures would take too long."""
-    if too_long(connection, scope):
+    if too_long(connection, scope, limits=limits):
         raise RollupNeeded(scope)

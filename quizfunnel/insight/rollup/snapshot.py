@@ -39,6 +39,7 @@ class Supplement:
 class Snapshot(NamedTuple):
     """Rows of the declared window, without covariates; as of when, and whether stored ones are among them.
 
+    `is_long` where the log itself was counted though it is longer than one should wait for.
     `kinds` are mature visitors by device and channel, of all days together; `caps` the most that an order counts for.
     """
 
@@ -48,3 +49,4 @@ class Snapshot(NamedTuple):
     supplement: Supplement
     as_of: datetime
     stored: bool
+    is_long: bool = False

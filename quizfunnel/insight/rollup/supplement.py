@@ -30,7 +30,7 @@ from quizfunnel.stats.quantiles import Quantiles
 from quizfunnel.store.types import columns
 
 REFUSED_DAYS = 7
-_MOST = 50_000  # attempts whose answers are read at once
+AT_ONCE = 50_000  # attempts whose answers are read at once
 
 _t = columns(Attempt)
 
@@ -41,7 +41,7 @@ def read(connection: Connection, scope: Scope, question_texts: Mapping[str, str]
     The whole store has no funnel, and nobody comes to it directly.
     """
     return Supplement(
-        _funnel(connection, scope, question_texts, now=now) if scope.quiz != STORE else Counting({}, now).funnel(),
+        funnel(connection, scope, question_texts, now=now) if scope.quiz != STORE else Counting({}, now).funnel(),
         visitors.direct(connection, scope) if scope.quiz != STORE else Direct(0, 0, 0, 0),
         _store_orders(connection, scope, now=now),
         tuple(sorted(visitors.left_out(connection, scope).items())),
@@ -95,20 +95,23 @@ def _funnel_of(values: dict[str, Any]) -> Funnel:
     return Funnel(**values | {"steps": steps} | ends)
 
 
-def _funnel(connection: Connection, scope: Scope, question_texts: Mapping[str, str], *, now: int) -> Funnel:
+def funnel(
+    connection: Connection, scope: Scope, question_texts: Mapping[str, str], *, now: int, at_once: int = AT_ONCE
+) -> Funnel:
+    """Return the funnel of a quiz's attempts, of which `at_once` may lie in memory with their answers."""
     counting = Counting(question_texts, now)
-    for where in _parts(connection, scope):
+    for where in _parts(connection, scope, at_once):
         runs, steps = attempts.runs(connection, scope, *where), attempts.steps(connection, scope, *where)
         counting.add(runs, steps, attempts.stages(connection, scope, *where))
     return counting.funnel()
 
 
-def _parts(connection: Connection, scope: Scope) -> Iterator[tuple[Any, ...]]:
+def _parts(connection: Connection, scope: Scope, most: int) -> Iterator[tuple[Any, ...]]:
     """Return conditions that part the attempts by when they began, so that none are too many."""
     days = attempts.attempts_per_day(connection, scope)
     total, edges = 0, []
     for day, count in days:
-        if total + count > _MOST and total:
+        if total + count > most and total:
             edges.append(datetime.combine(date_of(day), time(), UTC))
             total = 0
         total += count

@@ -30,6 +30,7 @@ from quizfunnel.insight.present.pages import (
 from quizfunnel.insight.present.quiz_page import insight_page
 from quizfunnel.insight.randomised.verdict import withheld
 from quizfunnel.insight.report.quiz import build
+from quizfunnel.insight.rollup.current import Extent
 from quizfunnel.insight.words.terms import TERMS, terms
 from quizfunnel.stats.causal import EValue, negative_control
 from quizfunnel.stats.intervals import Interval
@@ -234,7 +235,9 @@ def test_a_part_is_sound_and_claims_nothing(
     """A filtered page is valid, says that it is exploratory, and without a holdout has no causal word."""
     told(engine, books, simulated=True)
     with reading(engine) as connection:
-        report = build(connection, live(**experiment), simulated=True, now=NOON, part=Segment(device="", days=1))
+        report = build(
+            connection, live(**experiment), simulated=True, now=NOON, extent=Extent(Segment(device="", days=1))
+        )
     html = drawn(
         app,
         "insight/quiz.html",

@@ -13,10 +13,11 @@ from quizfunnel.insight.output.json_report import as_json
 from quizfunnel.insight.present.quiz_page import insight_page
 from quizfunnel.insight.randomised.effect import MetricResult
 from quizfunnel.insight.report.figures import Report
-from quizfunnel.insight.rollup import current, parquet
+from quizfunnel.insight.rollup import parquet
 from quizfunnel.insight.rollup.parquet import ParquetLog
 from quizfunnel.insight.rollup.refresh import Task, roll
 from quizfunnel.kit.signing import Signer
+from quizfunnel.log.definitions import WaitLimits
 from quizfunnel.quiz.private import NOTHING_PRIVATE
 from quizfunnel.stats.mean_difference import itt_diff
 from quizfunnel.store.transaction import reading, writing
@@ -66,21 +67,18 @@ def test_who_orders_again_is_counted_from_the_log(shop: Engine) -> None:
 
 
 @pytest.mark.thorough
-def test_a_rollup_and_an_export_say_the_same(
-    shop: Engine, signer: Signer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_rollup_and_an_export_say_the_same(shop: Engine, signer: Signer, tmp_path: Path) -> None:
     """Read from stored cells, whichever engine counted them."""
     counted = repeated(again(shop))
-    monkeypatch.setattr(current, "MOST_LIVE", 0)
     assert roll(shop, TASK, now=NOON) is not None
-    assert again(shop).rolled_up
-    assert repeated(again(shop)) == counted
+    assert again(shop, limits=WaitLimits(live=0)).rolled_up
+    assert repeated(again(shop, limits=WaitLimits(live=0))) == counted
     with reading(shop) as connection:
         writer.write(connection, Wanted(tmp_path / "out", signer, lambda _version: NOTHING_PRIVATE))
     with parquet.opened(tmp_path / "out") as duck:
         task = TASK._replace(every=True)
         assert roll(shop, task, now=NOON, source=lambda scope: ParquetLog(duck, scope)) is not None
-    assert repeated(again(shop)) == counted
+    assert repeated(again(shop, limits=WaitLimits(live=0))) == counted
 
 
 def test_it_stands_on_page_json_and_csv(shop: Engine) -> None:

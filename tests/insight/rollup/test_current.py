@@ -12,8 +12,11 @@ from quizfunnel.insight.output.json_report import as_json
 from quizfunnel.insight.present.quiz_page import insight_page
 from quizfunnel.insight.report.figures import Report
 from quizfunnel.insight.report.quiz import build
-from quizfunnel.insight.rollup import current, refresh, store, supplement
+from quizfunnel.insight.rollup import refresh, store, supplement
+from quizfunnel.insight.rollup.current import Extent
 from quizfunnel.insight.rollup.refresh import Task, describe, roll
+from quizfunnel.kit.clock import to_millis
+from quizfunnel.log.definitions import WAIT_LIMITS, WaitLimits
 from quizfunnel.log.scope import Scope
 from quizfunnel.orders.tables import Order
 from quizfunnel.store.transaction import reading, writing
@@ -41,10 +44,10 @@ def shop(engine: Engine) -> Engine:
     return engine
 
 
-def report(engine: Engine, now: datetime = NOON) -> Report:
-    """Return the report as it is at `now`."""
+def report(engine: Engine, now: datetime = NOON, *, most: int = WAIT_LIMITS.live) -> Report:
+    """Return the report as it is at `now`, where so many visitors may be counted while one waits."""
     with reading(engine) as connection:
-        return build(connection, live(), simulated=False, now=now)
+        return build(connection, live(), simulated=False, now=now, extent=Extent(limits=WaitLimits(live=most)))
 
 
 def a_buyer(engine: Engine, t0: datetime, bought: datetime) -> None:
@@ -62,64 +65,57 @@ def without_source(found: Report) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("most", [0, 30])
-def test_stored_figures_are_those_of_the_log(shop: Engine, monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+def test_stored_figures_are_those_of_the_log(shop: Engine, most: int) -> None:
     """The whole report, from the stored rollup and from the log itself, is the same to the last figure."""
     counted = report(shop)
     assert not counted.rolled_up
     roll(shop, TASK, now=NOON)
-    monkeypatch.setattr(current, "MOST_LIVE", most)
-    found = report(shop)
+    found = report(shop, most=most)
     assert found.rolled_up
     assert without_source(found) == without_source(counted)
 
 
-def test_of_a_large_log_the_open_days_are_counted_where_they_are_few(
-    shop: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_of_a_large_log_the_open_days_are_counted_where_they_are_few(shop: Engine) -> None:
     """A purchase made just now is seen at once as waiting, although the rest is as of the rollup."""
     roll(shop, TASK, now=NOON)
     before = report(shop, LATER).waiting.purchases
     a_buyer(shop, LATER - timedelta(hours=1), LATER - timedelta(seconds=5))
-    monkeypatch.setattr(current, "MOST_LIVE", 100)
-    found = report(shop, LATER)
+    found = report(shop, LATER, most=100)
     assert (found.rolled_up, found.made_at) == (True, LATER)
     assert found.waiting.purchases == before + 1
 
 
-def test_of_a_very_large_log_the_page_says_as_of_when(shop: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_a_very_large_log_the_page_says_as_of_when(shop: Engine) -> None:
     """Where even the open days are too many nothing is counted: all is as of the rollup, and says so."""
     roll(shop, TASK, now=NOON)
     before = report(shop).waiting.purchases
     a_buyer(shop, NOON - timedelta(hours=1), NOON + timedelta(hours=1))
-    monkeypatch.setattr(current, "MOST_LIVE", 0)
-    found = report(shop, LATER)
+    found = report(shop, LATER, most=0)
     assert (found.rolled_up, found.made_at, found.waiting.purchases) == (True, NOON, before)
     assert "As of" in insight_page(found, address="/", staff=StaffBar()).methods.made_at
     roll(shop, TASK, now=NOON)
-    assert report(shop, LATER).waiting.purchases == before + 1
+    assert report(shop, LATER, most=0).waiting.purchases == before + 1
 
 
 def test_without_a_rollup_the_log_is_counted_however_long(shop: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also while the first one is under way: its cells are used once they are all there."""
-    monkeypatch.setattr(current, "MOST_LIVE", 0)
-    assert not report(shop).rolled_up
+    assert not report(shop, most=0).rolled_up
     monkeypatch.setattr(store, "settle", lambda *_given, **_named: None)
     roll(shop, TASK, now=NOON)
-    assert not report(shop).rolled_up
+    assert not report(shop, most=0).rolled_up
 
 
 def test_cells_of_another_release_are_not_read(shop: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where cells mean something else since an upgrade, the log is counted until they are made again, all of them."""
-    monkeypatch.setattr(current, "MOST_LIVE", 0)
     roll(shop, TASK, now=NOON)
-    assert report(shop).rolled_up
+    assert report(shop, most=0).rolled_up
     for module in (store, supplement, fingerprints):
         monkeypatch.setattr(module, "VERSION", 1_000)
-    assert not report(shop).rolled_up
+    assert not report(shop, most=0).rolled_up
     done = roll(shop, TASK, now=NOON)
     assert done is not None
     assert done.counted == done.days > 5
-    assert report(shop).rolled_up
+    assert report(shop, most=0).rolled_up
 
 
 def test_the_limits_narrow_as_windows_close(shop: Engine) -> None:
@@ -159,11 +155,15 @@ def test_the_adjusted_ratio_comes_with_a_rollup_alone(engine: Engine) -> None:
     assert "adjusted" in as_csv(found)
 
 
-def test_a_funnel_counted_in_parts_is_the_same(shop: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_funnel_counted_in_parts_is_the_same(shop: Engine) -> None:
     """However few attempts are read at once."""
-    whole = report(shop).attempts.funnel
-    monkeypatch.setattr(supplement, "_MOST", 3)
-    assert report(shop).attempts.funnel == whole
+    with reading(shop) as connection:
+        whole, few = (
+            supplement.funnel(connection, TASK.scope, TASK.question_texts, now=to_millis(NOON), at_once=most)
+            for most in (10**6, 3)
+        )
+    assert few == whole
+    assert whole.started > 3
 
 
 def test_nobody_leaves_no_rollup(engine: Engine) -> None:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from quizfunnel.quiz import paths
 from quizfunnel.quiz.check.run import check_file, check_quiz
 from tests.quiz.files import CATALOG, QUIZ, changed, lay
 
@@ -49,14 +48,19 @@ def test_rule_1_a_path_too_long_or_too_short_is_shown_as_answers(tmp_path: Path)
     assert long[0].startswith("coffee.yaml:5:1: error: a path asks 9 questions (brew=espresso, grinder=yes, ")
 
 
-def test_rule_1_a_quiz_too_tangled_is_said_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The bound on states is an error at the question where it was passed."""
-    monkeypatch.setattr(paths, "MOST_STATES", 1)
-    found = _said(tmp_path)
+CHOICES = ", ".join(f"{{id: c{n}, label: C{n}}}" for n in range(14))
+TANGLED = f"  - {{id: many, ask: Which of these?, pick: many, choices: [{CHOICES}]}}\n" + "".join(
+    MORE.format(n) + f"    when: {{many: c{n}}}\n" for n in range(14)
+)
+
+
+def test_rule_1_a_quiz_too_tangled_is_said_so(tmp_path: Path) -> None:
+    """The bound on states is an error at the question where it was passed: fourteen choices can be set 16,384 ways."""
+    found = _said(tmp_path, ("offer:\n", f"{TANGLED}offer:\n"))
     assert found == [
         (
-            "coffee.yaml:6:9: error: the quiz is too tangled to walk: after this question its `when`s tell more than 1 "
-            "states apart; let fewer questions depend on each other"
+            "coffee.yaml:44:10: error: the quiz is too tangled to walk: after this question its `when`s tell more than "
+            "10,000 states apart; let fewer questions depend on each other"
         )
     ]
 
