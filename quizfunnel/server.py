@@ -23,6 +23,7 @@ from quizfunnel.privacy.erasure_list import ErasureListError
 from quizfunnel.quiz.publishing.look import Role
 from quizfunnel.serving import limits
 from quizfunnel.settings import PREFIX, TOML, Settings, SettingsError
+from quizfunnel.store import partitions
 from quizfunnel.store.engine import database_path, open_engine
 from quizfunnel.store.transaction import reading, write
 from quizfunnel.visit.erasure import KeyMissing
@@ -105,6 +106,8 @@ def refuse_settings(settings: Settings, *, address: str) -> None:
 def migrate(engine: Engine) -> None:
     """Bring the database to this program's version and print what was done."""
     outcome = runner.upgrade(engine)
+    if outcome.before is None:
+        partitions.make_ahead(engine, now=SystemClock().now())  # nobody has written to this month yet
     if outcome.copy:
         click.echo(f"The database as it was is kept in {outcome.copy}")
     if outcome.before != outcome.after:

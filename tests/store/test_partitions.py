@@ -3,13 +3,15 @@
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import Engine, insert, select, text
+from sqlalchemy import Engine, insert, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
+from quizfunnel import server
 from quizfunnel.settings.retention import Retention
 from quizfunnel.store import partitions
+from quizfunnel.store.engine import open_engine
 from quizfunnel.store.transaction import reading, writing
-from quizfunnel.store.types import columns, month_of
+from quizfunnel.store.types import REST, columns, is_partition, month_of
 from quizfunnel.upkeep import retention
 from quizfunnel.upkeep.retention import Purge
 from quizfunnel.visit.tables import PageView, Visitor
@@ -90,3 +92,12 @@ def test_a_partition_refers_to_its_visitors(parted: Engine) -> None:
     statement = insert(PageView).values(**row)
     with writing(parted) as connection, pytest.raises(IntegrityError, match="page_view_visitor_id_fkey"):
         connection.execute(statement)
+
+
+def test_a_new_database_begins_with_its_months(empty_database_url: str) -> None:
+    """What `serve` and `migrate` make has a place for this month's views from the first one on."""
+    engine = open_engine(empty_database_url, pooled=False)
+    server.migrate(engine)
+    parts = [name for name in inspect(engine).get_table_names() if is_partition(name) and not name.endswith(REST)]
+    assert len(parts) == (9 if engine.dialect.name == "postgresql" else 0)
+    engine.dispose()
