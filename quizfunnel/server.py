@@ -117,15 +117,24 @@ def migrate(engine: Engine) -> None:
 
 def refuse_old(engine: Engine) -> None:
     """Raise MigrationError where the database is not of this program's version, or not there."""
+    version = refuse_none(engine)
+    if version != runner.head():
+        raise MigrationError(
+            f"the database is of version {version}, and this program needs {runner.head()}; run quizfunnel migrate"
+        )
+
+
+def refuse_none(engine: Engine) -> str:
+    """Return the version of the database, or raise MigrationError where there is none, or an empty one."""
     path = database_path(engine.url)
     if path is not None and not path.exists():
         raise MigrationError(
             f"there is no database {path} yet; run quizfunnel migrate, or quizfunnel restore FILE where it was lost"
         )
     version = runner.version(engine)
-    if version != runner.head():
-        state = f"is of version {version}" if version else "is empty"
-        raise MigrationError(f"the database {state}, and this program needs {runner.head()}; run quizfunnel migrate")
+    if version is None:
+        raise MigrationError(f"the database is empty, and this program needs {runner.head()}; run quizfunnel migrate")
+    return version
 
 
 def forget_again(settings: Settings, engine: Engine) -> None:

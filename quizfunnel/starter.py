@@ -16,7 +16,7 @@ _TOML = """\
 # capitals; secrets better do, or from a file that QUIZFUNNEL_<NAME>_FILE names. `quizfunnel serve` says what is wrong.
 
 # Where shoppers open the quizzes; needed as soon as other machines may reach them.
-# public_url = "https://quiz.example"
+# public_url = "https://quiz.example"   # several: "https://quiz.example,https://quiz.example.fr"
 
 # Your shop's home, and other hosts that an offer may lead to.
 # shop_url = "https://shop.example"

@@ -25,7 +25,7 @@ def backup(*, file: Path, overwrite: bool) -> None:
 
     engine = open_engine(StoreSettings.load().database, pooled=False, making=False)
     try:
-        server.refuse_old(engine)
+        server.refuse_none(engine)  # one of another version is kept as it is: before an upgrade above all
         counted = take(engine, file, overwrite=overwrite)
     except BackupError as error:
         raise Refused(str(error)) from error

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from quizfunnel.migrations import runner
+from quizfunnel.migrations.newest import version_in
+from quizfunnel.store.engine import open_engine
 from tests.backup import shop
 
 
@@ -65,6 +68,17 @@ def test_a_damaged_database_gives_no_backup(database: Path, folder: Path) -> Non
         file.write(b"\xff" * 8192)
     assert "damaged" in shop.told("backup", "monday.sqlite3", exit_code=2)
     assert not (folder / "monday.sqlite3").exists()
+
+
+def test_an_older_database_is_kept_as_it_is(database: Path, folder: Path) -> None:
+    """A new release can take the backup that comes before its own migrations."""
+    engine = open_engine(f"sqlite:///{database}", pooled=False)
+    runner.downgrade(engine, "0004")
+    engine.dispose()
+    shop.told("backup", "monday.sqlite3")
+    with closing(sqlite3.connect(folder / "monday.sqlite3")) as connection:
+        assert version_in(connection) == "0004"
+    assert shop.visitors(folder / "monday.sqlite3") == ["anna"]
 
 
 def test_without_a_database_there_is_none(folder: Path) -> None:
