@@ -139,6 +139,8 @@ def record_answer(
     if connection.dialect.name == "postgresql":
         statements.lock.run(connection, attempt=attempt.id)  # SQLite's writers stand in line already
     revisions = _read_revisions(connection, attempt.id)
+    if not revisions and load(connection, attempt.id) is None:
+        return None  # deleted meanwhile, by its shopper in another tab
     if not progress.reachable(live.quiz, _latest(revisions), given.question):
         return None
     earlier = [revision for revision in revisions if revision.question == given.question]

@@ -39,8 +39,10 @@ def erase(connection: Connection, subjects: Subjects) -> Counts:
 def attempts(connection: Connection, ids: list[str]) -> Counts:
     """Delete attempts with their answers, views, offers and clicks; orders that name a click are cut off before."""
     counts: Counts = Counter()
+    lock(connection, Attempt, ids)
     of_attempts = list(connection.execute(select(_offer.id).where(_offer.attempt_id.in_(ids))).scalars())
     for some in in_chunks(of_attempts):
+        lock(connection, Offer, some)
         for below in (Click, OfferView, OfferItem):
             _delete(connection, counts, below, columns(below).offer_id.in_(some))
     for table in (Offer, Answer, QuestionView):
@@ -54,8 +56,7 @@ def attempts(connection: Connection, ids: list[str]) -> Counts:
 def visitors(connection: Connection, ids: list[str]) -> Counts:
     """Delete visitors whose attempts are gone, with page views, events and arms."""
     counts: Counts = Counter()
-    # On PostgreSQL a page view that is being written holds its visitor's row: wait for it, and let no other begin.
-    connection.execute(select(columns(Visitor).id).where(columns(Visitor).id.in_(ids)).with_for_update()).all()
+    lock(connection, Visitor, ids)
     for table in (PageView, VisitorEvent, Assignment):
         _delete(connection, counts, table, columns(table).visitor_id.in_(ids))
     _delete(connection, counts, Outbox, columns(Outbox).subject_id.in_(ids))
@@ -84,6 +85,14 @@ def orders(connection: Connection, keys: Iterable[OrderKey]) -> Counts:
             _delete(connection, counts, table, tuple_(mine.source, mine.order_id).in_(some))
         _delete(connection, counts, Outbox, columns(Outbox).subject_id.in_([id for _, id in some]))
     return counts
+
+
+def lock(connection: Connection, table: Any, ids: Iterable[str]) -> None:
+    """Hold rows that others refer to: on PostgreSQL a view that is being written is waited for, and none begins."""
+    if connection.dialect.name == "postgresql":
+        id = columns(table).id
+        for some in in_chunks(ids):
+            connection.execute(select(id).where(id.in_(some)).order_by(id).with_for_update()).all()
 
 
 def _leads(connection: Connection, ids: list[str]) -> Counts:

@@ -18,7 +18,7 @@ from quizfunnel.store.transaction import reading, write
 from quizfunnel.store.types import columns
 from quizfunnel.store.upsert import insert_once
 from quizfunnel.visit.erasure import ErasedKind, ErasureKey
-from quizfunnel.visit.tables import Erasure
+from quizfunnel.visit.tables import Erasure, Visitor
 from quizfunnel.web.staff import audit
 from quizfunnel.web.staff.audit import Actor
 
@@ -105,6 +105,7 @@ def _erase(
     rows = [{"digest": each.digest, "kind": each.kind, "at": each.at} for each in listed]
     if rows:
         connection.execute(insert_once(connection.dialect.name, Erasure), rows)
+    erase.lock(connection, Visitor, whole.visitors)
     # Read again within the lock: what came since it was looked for goes too.
     counts = erase.erase(connection, subjects.expanded(connection, whole, by_click=False))
     for each in listed:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection, Engine, func, insert, select
+from sqlalchemy import Connection, Engine, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from quizfunnel.journey import attempt, record
@@ -66,6 +66,18 @@ def give(
 def count(connection: Connection) -> int:
     """Count the answer rows."""
     return connection.execute(select(func.count()).select_from(Answer)).scalar_one()
+
+
+def test_an_answer_to_what_was_deleted_meanwhile_is_none(engine: Engine) -> None:
+    """Its shopper deleted the attempt in another tab, between this form's reading and its writing."""
+    with writing(engine) as connection:
+        attempt = begin(connection)
+        row = record.load(connection, attempt)
+        assert row is not None
+        connection.execute(delete(Attempt))
+        given = AnswerGiven("brew", "filter", UNKNOWN, NOON)
+        assert record.record_answer(connection, given, attempt=row, live=LIVE, on_finish=Room()) is None
+        assert count(connection) == 0
 
 
 def test_an_answer_leads_to_the_next_question(engine: Engine) -> None:
