@@ -6,6 +6,7 @@ QUIZFUNNEL_TEST_DATABASE=postgresql runs those that have a database on a Postgre
 import os
 import sys
 import tempfile
+import threading
 from collections.abc import Generator, Iterator
 from functools import partial
 from pathlib import Path
@@ -52,23 +53,37 @@ _MEASURED: set[str] = set()
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Run sweeps, simulations and trainings unmeasured: they go over the same lines again and again.
-
-    Measured they take three times as long. Of a module that has nothing else the first one is measured.
-    """
-    marks = [mark.name for mark in item.iter_markers()]
-    whole = "thorough" in [mark.name for mark in getattr(item.parent, "own_markers", ())]
-    if "thorough" not in marks or (whole and str(item.path) not in _MEASURED):
-        _MEASURED.add(str(item.path))
+    """Run unmeasured what goes over the same lines again, which measured takes twice to three times as long."""
+    if is_measured(item):
         return (yield)
-    tracer, child = sys.gettrace(), os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
+    tracer, of_threads, child = sys.gettrace(), threading.gettrace(), os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
     sys.settrace(None)
+    threading.settrace(None)
     try:
         return (yield)
     finally:
+        threading.settrace(of_threads)
         sys.settrace(tracer)
         if child is not None:
             os.environ["COVERAGE_PROCESS_CONFIG"] = child
+
+
+def is_measured(item: pytest.Item) -> bool:
+    """Tell whether a test is one whose coverage counts.
+
+    Of a test's parameters that is the first, of a module's whole servers the first, and of its sweeps none, unless
+    it has nothing else.
+    """
+    function, module = item.nodeid.partition("[")[0], str(item.path)
+    again = function in _MEASURED
+    if item.get_closest_marker("slow"):
+        function = f"{module} slow"
+        again = function in _MEASURED
+    elif item.get_closest_marker("thorough"):
+        whole = "thorough" in [mark.name for mark in getattr(item.parent, "own_markers", ())]
+        again = not whole or module in _MEASURED
+    _MEASURED.update((function, module))
+    return not again
 
 
 @pytest.fixture(scope="session", autouse=True)
