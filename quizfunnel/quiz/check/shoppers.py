@@ -4,15 +4,16 @@ Every answer on a page is as likely as any other, and skipping is one of them wh
 the number is drawn first, then which. Nobody answers so; but a share of people who do is a plainer measure of a dead
 end than a share of combinations, where one question with many choices outweighs all others.
 
-An answer depends on the shopper and the question alone: after an edit the same people come again, and a share that
-changes does so by the edit.
+Each draw is a shopper's own number for the question, spread evenly over those who are asked (stratified sampling), so
+that half of the people choose one of two. After an edit the same people come again with the same numbers, and a share
+that changes does so by the edit.
 """
 
 import struct
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import blake2b
-from itertools import count
+from itertools import chain, count
 from typing import NamedTuple
 
 from quizfunnel.catalog.product import Product
@@ -67,7 +68,7 @@ class Simulation(NamedTuple):
 
 def simulate(quiz: Quiz, stocked: Products, choose: Choose | None = None, *, people: int = SHOPPERS) -> Simulation:
     """Let shoppers take a quiz; `choose` then shows them products."""
-    shoppers = tuple(_walk(quiz, stocked, f"shopper {number}", {}) for number in range(people))
+    shoppers = _take(quiz, stocked, [f"shopper {number}" for number in range(people)])
     lists = tuple(shown(choose, shopper) for shopper in shoppers) if choose else ()
     return Simulation(stocked, shoppers, lists, choose)
 
@@ -78,8 +79,8 @@ def shown(choose: Choose, shopper: SimulatedShopper) -> tuple[str, ...]:
 
 
 def otherwise(quiz: Quiz, products: Products, shopper: SimulatedShopper, question: Question) -> SimulatedShopper | None:
-    """Return the same shopper with another answer to one question; None where no other one was drawn."""
-    draw = _draw(f"{shopper.seed}, otherwise", question)
+    """Return the same shopper with another answer to a question that no `when` names; None where no other was drawn."""
+    draw = _numbers(f"{shopper.seed}, otherwise: {question.id}").__next__
     for _ in range(_TRIES):
         value = question.drawn_answer(draw)
         if value != shopper.answers[question.id]:
@@ -87,26 +88,46 @@ def otherwise(quiz: Quiz, products: Products, shopper: SimulatedShopper, questio
     return None
 
 
+def _take(quiz: Quiz, products: Products, seeds: Sequence[str]) -> tuple[SimulatedShopper, ...]:
+    """Let everybody take the quiz, question by question."""
+    taken = [SimulatedShopper(seed, {}, products.everything) for seed in seeds]
+    bits = [0] * len(seeds)
+    for step in paths.steps(quiz):
+        asked = [place for place, set_ in enumerate(bits) if step.is_asked(set_)]
+        values = _evenly(step.question, [seeds[place] for place in asked])
+        for place, value in zip(asked, values, strict=True):
+            bits[place] |= step.sets(value)
+            taken[place] = _with(taken[place], products, step.question, value)
+    return tuple(taken)
+
+
+def _evenly(question: Question, seeds: Sequence[str]) -> Iterator[AnswerValue]:
+    """Yield an answer for each of those who are asked: their first numbers are spread evenly, in their own order."""
+    sources = [_numbers(f"{seed}: {question.id}") for seed in seeds]
+    own = [next(source) for source in sources]
+    even = dict(zip(sorted(own), ((rank + 0.5) / len(own) for rank in range(len(own))), strict=True))
+    for number, source in zip(own, sources, strict=True):
+        yield question.drawn_answer(chain([even[number]], source).__next__)
+
+
 def _walk(quiz: Quiz, products: Products, seed: str, given: Answers) -> SimulatedShopper:
-    """Take every question that is asked, those of `given` with that answer."""
-    bits, left, answers = 0, products.everything, dict[str, AnswerValue]()
+    """Return a shopper with these answers to all questions that are asked."""
+    shopper, bits = SimulatedShopper(seed, {}, products.everything), 0
     for step in paths.steps(quiz):
         if step.is_asked(bits):
-            question = step.question
-            known = question.id in given
-            value = given[question.id] if known else question.drawn_answer(_draw(seed, question))
-            answers[question.id] = value
+            value = given[step.question.id]
             bits |= step.sets(value)
-            left &= products.left(question, value)
-    return SimulatedShopper(seed, answers, left)
+            shopper = _with(shopper, products, step.question, value)
+    return shopper
 
 
-def _draw(seed: str, question: Question) -> Callable[[], float]:
-    """Return a source of numbers from 0 to below 1: digests, which are the same on every machine and cheap to begin."""
-    return _numbers(f"{seed}: {question.id}").__next__
+def _with(shopper: SimulatedShopper, products: Products, question: Question, value: AnswerValue) -> SimulatedShopper:
+    left = shopper.left & products.left(question, value)
+    return SimulatedShopper(shopper.seed, {**shopper.answers, question.id: value}, left)
 
 
 def _numbers(seed: str) -> Iterator[float]:
+    """Yield numbers from 0 to below 1: digests, which are the same on every machine and cheap to begin."""
     for block in count():
         for number in struct.unpack("<8Q", blake2b(f"{seed}: {block}".encode()).digest()):
             yield (number >> 11) * 2.0**-53
