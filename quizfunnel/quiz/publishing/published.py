@@ -43,12 +43,13 @@ class PublishedVersions:
     """The versions in one database, if there is one; every question to it may raise DatabaseAway."""
 
     def __init__(self, engine: Engine | None, experiments: ExperimentReader | None) -> None:
-        """Take an engine to open another one beside."""
-        # connections of its own: the caller may be inside a transaction on this thread's, which SQLite's pool shares
-        self.engine = engine
+        """Take an engine to read by; for writing another one is opened beside it where need be."""
+        self.engine = self.writer = engine
         if engine is not None and engine.dialect.name == "sqlite":
+            # The caller may be inside a transaction on this thread's connection, which SQLite's pool shares: a read
+            # in it harms nobody, and what is published must not be undone with it.
             url = engine.url.render_as_string(hide_password=False)
-            self.engine = open_engine(url, pooled=False, making=False)
+            self.writer = open_engine(url, pooled=False, making=False)
         self._experiments = experiments
         self.is_away = False  # a look that waited for it in vain says so: what it asks next need not wait too
 

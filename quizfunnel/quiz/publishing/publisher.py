@@ -101,11 +101,11 @@ class Publisher:
 
     def _write(self, verb: Callable[[Connection], T]) -> T | None:
         """Return what a verb says; None where the database cannot be written now, and the next look tries again."""
-        if self._published.engine is None:
+        if self._published.writer is None:
             return None
         try:
             with patience.at_most(SECONDS):
-                return write(self._published.engine, verb)
+                return write(self._published.writer, verb)
         except DatabaseAway as error:
             _away.line("away", f"the database cannot be written ({error}), so that what is new on the disk waits")
             return None
