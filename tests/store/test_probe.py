@@ -1,5 +1,6 @@
 """Laws of the write probe: whatever keeps answers from being kept is told within five seconds, and goes by itself."""
 
+import resource
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -12,6 +13,7 @@ from quizfunnel.migrations.newest import newest
 from quizfunnel.store import probe as probing
 from quizfunnel.store.engine import database_path, open_engine
 from quizfunnel.store.probe import SECONDS, WriteProbe
+from quizfunnel.store.transaction import reading
 from quizfunnel.visit import sign_of_life
 from tests.conftest import POSTGRES
 from tests.store.outages import locked, read_only
@@ -66,13 +68,20 @@ def test_writing_is_tried_once_in_five_seconds(engine: Engine, time: Time) -> No
     assert tries == [100.0, 105.0, 110.0]
 
 
-def test_a_database_that_only_reads_is_told(engine: Engine, time: Time) -> None:
-    """A disk that is full or mounted to be read, a standby."""
-
-    def refused(connection: object) -> None:
-        raise sqlite3.OperationalError("database or disk is full")
-
-    assert "disk is full" in WriteProbe(engine, refused, now=time).failure()
+@only_sqlite
+def test_a_disk_without_room_is_told_and_goes(engine: Engine, probe: WriteProbe, time: Time) -> None:
+    """The system takes no more bytes: what is there can be read, nothing is kept; with room again it goes by itself."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
+    try:
+        failure = probe.failure()
+        with reading(engine) as connection:
+            assert connection.execute(text("SELECT count FROM rate_count")).one()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert "disk" in failure
+    time.now += SECONDS
+    assert probe.failure() == ""
 
 
 @pytest.mark.skipif(not POSTGRES, reason="about a server")

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import create_engine
 
+from quizfunnel.app import create_app
 from quizfunnel.kit.clock import SetClock, to_millis
 from quizfunnel.kit.signing import Signer
 from quizfunnel.settings import Settings
@@ -16,6 +17,7 @@ from quizfunnel.web import form_token, security
 from quizfunnel.web.fault_log import FaultLog
 from quizfunnel.web.wiring import Wiring
 from tests import cast
+from tests.pages import BROWSER
 
 ORIGINS = ("http://shop.example:80", "https://quiz.example:443")
 
@@ -177,3 +179,17 @@ def test_a_query_of_any_bytes_is_read() -> None:
     for query, read in (("a=\xff&b=%20", "%FF"), ("a=caf\xc3\xa9&b=%20", "caf\u00e9")):
         text = app.test_client().get("/", environ_overrides={"QUERY_STRING": query}).text
         assert text == repr({"a": read, "b": " "})
+
+
+def test_each_public_host_is_served(settings: Settings, clock: SetClock) -> None:
+    """Two addresses of one shop: each takes forms of its own pages, none of the other's, and has cookies of its own."""
+    both = "https://quiz.example,https://Quiz.example.fr"
+    app = create_app(settings.model_copy(update={"public_url": both}), clock=clock, demo=False)
+    for own, other in (("quiz.example", "Quiz.example.fr"), ("QUIZ.example.fr", "quiz.example")):
+        client = app.test_client()
+        page = client.get("/q/coffee", headers={"Host": own, "User-Agent": BROWSER})
+        assert page.headers["Set-Cookie"].startswith("__Host-qf_v=")
+        for origin, status in ((own, 303), (other, 403)):
+            headers = {"Host": own, "Origin": f"https://{origin}", "User-Agent": BROWSER}
+            assert client.post("/q/coffee/start", headers=headers).status_code == status
+    app.extensions["quizfunnel"].engine.dispose()
