@@ -21,6 +21,9 @@ WOOCOMMERCE = (
     "Images,Parent\n"
 )
 
+MERCHANT = "id,title,link,price,availability,image_link,sale_price,item_group_id,product_type\n"
+RSS = '<rss version="2.0" xmlns:g="http://base.google.com/ns/1.0"><channel><item>'
+
 
 def read(
     tmp_path: Path, text: str | bytes, name: str = "c.csv", currency: str | None = None, product_url: str | None = None

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from quizfunnel.catalog.product import Catalog, Product
-from quizfunnel.catalog.readers import csv_rows, dialect, foreign, native, shopify, woocommerce, yaml_list
+from quizfunnel.catalog.readers import csv_rows, dialect, foreign, merchant, native, shopify, woocommerce, yaml_list
 from quizfunnel.catalog.readers.reader import CatalogFile, CatalogReader
 from quizfunnel.catalog.readers.rows import BadRow, Defaults, FileError, Remark
 from quizfunnel.kit import delimited
@@ -23,7 +23,7 @@ MOST_BYTES = 20 * 1024 * 1024
 _VALUE = re.compile(r"'[^']*'|`[^`]*`|\d[\d.,]*")
 
 # The first that takes a file reads it.
-READERS = (yaml_list.READER, shopify.READER, woocommerce.READER, native.READER)
+READERS = (yaml_list.READER, shopify.READER, woocommerce.READER, merchant.READER, native.READER)
 
 
 class CatalogReading(NamedTuple):

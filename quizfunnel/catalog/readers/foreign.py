@@ -2,6 +2,8 @@
 
 import json
 
+_BEFORE = b"\xef\xbb\xbf \t\r\n"  # a byte order mark and white space
+_PAGE = (b"<!doctype html", b"<html")
 _ZIP, _OLD_EXCEL, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
 
 
@@ -14,12 +16,13 @@ def refusal(body: bytes) -> str:
         return "this is an old Excel workbook; save the sheet as “CSV UTF-8” and name that file"
     if body.startswith(_PDF):
         return "this is a PDF; export the products as CSV"
-    return _json_refusal(body)
+    start = body[:4096].lstrip(_BEFORE)
+    if start[:20].lower().startswith(_PAGE):
+        return "this is a web page, perhaps a sign-in or an error; export the products again, as CSV or as a feed"
+    return _json_refusal(body) if start.startswith((b"{", b"[")) else ""
 
 
 def _json_refusal(body: bytes) -> str:
-    if not body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[")):
-        return ""
     try:
         json.loads(body)
     except (ValueError, RecursionError):

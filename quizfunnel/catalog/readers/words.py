@@ -31,7 +31,7 @@ def truth(text: str) -> bool | None:
 
 @dataclass(frozen=True)
 class ClosedSet:
-    """The words of one column, each a yes or a no beside those of `truth`; an empty cell is `blank`.
+    """The words of one column, each a yes or a no beside those of `truth`; an empty cell is `blank`, or as unknown.
 
     `otherwise` is what becomes of a product of which no word is known, and `advice` the words to write.
     """
@@ -40,7 +40,7 @@ class ClosedSet:
     otherwise: str
     advice: str
     words: Mapping[str, bool] = field(default_factory=dict)
-    blank: bool = True
+    blank: bool | None = True
 
     def says_yes(self, row: CatalogRow) -> bool:
         """Tell whether a row's cell is a yes; an unknown word is none."""
@@ -51,7 +51,8 @@ class ClosedSet:
         word = row.get(self.column)
         if self._meaning(word) is not None:
             return ()
-        return (Remark(row.line, f"`{self.column}` is {word[:20]!r}, so that {self.otherwise}; write {self.advice}"),)
+        said = repr(word[:20]) if word else "empty"
+        return (Remark(row.line, f"`{self.column}` is {said}, so that {self.otherwise}; write {self.advice}"),)
 
     def _meaning(self, word: str) -> bool | None:
         if not word:

@@ -107,4 +107,18 @@ WOOCOMMERCE = Form(
         Closed("Type", "grouped", _TYPES),
     ),
 )  # fmt: skip
-FORMS = (NATIVE, SHOPIFY, WOOCOMMERCE)
+_ITEM = {"title": "Tee - S", "link": "/t", "availability": "in stock", "item_group_id": "tee"}
+MERCHANT = Form(
+    "Google Merchant feed",
+    (
+        {"id": "a", "title": "A", "link": "/a", "price": "1 EUR", "availability": "in_stock", "product_type": "G > H"},
+        {"id": "b", "title": "B", "link": "/b", "price": "2 EUR", "availability": "out_of_stock"},
+        _ITEM | {"id": "t1", "price": "9 EUR", "color": "Red", "link": "/t1", "brand": "V"},
+        _ITEM | {"id": "t2", "price": "9 EUR", "color": "Blue", "link": "/t2", "brand": "W"},
+        _ITEM | {"id": "t3", "price": "5 EUR", "availability": "out of stock", "image_link": "/3.jpg"},
+        _ITEM | {"id": "t4", "price": "10 EUR", "sale_price": "9.50 EUR", "title": "Tee - M"},
+    ),
+    (Closed("availability", "out of stock", frozenset({"in stock", "preorder", "backorder", "available for order"})),),
+    delimiter="\t",
+)
+FORMS = (NATIVE, SHOPIFY, WOOCOMMERCE, MERCHANT)

@@ -11,7 +11,7 @@ from quizfunnel.catalog.product import Catalog, Product, Variant
 from quizfunnel.catalog.readers import READERS, CatalogError, CatalogReading, read_catalog
 from quizfunnel.catalog.readers.reader import CatalogReader, Products
 from quizfunnel.catalog.readers.rows import Defaults
-from tests.catalog.files import NATIVE, SHOPIFY, WOOCOMMERCE, read
+from tests.catalog.files import MERCHANT, NATIVE, RSS, SHOPIFY, WOOCOMMERCE, read
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
     st.binary(max_size=200),
-    st.sampled_from([b"", NATIVE.encode(), SHOPIFY.encode(), WOOCOMMERCE.encode()]),
+    st.sampled_from([b"", NATIVE.encode(), SHOPIFY.encode(), WOOCOMMERCE.encode(), MERCHANT.encode(), RSS.encode()]),
     st.sampled_from(["csv", "yaml"]),
 )
 def test_any_bytes_give_products_or_findings(tmp_path: Path, content: bytes, header: bytes, form: str) -> None:
@@ -89,6 +89,7 @@ def test_a_file_that_no_reader_takes_is_told_what_each_takes(tmp_path: Path) -> 
         read_catalog(path, name="c.csv", readers=(FEED, *READERS))
     assert str(refused.value) == (
         "c.csv:1:1: error: the header is of no form that can be read: for our own CSV it lacks id, title; "
+        "a Google Merchant feed has the columns id,title,link,price,availability, or is XML; "
         "a WooCommerce export begins with ID,Type,SKU, in English, German, French or Spanish; "
         "a Shopify export begins with Handle,Title; a list of products in YAML is named like coffee.yaml; "
         "a feed begins with <?xml. Export again, or name the columns id,title,price,currency,url"
@@ -108,7 +109,7 @@ CELLS = st.sampled_from([*WORDS, *SIGNALS, *NUMBERS])
 
 @pytest.mark.thorough
 @settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(st.lists(st.lists(CELLS, max_size=17), max_size=5), st.sampled_from([NATIVE, SHOPIFY, WOOCOMMERCE]))
+@given(st.lists(st.lists(CELLS, max_size=17), max_size=5), st.sampled_from([NATIVE, SHOPIFY, WOOCOMMERCE, MERCHANT]))
 def test_any_cells_give_products_or_findings(tmp_path: Path, rows: list[list[str]], header: str) -> None:
     """Whatever stands in the cells: every product is sound, everything else is named by its line."""
     path = tmp_path / "c.csv"
