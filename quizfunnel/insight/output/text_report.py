@@ -1,7 +1,8 @@
 """The text report of a quiz, for a terminal; pure."""
 
 from quizfunnel.insight.behaviour.takers import Compared, Rate, Takers
-from quizfunnel.insight.present import data_quality, design_table, sentences
+from quizfunnel.insight.present import data_quality, design_table, experiment_tables, sentences
+from quizfunnel.insight.randomised.figures import ExperimentResult
 from quizfunnel.insight.report.figures import AnyReport, Report
 from quizfunnel.insight.words.numbers import (
     day,
@@ -43,10 +44,29 @@ def as_text(report: Report) -> str:
 
 
 def effect_text(report: AnyReport) -> list[str]:
-    """Return the arms' rates for a terminal."""
+    """Return the arms' rates for a terminal, and what else they were compared on."""
     if report.arms is None:
         return []
-    return [_rate_text(report.arms.invited), _rate_text(report.arms.holdout)]
+    return [_rate_text(report.arms.invited), _rate_text(report.arms.holdout), *_results_text(report.experiment)]
+
+
+def _results_text(result: ExperimentResult) -> list[str]:
+    """Return the other outcomes and the guardrails: as on the page, where the arms may be compared alone."""
+    arms, labels = result.fair_arms, result.labels
+    if arms is None:
+        return []
+    tables = (
+        experiment_tables.outcomes(arms.effect.outcomes, labels),
+        experiment_tables.guardrails(arms.effect.guardrails, labels),
+    )
+    treatment, control = labels.within
+    lines = []
+    for table in filter(None, tables):
+        lines.append(f"{table.caption}, in shares of visitors")
+        for row in table.rows:
+            treated, held, difference = row.cells
+            lines.append(f"  {row.label:<37} {treatment} {treated}, {control} {held}; points between: {difference}")
+    return lines
 
 
 def waiting_text(report: AnyReport) -> str:

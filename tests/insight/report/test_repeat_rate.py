@@ -1,5 +1,6 @@
 """Visitors with two or more orders: the same from the log, the rollup and an export, and on every output."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from quizfunnel.insight.export import writer
 from quizfunnel.insight.export.writer import Wanted
 from quizfunnel.insight.output.csv_report import as_csv
 from quizfunnel.insight.output.json_report import as_json
+from quizfunnel.insight.output.text_report import as_text
 from quizfunnel.insight.present.quiz_page import insight_page
 from quizfunnel.insight.randomised.effect import MetricResult
 from quizfunnel.insight.report.figures import Report
@@ -81,7 +83,7 @@ def test_a_rollup_and_an_export_say_the_same(shop: Engine, signer: Signer, tmp_p
     assert repeated(again(shop, limits=WaitLimits(live=0))) == counted
 
 
-def test_it_stands_on_page_json_and_csv(shop: Engine) -> None:
+def test_it_stands_on_page_json_csv_and_in_the_terminal(shop: Engine) -> None:
     """With both arms and the difference; a word of the glossary explains it; without a holdout it is not there."""
     report = again(shop)
     page = insight_page(report, address="/insight/coffee", staff=StaffBar())
@@ -93,6 +95,15 @@ def test_it_stands_on_page_json_and_csv(shop: Engine) -> None:
     (outcome,) = as_json(report)["arms"]["effect"]["outcomes"]
     assert (outcome["name"], outcome["invited"]["buyers"], outcome["holdout"]["buyers"]) == (row.label, 40, 25)
     assert "outcome,Invited,Ordered twice or more,200,40,0.2," in as_csv(report)
+    said = as_text(report).partition("What else visitors did, in shares of visitors\n")[2]
+    assert re.match(
+        r"  Ordered twice or more +invited 20\.0% \(.*\), holdout 12\.5% \(.*\); points between: \+7\.50 ", said
+    )
+    guardrails = said.partition("What must not suffer, in shares of visitors\n")[2]
+    assert [line.split("  ")[1] for line in guardrails.splitlines()[:2]] == [
+        row.label for row in page.spending.guardrails.rows
+    ]
     observed = again(shop, experiment=None)
+    assert "What must not suffer" not in as_text(observed)
     assert insight_page(observed, address="/", staff=StaffBar()).spending is None
     assert "Ordered twice" not in as_csv(observed)
