@@ -152,11 +152,12 @@ class ChoiceQuestion(QuestionKind):
         Nor does a label stand alone that says nothing by itself: it is "Milk: never", or follows its question.
         """
         if not self._is_guarded:
-            return self._labels_in_words([choice.label for choice in chosen])
+            return self.labels_in_words([choice.label for choice in chosen])
         stances = [choice.stance for choice in chosen]
         return capital(", ".join(stances)) if all(stances) else f"{self.ask} {', '.join(each.label for each in chosen)}"
 
-    def _labels_in_words(self, labels: Sequence[str]) -> str:
+    def labels_in_words(self, labels: Sequence[str]) -> str:
+        """Return labels, with their question where they say nothing without it."""
         listed = ", ".join(label.lower() if is_bare(label) else label for label in labels)
         name = subject(self.id, self.ask)
         if name and name.lower() not in listed.lower():

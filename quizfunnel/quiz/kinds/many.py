@@ -149,7 +149,9 @@ class ManyQuestion(ChoiceQuestion):
 
     def in_words(self, value: AnswerValue, language: str) -> str:
         """Return the choices as they were meant."""
-        return self.choices_in_words(self.chosen(value)) if value else self.none_label or "None of these"
+        if not value:
+            return self.labels_in_words([self.none_label or "None of these"])
+        return self.choices_in_words(self.chosen(value))
 
     def picks(self, value: AnswerValue) -> Sequence[tuple[str, str]]:
         """Return the choices that have a sentence."""

@@ -8,28 +8,15 @@ from quizfunnel.kit.money import currency_marks, exponent, format_money, to_mino
 
 MOST_NAMED = 8
 
-_BARE = frozenset(
-    (
-        *(
-            "yes",
-            "no",
-            "never",
-            "always",
-            "sometimes",
-            "often",
-            "rarely",
-            "maybe",
-            "both",
-            "neither",
-            "none",
-            "nearly always",
-        ),
-        *("almost always", "now and then", "not really", "ja", "nein", "nie", "immer", "manchmal", "oft", "selten"),
-        *("oui", "non", "jamais", "toujours", "parfois", "souvent", "sí", "nunca", "siempre", "a veces"),
-        *("sì", "mai", "sempre", "qualche volta", "nee", "nooit", "altijd", "soms", "tak", "nie", "nigdy", "zawsze"),
-    )
+_ANSWERS = (
+    "yes/no/never/always/sometimes/often/rarely/maybe/both/neither/none/none of these/nothing/nearly always/"
+    "almost always/now and then/not really/not sure/no preference/"
+    "ja/nein/nie/immer/manchmal/oft/selten/beides/nichts/keine/oui/non/jamais/toujours/parfois/souvent/rien/"
+    "sí/nunca/siempre/a veces/nada/sì/mai/sempre/qualche volta/niente/nee/nooit/altijd/soms/niets/tak/nigdy/zawsze/nic"
 )
+_BARE = frozenset(_ANSWERS.split("/"))
 """Labels that answer, in the languages that quizzes are written in most, and do not say what."""
+
 MOST_LISTED = 5
 
 

@@ -90,6 +90,22 @@ def test_a_label_that_needs_its_question_has_it(id: str, ask: str, label: str, s
         assert made.in_words(value, "en") == says
 
 
+@pytest.mark.parametrize(
+    ("label", "says"),
+    [
+        ("Nothing", f"{ASK} Nothing"),
+        ("", f"{ASK} None of these"),
+        ("Nothing to leave out", "Nothing to leave out"),
+    ],
+)
+def test_none_of_these_says_of_what(label: str, says: str) -> None:
+    """Above the products "Nothing" alone would be read as if nothing had been answered."""
+    made = TypeAdapter(Question).validate_python(
+        {"id": "avoid", "ask": ASK, "pick": "many", "none_label": label, "choices": [MILK, PLAIN]}, strict=False
+    )
+    assert made.in_words((), "en") == says
+
+
 def test_where_nothing_is_ruled_out_the_label_is_enough() -> None:
     """Choices that only favour products: short chips, as before."""
     liked = question(
