@@ -122,22 +122,23 @@ def _position(row: CatalogRow) -> float:
 
 
 def _unknown_stock(rows: list[CatalogRow]) -> Iterator[Remark]:
-    """Yield one remark where variants are tracked, and the export does not say how many there are."""
+    """Yield remarks on tracked variants of which the export does not say how many there are."""
     tracked = [row for row in rows if row.get("Variant Inventory Tracker")]
-    silent = [row for row in tracked if not _quantity(row)]
-    if not silent:
+    if tracked and "Variant Inventory Qty" not in rows[0].cells:
+        yield Remark(
+            1,
+            f"{'1 variant is' if len(tracked) == 1 else f'{len(tracked)} variants are'} tracked, and the export has no "
+            "column `Variant Inventory Qty`, as of a shop with several locations: nothing says whether they are in "
+            "stock, and they are offered as if they were; add the column",
+        )
         return
-    has_column = "Variant Inventory Qty" in rows[0].cells
-    missing = (
-        "their cells `Variant Inventory Qty` are empty"
-        if has_column
-        else ("the export has no column `Variant Inventory Qty`, as of a shop with several locations")
-    )
-    yield Remark(
-        silent[0].line if has_column else 1,
-        f"{len(silent)} variants are tracked, and {missing}: nothing says whether they are in stock, and they are "
-        f"offered as if they were; {'write the quantities' if has_column else 'add the column'}",
-    )
+    for row in tracked:
+        if not _quantity(row) and not _POLICY.says_yes(row):
+            yield Remark(
+                row.line,
+                "the variant is tracked, and its `Variant Inventory Qty` is empty: nothing says whether it is in "
+                "stock, and it is offered as if it were; write the quantity",
+            )
 
 
 def _renamed(row: CatalogRow | BadRow) -> CatalogRow | BadRow:

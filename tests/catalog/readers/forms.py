@@ -67,9 +67,9 @@ SHOPIFY = Form(
     "Shopify product CSV",
     (
         _SHOPIFY | {"Handle": "a", "Title": "A", "Variant Price": "1", "Variant SKU": "s1", "Option1 Name": "Size"}
-        | {"Option1 Value": "S", "Image Src": "/1.jpg", "Image Position": "1", "Tags": "x, y", "Type": "T"},
+        | {"Option1 Value": "S", "Image Src": "/1.jpg", "Image Position": "2", "Tags": "x, y", "Type": "T"},
         _TRACKED | {"Handle": "a", "Variant Price": "2", "Variant SKU": "s2", "Option1 Value": "M"}
-        | {"Image Src": "/2.jpg", "Image Position": "2"},
+        | {"Image Src": "/2.jpg", "Image Position": "1"},
         {"Handle": "a", "Variant Price": "0.50", "Variant SKU": "s3", "Option1 Value": "L"},
         {"Handle": "a", "Image Src": "/3.jpg", "Image Position": "3"},
         _SHOPIFY | _TRACKED | {"Handle": "b", "Title": "B", "Variant Price": "5", "Variant SKU": "s4"},

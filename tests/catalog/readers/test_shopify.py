@@ -190,3 +190,63 @@ def test_a_description_may_hold_a_picture(tmp_path: Path) -> None:
     text = f'Handle,Title,Body (HTML),Variant Price\nmug,Mug,"<p>a</p>\n{long}\n<p>b</p>",12.00\ncup,Cup,x,9.00\n'
     reading = read(tmp_path, text, currency="USD", product_url="/p/{handle}")
     assert ([product.id for product in reading.catalog.products], reading.findings) == (["mug", "cup"], ())
+
+
+def test_rows_of_a_handle_that_stand_apart_are_one_product(tmp_path: Path) -> None:
+    """In a file that was sorted, its title in a later row: nothing is refused, and the line is the title's."""
+    found = shopify(
+        tmp_path,
+        "mug,,,,,,,,Large,M-L,shopify,2,deny,9.00,,",
+        "cup,Cup,,,,,true,,,C,,,deny,4.00,,active",
+        "mug,Mug,,,,,true,Size,Small,M-S,,,deny,5.00,,active",
+    )
+    assert {product.id: (product.price, product.line) for product in found.catalog.products} == {
+        "mug": (500, 4), "cup": (400, 3),
+    }  # fmt: skip
+    assert (len(found.catalog.by_id["mug"].variants), found.findings) == (2, ())
+
+
+def test_a_variant_without_a_price_is_told(tmp_path: Path) -> None:
+    """A row that names a variant by its SKU or option is no picture."""
+    found = shopify(
+        tmp_path,
+        "mug,Mug,,,,,true,Size,Small,M-S,,,deny,5.00,,active",
+        "mug,,,,,,,,,M-M,,,deny,,,",
+        "mug,,,,,,,,Large,,,,deny,,,",
+        "mug,,,,,,,,,,,,,,https://x.example/c.jpg,",
+    )
+    assert [(finding.line, finding.message[:37]) for finding in found.findings] == [
+        (3, "variant of mug: the price is missing;"), (4, "variant of mug: the price is missing;"),
+    ]  # fmt: skip
+
+
+def test_the_first_picture_is_the_one_that_says_so(tmp_path: Path) -> None:
+    """Wherever its row stands."""
+    text = (
+        "Handle,Title,Variant Price,Image Src,Image Position\nmug,Mug,12.00,/b.jpg,2\nmug,,,/a.jpg,1\nmug,,,/c.jpg,\n"
+    )
+    reading = read(tmp_path, text, currency="USD", product_url="/p/{handle}")
+    assert reading.catalog.by_id["mug"].image == "/a.jpg"
+
+
+def test_two_titles_of_one_handle_are_told(tmp_path: Path) -> None:
+    """Two products become one, and a person can say whether they should."""
+    text = "Handle,Title,Variant Price\nmug,Mug,12.00\ncup,Cup,9.00\nmug,Bowl,7.00\n"
+    reading = read(tmp_path, text, currency="USD", product_url="/p/{handle}")
+    (finding,) = reading.findings
+    assert finding.text().startswith(
+        "c.csv:4:1: warning: `mug` is the handle of 'Mug' in line 2, so that 'Bowl' is read"
+    )
+
+
+def test_a_tracked_variant_whose_quantity_is_empty_is_told(tmp_path: Path) -> None:
+    """At its own line, where the column is there; one that sells on without stock needs none."""
+    found = shopify(
+        tmp_path,
+        "mug,Mug,,,,,true,,S,M-S,shopify,3,deny,5.00,,active",
+        "mug,,,,,,,,L,M-L,shopify,,deny,6.00,,",
+        "mug,,,,,,,,X,M-X,shopify,,continue,7.00,,",
+    )
+    (finding,) = found.findings
+    assert finding.line == 3
+    assert finding.message.startswith("the variant is tracked, and its `Variant Inventory Qty` is empty")
