@@ -3,11 +3,13 @@
 import csv
 import io
 import json
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from quizfunnel.insight.cells.segment import (
     WHOLE,
@@ -25,10 +27,11 @@ from quizfunnel.insight.report.quiz import build
 from quizfunnel.insight.rollup.current import Extent
 from quizfunnel.insight.rollup.refresh import Task, roll
 from quizfunnel.log.definitions import WAIT_LIMITS, WaitLimits
-from quizfunnel.store.transaction import reading, writing
+from quizfunnel.store.transaction import reading
 from quizfunnel.visit.tables import Assignment
 from quizfunnel.web.pages import StaffBar
 from tests.cast import NOON
+from tests.insight.logs import Logs
 from tests.insight.oddities import varied
 from tests.insight.rows import row
 from tests.insight.shop import live
@@ -53,14 +56,24 @@ def day() -> date:
     return date(2026, 3, 5)
 
 
-@pytest.fixture
-def shop(engine: Engine) -> Engine:
-    """Give a database with a log of every oddity, under one window."""
+def write(connection: Connection) -> None:
+    """Write a log of every oddity, under one window."""
     books = varied(6)
     for each in books.rows[Assignment]:
         each["window_days"] = 7
-    with writing(engine) as connection:
-        books.write(connection)
+    books.write(connection)
+
+
+@pytest.fixture
+def database_url(logs: Logs, tmp_path: Path) -> Iterator[str]:
+    """Give the URL of a database with that log."""
+    with logs.database(write, tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def shop(engine: Engine) -> Engine:
+    """Give the database."""
     return engine
 
 

@@ -4,12 +4,13 @@ import csv
 import io
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import html5lib
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from quizfunnel.app import create_app
 from quizfunnel.experiment import planning
@@ -32,6 +33,7 @@ from quizfunnel.store.types import columns
 from quizfunnel.visit.tables import Assignment
 from quizfunnel.web.pages import StaffBar
 from tests.cast import NOON, write_store
+from tests.insight.logs import Logs
 from tests.insight.shop import Books, live, shoppers
 from tests.staff import sign_in
 
@@ -43,19 +45,24 @@ START = NOON - timedelta(days=30)
 _a, _t = columns(Assignment), columns(Attempt)
 
 
-@pytest.fixture(autouse=True)
-def _log(engine: Engine) -> None:
+def write(connection: Connection) -> None:
     """Write a shop's month, each of its draws also as the store's holdout and as a comparison of two quizzes."""
     books = Books(7)
     shoppers(books, 1500, start=START, days=25, base=0.2, gain=1.6)
-    with writing(engine) as connection:
-        books.write(connection)
-        for name, arms in (("everywhere", {}), ("shorter", {"invited": "second", "holdout": "first"})):
-            rows = connection.execute(select(*_a).where(_a.experiment == "spring")).all()
-            copies = [
-                row._asdict() | {"quiz": STORE, "experiment": name, "arm": arms.get(row.arm, row.arm)} for row in rows
-            ]
-            connection.execute(insert(Assignment), copies)
+    books.write(connection)
+    for name, arms in (("everywhere", {}), ("shorter", {"invited": "second", "holdout": "first"})):
+        rows = connection.execute(select(*_a).where(_a.experiment == "spring")).all()
+        copies = [
+            row._asdict() | {"quiz": STORE, "experiment": name, "arm": arms.get(row.arm, row.arm)} for row in rows
+        ]
+        connection.execute(insert(Assignment), copies)
+
+
+@pytest.fixture
+def database_url(logs: Logs, tmp_path: Path) -> Iterator[str]:
+    """Give the URL of a database with that log."""
+    with logs.database(write, tmp_path) as url:
+        yield url
 
 
 def built(engine: Engine, design: Design) -> ExperimentReport:

@@ -1,11 +1,13 @@
 """Laws of the stored rollup: whatever happened to the log, it is what one that starts anew would store."""
 
 import json
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from random import Random
 
 import pytest
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Connection, Engine, insert, select
 
 from quizfunnel.insight.cells import fingerprints, statement
 from quizfunnel.insight.cells.row import CellRow, as_cells, currencies
@@ -20,6 +22,7 @@ from quizfunnel.store.types import columns
 from quizfunnel.visit.tables import Assignment
 from tests.cast import NOON
 from tests.insight.changes import CHANGES, Change
+from tests.insight.logs import Logs
 from tests.insight.oddities import varied
 from tests.insight.rollups import ASKED, COLUMNS, anew, refreshed, stored
 from tests.insight.shop import Books
@@ -27,11 +30,21 @@ from tests.insight.shop import Books
 pytestmark = pytest.mark.thorough
 
 
+def write(connection: Connection) -> None:
+    """Write a log of every oddity."""
+    varied(11).write(connection)
+
+
+@pytest.fixture
+def database_url(logs: Logs, tmp_path: Path) -> Iterator[str]:
+    """Give the URL of a database with that log."""
+    with logs.database(write, tmp_path) as url:
+        yield url
+
+
 @pytest.fixture
 def shop(engine: Engine) -> Engine:
-    """Give a database with a log of every oddity."""
-    with writing(engine) as connection:
-        varied(11).write(connection)
+    """Give the database."""
     return engine
 
 
