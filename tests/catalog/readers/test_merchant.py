@@ -237,3 +237,15 @@ def test_xml_that_is_no_feed_says_what_it_is(tmp_path: Path, text: str, line: in
     (finding,) = refused.value.findings
     assert (finding.line, finding.severity) == (line, "error")
     assert says in finding.message
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "iso-8859-1"])
+def test_a_feed_is_read_in_its_own_encoding(tmp_path: Path, encoding: str) -> None:
+    """Whatever its first line calls it; one that was inferred is told with a word to look at."""
+    item = "".join(f"<g:{key}>{cell}</g:{key}>" for key, cell in (MUG | {"title": "Tasse à café"}).items())
+    text = RSS.replace("?>", f' encoding="{encoding}"?>') + f"<item>{item}</item></channel></rss>"
+    reading = read(tmp_path, text.encode(encoding), "feed.xml")
+    assert one(reading).title == "Tasse à café"
+    assert ["look whether 'à' is right" in finding.message for finding in reading.findings] == (
+        [True] if encoding == "iso-8859-1" else []
+    )

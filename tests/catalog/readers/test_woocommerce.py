@@ -1,5 +1,8 @@
 """WooCommerce's exports: sales, stock, visibility, variations and types, in each language that it exports in."""
 
+import csv
+import io
+import re
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,7 @@ COLUMNS = (
     "In stock?", "Stock", "Backorders allowed?", "Weight (kg)", "Sale price", "Regular price", "Categories", "Tags",
     "Images", "Parent", "Position", "Brands", "Attribute 1 name", "Attribute 1 value(s)",
 )  # fmt: skip
+DECIMAL = re.compile(r"(\d*)\.(\d+)$")
 PLAIN = {"ID": "7", "Name": "Mug", "Regular price": "12.00"}
 PARENT = {"ID": "44", "Type": "variable", "SKU": "tee", "Name": "Tee", "Attribute 1 name": "Size"}
 SMALL = {"ID": "45", "Type": "variation", "SKU": "tee-s", "Name": "Tee - S", "Parent": "id:44", "Regular price": "9"}
@@ -245,3 +249,16 @@ def test_what_a_row_says_of_its_stock_is_heard_whatever_else_is_wrong(
 ) -> None:
     """So that what is sold out is no longer shown, though the catalogue cannot be used."""
     assert woo(tmp_path, PLAIN | {"ID": "1"}, PLAIN | row).gone == ({"7"} if is_gone else set())
+
+
+@needs_cases
+def test_an_export_that_a_european_spreadsheet_saved_is_read_as_it_was(tmp_path: Path) -> None:
+    """Semicolons, decimal commas (also without a digit before them) and Windows-1252."""
+    sample = CASES / "catalogs" / "woocommerce-sample.csv"
+    rows = list(csv.reader(io.StringIO(sample.read_text("utf-8"), newline="")))
+    written = io.StringIO(newline="")
+    csv.writer(written, delimiter=";").writerows(
+        [[DECIMAL.sub(r"\1,\2", cell) if DECIMAL.fullmatch(cell) else cell for cell in row] for row in rows]
+    )
+    saved = read(tmp_path, written.getvalue().encode("cp1252"), currency="USD", product_url="/p/{id}")
+    assert saved.catalog.products == read_catalog(sample, currency="USD", product_url="/p/{id}").catalog.products
