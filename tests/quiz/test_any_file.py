@@ -1,12 +1,13 @@
 """Whatever a quiz file says, the check answers with findings and nothing else."""
 
-import json
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ruamel.yaml import YAML
 
 from quizfunnel.quiz.check.run import check_opened, open_file
 from quizfunnel.quiz.file.yaml_events import read_plain
@@ -46,6 +47,14 @@ def _changed(data: Any, path: tuple[Any, ...], how: str, value: Any) -> None:
         data[f"{path[-1]}x"] = value
 
 
+def _block(data: Any) -> str:
+    """Return data as merchandisers write it: of JSON every line may be a slip, and each guess reads the file again."""
+    yaml, text = YAML(typ="safe", pure=True), StringIO()
+    yaml.default_flow_style, yaml.width = False, 4096
+    yaml.dump(data, text)
+    return text.getvalue()
+
+
 PLACES = _places(read_plain(QUIZ.encode(), "q").data)
 
 
@@ -56,7 +65,7 @@ def test_one_odd_change_gives_findings_with_a_place(folder: Path, place: tuple[A
     """Set, dropped, doubled or unknown: never a traceback, and every finding stands inside the file."""
     data = read_plain(QUIZ.encode(), "q").data
     _changed(data, place, how, value)
-    text = json.dumps(data, indent=1, ensure_ascii=False)
+    text = _block(data)
     path = folder / "odd.yaml"
     path.write_text(text, encoding="utf-8")
     result = open_file(path, name="odd.yaml")
