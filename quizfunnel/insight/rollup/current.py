@@ -126,6 +126,7 @@ def _with_adjusted(snapshot: Snapshot, kept: StoredRollup) -> Snapshot:
 
 def _few(connection: Connection, scope: Scope, since: datetime | None, *, most: int) -> bool:
     """Tell whether so few visitors entered since a moment that they can be counted at once."""
+    # counting stops there: of a million visitors only that they are too many matters
     some = entrants(scope, start(scope)).where(*between(scope, since, None)).limit(most + 1).subquery()
     return connection.execute(select(func.count()).select_from(some)).scalar_one() <= most
 

@@ -49,7 +49,7 @@ class DatabaseLog:
 def without_statement_timeout(engine: Engine) -> Iterator[Connection]:
     """Give a connection for reading that may take its time over a statement."""
     with reading(engine) as connection:
-        if connection.dialect.name == "postgresql":
+        if connection.dialect.name == "postgresql":  # where the engine ends a statement after a minute
             connection.exec_driver_sql("SET statement_timeout = 0")
         yield connection
 

@@ -58,7 +58,7 @@ class _Steps:
                         connection.exec_driver_sql(f"CREATE INDEX temp.{table}_{column} ON {table} ({column})")
                 return self.last.run(connection, **values).fetchall()  # type: ignore[no-any-return]
             finally:
-                for table in made:
+                for table in made:  # the connection lives on, and the next question makes tables of these names
                     connection.exec_driver_sql(f"DROP TABLE temp.{table}")
 
 
@@ -122,7 +122,7 @@ def _earlier(scope: Scope) -> tuple[Prepared, Prepared]:
 
 def _steps(dialect: str, build: Callable[..., CompoundSelect[Any]]) -> _Steps:
     """Return a statement that is built of selections which others read."""
-    if dialect != "sqlite":
+    if dialect != "sqlite":  # PostgreSQL plans the whole, and may read a CTE once for all that read it
         return _Steps((), Prepared(build(keep=Select.cte)))
     steps: list[_Step] = []
 
