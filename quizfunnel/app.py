@@ -84,7 +84,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None, 
     shelf = shelf_of(settings, engine, clock, role=role_of(settings))
     models = ModelShelf(Registry(settings.store / "models"), clock)
     _furnish(app, shelf, models, demo=demo)
-    health.install(app, (_shelf_probe(shelf), _model_probe(shelf, models), _database_probe(engine)))
+    probes = _shelf_probe(shelf), _model_probe(shelf, models), _database_probe(engine), _erasures_probe(settings)
+    health.install(app, probes)
     if settings.proxies:
         count = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
@@ -207,5 +208,16 @@ def _database_probe(engine: Engine) -> Callable[[], list[Probe]]:
     def ask() -> list[Probe]:
         failure = probe.failure()
         return [Probe("database", "down" if failure else "ok", failure)]
+
+    return ask
+
+
+def _erasures_probe(settings: Settings) -> Callable[[], list[Probe]]:
+    key = ErasureKey(settings.erasures_folder)
+
+    def ask() -> list[Probe]:
+        fault = erasure_list.unwritable(key)
+        say = f"{fault}, so that nobody can be forgotten; {erasure_list.REMEDY}" if fault else ""
+        return [Probe("erasures", "degraded" if fault else "ok", say)]
 
     return ask

@@ -18,15 +18,15 @@ from quizfunnel.kit.clock import SystemClock
 from quizfunnel.migrations import runner
 from quizfunnel.migrations.runner import MigrationError
 from quizfunnel.orders.sources.configured import StoreSettings
-from quizfunnel.privacy import replay
-from quizfunnel.privacy.erasure_list import ErasureListError
+from quizfunnel.privacy import erasure_list, replay
+from quizfunnel.privacy.erasure_list import REMEDY, ErasureListError
 from quizfunnel.quiz.publishing.look import Role
 from quizfunnel.serving import limits
 from quizfunnel.settings import PREFIX, TOML, Settings, SettingsError
 from quizfunnel.store import partitions
 from quizfunnel.store.engine import database_path, open_engine
 from quizfunnel.store.transaction import reading, write
-from quizfunnel.visit.erasure import KeyMissing
+from quizfunnel.visit.erasure import ErasureKey, KeyMissing
 from quizfunnel.web.staff import links, people
 from quizfunnel.web.staff.audit import Actor
 from quizfunnel.web.staff.names import StaffError
@@ -56,6 +56,7 @@ def prepare(settings: Settings, *, host: str, port: int, workers: int, migrating
     """Make all ready and return where to `run`; raise SettingsError or MigrationError for what cannot work."""
     address = refuse_address(host, port)
     refuse_settings(settings, address=address)
+    refuse_unlisted(settings)
     engine = open_engine(settings.database, pooled=False, making=migrating)
     try:
         if migrating:
@@ -101,6 +102,12 @@ def refuse_settings(settings: Settings, *, address: str) -> None:
             f"and set {PREFIX}PUBLIC_URL=https://..., or serve this machine alone with --host 127.0.0.1"
         )
     settings.keys()
+
+
+def refuse_unlisted(settings: Settings) -> None:
+    """Raise SettingsError where no erasure could be listed: every shopper who asked for one would be told to wait."""
+    if fault := erasure_list.unwritable(ErasureKey(settings.erasures_folder)):
+        raise SettingsError(f"{PREFIX}ERASURES: {fault}, so that nobody could be forgotten; {REMEDY}")
 
 
 def migrate(engine: Engine) -> None:

@@ -7,10 +7,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import NamedTuple, cast
 
 from quizfunnel.kit import files
+from quizfunnel.kit.files import LOCK
 from quizfunnel.visit.erasure import LIST, ErasedKind, ErasureKey
+
+REMEDY = "let this program's user write there and give the disk room, or name another folder in QUIZFUNNEL_ERASURES"
 
 
 class ErasureListError(Exception):
@@ -59,6 +63,19 @@ def refuse_behind(connection: sqlite3.Connection, path: Path, key: ErasureKey) -
                 f"the database {path} was put back from a backup and does not know of {unknown:,} erasures; "
                 "quizfunnel nightly forgets them again, and so does a new start of the server"
             )
+
+
+def unwritable(key: ErasureKey) -> str:
+    """Return what keeps an erasure from being listed, "" where nothing does; the folder is made."""
+    try:
+        key.folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=key.folder, buffering=0) as file:
+            file.write(b"\n")  # a full disk still gives a name
+    except OSError as error:
+        return f"{key.folder} cannot be written ({error.strerror})"
+    files_there = (path for name in (LIST, LOCK) if (path := key.folder / name).exists())
+    closed = next((path for path in files_there if not os.access(path, os.R_OK | os.W_OK)), None)
+    return f"{closed} cannot be written by this program's user" if closed else ""
 
 
 def _lines(key: ErasureKey) -> Iterator[Erased]:

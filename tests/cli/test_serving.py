@@ -42,6 +42,19 @@ def test_serve_refuses_what_cannot_work(arguments: list[str], told: str) -> None
     assert told in said.output
 
 
+@pytest.mark.parametrize("place", ["/proc/x", "a file"])
+def test_serve_refuses_a_list_of_erasures_that_cannot_be_written(
+    place: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The setting, its value and the remedy: else every shopper who wants to be forgotten is told to wait."""
+    (folder / "a file").write_text("")
+    monkeypatch.setenv("QUIZFUNNEL_ERASURES", place)
+    said = run("serve", "--port", str(free_port()))
+    assert said.exit_code == 2
+    assert f"QUIZFUNNEL_ERASURES: {folder / place} cannot be written (" in said.output
+    assert "name another folder in QUIZFUNNEL_ERASURES" in said.output
+
+
 def test_serve_is_never_the_demo(monkeypatch: pytest.MonkeyPatch) -> None:
     """A variable that was left behind does not open a real store's results to whoever comes by this machine."""
     monkeypatch.setenv("QUIZFUNNEL_DEMO", "1")

@@ -1,6 +1,7 @@
 """Laws of health and readiness: the worst probe decides, 503 is what is down or not ready, strangers read states."""
 
 import logging
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -87,6 +88,21 @@ def test_it_works(app: Flask) -> None:
     for path in ("/healthz", "/readyz"):
         answer = app.test_client().get(path, headers={"Host": "10.0.0.5"})
         assert (answer.status_code, answer.get_json()["state"]) == (200, "ok"), answer.text
+
+
+def test_a_list_of_erasures_that_cannot_be_written_is_degraded(
+    settings: Settings, clock: SetClock, tmp_path: Path
+) -> None:
+    """Shoppers are served, and none can be forgotten: a stranger reads the state, staff the folder and the remedy."""
+    (tmp_path / "closed").write_text("")
+    app = create_app(settings.model_copy(update={"erasures": tmp_path / "closed"}), clock=clock, demo=False)
+    answer = app.test_client().get("/healthz")
+    assert (answer.status_code, answer.get_json()["state"]) == (200, "degraded")
+    assert {"name": "erasures", "state": "degraded"} in answer.get_json()["parts"]
+    (part,) = [each for each in sign_in(app.test_client()).get("/healthz").get_json()["parts"] if each["state"] != "ok"]
+    assert str(tmp_path / "closed") in part["say"]
+    assert "QUIZFUNNEL_ERASURES" in part["say"]
+    app.extensions["quizfunnel"].engine.dispose()
 
 
 def test_staff_read_every_word(settings: Settings, clock: SetClock) -> None:
