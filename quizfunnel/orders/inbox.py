@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, Engine, literal, select, update
 from sqlalchemy.sql.dml import Insert, ReturningInsert
 
 from quizfunnel.kit.ids import new_id
@@ -117,9 +117,15 @@ def count_refusal(engine: Engine, source: str, reason: RefusalReason, *, now: da
 
 
 def keep(connection: Connection, sent: Delivery) -> str | None:
-    """Keep a genuine delivery; return its id in the inbox, None where it came before."""
+    """Keep a genuine delivery; return its id in the inbox, None where it came before.
+
+    A request about personal data may be word for word the one that was obeyed a year ago: it is another one.
+    """
     arrival = Arrival(sent.source.name, sent.source.delivery(sent.body, sent.lowered), sent.body, sent.now)
-    return keep_trusted(connection, arrival, simulated=sent.simulated)
+    event = keep_trusted(connection, arrival, simulated=sent.simulated)
+    if event is None and _is_request(sent) and _free_name(connection, arrival):
+        event = keep_trusted(connection, arrival, simulated=sent.simulated)
+    return event
 
 
 def keep_trusted(connection: Connection, arrival: Arrival, *, simulated: bool = False) -> str | None:
@@ -140,6 +146,21 @@ def keep_trusted(connection: Connection, arrival: Arrival, *, simulated: bool = 
         },
     )
     return event if done.first() is not None else None
+
+
+def _is_request(sent: Delivery) -> bool:
+    """Tell whether a body asks about personal data."""
+    try:
+        return sent.source.read(sent.body).privacy is not None
+    except Exception:  # noqa: BLE001 - whatever cannot be read came before all the same, and is answered so
+        return False
+
+
+def _free_name(connection: Connection, arrival: Arrival) -> bool:
+    """Take the delivery's id from the event that has it, unless that one still waits; tell whether it is free now."""
+    gone = _event.source == arrival.source, _event.delivery == arrival.delivery, _event.purged_at.is_not(None)
+    renamed = update(OrderEvent).where(*gone).values(delivery=literal("done ") + _event.id)
+    return connection.execute(renamed).rowcount > 0
 
 
 def read(connection: Connection, event: str, *, source: BodyReader, keys: AttributionKeys, now: datetime) -> str:

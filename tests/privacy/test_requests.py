@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine, delete, insert, select
 
 from quizfunnel.orders.sources import shopify
 from quizfunnel.orders.tables import Order, OrderEvent
@@ -96,6 +96,22 @@ def test_a_request_is_answered_at_once_and_waits(app: Flask, engine: Engine, con
     assert len(rows) == 1
     assert "quizfunnel nightly" in rows[0][1]
     assert visitors(engine) == {ANNA.visitor, BEN.visitor}
+
+
+@pytest.mark.parametrize("content", [REDACT, SHOP], ids=["redact", "shop"])
+def test_a_request_that_comes_again_is_obeyed_again(
+    app: Flask, engine: Engine, office: Office, content: Mapping[str, Any]
+) -> None:
+    """A shop that removes the app a second time says the same words; what came since the first goes too."""
+    later = {"id": "2" * 32, "source": "shopify", "delivery": "later", "topic": "", "received_at": NOON}
+    for _ in range(3):
+        assert [send(app, content), send(app, content)] == [200, 200]
+        with writing(engine) as connection:
+            row = later | {"body": json.dumps({"id": 78, "email": CUSTOMER["email"]}).encode()}
+            connection.execute(delete(OrderEvent).where(_event.id == later["id"]))
+            connection.execute(insert(OrderEvent), row | {"state": "ignored", "error": ""})
+        assert len(obey(office)) == 1
+        assert "later" not in bodies(engine)
 
 
 def test_a_customer_is_redacted(app: Flask, engine: Engine, office: Office) -> None:
