@@ -54,7 +54,8 @@ def check(paths: tuple[Path, ...], *, as_json: bool) -> None:
                 click.echo(f"{result.file}: {outlooks[result.file]}")
             for line in result.outcome.lines() if result.outcome else ():
                 click.echo(line if line.startswith(" ") else f"{result.file}: {line}")
-        click.echo(f"{len(results)} checked, {errors} errors, {len(findings) - errors} warnings", err=True)
+        counted = f"{_many(errors, 'error')}, {_many(len(findings) - errors, 'warning')}"
+        click.echo(f"{len(results)} checked, {counted}", err=True)
     sys.exit(1 if errors else 0)
 
 
@@ -87,3 +88,7 @@ def _as_json(results: "list[CheckResult]", findings: list[dict[str, Any]]) -> st
         got = result.outcome.as_json() if result.outcome else {}
         quizzes.append({"file": result.file, **lengths, **got})
     return in_json({"findings": findings, "quizzes": quizzes})
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}" + ("" if count == 1 else "s")

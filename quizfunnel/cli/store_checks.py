@@ -148,7 +148,7 @@ def of_settings(results: "list[CheckResult]") -> "list[Finding]":
             with reading(store[1]) as connection:
                 wrong = frozen.changed_settings(connection, planning.store_designs(settings))
     quizzes = {Path(each.file).stem: each.loaded.quiz for each in results if each.loaded}
-    doubtful = [*_ways_out(settings, quizzes), *planning.warnings(settings, quizzes)]
+    doubtful = [*_ways_out(settings, quizzes, results), *planning.warnings(settings, quizzes)]
     errors, warnings = (
         (Finding(TOML, 1, 1, "error", line) for line in wrong),
         (Finding(TOML, 1, 1, "warning", line) for line in doubtful),
@@ -156,8 +156,11 @@ def of_settings(results: "list[CheckResult]") -> "list[Finding]":
     return [*errors, *warnings]
 
 
-def _ways_out(settings: "Settings", quizzes: "Mapping[str, Quiz]") -> list[str]:
-    """Return what is wrong with the ways out of all quizzes: without a shop they lead back to the quizzes."""
+def _ways_out(settings: "Settings", quizzes: "Mapping[str, Quiz]", results: "list[CheckResult]") -> list[str]:
+    """Return what is wrong with the ways out of all quizzes: without a shop they lead back to the quizzes.
+
+    So do products whose addresses name no host: this site has no pages for them.
+    """
     labels = list(dict.fromkeys(quiz.offer.skip_label for quiz in quizzes.values()))
     if settings.shop_url or not labels:
         return []
@@ -166,6 +169,9 @@ def _ways_out(settings: "Settings", quizzes: "Mapping[str, Quiz]") -> list[str]:
         f"shop_url: is not set, so that “{labels[0]}”{others} leads to our own list of quizzes and not to your "
         'products; write shop_url = "https://..." with the address of your shop'
     )
+    addresses = {product.url for each in results if each.catalog for product in each.catalog.products}
+    if paths := sorted(address for address in addresses if address.startswith("/")):
+        message += f". Until then {len(paths)} products lead to pages that are not here, like {paths[0]}"
     return [message]
 
 

@@ -223,18 +223,19 @@ def _page(offer: _OpenOffer) -> Response:
 def _way_to(live: LiveQuiz, product: str, token: str) -> str:
     shop, hosts = home(), _hosts(live)
     target = live.catalog.by_id.get(product)
-    if target and not clicks.is_the_stores(target.url, hosts):
+    address = clicks.in_the_shop(target.url, shop) if target else shop
+    if target and not clicks.is_the_stores(address, hosts):
         _log.line(
-            target.url,
-            f"a click on {product} leads to the shop's home: its address {target.url!r} is of none of the hosts that "
+            address,
+            f"a click on {product} leads to the shop's home: its address {address!r} is of none of the hosts that "
             f"{PREFIX}SHOP_URL and {PREFIX}SHOP_HOSTS name ({', '.join(sorted(hosts)) or 'none'})",
         )
-    return clicks.target(target.url, token, hosts=hosts, home=shop) if target else shop
+    return clicks.target(address, token, hosts=hosts, home=shop) if target else shop
 
 
 def _plain_way_to(live: LiveQuiz, product: str) -> str:
     target = live.catalog.by_id.get(product)
-    return _plain_way(live, target.url if target else "")
+    return _plain_way(live, clicks.in_the_shop(target.url, home()) if target else "")
 
 
 def _plain_way(live: LiveQuiz, address: str) -> str:

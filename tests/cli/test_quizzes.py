@@ -183,7 +183,7 @@ def test_check_says_where_the_way_out_leads_without_a_shop(folder: Path) -> None
         (
             "quizfunnel.toml:1:1: warning: shop_url: is not set, so that “See all coffees without the quiz” leads to"
             ' our own list of quizzes and not to your products; write shop_url = "https://..." with the address of '
-            "your shop"
+            "your shop. Until then 31 products lead to pages that are not here, like /shop/coffee/copper-kettle-beans"
         )
     ]
     toml.write_text('shop_url = "https://shop.example"\n' + toml.read_text())

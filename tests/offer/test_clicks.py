@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizfunnel.offer.clicks import target
+from quizfunnel.offer.clicks import in_the_shop, target
 
 HOSTS = {"shop.example"}
 
@@ -63,3 +63,18 @@ def test_no_address_leads_away(address: str, token: str) -> None:
     found = target(address, token, hosts=HOSTS, home="/home")
     assert found == "/home" or re.match(r"/(?![/\\])|https?://shop\.example(:\d*)?([/?#]|$)", found)
     assert found == "/home" or found.count("qf_click=") >= 1
+
+
+@pytest.mark.parametrize(
+    ("address", "home", "leads"),
+    [
+        ("/p/tea?x=1", "https://shop.example", "https://shop.example/p/tea?x=1"),
+        ("/p/tea", "https://shop.example/en/", "https://shop.example/p/tea"),
+        ("/p/tea", "/shop", "/p/tea"),
+        ("/p/tea", "/", "/p/tea"),
+        ("https://other.example/p", "https://shop.example", "https://other.example/p"),
+    ],
+)
+def test_a_path_is_the_shops(address: str, home: str, leads: str) -> None:
+    """A catalogue may hold paths; only where the shop is on this site are they this site's."""
+    assert in_the_shop(address, home) == leads

@@ -27,9 +27,10 @@ class OrderFileError(Exception):
 
 
 class FileOrder(NamedTuple):
-    """One order of a file as its platform's hook would send it, and the line that it begins on."""
+    """One order of a file as its platform's hook would send it, its key, and the line that it begins on."""
 
     line: int
+    key: str
     body: bytes
 
 
@@ -92,7 +93,7 @@ def orders(file: OrderFile) -> Iterator[FileOrder | Finding]:
         except UnreadableError as error:
             yield Finding(file.path.name, line, 1, "error", f"order {key[:40]}: {error}")
         else:
-            yield FileOrder(line, body)
+            yield FileOrder(line, key, body)
 
 
 def _together(file: OrderFile) -> Iterator[tuple[int, Sequence[Cells] | str]]:

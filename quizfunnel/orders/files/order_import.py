@@ -43,12 +43,13 @@ def look(file: OrderFile, *, now: datetime) -> Looked:
         if isinstance(each, Finding):
             findings.append(each)
         elif says := _wrong(file.kind, each, now=now):
-            findings.append(Finding(file.path.name, each.line, 1, "error", says))
+            findings.append(Finding(file.path.name, each.line, 1, "error", f"order {each.key[:40]}: {says}"))
         else:
             good += 1
             remarks = file.kind.read(each.body).remarks
-            findings += [Finding(file.path.name, each.line, 1, "warning", remark) for remark in remarks]
-    return Looked(good, tuple(findings))
+            said = (f"order {each.key[:40]}: item {remark.removeprefix('line ')}" for remark in remarks)
+            findings += [Finding(file.path.name, each.line, 1, "warning", remark) for remark in said]
+    return Looked(good, tuple(sorted(findings, key=lambda finding: finding.line)))
 
 
 def take(engine: Engine, file: OrderFile, keys: AttributionKeys, *, now: datetime) -> Imported:
@@ -85,8 +86,8 @@ def _wrong(kind: SourceKind, order: FileOrder, *, now: datetime) -> str:
     except UnreadableError as error:
         return str(error)
     if facts.order is None:
-        return "is no order that somebody placed"
+        return "it is no order that somebody placed"
     latest = facts.latest()
     if latest is not None and latest > now + LEAD:
-        return f"is of {latest:%Y-%m-%d %H:%M} UTC, which is to come; look at the date and at --timezone"
+        return f"it is of {latest:%Y-%m-%d %H:%M} UTC, which is to come; look at the date and at --timezone"
     return ""

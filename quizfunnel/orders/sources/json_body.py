@@ -24,8 +24,11 @@ def read_object(body: bytes) -> Mapping[str, Any]:
         data = json.loads(text, parse_constant=_refuse_constant)
     except RecursionError:
         raise UnreadableError("nested too deeply") from None
-    except ValueError as error:
+    except json.JSONDecodeError as error:
         raise UnreadableError(f"not JSON: {error}"[:200]) from None
+    except ValueError as error:
+        says = str(error) if "JSON" in str(error) else "a number in it has thousands of digits"
+        raise UnreadableError(f"not JSON: {says}") from None
     if not isinstance(data, dict):
         raise UnreadableError("not a JSON object")
     return {_clean(key, 0): _clean(value, 1) for key, value in data.items()}

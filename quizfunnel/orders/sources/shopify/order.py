@@ -14,6 +14,8 @@ from quizfunnel.orders.sources.shopify import gift_cards, refund
 from quizfunnel.orders.sources.tokens import CLICK_NAMES, VISITOR_NAMES, attributes, candidates
 
 _PART = "partially_paid"
+_MARKS = ("line_items", "currency", "financial_status", "total_price")
+_NOT_ORDERED = ("abandoned_checkout_url", "invoice_url", "invoice_sent_at")
 # Money has been taken; what was given back is subtracted by its refunds.
 _PAID = frozenset({"paid", _PART, "partially_refunded", "refunded"})
 
@@ -27,8 +29,17 @@ class OrderTotals(NamedTuple):
 
 
 def is_order(data: Mapping[str, Any]) -> bool:
-    """Tell whether a body is an order: a draft, a cart and a checkout have no financial status."""
-    return all(key in data for key in ("line_items", "currency", "financial_status"))
+    """Tell whether a body is an order; UnreadableError for one of which the hook was told to send parts only.
+
+    Drafts and checkouts have lines and totals too, and a link to pay them; a cart has no currency.
+    """
+    if any(key in data for key in _NOT_ORDERED):
+        return False
+    missing = [key for key in _MARKS if key not in data]
+    if missing and len(missing) <= len(_MARKS) - 2:
+        names = ", ".join(f"`{name}`" for name in missing)
+        raise UnreadableError(f"is an order without {names}; have Shopify's hook send whole orders, not chosen fields")
+    return not missing
 
 
 def read(data: Mapping[str, Any]) -> EventFacts:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from quizfunnel.orders.event import EventFacts, Presentment
+from quizfunnel.orders.event import EventFacts, Presentment, UnreadableError
 from quizfunnel.orders.sources.shopify import ShopifySource
 from tests.cast import NOON, SHOPIFY_SECRET
 from tests.orders.bodies import shopify_order
@@ -142,7 +142,8 @@ def test_an_order_whose_total_can_be_read_counts(changes: dict[str, Any]) -> Non
 @pytest.mark.parametrize(
     "body",
     [
-        {"id": 1, "name": "#D1", "status": "invoice_sent", "currency": "EUR", "line_items": [], "total_price": "9.00"},
+        {"id": 1, "invoice_url": None, "currency": "EUR", "line_items": [], "total_price": "9.00", "name": "#D1"},
+        {"id": "c", "token": "c", "line_items": []},
         {"id": 1, "abandoned_checkout_url": "https://", "currency": "EUR", "line_items": [], "total_price": "9.00"},
         {"order_edit": {"id": 1, "order_id": 2, "line_items": {"additions": [], "removals": []}}},
         {"id": 1},
@@ -151,6 +152,14 @@ def test_an_order_whose_total_can_be_read_counts(changes: dict[str, Any]) -> Non
 def test_drafts_carts_and_edits_are_no_orders(body: dict[str, Any]) -> None:
     """Nobody has bought anything yet; an edited order is told of by itself."""
     assert SHOPIFY.read(json.dumps(body).encode()) == EventFacts("other", None, ())
+
+
+@pytest.mark.parametrize("missing", ["line_items", "currency", "financial_status", "total_price"])
+def test_an_order_in_parts_is_a_dead_letter_that_says_so(missing: str) -> None:
+    """A hook may send chosen fields alone: the order is not passed over in silence."""
+    body = {key: value for key, value in shopify_order().items() if key != missing}
+    with pytest.raises(UnreadableError, match=f"`{missing}`.*not chosen fields"):
+        SHOPIFY.read(json.dumps(body).encode())
 
 
 @pytest.mark.skipif(not CASES.is_dir(), reason="the folder of outside cases is not here")
