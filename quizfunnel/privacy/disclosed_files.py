@@ -1,10 +1,12 @@
 """Disclosures as files: written for the shop's owner alone, and deleted once one of the people in them is forgotten."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from quizfunnel.kit import files
+from quizfunnel.privacy.bodies import KeptBody
 from quizfunnel.privacy.subjects import Subjects
 
 
@@ -17,24 +19,30 @@ def write(folder: Path, name: str, record: dict[str, Any]) -> Path:
     return path
 
 
-def remove(folder: Path, forgotten: Subjects) -> int:
-    """Delete the disclosures that have one of these people or orders; return how many."""
-    gone = [path for path in folder.glob("*.json") if _has(path, forgotten)]
+def remove(folder: Path, forgotten: Subjects, concerns: Callable[[KeptBody], bool]) -> int:
+    """Delete the disclosures that have one of these people or orders, or a body that `concerns` holds for."""
+    gone = [path for path in folder.glob("*.json") if _has(path, forgotten, concerns)]
     for path in gone:
         path.unlink(missing_ok=True)
     return len(gone)
 
 
-def _has(path: Path, forgotten: Subjects) -> bool:
-    """Tell whether a file has one of them; one that cannot be read might."""
+def _has(path: Path, forgotten: Subjects, concerns: Callable[[KeptBody], bool]) -> bool:
+    """Tell whether a file has one of them, wherever in it; one that cannot be read might."""
     try:
-        record = json.loads(path.read_text("utf-8"))
-        visitors = {row["id"] for each in record["visitors"] for row in each["visitor"]}
+        text = path.read_text("utf-8")
+        record = json.loads(text)
         orders = {(row["source"], row["order_id"]) for row in record["orders"]}
-        attempts = {row["id"] for row in record["attempts"]}
+        deliveries = [KeptBody(row["id"], row["source"], _bytes(row["body"])) for row in record["deliveries"]]
     except FileNotFoundError:
         return False
     except (ValueError, KeyError, TypeError):
         return True
-    parts = (visitors, forgotten.visitors), (orders, forgotten.orders), (attempts, forgotten.attempts)
-    return any(not theirs.isdisjoint(wanted) for theirs, wanted in parts)
+    if any(id in text for id in (*forgotten.visitors, *forgotten.attempts, *forgotten.leads)):
+        return True
+    return not orders.isdisjoint(forgotten.orders | forgotten.linked) or any(map(concerns, deliveries))
+
+
+def _bytes(body: Any) -> bytes:
+    """Return a body as the shop sent it, but for its spaces."""
+    return (body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)).encode(errors="replace")

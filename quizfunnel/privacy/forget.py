@@ -88,7 +88,7 @@ def carry_out(keeper: Keeper, whole: Subjects, listed: tuple[Erased, ...], *, no
     concern = Concern(whole.visitors, whole.orders | whole.linked)
     emptied = bodies.empty_those(keeper.engine, concern.holds, now=now, needles=concern.needles)
     if keeper.disclosures is not None:
-        disclosed_files.remove(keeper.disclosures, whole)
+        disclosed_files.remove(keeper.disclosures, whole, concern.holds)
     return Forgotten(dict(rows), emptied, keeper.scrub and empty_wal(keeper.engine))
 
 

@@ -116,6 +116,7 @@ def _redact(office: Office, asked: _Asked) -> str:
     more = bodies.empty_those(
         office.keeper.engine, lambda body: body.id != asked.event and concern.holds(body), now=office.now
     )
+    disclosed_files.remove(office.folder, Subjects(), concern.holds)
     emptied = done.bodies + more
     return f"{len(asked.orders):,} orders and {len(whose):,} visitors forgotten, {emptied:,} bodies emptied"
 
@@ -131,6 +132,7 @@ def _redact_shop(office: Office, asked: _Asked) -> str:
     for some in subjects.in_chunks(known, _AT_ONCE):
         wanted = Subjects(orders=frozenset((asked.source, id) for id in some))
         forget.forget(office.keeper, wanted, now=office.now, by=f"{asked.source} hook")
+    disclosed_files.remove(office.folder, Subjects(), lambda body: body.source == asked.source)
     return f"{len(known):,} orders forgotten, {emptied:,} bodies emptied"
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, delete, insert, select
 
 from quizfunnel.orders.sources import shopify
 from quizfunnel.orders.tables import Order, OrderEvent
-from quizfunnel.privacy import forget, requests
+from quizfunnel.privacy import disclosed_files, forget, requests
 from quizfunnel.privacy.forget import Keeper
 from quizfunnel.privacy.requests import Obeyed, Office
 from quizfunnel.store.transaction import reading, writing
@@ -161,6 +161,25 @@ def test_a_disclosure_goes_with_its_person(app: Flask, engine: Engine, office: O
     send(app, REDACT | {"orders_to_redact": [BEN.order[1]]})
     obey(office)
     assert list(office.folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("who", ["visitor", "customer", "shop"])
+def test_a_disclosure_goes_with_whom_its_bodies_name(app: Flask, engine: Engine, office: Office, who: str) -> None:
+    """Also where it has no row of theirs: a visitor's id in a body, a customer's address, a shop's delivery."""
+    sent = {"note_attributes": [{"name": "qf_visitor", "value": f"{ANNA.visitor}.tag"}], "email": CUSTOMER["email"]}
+    of_ben = {"note_attributes": [{"name": "qf_visitor", "value": f"{BEN.visitor}.tag"}], "id": "order-canary-too"}
+    empty: dict[str, Any] = dict.fromkeys(("visitors", "attempts", "contact", "orders", "messages"), ())
+    for name, content in (("anna", sent), ("ben", of_ben)):
+        source = "shopify" if name == "anna" else "standard"
+        disclosed_files.write(
+            office.folder, name, empty | {"deliveries": [{"id": name, "source": source, "body": content}]}
+        )
+    if who == "visitor":
+        forget.forget_visitor(office.keeper, ANNA.visitor, now=NOON, by="test")
+    else:
+        send(app, SHOP if who == "shop" else REDACT | {"orders_to_redact": []})
+        obey(office)
+    assert [path.name for path in office.folder.iterdir()] == ["ben.json"]
 
 
 def test_a_shop_is_redacted(app: Flask, engine: Engine, office: Office) -> None:
