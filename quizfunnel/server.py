@@ -23,7 +23,7 @@ from quizfunnel.privacy.erasure_list import REMEDY, ErasureListError
 from quizfunnel.quiz.publishing.look import Role
 from quizfunnel.serving import limits
 from quizfunnel.settings import PREFIX, TOML, Settings, SettingsError
-from quizfunnel.store import partitions
+from quizfunnel.store import partitions, private_file
 from quizfunnel.store.engine import database_path, open_engine
 from quizfunnel.store.transaction import reading, write
 from quizfunnel.visit.erasure import ErasureKey, KeyMissing
@@ -59,6 +59,7 @@ def prepare(settings: Settings, *, host: str, port: int, workers: int, migrating
     refuse_unlisted(settings)
     engine = open_engine(settings.database, pooled=False, making=migrating)
     try:
+        close_to_others(engine)
         if migrating:
             migrate(engine)
         else:
@@ -120,6 +121,13 @@ def migrate(engine: Engine) -> None:
     if outcome.before != outcome.after:
         came = "made" if outcome.before is None else f"brought from version {outcome.before}"
         click.echo(f"Database {came} to version {outcome.after}" if outcome.before else "Database made")
+
+
+def close_to_others(engine: Engine) -> None:
+    """Take the database's files from whoever should not read them, and say so."""
+    path = database_path(engine.url)
+    for tightened in private_file.tighten(path) if path else ():
+        click.echo(tightened.text(), err=True)
 
 
 def refuse_old(engine: Engine) -> None:

@@ -22,6 +22,7 @@ from quizfunnel.kit import files
 from quizfunnel.migrations import runner
 from quizfunnel.migrations.newest import version_in
 from quizfunnel.privacy.replay import ReplayedErasures, replay_erasures
+from quizfunnel.store import private_file
 from quizfunnel.store.engine import database_path
 from quizfunnel.store.presence import InUse, alone
 from quizfunnel.store.transaction import write
@@ -83,6 +84,8 @@ def _in_place_of(path: Path, backup: Path, *, erasures: Path, now: datetime) -> 
         sqlite_copy.remove(before)  # of a copy whose original is the backup
     sqlite_copy.finish(staged)
     sqlite_copy.prove(staged, of=backup)
+    if path.exists():  # a group that was let in stays in
+        staged.chmod(private_file.private(path.stat().st_mode))
     kept = _set_aside(path, path.with_name(f"{path.name}.before-restore-{now:%Y%m%dT%H%M%S.%fZ}"))
     sqlite_copy.put(staged, path, over=True)
     return Restored(version, counted, forgotten, kept)
@@ -107,6 +110,7 @@ def _set_aside(path: Path, kept: Path) -> Path | None:
     for source, target in ((path, kept), (log, Path(f"{kept}-wal"))):
         if source.exists():
             _link(source, target)
+    private_file.tighten(path)  # and the kept ones beside it
     files.fsync_folder(path.parent)
     for suffix in ("-wal", "-shm", "-journal"):
         Path(f"{path}{suffix}").unlink(missing_ok=True)

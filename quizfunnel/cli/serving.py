@@ -51,6 +51,7 @@ def migrate() -> None:
     from quizfunnel.migrations.runner import head
 
     with database(migrated=False) as (_, engine):
+        server.close_to_others(engine)
         server.migrate(engine)
     click.echo(f"The database is of version {head()}")
 

@@ -14,6 +14,7 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, MetaData, inspect
 from sqlalchemy.exc import DBAPIError
 
+from quizfunnel.store import private_file
 from quizfunnel.store.transaction import DatabaseAway, writing
 
 _LOCK = 0x71756966756E6E65  # "quifunne": the advisory lock that every process of this program takes
@@ -136,6 +137,7 @@ def _copy(engine: Engine, before: str) -> Path | None:
     if not name or name == ":memory:":
         return None
     target = Path(f"{name}.before-{head()}-was-{before}")
+    private_file.make(target)
     with closing(sqlite3.connect(name)) as source, closing(sqlite3.connect(target)) as copy:
         source.backup(copy)
     return target

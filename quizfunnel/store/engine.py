@@ -9,7 +9,7 @@ from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool, QueuePool, SingletonThreadPool
 
-from quizfunnel.store import database_file
+from quizfunnel.store import database_file, private_file
 from quizfunnel.store.database_file import OpenFile
 from quizfunnel.store.patience import WAIT_SECONDS
 from quizfunnel.store.presence import Presence
@@ -96,6 +96,8 @@ class _NamedFile:
             record.info["presence"] = Presence(self._path)
         with suppress(OSError):
             database_file.set_aside_foreign_log(self._path, self._turn)
+        if self._making:
+            private_file.make(self._path)
         record.info["file"] = OpenFile(self._path, self._turn)
         arguments[:] = [f"{self._path.as_uri()}?mode={'rwc' if self._making else 'rw'}"]
         options["uri"] = True

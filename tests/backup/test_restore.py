@@ -53,6 +53,14 @@ def test_it_is_undone_by_restoring_what_it_kept(database: Path) -> None:
     assert shop.visitors(database) == [ANNA, "ben"]
 
 
+@pytest.mark.parametrize(("before", "after"), [(0o644, 0o600), (0o660, 0o660)])
+def test_others_cannot_read_what_it_kept(before: int, after: int, database: Path) -> None:
+    """Of the database that was replaced no more than of the one in its place; a group that may write stays in."""
+    database.chmod(before)
+    shop.told("restore", "monday")
+    assert [path.stat().st_mode & 0o777 for path in (database, *kept(database))] == [after, after]
+
+
 def test_a_database_that_is_gone_or_damaged_is_replaced(database: Path) -> None:
     """The hour in which a backup is needed; what is left of the damaged one is kept with its log."""
     with closing(sqlite3.connect(database)) as open_still, database.open("r+b") as file:

@@ -99,6 +99,18 @@ def test_health_is_said_on_the_machine_itself(folder: Path) -> None:
     assert "is not there; put it back, or bring a backup there by quizfunnel restore" in ill.output
 
 
+def test_a_database_that_others_could_read_is_closed_to_them(folder: Path) -> None:
+    """`migrate` says which file, and what it was; a second run has nothing to say."""
+    run("init", "shop")
+    os.chdir("shop")
+    run("migrate")
+    file = folder / "shop" / "var" / "quizfunnel.sqlite3"
+    file.chmod(0o644)
+    assert f"{file} could be read by others (mode 644)" in run("migrate").output
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert "could be read" not in run("migrate").output
+
+
 def test_the_worlds_are_those_of_the_demo() -> None:
     """The command lists them itself, so that its help needs no import."""
     assert tuple(world.EFFECTS) == serving.WORLDS
