@@ -9,8 +9,6 @@ from quizfunnel.cli.group import Refused, in_json, main
 from quizfunnel.cli.store import database, open_shelf
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from sqlalchemy import Engine
 
     from quizfunnel.privacy.forget import Forgotten
@@ -19,7 +17,9 @@ if TYPE_CHECKING:
 
 
 _VISITOR = "The visitor's id, or the token in its cookie or basket."
-_ORDER = "The order's id in the shop, or its number."
+_ORDER = "The order's id in the shop, or its number, with or without #."
+_LIST_IT = "to list it as erased all the same"
+_LOOK_FOR_IT = "to look for it in what the shop sent, too"
 _SOURCE = "Which source's order, where two have one of that id."
 
 
@@ -38,7 +38,7 @@ def forget(*, visitor: str | None, order: str | None, source: str | None, yes: b
 
     _one_of(visitor, order)
     with database() as (settings, engine):
-        wanted = visitor_id(visitor) if visitor else order_key(engine, order or "", source)
+        wanted = visitor_id(visitor) if visitor else order_key(engine, order or "", source, to=_LIST_IT)
         name = wanted if isinstance(wanted, str) else " ".join(wanted)
         if not yes:
             click.confirm(f"Erase {'visitor' if visitor else 'order'} {name} for good?", abort=True)
@@ -74,7 +74,7 @@ def disclose(*, visitor: str | None, order: str | None, source: str | None) -> N
         if visitor:
             wanted = Subjects(visitors=frozenset({visitor_id(visitor)}))
         else:
-            known = order_key(engine, order or "", source)
+            known = order_key(engine, order or "", source, to=_LOOK_FOR_IT)
             with reading(engine) as connection:
                 wanted = Subjects(visitors=visitors_of(connection, (known,)), orders=frozenset({known}))
         now, words = datetime.now(UTC), answers_in_words(open_shelf(settings, engine))
@@ -99,8 +99,8 @@ def visitor_id(given: str) -> str:
     return id
 
 
-def order_key(engine: "Engine", id: str, source: str | None) -> "OrderKey":
-    """Return the source and id of an order, or refuse where they cannot be told."""
+def order_key(engine: "Engine", id: str, source: str | None, *, to: str) -> "OrderKey":
+    """Return the source and id of an order, or refuse where they cannot be told; `to` says for what --source is."""
     from quizfunnel.orders.sources import NAMES
     from quizfunnel.privacy.forget import orders_named
     from quizfunnel.store.transaction import reading
@@ -115,7 +115,7 @@ def order_key(engine: "Engine", id: str, source: str | None) -> "OrderKey":
     if known:
         return known[0]
     if source is None:
-        raise Refused(f"--order {id}: the ledger has none; to list it as erased all the same, add --source")
+        raise Refused(f"--order {id}: the ledger has none of this id or number; {to}, add --source")
     return source, id
 
 
@@ -135,6 +135,8 @@ def _read_waiting(settings: "Settings", engine: "Engine") -> None:
 
 
 def _told(done: "Forgotten", settings: "Settings", engine: "Engine") -> str:
+    from quizfunnel.store.leftovers import kept_copies
+
     rows = ", ".join(f"{count:,} of {table}" for table, count in sorted(done.rows.items())) or "none was there"
     lines = [
         f"Erased: {rows}; {done.bodies:,} bodies in the inbox emptied",
@@ -143,13 +145,5 @@ def _told(done: "Forgotten", settings: "Settings", engine: "Engine") -> str:
     ]
     if not done.scrubbed:
         lines.append("Somebody was reading: the database's log of changes is emptied by the next quizfunnel nightly")
-    lines += [f"Not reached: {copy}, a copy that a migration made; delete it" for copy in _copies(engine)]
+    lines += [f"Not reached: {copy.path}, {copy.meaning}; delete it" for copy in kept_copies(engine)]
     return "\n".join(lines)
-
-
-def _copies(engine: "Engine") -> "list[Path]":
-    """Return the copies of SQLite's file that migrations made."""
-    from pathlib import Path
-
-    file = engine.url.database if engine.dialect.name == "sqlite" else None
-    return sorted(Path(file).parent.glob(f"{Path(file).name}.before-*")) if file else []

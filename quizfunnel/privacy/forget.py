@@ -93,10 +93,18 @@ def carry_out(keeper: Keeper, whole: Subjects, listed: tuple[Erased, ...], *, no
 
 
 def orders_named(connection: Connection, id: str, source: str | None = None) -> list[OrderKey]:
-    """Return the orders of the ledger with an id, or with the number that the shop's people know it by."""
-    named = (_order.order_id == id) | (_order.order_number == id)
-    statement = select(_order.source, _order.order_id).where(named, *((_order.source == source,) if source else ()))
-    return [(row[0], row[1]) for row in connection.execute(statement.order_by(_order.source, _order.order_id))]
+    """Return the orders of the ledger with an id, or with the number that the shop's people know it by.
+
+    A number is written with or without the "#" before it; an order that is named so exactly comes before others.
+    """
+    bare = id.strip().lstrip("#")
+    for names in ((id,), (bare, f"#{bare}")):
+        named = _order.order_id.in_(names) | _order.order_number.in_(names)
+        statement = select(_order.source, _order.order_id).where(named, *((_order.source == source,) if source else ()))
+        rows = connection.execute(statement.order_by(_order.source, _order.order_id)).all()
+        if rows or not bare:
+            break
+    return [(row[0], row[1]) for row in rows]
 
 
 def _erase(

@@ -66,7 +66,7 @@ class Retention(BaseModel):
     audit: Span = Field(default="25 months", description="What staff and the command did, and the nightly runs.")
     files: Span = Field(
         default="30 days",
-        description="Disclosures in var/disclosures, and copies of SQLite's file that migrations made.",
+        description="Disclosures in var/disclosures, and older files that were left beside SQLite's.",
     )
 
     def cutoff(self, kind: str, now: datetime) -> datetime | None:

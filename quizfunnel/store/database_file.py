@@ -109,6 +109,8 @@ def set_aside_foreign_log(path: Path, turn: Path) -> None:
                 Path(real + _MEMORY).unlink()
             if now.log is not None:
                 Path(real + _LOG).rename(kept)
+                Path(kept).chmod(0o600)
+                os.utime(kept)  # from now on it is kept for as long as other files
             log.warning("another file has the name %s by now; the log of the one before it is kept as %s", path, kept)
     finally:
         lock.close()

@@ -25,7 +25,7 @@ from quizfunnel.privacy.words import answers_in_words
 from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.settings import Settings
 from quizfunnel.store import partitions
-from quizfunnel.store.leftovers import empty_wal
+from quizfunnel.store.leftovers import empty_wal, kept_copies
 from quizfunnel.store.single_run import Busy, single_run
 from quizfunnel.store.transaction import reading
 from quizfunnel.upkeep import retention
@@ -183,9 +183,7 @@ def _files(store: StoreUpkeep) -> str:
 
 def _old_files(store: StoreUpkeep) -> Iterator[Path]:
     yield from store.settings.disclosures.glob("*.json")
-    file = store.engine.url.database if store.engine.dialect.name == "sqlite" else None
-    if file:
-        yield from Path(file).parent.glob(f"{Path(file).name}.before-*")
+    yield from (copy.path for copy in kept_copies(store.engine))
 
 
 def _is_old(store: StoreUpkeep, path: Path) -> bool:

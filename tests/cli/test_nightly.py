@@ -83,7 +83,7 @@ def test_a_second_run_beside_it_is_refused(url: str) -> None:
 
 
 def test_files_that_were_kept_long_enough_go(url: str) -> None:
-    """Disclosures, and on SQLite the copies that migrations made; younger ones stay."""
+    """Disclosures, and on SQLite what migrations, restores and replaced files left; younger ones stay."""
     folder = Path("var", "disclosures")
     folder.mkdir(parents=True)
     old, young = folder / "old.json", folder / "young.json"
@@ -91,13 +91,15 @@ def test_files_that_were_kept_long_enough_go(url: str) -> None:
         path.write_text("{}")
     long_ago = (datetime.now(UTC) - timedelta(days=31)).timestamp()
     os.utime(old, (long_ago, long_ago))
-    copy = Path(f"{url.removeprefix('sqlite:///')}.before-0007-was-0004") if url.startswith("sqlite") else None
-    if copy:
+    endings = (".before-0007-was-0004", ".before-restore-20260201T120000.000000Z", "-wal.of-file-12")
+    file = url.removeprefix("sqlite:///") if url.startswith("sqlite") else None
+    copies = [Path(f"{file}{ending}") for ending in endings] if file else []
+    for copy in copies:
         copy.touch()
         os.utime(copy, (long_ago, long_ago))
     assert run("nightly").exit_code == 0
     assert [path.name for path in folder.iterdir()] == ["young.json"]
-    assert copy is None or not copy.exists()
+    assert not any(copy.exists() for copy in copies)
 
 
 def test_a_list_of_another_machine_is_told(url: str) -> None:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy import Engine, delete, insert, select, update
 
 from quizfunnel import cli
+from quizfunnel.orders.tables import Order
 from quizfunnel.store.engine import open_engine
 from quizfunnel.store.transaction import reading, writing
 from quizfunnel.store.types import columns
@@ -71,13 +72,53 @@ def test_it_asks_before_it_erases(shop: Engine) -> None:
     assert not Path("var", "erasures").exists()
 
 
-def test_a_copy_that_a_migration_made_is_named(shop: Engine) -> None:
-    """It still holds who was forgotten, so that its path is said; only SQLite has such copies."""
+@pytest.mark.parametrize(
+    ("ending", "meaning"),
+    [
+        (".before-0007-was-0004", "a copy that a migration made"),
+        (".before-restore-20260201T120000.000000Z", "the database that a restore replaced, or its log"),
+        ("-wal.of-file-12", "the log of a database that had this name before"),
+    ],
+)
+def test_a_file_beside_the_database_is_named(shop: Engine, ending: str, meaning: str) -> None:
+    """It still holds who was forgotten, so that its path and origin are said; only SQLite has such files."""
     if shop.dialect.name != "sqlite":
         pytest.skip("PostgreSQL has no file that is copied")
-    copy = Path(f"{shop.url.database}.before-0007-was-0004")
+    copy = Path(f"{shop.url.database}{ending}")
     copy.touch()
-    assert f"Not reached: {copy}" in told(run("forget", "--visitor", ANNA.visitor, "--yes"))
+    said = told(run("forget", "--visitor", ANNA.visitor, "--yes"))
+    assert f"Not reached: {copy.absolute()}, {meaning}; delete it" in said
+
+
+@pytest.mark.parametrize(("number", "given"), [("#2001", "2001"), ("2001", "#2001"), ("#2001", "#2001")])
+@pytest.mark.parametrize("command", ["disclose", "forget"])
+def test_an_order_is_found_with_or_without_the_sign_of_its_number(
+    shop: Engine, command: str, number: str, given: str
+) -> None:
+    """Shopify writes "#2001", its people say "2001"."""
+    with writing(shop) as connection:
+        mine = columns(Order).order_id == ANNA.order[1]
+        connection.execute(update(Order).where(mine).values(order_number=number))
+    said = told(run(command, "--order", given, *(("--yes",) if command == "forget" else ())))
+    assert "Erased: " in said if command == "forget" else ANNA.visitor in said
+
+
+def test_an_exact_name_comes_before_others(shop: Engine) -> None:
+    """Of an order "2001" and another "#2001" the one that was named is meant."""
+    with writing(shop) as connection:
+        for person, number in ((ANNA, "#2001"), (BEN, "2001")):
+            mine = columns(Order).order_id == person.order[1]
+            connection.execute(update(Order).where(mine).values(order_number=number))
+    told(run("forget", "--order", "2001", "--yes"))
+    assert visitors(shop) == {ANNA.visitor}
+
+
+def test_an_order_that_is_not_there_is_not_disclosed(shop: Engine) -> None:
+    """In words of its own: nobody who wants to see a record is told how to erase one."""
+    result = run("disclose", "--order", "1")
+    assert (result.exit_code, "the ledger has none of this id or number" in result.output) == (2, True)
+    assert "to look for it in what the shop sent" in result.output
+    assert "erased" not in result.output
 
 
 @pytest.mark.parametrize(
