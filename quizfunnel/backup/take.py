@@ -23,17 +23,26 @@ def take(engine: Engine, target: Path, *, overwrite: bool = False) -> Facts:
         raise BackupError(f"{target} is there already; name another file, or say --overwrite")
     part = target.with_name(f"{target.name}.part")
     source = database_path(engine.url)
+    if source is not None and target.exists() and target.samefile(source):
+        raise BackupError(f"{target} is the database itself; name another file")
+    try:
+        counted = _write(engine, source, part)
+        sqlite_copy.put(part, target, over=overwrite)
+    except BaseException:  # of what fails nothing is left: on a disk that is full above all
+        sqlite_copy.remove(part)
+        raise
+    return counted
+
+
+def _write(engine: Engine, source: Path | None, part: Path) -> Facts:
     if source is None:
         counted = facts(engine)
         postgres.dump(engine.url, part)
-    else:
-        if target.exists() and target.samefile(source):
-            raise BackupError(f"{target} is the database itself; name another file")
-        sqlite_copy.copy(source, part)
-        with opened(part) as copied:
-            counted = facts(copied)
-        sqlite_copy.finish(part)
-    sqlite_copy.put(part, target, over=overwrite)
+        return counted
+    sqlite_copy.copy(source, part)
+    with opened(part) as copied:
+        counted = facts(copied)
+    sqlite_copy.finish(part)
     return counted
 
 

@@ -1,5 +1,6 @@
 """Laws of `quizfunnel backup`: one whole file of one moment, taken while others write, and no other file harmed."""
 
+import resource
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -68,6 +69,19 @@ def test_a_damaged_database_gives_no_backup(database: Path, folder: Path) -> Non
         file.write(b"\xff" * 8192)
     assert "damaged" in shop.told("backup", "monday.sqlite3", exit_code=2)
     assert not (folder / "monday.sqlite3").exists()
+
+
+def test_a_disk_without_room_is_left_as_it_was(database: Path, folder: Path) -> None:
+    """What fails leaves no beginning of a file behind, on a disk that is full already."""
+    before, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    room = 100_000
+    assert database.stat().st_size > room
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, hard))
+    try:
+        assert "look at the disk's room" in shop.told("backup", "monday.sqlite3", exit_code=2)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (before, hard))
+    assert list(folder.glob("monday*")) == []
 
 
 def test_an_older_database_is_kept_as_it_is(database: Path, folder: Path) -> None:
