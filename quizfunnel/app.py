@@ -80,7 +80,12 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None, 
     login.install(app)
     security.install(app, public=settings.public_urls, proxies=settings.proxies)
     form_token.install(app)
-    errors.install(app, home=settings.shop_url or "/", kept_forms=("visit", "journey", "offer", "privacy", "demo"))
+    errors.install(
+        app,
+        home=settings.shop_url or "/",
+        kept_forms=("visit", "journey", "offer", "privacy", "demo"),
+        staff_rooms=("staff", "insight"),
+    )
     shelf = shelf_of(settings, engine, clock, role=role_of(settings))
     models = ModelShelf(Registry(settings.store / "models"), clock)
     _furnish(app, shelf, models, demo=demo)

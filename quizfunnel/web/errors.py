@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from flask import Flask, Response, current_app, jsonify, make_response, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from quizfunnel.store.transaction import DatabaseAway
 from quizfunnel.web import form_token
@@ -25,7 +25,7 @@ _SAY = {
     400: ("We could not read that", "The page's address or form was not as we expect it. Go back and try again."),
     403: ("That was not allowed", "Nothing was changed. Open the page here and try again."),
     404: ("Not found", "There is no page at this address. The link may be old or mistyped."),
-    405: ("Not found", "This address only takes a form from one of our pages."),
+    405: ("Not allowed", "This address does not take such a request. Nothing was changed."),
     408: ("That took too long to arrive", "Nothing was changed. Go back and send it again."),
     409: ("That does not fit any more", "Something changed meanwhile. Go back, reload and try again."),
     410: ("This quiz has ended", "This quiz isn't running any more. The products are still in the shop."),
@@ -38,21 +38,30 @@ _SAY = {
     503: ("We can't save just now", "Your earlier answers are kept. Try again in a moment."),
 }
 
+_SAY_TO_STAFF = {
+    500: ("Something went wrong on our side", "It is in the server's log. Try again in a moment."),
+    503: (
+        "The database cannot be used just now",
+        "Nothing was changed. Try again in a moment; quizfunnel health, on the machine itself, says what is wrong.",
+    ),
+}
+
 _KEPT = "It is not saved yet. What you sent is kept on this page: send it again in a moment."
 
 
-def install(app: Flask, *, home: str, kept_forms: Collection[str] = ()) -> None:
+def install(app: Flask, *, home: str, kept_forms: Collection[str] = (), staff_rooms: Collection[str] = ()) -> None:
     """Answer every error of `app` in plain words, with a way to `home`.
 
     `kept_forms` are the rooms whose forms are on the page that says that nothing can be saved just now, to be sent
-    again: not those with a password.
+    again: not those with a password. In the `staff_rooms` nobody has answers, and who works there can look further.
     """
+    app.extensions["staff rooms"] = frozenset(staff_rooms)
     app.extensions["kept forms"] = frozenset(kept_forms)
 
     def on_http(error: HTTPException) -> Response:
         if error.response is not None or (error.code or 500) < _FIRST_ERROR:
             return make_response(error.get_response())
-        response = answer(error.code or 500, home=home, say=_own_words(error))
+        response = answer(error.code or 500, home=home, say=_not_allowed(error) or _own_words(error))
         for name, value in error.get_headers(request.environ):
             if name not in ("Content-Type", "Content-Length"):
                 response.headers[name] = value
@@ -75,7 +84,7 @@ def install(app: Flask, *, home: str, kept_forms: Collection[str] = ()) -> None:
 
 def answer(status: int, *, home: str, say: str = "", title: str = "") -> Response:
     """Return the message of `status`: JSON or a line to a program, a page to a person."""
-    usual, text = _SAY.get(status, _SAY[400 if status < _FIRST_OURS else 500])
+    usual, text = _usual(status)
     title = title or usual
     if request.path.startswith("/hooks/") or request.path.endswith(".json"):
         response = jsonify(error=title, message=say or text)
@@ -84,7 +93,8 @@ def answer(status: int, *, home: str, say: str = "", title: str = "") -> Respons
     if request.path.endswith(".csv") or (request.method == "POST" and wants_partial()):
         return make_response((f"{title}. {say or text}", status, {"Content-Type": "text/plain; charset=utf-8"}))
     here = request.full_path.rstrip("?")
-    page = MessagePage(lang="en", title=title, text=say or text, link=home, link_label="Go to the shop")
+    way = ("/insight", "Go to the results") if _is_of_staff() and status in _SAY_TO_STAFF else (home, "Go to the shop")
+    page = MessagePage(lang="en", title=title, text=say or text, link=way[0], link_label=way[1])
     if request.method == "GET" and status in (429, _AWAY):
         page = replace(page, again=here)
     if status == _AWAY and not say and _form_is_kept():  # a view's own words say of something else that it is missing
@@ -93,11 +103,32 @@ def answer(status: int, *, home: str, say: str = "", title: str = "") -> Respons
     return render("shopper/message.html", page, status=status)
 
 
+def _usual(status: int) -> tuple[str, str]:
+    """Return the title and the words of a status, as they fit whoever opens such a page."""
+    words = _SAY | _SAY_TO_STAFF if _is_of_staff() else _SAY
+    return words.get(status, words[400 if status < _FIRST_OURS else 500])
+
+
+def _is_of_staff() -> bool:
+    rooms: frozenset[str] = current_app.extensions["staff rooms"]
+    return not rooms.isdisjoint(request.blueprints)
+
+
 def _form_is_kept() -> bool:
     """Tell whether a form was posted that its sender may send again as it was."""
     if request.method != "POST" or request.environ.get(BODY_LOST):
         return False
     return not current_app.extensions["kept forms"].isdisjoint(request.blueprints)
+
+
+def _not_allowed(error: HTTPException) -> str:
+    """Return which requests an address takes, "" for any other error than one that is not among them."""
+    if not isinstance(error, MethodNotAllowed) or not error.valid_methods:
+        return ""
+    methods = sorted({*error.valid_methods} - {"HEAD", "OPTIONS"})
+    if methods == ["POST"] and request.method == "GET" and not request.path.startswith("/hooks/"):
+        return "This address only takes a form from one of our pages. Open that page and send it from there."
+    return f"This address takes {' and '.join(methods)}, not {request.method}. Nothing was changed."
 
 
 def _own_words(error: HTTPException) -> str:

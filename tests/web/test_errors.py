@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
-from flask import Flask, abort
+from flask import Blueprint, Flask, abort
 from flask.testing import FlaskClient
 
 from quizfunnel.store.transaction import DatabaseAway
@@ -40,10 +40,16 @@ def client() -> FlaskClient:
     app = Flask("errors", static_folder=None)
     render.htmx.init_app(app)
     environment.install(app, (ROOT,))
-    errors.install(app, home="/shop")
+    errors.install(app, home="/shop", staff_rooms=("office",))
+    office = Blueprint("office", __name__)
     for name, view in VIEWS.items():
         for path in (f"/{name}", f"/hooks/{name}", f"/{name}.json", f"/{name}.csv"):
             app.add_url_rule(path, path, view, methods=["GET", "POST"])
+    for name, view in VIEWS.items():
+        office.add_url_rule(f"/office/{name}", name, view)
+    app.register_blueprint(office)
+    app.add_url_rule("/form", "form", away, methods=["POST"])
+    app.add_url_rule("/hooks/form", "hook", away, methods=["POST"])
     return app.test_client()
 
 
@@ -92,3 +98,33 @@ def test_the_allowed_methods_are_kept(client: FlaskClient) -> None:
     response = client.put("/told")
     assert response.status_code == 405
     assert "POST" in response.headers["Allow"]
+
+
+def test_staff_are_told_in_their_own_words(client: FlaskClient) -> None:
+    """Nobody of them has answers that are kept, or a shop to go on to; what is missing is no other page for them."""
+    for name, words in (("away", "quizfunnel health"), ("broken", "log")):
+        page = client.get(f"/office/{name}").text
+        assert words in page
+        assert 'href="/insight"' in page
+        assert "Your earlier answers" not in page
+        assert "Your earlier answers" in client.get(f"/{name}").text
+    assert "secret" not in client.get("/office/broken").text
+    assert 'href="/shop"' in client.get("/office/gone").text
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "says"),
+    [
+        ("PUT", "/told.json", "This address takes GET and POST, not PUT. Nothing was changed."),
+        ("DELETE", "/office/told", "This address takes GET, not DELETE."),
+        ("GET", "/hooks/form", "This address takes POST, not GET."),
+        ("GET", "/form", "This address only takes a form from one of our pages."),
+        ("DELETE", "/form", "This address takes POST, not DELETE."),
+    ],
+)
+def test_what_is_not_allowed_is_told_with_what_is(client: FlaskClient, method: str, path: str, says: str) -> None:
+    """An address that is there is not "not found", and only a page's form is a form."""
+    answer = client.open(path, method=method)
+    assert answer.status_code == 405
+    assert "Not allowed" in answer.text
+    assert says in answer.text
