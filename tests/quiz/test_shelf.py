@@ -196,6 +196,19 @@ def test_names_that_are_no_address_are_problems(folder: Path, engine: Engine, cl
     ]  # fmt: skip
 
 
+def test_a_name_that_is_no_address_serves_nothing_on(
+    folder: Path, shelf: Shelf, clock: SetClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A file that was renamed so is withdrawn in the same look: the log does not say the opposite first."""
+    assert shelf.slugs() == ("coffee",)
+    (folder / "coffee.yaml").rename(folder / "Kaffee.yaml")
+    clock.advance(2)
+    with caplog.at_level(logging.WARNING):
+        assert shelf.slugs() == ()
+    assert "serves on" not in caplog.text
+    assert "quiz file refused, it cannot be taken: quizzes/Kaffee.yaml" in caplog.text
+
+
 def test_a_folder_that_cannot_be_read_withdraws_nothing(
     shelf: Shelf, folder: Path, clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

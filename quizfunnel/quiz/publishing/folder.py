@@ -59,7 +59,7 @@ class QuizFolder:
             reading = FolderReading(files, astray, whole=bool(entries))
             for slug in before.files.keys() - files.keys():
                 self._log_new((), before.files[slug].findings)
-        self._log_new(reading.astray, before.astray)
+        self._log_new(reading.astray, before.astray, serves=not reading.whole)  # by its name it is no quiz's file
         return reading
 
     def name(self, path: Path) -> str:
