@@ -19,8 +19,19 @@ T = TypeVar("T")
 ROLES = ("admin", "analyst", "merchandiser")  # as in web/staff/roles.py
 URL = "http://127.0.0.1:8000"
 
+
+def _base(_context: click.Context, _option: click.Parameter, url: str | None) -> str | None:
+    """Refuse an address that nobody could open, before anybody is added."""
+    from quizfunnel.settings.addresses import base_address
+
+    try:
+        return None if url is None else base_address(url)
+    except ValueError as error:
+        raise Refused(f"--url {url}: {error}") from None
+
+
 _address = click.option(
-    "--url", metavar="URL", help=f"Where the shop is served; else QUIZFUNNEL_PUBLIC_URL, else {URL}."
+    "--url", metavar="URL", callback=_base, help=f"Where the shop is served; else QUIZFUNNEL_PUBLIC_URL, else {URL}."
 )
 
 

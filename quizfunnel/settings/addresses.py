@@ -18,6 +18,14 @@ def public_address(url: str) -> str:
     return url.rstrip("/")
 
 
+def base_address(url: str) -> str:
+    """Return an http(s) address that others are built upon, without a slash at its end; ValueError for what is none."""
+    name, _ = _name_and_path(url)
+    if not name or not url.isprintable() or set(url) & set(' ?#"<>\\'):
+        raise ValueError("must be an address like https://quiz.example")
+    return url.rstrip("/")
+
+
 def link(address: str) -> str:
     """Return an address that a page may link to, empty for none; ValueError for what leads nowhere, or runs code."""
     whole = bool(_name_and_path(address)[0]) or (address.startswith("/") and not address.startswith("//"))

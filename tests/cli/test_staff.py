@@ -96,6 +96,18 @@ def test_what_cannot_be_is_refused(arguments: list[str], says: str) -> None:
     assert (refused.exit_code, says in refused.output) == (2, True), refused.output
 
 
+@pytest.mark.parametrize(
+    "url", ["javascript:alert", "ftp://q.example", "q.example", "https://", "", "https://q.example/?a"]
+)
+def test_an_address_that_nobody_can_open_is_refused(url: str) -> None:
+    """With one that can be, before anybody is added."""
+    for command in (["add", "ana"], ["link", "ana"]):
+        refused = run("staff", *command, "--url", url)
+        assert refused.exit_code == 2
+        assert f"--url {url}: must be an address like https://quiz.example" in refused.output
+    assert "There is nobody yet" in run("staff", "list").output
+
+
 def test_nobody_yet_is_said() -> None:
     """With the command that adds somebody."""
     assert "quizfunnel staff add NAME" in run("staff", "list").output
