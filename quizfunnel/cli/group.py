@@ -1,6 +1,7 @@
 """Command group: the root command, and its errors told as sentences."""
 
 import json
+from errno import EDQUOT, ENOSPC
 from typing import Any
 
 import click
@@ -24,14 +25,15 @@ class Commands(click.Group):
         except Exception as error:
             from quizfunnel.migrations.runner import MigrationError
             from quizfunnel.settings import SettingsError
-            from quizfunnel.store.transaction import DatabaseAway
+            from quizfunnel.store.transaction import DatabaseAway, remedy
 
             if isinstance(error, DatabaseAway):
-                raise Refused(f"the database cannot be used now: {error}; look at QUIZFUNNEL_DATABASE_URL") from error
+                raise Refused(f"the database cannot be used now: {error}; {remedy(error)}") from error
             if isinstance(error, SettingsError | MigrationError):
                 raise Refused(str(error)) from error
             if isinstance(error, OSError) and error.filename:
-                raise Refused(f"{error.filename}: {error.strerror}; look at who may read and write there") from error
+                look = "the disk's room" if error.errno in (ENOSPC, EDQUOT) else "who may read and write there"
+                raise Refused(f"{error.filename}: {error.strerror}; look at {look}") from error
             raise
 
 

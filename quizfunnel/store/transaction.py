@@ -23,11 +23,26 @@ _LOOK_AGAIN = 0.005  # seconds of waiting for a turn, after which the file may h
 _NEARLY_ALL = WAIT_SECONDS - 0.1
 _RETRIABLE = {"40001", "40P01"}  # PostgreSQL: serialization failure, deadlock
 _AWAY = _RETRIABLE | {"55P03", "25006"}  # a lock that was not to be had, a database that is read-only
+_NO_ROOM = "disk is full", "disk i/o error", "no space left", "could not extend file"
+_BUSY = "is locked", "lock timeout"
+_CLOSED = "readonly", "read-only"
 _CORRUPT = sqlite3.DatabaseError  # itself and none of its kinds: the file is damaged, or no database
 
 
 class DatabaseAway(Exception):  # noqa: N818 - it is a state of the world, not a mistake
     """The database is locked, full or out of reach; the same call may work in a moment."""
+
+
+def remedy(away: DatabaseAway) -> str:
+    """Return what to look at, by what the database said."""
+    said = str(away).lower()
+    if any(words in said for words in _NO_ROOM):
+        return "look at the disk's room"
+    if any(words in said for words in _BUSY):
+        return "another process is writing; try again in a moment"
+    if any(words in said for words in _CLOSED):
+        return "look at who may write there"
+    return "look at QUIZFUNNEL_DATABASE_URL"
 
 
 @contextmanager

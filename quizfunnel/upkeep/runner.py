@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, insert, select, update
 from quizfunnel.kit.clock import Clock
 from quizfunnel.kit.ids import new_id
 from quizfunnel.store.single_run import single_run
-from quizfunnel.store.transaction import DatabaseAway, reading, write
+from quizfunnel.store.transaction import DatabaseAway, reading, remedy, write
 from quizfunnel.store.types import columns
 from quizfunnel.web.tables import NightlyRun
 
@@ -120,7 +120,7 @@ def _tried(step: Step) -> tuple[StepOutcome, str]:
     except StepError as error:
         return "failed", str(error)
     except DatabaseAway as error:
-        return "failed", f"the database could not be used: {error}"
+        return "failed", f"the database could not be used: {error}; {remedy(error)}"
 
 
 def _last_done(engine: Engine, step: Step, now: datetime) -> datetime | None:

@@ -1,9 +1,12 @@
 """Laws of the command as a whole: every verb in its help, and mistakes told without a traceback."""
 
+from errno import ENOSPC
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
+from quizfunnel.store.transaction import DatabaseAway
 from tests.commands import run
 
 pytestmark = pytest.mark.usefixtures("folder")
@@ -24,6 +27,34 @@ def test_a_wrong_setting_is_told_by_every_command(monkeypatch: pytest.MonkeyPatc
         said = run(*command)
         assert said.exit_code == 2
         assert said.output == "Error: QUIZFUNNEL_DATABASE_URL: must begin with sqlite:/// or postgresql://\n"
+
+
+@pytest.mark.parametrize(
+    ("fault", "look"),
+    [
+        (DatabaseAway("database or disk is full"), "full; look at the disk's room"),
+        (DatabaseAway("could not extend file: No space left on device"), "look at the disk's room"),
+        (DatabaseAway("database is locked"), "another process is writing; try again in a moment"),
+        (DatabaseAway("attempt to write a readonly database"), "look at who may write there"),
+        (DatabaseAway("no such host"), "look at QUIZFUNNEL_DATABASE_URL"),
+        (
+            OSError(ENOSPC, "No space left on device", "var/key"),
+            "var/key: No space left on device; look at the disk's room",
+        ),
+    ],
+)
+def test_a_fault_is_told_with_where_to_look(fault: Exception, look: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full disk is no wrong address, and a lock no mistake of anybody."""
+
+    def fail(**_: bool) -> NoReturn:
+        raise fault
+
+    for module in ("nightly", "staff"):
+        monkeypatch.setattr(f"quizfunnel.cli.{module}.database", fail)
+    for command in (["nightly"], ["staff", "add", "ana"]):
+        said = run(*command)
+        assert said.exit_code == 2
+        assert look in said.output
 
 
 def test_a_folder_that_cannot_be_written_is_told(folder: Path) -> None:
