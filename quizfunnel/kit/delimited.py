@@ -73,13 +73,16 @@ def delimiter_of(text: str) -> str:
     return max(DELIMITERS, key=lambda mark: (*_fit(sample, mark), -DELIMITERS.index(mark)))
 
 
-def rows(text: str, delimiter: str) -> Iterator[Row]:
-    """Yield each row that is not empty; UnclosedQuoteError where a quote swallows what stands behind it.
+def rows(text: str | Iterable[str], delimiter: str) -> Iterator[Row]:
+    """Yield each row of a text, or of its lines, that is not empty.
+
+    UnclosedQuoteError where a quote swallows what stands behind it.
 
     A quote swallows lines where it is never closed, where more stands behind its end, and where a cell holds line
     breaks and delimiters while its row has not as many cells as the header. A whole row's cell may hold both.
     """
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    lines = io.StringIO(text, newline="") if isinstance(text, str) else text
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     width = 0
     while True:
         line = reader.line_num + 1

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import tzinfo
+from itertools import islice
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -118,23 +119,18 @@ def _together(file: OrderFile) -> Iterator[tuple[int, Sequence[Cells] | str]]:
 
 
 def _rows(text: IO[str], file: OrderFile) -> Iterator[tuple[int, Cells | str]]:
-    reader = csv.reader(text, delimiter=file.delimiter, strict=True)
-    is_header = True
-    while True:
-        line = reader.line_num + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except (csv.Error, UnicodeDecodeError) as error:
-            yield line, f"this row cannot be read ({error}); look at its quotes, and save the file as CSV UTF-8"
-            return
-        if is_header or not any(cell.strip() for cell in cells):
-            is_header = False
-        elif len(cells) > len(file.header):
-            yield line, f"has {len(cells)} cells, the header has {len(file.header)}; look at its quotes"
-        else:
-            yield line, Cells(dict(zip(file.header, cells, strict=False)), file.decimal_mark, file.zone)
+    """Yield the cells of each row below the header, or what is wrong with it; nothing behind what cannot be read."""
+    line = 1
+    try:
+        for line, cells in islice(delimited.rows(text, file.delimiter), 1, None):
+            if len(cells) > len(file.header):
+                yield line, f"has {len(cells)} cells, the header has {len(file.header)}; look at its quotes"
+            else:
+                yield line, Cells(dict(zip(file.header, cells, strict=False)), file.decimal_mark, file.zone)
+    except delimited.UnclosedQuoteError as error:
+        yield error.line, str(error)
+    except UnicodeDecodeError:
+        yield line + 1, "from here on it is not in the encoding that it begins in; save the file as “CSV UTF-8”"
 
 
 def _kind(path: Path, header: tuple[str, ...], source: str | None) -> tuple[SourceKind, OrderExport]:

@@ -249,3 +249,16 @@ def test_a_large_file_is_taken_some_orders_at_a_time(engine: Engine, tmp_path: P
     with reading(engine) as connection:
         assert len(connection.execute(select(columns(OrderEvent).id)).all()) == len(rows)
         assert connection.execute(select(columns(Refund).refund_id)).all() == []
+
+
+def test_a_file_that_changes_its_encoding_is_read_up_to_there(tmp_path: Path) -> None:
+    """A long one is not looked at whole to find its encoding: from which row on nothing was read is said."""
+    rows = [f"{number},2026-03-02 12:00:00,EUR,1.00,{'x' * 2000}" for number in range(700)]
+    body = "\n".join(["order_id,placed_at,currency,total,note", *rows]).encode()
+    looked = order_import.look(
+        recognised(written(tmp_path, body + b"\n700,2026-03-02 12:00:00,EUR,1.00,\xff\n")), now=LATER
+    )
+    (finding,) = looked.findings
+    assert finding.line == looked.orders + 2
+    assert 600 < looked.orders <= 700
+    assert "not in the encoding that it begins in" in finding.message
