@@ -21,15 +21,18 @@ _NEEDLES = 100
 _AS_IT_IS = re.compile(r"[\w.:+-]+", re.ASCII)  # whatever else is in a text, JSON may write it in two ways
 
 _event = columns(OrderEvent)
+_ADDRESS = re.compile(rb"[^\s\"\\<>(),:;@]+@[^\s\"\\<>(),:;@]+")
+_PHONE = re.compile(rb'"phone"\s*:\s*"([^"\\]+)"')
 _TOKEN = re.compile(rb"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
 
 
 class KeptBody(NamedTuple):
-    """One body in the inbox, and the source that sent it."""
+    """One body in the inbox, the source that sent it, and when it came; None is not told."""
 
     id: str
     source: str
     body: bytes
+    received_at: datetime | None = None
 
     @property
     def orders(self) -> Iterator[tuple[str, str]]:
@@ -40,6 +43,13 @@ class KeptBody(NamedTuple):
     def visitors(self) -> Iterator[str]:
         """Return the visitors whose token it may hold."""
         return (match.decode("ascii") for match in _TOKEN.findall(self.body))
+
+    @property
+    def customers(self) -> Iterator[str]:
+        """Return the ids, addresses and telephones of the customers that it may name."""
+        yield from filter(None, (customer_id(self.body),))
+        for form in (_ADDRESS, _PHONE):
+            yield from (match.decode("utf-8", "replace") for match in form.findall(self.body))
 
 
 class Concern(NamedTuple):
@@ -74,14 +84,14 @@ def kept(engine: Engine, needles: Sequence[bytes] = ()) -> Iterator[KeptBody]:
     while True:
         with reading(engine) as connection:
             rows = connection.execute(
-                select(_event.id, _event.source, _event.body)
+                select(_event.id, _event.source, _event.body, _event.received_at)
                 .where(_event.purged_at.is_(None), _event.id > last, *found)
                 .order_by(_event.id)
                 .limit(READ)
             ).all()
         if not rows:
             return
-        yield from (KeptBody(id, source, bytes(body)) for id, source, body in rows)
+        yield from (KeptBody(id, source, bytes(body), at) for id, source, body, at in rows)
         last = rows[-1][0]
 
 

@@ -3,9 +3,10 @@
 import json
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import NamedTuple, cast
@@ -15,6 +16,8 @@ from quizfunnel.kit.files import LOCK
 from quizfunnel.visit.erasure import LIST, ErasedKind, ErasureKey
 
 REMEDY = "let this program's user write there and give the disk room, or name another folder in QUIZFUNNEL_ERASURES"
+
+_CUSTOMER, _SHOP, _REDACTED_AT = "customer", "shop", "redacted at"
 
 
 class ErasureListError(Exception):
@@ -51,6 +54,46 @@ def read(key: ErasureKey) -> tuple[Erased, ...]:
     with suppress(FileNotFoundError):
         return tuple(_lines(key))
     return ()
+
+
+class Redaction(NamedTuple):
+    """Erasure of the bodies that a source had sent until a moment: a customer's by each name, or without names all.
+
+    On the list it stands among the orders, by ids that no order has. The one of the moment alone lets a database
+    know of a second redaction of the same names.
+    """
+
+    source: str
+    names: tuple[str, ...] = ()
+
+    def listed(self, key: ErasureKey, at: datetime) -> tuple[Erased, ...]:
+        """Return its lines on the list."""
+        ids: list[tuple[str, ...]] = [(_CUSTOMER, self.source, name) for name in self.names]
+        ids = [*(ids or [(_SHOP, self.source)]), (_REDACTED_AT, at.isoformat())]
+        return tuple(Erased("order", key.digest("order", "", *id) or "", at) for id in ids)
+
+
+class Redactions:
+    """Redactions on the list, each good for what had come by then."""
+
+    def __init__(self, key: ErasureKey, listed: Sequence[Erased]) -> None:
+        """Take the list; without a redaction on it nothing is looked for."""
+        self._key = key
+        self._until: dict[str, datetime] = {}
+        orders = [each for each in listed if each.kind == "order"]
+        self._any = any(each.digest == key.digest("order", "", _REDACTED_AT, each.at.isoformat()) for each in orders)
+        for each in orders if self._any else ():
+            self._until[each.digest] = max(each.at, self._until.get(each.digest, each.at))
+
+    def __bool__(self) -> bool:
+        """Tell whether there is one."""
+        return self._any
+
+    def holds(self, source: str, received_at: datetime, customers: Iterable[str]) -> bool:
+        """Tell whether a body of a source, with the customers that it may name, was redacted."""
+        ids = chain([(_SHOP, source)], ((_CUSTOMER, source, name) for name in customers))
+        untils = (self._until.get(self._key.digest("order", "", *id) or "") for id in ids)
+        return any(until is not None and received_at <= until for until in untils)
 
 
 def refuse_behind(connection: sqlite3.Connection, path: Path, key: ErasureKey) -> None:

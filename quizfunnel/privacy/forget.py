@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, select
 from quizfunnel.orders.tables import Order
 from quizfunnel.privacy import bodies, disclosed_files, erase, erasure_list, subjects
 from quizfunnel.privacy.bodies import Concern
-from quizfunnel.privacy.erasure_list import Erased
+from quizfunnel.privacy.erasure_list import Erased, Redaction
 from quizfunnel.privacy.subjects import OrderKey, Subjects
 from quizfunnel.store.leftovers import empty_wal
 from quizfunnel.store.transaction import reading, write
@@ -68,8 +68,12 @@ def forget_attempt(keeper: Keeper, attempt: str, *, now: datetime, by: str) -> F
     return forget(keeper, Subjects(attempts=frozenset({attempt})), now=now, by=by)
 
 
-def forget(keeper: Keeper, wanted: Subjects, *, now: datetime, by: str) -> Forgotten:
+def forget(
+    keeper: Keeper, wanted: Subjects, *, now: datetime, by: str, redaction: Redaction | None = None
+) -> Forgotten:
     """Forget subjects: first on the list outside the database, so that a fault in between undoes nothing.
+
+    A `redaction` is listed with them; its bodies are the caller's to empty.
 
     Raises:
         KeyMissing: where the list has lost its key.
@@ -78,6 +82,7 @@ def forget(keeper: Keeper, wanted: Subjects, *, now: datetime, by: str) -> Forgo
     with reading(keeper.engine) as connection:
         whole = subjects.expanded(connection, wanted)
     listed = _listed(keeper.key.made(), wanted._replace(leads=whole.leads), now)
+    listed += redaction.listed(keeper.key, now) if redaction else ()
     erasure_list.append(keeper.key, listed)
     return carry_out(keeper, whole, listed, now=now, by=by)
 

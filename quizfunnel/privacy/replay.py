@@ -11,7 +11,8 @@ from quizfunnel.contact.tables import Lead
 from quizfunnel.journey.tables import Attempt
 from quizfunnel.orders.tables import Order
 from quizfunnel.privacy import bodies, erasure_list, subjects
-from quizfunnel.privacy.erasure_list import Erased
+from quizfunnel.privacy.bodies import KeptBody
+from quizfunnel.privacy.erasure_list import Erased, Redactions
 from quizfunnel.privacy.forget import Forgotten, Keeper, carry_out
 from quizfunnel.privacy.subjects import Subjects
 from quizfunnel.store.transaction import reading
@@ -56,8 +57,9 @@ def replay_erasures(engine: Engine, path: Path, *, now: datetime | None = None) 
         return ReplayedErasures(0, 0, Forgotten({}, 0, True))
     wanted = _wanted(keeper, {(each.kind, each.digest) for each in listed})
     new = _unknown(engine, listed)
+    redacted = _redact(keeper, listed, now)  # before the database says that it knows the list
     done = carry_out(keeper, wanted, new, now=now, by="replay")
-    return ReplayedErasures(len(listed), len(new), done)
+    return ReplayedErasures(len(listed), len(new), done._replace(bodies=done.bodies + redacted))
 
 
 def catch_up(engine: Engine, path: Path) -> ReplayedErasures | None:
@@ -89,6 +91,16 @@ def _unknown(engine: Engine, listed: tuple[Erased, ...]) -> tuple[Erased, ...]:
     with reading(engine) as connection:
         known = {(row[0], row[1]) for row in connection.execute(select(_erasure.kind, _erasure.digest))}
     return tuple({(each.kind, each.digest): each for each in listed if (each.kind, each.digest) not in known}.values())
+
+
+def _redact(keeper: Keeper, listed: tuple[Erased, ...], now: datetime) -> int:
+    """Empty again the bodies that a platform had redacted; return how many."""
+    redactions = Redactions(keeper.key.made(), listed)
+
+    def concerns(body: KeptBody) -> bool:
+        return body.received_at is not None and redactions.holds(body.source, body.received_at, body.customers)
+
+    return bodies.empty_those(keeper.engine, concerns, now=now) if redactions else 0
 
 
 def _wanted(keeper: Keeper, listed: set[tuple[str, str]]) -> Subjects:

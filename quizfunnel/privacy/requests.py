@@ -12,6 +12,7 @@ from quizfunnel.orders.tables import Order, OrderEvent
 from quizfunnel.privacy import bodies, disclose, disclosed_files, forget, subjects
 from quizfunnel.privacy.bodies import Concern
 from quizfunnel.privacy.disclose import InWords
+from quizfunnel.privacy.erasure_list import Redaction
 from quizfunnel.privacy.forget import Keeper
 from quizfunnel.privacy.subjects import OrderKey, Subjects
 from quizfunnel.store.transaction import reading, write
@@ -107,10 +108,16 @@ def _redact(office: Office, asked: _Asked) -> str:
     """Forget a customer's orders, the visitors that they are attributed to, and bodies that name the customer."""
     with reading(office.keeper.engine) as connection:
         whose = subjects.visitors_of(connection, asked.orders)
+    texts = [name for name in asked.request.names if len(name) >= _SHORTEST]
+    called = (*filter(None, [asked.request.customer]), *texts)
     done = forget.forget(
-        office.keeper, Subjects(visitors=whose, orders=asked.orders), now=office.now, by=f"{asked.source} hook"
+        office.keeper,
+        Subjects(visitors=whose, orders=asked.orders),
+        now=office.now,
+        by=f"{asked.source} hook",
+        redaction=Redaction(asked.source, called) if called else None,
     )
-    names = tuple(name.encode() for name in asked.request.names if len(name) >= _SHORTEST)
+    names = tuple(name.encode() for name in texts)
     customers = frozenset({(asked.source, asked.request.customer)} if asked.request.customer else ())
     concern = Concern(customers=customers, texts=names)
     more = bodies.empty_those(
@@ -127,11 +134,13 @@ def _redact_shop(office: Office, asked: _Asked) -> str:
     emptied = bodies.empty_those(
         office.keeper.engine, lambda body: body.source == asked.source and body.id != asked.event, now=office.now
     )
+    by = f"{asked.source} hook"
+    forget.forget(office.keeper, Subjects(), now=office.now, by=by, redaction=Redaction(asked.source))
     with reading(office.keeper.engine) as connection:
         known = connection.execute(select(_order.order_id).where(_order.source == asked.source)).scalars().all()
     for some in subjects.in_chunks(known, _AT_ONCE):
         wanted = Subjects(orders=frozenset((asked.source, id) for id in some))
-        forget.forget(office.keeper, wanted, now=office.now, by=f"{asked.source} hook")
+        forget.forget(office.keeper, wanted, now=office.now, by=by)
     disclosed_files.remove(office.folder, Subjects(), lambda body: body.source == asked.source)
     return f"{len(known):,} orders forgotten, {emptied:,} bodies emptied"
 

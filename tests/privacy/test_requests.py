@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,13 @@ from sqlalchemy import Engine, delete, insert, select
 
 from quizfunnel.orders.sources import shopify
 from quizfunnel.orders.tables import Order, OrderEvent
-from quizfunnel.privacy import disclosed_files, forget, requests
+from quizfunnel.privacy import disclosed_files, forget, replay, requests
 from quizfunnel.privacy.forget import Keeper
 from quizfunnel.privacy.requests import Obeyed, Office
 from quizfunnel.store.transaction import reading, writing
 from quizfunnel.store.types import columns
 from quizfunnel.visit.erasure import ErasureKey
-from quizfunnel.visit.tables import Visitor
+from quizfunnel.visit.tables import Erasure, Visitor
 from quizfunnel.web.tables import Audit
 from tests.cast import NOON
 from tests.orders.signing import signed_by_shopify
@@ -180,6 +181,63 @@ def test_a_disclosure_goes_with_whom_its_bodies_name(app: Flask, engine: Engine,
         send(app, SHOP if who == "shop" else REDACT | {"orders_to_redact": []})
         obey(office)
     assert [path.name for path in office.folder.iterdir()] == ["ben.json"]
+
+
+def restore(engine: Engine, backup: Mapping[str, list[dict[str, Any]]]) -> None:
+    """Put deliveries and erasures back as they were."""
+    with writing(engine) as connection:
+        for table in (OrderEvent, Erasure):
+            connection.execute(delete(table))
+            rows = backup[table.__name__]
+            if rows:
+                connection.execute(insert(table), rows)
+
+
+def backup_of(engine: Engine) -> dict[str, list[dict[str, Any]]]:
+    """Return deliveries and erasures as they are."""
+    with reading(engine) as connection:
+        return {
+            table.__name__: [dict(row) for row in connection.execute(select(*columns(table))).mappings()]
+            for table in (OrderEvent, Erasure)
+        }
+
+
+@pytest.mark.parametrize(
+    ("content", "left"),
+    [(REDACT | {"orders_to_redact": []}, {"other", "later", "elsewhere"}), (SHOP, {"later", "elsewhere"})],
+    ids=["redact", "shop"],
+)
+def test_a_backup_brings_no_redacted_body_back(
+    app: Flask, engine: Engine, office: Office, content: Mapping[str, Any], left: set[str]
+) -> None:
+    """Whether it is of before the first request or between two; what came after them, or from elsewhere, stays."""
+    named: dict[str, dict[str, Any]] = {
+        "id": {"customer": {"id": 191167}},
+        "address": {"contact": CUSTOMER["email"]},
+        "phone": {"phone": CUSTOMER["phone"]},
+    }
+    with writing(engine) as connection:
+        connection.execute(delete(OrderEvent))
+        after = office.now + timedelta(hours=36)
+        rows = [(name, "shopify", NOON, each) for name, each in named.items()]
+        rows += [("other", "shopify", NOON, {"id": 79}), ("later", "shopify", after, named["id"])]
+        rows += [("elsewhere", "standard", NOON, {"customer": {"id": 191167}})]
+        for number, (name, source, at, each) in enumerate(rows):
+            row = {"id": f"{number:032}", "source": source, "delivery": name, "topic": "", "received_at": at}
+            more = {"body": json.dumps(each).encode(), "state": "ignored", "error": ""}
+            connection.execute(insert(OrderEvent), row | more)
+    backup = backup_of(engine)
+    folder = office.keeper.key.folder
+    for night in (office, office._replace(now=office.now + timedelta(days=1))):
+        send(app, content)
+        obey(night)
+        restore(engine, backup)
+        assert replay.is_behind(engine, folder)
+        replay.replay_erasures(engine, folder, now=night.now)
+        assert set(bodies(engine)) == left
+        assert not replay.is_behind(engine, folder)
+        backup |= {"Erasure": backup_of(engine)["Erasure"]}  # one of between the two
+        restore(engine, backup)
 
 
 def test_a_shop_is_redacted(app: Flask, engine: Engine, office: Office) -> None:
