@@ -11,7 +11,6 @@ from pathlib import Path
 from types import ModuleType
 
 from flask import Flask, redirect
-from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -80,16 +79,18 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None, 
     login.install(app)
     security.install(app, public=settings.public_urls, proxies=settings.proxies)
     form_token.install(app)
+    probe = WriteProbe(engine, sign_of_life.leave, version=newest())
     errors.install(
         app,
         home=settings.shop_url or "/",
         kept_forms=("visit", "journey", "offer", "privacy", "demo"),
         staff_rooms=("staff", "insight"),
+        is_back=lambda: not probe.failure(),
     )
     shelf = shelf_of(settings, engine, clock, role=role_of(settings))
     models = ModelShelf(Registry(settings.store / "models"), clock)
     _furnish(app, shelf, models, demo=demo)
-    probes = _shelf_probe(shelf), _model_probe(shelf, models), _database_probe(engine), _erasures_probe(settings)
+    probes = _shelf_probe(shelf), _model_probe(shelf, models), _database_probe(probe), _erasures_probe(settings)
     health.install(app, probes)
     if settings.proxies:
         count = settings.proxies
@@ -207,9 +208,7 @@ def _model_probe(shelf: Shelf, models: ModelShelf) -> Callable[[], list[Probe]]:
     return ask
 
 
-def _database_probe(engine: Engine) -> Callable[[], list[Probe]]:
-    probe = WriteProbe(engine, sign_of_life.leave, version=newest())
-
+def _database_probe(probe: WriteProbe) -> Callable[[], list[Probe]]:
     def ask() -> list[Probe]:
         failure = probe.failure()
         return [Probe("database", "down" if failure else "ok", failure)]

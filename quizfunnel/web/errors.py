@@ -1,8 +1,9 @@
 """Error handlers: every error becomes a page or a line that says what happened and how to go on, never a traceback."""
 
 import logging
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
+from threading import Lock
 
 from flask import Flask, Response, current_app, jsonify, make_response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
@@ -49,12 +50,45 @@ _SAY_TO_STAFF = {
 _KEPT = "It is not saved yet. What you sent is kept on this page: send it again in a moment."
 
 
-def install(app: Flask, *, home: str, kept_forms: Collection[str] = (), staff_rooms: Collection[str] = ()) -> None:
+class _Outage:
+    """Outage of the database as this worker has met it; safe to share between threads."""
+
+    def __init__(self, is_back: Callable[[], bool]) -> None:
+        self._is_back, self._lock = is_back, Lock()
+        self._keys: dict[tuple[str, str], None] = {}  # of the lines that tell of it
+
+    def met(self, error: DatabaseAway) -> None:
+        """Log that the database is away."""
+        key = ("away", str(error))
+        with self._lock:
+            self._keys[key] = None
+        _log.line(key, f"database away: {error}")
+
+    def ask(self, response: Response) -> Response:
+        """Log once that the database is back; asked after what a room has answered well, so that others never wait."""
+        if self._keys and request.blueprints and response.status_code < _FIRST_ERROR and self._is_back():
+            with self._lock:
+                keys, self._keys = self._keys, {}
+            if keys:  # of threads that ask at once one says it
+                _log.over("the database is back", *keys)
+        return response
+
+
+def install(
+    app: Flask,
+    *,
+    home: str,
+    kept_forms: Collection[str] = (),
+    staff_rooms: Collection[str] = (),
+    is_back: Callable[[], bool] = lambda: True,
+) -> None:
     """Answer every error of `app` in plain words, with a way to `home`.
 
     `kept_forms` are the rooms whose forms are on the page that says that nothing can be saved just now, to be sent
     again: not those with a password. In the `staff_rooms` nobody has answers, and who works there can look further.
+    `is_back` tells whether the database can be read and written again.
     """
+    outage = _Outage(is_back)
     app.extensions["staff rooms"] = frozenset(staff_rooms)
     app.extensions["kept forms"] = frozenset(kept_forms)
 
@@ -68,7 +102,7 @@ def install(app: Flask, *, home: str, kept_forms: Collection[str] = (), staff_ro
         return response
 
     def on_away(error: DatabaseAway) -> Response:
-        _log.line(("away", str(error)), f"database away: {error}")
+        outage.met(error)
         response = answer(503, home=home)
         response.headers["Retry-After"] = str(RETRY_SECONDS)
         return response
@@ -77,6 +111,7 @@ def install(app: Flask, *, home: str, kept_forms: Collection[str] = (), staff_ro
         _log.fault(error, at=request.endpoint or "no endpoint")
         return answer(500, home=home)
 
+    app.after_request(outage.ask)
     app.register_error_handler(HTTPException, on_http)
     app.register_error_handler(DatabaseAway, on_away)
     app.register_error_handler(Exception, on_any)

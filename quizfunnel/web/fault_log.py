@@ -36,6 +36,13 @@ class FaultLog:
         """Write a line of words; `key` is what makes another one the same."""
         self._write(logging.WARNING, key, line)
 
+    def over(self, line: str, *keys: Hashable) -> None:
+        """Write that the faults of some keys are over; the next one of them is written at once, and not kept back."""
+        with self._lock:
+            for key in keys:
+                self._written.pop(key, None)
+        self._log.warning("%s", " ".join(line.split()))
+
     def _write(self, level: int, key: Hashable, line: str) -> None:
         unsaid = self._take(key)
         if unsaid is not None:

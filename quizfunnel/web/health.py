@@ -4,7 +4,7 @@ Anybody is told the states; staff who are signed in what to do about each, where
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
@@ -35,6 +35,7 @@ Ask = Callable[[], Sequence[Probe]]
 
 def install(app: Flask, probes: Sequence[Ask], *, to_staff: Callable[[], bool] | None = None) -> None:
     """Answer GET /healthz and GET /readyz with every probe: 200 while shoppers are served, or can be; else 503."""
+    down: dict[str, Hashable] = {}  # what is in the log as down, by its name
 
     def asked() -> list[Probe]:
         return [probe for ask in probes for probe in ask()]
@@ -43,9 +44,7 @@ def install(app: Flask, probes: Sequence[Ask], *, to_staff: Callable[[], bool] |
         results = asked()
         state = worst(results)
         good = state != "down" and (not ready or all(probe.ready for probe in results))
-        for probe in results:
-            if probe.state == "down":
-                _log.line(("down", probe.name, probe.say), f"health: {probe.name} is down: {probe.say}")
+        _log_changes(results, down)
         parts = _in_full(results) if (to_staff or gate.is_signed_in)() else _in_short(results)
         response = jsonify(state=state, parts=parts, **({"ready": good} if ready else {}))
         response.status_code = HTTPStatus.OK if good else HTTPStatus.SERVICE_UNAVAILABLE
@@ -54,6 +53,17 @@ def install(app: Flask, probes: Sequence[Ask], *, to_staff: Callable[[], bool] |
     app.extensions["health"] = asked
     app.add_url_rule("/healthz", "healthz", lambda: answer(ready=False))
     app.add_url_rule("/readyz", "readyz", lambda: answer(ready=True))
+
+
+def _log_changes(results: Sequence[Probe], down: dict[str, Hashable]) -> None:
+    """Log what is down, and once that it is no more."""
+    bad = {probe.name: probe.say for probe in results if probe.state == "down"}
+    for name, say in bad.items():
+        down[name] = ("down", name, say)
+        _log.line(down[name], f"health: {name} is down: {say}")
+    for name in [name for name in down if name not in bad]:
+        if key := down.pop(name, None):  # of threads that ask at once one says it
+            _log.over(f"health: {name} is up again", key)
 
 
 def worst(probes: Sequence[Probe]) -> str:

@@ -128,3 +128,34 @@ def test_what_is_not_allowed_is_told_with_what_is(client: FlaskClient, method: s
     assert answer.status_code == 405
     assert "Not allowed" in answer.text
     assert says in answer.text
+
+
+def test_a_database_that_is_back_is_in_the_log_once(caplog: pytest.LogCaptureFixture) -> None:
+    """When a page of a room was answered well and the database takes writing; a later outage is told anew."""
+    app, state = Flask("errors", static_folder=None), {"view": True, "probe": True}
+
+    def page() -> str:
+        if not state["view"]:
+            raise DatabaseAway("a lock of this test")
+        return "well"
+
+    environment.install(app, (ROOT,))
+    render.htmx.init_app(app)
+    errors.install(app, home="/", is_back=lambda: state["probe"])
+    room = Blueprint("room", __name__)
+    room.add_url_rule("/page", "page", page)
+    app.register_blueprint(room)
+    app.add_url_rule("/static", "asset", lambda: "well")
+    for view, probe, path in [
+        (True, True, "/page"),
+        (False, False, "/page"),
+        (True, False, "/page"),
+        (True, True, "/static"),
+        (True, True, "/page"),
+        (True, True, "/page"),
+        (False, False, "/page"),
+    ]:
+        state.update(view=view, probe=probe)
+        app.test_client().get(path)
+    lost = "database away: a lock of this test"
+    assert [record.getMessage() for record in caplog.records] == [lost, "the database is back", lost]

@@ -64,6 +64,19 @@ def test_what_is_down_is_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
     ]
 
 
+def test_what_is_up_again_is_in_the_log_once(caplog: pytest.LogCaptureFixture) -> None:
+    """And what is down anew within the minute, so that the last line is the truth."""
+    app, probes = Flask("health", static_folder=None), [Probe("database", "ok")]
+    health.install(app, [lambda: probes], to_staff=lambda: False)
+    down = Probe("database", "down", "a lock of this test")
+    with caplog.at_level(logging.WARNING):
+        for probe in (probes[0], down, down, probes[0], probes[0], down):
+            probes[:] = [probe]
+            app.test_client().get("/healthz")
+    lost = "health: database is down: a lock of this test"
+    assert [record.getMessage() for record in caplog.records] == [lost, "health: database is up again", lost]
+
+
 def test_nothing_of_a_broken_quiz_is_told_to_a_stranger(settings: Settings, clock: SetClock) -> None:
     """Whoever comes from another machine reads that something is degraded, and no name."""
     (settings.store / "quizzes" / "unreleased.yaml").write_text("title: [", "utf-8")
