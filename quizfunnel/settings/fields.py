@@ -37,6 +37,11 @@ KEY_BYTES = 16
 _NEW_KEY = "make one with python3 -c 'import secrets; print(secrets.token_hex(32))'"
 
 
+def _as_json(name: str) -> str:
+    """Return how a table is written in the environment."""
+    return f" In the environment as JSON: `{LIKE[name]}`"
+
+
 class Settings(BaseSettings):
     """The settings of one deployment, from the environment, then from the store's quizfunnel.toml.
 
@@ -68,10 +73,12 @@ class Settings(BaseSettings):
     )
     retention: Retention = Field(
         default_factory=Retention,
-        description='For how long each kind of record is kept as a table, by kind: {bodies = "30 days"}.',
+        description='For how long each kind of record is kept as a table, by kind: {bodies = "30 days"}.'
+        + _as_json("retention"),
     )
     sources: dict[str, SourceSettings] = Field(
-        default_factory=dict, description="The secrets of order sources as a table, by name: {secret}."
+        default_factory=dict,
+        description="The secrets of order sources as a table, by name: {secret}." + _as_json(SOURCES),
     )
     public_url: str = Field(
         default="",
@@ -89,13 +96,16 @@ class Settings(BaseSettings):
     )
     privacy_url: str = Field(default="", description="The store's privacy notice.")
     invitations: dict[str, str] = Field(
-        default_factory=dict, description="Which shop page (a path, * for any rest) invites to which quiz."
+        default_factory=dict,
+        description="Which shop page (a path, * for any rest) invites to which quiz." + _as_json("invitations"),
     )
     holdout: Holdout | None = Field(
-        default=None, description="The share of visitors that no quiz invites: {name, share, window_days}."
+        default=None,
+        description="The share of visitors that no quiz invites: {name, share, window_days}." + _as_json("holdout"),
     )
     comparisons: dict[ExperimentName, Comparison] = Field(
-        default_factory=dict, description="Two quizzes against each other, by name: {quizzes, share, window_days}."
+        default_factory=dict,
+        description="Two quizzes against each other, by name: {quizzes, share, window_days}." + _as_json("comparisons"),
     )
     auto_publish: bool | None = Field(
         default=None,

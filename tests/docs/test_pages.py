@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -11,6 +12,8 @@ from quizfunnel.orders.sources import SOURCES
 from quizfunnel.orders.sources.configured import StoreSettings
 from quizfunnel.orders.sources.standard import StandardSource
 from quizfunnel.quiz.spec import Quiz
+from quizfunnel.settings.errors import LIKE
+from quizfunnel.starter import write_store
 from tests import cast
 from tests.docs import markdown
 
@@ -64,3 +67,21 @@ def test_the_order_is_read() -> None:
     event = StandardSource(cast.STANDARD_SECRET).read(json.dumps(body).encode())
     assert event.order is not None
     assert event.order.total_minor == 1150
+
+
+def test_every_table_is_shown_as_the_environment_gives_it() -> None:
+    """A container has no quizfunnel.toml, and what is said of a wrong value comes a start too late."""
+    rows = {row.split("`")[1]: row for row in table().splitlines()[2:]}
+    for name, example in LIKE.items():
+        assert f"`{example}`" in rows[f"QUIZFUNNEL_{name.upper()}"]
+        whole = example.replace("MfKQ...", "MfKQ" * 8)  # a secret that is shown is none
+        assert getattr(StoreSettings(**{name: json.loads(whole)}), name)
+
+
+def test_the_starting_store_is_the_one_that_is_written(tmp_path: Path) -> None:
+    """Line by line what `quizfunnel init` writes, and nothing that comes later."""
+    shown = {line.split()[0].rstrip("/") for line in markdown.block("docs/quiz.md", "").splitlines()[1:]}
+    shop = tmp_path / "shop"
+    write_store(shop)
+    kept = [path for path in shop.rglob("*") if path.is_file() or not any(path.iterdir())]
+    assert shown == {path.relative_to(shop).as_posix() for path in kept}
