@@ -13,6 +13,7 @@ from quizfunnel.web import form_token
 from quizfunnel.web.fault_log import FaultLog
 from quizfunnel.web.pages import MessagePage
 from quizfunnel.web.posted import posted_pairs
+from quizfunnel.web.recording import has_failed
 from quizfunnel.web.render import render, wants_partial
 
 _log = FaultLog(logging.getLogger(__name__))
@@ -66,7 +67,10 @@ class _Outage:
 
     def ask(self, response: Response) -> Response:
         """Log once that the database is back; asked after what a room has answered well, so that others never wait."""
-        if self._keys and request.blueprints and response.status_code < _FIRST_ERROR and self._is_back():
+        if has_failed():  # which its own line tells
+            with self._lock:
+                self._keys["away", "unrecorded"] = None
+        elif self._keys and request.blueprints and response.status_code < _FIRST_ERROR and self._is_back():
             with self._lock:
                 keys, self._keys = self._keys, {}
             if keys:  # of threads that ask at once one says it

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
-from flask import Blueprint, Flask, abort
+from flask import Blueprint, Flask, abort, g
 from flask.testing import FlaskClient
 
 from quizfunnel.store.transaction import DatabaseAway
@@ -159,3 +159,22 @@ def test_a_database_that_is_back_is_in_the_log_once(caplog: pytest.LogCaptureFix
         app.test_client().get(path)
     lost = "database away: a lock of this test"
     assert [record.getMessage() for record in caplog.records] == [lost, "the database is back", lost]
+
+
+def test_a_view_that_was_not_recorded_is_an_outage_too(caplog: pytest.LogCaptureFixture) -> None:
+    """Most shoppers only look: their pages are shown without a 503, and the log tells of both ends all the same."""
+    app, state = Flask("errors", static_folder=None), {"unrecorded": False}
+    environment.install(app, (ROOT,))
+    errors.install(app, home="/", is_back=lambda: not state["unrecorded"])
+    room = Blueprint("room", __name__)
+
+    @room.route("/page")
+    def page() -> str:
+        g.unrecorded = state["unrecorded"]
+        return "well"
+
+    app.register_blueprint(room)
+    for unrecorded in (False, True, True, False, False):
+        state["unrecorded"] = unrecorded
+        assert app.test_client().get("/page").status_code == 200
+    assert [record.getMessage() for record in caplog.records] == ["the database is back"]
