@@ -39,6 +39,7 @@ class Shopper(threading.Thread):
     def take(self) -> None:
         """Take one quiz without a cookie, by the token in its links."""
         _, _, where = self.send("POST", "/q/coffee/start", {})
+        asked: set[str] = set()
         for _ in range(LONGEST):
             if "/offer" in where or self.stop.is_set():
                 return
@@ -51,7 +52,10 @@ class Shopper(threading.Thread):
             answer = {"none": "1"} if question == "avoid" else {"answer": ANSWERS[question]}
             form = {"view": view.group(1), "t": carried.group(1)} | answer
             status, _, where = self.send("POST", where, form)
-            if status == 303:
+            asked.add(question)
+            # led back to a question it has answered, the shopper is told that what follows it was not taken: so it is
+            # where another database has the attempt as it was some answers ago
+            if status == 303 and not any(f"/{back}" in where for back in asked):
                 self.acknowledged.add((attempt, question))
 
     def send(self, method: str, path: str, form: dict[str, str] | None) -> tuple[int, str, str]:
