@@ -107,7 +107,7 @@ def test_the_decimal_mark_is_a_comma_where_nothing_else_fits(amounts: list[str],
 
 
 CELL = st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), min_size=1).filter(str.strip)
-CELLS = st.lists(st.lists(CELL, min_size=2, max_size=4), min_size=1, max_size=5)
+CELLS = st.integers(2, 4).flatmap(lambda width: st.lists(st.lists(CELL, min_size=width, max_size=width), min_size=1))
 
 
 @given(CELLS)

@@ -153,7 +153,9 @@ class Looks:
         due = state.standing is not None and is_due(state.standing.pairs, self._clock.now())
         if due and state.answered and (self._role.disk or self._role.strict):
             self._publisher.settle()
-        return self._publisher.take(offers, folder, published) if offers.offers else False
+        self._publisher.take(offers, folder, published)
+        # also where nothing could be written: it may be since another process was faster, and published it
+        return bool(offers.offers)
 
     def _served(self, slug: str, quiz: LiveQuiz, state: _State, folder: FolderReading) -> Served:
         """Return a published quiz without the products that a refused catalogue of this disk says are gone."""

@@ -5,8 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
 
-from sqlalchemy import Engine, select
+import pytest
+from sqlalchemy import Connection, Engine, select
 
+from quizfunnel.quiz.publishing.disk import disk_id
+from quizfunnel.quiz.publishing.publisher import Publisher
 from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.quiz.tables import Publication
 from quizfunnel.store.transaction import reading
@@ -60,3 +63,20 @@ def test_a_save_that_all_see_at_once_is_published_once(machine: Machine, engine:
     at_once(*map(look, processes))
     assert published(engine) == ["withdrawn", "ended"]
     assert {title(shelf) for shelf in processes} == {""}
+
+
+def test_who_comes_too_late_to_write_serves_what_another_published(
+    machine: Machine, other: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the same look on: between two looks nobody is told that there is no such quiz."""
+    late, quick = machine.process(), other.process()
+    write = Publisher._write
+
+    def beaten(publisher: Publisher, verb: Callable[[Connection], Any]) -> Any:
+        if publisher.disk == disk_id(other.store / "var"):
+            return write(publisher, verb)
+        quick.slugs()
+        return None
+
+    monkeypatch.setattr(Publisher, "_write", beaten)
+    assert late.slugs() == ("coffee",)
