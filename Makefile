@@ -20,7 +20,7 @@ unexport PYTHONDONTWRITEBYTECODE
 run: $(VENV)/.run
 	$(BIN)/quizfunnel demo --port $(PORT)
 
-# All that must hold before a change is shared: on two quiet cores ten minutes, of which SQLite takes five, PostgreSQL three.
+# All that must hold before a change is shared: on two quiet cores twelve minutes, of which SQLite takes five, PostgreSQL four.
 test: check
 	$(MAKE) --no-print-directory sqlite
 	$(MAKE) --no-print-directory postgresql
