@@ -24,7 +24,7 @@ from typing import NamedTuple
 from quizfunnel.catalog.product import Product
 from quizfunnel.offer.allowed import Allowed, buyable_bits
 from quizfunnel.quiz.cache_key import QuizKey
-from quizfunnel.quiz.kinds.question import Closeness, Promise
+from quizfunnel.quiz.kinds.question_values import Closeness, Promise
 from quizfunnel.quiz.kinds.rule import Rule, attribute
 from quizfunnel.quiz.kinds.words import capital
 from quizfunnel.quiz.rules import Products

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from quizfunnel.quiz import paths
 from quizfunnel.quiz.kinds.answer import TooTangled
-from quizfunnel.quiz.kinds.question import AnswerGroup
+from quizfunnel.quiz.kinds.question_values import AnswerGroup
 from quizfunnel.quiz.paths import GatedQuestion
 from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.spec import Answers, AnswerValue, Quiz

@@ -11,7 +11,7 @@ from quizfunnel.catalog.product import COST, Catalog
 from quizfunnel.kit.finding import Finding
 from quizfunnel.quiz.file.load import LoadedQuiz
 from quizfunnel.quiz.kinds.fields import LONGEST_SLUG, Path, is_slug
-from quizfunnel.quiz.kinds.question import Complaint, NamedAttribute, NamedSelector
+from quizfunnel.quiz.kinds.question_values import Complaint, NamedAttribute, NamedSelector
 from quizfunnel.quiz.kinds.rule import matches, split_selector
 from quizfunnel.quiz.kinds.words import near
 from quizfunnel.quiz.spec import Question

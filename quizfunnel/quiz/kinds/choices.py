@@ -12,13 +12,8 @@ from quizfunnel.quiz.kinds.answer import AnswerValue
 from quizfunnel.quiz.kinds.choice import Choice
 from quizfunnel.quiz.kinds.condition import Condition, Threshold
 from quizfunnel.quiz.kinds.fields import Path, PlainModel
-from quizfunnel.quiz.kinds.question import (
-    Complaint,
-    NamedSelector,
-    Promise,
-    Property,
-    QuestionKind,
-)
+from quizfunnel.quiz.kinds.question import QuestionKind
+from quizfunnel.quiz.kinds.question_values import Complaint, NamedSelector, Promise, Property
 from quizfunnel.quiz.kinds.rule import Rule, matches, split_selector
 from quizfunnel.quiz.kinds.words import because, capital, is_bare, near, property_title, subject
 

@@ -11,7 +11,7 @@ from quizfunnel.quiz.kinds.choice import Choice
 from quizfunnel.quiz.kinds.choices import ChoiceQuestion
 from quizfunnel.quiz.kinds.column import CHOSEN, NOT_CHOSEN, AnswerColumn
 from quizfunnel.quiz.kinds.fields import Path
-from quizfunnel.quiz.kinds.question import AnswerGroup, Complaint, Tastes
+from quizfunnel.quiz.kinds.question_values import AnswerGroup, Complaint, Tastes
 
 _NEED = 0.9  # how strong a simulated wish must be to be ticked
 _MOST_TICKED = 3  # by simulated people, where the question sets no bound

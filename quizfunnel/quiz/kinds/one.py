@@ -7,7 +7,7 @@ from quizfunnel.quiz.kinds.answer import AnswerError, AnswerValue
 from quizfunnel.quiz.kinds.choice import Choice
 from quizfunnel.quiz.kinds.choices import ChoiceQuestion
 from quizfunnel.quiz.kinds.column import AnswerColumn
-from quizfunnel.quiz.kinds.question import Tastes
+from quizfunnel.quiz.kinds.question_values import Tastes
 
 
 @final

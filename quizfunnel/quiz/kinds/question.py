@@ -7,107 +7,26 @@ a kind whose answers can be listed one by one.
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Annotated, ClassVar, NamedTuple, Protocol, get_args
+from typing import Annotated, ClassVar, get_args
 
 from pydantic import StringConstraints
 
 from quizfunnel.catalog.product import Product
 from quizfunnel.quiz.kinds.answer import AnswerValue
-from quizfunnel.quiz.kinds.choice import Choice
 from quizfunnel.quiz.kinds.column import AnswerColumn
 from quizfunnel.quiz.kinds.condition import Condition, When
 from quizfunnel.quiz.kinds.fields import Path, PlainModel, Slug, Text
+from quizfunnel.quiz.kinds.question_values import (
+    AnswerGroup,
+    Closeness,
+    Complaint,
+    NamedAttribute,
+    NamedSelector,
+    Promise,
+    Property,
+    Tastes,
+)
 from quizfunnel.quiz.kinds.rule import Rule
-
-CLOSE = 0.25  # of a scale's length: how near an answer a product must be for that to be a reason
-
-
-class Complaint(NamedTuple):
-    """One thing that is wrong with a question, at a path below it; with `key` the key is meant and not its value."""
-
-    path: Path
-    message: str
-    error: bool = True
-    key: bool = False
-
-
-class NamedSelector(NamedTuple):
-    """One selector that a question names, at a path below it; with `key` it stands there as a key."""
-
-    path: Path
-    selector: str
-    key: bool = False
-
-
-class NamedAttribute(NamedTuple):
-    """One numeric attribute that a question compares its answer with, at a path below it.
-
-    `hard` ones forbid products that lack it. `unit` is the answer's, written at `unit_path`.
-    """
-
-    path: Path
-    name: str
-    hard: bool
-    unit: str
-    unit_path: Path
-
-
-class AnswerGroup(NamedTuple):
-    """Answers that nothing tells apart: the bits they set, the products they leave, how many, and the first."""
-
-    sets: int
-    left: int
-    many: int
-    first: AnswerValue
-
-
-class Closeness(NamedTuple):
-    """A soft wish on a scale: the nearer a product's attribute to the value, the better.
-
-    `span` is the scale's whole length, `step` the way from one answer to the next.
-    """
-
-    name: str
-    value: float
-    span: float
-    step: float
-
-    def is_met(self, has: float | str | None) -> bool:
-        """Tell whether what a product has is so near that it speaks for the product."""
-        return isinstance(has, float) and abs(has - self.value) <= CLOSE * self.span
-
-    def fits(self, has: float) -> bool:
-        """Tell whether it is what was asked for: no other answer of the scale lies as near to what a product has."""
-        return has == self.value or 2 * abs(has - self.value) < self.step
-
-
-class Promise(NamedTuple):
-    """A hard rule in words: ready to be `listed` among others or a sentence of its own, and the answer it is of.
-
-    `kept` is how a product says it that keeps the rule, where it says it otherwise: "up to £16", of "within £16".
-    """
-
-    words: str
-    listed: bool
-    answer: str = ""
-    kept: str = ""
-
-
-class Property(NamedTuple):
-    """A property of a product in words: `Fragrance-free`; some choice asks for it by a hard rule, or it is a liking."""
-
-    words: str
-    hard: bool
-
-
-class Tastes(Protocol):
-    """The likes of one simulated person, as far as an answer follows from them."""
-
-    def appeal(self, choices: Sequence[Choice]) -> Mapping[str, float]:
-        """Return how much each choice is liked, by its id, each time with other noise."""
-
-    def wish(self, question: str) -> float:
-        """Return the number that is liked best on a question's scale."""
 
 
 class QuestionKind(PlainModel, ABC):

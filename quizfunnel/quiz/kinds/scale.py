@@ -15,15 +15,8 @@ from quizfunnel.quiz.kinds.column import AnswerColumn
 from quizfunnel.quiz.kinds.comparison import comparative
 from quizfunnel.quiz.kinds.condition import Condition, Threshold
 from quizfunnel.quiz.kinds.fields import Path, PlainModel, Points
-from quizfunnel.quiz.kinds.question import (
-    Closeness,
-    Complaint,
-    NamedAttribute,
-    Promise,
-    Property,
-    QuestionKind,
-    Tastes,
-)
+from quizfunnel.quiz.kinds.question import QuestionKind
+from quizfunnel.quiz.kinds.question_values import Closeness, Complaint, NamedAttribute, Promise, Property, Tastes
 from quizfunnel.quiz.kinds.rule import Rule, attribute
 from quizfunnel.quiz.kinds.words import amount, attribute_title, capital, marks, number
 
