@@ -3,9 +3,10 @@
 import os
 import re
 import signal
+import sqlite3
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,11 @@ class Shop:
         """Return the titles that all who ask now are shown."""
         pages = [get(f"http://127.0.0.1:{self.port}/q/coffee")[1] for _ in range(ASKED)]
         return {title for page in pages for title in re.findall(r"<h1[^>]*>([^<]+)", page)}
+
+    def publications(self) -> list[str]:
+        """Return the states of all publications, the live one first."""
+        with closing(sqlite3.connect(self.folder / "var" / "quizfunnel.sqlite3")) as database:
+            return sorted((state for (state,) in database.execute("SELECT state FROM publication")), reverse=True)
 
     def shows(self, title: str) -> None:
         """Wait until everybody is shown one title; fail where that never comes."""
@@ -84,6 +90,8 @@ def test_a_save_survives_whatever_is_killed_between_it_and_its_publication(shop:
             os.killpg(shop.pid, signal.SIGKILL)
     with shop.served():
         shop.shows("Save 1")
+        assert shop.titles() == {"Save 1"}
+        assert shop.publications() == ["live", "ended", "ended"]  # of the two saves and the first, each once
 
 
 def test_a_file_that_is_written_in_pieces_is_served_whole_or_not_at_all(shop: Shop) -> None:

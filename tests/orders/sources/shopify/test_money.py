@@ -130,7 +130,7 @@ def test_what_was_paid_and_what_is_owed_is_kept_as_told() -> None:
         {"line_items": {"title": "Tea"}},
         {"note_attributes": {}},
         {"note_attributes": [None, {"name": 3, "value": []}]},
-        {"total_price_set": {"presentment_money": {"amount": "x", "currency_code": "XXX"}}},
+        {"total_price_set": {"presentment_money": {"amount": "x", "currency_code": "ZZZ"}}},
         {"total_price_set": []},
     ],
 )
