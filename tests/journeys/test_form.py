@@ -298,3 +298,25 @@ def test_every_question_can_be_used_by_all(tab: Page, server: Server, width: int
             assert Axe().run(tab).response["violations"] == []
             assert tab.evaluate("document.documentElement.scrollWidth") <= width
             assert not nameless.search(tab.locator("body").aria_snapshot())
+
+
+AT_ONCE = """
+addEventListener("htmx:afterSwap", () => setTimeout(() => {
+  document.querySelector("[name=answer]").click();
+  document.querySelector(".nav button:last-of-type").click();
+}), { once: true });
+"""
+"""Answers the next question as soon as it is there, as a practised hand on the keyboard does."""
+
+
+def test_the_next_question_can_be_answered_as_soon_as_it_is_there(tab: Page, server: Server) -> None:
+    """It is sent like any other: a page of its own would lose the place of whoever uses the keyboard."""
+    open_question(tab, "brew")
+    tab.evaluate(AT_ONCE)
+    kinds = []
+    tab.on("request", lambda request: kinds.append(request.resource_type) if request.method == "POST" else None)
+    tab.get_by_label("Moka pot").check()
+    go_on(tab)
+    expect(tab.locator("main[data-question=budget]")).to_have_count(1)
+    assert [len(form["answer"]) for form in server.received] == [1, 1]
+    assert kinds == ["xhr", "xhr"]
