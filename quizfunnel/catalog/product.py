@@ -82,6 +82,11 @@ class Catalog:
         return {product.id: product for product in self.products}
 
     @cached_property
+    def on_sale(self) -> int:
+        """Count the products that can be bought."""
+        return sum(product.available for product in self.products)
+
+    @cached_property
     def _by_sku(self) -> Mapping[str, Product | None]:
         products: dict[str, Product | None] = {}
         for product in self.products:

@@ -42,7 +42,7 @@ class OfferPage:
     """`shopper/offer.html` and the swapped `shopper/_offer.html`: the products and why they are here.
 
     `shared` and `shared_misses` are true of every product on the page and said once: no card repeats them.
-    `considered` counts the catalogue's products, which `products` names in the plural; `promised` is the quiz's
+    `considered` counts the catalogue's products on sale, which `products` names in the plural; `promised` is the quiz's
     `show`, `relaxed` names in a word or two what `near` gives up ("the budget"). `varied` is the share, 0 to 1, of
     offers whose order is varied, computed from the policy. `none_said` shows `more` and the question why, `why_said`
     the thanks for it. `access` is the attempt's token where there is no cookie.

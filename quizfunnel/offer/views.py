@@ -196,7 +196,7 @@ def _page(offer: _OpenOffer) -> Response:
         lang=quiz.language,
         title=quiz.title,
         headline=quiz.offer.headline,
-        considered=len(opened.live.catalog.products),
+        considered=opened.live.catalog.on_sale,
         products=quiz.offer.products,
         promised=quiz.offer.show,
         answers=describe.chips(quiz, offer.answers, lambda question: url(opened, question)),

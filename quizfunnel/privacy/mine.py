@@ -67,8 +67,7 @@ def _in_words(live: LiveQuiz | None, question: str, value: AnswerValue) -> tuple
         return question, json.dumps(value, ensure_ascii=False)
     if value is None:
         return spec.ask, "Skipped"
-    words = "Answered" if spec.sensitive else spec.in_words(value, live.quiz.language)
-    return spec.ask, words.removeprefix(spec.ask).strip()  # some say their question along
+    return spec.ask, "Answered" if spec.sensitive else spec.as_given(value, live.quiz.language)
 
 
 def _products(connection: Connection, attempt: str, live: LiveQuiz | None) -> tuple[str, ...]:

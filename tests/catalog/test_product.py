@@ -30,3 +30,10 @@ def test_an_order_line_is_found_by_id_then_sku_then_exact_unique_title() -> None
 def test_a_price_is_what_it_costs_or_where_prices_begin(variants: list[Variant], *, several: bool) -> None:
     """Of the variants that can be bought: a sold-out dearer one does not make the price a beginning."""
     assert Product("a", "A", 100, "GBP", "/a", variants=tuple(variants)).has_several_prices is several
+
+
+def test_what_is_on_sale_is_counted() -> None:
+    """Of all products those that can be bought: an offer is chosen from no others."""
+    variants = [(Variant("S", 1),), (Variant("S", 1, stock=0),), ()]
+    products = tuple(Product(str(n), "A", 1, "GBP", "/a", variants=each) for n, each in enumerate(variants))
+    assert Catalog(products).on_sale == 1

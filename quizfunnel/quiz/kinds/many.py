@@ -153,6 +153,10 @@ class ManyQuestion(ChoiceQuestion):
             return self.labels_in_words([self.none_label or "None of these"])
         return self.choices_in_words(self.chosen(value))
 
+    def as_given(self, value: AnswerValue, language: str) -> str:
+        """Return the labels of the choices, or of none of them."""
+        return ", ".join(choice.label for choice in self.chosen(value)) or self.none_label or "None of these"
+
     def picks(self, value: AnswerValue) -> Sequence[tuple[str, str]]:
         """Return the choices that have a sentence."""
         ids = value if isinstance(value, tuple) else ()

@@ -51,6 +51,10 @@ class OneQuestion(ChoiceQuestion):
         """Return the choice as it was meant."""
         return self.choices_in_words(self.chosen(value))
 
+    def as_given(self, value: AnswerValue, language: str) -> str:
+        """Return the choice's label."""
+        return self.by_id[str(value)].label
+
     def because(self, value: AnswerValue) -> str:
         """Return the choice's sentence."""
         return self.reason(self.by_id[str(value)], "chose")

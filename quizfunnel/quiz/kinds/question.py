@@ -220,6 +220,10 @@ class QuestionKind(PlainModel, ABC):
         """Return an answer, which is not the skipped one, as the shopper gave it."""
 
     @abstractmethod
+    def as_given(self, value: AnswerValue, language: str) -> str:
+        """Return an answer, which is not the skipped one, in the words that were chosen: for beside its question."""
+
+    @abstractmethod
     def promise(self, rule: Rule, *, currency: str, language: str) -> Promise:
         """Return in words that a hard rule of this question is kept; `currency` is that of prices."""
 

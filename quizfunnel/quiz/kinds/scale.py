@@ -181,14 +181,18 @@ class ScaleQuestion(QuestionKind):
 
     def in_words(self, value: AnswerValue, language: str) -> str:
         """Return the number with its unit, as the bound that it is or with the meaning of the scale's end."""
-        scale, given = self.scale, _as_number(value)
-        shown = amount(given, scale.unit, language)
+        shown = amount(_as_number(value), self.scale.unit, language)
         if self.limits:
             return f"Up to {shown}"
         if self.at_least:
             return f"At least {shown}"
+        return f"{self.ask} {self.as_given(value, language)}"
+
+    def as_given(self, value: AnswerValue, language: str) -> str:
+        """Return the number with its unit, and with the meaning of the scale's end where it is one."""
+        scale, given = self.scale, _as_number(value)
         note = {scale.from_: scale.low, scale.to: scale.high}.get(given, "")
-        return f"{self.ask} {shown}{f' ({note})' if note else ''}"
+        return amount(given, scale.unit, language) + (f" ({note})" if note else "")
 
     def promise(self, rule: Rule, *, currency: str, language: str) -> Promise:
         """Return the bound in words."""

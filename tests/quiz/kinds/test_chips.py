@@ -145,3 +145,11 @@ def test_a_reason_says_because_where_it_needs_to(words: str, said: str) -> None:
     """As short as it can be: "for espresso" is a whole reason, and shorter; a clause is none without its because."""
     choice = {"id": "a", "label": "A", "favours": {"tag:x": 1}, "because": words}
     assert question("one", choice, PLAIN).because("a") == said
+
+
+def test_beside_its_question_an_answer_is_what_was_chosen() -> None:
+    """Neither the rule's words nor the question again: "Never" below "Do you add milk?"."""
+    choices = ({"id": "a", "label": "Never", "excludes": ["tag:milk"]}, {"id": "b", "label": "Often"})
+    assert question("one", *choices).as_given("a", "en") == "Never"
+    assert question("many", *choices).as_given(("a", "b"), "en") == "Never, Often"
+    assert question("many", *choices).as_given((), "en") == "None of these"

@@ -142,6 +142,7 @@ def test_every_answer_has_points_codes_and_words(question: Question) -> None:
         for column in columns:
             assert NEVER_ASKED < SKIPPED < column.code({question.id: value}) < column.codes
         assert question.in_words(value, "en")
+        assert question.as_given(value, "en")
 
 
 @every_example
