@@ -22,7 +22,8 @@ def init(folder: Path) -> None:
 
     for path in write_store(folder):
         click.echo(path)
-    click.echo(f"Now: cd {folder} && quizfunnel serve")
+    there = "" if folder.resolve() == Path.cwd() else f"cd {folder} && "
+    click.echo(f"Now: {there}quizfunnel serve")
 
 
 @main.command()

@@ -143,7 +143,8 @@ def record(*, last: int) -> None:
         entries = audit.recent(connection, most=last)
     for entry in entries:
         more = ", ".join(f"{name}: {value}" for name, value in entry.detail.items())
-        line = f"{entry.at:%Y-%m-%d %H:%M:%S} UTC  {entry.who or 'the command'}  {entry.action}  {entry.subject}"
+        deed = f"{entry.who or 'the command'} {audit.WORDS.get(entry.action, entry.action)} {entry.subject}"
+        line = f"{entry.at:%Y-%m-%d %H:%M:%S} UTC  {deed}"
         click.echo(f"{line}  {more}".rstrip())
 
 

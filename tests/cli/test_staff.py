@@ -52,7 +52,7 @@ def test_it_works() -> None:
     assert run("staff", "sign-out", "bo").output == "bo was not signed in\n"
     assert "bo is removed" in run("staff", "remove", "bo").output
     record = run("staff", "record", "--last", "1").output
-    assert re.fullmatch(r"\S+ \S+ UTC  the command  staff.remove  bo  role: merchandiser\n", record)
+    assert re.fullmatch(r"\S+ \S+ UTC  the command removed bo  role: merchandiser\n", record)
 
 
 def test_everybody_is_signed_out_at_once(database: str) -> None:

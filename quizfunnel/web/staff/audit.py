@@ -12,6 +12,19 @@ from quizfunnel.store.types import columns
 from quizfunnel.web.tables import Audit, Staff
 
 SHOWN = 200
+WORDS = {
+    "staff.add": "added",
+    "staff.role": "changed the role of",
+    "staff.remove": "removed",
+    "staff.link": "made a link for",
+    "staff.password": "set the password of",
+    "staff.sign-in": "signed in as",
+    "staff.sign-out": "signed out",
+    "privacy.request": "did what was asked about personal data by",
+    "privacy.disclose": "disclosed the record of",
+    "privacy.forget": "erased",
+}
+"""Actions in words, each before what it was done to."""
 _LONGEST_SUBJECT = 200
 
 

@@ -1,6 +1,8 @@
 """Laws of the record: who, what, when, the newest first; a deed that fails leaves no line."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, Engine
@@ -35,3 +37,13 @@ def test_a_deed_that_fails_leaves_no_line(engine: Engine) -> None:
         write(engine, fails)
     with reading(engine) as connection:
         assert audit.recent(connection) == []
+
+
+def test_every_action_has_words() -> None:
+    """Whoever reads the record knows no code's names; a new action is told in words as well."""
+    package = Path(audit.__file__).parents[2]
+    text = "".join(path.read_text("utf-8") for path in package.rglob("*.py") if "migrations" not in path.parts)
+    recorded = re.findall(r'audit\.record\([^"]+?"([a-z.-]+)"', text) + re.findall(
+        r'^ACTION = "([a-z.-]+)"', text, re.MULTILINE
+    )
+    assert set(recorded) == set(audit.WORDS)

@@ -21,7 +21,7 @@ def page() -> Response:
         AuditLine(
             shown(each.at),
             each.who or "the command",
-            each.action,
+            audit.WORDS.get(each.action, each.action),
             each.subject,
             ", ".join(f"{name}: {value}" for name, value in each.detail.items()),
         )
