@@ -235,11 +235,13 @@ def _way_to(live: LiveQuiz, product: str, token: str) -> str:
 
 def _plain_way_to(live: LiveQuiz, product: str) -> str:
     target = live.catalog.by_id.get(product)
-    return _plain_way(live, clicks.in_the_shop(target.url, home()) if target else "")
+    return _plain_way(live, target.url) if target else home()
 
 
 def _plain_way(live: LiveQuiz, address: str) -> str:
-    return address if clicks.is_the_stores(address, _hosts(live)) else home()
+    shop = home()
+    address = clicks.in_the_shop(address, shop)
+    return address if clicks.is_the_stores(address, _hosts(live)) else shop
 
 
 def _hosts(live: LiveQuiz) -> set[str]:

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from quizfunnel.app import create_app
 from quizfunnel.kit import signing
 from quizfunnel.kit.clock import SetClock
 from quizfunnel.kit.signing import Signer
@@ -109,6 +110,21 @@ def test_the_shared_link_reads_and_gives_no_rights(shopper: Shopper, app: Flask)
     assert "Dark Bean" in shared.text
     assert not re.search(r"/a/|/go/|Up to £30", shared.text)
     assert Tab(app).get(link.group(1)[:-2]).status_code == 404
+
+
+def test_a_path_leads_to_the_shop_from_the_offer_and_from_the_shared_link(settings: Settings, clock: SetClock) -> None:
+    """A catalogue of paths, and a shop on another host than the quiz: nobody is led to a page that is not there."""
+    away = create_app(settings.model_copy(update={"shop_url": "https://shop.example/en"}), clock=clock, demo=False)
+    shopper = Shopper(away)
+    offer = shopper.finish(ANSWERS)
+    link = re.search(r'href="(/r/[^"]+)"', shopper.get(offer).text)
+    assert link
+    shared = Tab(away).get(link.group(1)).text
+    assert 'href="https://shop.example/shop/p/dark-bean"' in shared
+    assert 'href="/shop' not in shared
+    clicked = str(shopper.get(f"/go/{offer.split('/')[2]}/dark-bean").location)
+    assert clicked.startswith("https://shop.example/shop/p/dark-bean?qf_click=")
+    away.extensions["quizfunnel"].engine.dispose()
 
 
 def test_what_is_sold_out_meanwhile_is_not_shown(shopper: Shopper, settings: Settings, clock: SetClock) -> None:
