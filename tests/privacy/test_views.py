@@ -86,7 +86,8 @@ def test_deleting_is_confirmed_first(app: Flask, shopper: Shopper) -> None:
     response = shopper.client.post(address, headers=shopper.headers)
     assert response.status_code == 422
     assert "<title>Error: Your answers" in response.text
-    assert "Tick the box first" in response.text
+    assert re.search(r'<p id="e">Tick the box first', response.text)  # the id that quiz.css marks errors by
+    assert 'aria-describedby="e follows"' in response.text
     assert count(app, "answer") == 6
 
 
