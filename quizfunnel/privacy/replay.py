@@ -68,8 +68,14 @@ def catch_up(engine: Engine, path: Path) -> ReplayedErasures | None:
 
 
 def is_behind(engine: Engine, path: Path) -> bool:
-    """Tell whether the list holds erasures that the database does not know: it was put back from a backup."""
-    return bool(_unknown(engine, erasure_list.read(ErasureKey(path))))
+    """Tell whether the list holds erasures that the database does not know: it was put back from a backup.
+
+    Raises:
+        KeyMissing: where the list has lost its key, though the database knows all of it: nobody is known again.
+    """
+    key = ErasureKey(path)
+    key.is_made()
+    return bool(_unknown(engine, erasure_list.read(key)))
 
 
 def unlisted(engine: Engine, path: Path) -> int:

@@ -24,7 +24,7 @@ _erasure = columns(Erasure)
 
 
 class KeyMissing(Exception):  # noqa: N818 - it is a state of the disk
-    """A list of erasures without the key that it was written with; the text says the remedy."""
+    """A list of erasures without the key that it was written with, or a damaged key; the text says the remedy."""
 
 
 class ErasureKey:
@@ -42,15 +42,18 @@ class ErasureKey:
             return None
         return hmac.new(key, "\0".join((kind, *ids)).encode(errors="surrogatepass"), hashlib.sha256).hexdigest()
 
+    def is_made(self) -> bool:
+        """Tell whether there is a key; KeyMissing where a list lost its own."""
+        if self._key or self._read():
+            return True
+        if (self.folder / LIST).exists():
+            raise KeyMissing(f"{self.folder / KEY} is missing, {self._remedy()}")
+        return False
+
     def made(self) -> "ErasureKey":
         """Make the key where there is none yet, and return self; KeyMissing where a list lost its own."""
-        if self._key or self._read():
+        if self.is_made():
             return self
-        if (self.folder / LIST).exists():
-            raise KeyMissing(
-                f"{self.folder / KEY} is missing, with which {self.folder / LIST} was written: put it back from a "
-                "copy. With another key nobody on the list would be known again"
-            )
         with files.locked(self.folder):
             if self._read() is None:  # another process may have been first
                 path = self.folder / KEY
@@ -61,10 +64,21 @@ class ErasureKey:
 
     def _read(self) -> bytes | None:
         try:
-            self._key = bytes.fromhex((self.folder / KEY).read_text("ascii").strip())
+            key = bytes.fromhex((self.folder / KEY).read_text("ascii").strip())
         except FileNotFoundError:
             return None
-        return self._key
+        except ValueError:
+            key = b""
+        if len(key) != _BYTES:  # a shorter one would be taken, and know nobody
+            raise KeyMissing(f"{self.folder / KEY} is damaged, {self._remedy()}")
+        self._key = key
+        return key
+
+    def _remedy(self) -> str:
+        return (
+            f"with which {self.folder / LIST} was written: put it back from a copy. With another key nobody on the "
+            "list would be known again"
+        )
 
 
 def is_erased(connection: Connection, key: ErasureKey | None, kind: ErasedKind, *ids: str) -> bool:

@@ -179,6 +179,20 @@ def test_a_list_without_its_key_is_refused(keeper: Keeper) -> None:
         ErasureKey(keeper.key.folder).made()
     with pytest.raises(KeyMissing):
         replay.replay_erasures(keeper.engine, keeper.key.folder)
+    with pytest.raises(KeyMissing):  # whoever opens the store asks this
+        replay.catch_up(keeper.engine, keeper.key.folder)
+
+
+@pytest.mark.parametrize("left", ["", "12ab", "no key", "ä"])
+def test_a_damaged_key_is_refused(keeper: Keeper, left: str) -> None:
+    """Empty, cut short or written over: it is taken for no key, and no other one is made."""
+    forget.forget_visitor(keeper, ANNA.visitor, now=LATER, by="test")
+    (keeper.key.folder / KEY).write_text(left, "utf-8")
+    again = ErasureKey(keeper.key.folder)
+    for use in (again.made, lambda: again.digest("visitor", ANNA.visitor)):
+        with pytest.raises(KeyMissing, match=r"is damaged.*put it back"):
+            use()
+    assert (keeper.key.folder / KEY).read_text("utf-8") == left
 
 
 def test_the_key_is_made_once(tmp_path: Path) -> None:
