@@ -60,6 +60,10 @@ class Concern(NamedTuple):
     customers: frozenset[tuple[str, str]] = frozenset()  # a source, and an id there
     texts: tuple[bytes, ...] = ()
 
+    def __bool__(self) -> bool:
+        """Tell whether there is anything that a body could be about."""
+        return any((self.visitors, self.orders, self.customers, self.texts))
+
     @property
     def needles(self) -> tuple[bytes, ...]:
         """Return texts of which one stands in every body that it holds for; none where JSON may write one otherwise."""

@@ -91,7 +91,7 @@ def carry_out(keeper: Keeper, whole: Subjects, listed: tuple[Erased, ...], *, no
     """Erase expanded subjects that are on the list already."""
     rows = write(keeper.engine, lambda connection: _erase(connection, whole, listed, now=now, by=by), durable=True)
     concern = Concern(whole.visitors, whole.orders | whole.linked)
-    emptied = bodies.empty_those(keeper.engine, concern.holds, now=now, needles=concern.needles)
+    emptied = bodies.empty_those(keeper.engine, concern.holds, now=now, needles=concern.needles) if concern else 0
     if keeper.disclosures is not None:
         disclosed_files.remove(keeper.disclosures, whole, concern.holds)
     return Forgotten(dict(rows), emptied, keeper.scrub and empty_wal(keeper.engine))

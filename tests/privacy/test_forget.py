@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, event, select, update
 
 from quizfunnel.orders.tables import Order, OrderEvent
 from quizfunnel.privacy import erasure_list, forget, replay
@@ -97,11 +97,13 @@ def test_nobody_else_loses_anything(keeper: Keeper) -> None:
 def test_a_visitors_orders_stay_and_are_nobodys(keeper: Keeper) -> None:
     """What was sold stays in the ledger, cut off from the visitor and the click; the body of its event is empty."""
     forget.forget_visitor(keeper, ANNA.visitor, now=LATER, by="test")
-    order, event = columns(Order), columns(OrderEvent)
+    order, delivery = columns(Order), columns(OrderEvent)
     with reading(keeper.engine) as connection:
         statement = select(order.visitor_id, order.click_id, order.total_minor).where(order.order_id == ANNA.order[1])
         assert connection.execute(statement).one() == (None, None, 1)
-        kept = connection.execute(select(event.body, event.error, event.purged_at).where(event.id == ANNA.id("f")))
+        kept = connection.execute(
+            select(delivery.body, delivery.error, delivery.purged_at).where(delivery.id == ANNA.id("f"))
+        )
         body, error, purged = kept.one()
     assert (bytes(body), error, purged) == (b"", "", LATER)
 
@@ -112,6 +114,21 @@ def test_one_attempt_goes_alone(keeper: Keeper) -> None:
     left = rows(keeper.engine, ANNA)
     assert {"visitor", "page_view", "visitor_event"} <= left.keys()
     assert left.keys().isdisjoint({"attempt", "answer", "question_view", "offer", "offer_item", "click", "lead"})
+
+
+def test_an_attempt_that_led_to_no_order_reads_no_body(keeper: Keeper) -> None:
+    """Nothing that the shop sent can name it, and a shopper waits for the answer."""
+    with writing(keeper.engine) as connection:
+        connection.execute(update(Order).values(click_id=None))
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        statements.append(statement)
+
+    event.listen(keeper.engine, "before_cursor_execute", note)
+    forget.forget_attempt(keeper, ANNA.id("b"), now=LATER, by="shopper")
+    assert any("DELETE FROM attempt" in statement for statement in statements)
+    assert not any("order_event" in statement for statement in statements)
 
 
 def test_the_list_comes_first_and_tells_of_nobody(keeper: Keeper, monkeypatch: pytest.MonkeyPatch) -> None:
