@@ -101,7 +101,7 @@ def _page(attempt: str, *, error: str = "") -> BaseResponse:
             and carries_token(request.query_string.decode("ascii", "replace"))
         ):
             return redirect(request.path, 303)  # whoever copies an address with a token gives rights away
-        live = _parts().shelf.pinned(own.row.version)
+        live = _parts().shelf.pinned(own.row.version, own.row.quiz)
         visitor = _visitor(own)
         record = mine.own_record(connection, attempt, live, visitor=visitor)
     token = f"?t={own.access}" if own.access else ""
@@ -120,4 +120,6 @@ def _page(attempt: str, *, error: str = "") -> BaseResponse:
 
 def _back(own: OwnAttempt, live: LiveQuiz | None, token: str) -> str:
     """Return the address that leads back into the quiz, empty where it has ended."""
-    return f"/a/{own.row.id}{token}" if live and _parts().shelf.live(own.row.quiz) else ""
+    shelf = _parts().shelf
+    is_served = shelf.live(own.row.quiz) or shelf.renamed(own.row.quiz)
+    return f"/a/{own.row.id}{token}" if live and is_served else ""

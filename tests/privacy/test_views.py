@@ -1,5 +1,6 @@
 """Laws of a shopper's own record: seen by who holds the attempt's key alone, in words, and deleted for good."""
 
+import json
 import re
 from pathlib import Path
 
@@ -176,6 +177,19 @@ def test_it_outlives_the_quiz(app: Flask, shopper: Shopper, settings: Settings, 
     assert "How do you make coffee at home?" in page
     assert "Keep them and go back" not in page
     assert shopper.post(address, {"sure": "yes"}).status_code == 303
+
+
+def test_a_renamed_quiz_can_be_gone_back_to(app: Flask, shopper: Shopper, settings: Settings, clock: SetClock) -> None:
+    """Days later, too: its attempts go on under the name that they began with."""
+    address = mine(shopper, shopper.finish(ANSWERS))
+    file = settings.store / "quizzes" / "coffee.yaml"
+    quiz = json.loads(file.read_text(encoding="utf-8"))
+    file.unlink()
+    file.with_name("kaffee.yaml").write_text(json.dumps(quiz | {"was": ["coffee"]}), encoding="utf-8")
+    clock.advance(3 * 24 * 3600)
+    back = re.search(r'href="(/a/[^"]+)">Keep them and go back', shopper.get(address).text)
+    assert back
+    assert shopper.get(back[1], follow_redirects=True).status_code == 200
 
 
 def test_where_it_cannot_be_listed_nothing_is_deleted(app: Flask, shopper: Shopper, settings: Settings) -> None:
