@@ -1,6 +1,5 @@
 """A shopper's own record: what is kept of an attempt, and of the visitor where the browser itself is remembered."""
 
-import json
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -61,13 +60,17 @@ def _answers(given: dict[str, AnswerValue], live: LiveQuiz | None) -> tuple[Kept
 
 
 def _in_words(live: LiveQuiz | None, question: str, value: AnswerValue) -> tuple[str, str]:
-    """Return a question and its answer; of a sensitive one only that it was given, since it is never repeated."""
+    """Return a question and its answer; of a sensitive one only that it was given, since it is never repeated.
+
+    One of a version that cannot be read any more may be sensitive.
+    """
     spec = live.quiz.by_id.get(question) if live else None
-    if live is None or spec is None:
-        return question, json.dumps(value, ensure_ascii=False)
+    asked = spec.ask if spec else question
     if value is None:
-        return spec.ask, "Skipped"
-    return spec.ask, "Answered" if spec.sensitive else spec.as_given(value, live.quiz.language)
+        return asked, "Skipped"
+    if live is None or spec is None or spec.sensitive:
+        return asked, "Answered"
+    return asked, spec.as_given(value, live.quiz.language)
 
 
 def _products(connection: Connection, attempt: str, live: LiveQuiz | None) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from quizfunnel.journey.tables import Answer, Attempt
 from quizfunnel.kit.clock import SetClock
 from quizfunnel.orders.tables import Order
 from quizfunnel.privacy import erasure_list
+from quizfunnel.privacy.mine import own_record
 from quizfunnel.schema import metadata
 from quizfunnel.settings import Settings
 from quizfunnel.store.transaction import reading, writing
@@ -79,6 +80,15 @@ def test_a_sensitive_answer_is_not_repeated(settings: Settings, clock: SetClock)
     assert "<dd>Answered</dd>" in page
     assert "Espresso" not in page
     engine_of(app).dispose()
+
+
+def test_answers_to_what_cannot_be_read_any_more_are_not_repeated(app: Flask, shopper: Shopper) -> None:
+    """Nobody can tell which of them are sensitive: each says that it was given, or skipped."""
+    attempt = mine(shopper, shopper.finish(ANSWERS)).split("/")[2]
+    with reading(engine_of(app)) as connection:
+        kept = own_record(connection, attempt, None, visitor=None)
+    assert {answer.question for answer in kept.answers} == ANSWERS.keys()
+    assert {answer.answer for answer in kept.answers} == {"Answered", "Skipped"}
 
 
 def test_deleting_is_confirmed_first(app: Flask, shopper: Shopper) -> None:
