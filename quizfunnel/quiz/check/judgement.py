@@ -72,6 +72,12 @@ def alone(loaded: LoadedQuiz, catalog: Catalog) -> Iterator[Finding]:
     out must never take a quiz down.
     """
     published = Products([product for product in catalog.products if product.published])
+    if not published.all:
+        message = (
+            "no product of the catalogue is published, so that no shopper could be shown one; publish what is sold"
+        )
+        yield loaded.finding(("catalog",), message)
+        return
     for number, place, value in _barren(loaded.quiz, published):
         question = loaded.quiz.questions[number]
         rules = question.rules(value)

@@ -62,3 +62,11 @@ def test_a_row_that_says_sold_out_or_withdrawn_is_no_loss() -> None:
     withdrawn = [replace(one, published=False) if n < 4 else _sold_out(one) for n, one in enumerate(PRODUCTS)]
     assert judge(LOADED, Catalog(tuple(withdrawn)), PRODUCTS).lost == ()
     assert judge(LOADED, Catalog(PRODUCTS), [_sold_out(product("old", price=900))]).live == 0
+
+
+def test_a_catalogue_in_which_nothing_is_published_breaks_the_pair() -> None:
+    """It is one finding, at the catalogue, and not one for every answer."""
+    drafts = Catalog(tuple(replace(one, published=False) for one in PRODUCTS))
+    (finding,) = judge(LOADED, drafts, PRODUCTS).findings
+    assert (finding.severity, finding.line) == ("error", LOADED.finding(("catalog",), "").line)
+    assert finding.message.startswith("no product of the catalogue is published, ")

@@ -90,6 +90,10 @@ def test_a_catalogue_of_shopifys_says_it_too(machine: Machine) -> None:
     (machine.folder / "catalogs" / "coffee.csv").write_text(told, encoding="utf-8")
     assert machine.process().problems()
     assert unavailable(machine) == ["dark-ground", "light-ground", "decaf-ground"]
+    (machine.folder / "catalogs" / "coffee.csv").write_text(good.replace(",true,", ",false,"), encoding="utf-8")
+    (problem,) = machine.process().problems()  # a whole catalogue that is withdrawn
+    assert "no product of the catalogue is published" in problem.message
+    assert unavailable(machine) == ["dark-bean", *names]
 
 
 def test_an_old_disk_hides_nothing(machine: Machine, other: Machine) -> None:
