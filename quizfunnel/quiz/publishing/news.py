@@ -1,6 +1,7 @@
 """News of publishing in words: what was published, withdrawn or renamed, and what waits for somebody; pure."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Literal
 
 from quizfunnel.catalog.product import Catalog
@@ -32,7 +33,8 @@ def differences(now: LiveQuiz, before: LiveQuiz | None) -> str:
 def _catalog_differences(now: Catalog, before: Catalog) -> str:
     added = sum(id not in before.by_id for id in now.by_id)
     removed = sum(id not in now.by_id for id in before.by_id)
-    changed = sum(id in before.by_id and before.by_id[id] != product for id, product in now.by_id.items())
+    kept = [(before.by_id[id], product) for id, product in now.by_id.items() if id in before.by_id]
+    changed = sum(replace(was, line=product.line) != product for was, product in kept)  # and not where rows moved
     counts = [
         f"{count} {word}" for count, word in ((added, "new"), (removed, "removed"), (changed, "changed")) if count
     ]
