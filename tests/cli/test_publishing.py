@@ -267,6 +267,20 @@ def test_a_moment_is_kept(quizzes: Path, server: Shelf, monkeypatch: pytest.Monk
     assert "auto_publish is on" in refused("publish", "--at", then.isoformat(), code=2)
 
 
+def test_a_restore_passes_over_what_was_cancelled_before_its_moment(quizzes: Path, server: Shelf) -> None:
+    """Nobody was ever served it: without an id it is no version before this one, and no notice calls it live."""
+    run("publish")
+    lay(quizzes, changed(("Find your coffee", "Second")))
+    then = datetime.now(UTC) + timedelta(hours=2)
+    assert run("publish", "coffee", "--at", then.isoformat()).exit_code == 0
+    assert run("publish", "coffee", "--withdraw").exit_code == 0
+    assert served(server) == ""
+    assert run("restore-quiz", "coffee").exit_code == 0
+    assert served(server) == "Find your coffee"
+    (cancelled,) = [notice for notice in server.notices() if "cancelled" in notice]
+    assert cancelled.endswith(f"scheduled for {then:%Y-%m-%d %H:%M} UTC, cancelled before then")
+
+
 def test_a_store_without_anything_says_what_to_do(quizzes: Path) -> None:
     """No publication, no quiz file."""
     assert "nothing was published yet" in refused("publications", code=2)

@@ -172,9 +172,10 @@ class Desk:
     def _earlier(self, quiz: str, id: str, live: LiveQuiz | None) -> PublishedPair:
         """Return the publication that an id or its beginning names; without one the last with another version."""
         pairs = [pair for pair in self.publications(quiz) if pair.state != SCHEDULED]
-        found = [pair for pair in pairs if pair.id.startswith(id)] if id else pairs
+        found = [pair for pair in pairs if pair.id.startswith(id)]
         if not id:
-            found = [pair for pair in pairs if live is None or pair.quiz_version != live.version][:1]
+            served = (pair for pair in pairs if not pair.was_cancelled)
+            found = [pair for pair in served if live is None or pair.quiz_version != live.version][:1]
         if not found:
             missing = f"there is no publication `{id}` of {quiz}" if id else f"{quiz}: nothing else was live before"
             raise PublishingRefused(f"{missing}; quizfunnel publications {quiz} lists them")

@@ -66,12 +66,13 @@ def fact(pair: PublishedPair) -> str:
     began = f"{pair.starts_at:%Y-%m-%d %H:%M}"
     until = f"{pair.ends_at:%Y-%m-%d %H:%M}" if pair.ends_at else ""
     words = {
-        LIVE: f"live since {began}",
-        SCHEDULED: f"scheduled for {began}",
-        ENDED: f"live from {began} to {until}",
-        WITHDRAWN: f"live from {began}, withdrawn {until}",
+        LIVE: f"live since {began} UTC",
+        SCHEDULED: f"scheduled for {began} UTC",
+        ENDED: f"live from {began} to {until} UTC",
+        WITHDRAWN: f"live from {began}, withdrawn {until} UTC",
     }
-    return f"`{pair.quiz}` version {pair.quiz_version[:SHORT]}, {words[pair.state]} UTC"
+    state = f"scheduled for {began} UTC, cancelled before then" if pair.was_cancelled else words[pair.state]
+    return f"`{pair.quiz}` version {pair.quiz_version[:SHORT]}, {state}"
 
 
 def known(quiz: str) -> str:

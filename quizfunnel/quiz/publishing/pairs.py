@@ -29,6 +29,11 @@ class PublishedPair(NamedTuple):
         """Both versions."""
         return self.quiz_version, self.catalog_version
 
+    @property
+    def was_cancelled(self) -> bool:
+        """Tell whether it was withdrawn before its moment came, so that nobody was ever served it."""
+        return self.state == WITHDRAWN and self.published_at < self.starts_at == self.ends_at
+
 
 def live_at(pairs: Iterable[PublishedPair], now: datetime) -> dict[str, PublishedPair]:
     """Return the pair of each quiz that is served at a moment.
