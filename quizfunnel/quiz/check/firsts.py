@@ -56,9 +56,8 @@ def _answers(question: Question) -> Iterator[tuple[str, AnswerValue]]:
     """Yield the answers that are told: every choice, or a scale's ends and middle."""
     numbers = question.numbers()
     if numbers:
-        yield from (
-            (value_in_words(number), number) for number in (numbers[0], numbers[len(numbers) // 2], numbers[-1])
-        )
+        told = dict.fromkeys((numbers[0], numbers[len(numbers) // 2], numbers[-1]))  # two numbers have no middle
+        yield from ((value_in_words(number), number) for number in told)
     else:
         values = (value for _, value in question.single_answers())
         yield from zip(question.labels(), values, strict=True)

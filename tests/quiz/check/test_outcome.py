@@ -103,6 +103,14 @@ def test_each_answer_is_told_with_the_products_that_it_puts_first(checked: Check
     assert any(line.startswith("    5: dark-bean, dark-ground, decaf-bean and 1 more alike") for line in lines)
 
 
+def test_a_scale_of_two_numbers_has_two_answers(checked: Check) -> None:
+    """Of more the middle is told too; two have none."""
+    outcome = _outcome(checked(("from: 1, to: 5, step: 1", "from: 1, to: 5, step: 4")))
+    answers = [(first.question, first.answer) for first in outcome.firsts]
+    assert answers[-2:] == [("strength", "1"), ("strength", "5")]
+    assert answers[-5:-2] == [("budget", "12"), ("budget", "22"), ("budget", "30")]
+
+
 def test_nothing_in_stock_is_one_finding(checked: Check) -> None:
     """There is nothing to simulate then."""
     sold_out = CATALOG.replace(",,", ",0,")
