@@ -150,13 +150,18 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except (OperationalError, PoolTimeoutError, sqlite3.OperationalError) as error:
-        raise DatabaseAway(str(getattr(error, "orig", error))) from error
+        raise DatabaseAway(_message(getattr(error, "orig", error))) from error
     except DBAPIError as error:
         state = getattr(error.orig, "sqlstate", None)
         if error.connection_invalidated or state in _AWAY or type(error.orig) is _CORRUPT:
-            raise DatabaseAway(str(error.orig)) from error
+            raise DatabaseAway(_message(error.orig)) from error
         raise
     except sqlite3.DatabaseError as error:
         if type(error) is _CORRUPT:
             raise DatabaseAway(str(error)) from error
         raise
+
+
+def _message(error: BaseException | None) -> str:
+    """Return an error's message without PostgreSQL's details, which name the row or process that it was met at."""
+    return getattr(getattr(error, "diag", None), "message_primary", None) or str(error)

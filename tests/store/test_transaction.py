@@ -1,9 +1,10 @@
 """A writing transaction commits whole or leaves nothing."""
 
 import pytest
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine, insert, select, update
 
-from quizfunnel.store.transaction import reading, writing
+from quizfunnel.store import patience
+from quizfunnel.store.transaction import DatabaseAway, reading, writing
 from quizfunnel.store.types import columns
 from quizfunnel.visit.tables import Visitor
 from tests.cast import NOON
@@ -57,3 +58,16 @@ def test_a_durable_transaction_is_part_of_none(engine: Engine) -> None:
         _ = 1 / 0
     with reading(engine) as connection:
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 1
+
+
+@pytest.mark.skipif(not POSTGRES, reason="about PostgreSQL, which tells which row a statement waited for")
+def test_an_outage_is_told_without_the_row_that_was_locked(engine: Engine) -> None:
+    """The same outage reads the same whichever row it was met at, so that it is one line in the log."""
+    with writing(engine) as connection:
+        connection.execute(insert(Visitor).values(**ANNA))
+    anna = update(Visitor).values(device="phone")
+    with engine.begin() as holder:
+        holder.execute(anna)
+        with pytest.raises(DatabaseAway) as away, patience.at_most(0.1), writing(engine) as connection:
+            connection.execute(anna)
+    assert str(away.value) == "canceling statement due to lock timeout"
