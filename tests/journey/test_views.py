@@ -1,5 +1,6 @@
 """The shopper's way over HTTP: promise, questions, the gate, going back, resuming, and bad input."""
 
+import logging
 import re
 from typing import Any
 
@@ -9,12 +10,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
+from quizfunnel.journey import record
 from quizfunnel.journey.tables import Answer, Attempt, QuestionView
+from quizfunnel.journey.views import question as views
 from quizfunnel.kit import signing
 from quizfunnel.kit.clock import SetClock
 from quizfunnel.kit.signing import Signer
-from quizfunnel.store.transaction import reading
+from quizfunnel.store.transaction import DatabaseAway, reading
 from quizfunnel.store.types import columns
+from quizfunnel.web.fault_log import FaultLog
 from tests import cast
 from tests.journey.answers import ANSWERS
 from tests.pages import HTMX, ORIGIN, Shopper, Tab, step, token
@@ -206,6 +210,22 @@ def test_a_beacon_is_kept_and_always_answered_204(shopper: Shopper, app: Flask, 
         assert shopper.client.post(where, json=body, headers=shopper.headers).status_code == 204
     assert shopper.client.post(to, data=b"\xff" * 5000).status_code == 204
     assert rows(app, QuestionView) == 1
+
+
+def test_beacons_that_are_lost_are_a_line_a_minute(
+    shopper: Shopper, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Every open page sends one again and again, so that a full disk would fill the log too."""
+
+    def away(*_: object) -> None:
+        raise DatabaseAway("database or disk is full")
+
+    monkeypatch.setattr(views, "_log", FaultLog(logging.getLogger("beacons"), now=lambda: 100.0))
+    monkeypatch.setattr(record, "load", away)
+    beacon = {"view": "v", "question": "brew", "seq": 1, "a30": 4000, "a10": 4000}
+    for _ in range(3):
+        assert shopper.client.post(f"/t/{'0' * 32}", json=beacon).status_code == 204
+    assert [line.getMessage() for line in caplog.records] == ["a beacon was lost: database or disk is full"]
 
 
 def test_bad_answers_are_told_beside_the_field_and_keep_what_was_chosen(shopper: Shopper) -> None:

@@ -1,10 +1,11 @@
 """Questions over HTTP: one at a time, its answer, and the beacon that tells the time."""
 
+import logging
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from flask import Blueprint, Response, abort, current_app, g, make_response, redirect, request
+from flask import Blueprint, Response, abort, g, make_response, redirect, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -20,6 +21,7 @@ from quizfunnel.quiz.spec import AnswerValue
 from quizfunnel.store.transaction import DatabaseAway, reading, write
 from quizfunnel.visit.views import returning
 from quizfunnel.web import form_token
+from quizfunnel.web.fault_log import FaultLog
 from quizfunnel.web.posted import posted
 from quizfunnel.web.recording import recorded
 from quizfunnel.web.render import VARY, render, wants_partial
@@ -28,6 +30,8 @@ from quizfunnel.web.wiring import home, wiring
 blueprint = Blueprint("question", __name__)
 
 _BEACON_BYTES = 2048
+
+_log = FaultLog(logging.getLogger(__name__))
 
 
 class _Refused(NamedTuple):
@@ -98,8 +102,8 @@ def heartbeat(attempt: str) -> tuple[str, int]:
     if sent is not None and is_id(attempt):
         try:
             write(wiring().engine, lambda connection: _record_heartbeat(connection, attempt, sent))
-        except DatabaseAway:
-            current_app.logger.warning("a beacon was lost: the database is away")
+        except DatabaseAway as away:
+            _log.line("beacon", f"a beacon was lost: {away}")
     return "", 204
 
 
