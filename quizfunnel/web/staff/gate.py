@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from flask import Blueprint, Flask, Response, abort, current_app, request
 from flask.blueprints import BlueprintSetupState
+from flask.globals import request_ctx
 from werkzeug.wrappers import Response as BaseResponse
 
 from quizfunnel.web import form_token
@@ -20,6 +21,8 @@ __all__ = ["HOME", "for_anybody", "guard", "is_signed_in", "keep_private", "requ
 HOME = "/insight"
 ACCOUNT = "/staff"
 _FILES = (".json", ".csv")
+_LOOKING = ("GET", "HEAD", "OPTIONS")
+_SIGNED_OUT = "You are not signed in any more, so nothing was changed. Sign in and do it again."
 
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -67,8 +70,10 @@ def required() -> BaseResponse | None:
     if right and who is None:
         if request.path.endswith(_FILES):
             abort(403, f"Sign in at {HOME} first.")
-        return ask(onward(request.full_path.rstrip("?")), status=403)
-    if request.method not in ("GET", "HEAD", "OPTIONS"):
+        if request.method in _LOOKING:
+            return ask(onward(request.full_path.rstrip("?")), status=403)
+        return ask(onward(_page_of_form()), status=403, error=_SIGNED_OUT)
+    if request.method not in _LOOKING:
         _require_token()
     if right and who and not may(who.person.role, right):
         return _refused(who.person.role, right)
@@ -93,6 +98,14 @@ def onward(path: str | None, allowed: Collection[str] = (HOME, ACCOUNT)) -> str:
         return HOME
     page = path.partition("?")[0]
     return path if any(page == each or page.startswith(f"{each}/") for each in allowed) else HOME
+
+
+def _page_of_form() -> str:
+    """Return the page that a form stands on, the nearest one above the address that it is sent to, which shows none."""
+    path, adapter = request.path, request_ctx.url_adapter
+    while path and adapter and not adapter.test(path, "GET"):
+        path = path.rpartition("/")[0]
+    return path
 
 
 def _require_token() -> None:

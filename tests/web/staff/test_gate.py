@@ -5,8 +5,10 @@ import re
 import pytest
 from flask import Flask
 
+from quizfunnel.kit.clock import SetClock
 from quizfunnel.web.staff import gate, login, roles
 from quizfunnel.web.staff.roles import ACCOUNT, MATRIX, ROLES, may
+from quizfunnel.web.staff.sessions import IDLE
 from tests.docs import markdown
 from tests.pages import Tab
 from tests.staff import form_token, sign_in
@@ -93,6 +95,31 @@ def test_the_question_leads_back(office: Flask) -> None:
     assert onward
     answer = tab.post("/staff/sign-in", form | {"onward": onward[1]})
     assert (answer.status_code, answer.location) == (303, "/insight/coffee?data=real")
+
+
+@pytest.mark.parametrize(
+    ("action", "page"),
+    [
+        ("/staff/people/ana/role", "/staff/people"),
+        ("/staff/people", "/staff/people"),
+        ("/staff/sessions/end-others", "/staff"),
+        ("/staff/password", "/staff"),
+    ],
+)
+def test_a_form_sent_after_the_session_leads_back_to_its_page(
+    office: Flask, clock: SetClock, action: str, page: str
+) -> None:
+    """Nothing is changed, which is said, and signing in leads to the page of the form: its own address shows none."""
+    hire(office, "ada", "admin")
+    tab = Colleague(office)
+    tab.sign_in("ada")
+    form = {"form_token": form_token(tab.get(page))}
+    clock.advance(IDLE.total_seconds())
+    asked = tab.post(action, form)
+    assert (asked.status_code, "so nothing was changed" in asked.text) == (403, True)
+    assert re.findall(r'name="onward" value="([^"]+)"', asked.text) == [page]
+    tab.sign_in("ada")
+    assert tab.get(page).status_code == 200
 
 
 def test_the_demo_lets_its_visitor_in_from_this_machine_alone(demo: Flask) -> None:
