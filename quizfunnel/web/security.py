@@ -90,6 +90,7 @@ def same_origin(fetch_site: str | None, origin: str | None, ours: Collection[str
 def _guard(public: tuple[str, ...], proxies: int) -> Callable[[], None]:
     set_to = f"{PREFIX}PUBLIC_URL is {', '.join(public)}" if public else f"{PREFIX}PUBLIC_URL is not set"
     is_ours = lru_cache(maxsize=64)(lambda host: origins.is_ours(host, public))
+    own_origins = lru_cache(maxsize=64)(lambda scheme, host: origins.own_origins(scheme, host, public))
 
     def guard() -> None:
         environ = request_ctx.request.environ
@@ -100,7 +101,7 @@ def _guard(public: tuple[str, ...], proxies: int) -> Callable[[], None]:
             raise NotFound  # no file and no row is called so, and PostgreSQL refuses to look
         if environ["REQUEST_METHOD"] in ("GET", "HEAD", "OPTIONS") or path.startswith(_UNGUARDED):
             return
-        says = _says(environ, origins.own_origins(environ["wsgi.url_scheme"], host, public))
+        says = _says(environ, own_origins(environ["wsgi.url_scheme"], host))
         g.unproven = says is None
         if says is False:
             _refuse_origin(environ, f"{set_to}{_of_a_proxy(environ, proxies)}")

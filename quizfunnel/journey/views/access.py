@@ -49,11 +49,15 @@ def parts() -> Parts:
 
 
 class OwnAttempt(NamedTuple):
-    """An attempt of whoever sent the request, the key that proves it, and the token that addresses need without one."""
+    """An attempt of whoever sent the request, the key that proves it, and the token that addresses need without one.
+
+    `measured` tells whether anything new may be kept of them.
+    """
 
     row: AttemptRow
     key: KeyKind
     access: str
+    measured: bool
 
 
 def own_attempt(connection: Connection, attempt: str, *, question: str = "") -> OwnAttempt:
@@ -63,10 +67,11 @@ def own_attempt(connection: Connection, attempt: str, *, question: str = "") -> 
     cookies since. Raises 404 with the same body for no such attempt and for somebody else's.
     """
     row = record.load(connection, attempt) if is_id(attempt) else None
-    key = _key(row, returning()[0], question) if row else None
+    visitor, measured = returning()
+    key = _key(row, visitor, question) if row else None
     if row is None or key is None:
         abort(404, _NOT_HERE)
-    return OwnAttempt(row, key, keys.sign_token(wiring().signer, row.id) if key == "address" else "")
+    return OwnAttempt(row, key, keys.sign_token(wiring().signer, row.id) if key == "address" else "", measured)
 
 
 def open_attempt(connection: Connection, attempt: str, *, question: str = "") -> OpenAttempt:
@@ -74,14 +79,14 @@ def open_attempt(connection: Connection, attempt: str, *, question: str = "") ->
 
     Raises 404 where it is not this browser's own, 410 when its quiz was withdrawn more than a day after it began.
     """
-    row, key, token = own_attempt(connection, attempt, question=question)
+    row, key, token, measured = own_attempt(connection, attempt, question=question)
     shelf = parts().shelf
     live = shelf.pinned(row.version, row.quiz)
     if live is None:
         abort(410)
     if not shelf.live(row.quiz) and not shelf.renamed(row.quiz) and not _in_grace(connection, row):
         abort(410)
-    return OpenAttempt(row, live, token, returning()[1], key)
+    return OpenAttempt(row, live, token, measured, key)
 
 
 def brought() -> list[str]:
