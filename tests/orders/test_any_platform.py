@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import itertools
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any, NamedTuple
 
@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, delete, select
 
 from quizfunnel.kit.signing import Signer
 from quizfunnel.orders import inbox
+from quizfunnel.orders.event import EventFacts, UnreadableError
 from quizfunnel.orders.inbox import Delivery
 from quizfunnel.orders.ledger import AttributionKeys
 from quizfunnel.orders.sources.shopify import ShopifySource
@@ -180,3 +181,29 @@ def test_any_permutation_and_duplication_gives_the_same_ledger(engine: Engine, p
     """All 24 permutations of an order's life, each with one of its events sent a second time at the end."""
     orders = [(*order, order[turn % 4]) for turn, order in enumerate(itertools.permutations(range(4)))]
     assert len({json.dumps(_take(engine, platform, order)) for order in orders}) == 1
+
+
+ODD: tuple[Any, ...] = (None, True, -1, 1.5, 10**30, "", "odd", [], [[]], [None], {}, {"id": {}})
+
+
+def _changed(value: Any) -> Iterator[Any]:
+    """Yield a body with each value in it, one at a time, replaced by each odd one."""
+    yield from ODD
+    inner = enumerate(value) if isinstance(value, list) else value.items() if isinstance(value, dict) else ()
+    for key, item in list(inner):
+        for other in _changed(item):
+            whole = value.copy()
+            whole[key] = other
+            yield whole
+
+
+@pytest.mark.parametrize("platform", PLATFORMS, ids=lambda platform: platform.source.name)
+def test_a_body_with_any_value_odd_is_read_or_unreadable(platform: Platform) -> None:
+    """Whatever stands where a platform writes something else, reading it gives facts or says why not."""
+    for event in platform.events:
+        for body in _changed(event):
+            try:
+                facts: object = platform.source.read(json.dumps(body).encode())
+            except UnreadableError as error:
+                facts = error
+            assert isinstance(facts, EventFacts | UnreadableError)

@@ -44,7 +44,7 @@ def _completed(topic: str, event: Mapping[str, Any], session: Mapping[str, Any])
         updated_at=_moment(event, "created"),
         currency=currency,
         total_minor=minor_units(session.get("amount_total"), currency),
-        paid=session.get("payment_status") in _PAID,
+        paid=json_body.text(session, "payment_status", most=64) in _PAID,
         cancelled=False,
         test=event.get("livemode") is False,
         visitor_tokens=candidates((reference, *metadata), VISITOR_NAMES),

@@ -24,7 +24,8 @@ _LARGEST = 10**15
 
 def is_order(data: Mapping[str, Any]) -> bool:
     """Tell whether a body is an order that somebody placed; a checkout under way is a draft."""
-    return all(key in data for key in ("line_items", "currency", "status")) and data["status"] not in _DRAFTS
+    has_all = all(key in data for key in ("line_items", "currency", "status"))
+    return has_all and json_body.text(data, "status", most=64) not in _DRAFTS
 
 
 def read(data: Mapping[str, Any]) -> EventFacts:
