@@ -43,6 +43,18 @@ class Cells(NamedTuple):
         except ValueError as error:
             raise UnreadableError(f"`{column}`: {error}") from None
 
+    def plain(self, column: str) -> str:
+        """Return a cell with a point where its file writes a decimal comma; it may hold anything."""
+        value = self.text(column)
+        return value.replace(",", ".") if self.decimal_mark == "," else value
+
+    def unit_price(self, column: str, currency: str) -> str:
+        """Return a line's price as decimal text, as it stands where it is no amount: an odd line loses no order."""
+        try:
+            return self.amount(column, currency)
+        except UnreadableError:
+            return self.plain(column)
+
     def decimal(self, column: str, currency: str) -> Decimal:
         """Return an amount, zero where the cell is empty."""
         return Decimal(self.amount(column, currency, default="0"))

@@ -150,6 +150,38 @@ def test_a_file_is_read_as_any_spreadsheet_saves_it(engine: Engine, tmp_path: Pa
     assert net(engine) == {"1001": 2150, "1002": 600, "1003": 1000}
 
 
+@pytest.mark.parametrize(
+    ("text", "price", "quantity"),
+    [
+        ('1,2026-03-02 12:00:00,EUR,"2,469.00",T-1,2,"1,234.50"', 123450, 2_000_000),
+        ("1;2026-03-02 12:00:00;EUR;2.469,00;T-1;0,5;1.234,50", 123450, 500_000),
+        ("1;2026-03-02 12:00:00;EUR;7,00;T-1;3;2,3333", 233, 3_000_000),
+        ("1;2026-03-02 12:00:00;EUR;7,00;T-1;1.5;", 0, 1_500_000),
+    ],
+    ids=["thousands by commas", "thousands by points", "the tail of a fraction", "a point in a quantity"],
+)
+def test_prices_and_quantities_of_lines_are_read_as_totals_are(
+    engine: Engine, tmp_path: Path, text: str, price: int, quantity: int
+) -> None:
+    """By the file's own decimal mark, with thousands set apart."""
+    header = "order_id,placed_at,currency,total,sku,quantity,unit_price".replace(",", ";" if ";" in text else ",")
+    take(engine, written(tmp_path, f"{header}\n{text}\n"))
+    line = columns(OrderLine)
+    with reading(engine) as connection:
+        rows = connection.execute(select(line.unit_price_minor, line.quantity_micro)).all()
+    assert [tuple(row) for row in rows] == [(price, quantity)]
+
+
+def test_a_price_by_division_has_the_decimals_of_its_currency(engine: Engine, tmp_path: Path) -> None:
+    """Three in Kuwait: WooCommerce's file has the total of an item alone."""
+    text = (
+        WOO.splitlines()[0] + "\n1,1,2026-03-02 12:00:00,,wc-completed,2.510,KWD,,,name:Tea|quantity:2|total:2.510,\n"
+    )
+    take(engine, written(tmp_path, text))
+    with reading(engine) as connection:
+        assert connection.execute(select(columns(OrderLine).unit_price_minor)).scalars().all() == [1255]
+
+
 def test_the_same_file_again_changes_nothing(engine: Engine, tmp_path: Path) -> None:
     """And an order that was edited since is taken anew."""
     path = written(tmp_path, SHOPIFY)

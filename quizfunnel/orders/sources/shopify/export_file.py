@@ -36,7 +36,7 @@ def body(rows: Sequence[Cells]) -> dict[str, Any]:
         "total_outstanding": str(order.decimal("Outstanding Balance", currency)),
         "financial_status": order.text("Financial Status").lower().replace(" ", "_"),
         "note_attributes": [_attribute(line) for line in order.text("Note Attributes").splitlines() if ":" in line],
-        "line_items": [_line(row) for row in rows if row.text("Lineitem name")],
+        "line_items": [_line(row, currency) for row in rows if row.text("Lineitem name")],
         "refunds": [_refund(written[1], str(refunded), currency, updated)] if refunded else [],
     }
 
@@ -46,13 +46,12 @@ def _attribute(line: str) -> dict[str, str]:
     return {"name": name.strip(), "value": value.strip()}
 
 
-def _line(row: Cells) -> dict[str, str]:
-    price = row.text("Lineitem price")
+def _line(row: Cells, currency: str) -> dict[str, str]:
     return {
         "title": row.text("Lineitem name"),
         "sku": row.text("Lineitem sku"),
         "quantity": row.text("Lineitem quantity"),
-        "price": price.replace(",", ".") if row.decimal_mark == "," else price,
+        "price": row.unit_price("Lineitem price", currency),
     }
 
 

@@ -28,7 +28,7 @@ def body(rows: Sequence[Cells]) -> dict[str, Any]:
         "test": order.flag("test", default=False),
         "visitor_token": order.text("visitor_token") or None,
         "click_token": order.text("click_token") or None,
-        "lines": [_line(row) for row in rows if any(row.text(column) for column in _OF_A_LINE)],
+        "lines": [_line(row, currency) for row in rows if any(row.text(column) for column in _OF_A_LINE)],
         "refunds": [refund] if refunded else [],
     }
     return {"type": _type(order), "timestamp": updated, "data": data}
@@ -40,11 +40,10 @@ def _type(order: Cells) -> str:
     return "order.paid" if order.flag("paid", default=True) else "order.updated"
 
 
-def _line(row: Cells) -> dict[str, str]:
-    price = row.text("unit_price")
+def _line(row: Cells, currency: str) -> dict[str, str]:
     return {column: row.text(column) for column in _OF_A_LINE} | {
-        "unit_price": price.replace(",", ".") if row.decimal_mark == "," else price,
-        "quantity": row.text("quantity") or "1",
+        "unit_price": row.unit_price("unit_price", currency),
+        "quantity": row.plain("quantity") or "1",
     }
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
+from quizfunnel.kit.money import exponent
 from quizfunnel.orders.event import UnreadableError, sum_id
 from quizfunnel.orders.sources.order_export import Cells, OrderExport, latest
 
@@ -36,12 +37,12 @@ def body(rows: Sequence[Cells]) -> dict[str, Any]:
             for column in order.by_column
             if column.startswith(_META)
         ],
-        "line_items": list(_lines(order)),
+        "line_items": list(_lines(order, currency)),
         "refunds": [{"id": sum_id(order_id), "total": str(refunded)}] if refunded else [],
     }
 
 
-def _lines(order: Cells) -> Iterator[dict[str, Any]]:
+def _lines(order: Cells, currency: str) -> Iterator[dict[str, Any]]:
     """Yield the items; the price of one is its total by its quantity, as the hook has it."""
     for column in order.by_column:
         if column.startswith(_LINE) and (cell := order.text(column)):
@@ -51,14 +52,14 @@ def _lines(order: Cells) -> Iterator[dict[str, Any]]:
                 "product_id": item.get("product_id", ""),
                 "sku": item.get("sku", ""),
                 "quantity": item.get("quantity", ""),
-                "price": _unit_price(item),
+                "price": _unit_price(item, currency),
             }
 
 
-def _unit_price(item: dict[str, str]) -> str | None:
+def _unit_price(item: dict[str, str], currency: str) -> str | None:
     try:
         total, quantity = Decimal(item.get("total", "")), Decimal(item.get("quantity", ""))
-        return f"{total / quantity:.2f}"
+        return str(round(total / quantity, exponent(currency)))
     except ArithmeticError:
         return None
 
