@@ -1,6 +1,7 @@
 """Import of a file of orders: all of it is looked at first, then each order goes through the inbox like a hook's."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
@@ -11,7 +12,7 @@ from sqlalchemy import Connection, Engine
 
 from quizfunnel.kit.finding import Finding
 from quizfunnel.orders import inbox
-from quizfunnel.orders.event import UnreadableError
+from quizfunnel.orders.event import EventFacts, UnreadableError
 from quizfunnel.orders.files.file_orders import FileOrder, OrderFile, orders
 from quizfunnel.orders.inbox import LEAD
 from quizfunnel.orders.ledger import AttributionKeys
@@ -19,6 +20,7 @@ from quizfunnel.orders.sources.source import SourceKind
 from quizfunnel.store.transaction import write
 
 AT_ONCE = 200  # orders in one transaction
+_LINE = re.compile(r"^line (?=\d)")  # of an order; a finding's own line is the file's
 
 
 class Looked(NamedTuple):
@@ -42,12 +44,15 @@ def look(file: OrderFile, *, now: datetime) -> Looked:
     for each in orders(file):
         if isinstance(each, Finding):
             findings.append(each)
-        elif says := _wrong(file.kind, each, now=now):
-            findings.append(Finding(file.path.name, each.line, 1, "error", f"order {each.key[:40]}: {says}"))
+            continue
+        about = f"order {each.key[:40]}: "
+        try:
+            remarks = _facts(file.kind, each, now=now).remarks
+        except UnreadableError as error:
+            findings.append(Finding(file.path.name, each.line, 1, "error", f"{about}{error}"))
         else:
             good += 1
-            remarks = file.kind.read(each.body).remarks
-            said = (f"order {each.key[:40]}: item {remark.removeprefix('line ')}" for remark in remarks)
+            said = (about + _LINE.sub("item ", remark) for remark in remarks)
             findings += [Finding(file.path.name, each.line, 1, "warning", remark) for remark in said]
     return Looked(good, tuple(sorted(findings, key=lambda finding: finding.line)))
 
@@ -55,7 +60,7 @@ def look(file: OrderFile, *, now: datetime) -> Looked:
 def take(engine: Engine, file: OrderFile, keys: AttributionKeys, *, now: datetime) -> Imported:
     """Take every order of a file that can be read; the same file again changes nothing."""
     counts = {"applied": 0, "unchanged": 0, "before": 0}
-    readable = (each for each in orders(file) if isinstance(each, FileOrder) and not _wrong(file.kind, each, now=now))
+    readable = (each for each in orders(file) if isinstance(each, FileOrder) and _is_good(file.kind, each, now=now))
     while some := list(islice(readable, AT_ONCE)):
         one_transaction = partial(_take, kind=file.kind, orders=some, keys=keys, now=now)
         for state in write(engine, one_transaction, durable=True):
@@ -79,15 +84,22 @@ def _take(
     return states
 
 
-def _wrong(kind: SourceKind, order: FileOrder, *, now: datetime) -> str:
-    """Return why an order cannot be taken, empty where it can."""
-    try:
-        facts = kind.read(order.body)
-    except UnreadableError as error:
-        return str(error)
+def _facts(kind: SourceKind, order: FileOrder, *, now: datetime) -> EventFacts:
+    """Return the facts of an order; UnreadableError, with the reason, where it cannot be taken."""
+    facts = kind.read(order.body)
     if facts.order is None:
-        return "it is no order that somebody placed"
+        raise UnreadableError("it is no order that somebody placed")
     latest = facts.latest()
     if latest is not None and latest > now + LEAD:
-        return f"it is of {latest:%Y-%m-%d %H:%M} UTC, which is to come; look at the date and at --timezone"
-    return ""
+        says = f"it is of {latest:%Y-%m-%d %H:%M} UTC, which is to come; look at the date and at --timezone"
+        raise UnreadableError(says)
+    return facts
+
+
+def _is_good(kind: SourceKind, order: FileOrder, *, now: datetime) -> bool:
+    """Tell whether an order can be taken."""
+    try:
+        _facts(kind, order, now=now)
+    except UnreadableError:
+        return False
+    return True

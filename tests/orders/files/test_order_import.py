@@ -235,6 +235,16 @@ def test_what_is_wrong_is_said_by_row(tmp_path: Path) -> None:
     ]
 
 
+def test_what_is_odd_in_an_order_is_said_by_item(tmp_path: Path) -> None:
+    """It is an item of the order and no line of the file; the rest is counted."""
+    rows = "".join(f"1,,,,,,,,,,bean-{number},many,9.00\n" for number in range(6))
+    looked = order_import.look(
+        recognised(written(tmp_path, "".join(OWN.splitlines(keepends=True)[:2]) + rows)), now=LATER
+    )
+    odd = [f"order 1: item {number}: `quantity` is no number of zero or more" for number in range(2, 7)]
+    assert (looked.orders, [finding.message for finding in looked.findings]) == (1, [*odd, "order 1: and 1 more"])
+
+
 def test_rows_that_stand_apart_or_have_no_order_are_wrong(tmp_path: Path) -> None:
     """Nothing is added to an order that was read already, and no row is passed over in silence."""
     rows = OWN.splitlines()
