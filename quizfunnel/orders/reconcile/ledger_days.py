@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, case, exists, func, literal, or_, select
+from sqlalchemy import BigInteger, Connection, and_, case, cast, func, literal, or_, select
 
 from quizfunnel.orders.event import SUM_OF
 from quizfunnel.orders.reconcile.gap import (
@@ -30,7 +30,19 @@ _counts = and_(_order.paid, ~_order.cancelled, ~_order.test)
 _its_order = and_(_order.source == _refund.source, _order.order_id == _refund.order_id)
 # a refund counts in its order's currency, by what it was converted to; one whose order never came, in its own
 _currency = func.coalesce(_order.currency, _refund.currency)
-_amount = case((_currency == _refund.currency, _refund.amount_minor), else_=func.coalesce(_refund.converted_minor, 0))
+
+
+def _in_its_currency(refund: Any) -> Any:
+    return case((_currency == refund.currency, refund.amount_minor), else_=func.coalesce(refund.converted_minor, 0))
+
+
+# the sum of an order's refunds, which a file told, counts by what it is more than those that are known one by one
+_is_sum = _refund.refund_id == literal(SUM_OF) + _refund.order_id
+_one_by_one = select(cast(func.coalesce(func.sum(_in_its_currency(_other)), 0), BigInteger)).where(
+    _other.source == _refund.source, _other.order_id == _refund.order_id, _other.refund_id != _refund.refund_id
+)
+_rest = _in_its_currency(_refund) - _one_by_one.correlate(Order, Refund).scalar_subquery()
+_amount = case((_is_sum, _rest), else_=_in_its_currency(_refund))
 
 
 class _DayKey(NamedTuple):
@@ -226,11 +238,7 @@ def _entries(
 def _given_back(simulated: Any) -> Any:
     """Return the condition of a refund that counts: its order does, or, among real ones, never came here.
 
-    The sum that a file told is no refund beside those that are known one by one.
     An order of the time before the store told of any is in no ledger; what is given back of it is.
     """
-    one_by_one = _other.refund_id != literal(SUM_OF) + _other.order_id
-    known = exists().where(_other.source == _refund.source, _other.order_id == _refund.order_id, one_by_one)
-    is_sum = _refund.refund_id == literal(SUM_OF) + _refund.order_id
     counts = or_(and_(_counts, _order.simulated == simulated), and_(_order.order_id.is_(None), ~simulated))
-    return and_(counts, ~and_(is_sum, known))
+    return and_(counts, _amount > 0)

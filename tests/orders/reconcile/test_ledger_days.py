@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Connection, Engine, func, insert, select
 
+from quizfunnel.orders.event import sum_id
 from quizfunnel.orders.reconcile import ledger_days
 from quizfunnel.orders.reconcile.gap import LedgerEntry, Totals
 from quizfunnel.orders.reconcile.report_file import ReportedDay
@@ -71,6 +72,18 @@ def town(seed: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         )
         for number in range(120)
     ]
+    refunds += [
+        refund(
+            0,
+            number,
+            draw.choice(near),
+            refund_id=sum_id(str(number)),
+            amount_minor=draw.randrange(1, 6000),
+            source=draw.choice(["shopify", "shopify", "standard"]),
+            currency=draw.choice(["GBP", "GBP", "EUR"]),
+        )
+        for number in range(0, 240, 2)
+    ]
     currencies = {(each["source"], each["order_id"]): each["currency"] for each in orders}
     for each in refunds:
         # in another currency than its order, and converted or without a rate
@@ -94,13 +107,21 @@ def by_hand(orders: list[dict[str, Any]], refunds: list[dict[str, Any]], store: 
         and (each["source"], each["currency"]) == (store.source, day.currency)
         and each["placed_at"].astimezone(store.zone).date() == day.day
     ]
+
+    def amount_in(currency: str, each: dict[str, Any]) -> int:
+        return int(each["amount_minor"] if currency == each["currency"] else each["converted_minor"] or 0)
+
     back = 0
     for each in refunds:
         its = known.get((each["source"], each["order_id"]))
         currency = its["currency"] if its else each["currency"]
+        amount = amount_in(currency, each)
+        if each["refund_id"] == sum_id(each["order_id"]):
+            same = (each["source"], each["order_id"])
+            others = [one for one in refunds if (one["source"], one["order_id"]) == same and one is not each]
+            amount = max(0, amount - sum(amount_in(currency, one) for one in others))
         mine = (each["source"], currency) == (store.source, day.currency)
         if mine and each["at"].astimezone(store.zone).date() == day.day and not store.before_refunds:
-            amount = each["amount_minor"] if currency == each["currency"] else each["converted_minor"] or 0
             back += amount if (counts(its) if its else not store.simulated) else 0
     return Totals(len(placed), sum(placed) - back)
 
