@@ -22,7 +22,7 @@ def nightly(*, as_json: bool) -> None:
     from quizfunnel.upkeep import runner, steps
 
     clock = SystemClock()
-    with database() as (settings, engine):
+    with database(forgets=True) as (settings, engine):
         shelf = open_shelf(settings, engine)
         store = steps.StoreUpkeep(settings, engine, shelf, attribution_keys(settings, shelf), clock.now())
         try:

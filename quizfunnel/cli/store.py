@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def database(*, migrated: bool = True) -> "Iterator[tuple[Settings, Engine]]":
-    """Yield the settings and the store's database, refused where it is not of this program's version."""
+def database(*, migrated: bool = True, forgets: bool = False) -> "Iterator[tuple[Settings, Engine]]":
+    """Yield the settings and the store's database, refused where it is not of this program's version.
+
+    `forgets` tells that the command replays the list of erasures itself, so that it need not be done first.
+    """
     from quizfunnel import server
     from quizfunnel.orders.sources.configured import StoreSettings
     from quizfunnel.store.engine import open_engine
@@ -27,7 +30,8 @@ def database(*, migrated: bool = True) -> "Iterator[tuple[Settings, Engine]]":
     try:
         if migrated:
             server.refuse_old(engine)
-            server.forget_again(settings, engine)
+            if not forgets:
+                server.forget_again(settings, engine)
         yield settings, engine
     finally:
         engine.dispose()
