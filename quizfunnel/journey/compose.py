@@ -28,6 +28,7 @@ class ConsentState(NamedTuple):
     consented: bool
     refused: Refuser
     privacy_url: str
+    lost: bool  # it chose, and keeps no cookies
 
 
 class Resume(NamedTuple):
@@ -68,6 +69,7 @@ def promise_page(live: LiveQuiz, consent: ConsentState, resume: Resume | None, s
         consented=consent.consented,
         consent_action="/consent",
         refused=consent.refused,
+        choice_lost=consent.lost,
         privacy_url=consent.privacy_url,
         experiment=quiz.experiment is not None,
         resume_url=f"/a/{resume.id}" if resume else "",

@@ -14,7 +14,8 @@ class PromisePage:
     """`shopper/promise.html`: what the quiz gives, how long it takes and what is kept, before the first click.
 
     `resume_url` is empty where nothing was begun, `resume_position` 0 where every question is answered.
-    `consent_mode` is `ask` or `off`; who has `refused` already isn't asked as if for the first time.
+    `consent_mode` is `ask` or `off`; who has `refused` already isn't asked as if for the first time, and whose choice
+    was lost, since no cookie is kept, isn't asked again.
     """
 
     lang: str
@@ -31,6 +32,7 @@ class PromisePage:
     consented: bool
     consent_action: str
     refused: Refuser = ""
+    choice_lost: bool = False
     privacy_url: str = ""
     experiment: bool = False
     resume_url: str = ""

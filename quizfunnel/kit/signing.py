@@ -13,6 +13,7 @@ CLICK = "click-token"  # which click on an offer led to the cart
 ATTEMPT = "attempt-token"  # the right to go on with an attempt where there is no cookie
 SESSION = "attempt-cookie"  # the same right, as a cookie of the browser's session
 VIEW = "view-token"  # one rendered question and when
+CHOICE = "consent-choice"  # that a browser was just given the cookie of its choice
 RESULT = "result-link"  # reading one offer, without any right over its attempt
 
 SHORTEST_KEY = 16  # bytes

@@ -1,6 +1,7 @@
 """Consent: whether a visitor may be remembered; pure."""
 
 COOKIE = "qf_consent"
+CHOICES = ("yes", "no")
 
 
 def given(mode: str, cookie: str | None, *, opted_out: bool) -> bool:

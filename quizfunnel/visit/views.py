@@ -4,12 +4,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from flask import Blueprint, abort, current_app, g, redirect, request
 from flask.globals import request_ctx
 from werkzeug.wrappers import Response as BaseResponse
 
+from quizfunnel.kit import signing
+from quizfunnel.kit.clock import to_millis
 from quizfunnel.kit.ids import new_id
 from quizfunnel.store.transaction import DatabaseAway, reading, write
 from quizfunnel.visit import bots, consent, identity, withdrawal
@@ -19,6 +21,9 @@ from quizfunnel.web import cookies, recording
 from quizfunnel.web.wiring import wiring
 
 blueprint = Blueprint("visit", __name__)
+
+_MARK = "qf_chose"  # of a choice that was just made, in the address
+_JUST_MS = 60_000  # somebody else who is given the address has not chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +77,11 @@ def decide() -> BaseResponse:
     After a no its identity is forgotten, what it began goes on without it, and no later order is linked.
     """
     choice = request.form.get("choice")
-    if choice not in ("yes", "no"):
+    if choice not in consent.CHOICES:
         abort(422, "Choose yes or no.")
     if choice == "no":
         _withdraw()
-    response = redirect(_local(request.form.get("next")), 303)
+    response = redirect(_way_back(request.form.get("next")), 303)
     cookies.keep(response, consent.COOKIE, choice, kept=identity.KEPT)
     if choice == "no":
         room: Parts = current_app.extensions["visit"]
@@ -84,6 +89,35 @@ def decide() -> BaseResponse:
             room.hand_over(response, visitor)
         cookies.forget(response, identity.cookie_name(secure=wiring().settings.secure))
     return response
+
+
+def is_choice_lost() -> bool:
+    """Tell whether this browser has just chosen and keeps no cookies, so that nothing comes of its choice."""
+    return bool(g.get("choice_lost"))
+
+
+@blueprint.before_app_request
+def _after_choice() -> BaseResponse | None:
+    """Take the mark of a choice out of the address where the choice was kept, or is not this browser's."""
+    if _MARK not in request_ctx.request.environ["QUERY_STRING"] or request.method != "GET":
+        return None
+    w = wiring()
+    decided = w.signer.verify(signing.CHOICE, request.args.get(_MARK))
+    just = decided is not None and 0 <= to_millis(w.clock.now()) - int(decided, 16) <= _JUST_MS
+    if just and request.cookies.get(consent.COOKIE) not in consent.CHOICES:
+        g.choice_lost = True
+        return None
+    others = [(name, value) for name, value in request.args.items(multi=True) if name != _MARK]
+    return redirect(_local(f"{request.path}{'?' if others else ''}{urlencode(others)}"), 303)
+
+
+def _way_back(path: str | None) -> str:
+    """Return the page of ours to go back to, told that a choice was made: where no cookie is kept it could not know."""
+    back, w = _local(path), wiring()
+    if back != path:
+        return back
+    mark = w.signer.sign(signing.CHOICE, f"{to_millis(w.clock.now()):x}")
+    return f"{back}{'&' if '?' in back else '?'}{_MARK}={mark}"
 
 
 def _read_guest() -> Guest:

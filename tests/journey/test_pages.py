@@ -112,6 +112,7 @@ PAGES: dict[str, tuple[str, Any]] = {
     "promise, not asked": ("shopper/promise.html", replace(PROMISE, consent_mode="off", consented=True)),
     "promise, signalled": ("shopper/promise.html", replace(PROMISE, consent_mode="off", refused="browser")),
     "promise, asked and signalled": ("shopper/promise.html", replace(PROMISE, refused="browser")),
+    "promise, choice lost": ("shopper/promise.html", replace(PROMISE, choice_lost=True)),
     "promise, finished": ("shopper/promise.html", replace(PROMISE, resume_url="/a/x")),
     **{f"question {name}": ("shopper/question.html", question(name)) for name in QUIZ.by_id},
     **{f"question {name}, wrong": ("shopper/question.html", question(name, error="No.")) for name in QUIZ.by_id},

@@ -97,7 +97,9 @@ def test_where_consent_is_asked_for_nothing_is_kept_before_a_yes(asking: Flask) 
     client = client_of(asking)
     assert "Set-Cookie" not in client.get(PAGE, headers=BROWSER).headers
     answer = client.post("/consent", data={"choice": "yes", "next": PAGE}, headers=BROWSER)
-    assert (answer.status_code, answer.headers["Location"]) == (303, PAGE)
+    assert answer.status_code == 303
+    back = client.get(answer.headers["Location"], headers=BROWSER)
+    assert (back.status_code, back.headers["Location"]) == (303, PAGE)  # nothing of the choice stays in the address
     assert "Set-Cookie" not in client.get(PAGE, headers=BROWSER | {"Sec-GPC": "1"}).headers
     assert "qf_v=" in client.get(PAGE, headers=BROWSER).headers["Set-Cookie"]
 
@@ -111,6 +113,21 @@ def test_a_no_takes_the_cookie_away(asking: Flask) -> None:
     client.post("/consent", data={"choice": "no"}, headers=BROWSER)
     assert client.get_cookie("qf_v") is None
     assert "Set-Cookie" not in client.get(PAGE, headers=BROWSER).headers
+
+
+def test_a_choice_that_no_cookie_keeps_is_told_and_not_asked_again(asking: Flask, clock: SetClock) -> None:
+    """A browser that blocks cookies: no button that does nothing; later, or of another address, it is asked as ever."""
+    client = asking.test_client(use_cookies=False)
+    back = client.post("/consent", data={"choice": "yes", "next": PAGE}, headers=BROWSER).headers["Location"]
+    told = client.get(back, headers=BROWSER)
+    assert told.status_code == 200
+    assert "your choice can't be kept" in told.text.replace("&#39;", "'")
+    assert 'action="/consent"' not in told.text
+    for address in (PAGE, f"{PAGE}?qf_chose=1"):
+        assert 'action="/consent"' in client.get(address, headers=BROWSER, follow_redirects=True).text
+    clock.advance(120)
+    old = client.get(f"{back}&utm_source=a%26b", headers=BROWSER)
+    assert (old.status_code, old.headers["Location"]) == (303, f"{PAGE}?utm_source=a%26b")
 
 
 def test_another_choice_changes_nothing(asking: Flask) -> None:

@@ -12,7 +12,7 @@ from quizfunnel.journey.views.access import parts
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.store.transaction import write
 from quizfunnel.visit import collect, consent
-from quizfunnel.visit.views import current_guest, keep_cookie
+from quizfunnel.visit.views import current_guest, is_choice_lost, keep_cookie
 from quizfunnel.web.recording import recorded
 from quizfunnel.web.render import render
 from quizfunnel.web.wiring import home, wiring
@@ -40,7 +40,11 @@ def promise(slug: str) -> BaseResponse:
     pinned = parts().shelf.pinned(latest.version, slug) if latest and latest.answers else None
     resume = compose.Resume(latest.id, latest.answers, pinned) if latest and pinned else None
     consent_state = compose.ConsentState(
-        w.settings.consent, consented=guest.consent, refused=_refuser(), privacy_url=w.settings.privacy_url
+        w.settings.consent,
+        consented=guest.consent,
+        refused=_refuser(),
+        privacy_url=w.settings.privacy_url,
+        lost=is_choice_lost(),
     )
     page = compose.promise_page(live, consent_state, resume, home())
     return keep_cookie(render("shopper/promise.html", page))
