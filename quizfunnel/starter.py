@@ -31,6 +31,11 @@ consent = "ask"
 # A good quiz file is live when it is saved; false leaves that to `quizfunnel publish`, as is usual with PostgreSQL.
 # auto_publish = false
 
+# The shop whose pages carry the snippet, and how it hears of consent (docs/shop.md).
+# [shop]
+# origins = ["https://shop.example"]
+# consent_adapter = "call"
+
 # Which page of your shop invites to which quiz; * stands for any rest.
 # [invitations]
 # "/coffee/*" = "coffee"

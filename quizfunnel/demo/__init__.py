@@ -1,4 +1,9 @@
 """A small shop and its simulated shoppers, for trying the program out."""
 
-INVITATIONS = {"/shop/skin-care*": "skin-care", "/shop/coffee*": "coffee"}
+from quizfunnel.settings import InvitationSettings
+
+INVITATIONS = {
+    "/shop/skin-care*": InvitationSettings(quiz="skin-care"),
+    "/shop/coffee*": InvitationSettings(quiz="coffee"),
+}
 """Invitations of the demo store: a page's pattern and the quiz that it invites to."""

@@ -30,8 +30,8 @@ class Host(NamedTuple):
 
     def page_of(self, path: str) -> LiveQuiz | None:
         """Return the quiz that a page of the shop invites to."""
-        slug = arms.quiz_for(path, self.settings.invitations or INVITATIONS)
-        return self.shelf.live(slug) if slug else None
+        invitation = arms.invitation_for(path, self.settings.invitations or INVITATIONS)
+        return self.shelf.live(invitation.quiz) if invitation else None
 
     def enrolment(self, live: LiveQuiz | None) -> Enrolment | None:
         """Return the experiments that a view of a quiz's page enrols in; a comparison needs both of its quizzes."""

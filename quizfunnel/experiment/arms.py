@@ -1,9 +1,11 @@
 """The randomised arms: a keyed draw for each visitor and experiment, the same however often it is drawn; pure."""
 
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
 from quizfunnel.experiment.design import Design
+
+T = TypeVar("T")
 
 Arm = Literal["invited", "holdout", "first", "second"]
 
@@ -36,8 +38,8 @@ def quiz_of(arm: Arm, design: Design) -> str:
     return design.quizzes[arm == "second"]
 
 
-def quiz_for(path: str, invitations: Mapping[str, str]) -> str | None:
-    """Return the quiz that a shop page invites to, by the longest pattern that fits.
+def invitation_for(path: str, invitations: Mapping[str, T]) -> T | None:
+    """Return the invitation of a shop page, by the longest pattern that fits.
 
     `*` at a pattern's end fits any rest; a pattern without it wins over one of the same length with it.
     """

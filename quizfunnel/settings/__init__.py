@@ -6,6 +6,7 @@ from quizfunnel.settings.experiments import Comparison, Holdout
 from quizfunnel.settings.fields import Settings
 from quizfunnel.settings.names import PREFIX, SECRETS, TOML, store_folder
 from quizfunnel.settings.secrets import KnownSource, SourceSettings
+from quizfunnel.settings.shop import InvitationSettings, Shop
 
 __all__ = [
     "LOOPBACK",
@@ -14,9 +15,11 @@ __all__ = [
     "TOML",
     "Comparison",
     "Holdout",
+    "InvitationSettings",
     "KnownSource",
     "Settings",
     "SettingsError",
+    "Shop",
     "SourceSettings",
     "gone",
     "store_folder",

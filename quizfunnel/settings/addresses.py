@@ -13,9 +13,14 @@ def public_address(url: str) -> str:
     name, path = _name_and_path(url)
     if not name or path.strip("/") or urlsplit(url).query or urlsplit(url).fragment:
         raise ValueError("must be an address without a path, like https://quiz.example")
-    if urlsplit(url).scheme == "http" and name not in LOOPBACK:
+    if urlsplit(url).scheme == "http" and not is_loopback(name):
         raise ValueError("must begin with https://, since browsers keep a shopper's cookie only over https")
     return url.rstrip("/")
+
+
+def is_loopback(name: str) -> bool:
+    """Tell whether a host's name is this machine's: browsers look up no name below localhost (RFC 6761)."""
+    return name in LOOPBACK or name.endswith(".localhost")
 
 
 def base_address(url: str) -> str:

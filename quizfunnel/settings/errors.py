@@ -12,6 +12,7 @@ from quizfunnel.settings.names import BESIDES, FROM_FILE, PREFIX, SECRETS, SOURC
 
 LIKE = {
     "invitations": '{"/coffee/*": "coffee"}',
+    "shop": '{"origins": ["https://shop.example"], "consent_adapter": "call"}',
     "holdout": '{"name": "all-year", "share": 0.1}',
     "comparisons": '{"shorter": {"quizzes": ["coffee", "coffee-short"]}}',
     "retention": '{"bodies": "14 days"}',

@@ -32,6 +32,7 @@ from quizfunnel.settings.secrets import (
     secrets_in_files,
     secrets_in_variables,
 )
+from quizfunnel.settings.shop import InvitationSettings, Shop
 
 KEY_BYTES = 16
 _NEW_KEY = "make one with python3 -c 'import secrets; print(secrets.token_hex(32))'"
@@ -95,9 +96,15 @@ class Settings(BaseSettings):
         default=(), description="Hosts besides shop_url's that /go/ may lead to."
     )
     privacy_url: str = Field(default="", description="The store's privacy notice.")
-    invitations: dict[str, str] = Field(
+    shop: Shop = Field(
+        default_factory=Shop,
+        description='The shop that the snippet stands on as a table, by key: {origins = ["https://shop.example"]}.'
+        + _as_json("shop"),
+    )
+    invitations: dict[str, InvitationSettings] = Field(
         default_factory=dict,
-        description="Which shop page (a path, * for any rest) invites to which quiz." + _as_json("invitations"),
+        description="Which shop page (a path, * for any rest) invites to which quiz: its name, or {quiz, title, "
+        "button, place}." + _as_json("invitations"),
     )
     holdout: Holdout | None = Field(
         default=None,

@@ -11,6 +11,7 @@ import pytest
 
 from quizfunnel.experiment.design import STORE, Design
 from quizfunnel.insight.words.numbers import about
+from quizfunnel.settings import InvitationSettings
 from quizfunnel.shipped import shipped_folder
 from quizfunnel.stats import sample_size
 from quizfunnel.store.engine import open_engine
@@ -44,7 +45,8 @@ def test_the_settings_that_init_writes_are_settings(folder: Path, monkeypatch: p
     lines = [line.removeprefix("# ") if "=" in line or "[" in line else line for line in toml.read_text().splitlines()]
     toml.write_text("\n".join(lines))
     settings = StoreSettings.load()
-    assert settings.invitations == {"/coffee/*": "coffee"}
+    assert settings.invitations == {"/coffee/*": InvitationSettings(quiz="coffee")}
+    assert settings.shop.origins == ("https://shop.example",)
     assert settings.public_url == "https://quiz.example"
 
 

@@ -60,13 +60,21 @@ def test_the_longest_pattern_invites() -> None:
     """An exact path before a `*` of the same length, a longer `*` before a shorter one."""
     patterns = {"/shop/*": "all", "/shop/tea/*": "tea", "/shop/tea/green*": "greens", "/shop/tea/green": "green"}
     paths = ["/shop/mugs", "/shop/tea/black", "/shop/tea/green-1", "/shop/tea/green", "/shop", "/", "/x/shop/"]
-    assert [arms.quiz_for(path, patterns) for path in paths] == ["all", "tea", "greens", "green", None, None, None]
+    assert [arms.invitation_for(path, patterns) for path in paths] == [
+        "all",
+        "tea",
+        "greens",
+        "green",
+        None,
+        None,
+        None,
+    ]
 
 
 @given(st.text(max_size=20), st.dictionaries(st.text(max_size=6), st.just("quiz"), max_size=4))
 def test_no_path_and_no_pattern_is_an_error(path: str, patterns: dict[str, str]) -> None:
     """Patterns are compared, not compiled: nothing in them is special but a `*` at the end."""
-    found = arms.quiz_for(path, patterns)
+    found = arms.invitation_for(path, patterns)
     fits = [each for each in patterns if each == path or (each.endswith("*") and path.startswith(each[:-1]))]
     assert (found is not None) == bool(fits)
 

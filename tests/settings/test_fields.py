@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from quizfunnel.orders.sources.configured import StoreSettings
-from quizfunnel.settings import Settings, SettingsError
+from quizfunnel.settings import InvitationSettings, Settings, SettingsError
 
 
 def test_an_empty_store_needs_no_setting(store: Path) -> None:
@@ -30,7 +30,8 @@ def test_the_environment_comes_before_the_file(store: Path, monkeypatch: pytest.
     (store / "quizfunnel.toml").write_text('consent = "off"\nproxies = 1\n[invitations]\n"/tea*" = "tea"\n')
     monkeypatch.setenv("QUIZFUNNEL_CONSENT", "ask")
     settings = StoreSettings.load()
-    assert (settings.consent, settings.proxies, settings.invitations) == ("ask", 1, {"/tea*": "tea"})
+    assert (settings.consent, settings.proxies) == ("ask", 1)
+    assert settings.invitations == {"/tea*": InvitationSettings(quiz="tea")}
 
 
 def test_the_file_is_that_of_the_store_that_is_named(store: Path) -> None:
