@@ -1,0 +1,60 @@
+"""Laws of docs/theming.md: its example makes a look, and it names what there is."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from quizfunnel.app import create_app
+from quizfunnel.kit.clock import SetClock
+from quizfunnel.settings import Settings
+from tests.docs import markdown
+
+ROOT = Path(__file__).parents[2]
+PAGE = markdown.read("docs/theming.md")
+
+
+def block(language: str) -> str:
+    """Return the page's one example in a language."""
+    [example] = re.findall(rf"^```{language}\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+    return str(example)
+
+
+def test_the_example_is_what_a_shopper_gets(settings: Settings, clock: SetClock) -> None:
+    """The stylesheet comes after ours, on every page, and has the bytes that the page shows."""
+    for name, text in (("static/brand.css", block("css")), ("templates/shopper/base.html", block("jinja"))):
+        file = settings.store / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8")
+    app = create_app(settings, clock=clock, demo=False)
+    browser = app.test_client()
+    for path in ("/q/coffee", "/q/nothing"):
+        sheets = re.findall(r'<link rel="stylesheet" href="([^"]+)"', browser.get(path).text)
+        assert [sheet.partition("?")[0] for sheet in sheets][-1] == "/static/brand.css", path
+        assert len(sheets) > 1
+    with browser.get(sheets[-1]) as sheet:
+        assert sheet.get_data(as_text=True) == block("css")
+    app.extensions["quizfunnel"].engine.dispose()
+
+
+def test_the_five_properties_are_those_of_the_stylesheet() -> None:
+    """Each that the page tells of is set there, and no other."""
+    told = re.findall(r"^\| `(--q-\w+)`", PAGE, re.MULTILINE)
+    assert told == re.findall(r"^  (--q-\w+):", (ROOT / "static" / "quiz.css").read_text("utf-8"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"`(shopper/\w+\.html)`", PAGE))))
+def test_the_templates_are_there(name: str) -> None:
+    """As are all that are no part of another, none left out."""
+    assert (ROOT / "templates" / name).is_file()
+
+
+def test_every_page_and_block_is_named() -> None:
+    """A page that the docs leave out could not be themed by them."""
+    folder = ROOT / "templates" / "shopper"
+    assert {f"shopper/{file.name}" for file in folder.glob("[a-z]*.html")} <= set(
+        re.findall(r"`(shopper/\w+\.html)`", PAGE)
+    )
+    blocks = re.findall(r"{% block (\w+) %}", (folder / "base.html").read_text("utf-8"))
+    assert {"styles", "header", "main", "after"} <= set(blocks)
+    assert "change one block: `meta`, `styles`, `header`, `main`, `after`" in re.sub(r"\s+", " ", PAGE)
