@@ -1,7 +1,8 @@
-"""Contracts that import-linter has no type for: purity as docstrings claim it, and rooms that stand alone."""
+"""Contracts that import-linter has no type for: purity as claimed, rooms that stand alone, who opens connections."""
 
 import ast
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,53 @@ class AloneContract(Contract):
         """Print each import that leads out."""
         for line in check.metadata["out"]:
             output.print_error(line)
+
+
+class DialContract(Contract):
+    """Connections to other machines: the modules that may import what opens one.
+
+    The code is read, and not the graph, in which `urllib.parse` and `urllib.request` are one.
+    """
+
+    opens = fields.ListField(subfield=fields.StringField())
+    allowed_importers = fields.ListField(subfield=fields.StringField())
+
+    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:  # noqa: FBT001, ARG002 - import-linter's interface
+        """Find every import of what opens a connection, but for those of the modules that may."""
+        opens, allowed = frozenset(map(str, self.opens)), tuple(map(str, self.allowed_importers))
+        lines = [
+            f"{module}:{line} has {name}"
+            for module in sorted(graph.modules)
+            if (file := _file(module)) and not any(module == each or module.startswith(f"{each}.") for each in allowed)
+            for line, name in dials(file.read_text("utf-8"), opens)
+        ]
+        return ContractCheck(kept=not lines, metadata={"lines": lines})
+
+    def render_broken_contract(self, check: ContractCheck) -> None:
+        """Print each import."""
+        for line in check.metadata["lines"]:
+            output.print_error(
+                f"{line}, which opens connections; quizfunnel.outbound.OutboundClient does that, guarded"
+            )
+
+
+def dials(source: str, opens: frozenset[str]) -> Iterator[tuple[int, str]]:
+    """Yield the line and the name of every import that is one of `opens` or lies within one.
+
+    Part of a package is also found where it is reached through the package, as `urllib.request` through `urllib`.
+    """
+    for node in ast.walk(ast.parse(source)):
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.Attribute):
+            reached = ast.unparse(node)
+            names = [each for each in opens if "." in each and reached == each]
+        for name in names:
+            if any(name == each or name.startswith(f"{each}.") for each in opens):
+                yield getattr(node, "lineno", 0), name
 
 
 def pure_modules(graph: ImportGraph) -> list[str]:

@@ -1,6 +1,8 @@
 """Addresses and hosts as settings: what is none is refused in words that say how one is written; pure."""
 
 import re
+from contextlib import suppress
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -50,6 +52,20 @@ def host(text: str) -> str:
     if not _HOST.fullmatch(name):
         raise ValueError("must be names of hosts alone, without https:// or a path, like checkout.example")
     return name
+
+
+def host_and_port(text: str) -> tuple[str, int | None]:
+    """Return a host's name or IP address, and its port where one is named; ValueError for anything else."""
+    try:
+        parts = urlsplit(f"//{text.strip()}")
+        name, port = parts.hostname or "", parts.port
+    except ValueError:
+        name, port, parts = "", None, urlsplit("")
+    if not name or "@" in parts.netloc or parts.netloc.endswith(":") or parts.path or parts.query or parts.fragment:
+        raise ValueError("must be hosts, each with a port if need be, like erp.lan or 10.0.0.5:9000")
+    with suppress(ValueError):
+        return str(ip_address(name)), port
+    return host(name), port
 
 
 def _name_and_path(address: str) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from pydantic_settings import (
 )
 from pydantic_settings import SettingsError as UnreadableSetting
 
-from quizfunnel.settings.addresses import host, link, public_address
+from quizfunnel.settings.addresses import host, host_and_port, link, public_address
 from quizfunnel.settings.errors import LIKE, SettingsError, explain
 from quizfunnel.settings.experiments import Comparison, ExperimentName, Holdout
 from quizfunnel.settings.names import FROM_FILE, PREFIX, SECRETS, SOURCES, TOML, source_secret, store_folder, variable
@@ -114,6 +114,11 @@ class Settings(BaseSettings):
         default_factory=dict,
         description="Two quizzes against each other, by name: {quizzes, share, window_days}." + _as_json("comparisons"),
     )
+    private_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Hosts of your own network that this program may call, by http too, like erp.lan or "
+        "10.0.0.5:9000; any other must be on the internet, with https.",
+    )
     auto_publish: bool | None = Field(
         default=None,
         description="Whether a good file is live when it is saved; without it true on SQLite, and on PostgreSQL false: "
@@ -182,7 +187,7 @@ class Settings(BaseSettings):
     def _absolute(cls, store: Path) -> Path:
         return store.absolute()
 
-    @field_validator("shop_hosts", mode="before")
+    @field_validator("shop_hosts", "private_hosts", mode="before")
     @classmethod
     def _split_hosts(cls, value: object) -> object:
         return tuple(host.strip() for host in value.split(",") if host.strip()) if isinstance(value, str) else value
@@ -191,6 +196,13 @@ class Settings(BaseSettings):
     @classmethod
     def _bare_hosts(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(map(host, hosts))
+
+    @field_validator("private_hosts")
+    @classmethod
+    def _hosts_with_ports(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
+        for each in hosts:
+            host_and_port(each)
+        return hosts
 
     @field_validator("shop_url", "privacy_url")
     @classmethod

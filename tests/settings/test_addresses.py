@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizfunnel.settings.addresses import host, link, public_address
+from quizfunnel.settings.addresses import host, host_and_port, link, public_address
 
 
 @pytest.mark.parametrize(
@@ -85,3 +85,26 @@ def test_no_text_is_an_error_of_another_kind(text: str) -> None:
             judge(text)
         except ValueError as error:
             assert str(error).startswith("must ")  # noqa: PT017 - most texts raise it, not all
+
+
+@pytest.mark.parametrize(
+    ("given", "taken"),
+    [
+        (" erp.lan ", ("erp.lan", None)),
+        ("ERP.lan:9000", ("erp.lan", 9000)),
+        ("10.0.0.5", ("10.0.0.5", None)),
+        ("[fd00::0:1]:81", ("fd00::1", 81)),
+    ],
+)
+def test_a_host_may_have_a_port(given: str, taken: tuple[str, int | None]) -> None:
+    """An IPv6 address stands in brackets, as in any address."""
+    assert host_and_port(given) == taken
+
+
+@pytest.mark.parametrize(
+    "wrong", ["", "http://erp.lan", "erp.lan/x", "a@erp.lan", "erp.lan:x", "fd00::1", "erp.lan:", "a b"]
+)
+def test_anything_else_is_no_host(wrong: str) -> None:
+    """A mistake is refused, and never a wider permission."""
+    with pytest.raises(ValueError, match="must be"):
+        host_and_port(wrong)

@@ -23,6 +23,7 @@ from quizfunnel.settings import SettingsError, gone, strangers
         ("SHOP_URL", "javascript:x", "must be a path like /shop or an address like https://shop.example; it is 'java"),
         ("PRIVACY_URL", "notice", "must be a path"),
         ("SHOP_HOSTS", "https://pay.example", "must be names of hosts alone, without https:// or a path"),
+        ("PRIVATE_HOSTS", "erp.lan, http://erp.lan/x", "must be hosts, each with a port if need be"),
         ("STANDARD_SECRET", "whsec_not base64!", "is no base64"),
         ("STANDARD_SECRET", "whsec_c2hvcnQ=", "is too short"),
         ("INVITATIONS", "coffee", "is no JSON object"),

@@ -1,0 +1,5 @@
+"""Outbound error: a call that was refused here or came to nothing there; pure."""
+
+
+class OutboundError(Exception):
+    """A call that was not made, or not answered; the text says which, why, and what to do."""
