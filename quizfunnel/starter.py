@@ -47,6 +47,7 @@ consent = "ask"
 # share = 0.1
 
 # Two quizzes against each other: every second visitor of a page that invites to one of them is invited to the other.
+# Ads and mails lead to its door, /c/shorter.
 # [comparisons.shorter]
 # quizzes = ["coffee", "coffee-short"]
 """

@@ -43,8 +43,9 @@ def check(paths: tuple[Path, ...], *, as_json: bool) -> None:
     findings = list(dict.fromkeys(finding for result in results for finding in result.findings))
     findings += store_checks.of_settings(results)
     errors = sum(finding.severity == "error" for finding in findings)
+    doors = store_checks.doors()
     if as_json:
-        click.echo(_as_json(results, [finding._asdict() for finding in findings]))
+        click.echo(_as_json(results, [finding._asdict() for finding in findings], doors))
     else:
         for finding in findings:
             click.echo(finding.text())
@@ -55,6 +56,8 @@ def check(paths: tuple[Path, ...], *, as_json: bool) -> None:
                 click.echo(f"{result.file}: {outlooks[result.file]}")
             for line in result.outcome.lines() if result.outcome else ():
                 click.echo(line if line.startswith(" ") else f"{result.file}: {line}")
+        for name, address in doors.items():
+            click.echo(f"comparisons: {name}: ads and mails lead to {address}, which shows each visitor the drawn quiz")
         counted = f"{_many(errors, 'error')}, {_many(len(findings) - errors, 'warning')}"
         click.echo(f"{len(results)} checked, {counted}", err=True)
     sys.exit(1 if errors else 0)
@@ -81,14 +84,14 @@ def _quiz_files(paths: tuple[Path, ...]) -> list[Path]:
     return files
 
 
-def _as_json(results: "list[CheckResult]", findings: list[dict[str, Any]]) -> str:
+def _as_json(results: "list[CheckResult]", findings: list[dict[str, Any]], doors: dict[str, str]) -> str:
     quizzes: list[dict[str, Any]] = []
     for result in results:
         walked = result.exploration
         lengths = {"shortest": len(walked.shortest), "longest": len(walked.longest)} if walked else {}
         got = result.outcome.as_json() if result.outcome else {}
         quizzes.append({"file": result.file, **lengths, **got})
-    return in_json({"findings": findings, "quizzes": quizzes})
+    return in_json({"findings": findings, "quizzes": quizzes, "doors": doors})
 
 
 def _many(count: int, what: str) -> str:

@@ -156,6 +156,20 @@ def of_settings(results: "list[CheckResult]") -> "list[Finding]":
     return [*errors, *warnings]
 
 
+def doors() -> "dict[str, str]":
+    """Return the addresses of the comparisons' doors, by their names, where this folder is a store."""
+    from quizfunnel.experiment import planning
+    from quizfunnel.orders.sources.configured import StoreSettings
+    from quizfunnel.settings import TOML, SettingsError, store_folder
+
+    if not (store_folder() / TOML).exists():
+        return {}
+    try:
+        return planning.doors(StoreSettings.load())
+    except SettingsError:
+        return {}  # its findings said so already
+
+
 def _ways_out(settings: "Settings", quizzes: "Mapping[str, Quiz]", results: "list[CheckResult]") -> list[str]:
     """Return what is wrong with the ways out of all quizzes: without a shop they lead back to the quizzes.
 

@@ -60,6 +60,12 @@ def store_designs(settings: Settings) -> tuple[Design, ...]:
     return (*holdout, *(comparison_design(name, each) for name, each in settings.comparisons.items()))
 
 
+def doors(settings: Settings) -> dict[str, str]:
+    """Return the address of each comparison that has a door, by its name; of this server where no other is set."""
+    here = next(iter(settings.public_urls), "").rstrip("/")
+    return {name: f"{here}/c/{name}" for name, each in settings.comparisons.items() if each.door}
+
+
 def warnings(settings: Settings, quizzes: Mapping[str, Quiz]) -> list[str]:
     """Return a warning for each setting of an experiment that contradicts the quizzes that there are."""
     lines = []

@@ -1,11 +1,14 @@
 """Attempts as plain values: the row of a request, what starts one, an answer given and what it led to; pure."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from quizfunnel.journey.attention import Timing
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.spec import AnswerValue
+
+Entry = Literal["page", "frame", "popup", "door"]
+"""Way by which a shopper came to a quiz: its page, a frame or a popup on the shop's page, or a comparison's door."""
 
 
 class Finished(NamedTuple):
@@ -29,6 +32,7 @@ class AttemptRow(NamedTuple):
     finished: bool
     kind: str
     simulated: bool
+    entry: Entry = "page"
 
 
 class Starter(NamedTuple):
@@ -44,6 +48,7 @@ class Starter(NamedTuple):
     simulated: bool = False
     attempt: str = ""
     brought: bool = True
+    entry: Entry = "page"
 
 
 class AnswerGiven(NamedTuple):

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from quizfunnel.journey import progress
-from quizfunnel.journey.attempt import AttemptRow
+from quizfunnel.journey.attempt import AttemptRow, Entry
 from quizfunnel.journey.keys import KeyKind
 from quizfunnel.journey.pages import PromisePage, QuestionPage, Refuser
 from quizfunnel.quiz import paths
@@ -31,6 +31,20 @@ class ConsentState(NamedTuple):
     lost: bool  # it chose, and keeps no cookies
 
 
+class Entrance(NamedTuple):
+    """Address of the page that a quiz is begun from, and the entry that its attempts are marked with."""
+
+    address: str
+    entry: Entry = "page"
+
+
+class WaysOut(NamedTuple):
+    """Ways out of the questions: back to the page that the attempt was begun from, and on to the shop."""
+
+    start: str
+    skip: str
+
+
 class Resume(NamedTuple):
     """An attempt to go on with, and the version it began with."""
 
@@ -50,7 +64,9 @@ def next_url(opened: OpenAttempt, answers: dict[str, AnswerValue]) -> str:
     return url(opened, progress.next_question(opened.live.quiz, answers) or "offer")
 
 
-def promise_page(live: LiveQuiz, consent: ConsentState, resume: Resume | None, skip_url: str) -> PromisePage:
+def promise_page(
+    live: LiveQuiz, consent: ConsentState, resume: Resume | None, *, entrance: Entrance, skip_url: str
+) -> PromisePage:
     """Return the page that tells length, products and what is kept before the first click."""
     quiz = live.quiz
     shortest, longest = paths.lengths(quiz, {})
@@ -64,7 +80,8 @@ def promise_page(live: LiveQuiz, consent: ConsentState, resume: Resume | None, s
         action=f"/q/{live.slug}/start",
         skip_url=skip_url,
         skip_label=quiz.offer.skip_label,
-        here=f"/q/{live.slug}",
+        here=entrance.address,
+        entry=entrance.entry if entrance.entry == "door" else "",
         consent_mode=consent.mode,
         consented=consent.consented,
         consent_action="/consent",
@@ -78,7 +95,7 @@ def promise_page(live: LiveQuiz, consent: ConsentState, resume: Resume | None, s
 
 
 def question_page(
-    opened: OpenAttempt, answers: Answers, question: str, *, token: str, skip_url: str
+    opened: OpenAttempt, answers: Answers, question: str, *, token: str, ways: WaysOut
 ) -> QuestionPage | None:
     """Return the page of a question, None where the shopper cannot stand at it."""
     quiz = opened.live.quiz
@@ -93,8 +110,8 @@ def question_page(
         shortest=place.shortest,
         longest=place.longest,
         action=url(opened, question),
-        back=url(opened, place.before) if place.before else f"/q/{opened.live.slug}",
-        skip_url=skip_url,
+        back=url(opened, place.before) if place.before else ways.start,
+        skip_url=ways.skip,
         skip_label=quiz.offer.skip_label,
         token=token,
         access=opened.access,

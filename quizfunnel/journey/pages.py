@@ -15,7 +15,8 @@ class PromisePage:
 
     `resume_url` is empty where nothing was begun, `resume_position` 0 where every question is answered.
     `consent_mode` is `ask` or `off`; who has `refused` already isn't asked as if for the first time, and whose choice
-    was lost, since no cookie is kept, isn't asked again.
+    was lost, since no cookie is kept, isn't asked again. `entry` goes along with the start where it is not the quiz's
+    own page.
     """
 
     lang: str
@@ -37,6 +38,22 @@ class PromisePage:
     experiment: bool = False
     resume_url: str = ""
     resume_position: int = 0
+    entry: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DoorPage:
+    """`shopper/door.html`: the question of consent at a comparison's door, alike for both of its quizzes.
+
+    `here` is the address that a yes or no comes back to.
+    """
+
+    lang: str
+    title: str
+    here: str
+    consent_action: str
+    skip_url: str
+    privacy_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import ColumnElement, Connection, or_, select, update
 
 from quizfunnel.journey import attention, progress, statements
 from quizfunnel.journey.attempt import (
@@ -65,7 +65,7 @@ def start(connection: Connection, live: LiveQuiz, starter: Starter, *, at: datet
         kind=starter.kind,
         simulated=starter.simulated,
         language=live.quiz.language,
-        entry="page",
+        entry=starter.entry,
         token_kind="visitor" if starter.visitor_id and starter.brought else "address",
     )
     return attempt
@@ -76,14 +76,13 @@ def load(connection: Connection, attempt: str) -> AttemptRow | None:
     row = statements.load.run(connection, attempt=attempt).fetchone()
     if row is None:
         return None
-    id_, quiz, version, visitor, first, finished, kind, simulated = row
-    return AttemptRow(id_, quiz, version, visitor, first, bool(finished), kind, bool(simulated))
+    id_, quiz, version, visitor, first, finished, kind, simulated, entry = row
+    return AttemptRow(id_, quiz, version, visitor, first, bool(finished), kind, simulated=bool(simulated), entry=entry)
 
 
 def latest(connection: Connection, quiz: str, visitor_id: str | None, opened: Collection[str] = ()) -> Latest | None:
     """Return the latest attempt at a quiz of a visitor, or among those that are `opened`; None where there is none."""
-    owned = [_t.visitor_id == visitor_id] if visitor_id else []
-    owned += [_t.id.in_(opened)] if opened else []
+    owned = _owned(visitor_id, opened)
     if not owned:
         return None
     row = connection.execute(
@@ -95,6 +94,17 @@ def latest(connection: Connection, quiz: str, visitor_id: str | None, opened: Co
     if row is None:
         return None
     return Latest(row[0], row[1], row[2], answers(connection, row[0]))
+
+
+def latest_quiz(
+    connection: Connection, quizzes: Collection[str], visitor_id: str | None, opened: Collection[str] = ()
+) -> str | None:
+    """Return which of some quizzes a visitor, or whoever `opened` attempts, began last; None for none of them."""
+    owned = _owned(visitor_id, opened)
+    if not owned:
+        return None
+    statement = select(_t.quiz).where(or_(*owned), _t.quiz.in_(quizzes)).order_by(_t.started_at.desc()).limit(1)
+    return connection.execute(statement).scalar()
 
 
 def newest(connection: Connection, attempts: Collection[str]) -> list[str]:
@@ -179,6 +189,12 @@ def record_heartbeat(connection: Connection, timing: Timing, *, attempt: str, qu
         active10_ms=timing.active10_ms,
         source=timing.source,
     )
+
+
+def _owned(visitor_id: str | None, opened: Collection[str]) -> list[ColumnElement[bool]]:
+    """Return the conditions by each of which an attempt is a visitor's, or among those that are `opened`."""
+    owned = [_t.visitor_id == visitor_id] if visitor_id else []
+    return owned + ([_t.id.in_(opened)] if opened else [])
 
 
 def _credit_views(

@@ -12,7 +12,15 @@ from quizfunnel.store.upsert import upsert
 
 _a, _v, _t = columns(Answer), columns(QuestionView), columns(Attempt)
 _LOAD = select(
-    _t.id, _t.quiz, _t.version, _t.visitor_id, _t.first_question, _t.finished_at.is_not(None), _t.kind, _t.simulated
+    _t.id,
+    _t.quiz,
+    _t.version,
+    _t.visitor_id,
+    _t.first_question,
+    _t.finished_at.is_not(None),
+    _t.kind,
+    _t.simulated,
+    _t.entry,
 ).where(_t.id == bindparam("attempt"))
 load = Prepared(_LOAD)
 lock = Prepared(select(_t.id).where(_t.id == bindparam("attempt")).with_for_update())

@@ -21,7 +21,10 @@ class Holdout(BaseModel):
 
 
 class Comparison(BaseModel):
-    """Two quizzes against each other on purchases; `share` of the visitors are invited to the second."""
+    """Two quizzes against each other on purchases; `share` of the visitors are invited to the second.
+
+    Its `door` is the address /c/NAME, which shows whichever was drawn.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -29,6 +32,7 @@ class Comparison(BaseModel):
     share: Annotated[float, Field(ge=0.01, le=0.99)] = 0.5
     window_days: Annotated[int, Field(ge=1, le=90)] = 7
     minimum_effect: Annotated[float, Field(ge=0.01, le=10)] = MINIMUM_EFFECT
+    door: bool = True
 
     @field_validator("quizzes")
     @classmethod

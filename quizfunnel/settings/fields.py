@@ -112,7 +112,8 @@ class Settings(BaseSettings):
     )
     comparisons: dict[ExperimentName, Comparison] = Field(
         default_factory=dict,
-        description="Two quizzes against each other, by name: {quizzes, share, window_days}." + _as_json("comparisons"),
+        description="Two quizzes against each other, by name: {quizzes, share, window_days, door}."
+        + _as_json("comparisons"),
     )
     private_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(),

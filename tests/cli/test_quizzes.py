@@ -207,3 +207,15 @@ def test_check_looks_at_the_settings_of_the_store_too(folder: Path) -> None:
     assert "error: the experiment `everywhere` began on" in said.stdout
     assert "warning: comparisons: b: there is no quiz `tea`, so nobody is drawn" in said.stdout
     assert "warning: holdout: `coffee` has an experiment of its own, `spring`, which rests meanwhile" in said.stdout
+
+
+def test_check_says_which_addresses_ads_and_mails_lead_to(folder: Path) -> None:
+    """The door of each comparison that has one, at the address that shoppers use; to programs as well."""
+    write_store(folder)
+    shorter = '[comparisons.shorter]\nquizzes = ["coffee", "coffee-short"]\n'
+    (folder / "quizfunnel.toml").write_text(f'public_url = "https://quiz.example"\n{shorter}')
+    said = run("check").stdout
+    assert "comparisons: shorter: ads and mails lead to https://quiz.example/c/shorter, which shows" in said
+    assert json.loads(run("check", "--json").stdout)["doors"] == {"shorter": "https://quiz.example/c/shorter"}
+    (folder / "quizfunnel.toml").write_text(f"{shorter}door = false\n")
+    assert "ads and mails" not in run("check").stdout

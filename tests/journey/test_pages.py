@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 from jinja2 import meta
 
-from quizfunnel.journey.pages import PromisePage, QuestionPage
+from quizfunnel.journey.pages import DoorPage, PromisePage, QuestionPage
 from quizfunnel.offer.pages import Card, Chip, Near, OfferPage, ResultPage
 from quizfunnel.quiz.kinds import KINDS
 from quizfunnel.quiz.spec import Question, Quiz
@@ -46,6 +46,7 @@ PROMISE = PromisePage(
     privacy_url="/privacy",
     experiment=True,
 )
+DOOR = DoorPage("en", "Before the quiz", "/c/shorter", "/consent", "/shop", "/privacy")
 CARD = Card("House blend", "/static/a.svg", 1250, "GBP", "/go/a/house", ("Because you pull espresso.",))
 OFFER = OfferPage(
     lang="en",
@@ -113,6 +114,8 @@ PAGES: dict[str, tuple[str, Any]] = {
     "promise, signalled": ("shopper/promise.html", replace(PROMISE, consent_mode="off", refused="browser")),
     "promise, asked and signalled": ("shopper/promise.html", replace(PROMISE, refused="browser")),
     "promise, choice lost": ("shopper/promise.html", replace(PROMISE, choice_lost=True)),
+    "promise, by the door": ("shopper/promise.html", replace(PROMISE, here="/c/shorter", entry="door")),
+    "door": ("shopper/door.html", DOOR),
     "promise, finished": ("shopper/promise.html", replace(PROMISE, resume_url="/a/x")),
     **{f"question {name}": ("shopper/question.html", question(name)) for name in QUIZ.by_id},
     **{f"question {name}, wrong": ("shopper/question.html", question(name, error="No.")) for name in QUIZ.by_id},
@@ -164,6 +167,7 @@ def _names(app: Flask, template: str, seen: frozenset[str] = frozenset()) -> set
     ("template", "declared"),
     [
         ("shopper/promise.html", PromisePage),
+        ("shopper/door.html", DoorPage),
         ("shopper/question.html", QuestionPage),
         ("shopper/offer.html", OfferPage),
         ("shopper/result.html", ResultPage),
@@ -179,6 +183,7 @@ def test_a_template_uses_only_its_page_fields(app: Flask, template: str, declare
     ("template", "declared", "unused"),
     [
         ("shopper/promise.html", PromisePage, set()),
+        ("shopper/door.html", DoorPage, set()),
         ("shopper/question.html", QuestionPage, {"answered"}),  # for the cache of drawn questions
         ("shopper/offer.html", OfferPage, set()),
         ("shopper/result.html", ResultPage, set()),

@@ -27,7 +27,7 @@ def design(trial: Trial | None, labels: ArmLabels) -> Table | None:
         TableRow("Arms", (", ".join(f"{percent(share)} {name}" for name, share in arms),)),
         TableRow("Who", (_who(kept),)),
         TableRow("Measured", ("buyers of visitors, one arm against the other (itt_ratio)",)),
-        TableRow("Within", (f"{many(kept.window_days, 'day')} from the first page that invites",)),
+        TableRow("Within", (f"{many(kept.window_days, 'day')} from the first such page",)),
         TableRow("Planned for", (_planned(kept) + (", in the whole store" if kept.quiz == STORE else ""),)),
         TableRow("Frozen", (minute(frozen.started_at),)),
         TableRow("Kept as", (frozen.text,)),
@@ -67,7 +67,7 @@ def _mark(frozen: FrozenDesign) -> str:
 
 def _who(design: Design) -> str:
     if design.quizzes:
-        return f"visitors of pages that invite to {design.quizzes[0]} or {design.quizzes[1]}"
+        return f"visitors of /c/{design.experiment} or of pages that invite to {' or '.join(design.quizzes)}"
     if design.quiz == STORE:
         return "visitors of pages that invite to any quiz: one draw for the whole store"
     return f"visitors of pages that invite to {design.quiz}"

@@ -1,8 +1,8 @@
-"""The shopper's way through a quiz over HTTP, by noun: the promise, the questions, and the access to an attempt."""
+"""The shopper's way through a quiz over HTTP, by noun: the promise, the door, the questions, access to an attempt."""
 
 from flask import Blueprint
 
-from quizfunnel.journey.views import promise, question
+from quizfunnel.journey.views import door, promise, question
 from quizfunnel.journey.views.access import (
     OwnAttempt,
     Parts,
@@ -23,5 +23,5 @@ __all__ = [
 ]
 
 blueprint = Blueprint("journey", __name__)
-for noun in (promise, question):
+for noun in (promise, door, question):
     blueprint.register_blueprint(noun.blueprint)

@@ -5,7 +5,7 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response as BaseResponse
 
 from quizfunnel.journey import compose, keys, progress, record
-from quizfunnel.journey.attempt import Latest, Starter
+from quizfunnel.journey.attempt import Entry, Latest, Starter
 from quizfunnel.journey.pages import Refuser
 from quizfunnel.journey.views import access
 from quizfunnel.journey.views.access import parts
@@ -13,6 +13,7 @@ from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.store.transaction import write
 from quizfunnel.visit import collect, consent
 from quizfunnel.visit.views import current_guest, is_choice_lost, keep_cookie
+from quizfunnel.web.posted import posted
 from quizfunnel.web.recording import recorded
 from quizfunnel.web.render import render
 from quizfunnel.web.wiring import home, wiring
@@ -37,17 +38,7 @@ def promise(slug: str) -> BaseResponse:
         return find(connection)
 
     latest = recorded(w.engine, verb, otherwise=find)
-    pinned = parts().shelf.pinned(latest.version, slug) if latest and latest.answers else None
-    resume = compose.Resume(latest.id, latest.answers, pinned) if latest and pinned else None
-    consent_state = compose.ConsentState(
-        w.settings.consent,
-        consented=guest.consent,
-        refused=_refuser(),
-        privacy_url=w.settings.privacy_url,
-        lost=is_choice_lost(),
-    )
-    page = compose.promise_page(live, consent_state, resume, home())
-    return keep_cookie(render("shopper/promise.html", page))
+    return show(live, latest, compose.Entrance(f"/q/{slug}"))
 
 
 @blueprint.post("/q/<slug>/start")
@@ -68,7 +59,7 @@ def start(slug: str) -> BaseResponse:
         if latest and latest.version == live.version and not latest.answers:
             return latest.id
         collect.remember(connection, guest, at=now, landing_page=f"/q/{slug}")
-        starter = Starter(guest.visitor_id, guest.kind, brought=guest.known)
+        starter = Starter(guest.visitor_id, guest.kind, brought=guest.known, entry=_entry())
         return record.start(connection, live, starter, at=now)
 
     attempt = write(w.engine, verb)
@@ -80,10 +71,31 @@ def start(slug: str) -> BaseResponse:
     return keep_cookie(response)
 
 
-def _refuser() -> Refuser:
+def show(live: LiveQuiz, latest: Latest | None, entrance: compose.Entrance) -> BaseResponse:
+    """Return the promise of a quiz to the current guest, whose latest attempt at it may go on."""
+    settings = wiring().settings
+    pinned = parts().shelf.pinned(latest.version, live.slug) if latest and latest.answers else None
+    resume = compose.Resume(latest.id, latest.answers, pinned) if latest and pinned else None
+    consent_state = compose.ConsentState(
+        settings.consent,
+        consented=current_guest().consent,
+        refused=refuser(),
+        privacy_url=settings.privacy_url,
+        lost=is_choice_lost(),
+    )
+    page = compose.promise_page(live, consent_state, resume, entrance=entrance, skip_url=home())
+    return keep_cookie(render("shopper/promise.html", page))
+
+
+def refuser() -> Refuser:
+    """Return who has said no to being remembered."""
     if request.headers.get("Sec-GPC") == "1":
         return "browser"
     return "visitor" if request.cookies.get(consent.COOKIE) == "no" else ""
+
+
+def _entry() -> Entry:
+    return "door" if posted("entry") == ["door"] else "page"
 
 
 def _moved(slug: str, below: str, *, code: int) -> BaseResponse | None:

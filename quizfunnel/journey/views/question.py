@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, g, make_response, redirect, reques
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as BaseResponse
 
+from quizfunnel.experiment import planning
 from quizfunnel.journey import attention, compose, forms, progress, record
 from quizfunnel.journey.attempt import AnswerGiven, Recorded
 from quizfunnel.journey.attention import UNKNOWN, Timing
@@ -146,8 +147,17 @@ def _page(
 ) -> QuestionPage | None:
     w = wiring()
     token = attention.issue(w.signer, w.clock, attempt=opened.row.id, question=question, version=opened.row.version)
-    page = compose.question_page(opened, answers, question, token=token, skip_url=home())
+    ways = compose.WaysOut(_start_url(opened), home())
+    page = compose.question_page(opened, answers, question, token=token, ways=ways)
     return replace(page, error=error, rejected=rejected) if page and error else page
+
+
+def _start_url(opened: OpenAttempt) -> str:
+    """Return the address of the page that the attempt was begun from."""
+    slug = opened.live.slug
+    if opened.row.entry == "door" and (compared := planning.comparison_of(slug, wiring().settings.comparisons)):
+        return f"/c/{compared.experiment}"
+    return f"/q/{slug}"
 
 
 def _show_next(opened: OpenAttempt, outcome: Recorded) -> BaseResponse:
