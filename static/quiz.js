@@ -51,10 +51,13 @@
     if (!field || $("[type=range]")) return;
     const range = field.cloneNode();
     const [low, high] = all(".ends span");
+    const open = $("#open");
     const show = () => {
       range.value = field.value;
       range.className = field.value ? "" : "unset";
-      const end = field.value && { [field.min]: low, [field.max]: high }[range.value];
+      const at = (one, other) => field.value && { [field.min]: one, [field.max]: other }[range.value];
+      const end = at(low, high);
+      if (open) open.textContent = at(open.dataset.low, open.dataset.high) || "";
       const told = end ? end.textContent.trim() : (field.previousSibling?.data || "") + range.value + (field.nextSibling?.data || "");
       range.setAttribute("aria-valuetext", field.value ? told : "Not chosen yet");
     };

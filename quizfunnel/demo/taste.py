@@ -124,7 +124,7 @@ class Taste:
         if soft := question.closeness(wish):
             level = attribute(product, soft.name)
             if isinstance(level, float):
-                lost += min(1.0, abs(level - soft.value) / soft.span)
+                lost += min(1.0, soft.distance(level) / soft.span)
         return lost
 
 
@@ -147,8 +147,8 @@ def _points(choice: Choice) -> Mapping[str, float]:
     """Return the weight of each selector's liking in a choice; a hard rule says as much as the strongest soft one."""
     weights: dict[str, float] = {selector: points / 3 for selector, points in choice.favours.items()}
     weights |= {selector: -points / 3 for selector, points in choice.against.items()}
-    weights |= _each(choice.requires, 1.0)
-    return weights | _each(choice.excludes, -1.0)
+    weights |= _each(choice.required, 1.0)
+    return weights | _each(choice.excluded, -1.0)
 
 
 def _each(selectors: Iterable[str], points: float) -> dict[str, float]:

@@ -123,7 +123,7 @@ def in_words(question: Question, value: AnswerValue, language: str = "en") -> st
 
 def relaxed_words(live: LiveQuiz, misses: Sequence[NearMiss]) -> str:
     """Return the answer that all of the closest products give up, in a word or two; empty where they differ."""
-    given_up = {rule.names if rule.bound else rule.question for miss in misses for rule in miss.broken}
+    given_up = {rule.attribute if rule.bound else rule.question for miss in misses for rule in miss.broken}
     if len(given_up) != 1:
         return ""
     name = given_up.pop()

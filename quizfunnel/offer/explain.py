@@ -142,7 +142,7 @@ def _adds_up(product: ProductExplanation) -> bool:
 def _by_file(quiz: Quiz, rule: Rule) -> str:
     """Return a rule as the quiz file has it, in brackets; none of a sensitive answer, which it would tell."""
     sensitive = quiz.by_id[rule.question].sensitive
-    return "" if sensitive else f" ({rule.question}: {rule.kind} {rule.names})"
+    return "" if sensitive else f" ({rule.question}: {rule.kind} {rule.written})"
 
 
 def _worst(product: ProductExplanation) -> float:

@@ -2,17 +2,19 @@
 
 Two answers are alike when no `when` tells them apart. Each condition of a `when` is one bit, so that
 an answer is the bits it sets, and what a path has to remember is the bits that later questions ask
-about. A choice is alike any other unless a `when` names it, several choices collapse to which of the
+about. "Unless" is two bits: that the question was answered, which must be set, and what was not to be
+answered, which must not. A choice is alike any other unless a `when` names it, several choices collapse to which of the
 named ones are among them, and a scale falls into the cells between thresholds. Every kind of answer
 keeps one real answer, so that a path can be shown.
 """
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
 from quizfunnel.quiz.cache_key import QuizKey
 from quizfunnel.quiz.kinds.answer import TooTangled
-from quizfunnel.quiz.kinds.condition import Condition
+from quizfunnel.quiz.kinds.condition import Condition, Unless, Wanted
 from quizfunnel.quiz.spec import Answers, AnswerValue, Question, Quiz
 
 MOST_STATES = 10_000
@@ -26,21 +28,36 @@ class Exploration(NamedTuple):
     reached: frozenset[str]
 
 
+class Alternative(NamedTuple):
+    """One alternative of a `when`: the bits that must be set, and those that must not."""
+
+    needed: int
+    barred: int
+
+    def holds(self, bits: int) -> bool:
+        """Tell whether it holds after answers that set `bits`."""
+        return bits & (self.needed | self.barred) == self.needed
+
+
 class GatedQuestion(NamedTuple):
-    """One question with its `when` as bits: asked when all bits of one alternative are set, or there is none."""
+    """One question with its `when` as bits: asked when one alternative holds, or there is none.
+
+    `conditions` are the bits that its own answers set, each with what it stands for: None for any answer at all,
+    skipping among them.
+    """
 
     question: Question
-    alternatives: tuple[int, ...]
-    conditions: tuple[tuple[int, Condition], ...]
+    alternatives: tuple[Alternative, ...]
+    conditions: tuple[tuple[int, Wanted | None], ...]
     later: int
 
     def is_asked(self, bits: int) -> bool:
         """Tell whether the question is asked after answers that set `bits`."""
-        return not self.alternatives or any(bits & needed == needed for needed in self.alternatives)
+        return not self.alternatives or any(alternative.holds(bits) for alternative in self.alternatives)
 
     def sets(self, value: AnswerValue) -> int:
         """Return the bits that an answer to this question sets."""
-        return sum(bit for bit, condition in self.conditions if self.question.meets(condition, value))
+        return sum(bit for bit, wanted in self.conditions if wanted is None or self.question.gives(wanted, value))
 
 
 def asked(quiz: Quiz, answers: Answers) -> tuple[Question, ...]:
@@ -94,26 +111,39 @@ def steps(quiz: Quiz) -> tuple[GatedQuestion, ...]:
 
 
 _Path = tuple[tuple[str, AnswerValue], ...]
+_Bits = dict[tuple[str, Wanted | None], int]
 
 
 @lru_cache(maxsize=256)
 def _steps(held: QuizKey) -> tuple[GatedQuestion, ...]:
-    bits: dict[tuple[str, Condition], int] = {}
-    needs: list[tuple[int, ...]] = []
-    for question in held.quiz.questions:
-        alternatives = [
-            sum(bits.setdefault(named, 1 << len(bits)) for named in alternative.items())
-            for alternative in question.when_any
-        ]
-        needs.append(tuple(alternatives))
+    bits: _Bits = {}
+    whens = [
+        tuple(_alternative(conditions, bits) for conditions in question.when_any) for question in held.quiz.questions
+    ]
     gated: list[GatedQuestion] = []
     later = 0
-    for question, alternatives_ in zip(reversed(held.quiz.questions), reversed(needs), strict=True):
-        own = tuple((bit, condition) for (name, condition), bit in bits.items() if name == question.id)
-        gated.append(GatedQuestion(question, alternatives_, own, later))
-        for needed in alternatives_:
-            later |= needed
+    for question, alternatives in zip(reversed(held.quiz.questions), reversed(whens), strict=True):
+        own = tuple((bit, wanted) for (name, wanted), bit in bits.items() if name == question.id)
+        gated.append(GatedQuestion(question, alternatives, own, later))
+        for alternative in alternatives:
+            later |= alternative.needed | alternative.barred
     return tuple(reversed(gated))
+
+
+def _alternative(conditions: Mapping[str, Condition], bits: _Bits) -> Alternative:
+    """Return one mapping of a `when` as bits; new ones are added to `bits`."""
+
+    def bit(name: str, wanted: Wanted | None) -> int:
+        return bits.setdefault((name, wanted), 1 << len(bits))
+
+    needed = barred = 0
+    for name, condition in conditions.items():
+        if isinstance(condition, Unless):
+            needed |= bit(name, None)
+            barred |= bit(name, condition.not_)
+        else:
+            needed |= bit(name, condition)
+    return Alternative(needed, barred)
 
 
 @lru_cache(maxsize=20_000)
@@ -138,7 +168,7 @@ def _ways(step: GatedQuestion) -> dict[int, AnswerValue]:
     """Return every set of bits that an answer to the question can set, with one such answer."""
     ways = step.question.ways(step.sets, most=MOST_STATES)
     if step.question.optional:
-        ways.setdefault(0, None)
+        ways.setdefault(step.sets(None), None)
     return ways
 
 

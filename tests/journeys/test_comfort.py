@@ -1,8 +1,11 @@
 """The shipped quiz.js in a real browser: keys, counts, sliders, double clicks and a network that fails."""
 
+import json
+
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.cast import COFFEE, coffee_quiz
 from tests.journeys.answering import HOST, Server, go_on, open_question
 
 pytestmark = pytest.mark.browser
@@ -121,6 +124,26 @@ def test_a_slider_is_no_answer_until_touched(tab: Page, server: Server) -> None:
     go_on(tab)
     tab.wait_for_load_state("networkidle")
     assert [form["answer"] for form in server.received] == [["14"], [""]]
+
+
+def test_an_open_end_is_said_beside_the_number_and_to_those_who_hear(tab: Page, server: Server) -> None:
+    """A slider at its upper end says "£30 or more" in sight and in its value, and below it only the number."""
+    questions = json.loads(json.dumps(COFFEE["questions"]))
+    questions[4]["scale"]["or_more"] = True
+    server.quiz = coffee_quiz(questions=questions)
+    open_question(tab, "budget")
+    slider, amount = tab.get_by_role("slider"), tab.locator(".amount")
+    expect(tab.locator("#ends")).to_have_text("£8 £30 or more")
+    slider.press("End")
+    expect(slider).to_have_attribute("aria-valuetext", "£30 or more")
+    expect(amount).to_have_text("£ or more")  # the number itself is the field's
+    slider.press("ArrowLeft")
+    expect(slider).to_have_attribute("aria-valuetext", "£28")
+    expect(amount).to_have_text("£")
+    tab.get_by_role("spinbutton").fill("45")
+    expect(slider).to_have_attribute("aria-valuetext", "£30 or more")
+    go_on(tab)
+    assert server.received[-1]["answer"] == ["45"]
 
 
 def test_back_and_forth_keeps_one_slider(tab: Page) -> None:

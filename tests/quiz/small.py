@@ -49,7 +49,8 @@ def _question(draw: st.DrawFn, id: str) -> Raw:
     question: Raw = {"id": id, "ask": "?", "pick": pick, "optional": draw(st.booleans())}
     if pick == "scale":
         rule = draw(st.sampled_from([{}, {"limits": "price"}, {"at_least": "strength"}]))
-        return question | {"scale": SCALE} | rule
+        ends = draw(st.sampled_from([{}, {"or_more": True}, {"or_less": True}, {"or_more": True, "or_less": True}]))
+        return question | {"scale": SCALE | ends} | rule
     question["choices"] = [draw(_choice(letter)) for letter in "abcd"[: draw(st.integers(2, 4))]]
     if pick == "many":
         question |= draw(st.sampled_from([{}, {"none_label": "None"}]))
@@ -59,8 +60,10 @@ def _question(draw: st.DrawFn, id: str) -> Raw:
 
 @st.composite
 def _choice(draw: st.DrawFn, id: str) -> Raw:
-    tags = st.lists(st.sampled_from([f"tag:{tag}" for tag in TAGS]), max_size=1)
-    return {"id": id, "label": id, "requires": draw(tags), "excludes": draw(tags)}
+    names = [f"tag:{tag}" for tag in TAGS]
+    several = st.lists(st.sampled_from(names), min_size=1, max_size=3).map(lambda some: {"any": some})
+    entries = st.lists(st.sampled_from(names) | several, max_size=2)
+    return {"id": id, "label": id, "requires": draw(entries), "excludes": draw(entries)}
 
 
 @st.composite
@@ -72,7 +75,11 @@ def _when(draw: st.DrawFn, earlier: list[Raw]) -> Any:
 @st.composite
 def _alternative(draw: st.DrawFn, earlier: list[Raw]) -> Raw:
     named = draw(st.lists(st.sampled_from(earlier), min_size=1, max_size=2, unique_by=lambda question: question["id"]))
-    return {question["id"]: draw(_condition(question)) for question in named}
+    return {question["id"]: draw(_condition(question) | _unless(question)) for question in named}
+
+
+def _unless(question: Raw) -> st.SearchStrategy[Raw]:
+    return _condition(question).map(lambda condition: {"not": condition})
 
 
 @st.composite
@@ -142,6 +149,8 @@ def asks(when: Any, answers: Raw) -> bool:
 
 
 def _fits(wanted: Any, value: Any) -> bool:
+    if isinstance(wanted, dict) and "not" in wanted:
+        return not _fits(wanted["not"], value)
     if value is None:
         return False
     if isinstance(wanted, dict):
@@ -158,9 +167,12 @@ def keeps(one: Product, questions: list[Raw], answers: Mapping[str, Any]) -> boo
             continue
         if question["pick"] == "scale":
             strength = one.attributes.get("strength")
-            if question.get("limits") and one.price > value * 100:
+            scale = question["scale"]
+            beyond = {scale["to"]: scale.get("or_more", False)}.get(value, False)
+            below = {scale["from"]: scale.get("or_less", False)}.get(value, False)
+            if question.get("limits") and one.price > value * 100 and not beyond:
                 return False
-            if question.get("at_least") and (strength is None or float(strength) < value):
+            if question.get("at_least") and (strength is None or float(strength) < value) and not below:
                 return False
             continue
         chosen = value if isinstance(value, tuple) else (value,)
@@ -171,6 +183,11 @@ def keeps(one: Product, questions: list[Raw], answers: Mapping[str, Any]) -> boo
 
 
 def _keeps_choice(one: Product, choice: Raw) -> bool:
-    required = {selector.removeprefix("tag:") for selector in choice["requires"]}
-    excluded = {selector.removeprefix("tag:") for selector in choice["excludes"]}
-    return required <= one.tags and not excluded & one.tags
+    required = [_tags(entry) for entry in choice["requires"]]
+    excluded = [_tags(entry) for entry in choice["excludes"]]
+    return all(tags & one.tags for tags in required) and not any(tags & one.tags for tags in excluded)
+
+
+def _tags(entry: Any) -> set[str]:
+    """Return the tags of one entry of a rule: it takes one of them to keep or to break it."""
+    return {name.removeprefix("tag:") for name in (entry["any"] if isinstance(entry, dict) else [entry])}

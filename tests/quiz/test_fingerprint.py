@@ -44,6 +44,8 @@ def changed(place: tuple[Any, ...], value: Any) -> Quiz:
         (("questions", 5, "scale", "low"), "Weak"),
         (("questions", 0, "choices"), list(reversed(COFFEE["questions"][0]["choices"]))),  # type: ignore[index]
         (("questions", 1, "when"), {"brew": ["filter", "espresso"]}),
+        (("questions", 4, "scale", "or_more"), False),
+        (("questions", 4, "scale", "or_less"), False),
     ],
 )
 def test_words_do_not_count(place: tuple[Any, ...], value: Any) -> None:
@@ -65,6 +67,10 @@ def test_words_do_not_count(place: tuple[Any, ...], value: Any) -> None:
         (("questions", 1, "when"), {"brew": ["espresso"]}),
         (("questions", 4, "scale", "to"), 32),
         (("questions", 4, "scale", "step"), 1),
+        (("questions", 4, "scale", "or_more"), True),
+        (("questions", 4, "scale", "or_less"), True),
+        (("questions", 1, "choices", 0, "requires"), [{"any": ["tag:whole-bean", "tag:ground"]}]),
+        (("questions", 1, "when"), {"brew": {"not": ["moka"]}}),
         (("questions", 4, "scale", "unit"), "EUR"),
         (("questions", 4, "limits"), "strength"),
         (("questions", 5, "near"), {"strength": 2}),
@@ -82,3 +88,8 @@ def test_a_moved_question_means_the_same() -> None:
     quiz = copy.deepcopy(COFFEE)
     quiz["questions"] = [quiz["questions"][2], *quiz["questions"][:2], *quiz["questions"][3:]]  # type: ignore[index]
     assert meaning(coffee_quiz(**quiz)) == MEANING
+
+
+def test_an_older_edition_of_the_format_means_what_it_meant() -> None:
+    """Models that were trained before the format learnt new keys go on serving: its digest is written down here."""
+    assert MEANING == "872707e1dd5d436b98fc792bbf14fea6b91cc86cf70adb4e74548196ce5d80b2"

@@ -108,6 +108,51 @@ def test_an_answer_of_a_branch_left_behind_opens_nothing() -> None:
     assert "grinder" not in {question.id for question in paths.asked(quiz, answers)}
 
 
+def _asked_after(when: Raw, answers: Raw) -> bool:
+    """Tell whether a last question is asked, behind `first`, and `second` which only follows `first: a`."""
+    choices = [{"id": "a", "label": "a"}, {"id": "b", "label": "b"}, {"id": "c", "label": "c"}]
+    questions: list[Raw] = [
+        {"id": "first", "ask": "?", "pick": "one", "choices": choices, "optional": True},
+        {"id": "second", "ask": "?", "pick": "many", "choices": choices, "none_label": "None", "when": {"first": "a"}},
+        {"id": "third", "ask": "?", "pick": "scale", "scale": small.SCALE, "optional": True},
+        {"id": "last", "ask": "?", "pick": "one", "choices": choices, "when": when},
+    ]
+    return "last" in {question.id for question in paths.asked(small.quiz_of(questions), answers)}
+
+
+@pytest.mark.parametrize(
+    ("when", "answers", "asked"),
+    [
+        ({"first": {"not": "a"}}, {"first": "b"}, True),
+        ({"first": {"not": "a"}}, {"first": "a"}, False),
+        ({"first": {"not": ["a", "b"]}}, {"first": "b"}, False),
+        ({"first": {"not": ["a", "b"]}}, {"first": None}, True),
+        ({"first": {"not": ["a", "b"]}}, {}, False),
+        ({"second": {"not": ["b"]}}, {"first": "a", "second": ("a", "b")}, False),
+        ({"second": {"not": ["b"]}}, {"first": "a", "second": ("a", "c")}, True),
+        ({"second": {"not": ["b"]}}, {"first": "a", "second": ()}, True),
+        ({"second": {"not": ["b"]}}, {"first": "b"}, False),
+        ({"third": {"not": {"at_least": 3}}}, {"third": 2.0}, True),
+        ({"third": {"not": {"at_least": 3}}}, {"third": 3.0}, False),
+        ({"third": {"not": {"at_least": 3}}}, {"third": None}, True),
+        ({"first": "b", "third": {"not": {"at_least": 3}}}, {"first": "c", "third": 1.0}, False),
+        ({"first": "b", "third": {"not": {"at_least": 3}}}, {"first": "b", "third": 1.0}, True),
+    ],
+)
+def test_not_asks_unless(when: Raw, answers: Raw, *, asked: bool) -> None:
+    """After any other answer and after skipping; a question that was not asked or not answered yet holds nothing."""
+    assert _asked_after(when, answers) is asked
+
+
+def test_a_not_that_bars_every_answer_reaches_nobody() -> None:
+    """A question is reached only by an answer that is left: the check then says that nobody can reach it."""
+    choices = [{"id": "a", "label": "a"}, {"id": "b", "label": "b"}]
+    first: Raw = {"id": "first", "ask": "?", "pick": "one", "choices": choices}
+    last: Raw = {"id": "last", "ask": "?", "pick": "one", "choices": choices, "when": {"first": {"not": ["a", "b"]}}}
+    assert paths.explore(small.quiz_of([first, last])).reached == {"first"}
+    assert paths.explore(small.quiz_of([first | {"optional": True}, last])).reached == {"first", "last"}
+
+
 def test_a_quiz_too_tangled_is_refused_quickly() -> None:
     """Twenty scales that a last question tells apart at many thresholds end at the bound, not in memory."""
     scales: list[Raw] = [

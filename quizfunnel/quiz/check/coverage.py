@@ -86,7 +86,7 @@ def _every_group(step: GatedQuestion, products: Products) -> Iterator[AnswerGrou
     question = step.question
     yield from question.groups(step.sets, partial(products.left, question), most=MOST_STATES)
     if question.optional:
-        yield AnswerGroup(0, products.everything, 1, None)
+        yield AnswerGroup(step.sets(None), products.everything, 1, None)
 
 
 def _add(grown: dict[tuple[int, int], _Tally], key: tuple[int, int], tally: _Tally) -> None:

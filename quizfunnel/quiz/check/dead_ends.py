@@ -82,6 +82,16 @@ def cause_in_words(quiz: Quiz, cause: Sequence[Rule]) -> str:
     return f"all of {', '.join(answers[:-1])} and {answers[-1]}"
 
 
+def any_in_words(cause: Sequence[Rule]) -> str:
+    """Return how a choice whose rules hold together says that one of them is enough; none where no choice has two."""
+    required = [rule for rule in cause if rule.kind == "requires" and len(rule.names) == 1]
+    for _, rules_ in groupby(required, key=lambda rule: (rule.question, rule.choice)):
+        names = [rule.written for rule in rules_]
+        if len(names) > 1:
+            return f"; where one of {' and '.join(names)} is enough, write {{any: [{', '.join(names)}]}} in their place"
+    return ""
+
+
 def _told(loaded: LoadedQuiz, simulation: Simulation, answers: Sequence[Answers], *, show: int) -> Iterator[Finding]:
     """Tell the commonest causes each, and the rest together; without `show` those that leave nothing."""
     quiz = loaded.quiz
@@ -109,14 +119,15 @@ def _rare(loaded: LoadedQuiz, simulation: Simulation, answers: Answers, *, show:
 
 def _outcome(quiz: Quiz, end: DeadEnd, *, show: int) -> str:
     cause = cause_in_words(quiz, end.rules) if end.rules else ""
+    either = any_in_words(end.rules)
     remedy = "loosen one of these rules" if len(end.rules) > 1 else "loosen this rule"
     if not show:
-        return f"get no product: nothing in stock fits {cause}; add a product that does, or {remedy}"
+        return f"get no product: nothing in stock fits {cause}; add a product that does, or {remedy}{either}"
     wanted = f"get fewer than the {show} products that `show` promises"
     if not end.rules:
         return f"{wanted}: only {end.left} can be bought at all; add products or lower `show`"
     fit = "only 1 fits" if end.left == 1 else f"at most {end.left} fit"
-    return f"{wanted}: {fit} {cause}; add some that do, {remedy}, or lower `show`"
+    return f"{wanted}: {fit} {cause}; add some that do, {remedy}, or lower `show`{either}"
 
 
 def _answer_in_words(quiz: Quiz, brought: Sequence[Rule]) -> str:
@@ -124,7 +135,7 @@ def _answer_in_words(quiz: Quiz, brought: Sequence[Rule]) -> str:
     question = quiz.by_id[brought[0].question]
     answer = " and ".join(dict.fromkeys(question.rule_answer(rule) for rule in brought))
     kinds = groupby(brought, key=lambda rule: rule.kind)
-    written = ", ".join(f"{kind} {' and '.join(rule.names for rule in some)}" for kind, some in kinds)
+    written = ", ".join(f"{kind} {' and '.join(rule.written for rule in some)}" for kind, some in kinds)
     return f"{answer} to `{question.id}` ({written})"
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from quizfunnel.quiz.check.coverage import value_in_words
 from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.spec import AnswerValue, Question, Quiz
 
@@ -57,7 +56,7 @@ def _answers(question: Question) -> Iterator[tuple[str, AnswerValue]]:
     numbers = question.numbers()
     if numbers:
         told = dict.fromkeys((numbers[0], numbers[len(numbers) // 2], numbers[-1]))  # two numbers have no middle
-        yield from ((value_in_words(number), number) for number in told)
+        yield from ((question.number_in_words(number), number) for number in told)
     else:
         values = (value for _, value in question.single_answers())
         yield from zip(question.labels(), values, strict=True)

@@ -11,7 +11,7 @@ from quizfunnel.catalog.product import Catalog, Product
 from quizfunnel.kit.finding import Finding
 from quizfunnel.quiz.check import references
 from quizfunnel.quiz.check.coverage import value_in_words
-from quizfunnel.quiz.check.dead_ends import cause_in_words
+from quizfunnel.quiz.check.dead_ends import any_in_words, cause_in_words
 from quizfunnel.quiz.file.load import LoadedQuiz
 from quizfunnel.quiz.kinds.answer import AnswerValue
 from quizfunnel.quiz.kinds.fields import Path
@@ -84,7 +84,7 @@ def alone(loaded: LoadedQuiz, catalog: Catalog) -> Iterator[Finding]:
         if not any(_names_nothing(rule, catalog) for rule in rules):
             message = (
                 f"the answer `{value_in_words(value)}` alone leaves no product: none fits "
-                f"{cause_in_words(loaded.quiz, rules)}; {_remedy(question, published)}"
+                f"{cause_in_words(loaded.quiz, rules)}; {_remedy(question, published)}{any_in_words(rules)}"
             )
             yield loaded.finding(("questions", number, *place), message)
 
@@ -104,12 +104,13 @@ def _names_nothing(rule: Rule, catalog: Catalog) -> bool:
         return not any(rule.allows(product) for product in catalog.products)
     if rule.kind == "excludes":
         return False
-    return not any(isinstance(attribute(product, rule.names), float) for product in catalog.products)
+    return not any(isinstance(attribute(product, rule.attribute), float) for product in catalog.products)
 
 
 def _remedy(question: Question, products: Products) -> str:
     """Return what to do about an answer that leaves nothing: of a scale the numbers that leave some."""
     good = [number for number in question.numbers() if products.left(question, number)]
-    if good:
+    # An open end leaves everything, whatever the catalogue holds: alone it is no scale.
+    if any(question.rules(number) for number in good):
         return f"let the scale go from {good[0]:g} to {good[-1]:g}, or add a product"
     return "change its rule, or add a product"

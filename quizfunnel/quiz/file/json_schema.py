@@ -4,9 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from quizfunnel.quiz.kinds import KINDS
-from quizfunnel.quiz.kinds.condition import Threshold
-from quizfunnel.quiz.kinds.fields import PlainModel
+from quizfunnel.quiz.kinds import KINDS, PARTS
 from quizfunnel.quiz.spec import Quiz
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -64,8 +62,7 @@ def _kind_words() -> dict[str, Mapping[str, str]]:
     """Return the words of every key of a question, by model: each kind tells its own."""
     pick = "; ".join(f"{name}: {kind.MEANS}" for name, kind in KINDS.items()) + "."
     words = {kind.__name__: {**kind.KEYS, "pick": pick} for kind in KINDS.values()}
-    parts: list[type[PlainModel]] = [Threshold, *(part for kind in KINDS.values() for part in kind.PARTS.values())]
-    return words | {part.__name__: part.KEYS for part in parts}
+    return words | {part.__name__: part.KEYS for part in PARTS}
 
 
 def _describe(model: dict[str, Any], words: Mapping[str, str]) -> None:

@@ -94,11 +94,19 @@ def _link(reference: str) -> str:
 
 
 def _list(part: _Part) -> str:
-    most = f"{part['maxItems']} at most" if "maxItems" in part else "any number"
-    bounds = f"{part['minItems']} to {part['maxItems']}" if "minItems" in part else most
-    items = part["items"]
-    of = "[a question](#a-question)" if "oneOf" in items else _link(items["$ref"]) if "$ref" in items else _text(items)
+    fewest, most = part.get("minItems"), part.get("maxItems")
+    bounds = f"{most} at most" if most else f"{fewest} at least" if fewest else "any number"
+    bounds = f"{fewest} to {most}" if fewest and most else bounds
+    of = _item(part["items"])
     return f"a list, {bounds}, each {of.removeprefix('an ').removeprefix('a ') if '[' not in of else of}"
+
+
+def _item(items: _Part) -> str:
+    if "anyOf" in items:
+        return " or ".join(_item(one) for one in items["anyOf"])
+    if "oneOf" in items:
+        return "[a question](#a-question)"
+    return _link(items["$ref"]) if "$ref" in items else _text(items)
 
 
 def _mapping(part: _Part) -> str:

@@ -29,6 +29,11 @@ SECTIONS: Mapping[str, Section] = {
     "OneQuestion": Section("A question with `pick: one`", "The shopper chooses one of the choices."),
     "ManyQuestion": Section("A question with `pick: many`", "The shopper chooses several, or none of these."),
     "Choice": Section("A choice", ""),
+    "AnyOf": Section(
+        "One of several",
+        "An entry of `requires` or `excludes`, beside names: `requires: [{any: [tag:a, tag:b]}, tag:c]` is one of a "
+        "and b, and c.",
+    ),
     "ScaleQuestion": Section(
         "A question with `pick: scale`", "The answer is a number. `limits`, `at_least` and `near` may be combined."
     ),
@@ -36,6 +41,7 @@ SECTIONS: Mapping[str, Section] = {
     "OfferSpec": Section("The offer", ""),
     "Experiment": Section("The experiment", "Without it everybody is invited: [Experiments](experiments.md)."),
     "Threshold": Section("A threshold", "A condition on a scale's answer, inside `when`."),
+    "Unless": Section("Unless", "A condition on every other answer, inside `when`."),
 }
 
 EXAMPLES: Mapping[str, Mapping[str, str]] = {
@@ -75,8 +81,18 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
         "requires": "[tag:whole-bean]",
         "excludes": "[tag:may-contain-nuts]",
     },
+    "AnyOf": {"any": "[tag:espresso, tag:filter]"},
     "ScaleQuestion": {"limits": "price", "at_least": "strength", "near": "{strength: 2}"},
-    "Scale": {"from": "8", "to": "30", "step": "2", "unit": "GBP", "low": "Mild", "high": "Very strong"},
+    "Scale": {
+        "from": "8",
+        "to": "30",
+        "step": "2",
+        "unit": "GBP",
+        "low": "Mild",
+        "high": "Very strong",
+        "or_more": "true",
+        "or_less": "true",
+    },
     "OfferSpec": {
         "show": "3",
         "headline": "Your coffees",
@@ -85,11 +101,13 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
     },
     "Experiment": {"name": "spring", "holdout_share": "0.2", "window_days": "7", "minimum_effect": "0.5"},
     "Threshold": {"at_least": "20", "at_most": "40"},
+    "Unless": {"not": "[moka]"},
 }
 
 WHEN = """## When
 
-`when` names earlier questions and their answers; the question is asked only if all of them hold.
+`when` names earlier questions and their answers; the question is asked only if all of them hold. A question that was
+not asked itself holds nothing, `not` neither; one that was skipped has no answer, which is what `not` asks for.
 
 | written | asked |
 | --- | --- |
@@ -97,12 +115,15 @@ WHEN = """## When
 | `when: {brew: [espresso, moka]}` | after any of these; with `pick: many`, where any of them is among the answers |
 | `when: {brew: espresso, milk: always}` | after both |
 | `when: {budget: {at_least: 20}}` | after 20 or more on a scale; `at_most` for 20 or less; both for what lies between |
+| `when: {brew: {not: [moka, filter]}}` | unless one of these is the answer, or among several |
+| `when: {budget: {not: {at_least: 20}}}` | after less than 20, or where the question was skipped |
 | `when: [{brew: espresso}, {milk: always}]` | after either |"""
 
 RULES = """## Naming things in rules
 
-`favours` and `against` give points, `requires` and `excludes` are rules that no offer breaks. All of them name products
-by what the catalogue says of them, as `KIND:VALUE` without a space behind the colon:
+`favours` and `against` give points, `requires` and `excludes` are rules that no offer breaks: `requires` leaves the
+products that have all of what it lists, `excludes` those that have none of it. All of them name products by what the
+catalogue says of them, as `KIND:VALUE` without a space behind the colon:
 
 | written | names the products |
 | --- | --- |

@@ -1,6 +1,5 @@
 """Validation errors of pydantic, in a merchandiser's words and at their place in the file."""
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, get_args
 
@@ -9,9 +8,11 @@ from pydantic_core import ErrorDetails
 
 from quizfunnel.kit.finding import Finding
 from quizfunnel.quiz import spec
+from quizfunnel.quiz.file import forms
+from quizfunnel.quiz.file.forms import Complaints
 from quizfunnel.quiz.file.yaml_events import PlainFile, Position
 from quizfunnel.quiz.kinds import KINDS
-from quizfunnel.quiz.kinds.fields import Path, Selector, Slug, is_slug
+from quizfunnel.quiz.kinds.fields import SELECTOR, Path, Slug
 
 _INNER: dict[object, type[BaseModel]] = {
     **{key: part for kind in KINDS.values() for key, part in kind.PARTS.items()},
@@ -40,7 +41,7 @@ _BOUNDS = {
     "less_than": ("lt", "less than"),
     "greater_than": ("gt", "more than"),
 }
-_WHEN = "name earlier questions and their answers, like {brew: [espresso, filter]} or {budget: {at_least: 20}}"
+_RULE_AT = 4  # where a path names the rule of a choice: questions, 0, choices, 0, requires
 _QUESTION_AT = 2  # where pydantic's location names the kind of a question: questions, 0, one, ...
 
 
@@ -58,9 +59,6 @@ def findings(error: ValidationError, plain: PlainFile, file: str) -> list[Findin
     return sorted(by_place.values(), key=lambda finding: (finding.line, finding.column))
 
 
-_Complaints = Iterator[tuple[Path, str, bool]]  # the place, the words, whether the key is meant and not its value
-
-
 def _is_echo(complaint: ErrorDetails) -> bool:
     """Tell whether a list is too short only because entries that have errors of their own were left out."""
     return complaint["type"] == "too_short" and len(complaint["input"]) >= complaint["ctx"]["min_length"]
@@ -71,14 +69,13 @@ def _meant(complaints: Iterable[ErrorDetails], data: Any) -> Iterator[tuple[Path
     for complaint in complaints:
         if complaint["type"] == "extra_forbidden":
             path, _ = _place(complaint["loc"], data)
-            yield path[:-1], _nearest_key(str(path[-1]), _known_keys(complaint["loc"]))
+            yield path[:-1], forms.nearest_key(str(path[-1]), _known_keys(complaint["loc"]))
 
 
-def _complaints(complaint: ErrorDetails, data: Any) -> _Complaints:
+def _complaints(complaint: ErrorDetails, data: Any) -> Complaints:
     path, missing = _place(complaint["loc"], data)
-    if "when" in path:
-        start = path[: path.index("when") + 1]
-        yield from list(when(_at(data, start), start)) or [(start, f"`when` must {_WHEN}", False)]
+    if start := _start_of_a_form(path):
+        yield from forms.complaints(_at(data, start), start)
     elif "catalog" in path and not isinstance(data["catalog"], dict):
         yield path, "`catalog` is a file name, or {file: ..., currency: EUR, product_url: ...}", False
     elif "catalog" in path and complaint["loc"][1] != "CatalogRef":
@@ -86,89 +83,26 @@ def _complaints(complaint: ErrorDetails, data: Any) -> _Complaints:
     elif complaint["type"] == "missing":
         yield path, f"`{missing}` is missing; add it", False
     elif complaint["type"] == "extra_forbidden":
-        yield path, unknown(str(path[-1]), _known_keys(complaint["loc"])), True
+        yield path, forms.unknown(str(path[-1]), _known_keys(complaint["loc"])), True
     elif complaint["type"] in ("union_tag_not_found", "union_tag_invalid"):
         yield from _pick(complaint, path)
     elif missing == "[key]":
         yield path, _message(complaint), True
     else:
-        yield path, f"{_subject(path)} {_message(complaint)}", False
+        yield path, f"{forms.subject(path)} {_message(complaint)}", False
 
 
-def unknown(key: str, known: Iterable[str]) -> str:
-    """Return what to say about an unknown key where `known` ones may stand."""
-    names = sorted(known)
-    if near := _nearest_key(key, names):
-        return f"unknown key `{key}`; did you mean `{near}`?"
-    return f"unknown key `{key}`; the keys here are {', '.join(names)}"
+def _start_of_a_form(path: Path) -> Path:
+    """Return the place of the `when` or of the rule that a path leads into; () where it leads into none."""
+    if "when" in path:
+        return path[: path.index("when") + 1]
+    in_a_choice = path[2:3] == ("choices",)
+    return (
+        path[: _RULE_AT + 1] if in_a_choice and path[_RULE_AT : _RULE_AT + 1] in (("requires",), ("excludes",)) else ()
+    )
 
 
-def _nearest_key(key: str, known: Iterable[str]) -> str:
-    return next(iter(difflib.get_close_matches(key, sorted(known), n=1)), "")
-
-
-def when(value: Any, path: Path) -> _Complaints:
-    """Yield everything wrong with a `when`: pydantic would list what each of its forms is not."""
-    if isinstance(value, list):
-        if not value:
-            yield path, f"`when` is an empty list; {_WHEN}", False
-        for number, alternative in enumerate(value):
-            yield from _when_all(alternative, (*path, number))
-    else:
-        yield from _when_all(value, path)
-
-
-def _when_all(value: Any, path: Path) -> _Complaints:
-    if not isinstance(value, dict) or not value:
-        yield path, f"`when` must {_WHEN}", False
-        return
-    for name, condition in value.items():
-        if not is_slug(name):
-            yield (*path, name), _not_an_id(name), True
-        yield from _condition(name, condition, (*path, name))
-
-
-def _condition(name: str, value: Any, path: Path) -> _Complaints:
-    if isinstance(value, dict):
-        yield from _threshold(name, value, path)
-    elif isinstance(value, list):
-        if not value:
-            yield path, f"`{name}` names no answer; list the choices after which to ask", False
-        for number, choice in enumerate(value):
-            yield from _answer(choice, (*path, number))
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        yield (
-            path,
-            f"`{name}: {value}` is no condition; for a scale write {{at_least: {value}}} or {{at_most: ...}}",
-            False,
-        )
-    else:
-        yield from _answer(value, path)
-
-
-def _answer(value: Any, path: Path) -> _Complaints:
-    if not isinstance(value, str):
-        shown = (
-            {"True": "true", "False": "false", "None": "nothing"}.get(str(value), value)
-            if _is_scalar(value)
-            else "this"
-        )
-        yield path, f'{shown} is no answer; write the id of a choice, in quotes where it is a word like "true"', False
-    elif not is_slug(value):
-        yield path, _not_an_id(value), False
-
-
-def _threshold(name: str, value: Mapping[str, Any], path: Path) -> _Complaints:
-    if not value:
-        yield path, f"`{name}` needs at_least or at_most", False
-    for key, bound in value.items():
-        if key not in ("at_least", "at_most"):
-            yield (*path, key), unknown(key, ("at_least", "at_most")), True
-        elif bound is None or isinstance(bound, bool) or not isinstance(bound, int | float):
-            yield (*path, key), f"`{key}` must be a number", False
-
-
-def _pick(complaint: ErrorDetails, path: Path) -> _Complaints:
+def _pick(complaint: ErrorDetails, path: Path) -> Complaints:
     if complaint["type"] == "union_tag_invalid":
         given = complaint["input"]["pick"]
         shown = repr(given[:40]) if isinstance(given, str) else "no word"
@@ -204,28 +138,12 @@ def _message(complaint: ErrorDetails) -> str:
 
 def _wrong_form(value: str, pattern: str) -> str:
     if pattern == get_args(Slug)[1].pattern:
-        return _not_an_id(value)
-    if pattern == get_args(Selector)[1].pattern:
-        return f"{value[:40]!r} names nothing; write tag:NAME, product:ID, type:NAME, vendor:NAME or ATTRIBUTE:VALUE"
-    forms = {"currency": "write three capital letters, like EUR", "language": "write a language like en, de or pt-BR"}
-    words = forms["currency" if "{3}" in pattern and "A-Z" in pattern else "language"]
-    return f"{value[:40]!r} does not have the form it needs; {words}"
-
-
-def _not_an_id(value: str) -> str:
-    return f"{value[:40]!r} is no id; use lower-case letters, digits and single hyphens, like dark-roast"
-
-
-def _is_scalar(value: Any) -> bool:
-    return value is None or isinstance(value, bool | int | float)
-
-
-def _subject(path: Path) -> str:
-    """Name what is wrong: the key it stands under, with its number where it is an entry of a list."""
-    name = next((part for part in reversed(path) if isinstance(part, str)), "")
-    if not name:
-        return "the quiz"
-    return f"`{name}`" if path and path[-1] == name else f"entry {int(path[-1]) + 1} of `{name}`"
+        return forms.not_an_id(value)
+    if pattern == SELECTOR:
+        return forms.names_nothing(value)
+    words = {"currency": "write three capital letters, like EUR", "language": "write a language like en, de or pt-BR"}
+    form = words["currency" if "{3}" in pattern and "A-Z" in pattern else "language"]
+    return f"{value[:40]!r} does not have the form it needs; {form}"
 
 
 def _known_keys(loc: tuple[str | int, ...]) -> set[str]:

@@ -2,8 +2,7 @@
 
 from quizfunnel.kit.yaml.vocabulary import Vocabulary
 from quizfunnel.quiz import spec
-from quizfunnel.quiz.kinds import KINDS
-from quizfunnel.quiz.kinds.condition import Threshold
+from quizfunnel.quiz.kinds import KINDS, PARTS
 from quizfunnel.quiz.kinds.fields import PlainModel
 
 TEXT_KEYS = frozenset(
@@ -20,16 +19,16 @@ def _keys(model: type[PlainModel]) -> frozenset[str]:
 
 
 _MODELS: tuple[type[PlainModel], ...] = (
-    *(spec.Quiz, spec.CatalogRef, spec.OfferSpec, spec.Experiment, Threshold),
+    *(spec.Quiz, spec.CatalogRef, spec.OfferSpec, spec.Experiment),
     *KINDS.values(),
-    *(part for kind in KINDS.values() for part in kind.PARTS.values()),
+    *PARTS,
 )
 
 WORDS = Vocabulary(
     keys=frozenset().union(*map(_keys, _MODELS)),
     texts=TEXT_KEYS,
     addresses=frozenset(("file", "product_url", "image")),
-    lists=frozenset(("requires", "excludes", "was")),
+    lists=frozenset(("requires", "excludes", "any", "not", "was")),
     mappings={
         "catalog": "file",
         **dict.fromkeys(("when", "scale", "near", "favours", "against", "offer", "experiment"), ""),

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field, StringConstraints
 
 from quizfunnel.catalog.product import Product
-from quizfunnel.quiz.kinds.fields import PlainModel, Points, Selector, Slug, Text
+from quizfunnel.quiz.kinds.fields import PlainModel, Points, RuleEntry, Selector, Slug, Text, names_of
 from quizfunnel.quiz.kinds.rule import Rule, matches
 
 _CONTAINS = frozenset(("may", "contain", "contains", "with", "has", "trace", "traces", "of"))
@@ -23,8 +23,9 @@ class Choice(PlainModel):
         "because": "The reason's words: 'for espresso', 'you drink it with milk', and with a rule 'no fragrance'.",
         "favours": "Soft: products that this answer speaks for: 1 a nudge, 2 clear, 3 strong.",
         "against": "Soft: products that this answer speaks against.",
-        "requires": "Hard: a product without one of these is never shown after this answer.",
-        "excludes": "Hard: a product with one of these is never shown after this answer.",
+        "requires": "Hard: after this answer only products are shown that have all of these; where one of several is "
+        "enough, [{any: [tag:a, tag:b]}].",
+        "excludes": "Hard: after this answer no product is shown that has any of these.",
     }
 
     id: Slug
@@ -33,8 +34,18 @@ class Choice(PlainModel):
     because: Annotated[str, StringConstraints(max_length=120)] = ""
     favours: dict[Selector, Points] = Field(default_factory=dict)
     against: dict[Selector, Points] = Field(default_factory=dict)
-    requires: tuple[Selector, ...] = ()
-    excludes: tuple[Selector, ...] = ()
+    requires: tuple[RuleEntry, ...] = ()
+    excludes: tuple[RuleEntry, ...] = ()
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Return every name in `requires`, those too of which one is enough."""
+        return tuple(name for entry in self.requires for name in names_of(entry))
+
+    @property
+    def excluded(self) -> tuple[str, ...]:
+        """Return every name in `excludes`."""
+        return tuple(name for entry in self.excludes for name in names_of(entry))
 
     @property
     def is_hard(self) -> bool:
@@ -60,7 +71,7 @@ class Choice(PlainModel):
         if self.because and self.is_phrase:
             return self.because
         wanted = self.requires or self.favours
-        named = any(_things(selector.removeprefix("tag:")) == _things(self.label) for selector in self.excludes)
+        named = any(_things(name.removeprefix("tag:")) == _things(self.label) for name in self.excluded)
         return f"{self.label}: never" if named and not wanted else ""
 
     def points(self, product: Product) -> int:
@@ -70,8 +81,8 @@ class Choice(PlainModel):
 
     def rules(self, question: str) -> tuple[Rule, ...]:
         """Return the hard rules that choosing it brings."""
-        required = [Rule(question, self.id, "requires", names) for names in self.requires]
-        return (*required, *(Rule(question, self.id, "excludes", names) for names in self.excludes))
+        required = [Rule(question, self.id, "requires", names_of(entry)) for entry in self.requires]
+        return (*required, *(Rule(question, self.id, "excludes", names_of(entry)) for entry in self.excludes))
 
     @property
     def clause(self) -> str:

@@ -10,8 +10,8 @@ from pydantic import Field
 from quizfunnel.catalog.product import Product
 from quizfunnel.quiz.kinds.answer import AnswerValue
 from quizfunnel.quiz.kinds.choice import Choice
-from quizfunnel.quiz.kinds.condition import Condition, Threshold
-from quizfunnel.quiz.kinds.fields import Path, PlainModel
+from quizfunnel.quiz.kinds.condition import Threshold, Wanted
+from quizfunnel.quiz.kinds.fields import AnyOf, Path, PlainModel, RuleEntry
 from quizfunnel.quiz.kinds.question import QuestionKind
 from quizfunnel.quiz.kinds.question_values import Complaint, NamedSelector, Promise, Property
 from quizfunnel.quiz.kinds.rule import Rule, matches, split_selector
@@ -42,21 +42,21 @@ class ChoiceQuestion(QuestionKind):
         ids = value if isinstance(value, tuple) else (value,)
         return [choice for choice in self.choices if choice.id in ids]
 
-    def meets(self, condition: Condition, value: AnswerValue) -> bool:
+    def gives(self, wanted: Wanted, value: AnswerValue) -> bool:
         """Tell whether one of the choices that a condition names was chosen."""
-        if isinstance(condition, Threshold):
+        if isinstance(wanted, Threshold):
             return False
-        named = (condition,) if isinstance(condition, str) else condition
+        named = (wanted,) if isinstance(wanted, str) else wanted
         return any(choice in named for choice in value) if isinstance(value, tuple) else value in named
 
-    def check_condition(self, condition: Condition) -> Iterator[Complaint]:
+    def check_wanted(self, wanted: Wanted) -> Iterator[Complaint]:
         """Yield a bound on what has no numbers, and names of choices that there are not."""
-        if isinstance(condition, Threshold):
+        if isinstance(wanted, Threshold):
             message = f"`{self.id}` has choices, not numbers; name some of them, like [{self.choices[0].id}]"
             yield Complaint((), message)
             return
         listed: list[tuple[Path, str]] = (
-            [((), condition)] if isinstance(condition, str) else [((n,), name) for n, name in enumerate(condition)]
+            [((), wanted)] if isinstance(wanted, str) else [((n,), name) for n, name in enumerate(wanted)]
         )
         for path, name in listed:
             if name not in self.by_id:
@@ -105,8 +105,8 @@ class ChoiceQuestion(QuestionKind):
                 for selector in soft:
                     yield NamedSelector(("choices", index, name, selector), selector, key=True)
             for name, hard in (("requires", choice.requires), ("excludes", choice.excludes)):
-                for place, selector in enumerate(hard):
-                    yield NamedSelector(("choices", index, name, place), selector)
+                for place, entry in enumerate(hard):
+                    yield from _named(("choices", index, name, place), entry)
 
     def pictures(self) -> Iterator[tuple[Path, str]]:
         """Yield the question's picture and its choices'."""
@@ -136,7 +136,7 @@ class ChoiceQuestion(QuestionKind):
         return [
             Property(words, hard)
             for choice in self.choices
-            for wanted, hard in ((choice.requires, True), (choice.favours, False))
+            for wanted, hard in ((choice.required, True), (choice.favours, False))
             for selector in wanted
             if matches(product, selector) and (words := property_title(*split_selector(selector)))
         ]
@@ -189,3 +189,11 @@ class ChoiceQuestion(QuestionKind):
 
     def _quoted(self, choice: Choice) -> str:
         return f"“{choice.label}” to “{self.ask}”"
+
+
+def _named(place: Path, entry: RuleEntry) -> Iterator[NamedSelector]:
+    """Yield the selectors of one entry of a rule, each at its place."""
+    if isinstance(entry, AnyOf):
+        yield from (NamedSelector((*place, "any", number), name) for number, name in enumerate(entry.any))
+    else:
+        yield NamedSelector(place, entry)

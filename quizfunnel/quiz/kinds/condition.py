@@ -31,6 +31,20 @@ class Threshold(PlainModel):
         return above and (self.at_most is None or number <= self.at_most)
 
 
-Condition = Slug | Annotated[tuple[Slug, ...], Field(min_length=1)] | Threshold
+Wanted = Slug | Annotated[tuple[Slug, ...], Field(min_length=1)] | Threshold
+"""Answers that a condition names: one choice, any of some, or numbers between bounds."""
+
+
+class Unless(PlainModel):
+    """A condition on every other answer: the question was asked, and what it names was not answered."""
+
+    KEYS: ClassVar[Mapping[str, str]] = {
+        "not": "The question was asked, and the answer is none of these; it may have been skipped.",
+    }
+
+    not_: Wanted = Field(alias="not")
+
+
+Condition = Wanted | Unless
 WhenAll = Annotated[dict[Slug, Condition], Field(min_length=1)]
 When = WhenAll | Annotated[tuple[WhenAll, ...], Field(min_length=1)]

@@ -8,10 +8,12 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 LONGEST_SLUG = 64
 _SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+LONGEST_SELECTOR = 200
+SELECTOR = r"^[^:\s][^:]*:.+$"
 
 Slug = Annotated[str, StringConstraints(pattern=_SLUG, max_length=LONGEST_SLUG)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
-Selector = Annotated[str, StringConstraints(pattern=r"^[^:\s][^:]*:.+$", max_length=200)]
+Selector = Annotated[str, StringConstraints(pattern=SELECTOR, max_length=LONGEST_SELECTOR)]
 Points = Annotated[int, Field(ge=1, le=3)]
 
 Path = tuple[str | int, ...]
@@ -25,6 +27,23 @@ class PlainModel(BaseModel):
     """The words that explain each key in an editor."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class AnyOf(PlainModel):
+    """Names of products of which one is enough, as one entry of a rule: ``{any: [tag:a, tag:b]}``."""
+
+    KEYS: ClassVar[Mapping[str, str]] = {"any": "Names of products; one of them is enough."}
+
+    any: Annotated[tuple[Selector, ...], Field(min_length=1)]
+
+
+RuleEntry = Selector | AnyOf
+"""One entry of `requires` or `excludes`; each entry is a rule of its own, and all of them hold."""
+
+
+def names_of(entry: RuleEntry) -> tuple[str, ...]:
+    """Return the names of one entry of a rule."""
+    return entry.any if isinstance(entry, AnyOf) else (entry,)
 
 
 def is_slug(text: str) -> bool:

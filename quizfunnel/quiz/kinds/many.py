@@ -63,7 +63,7 @@ class ManyQuestion(ChoiceQuestion):
         self, sets: Callable[[AnswerValue], int], left: Callable[[AnswerValue], int], *, most: int
     ) -> Iterator[AnswerGroup]:
         """Yield every kind of selection, built up choice by choice so that alike ones are never listed singly."""
-        kinds: dict[tuple[int, int, int], tuple[int, tuple[str, ...]]] = {(0, left(()), 0): (1, ())}
+        kinds: dict[tuple[int, int, int], tuple[int, tuple[str, ...]]] = {(sets(()), left(()), 0): (1, ())}
         for choice in self.choices:
             own, leaves = sets((choice.id,)), left((choice.id,))
             grown = dict(kinds)  # without this choice; below with it, where there is room
@@ -81,7 +81,8 @@ class ManyQuestion(ChoiceQuestion):
 
     def ways(self, sets: Callable[[AnswerValue], int], *, most: int) -> dict[int, AnswerValue]:
         """Return every set of bits with a smallest selection that sets them."""
-        fewest: dict[int, tuple[str, ...]] = {0: ()}  # the smallest, since it leaves most room below `at_most`
+        none = sets(())  # that the question was answered at all is a bit too, where a `when` asks for it
+        fewest: dict[int, tuple[str, ...]] = {none: ()}  # the smallest, since it leaves most room below `at_most`
         for choice in self.choices:
             own = sets((choice.id,))
             for bits, chosen in tuple(fewest.items()):
@@ -91,10 +92,10 @@ class ManyQuestion(ChoiceQuestion):
             if len(fewest) > most:
                 raise TooTangled(self.id)
         ways: dict[int, AnswerValue] = {bits: tuple(sorted(chosen)) for bits, chosen in fewest.items()}
-        if not self.none_label:  # nothing chosen is no answer; a choice that no `when` names sets no bit either
-            unnamed = next((choice.id for choice in self.choices if not sets((choice.id,))), None)
-            del ways[0]
-            return ways if unnamed is None else {0: (unnamed,), **ways}
+        if not self.none_label:  # nothing chosen is no answer; a choice that no `when` names sets no other bit either
+            unnamed = next((choice.id for choice in self.choices if sets((choice.id,)) == none), None)
+            del ways[none]
+            return ways if unnamed is None else {none: (unnamed,), **ways}
         return ways
 
     def likely_answer(self, tastes: Tastes) -> AnswerValue:

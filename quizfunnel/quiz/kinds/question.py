@@ -14,7 +14,7 @@ from pydantic import StringConstraints
 from quizfunnel.catalog.product import Product
 from quizfunnel.quiz.kinds.answer import AnswerValue
 from quizfunnel.quiz.kinds.column import AnswerColumn
-from quizfunnel.quiz.kinds.condition import Condition, When
+from quizfunnel.quiz.kinds.condition import Condition, Unless, Wanted, When
 from quizfunnel.quiz.kinds.fields import Path, PlainModel, Slug, Text
 from quizfunnel.quiz.kinds.question_values import (
     AnswerGroup,
@@ -47,8 +47,9 @@ class QuestionKind(PlainModel, ABC):
         "help": "One more sentence below the question.",
         "why": "Shown as 'Why we ask'; expected where `sensitive` is true.",
         "image": "A picture: a path like /static/img/x.svg or an https address.",
-        "when": "Ask only after these answers: {question: [choice, ...]}, {scale: {at_least: 20}}, or a list of such "
-        "mappings of which any may hold. Names earlier questions only.",
+        "when": "Ask only after these answers, all of them: {question: [choice, ...]} is any of its choices, "
+        "{question: {not: [choice, ...]}} none of them, {scale: {at_least: 20}} a number; of a list of such mappings "
+        "any may hold. Names earlier questions only.",
         "optional": "Offer 'Skip this question', which is an answer too.",
         "sensitive": "Keep the answer out of order linkage, training and export, and never repeat it on a page.",
     }
@@ -93,7 +94,8 @@ class QuestionKind(PlainModel, ABC):
     ) -> Iterator[AnswerGroup]:
         """Yield all answers, alike ones together as far as is cheap; raise TooTangled past `most` groups.
 
-        `sets` gives the bits that an answer sets for later `when`s, `left` the products that it leaves.
+        `sets` gives the bits that an answer sets for later `when`s, `left` the products that it leaves: of several
+        choices the bits that any of them sets, and the products that all of them leave.
         """
         for value in self.answers():
             yield AnswerGroup(sets(value), left(value), 1, value)
@@ -121,15 +123,33 @@ class QuestionKind(PlainModel, ABC):
         """Return the numbers that can be answered, smallest first; none where an answer is no number."""
         return ()
 
+    def number_in_words(self, number: float) -> str:
+        """Return one of its numbers as a merchandiser reads it: `500`, or `500 or more`."""
+        return f"{number:g}"
+
     # Conditions and hard rules
 
-    @abstractmethod
     def meets(self, condition: Condition, value: AnswerValue) -> bool:
         """Tell whether an answer to this question meets a condition of a later `when`."""
+        if isinstance(condition, Unless):
+            return not self.gives(condition.not_, value)
+        return self.gives(condition, value)
 
     @abstractmethod
+    def gives(self, wanted: Wanted, value: AnswerValue) -> bool:
+        """Tell whether an answer to this question is one of those that a condition names."""
+
     def check_condition(self, condition: Condition) -> Iterator[Complaint]:
-        """Yield why a condition can never be met by an answer to this question."""
+        """Yield why a condition names no answer to this question."""
+        if isinstance(condition, Unless):
+            for complaint in self.check_wanted(condition.not_):
+                yield complaint._replace(path=("not", *complaint.path))
+        else:
+            yield from self.check_wanted(condition)
+
+    @abstractmethod
+    def check_wanted(self, wanted: Wanted) -> Iterator[Complaint]:
+        """Yield why this question can never give what a condition names."""
 
     @property
     @abstractmethod

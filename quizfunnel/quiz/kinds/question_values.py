@@ -52,21 +52,30 @@ class AnswerGroup(NamedTuple):
 class Closeness(NamedTuple):
     """A soft wish on a scale: the nearer a product's attribute to the value, the better.
 
-    `span` is the scale's whole length, `step` the way from one answer to the next.
+    `span` is the scale's whole length, `step` the way from one answer to the next. `and_more` or `and_less` is the
+    wish for the value or anything beyond it.
     """
 
     name: str
     value: float
     span: float
     step: float
+    and_more: bool = False
+    and_less: bool = False
+
+    def distance(self, has: float) -> float:
+        """Return how far what a product has lies from what was wished for."""
+        if (self.and_more and has > self.value) or (self.and_less and has < self.value):
+            return 0.0
+        return abs(has - self.value)
 
     def is_met(self, has: float | str | None) -> bool:
         """Tell whether what a product has is so near that it speaks for the product."""
-        return isinstance(has, float) and abs(has - self.value) <= CLOSE * self.span
+        return isinstance(has, float) and self.distance(has) <= CLOSE * self.span
 
     def fits(self, has: float) -> bool:
         """Tell whether it is what was asked for: no other answer of the scale lies as near to what a product has."""
-        return has == self.value or 2 * abs(has - self.value) < self.step
+        return has == self.value or 2 * self.distance(has) < self.step
 
 
 class Promise(NamedTuple):

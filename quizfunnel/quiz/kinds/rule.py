@@ -1,4 +1,4 @@
-"""Hard rule: a selector or a bound that one answer puts on every product; pure.
+"""Hard rule: selectors or a bound that one answer puts on every product; pure.
 
 A rule about an attribute that a product does not have cannot be proven to hold, so the product is
 not allowed: a shopper who asked for at most 20 is not shown what has no price on record.
@@ -23,21 +23,31 @@ class SelectorParts(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """One hard rule of one answer: a selector, or an attribute and its bound."""
+    """One hard rule of one answer: selectors of which a product has one, or has none, or an attribute and its bound."""
 
     question: str
     choice: str | None
     kind: RuleKind
-    names: str
+    names: tuple[str, ...]
     bound: float = 0.0
+
+    @property
+    def attribute(self) -> str:
+        """Return the attribute that a bound is of."""
+        return self.names[0]
+
+    @property
+    def written(self) -> str:
+        """Return what the rule names, as one reads it: ``tag:a or tag:b``."""
+        return " or ".join(self.names)
 
     def allows(self, product: Product) -> bool:
         """Tell whether `product` keeps the rule."""
         if self.kind == "requires":
-            return matches(product, self.names)
+            return any(matches(product, name) for name in self.names)
         if self.kind == "excludes":
-            return not matches(product, self.names)
-        value = attribute(product, self.names)
+            return not any(matches(product, name) for name in self.names)
+        value = attribute(product, self.attribute)
         if not isinstance(value, float | int):
             return False
         return value <= self.bound if self.kind == "limits" else value >= self.bound

@@ -2,67 +2,22 @@
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
-from functools import cached_property
-from itertools import pairwise
 from typing import Annotated, ClassVar, Literal, final
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints
 
 from quizfunnel.catalog.product import Product
 from quizfunnel.quiz.kinds.answer import AnswerError, AnswerValue
 from quizfunnel.quiz.kinds.column import AnswerColumn
-from quizfunnel.quiz.kinds.comparison import comparative
-from quizfunnel.quiz.kinds.condition import Condition, Threshold
+from quizfunnel.quiz.kinds.condition import Threshold, Wanted
 from quizfunnel.quiz.kinds.fields import Path, PlainModel, Points
+from quizfunnel.quiz.kinds.numbers import Scale, bins, run_in_words
 from quizfunnel.quiz.kinds.question import QuestionKind
 from quizfunnel.quiz.kinds.question_values import Closeness, Complaint, NamedAttribute, Promise, Property, Tastes
 from quizfunnel.quiz.kinds.rule import Rule, attribute
-from quizfunnel.quiz.kinds.words import amount, attribute_title, capital, marks, number
+from quizfunnel.quiz.kinds.words import amount, attribute_title, capital, comparative, number
 
-MOST_STEPS = 200
-MOST_BINS = 5
 _LONGEST_OUT_OF = 10  # "4 of 5" is said up to here
-
-
-class Scale(PlainModel):
-    """The numbers a shopper can answer: from, from + step, and so on up to `to`."""
-
-    KEYS: ClassVar[Mapping[str, str]] = {
-        "from": "The smallest number.",
-        "to": "The largest number.",
-        "step": "From one number to the next; 201 numbers at most.",
-        "unit": "Shown with the number; a currency code must be the catalogue's.",
-        "low": "What the smallest number means.",
-        "high": "What the largest number means.",
-    }
-
-    from_: float = Field(alias="from", allow_inf_nan=False)
-    to: float = Field(allow_inf_nan=False)
-    step: float = Field(gt=0, allow_inf_nan=False)
-    unit: Annotated[str, StringConstraints(max_length=16)] = ""
-    low: Annotated[str, StringConstraints(max_length=60)] = ""
-    high: Annotated[str, StringConstraints(max_length=60)] = ""
-
-    @model_validator(mode="after")
-    def _can_be_walked(self) -> "Scale":
-        steps = (Decimal(str(self.to)) - Decimal(str(self.from_))) / Decimal(str(self.step))
-        if steps < 1 or steps != steps.to_integral_value():
-            raise ValueError("needs a `to` that lies a whole number of steps above `from`; change `to` or `step`")
-        if steps > MOST_STEPS:
-            raise ValueError(f"has more than {MOST_STEPS + 1} values; use a larger `step`")
-        return self
-
-    @cached_property
-    def values(self) -> tuple[float, ...]:
-        """Return every number that can be answered, smallest first."""
-        start, step = Decimal(str(self.from_)), Decimal(str(self.step))
-        count = int((Decimal(str(self.to)) - start) / step)
-        return tuple(float(start + step * n) for n in range(count + 1))
-
-    def marks(self, language: str) -> tuple[str, str]:
-        """Return the unit as it stands before and after a number on the page."""
-        return marks(self.unit, language)
 
 
 @final
@@ -95,6 +50,7 @@ class ScaleQuestion(QuestionKind):
         value = _parsed(given[0])
         if len(given) > 1 or value is None:
             raise AnswerError("Write a number, like " + _plain(scale.values[len(scale.values) // 2]) + ".")
+        value = scale.within(value)
         if not scale.from_ <= value <= scale.to:
             raise AnswerError(f"Choose a number from {_plain(scale.from_)} to {_plain(scale.to)}.")
         # the answer is the scale's own number, whatever decimals were sent for it
@@ -115,13 +71,17 @@ class ScaleQuestion(QuestionKind):
         """Return the scale's numbers."""
         return self.scale.values
 
-    def meets(self, condition: Condition, value: AnswerValue) -> bool:
-        """Tell whether a number lies between the bounds of a condition."""
-        return isinstance(condition, Threshold) and isinstance(value, float | int) and condition.holds(value)
+    def number_in_words(self, number: float) -> str:
+        """Return a number, with what an open end says."""
+        return super().number_in_words(number) + self.scale.open_end(number)
 
-    def check_condition(self, condition: Condition) -> Iterator[Complaint]:
+    def gives(self, wanted: Wanted, value: AnswerValue) -> bool:
+        """Tell whether a number lies between the bounds of a condition."""
+        return isinstance(wanted, Threshold) and isinstance(value, float | int) and wanted.holds(value)
+
+    def check_wanted(self, wanted: Wanted) -> Iterator[Complaint]:
         """Yield a condition that names choices."""
-        if not isinstance(condition, Threshold):
+        if not isinstance(wanted, Threshold):
             yield Complaint((), f"`{self.id}` is a scale; write {{at_least: NUMBER}} or {{at_most: NUMBER}}")
 
     @property
@@ -130,12 +90,15 @@ class ScaleQuestion(QuestionKind):
         return bool(self.limits or self.at_least)
 
     def rules(self, value: AnswerValue) -> tuple[Rule, ...]:
-        """Return the bounds that the answer is."""
+        """Return the bounds that the answer is; an open end bounds nothing on its side."""
         if value is None or not self.has_rules:
             return ()
-        bound = _as_number(value)
-        limits = [Rule(self.id, None, "limits", self.limits, bound)] if self.limits else []
-        return (*limits, *([Rule(self.id, None, "at_least", self.at_least, bound)] if self.at_least else ()))
+        bound, rules = _as_number(value), []
+        if self.limits and not self.scale.is_or_more(bound):
+            rules.append(Rule(self.id, None, "limits", (self.limits,), bound))
+        if self.at_least and not self.scale.is_or_less(bound):
+            rules.append(Rule(self.id, None, "at_least", (self.at_least,), bound))
+        return tuple(rules)
 
     def rule_answer(self, rule: Rule) -> str:
         """Return the numbers that leave as few products as a bound does, or fewer."""
@@ -158,7 +121,7 @@ class ScaleQuestion(QuestionKind):
     def columns(self) -> tuple[AnswerColumn, ...]:
         """Return one column of at most five ordered bins."""
         runs = bins(self.scale)
-        levels = tuple(number(run[0]) if len(run) == 1 else f"{number(run[0])} to {number(run[-1])}" for run in runs)
+        levels = tuple(run_in_words(self.scale, run) for run in runs)
         return (AnswerColumn(self.id, "", levels, ordered=True, edges=tuple(run[0] for run in runs[1:])),)
 
     def reference_answers(self) -> list[AnswerValue]:
@@ -181,51 +144,54 @@ class ScaleQuestion(QuestionKind):
 
     def in_words(self, value: AnswerValue, language: str) -> str:
         """Return the number with its unit, as the bound that it is or with the meaning of the scale's end."""
-        shown = amount(_as_number(value), self.scale.unit, language)
+        given = _as_number(value)
+        shown, beyond = amount(given, self.scale.unit, language), self.scale.open_end(given)
         if self.limits:
-            return f"Up to {shown}"
+            return f"{shown}{beyond}" if self.scale.is_or_more(given) else f"Up to {shown}"
         if self.at_least:
-            return f"At least {shown}"
+            return f"{shown}{beyond}" if self.scale.is_or_less(given) else f"At least {shown}"
         return f"{self.ask} {self.as_given(value, language)}"
 
     def as_given(self, value: AnswerValue, language: str) -> str:
         """Return the number with its unit, and with the meaning of the scale's end where it is one."""
         scale, given = self.scale, _as_number(value)
         note = {scale.from_: scale.low, scale.to: scale.high}.get(given, "")
-        return amount(given, scale.unit, language) + (f" ({note})" if note else "")
+        return amount(given, scale.unit, language) + scale.open_end(given) + (f" ({note})" if note else "")
 
     def promise(self, rule: Rule, *, currency: str, language: str) -> Promise:
         """Return the bound in words."""
-        unit = currency if rule.names == "price" and currency else self.scale.unit
+        unit = currency if rule.attribute == "price" and currency else self.scale.unit
         bound = amount(rule.bound, unit, language)
         if unit:
             if rule.kind == "limits":
                 return Promise(f"within {bound}", listed=True, kept=f"up to {bound}")
             return Promise(f"at least {bound}", listed=True)
         side = "most" if rule.kind == "limits" else "least"
-        return Promise(f"{attribute_title(rule.names).lower()} at {side} {bound}", listed=True)
+        return Promise(f"{attribute_title(rule.attribute).lower()} at {side} {bound}", listed=True)
 
     def closeness(self, value: AnswerValue) -> Closeness | None:
         """Return the wish for an attribute near the answer."""
         name = next(iter(self.near), None)
         if name is None or not isinstance(value, float | int):
             return None
-        return Closeness(name, float(value), self.scale.to - self.scale.from_, self.scale.step)
+        scale, wish = self.scale, float(value)
+        open_ends = scale.is_or_more(wish), scale.is_or_less(wish)
+        return Closeness(name, wish, scale.to - scale.from_, scale.step, *open_ends)
 
     def close_in_words(self, wish: Closeness, has: float, *, currency: str, language: str) -> str:
         """Return what a product has, which is what was asked for."""
         is_price = wish.name == "price"
         level = amount(has, currency, language) if is_price else self._level(wish.name, has, language)
-        if has == wish.value:
+        if not wish.distance(has):
             return f"{level}, as you asked"
-        asked = amount(wish.value, currency if is_price else self.scale.unit, language)
+        asked = self._asked(wish, currency if is_price else self.scale.unit, language)
         return f"{level}, close to the {asked} you asked for"
 
     def miss_in_words(self, wish: Closeness, has: float, *, currency: str, language: str) -> str:
         """Return on which side of the wish a product lies, and whether by a little."""
         little, over = "a little " if wish.is_met(has) else "", has > wish.value
         if wish.name == "price":
-            asked = amount(wish.value, currency, language)
+            asked = self._asked(wish, currency, language)
             return capital(f"{little}{'above' if over else 'below'} the {asked} you asked for")
         level = self._level(wish.name, has, language)
         if word := comparative(self.scale.high if over else self.scale.low, language):
@@ -240,6 +206,10 @@ class ScaleQuestion(QuestionKind):
             if name != "price" and isinstance(has := attribute(product, name), float | int)
         ]
 
+    def _asked(self, wish: Closeness, unit: str, language: str) -> str:
+        """Return the number that was asked for, with what an open end says."""
+        return amount(wish.value, unit, language) + self.scale.open_end(wish.value)
+
     def _level(self, name: str, has: float, language: str) -> str:
         """Return how much a product has of an attribute: `Strength 4 of 5`."""
         scale, level = self.scale, amount(has, self.scale.unit, language)
@@ -250,17 +220,9 @@ class ScaleQuestion(QuestionKind):
     def _near_points(self, product: Product, wish: Closeness) -> float:
         """Return the points of one product; one without the attribute is as far away as can be."""
         has = attribute(product, wish.name)
-        distance = abs(has - wish.value) / wish.span if isinstance(has, float | int) else 1.0
+        distance = wish.distance(has) / wish.span if isinstance(has, float | int) else 1.0
         # subtracted from 0, since -x would be minus zero where both agree
         return 0.0 - self.near[wish.name] * min(1.0, distance)
-
-
-def bins(scale: Scale) -> tuple[tuple[float, ...], ...]:
-    """Return the answers of a scale in at most five runs that are as long as each other, give or take one."""
-    values = scale.values
-    count = min(MOST_BINS, len(values))
-    starts = [-(-len(values) * n // count) for n in range(count + 1)]
-    return tuple(values[start:end] for start, end in pairwise(starts))
 
 
 def _parsed(text: str) -> float | None:

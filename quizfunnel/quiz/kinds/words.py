@@ -19,6 +19,24 @@ _BARE = frozenset(_ANSWERS.split("/"))
 
 MOST_LISTED = 5
 
+_DEGREES = frozenset(("very", "extra", "really", "quite", "super", "fairly"))
+_ER = (
+    "mild strong light dark sweet rich soft hard firm warm cold cool thick small short long low high cheap fresh old "
+    "young quiet loud slow fast smooth bright deep weak sharp tight stiff plain bold full crisp clean"
+)
+_R = "large fine coarse wide loose simple gentle pale"
+_IER = "dry heavy spicy creamy fruity oily greasy nutty smoky earthy juicy silky shiny"
+_COMPARATIVES = {
+    **{word: f"{word}er" for word in _ER.split()},
+    **{word: f"{word}r" for word in _R.split()},
+    **{word: f"{word[:-1]}ier" for word in _IER.split()},
+    "big": "bigger",
+    "flat": "flatter",
+    "hot": "hotter",
+    "thin": "thinner",
+}
+"""Adjectives that are compared: a scale's end may be labelled with anything, as "None" or "Matt"."""
+
 
 def amount(value: float, unit: str, language: str = "en", *, short: bool = True) -> str:
     """Return a number with its unit, as money where the unit is a currency: "£16", or "£16.00" where not `short`."""
@@ -75,6 +93,16 @@ def subject(id: str, ask: str) -> str:
     """Return the word of a question that its id names, if there: `milk` of "Do you add milk?" is "Milk"."""
     named = re.search(rf"(?<!\w){re.escape(id.replace('-', ' '))}(?!\w)", ask, re.IGNORECASE)
     return capital(named[0]) if named else ""
+
+
+def comparative(label: str, language: str) -> str:
+    """Return what is nearer to an end of a scale than something else: `Very strong` gives "stronger"; else none.
+
+    Only known adjectives are compared, in English; anything else is told by more and less.
+    """
+    words = [word for word in label.lower().split() if word not in _DEGREES]
+    known = len(words) == 1 and language.partition("-")[0] == "en"
+    return _COMPARATIVES.get(words[0], "") if known else ""
 
 
 def near(name: str, names: Iterable[str]) -> str:

@@ -61,6 +61,17 @@ def test_one_finding_at_the_cause_whose_remedy_works(
     assert check_file(tmp_path / "case" / QUIZ, name=QUIZ).findings == []
 
 
+def test_rules_that_all_hold_say_how_one_of_them_is_enough(tmp_path: Path) -> None:
+    """Beans for espresso or filter that are required to be for both: each finding of it has the list as it is meant."""
+    shutil.copytree(case(f"faults/requires-any/{QUIZ}").parent, tmp_path / "case", copy_function=shutil.copyfile)
+    meant = "{any: [tag:espresso, tag:filter]}"
+    findings = check_file(tmp_path / "case" / QUIZ, name=QUIZ).findings
+    assert sum(meant in finding.message for finding in findings) == 3
+    _replaced(QUIZ, "[tag:espresso, tag:filter]", f"[{meant}]")(tmp_path / "case")
+    (left,) = check_file(tmp_path / "case" / QUIZ, name=QUIZ).findings
+    assert "nobody will ever be shown `market-cross-beans`" in left.message  # beans for the cafetière alone
+
+
 def test_a_column_of_decimal_commas_is_one_finding(tmp_path: Path) -> None:
     """At its first row, with the price as it should be and the other lines."""
     shutil.copytree(case(f"faults/08-price-comma/{QUIZ}").parent, tmp_path / "case", copy_function=shutil.copyfile)

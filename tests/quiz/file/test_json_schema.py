@@ -22,7 +22,8 @@ def test_every_key_is_explained() -> None:
     for part in [schema, *schema["$defs"].values()]:
         assert part["additionalProperties"] is False
         assert all(key["description"] for key in part["properties"].values())
-    assert set(schema["$defs"]["Scale"]["properties"]) == {"from", "to", "step", "unit", "low", "high"}
+    scale = {"from", "to", "step", "unit", "low", "high", "or_more", "or_less"}
+    assert set(schema["$defs"]["Scale"]["properties"]) == scale
 
 
 @pytest.mark.parametrize("path", sorted(FILE.parent.glob("*.yaml")), ids=lambda path: path.name)

@@ -98,6 +98,49 @@ def test_a_wrong_when_is_one_clear_sentence(when: str, said: str) -> None:
     assert _said(changed(("{brew: [espresso, filter]}", when))) == [f"q.yaml:{said}"]
 
 
+@pytest.mark.parametrize(
+    ("when", "said"),
+    [
+        ("{brew: {not: []}}", "15:24: error: `brew` names no answer; list the choices after which to ask"),
+        ("{brew: {not: 3}}", ("15:24: error: `brew: 3` is no condition; for a scale write {at_least: 3} or "
+                              "{at_most: ...}")),
+        ("{brew: {not: {not: [moka]}}}", ("15:24: error: a `not` in a `not` says nothing; write `brew` without them")),
+        ("{brew: {not: [moka], at_least: 2}}", ("15:32: error: `at_least` cannot stand beside `not`; write another "
+                                                "alternative for it")),
+        ("{brew: {nto: [moka]}}", "15:19: error: unknown key `nto`; did you mean `not`?"),
+    ],
+)  # fmt: skip
+def test_a_wrong_not_is_one_clear_sentence(when: str, said: str) -> None:
+    """At the place of what is wrong, as for every other condition."""
+    assert _said(changed(("{brew: [espresso, filter]}", when))) == [f"q.yaml:{said}"]
+
+
+_ANY = "`any` must be a list of names of which one is enough, like {any: [tag:a, tag:b]}"
+_NOTHING = "names nothing; write tag:NAME, product:ID, type:NAME, vendor:NAME or ATTRIBUTE:VALUE"
+_ENOUGH = "where one of several is enough, write [{any: [tag:a, tag:b]}]"
+
+
+@pytest.mark.parametrize(
+    ("rule", "column", "said"),
+    [
+        ("{any: [tag:decaf, tag:ground]}", 51, f"`requires` must be a list; {_ENOUGH}"),
+        ("[[tag:decaf, tag:ground]]", 52, f"entry 1 of `requires` is a list of its own; {_ENOUGH}"),
+        ("[tag:ground, {any: []}]", 70, _ANY),
+        ("[{any: 3}]", 58, _ANY),
+        ("[{}]", 52, _ANY),
+        ("[{ayn: [tag:decaf]}]", 53, "unknown key `ayn`; did you mean `any`?"),
+        ("[{any: [decaf, tag:ground]}]", 59, f"entry 1 of `any` 'decaf' {_NOTHING}"),
+        ("[{tag: decaf}]", 52,
+         'entry 1 of `requires` has a space behind its colon; write tag:decaf, or "tag:decaf" in quotes'),
+        ("[3]", 52, "entry 1 of `requires` must be text; put it in quotes"),
+    ],
+)  # fmt: skip
+def test_a_wrong_rule_is_one_clear_sentence(rule: str, column: int, said: str) -> None:
+    """The forms that an entry of a rule is not are never listed."""
+    text = changed(("favours: {tag:decaf: 3}", f"requires: {rule}"))
+    assert _said(text) == [f"q.yaml:31:{column}: error: {said}"]
+
+
 def test_all_mistakes_are_said_at_once_in_the_files_order() -> None:
     """Five mistakes are five lines, sorted by place."""
     text = changed(

@@ -13,6 +13,13 @@ _CHOICES: list[dict[str, Any]] = [
     {"id": "c", "label": "Cherry", "excludes": ["tag:blue"], "favours": {"tag:red": 3}, "because": "you like red"},
     {"id": "d", "label": "Date", "image": "/static/img/date.svg"},
 ]
+_EITHER = {
+    "id": "e",
+    "label": "Elder",
+    "requires": [{"any": ["tag:red", "tag:blue"]}],
+    "excludes": [{"any": ["tag:x"]}],
+}
+_OPEN = {"or_more": True, "or_less": True}
 _SCALE = {"from": 1, "to": 7, "step": 0.5, "unit": "g", "low": "light", "high": "heavy"}
 _RAW: list[dict[str, Any]] = [
     {"pick": "one", "choices": _CHOICES},
@@ -21,6 +28,8 @@ _RAW: list[dict[str, Any]] = [
     {"pick": "many", "choices": _CHOICES, "at_most": 2, "optional": True},
     {"pick": "scale", "scale": _SCALE, "limits": "price", "at_least": "strength"},
     {"pick": "scale", "scale": _SCALE, "near": {"strength": 3}, "optional": True},
+    {"pick": "many", "choices": [*_CHOICES, _EITHER], "at_most": 3, "none_label": "None"},
+    {"pick": "scale", "scale": _SCALE | _OPEN, "limits": "price", "at_least": "strength", "near": {"strength": 3}},
 ]
 
 _QUESTION: TypeAdapter[Question] = TypeAdapter(Question)

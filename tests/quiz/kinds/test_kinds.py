@@ -195,7 +195,7 @@ def test_a_rule_is_written_at_its_place(question: Question) -> None:
             written: Any = question.model_dump(by_alias=True)
             for key in question.rule_place(rule):
                 written = written[key]
-            assert rule.names in written
+            assert str({"any": rule.names} if len(rule.names) > 1 else rule.names[0]) in str(written)
             assert question.rule_answer(rule)
 
 

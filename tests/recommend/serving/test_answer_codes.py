@@ -5,8 +5,9 @@ from hypothesis import strategies as st
 
 from quizfunnel.quiz.kinds.column import CHOSEN, FIRST_LEVEL, NEVER_ASKED, NOT_CHOSEN, SKIPPED, AnswerColumn
 from quizfunnel.quiz.kinds.many import ManyQuestion
+from quizfunnel.quiz.kinds.numbers import MOST_BINS, Scale, bins
 from quizfunnel.quiz.kinds.one import OneQuestion
-from quizfunnel.quiz.kinds.scale import MOST_BINS, Scale, ScaleQuestion, bins
+from quizfunnel.quiz.kinds.scale import ScaleQuestion
 from quizfunnel.quiz.spec import Question, Quiz
 from quizfunnel.recommend.serving.answer_codes import (
     columns_of,

@@ -1,13 +1,16 @@
 """The compiled rules forbid the very products that the rules do, and are kept for the same two objects alone."""
 
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from quizfunnel.catalog.product import Product
 from quizfunnel.quiz import rules
 from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.spec import Quiz
 from quizfunnel.recommend.serving.compiled_rules import CompiledRules, compiled
 from quizfunnel.recommend.serving.points import answer_points
 from tests.cast import coffee_catalog, coffee_quiz
+from tests.quiz import small
 from tests.recommend.worlds import World, worlds
 
 
@@ -21,6 +24,19 @@ def test_the_table_forbids_what_the_rules_forbid(world: World) -> None:
     for each in masks:
         bits = [bool(each.forbidden >> n & 1) for n in range(len(world.products))]
         assert bits == [not each.rule.allows(product) for product in world.products]
+
+
+@settings(max_examples=40, deadline=None)
+@given(small.questions(), small.products(), st.data())
+def test_the_table_forbids_what_the_format_says(
+    questions: list[small.Raw], products: list[Product], data: st.DataObject
+) -> None:
+    """Any of several names, all entries of a list, open ends: read from the words of the file, without the rules."""
+    answers = {each["id"]: data.draw(st.sampled_from(small.every_answer(each))) for each in questions}
+    forbidden = compiled(small.quiz_of(questions), Products(products)).forbidden(answers)
+    assert [not forbidden >> n & 1 for n in range(len(products))] == [
+        small.keeps(one, questions, answers) for one in products
+    ]
 
 
 def test_a_table_is_one_for_the_same_quiz_and_products_and_another_for_others() -> None:

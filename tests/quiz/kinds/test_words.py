@@ -2,7 +2,7 @@
 
 import pytest
 
-from quizfunnel.quiz.kinds.comparison import comparative
+from quizfunnel.quiz.kinds.words import comparative
 
 
 @pytest.mark.parametrize(
