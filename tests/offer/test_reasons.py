@@ -224,7 +224,7 @@ def test_words_for_rules_kept_and_broken() -> None:
                 {"id": "y", "label": "Mild", "requires": ["tag:mild"], "because": "you like it mild"},
                 {"id": "z", "label": "Beans", "requires": ["tag:beans"], "because": "whole beans"},
                 {"id": "w", "label": "Vegan", "requires": ["tag:vegan"]},
-                {"id": "u", "label": "Fits", "requires": [{"any": ["tag:pot", "tag:cup"]}], "because": "for pot or cup"},
+                {"id": "u", "label": "Fits", "requires": [{"any": ["tag:pot", "tag:x"]}], "because": "for pot or cup"},
                 {"id": "v", "label": "Nuts", "requires": ["tag:nut-free"], "because": "without nuts"}]},
             {"id": "b", "ask": "Budget?", **bounds, "limits": "price"},
             {"id": "c", "ask": "Size?", "pick": "scale", "scale": sizes, "at_least": "size"},

@@ -59,7 +59,7 @@ def test_what_lies_beyond_an_open_end_is_no_farther_than_the_end() -> None:
     """Full points, the reason "as you asked" and no miss for 700 of "500 or more"; 300 is farther, and is told so."""
     asked = scale({"unit": "W"}, near={"power": 3})
     beyond, below = (product(str(power), attributes={"power": power}) for power in (700.0, 300.0))
-    assert asked.points([beyond, below], 500.0) == (0.0, pytest.approx(-3 * 200 / 450))
+    assert asked.points([beyond, below], 500.0) == pytest.approx((0.0, -3 * 200 / 450))
     wish = asked.closeness(500.0)
     assert wish is not None
     assert (wish.fits(700.0), wish.is_met(700.0), wish.fits(300.0)) == (True, True, False)
