@@ -22,7 +22,6 @@ import quizfunnel.orders.views
 import quizfunnel.privacy.views
 import quizfunnel.visit.views
 import quizfunnel.web.staff.views
-from quizfunnel.catalog.product import Product
 from quizfunnel.experiment import planning
 from quizfunnel.experiment.shelf import role_of, shelf_of
 from quizfunnel.journey.questions import QuestionCache
@@ -31,6 +30,7 @@ from quizfunnel.kit.signing import Signer
 from quizfunnel.migrations.newest import newest, refuse_other
 from quizfunnel.offer.allowed import products_of
 from quizfunnel.offer.choose import Chooser
+from quizfunnel.orders.attribution import FindProduct, find_in
 from quizfunnel.orders.ledger import AttributionKeys
 from quizfunnel.orders.sources.configured import StoreSettings
 from quizfunnel.privacy import erasure_list
@@ -127,18 +127,9 @@ def _accept(settings: Settings, connection: sqlite3.Connection, path: Path) -> N
     erasure_list.refuse_behind(connection, path, ErasureKey(settings.erasures_folder))
 
 
-def product_finder(shelf: Shelf) -> Callable[[str, str, str], tuple[Product, str] | None]:
-    """Return a function that finds an order line's product by id, SKU or exact unique title in any live catalogue."""
-
-    def find(product_id: str, sku: str, title: str) -> tuple[Product, str] | None:
-        keys = ({"product_id": product_id}, {"sku": sku}, {"title": title})
-        for key in keys:
-            for catalog in shelf.catalogs():
-                if match := catalog.find(**key):
-                    return match
-        return None
-
-    return find
+def product_finder(shelf: Shelf) -> FindProduct:
+    """Return a function that finds an order line's product in any live catalogue."""
+    return lambda line: find_in(shelf.catalogs(), line)
 
 
 def attribution_keys(settings: Settings, shelf: Shelf) -> AttributionKeys:

@@ -1,6 +1,6 @@
 """Products and the catalogue that holds them: plain frozen values."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -36,6 +36,7 @@ class Product:
     `price` is the cheapest available variant's, in minor units of `currency`. `attributes` holds
     the catalogue's further columns: a float where every cell of the column is a number (money
     columns too, in major units), text otherwise. `line` is where the catalogue's file names it.
+    `number` is the id by which the shop's own program knows it, where that is another one than `id`.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Product:
     variants: tuple[Variant, ...] = ()
     published: bool = True
     line: int = 0
+    number: str = ""
 
     @property
     def available(self) -> bool:
@@ -88,26 +90,45 @@ class Catalog:
 
     @cached_property
     def _by_sku(self) -> Mapping[str, Product | None]:
-        products: dict[str, Product | None] = {}
-        for product in self.products:
-            for sku in {variant.sku for variant in product.variants if variant.sku}:
-                products[sku] = None if sku in products else product
-        return products
+        return self._unique((variant.sku, product) for product in self.products for variant in product.variants)
 
     @cached_property
     def _by_title(self) -> Mapping[str, Product | None]:
         products: dict[str, Product | None] = {}
         for product in self.products:
-            products[product.title] = None if product.title in products else product
+            names = {product.title, *(f"{product.title} - {variant.title}" for variant in product.variants)}
+            for name in names:
+                products[name] = None if name in products else product
         return products
 
-    def find(self, *, product_id: str = "", sku: str = "", title: str = "") -> tuple[Product, str] | None:
-        """Return the product of an order line and by what it was found: `id`, `sku` or `title`.
+    @cached_property
+    def _by_number(self) -> Mapping[str, Product | None]:
+        return self._unique((product.number, product) for product in self.products)
 
-        A SKU or title that two products share finds neither.
+    @cached_property
+    def _by_variant(self) -> Mapping[str, Product | None]:
+        return self._unique((variant.id, product) for product in self.products for variant in product.variants)
+
+    @staticmethod
+    def _unique(named: Iterable[tuple[str, Product]]) -> Mapping[str, Product | None]:
+        """Map each name to its product, to none where two products have it."""
+        products: dict[str, Product | None] = {}
+        for name, product in named:
+            if name:
+                products[name] = product if products.get(name, product) is product else None
+        return products
+
+    def find(
+        self, *, product_id: str = "", variant_id: str = "", sku: str = "", title: str = ""
+    ) -> tuple[Product, str] | None:
+        """Return the product of an order line and by what it was found: `id`, `variant`, `sku` or `title`.
+
+        What two products share finds neither. A platform may name a variant in its title, "Mug - Small".
         """
-        if product_id and product_id in self.by_id:
-            return self.by_id[product_id], "id"
+        if product_id and (product := self.by_id.get(product_id) or self._by_number.get(product_id)):
+            return product, "id"
+        if variant_id and (product := self._by_variant.get(variant_id)):
+            return product, "variant"
         if sku and (product := self._by_sku.get(sku)):
             return product, "sku"
         if title and (product := self._by_title.get(title)):

@@ -1,19 +1,19 @@
 """Attribution: an order's visitor by signed token, its products by the catalogue, never by a guess."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from sqlalchemy import Connection
 
-from quizfunnel.catalog.product import Product
+from quizfunnel.catalog.product import Catalog, Product
 from quizfunnel.kit import signing
 from quizfunnel.kit.signing import Signer
 from quizfunnel.orders.event import EventFacts, LineItem, OrderFacts
 from quizfunnel.visit.identity import read_cart_token
 
-FindProduct = Callable[[str, str, str], tuple[Product, str] | None]
-"""Finds an order line's product by (product_id, sku, title); returns it with `id`, `sku` or `title`."""
+FindProduct = Callable[[LineItem], tuple[Product, str] | None]
+"""Finds an order line's product; returns it with by what it was found: `id`, `variant`, `sku` or `title`."""
 
 
 class Attribution(NamedTuple):
@@ -21,6 +21,15 @@ class Attribution(NamedTuple):
 
     visitor_id: str | None
     click_id: str | None
+
+
+def find_in(catalogs: Sequence[Catalog], line: LineItem) -> tuple[Product, str] | None:
+    """Return the product of a line by the name that says most, in whichever catalogue has it."""
+    for name in ("product_id", "variant_id", "sku", "title"):
+        for catalog in catalogs:
+            if match := catalog.find(**{name: getattr(line, name)}):
+                return match
+    return None
 
 
 class Permission(Protocol):
@@ -82,7 +91,7 @@ class ProductMatch(NamedTuple):
 
 def product_of(line: LineItem, find: FindProduct, *, currency: str) -> ProductMatch:
     """Return the product of a line of an order in `currency`; a cost in another one is unknown."""
-    matched = find(line.product_id, line.sku, line.title)
+    matched = find(line)
     if matched is None:
         return ProductMatch(None, "", None)
     product, by = matched

@@ -13,7 +13,8 @@ class UnreadableError(ValueError):
 class LineItem(NamedTuple):
     """One line of an order; `unit_price_minor` in minor units of the order's currency, below zero for a discount.
 
-    `quantity` may be a part of a unit (half a metre), and is None where it could not be read.
+    `quantity` may be a part of a unit (half a metre), and is None where it could not be read. `variant_id` helps to
+    find the product and is kept nowhere.
     """
 
     product_id: str
@@ -21,6 +22,7 @@ class LineItem(NamedTuple):
     title: str
     quantity: Decimal | None
     unit_price_minor: int
+    variant_id: str = ""
 
 
 class RefundFacts(NamedTuple):

@@ -141,6 +141,7 @@ def _write_lines(connection: Connection, keys: AttributionKeys, order: OrderFact
         key = {"source": source, "order_id": order.order_id, "position": position}
         columns_of_line = line._asdict()
         quantity = columns_of_line.pop("quantity")
+        columns_of_line.pop("variant_id")
         # how much was sold is not known, and so neither is what it cost
         known = {"quantity_micro": 0, "cost_minor": None} if quantity is None else {}
         micro = {"quantity_micro": int((quantity or 0) * MICRO)}

@@ -114,7 +114,7 @@ class OrderLine(SQLModel, table=True):
     title: str = Field(default="", max_length=500)
     unit_price_minor: int = Field(sa_type=BigInteger)
     product: str | None = Field(default=None, max_length=200)
-    matched_by: str = Field(default="", max_length=8)  # id, sku, title, or empty
+    matched_by: str = Field(default="", max_length=8)  # id, variant, sku, title, or empty
     cost_minor: int | None = Field(default=None, sa_type=BigInteger)  # a unit's, as the catalogue said then
     quantity_micro: int = Field(sa_type=BigInteger)  # millionths
 

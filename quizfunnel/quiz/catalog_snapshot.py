@@ -30,6 +30,8 @@ def products_from_json(text: str) -> Catalog:
 def _product_as_json(product: Product) -> dict[str, Any]:
     entry = {name: getattr(product, name) for name in _PRODUCT}
     variants = [{name: getattr(variant, name) for name in _VARIANT} for variant in product.variants]
+    if not product.number:
+        del entry["number"]  # so that catalogues of an earlier release are still the same version
     return entry | {"tags": sorted(product.tags), "attributes": dict(product.attributes), "variants": variants}
 
 

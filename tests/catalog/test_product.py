@@ -16,6 +16,17 @@ def test_an_order_line_is_found_by_id_then_sku_then_exact_unique_title() -> None
     assert catalog.find() is None
 
 
+def test_what_two_products_share_finds_neither() -> None:
+    """A number, a variant's number or a variant's own title: nothing is guessed."""
+    shared = Variant("", 1, id="7", title="Small")
+    one, two = (Product(id, "Mug", 1, "GBP", "/", variants=(shared,), number="5") for id in "ab")
+    assert Catalog((one,)).find(product_id="5") == (one, "id")
+    assert Catalog((one,)).find(variant_id="7") == (one, "variant")
+    assert Catalog((one,)).find(title="Mug - Small") == (one, "title")
+    for name in ({"product_id": "5"}, {"variant_id": "7"}, {"title": "Mug - Small"}):
+        assert Catalog((one, two)).find(**name) is None
+
+
 @pytest.mark.parametrize(
     ("variants", "several"),
     [

@@ -37,7 +37,7 @@ from tests.orders.signing import signed, signed_by_shopify
 from tests.servers import LIMIT
 
 SIGNER = Signer([KEY])
-KEYS = AttributionKeys(SIGNER, lambda _number, _sku, _title: None)
+KEYS = AttributionKeys(SIGNER, lambda _line: None)
 STANDARD, SHOPIFY = StandardSource(STANDARD_SECRET), ShopifySource(SHOPIFY_SECRET)
 TOLD = NOON + timedelta(hours=9)  # when all of it has happened
 ANNA, ROBOT = "a" * 32, "b" * 32  # the second one is simulated
@@ -203,7 +203,7 @@ def test_events_of_one_order_that_come_at_once_are_all_taken(engine: Engine) -> 
 def test_a_fault_of_ours_loses_nothing(engine: Engine) -> None:
     """The store is answered 200, since its body is kept; replay sets a body that still fails aside, and goes on."""
 
-    def broken(_number: str, _sku: str, _title: str) -> None:
+    def broken(_line: LineItem) -> None:
         raise KeyError("catalogue")
 
     assert inbox.receive(engine, standard("1"), keys=KEYS._replace(find_product=broken))[:2] == (200, "kept")

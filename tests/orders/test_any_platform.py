@@ -29,7 +29,7 @@ from tests.cast import KEY, NOON
 from tests.orders.bodies import shopify_order
 
 SIGNER = Signer([KEY])
-KEYS = AttributionKeys(SIGNER, lambda _number, _sku, _title: None)
+KEYS = AttributionKeys(SIGNER, lambda _line: None)
 SECRET = "a secret of forty letters for every hook."
 ANNA = "a" * 32
 TOKEN = cart_token(SIGNER, ANNA)

@@ -18,7 +18,7 @@ from quizfunnel.store.transaction import writing
 from quizfunnel.store.types import columns
 from tests.cast import KEY, NOON
 
-KEYS = AttributionKeys(Signer([KEY]), lambda _number, _sku, _title: None)
+KEYS = AttributionKeys(Signer([KEY]), lambda _line: None)
 EUROS = OrderFacts(
     order_id="1",
     placed_at=NOON,

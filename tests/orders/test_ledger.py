@@ -14,6 +14,7 @@ from quizfunnel.catalog.product import Catalog, Variant
 from quizfunnel.kit import signing
 from quizfunnel.kit.signing import Signer
 from quizfunnel.orders import dead_letters, inbox
+from quizfunnel.orders.attribution import find_in
 from quizfunnel.orders.inbox import Delivery
 from quizfunnel.orders.ledger import AttributionKeys
 from quizfunnel.orders.sources.shopify import ShopifySource
@@ -36,7 +37,7 @@ ANNA, BEN = "a" * 32, "b" * 32
 @pytest.fixture
 def keys(signer: Signer) -> AttributionKeys:
     """Give a ledger's keys who knows the cast's catalogue."""
-    return AttributionKeys(signer, lambda number, sku, title: CATALOG.find(product_id=number, sku=sku, title=title))
+    return AttributionKeys(signer, lambda line: find_in([CATALOG], line))
 
 
 def delivery(number: int, **changes: Any) -> Delivery:
@@ -138,12 +139,34 @@ def test_lines_find_their_product_by_id_sku_or_exact_title(engine: Engine, keys:
     assert [tuple(row) for row in found] == expected
 
 
+def test_a_line_is_found_by_the_platforms_own_numbers(engine: Engine, signer: Signer) -> None:
+    """Shopify's hook names numbers, its export handles: a catalogue that has the numbers too finds the product."""
+    sizes = (Variant("", 500, id="71", title="Small"), Variant("", 900, id="72", title="Large"))
+    mug = replace(product("mug"), number="8123", variants=sizes)
+    keys = AttributionKeys(signer, lambda line: find_in([Catalog((product("cup"), mug))], line))
+    lines = [
+        {"product_id": 8123, "variant_id": 5, "sku": "", "title": "Old name", "quantity": 1, "price": "5.00"},
+        {"product_id": 9, "variant_id": 72, "sku": "", "title": "Old name", "quantity": 1, "price": "5.00"},
+        {"product_id": 9, "variant_id": 9, "sku": "", "title": "Mug - Large", "quantity": 1, "price": "5.00"},
+        {"product_id": 9, "variant_id": 9, "sku": "SKU-cup", "title": "Mug", "quantity": 1, "price": "5.00"},
+        {"product_id": 72, "variant_id": 8123, "sku": "", "title": "", "quantity": 1, "price": "5.00"},
+    ]
+    raw = json.dumps(shopify_order(line_items=lines)).encode()
+    sent = Delivery(ShopifySource(SHOPIFY_SECRET), raw, signed_by_shopify(raw), TOLD)
+    inbox.receive(engine, sent, keys=keys)
+    line = columns(OrderLine)
+    with reading(engine) as connection:
+        found = connection.execute(select(line.product, line.matched_by).order_by(line.position)).all()
+    expected = [("mug", "id"), ("mug", "variant"), ("mug", "title"), ("cup", "sku"), (None, "")]
+    assert [tuple(row) for row in found] == expected
+
+
 def test_a_line_remembers_what_a_unit_costs(engine: Engine, signer: Signer) -> None:
     """As the catalogue says when the line is written: unknown without a product, a cost, or in another currency."""
     variants = (Variant("T-S", 2000, cost=750), Variant("T-M", 2000, cost=800))
     tee = product("tee", price=2000)
     catalog = Catalog((replace(tee, variants=variants), product("free", price=1), product("cap", price=900, cost=300)))
-    keys = AttributionKeys(signer, lambda number, sku, title: catalog.find(product_id=number, sku=sku, title=title))
+    keys = AttributionKeys(signer, lambda line: find_in([catalog], line))
     found = [("tee", "T-M"), ("tee", ""), ("", "T-S"), ("cap", "other"), ("free", ""), ("gone", "")]
     lines = [{"product_id": id, "sku": sku, "quantity": 2, "unit_price": "9.00"} for id, sku in found]
     for number, currency in enumerate(("GBP", "EUR")):

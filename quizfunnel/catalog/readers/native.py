@@ -1,4 +1,4 @@
-"""Native catalogues: the columns id,title,price,currency,url,image,tags,stock,cost and any further ones; pure."""
+"""Native catalogues: id,title,price,currency,url,image,tags,stock,cost, the shop's numbers, any further ones; pure."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,19 @@ from quizfunnel.catalog.readers.rows import (
 
 EXAMPLE = "id,title,price,currency,url"
 HEADER = frozenset({"id", "title", "price"})
-COLUMNS = HEADER | {"currency", "url", "image", "tags", "stock", "type", "vendor", "sku", COST}
+COLUMNS = HEADER | {
+    "currency",
+    "url",
+    "image",
+    "tags",
+    "stock",
+    "type",
+    "vendor",
+    "sku",
+    COST,
+    cells.PRODUCT_NUMBER,
+    cells.VARIANT_NUMBER,
+}
 
 
 def products(rows: Iterator[CatalogRow | BadRow], defaults: Defaults) -> Products:
@@ -49,6 +61,8 @@ def _product(row: CatalogRow, defaults: Defaults, attributes: dict[str, float | 
     if not url and defaults.product_url:
         url = cells.product_address(defaults.product_url, id)
     cost, remarks = cells.cost_or_remark(row, COST, currency)
+    number, of_number = cells.platform_number(row, cells.PRODUCT_NUMBER)
+    variant_id, of_variant = cells.platform_number(row, cells.VARIANT_NUMBER)
     yield Product(
         id=id,
         title=title,
@@ -60,10 +74,11 @@ def _product(row: CatalogRow, defaults: Defaults, attributes: dict[str, float | 
         type=row.get("type"),
         vendor=row.get("vendor"),
         attributes=attributes,
-        variants=(Variant(sku=row.get("sku"), price=price, stock=stock, cost=cost),),
+        variants=(Variant(sku=row.get("sku"), price=price, stock=stock, id=variant_id, cost=cost),),
         line=row.line,
+        number=number,
     )
-    yield from remarks
+    yield from (*remarks, *of_number, *of_variant)
 
 
 def _unlike(file: CatalogFile) -> str:

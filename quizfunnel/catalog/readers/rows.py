@@ -12,6 +12,9 @@ from quizfunnel.kit.money import exponent, to_minor
 
 LONGEST_ID = 200
 LONGEST_TITLE = 500
+PRODUCT_NUMBER, VARIANT_NUMBER = "product_id", "variant_id"  # columns of the ids that the shop's own program uses
+_GLOBAL_ID = re.compile(r"gid://[a-z]+/[A-Za-z]+/")
+_SHORTENED = re.compile(r"[0-9][.,]?[0-9]*[eE]\+?[0-9]+")
 _COMMA = re.compile(r"\d+,\d{1,2}")
 
 
@@ -169,6 +172,18 @@ def product_address(template: str, id: str) -> str:
     """Return a product's address by the quiz's `product_url`, with ``{handle}`` or ``{id}`` filled in."""
     named = quote(id, safe="")
     return address(template.replace("{handle}", named).replace("{id}", named), "product_url", needed=True)
+
+
+def platform_number(row: CatalogRow, *columns: str) -> tuple[str, tuple[Remark, ...]]:
+    """Return the number in the first of the columns that has one, unknown where a spreadsheet shortened it."""
+    column = next((name for name in columns if row.get(name)), "")
+    text = _GLOBAL_ID.sub("", row.get(column).removeprefix("'")) if column else ""
+    if _SHORTENED.fullmatch(text):
+        wrong = f"`{column}` is {text[:40]!r}, which a spreadsheet has shortened"
+        return "", (Remark(row.line, f"{wrong}; format the column as text and fill it in again; it stays unknown"),)
+    if len(text) > LONGEST_ID:
+        return "", (Remark(row.line, f"`{column}` has more than {LONGEST_ID} characters; it stays unknown"),)
+    return text.removesuffix(".0"), ()
 
 
 def tags(text: str) -> frozenset[str]:

@@ -6,7 +6,7 @@ blank, and a row that names no variant adds only a picture. Stock counts where t
 where the export has a quantity without that column. A policy of `continue` sells on below zero. What is
 not published on the online store, or whose status is not active, is never offered. Columns of product
 metafields become attributes under their key, but for one named `cost`. "Cost per item" is what a variant costs the
-store.
+store. Shopify's own numbers may stand in columns that were added to it.
 """
 
 import re
@@ -49,6 +49,8 @@ _ATTRIBUTES = {
 }
 _METAFIELD = re.compile(r"\(product\.metafields\.[^.)]+\.([^:.)\s]+)\)$")
 _OPTIONS = 3
+# the export has none of them: columns that somebody added, or an app for exports wrote
+_PRODUCT_ID, _VARIANT_ID = (cells.PRODUCT_NUMBER, "Product ID", "ID"), (cells.VARIANT_NUMBER, "Variant ID")
 _OF_VARIANT = ("Variant Price", "Variant SKU", *(f"Option{n} Value" for n in range(1, _OPTIONS + 1)))
 _UNOFFERED = "it is not offered"
 _PUBLISHED = ClosedSet("Published", _UNOFFERED, "TRUE or FALSE")
@@ -177,7 +179,8 @@ def _with_variants(plain: Product, group: list[CatalogRow], columns: _Columns) -
         yield from remarks
     if not variants:
         return
-    yield from (*_PUBLISHED.remarks(head), *_STATUS.remarks(head), *_other_titles(group))
+    number, of_number = cells.platform_number(next((row for row in group if _has_number(row)), head), *_PRODUCT_ID)
+    yield from (*_PUBLISHED.remarks(head), *_STATUS.remarks(head), *_other_titles(group), *of_number)
     yield replace(
         plain,
         price=exports.price_of(variants),
@@ -187,7 +190,12 @@ def _with_variants(plain: Product, group: list[CatalogRow], columns: _Columns) -
         attributes=_attributes(group, columns),
         variants=tuple(variants),
         published=_published(head),
+        number=number,
     )
+
+
+def _has_number(row: CatalogRow) -> bool:
+    return any(row.get(name) for name in _PRODUCT_ID)
 
 
 def _of_variants(group: list[CatalogRow]) -> list[CatalogRow]:
@@ -233,15 +241,17 @@ def _variant(row: CatalogRow, currency: str) -> tuple[Variant, tuple[Remark, ...
     quantity = cells.stock(_quantity(row))
     options = [row.get(f"Option{n} Value") for n in range(1, _OPTIONS + 1)]
     cost, remarks = cells.cost_or_remark(row, "Cost per item", currency)
+    id, of_id = cells.platform_number(row, *_VARIANT_ID)
     variant = Variant(
         sku=row.get("Variant SKU").lstrip("'"),  # the export's guard against spreadsheets that eat zeros
         price=price,
         stock=quantity if _tracked(row) else None,
         continue_selling=_POLICY.says_yes(row),
+        id=id,
         title=" / ".join(option for option in options if option and option != "Default Title"),
         cost=cost,
     )
-    return variant, (*remarks, *_POLICY.remarks(row))
+    return variant, (*remarks, *of_id, *_POLICY.remarks(row))
 
 
 def _attributes(group: list[CatalogRow], columns: _Columns) -> dict[str, float | str]:

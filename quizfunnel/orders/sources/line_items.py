@@ -22,6 +22,7 @@ class LineNames(NamedTuple):
     title: str = "title"
     quantity: str = "quantity"
     price: str = "price"
+    variant_id: str = "variant_id"
 
 
 class Lines(NamedTuple):
@@ -71,6 +72,7 @@ def _line(line: Mapping[str, Any], currency: str, names: LineNames) -> tuple[Lin
         title=as_text(line.get(names.title), 500),
         quantity=quantity,
         unit_price_minor=price,
+        variant_id=as_text(line.get(names.variant_id), 200),
     )
     if not (item.product_id or item.sku or item.title):
         odd.append(f"has neither {names.product_id}, {names.sku} nor {names.title}")

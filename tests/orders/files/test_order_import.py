@@ -27,7 +27,7 @@ from tests.orders.bodies import shopify_order
 from tests.orders.signing import signed_by_shopify
 
 SIGNER = Signer([KEY])
-KEYS = AttributionKeys(SIGNER, lambda _number, _sku, _title: None)
+KEYS = AttributionKeys(SIGNER, lambda _line: None)
 ANNA = "a" * 32
 LATER = NOON + timedelta(days=9)
 TOKEN = cart_token(SIGNER, ANNA)

@@ -83,6 +83,7 @@ def _line(item: Mapping[str, Any], currency: str) -> dict[str, Any]:
     quantity = item.get("quantity")
     return {
         "product_id": metadata.get("product_id") or known.get("id"),
+        "variant_id": metadata.get("variant_id", ""),
         "sku": metadata.get("sku", ""),
         "title": item.get("description"),
         "quantity": quantity,

@@ -33,7 +33,7 @@ def read(data: Mapping[str, Any]) -> EventFacts:
     currency = json_body.currency(data, "currency")
     status = json_body.text(data, "status", most=64)
     updated = _moment(data, "date_modified")
-    lines = read_lines(data, currency, LineNames(title="name"))
+    lines = read_lines(data, currency, LineNames(title="name", variant_id="variation_id"))
     order_id = json_body.text(data, "id", needed=True)
     metas = tuple(_metas(data))
     order = OrderFacts(
