@@ -121,6 +121,27 @@ def refused(*, days: int, as_json: bool) -> None:
         click.echo(f"No delivery was refused in the last {days} days.")
 
 
+@orders.command()
+@click.option("--days", default=1, show_default=True, type=click.IntRange(1, 365), help="How far to look back.")
+@click.option("--json", "as_json", is_flag=True, help="Print every figure as JSON.")
+def check(*, days: int, as_json: bool) -> None:
+    """Say of each source whether it is connected, what came of it, and what there is to do.
+
+    Deliveries by the secret that signed them, the share of orders with the visitor's token, and their arms. Refusals
+    and secrets are counted by whole days (UTC).
+
+    Exit 0 where all is well, 1 where there is something to do, 2 where no source has a secret.
+    """
+    from quizfunnel.kit.signing import Signer
+    from quizfunnel.orders.check import output, run
+    from quizfunnel.store.transaction import reading
+
+    with database() as (settings, engine), reading(engine) as connection:
+        checked = run.check(connection, settings, Signer(settings.keys()), now=datetime.now(UTC), days=days)
+    click.echo(in_json(output.as_json(checked)) if as_json else output.as_text(checked))
+    sys.exit(checked.exit_code)
+
+
 @orders.command(name="import", cls=_OfSources)
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Look at all of the file and take nothing.")

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, literal, select, update
 from sqlalchemy.sql.dml import Insert, ReturningInsert
 
 from quizfunnel.kit.ids import new_id
-from quizfunnel.orders import ledger
+from quizfunnel.orders import hook_counts, ledger
 from quizfunnel.orders.attribution import kept_facts
 from quizfunnel.orders.event import EventFacts, UnreadableError
 from quizfunnel.orders.ledger import AttributionKeys
@@ -86,9 +86,17 @@ def receive(engine: Engine, sent: Delivery, *, keys: AttributionKeys) -> Receipt
         return refused
     event = write(engine, lambda connection: keep(connection, sent), durable=True)  # 200 says that it is kept
     if event is None:
+        with suppress(DatabaseAway):
+            write(engine, lambda connection: _count_proof(connection, sent, keys))
         return Receipt(200, "received before")
+
+    def take(connection: Connection) -> str:
+        state = read(connection, event, source=sent.source, keys=keys, now=sent.now)
+        _count_proof(connection, sent, keys)  # last: other deliveries wait for its row
+        return state
+
     try:
-        state = write(engine, lambda connection: read(connection, event, source=sent.source, keys=keys, now=sent.now))
+        state = write(engine, take)
     except DatabaseAway:
         log.warning("order event %s is kept and will be read by `quizfunnel orders replay`", event)
         return Receipt(200, "kept")
@@ -104,6 +112,23 @@ def refuse(sent: Delivery) -> Receipt | None:
         return Receipt(413, RefusalReason.TOO_LARGE.meaning, RefusalReason.TOO_LARGE)
     reason = sent.source.refusal(sent.body, sent.lowered, now=sent.now)
     return Receipt(401, reason.meaning, reason) if reason else None
+
+
+def _count_proof(connection: Connection, sent: Delivery, keys: AttributionKeys) -> None:
+    """Count by which secret a delivery was proven."""
+    secret = sent.source.signer(sent.body, sent.lowered)
+    if secret is not None and not sent.simulated:
+        proof = hook_counts.fingerprint(keys.signer, sent.source.name, secret)
+        hook_counts.count_proven(connection, sent.source.name, proof, day=sent.now.date())
+
+
+def count_greeting(engine: Engine, sent: Delivery) -> None:
+    """Count an unsigned first ping; a count that cannot be written is dropped."""
+    with suppress(DatabaseAway):
+        write(
+            engine,
+            lambda connection: hook_counts.count_greeting(connection, sent.source.name, day=sent.now.date()),
+        )
 
 
 def count_refusal(engine: Engine, source: str, reason: RefusalReason, *, now: datetime) -> None:

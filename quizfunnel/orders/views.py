@@ -57,6 +57,7 @@ def hook(source: str) -> Response:
         raise
     sent = inbox.Delivery(known, body, dict(request.headers), w.clock.now())
     if known.is_greeting(body):
+        inbox.count_greeting(w.engine, sent)
         return _answer(Receipt(200, "this address takes the deliveries of the store"))
     receipt = inbox.receive(w.engine, sent, keys=parts().keys)
     if receipt.reason is not None:

@@ -152,10 +152,15 @@ def test_dead_and_refused_name_each_reason_and_what_to_do(folder: Path, monkeypa
     os.chdir("shop")
     run("migrate")
     assert run("orders", "dead").output == ("Every delivery that was kept has been read.\n")
+    nothing = run("orders", "check")
+    assert (nothing.exit_code, "QUIZFUNNEL_STRIPE_SECRET (docs/stripe.md)" in nothing.output) == (2, True)
+    monkeypatch.setenv("QUIZFUNNEL_STANDARD_SECRET", STANDARD_SECRET)
+    waiting = run("orders", "check", "--json", "--days", "2")
+    assert (waiting.exit_code, json.loads(waiting.output)["sources"][0]["state"]) == (1, "waiting")
     assert run("orders", "refused").output == "No delivery was refused in the last 7 days.\n"
     now = datetime.now(UTC)
     engine = open_engine("sqlite:///var/quizfunnel.sqlite3", pooled=False)
-    keys = AttributionKeys(Signer([KEY]), lambda _number, _sku, _title: None)
+    keys = AttributionKeys(Signer([KEY]), lambda _line: None)
     tomorrow = (now + timedelta(days=1)).isoformat()
     odd: tuple[dict[str, Any], ...] = ({"total": 11.5}, {"lines": [{}]}, {"placed_at": tomorrow})
     for number, changes in enumerate(odd):

@@ -19,5 +19,9 @@ def signed(body: bytes, *, at: datetime, delivery: str = "msg_1") -> dict[str, s
 
 def signed_by_shopify(body: bytes) -> dict[str, str]:
     """Return Shopify's header for `body`."""
-    mac = hmac.digest(SHOPIFY_SECRET.encode(), body, hashlib.sha256)
-    return {"X-Shopify-Hmac-Sha256": base64.b64encode(mac).decode()}
+    return by_base64("X-Shopify-Hmac-Sha256", SHOPIFY_SECRET, body)
+
+
+def by_base64(header: str, secret: str, body: bytes) -> dict[str, str]:
+    """Return a header with base64 of an HMAC-SHA256 over the body, as Shopify and WooCommerce make theirs."""
+    return {header: base64.b64encode(hmac.digest(secret.encode(), body, hashlib.sha256)).decode()}

@@ -57,6 +57,7 @@ def test_it_names_every_option() -> None:
     on_page = set(re.findall(r"--[a-z][a-z-]+", PAGE))
     assert on_page <= set().union(*by_verb.values())
     assert by_verb["reconcile"] - {"--source"} <= on_page
+    assert by_verb["check"] <= on_page
     assert by_verb["dead"] | by_verb["refused"] | by_verb["import"] - {"--source"} <= on_page
 
 

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+from collections.abc import Sequence
 
 from quizfunnel.kit.signing import SHORTEST_KEY
 from quizfunnel.orders.sources.source import RefusalReason
@@ -24,13 +25,21 @@ class Base64Hmac:
 
     def __init__(self, setting: str) -> None:
         """Take the secret, whatever text it is, or new,old."""
-        self._keys = tuple(secret.encode() for secret in each_secret(setting))
+        self._secrets = each_secret(setting)
 
     def refusal(self, body: bytes, signature: str | None) -> RefusalReason | None:
-        """Return why the signature does not hold, None where one of the keys made it; in constant time."""
+        """Return why the signature does not hold, None where one of the secrets made it; in constant time."""
         if not signature:
             return RefusalReason.UNSIGNED
-        given = signature.encode("utf-8", "replace")
-        made = [base64.b64encode(hmac.digest(key, body, hashlib.sha256)) for key in self._keys]
-        right = [hmac.compare_digest(expected, given) for expected in made]  # all of them: time tells nothing
-        return None if any(right) else RefusalReason.SIGNATURE
+        return None if self.signer(body, signature) else RefusalReason.SIGNATURE
+
+    def signer(self, body: bytes, signature: str | None) -> str | None:
+        """Return the secret that made the signature, None where none did."""
+        given = (signature or "").encode("utf-8", "replace")
+        made = [base64.b64encode(hmac.digest(secret.encode(), body, hashlib.sha256)) for secret in self._secrets]
+        return first_match(self._secrets, [hmac.compare_digest(expected, given) for expected in made])
+
+
+def first_match(secrets: Sequence[str], right: Sequence[bool]) -> str | None:
+    """Return the first secret of those that were found right; all were compared before, so that time tells nothing."""
+    return next((secret for secret, is_right in zip(secrets, right, strict=True) if is_right), None)

@@ -59,6 +59,10 @@ class OrderSource(Protocol):
         """Return why the store did not sign these very bytes, compared in constant time; None where it did."""
         ...
 
+    def signer(self, body: bytes, headers: Mapping[str, str]) -> str | None:
+        """Return which of the secrets that are set signed these bytes, at whatever moment; None where none did."""
+        ...
+
     def is_greeting(self, body: bytes) -> bool:
         """Tell whether a body only tries the address, unsigned: it is answered 200 and means nothing."""
         ...
@@ -83,7 +87,8 @@ class SourceKind(NamedTuple):
     """A kind of order source: its name in addresses, settings and ledger, and how one is made of a secret.
 
     `meaning` is that of its secret in the table of settings; `make` raises ValueError, with the remedy,
-    for a secret that no store of this kind has. `read` reads a body, for which no secret is needed. `report` is None
+    for a secret that no store of this kind has. `read` reads a body, for which no secret is needed. `page` tells
+    how a shop of this kind is connected, and `first_step` what to click there so that something comes. `report` is None
     where the store's report has our own columns, `export` where there is no file of its orders.
     """
 
@@ -91,5 +96,7 @@ class SourceKind(NamedTuple):
     meaning: str
     make: Callable[[str], OrderSource]
     read: Callable[[bytes], EventFacts]
+    page: str
+    first_step: str
     report: DayReport | None = None
     export: OrderExport | None = None

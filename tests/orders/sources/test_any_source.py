@@ -19,7 +19,8 @@ from quizfunnel.orders.sources.source import DayReport, SourceKind
 from quizfunnel.settings.names import source_of, source_secret
 from tests.cast import STANDARD_SECRET
 
-PAGE = (Path(__file__).parents[3] / "docs" / "orders.md").read_text("utf-8")
+PAGES = Path(__file__).parents[3] / "docs"
+PAGE = (PAGES / "orders.md").read_text("utf-8")
 KEYS = ("id", "type", "data", "order_id", "currency", "line_items", "transactions", "refund_line_items")
 LEAVES = st.none() | st.booleans() | st.floats() | st.text() | st.integers()
 EVERY = [kind.make(STANDARD_SECRET) for kind in SOURCES]
@@ -27,11 +28,13 @@ EVERY = [kind.make(STANDARD_SECRET) for kind in SOURCES]
 
 @pytest.mark.parametrize("kind", SOURCES, ids=lambda kind: kind.name)
 def test_a_kind_says_all_that_others_need(kind: SourceKind) -> None:
-    """Its name stands in addresses and settings; page and help say where it listens."""
+    """Its name stands in addresses and settings; pages and help say where it listens and how it is connected."""
     assert re.fullmatch(r"[a-z][a-z0-9]*", kind.name)
     assert kind.make(STANDARD_SECRET).name == kind.name
     assert source_of(source_secret(kind.name)) == kind.name
     assert f"POST /hooks/{kind.name}`" in PAGE
+    assert (PAGES.parent / kind.page).is_file()
+    assert kind.first_step.endswith(".")
     assert kind.name in CliRunner().invoke(main, ["orders", "reconcile", "--help"]).output
 
 

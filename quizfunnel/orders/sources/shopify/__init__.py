@@ -30,6 +30,10 @@ class ShopifySource:
         """Return why the header is not the base64 HMAC-SHA256 of the body, None where it is."""
         return self._signature.refusal(body, headers.get("x-shopify-hmac-sha256"))
 
+    def signer(self, body: bytes, headers: Mapping[str, str]) -> str | None:
+        """Return the secret that made the header."""
+        return self._signature.signer(body, headers.get("x-shopify-hmac-sha256"))
+
     def is_greeting(self, body: bytes) -> bool:  # noqa: ARG002 - none comes
         """Tell that nothing comes unsigned."""
         return False
@@ -67,6 +71,9 @@ KIND = SourceKind(
     meaning="The secret that Shopify signs POST /hooks/shopify with; to change it, write new,old.",
     make=ShopifySource,
     read=read,
+    page="docs/shopify.md",
+    first_step="In Shopify's admin: Settings, Notifications, Webhooks; create one for each event of orders, then "
+    "Send test notification.",
     export=export_file.EXPORT,
     report=DayReport(
         "Shopify's report of total sales by day", {"day": "Day", "orders": "Orders", "total": "Total sales"}

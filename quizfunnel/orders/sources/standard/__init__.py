@@ -19,6 +19,7 @@ from quizfunnel.orders.event import (
 )
 from quizfunnel.orders.sources import json_body
 from quizfunnel.orders.sources.line_items import LineNames, as_text, read_lines
+from quizfunnel.orders.sources.secrets import first_match
 from quizfunnel.orders.sources.source import RefusalReason, SourceKind
 from quizfunnel.orders.sources.standard import export_file
 from quizfunnel.orders.sources.tokens import CLICK_NAMES, VISITOR_NAMES, candidates
@@ -40,7 +41,8 @@ class StandardSource:
 
     def __init__(self, secret: str) -> None:
         """Take the secret, ``whsec_`` and base64, or new,old; ValueError for any other text."""
-        self._keys = tuple(_key(part.strip()) for part in secret.split(","))
+        self._secrets = tuple(part.strip() for part in secret.split(","))
+        self._keys = tuple(map(_key, self._secrets))
 
     def refusal(self, body: bytes, headers: Mapping[str, str], *, now: datetime) -> RefusalReason | None:
         """Return why no ``v1`` signature is right, or that the timestamp is more than five minutes off."""
@@ -55,11 +57,16 @@ class StandardSource:
             return RefusalReason.UNSIGNED
         if abs(now.timestamp() - int(timestamp)) > TOLERANCE_SECONDS:
             return RefusalReason.CLOCK
+        return None if self.signer(body, headers) else RefusalReason.SIGNATURE
+
+    def signer(self, body: bytes, headers: Mapping[str, str]) -> str | None:
+        """Return the secret that made one of the header's signatures."""
+        id, timestamp = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
         given = headers.get("webhook-signature", "").encode("utf-8", "replace").split(b" ")
         made = [_signature(key, id, timestamp, body) for key in self._keys]
         # every one is compared, so that the time taken tells nothing
-        right = [hmac.compare_digest(expected, signature) for signature in given for expected in made]
-        return None if any(right) else RefusalReason.SIGNATURE
+        right = [[hmac.compare_digest(expected, signature) for signature in given] for expected in made]
+        return first_match(self._secrets, [any(row) for row in right])
 
     def is_greeting(self, body: bytes) -> bool:  # noqa: ARG002 - none comes
         """Tell that nothing comes unsigned."""
@@ -88,6 +95,8 @@ KIND = SourceKind(
     meaning="The Standard Webhooks secret (whsec_...) of POST /hooks/standard; to change it, write new,old.",
     make=StandardSource,
     read=read,
+    page="docs/any-shop.md",
+    first_step='Have the shop\'s program send an order.paid with "test": true; the page shows one that can be run.',
     export=export_file.EXPORT,
 )
 

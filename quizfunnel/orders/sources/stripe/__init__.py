@@ -9,10 +9,11 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 from quizfunnel.orders.event import EventFacts
 from quizfunnel.orders.sources import json_body
-from quizfunnel.orders.sources.secrets import each_secret
+from quizfunnel.orders.sources.secrets import each_secret, first_match
 from quizfunnel.orders.sources.source import RefusalReason, SourceKind
 from quizfunnel.orders.sources.stripe import checkout
 
@@ -28,23 +29,28 @@ class StripeSource:
 
     def __init__(self, secret: str) -> None:
         """Take the endpoint's signing secret, or new,old."""
-        self._keys = tuple(part.encode() for part in each_secret(secret))
+        self._secrets = each_secret(secret)
 
     def refusal(self, body: bytes, headers: Mapping[str, str], *, now: datetime) -> RefusalReason | None:
         """Return why no ``v1`` signature is right, or that its moment is more than five minutes off, either way."""
-        pairs = [part.strip().partition("=") for part in headers.get("stripe-signature", "").split(",")]
-        moments = [value for name, _, value in pairs if name == "t"]
-        given = [value.encode("utf-8", "replace") for name, _, value in pairs if name == "v1"][:_MOST_SIGNATURES]
-        if not given or not moments or not _is_moment(moments[0]):
+        header = _header(headers)
+        if header is None:
             return RefusalReason.UNSIGNED
-        signed = moments[0].encode() + b"." + body
-        made = [hmac.new(key, signed, hashlib.sha256).hexdigest().encode() for key in self._keys]
-        # all are compared, so that the time taken tells nothing
-        right = [hmac.compare_digest(expected, signature) for signature in given for expected in made]
-        if not any(right):
+        if self.signer(body, headers) is None:
             return RefusalReason.SIGNATURE
-        is_old = abs(now.timestamp() - int(moments[0])) > TOLERANCE_SECONDS
+        is_old = abs(now.timestamp() - int(header.moment)) > TOLERANCE_SECONDS
         return RefusalReason.CLOCK if is_old else None
+
+    def signer(self, body: bytes, headers: Mapping[str, str]) -> str | None:
+        """Return the secret that made one of the header's signatures."""
+        header = _header(headers)
+        if header is None:
+            return None
+        signed = header.moment.encode() + b"." + body
+        made = [hmac.new(key.encode(), signed, hashlib.sha256).hexdigest().encode() for key in self._secrets]
+        # all are compared, so that the time taken tells nothing
+        right = [[hmac.compare_digest(expected, given) for given in header.signatures] for expected in made]
+        return first_match(self._secrets, [any(row) for row in right])
 
     def is_greeting(self, body: bytes) -> bool:  # noqa: ARG002 - none comes
         """Tell that nothing comes unsigned."""
@@ -57,6 +63,23 @@ class StripeSource:
     def read(self, body: bytes) -> EventFacts:
         """Return the facts of a body; it needs no secret."""
         return read(body)
+
+
+class _Header(NamedTuple):
+    """Stripe's header: the moment as it is signed, and the signatures of our version."""
+
+    moment: str
+    signatures: tuple[bytes, ...]
+
+
+def _header(headers: Mapping[str, str]) -> _Header | None:
+    """Return what the header says, None where it is not one of Stripe's."""
+    pairs = [part.strip().partition("=") for part in headers.get("stripe-signature", "").split(",")]
+    moments = [value for name, _, value in pairs if name == "t"]
+    given = [value.encode("utf-8", "replace") for name, _, value in pairs if name == "v1"][:_MOST_SIGNATURES]
+    if not given or not moments or not _is_moment(moments[0]):
+        return None
+    return _Header(moments[0], tuple(given))
 
 
 def _is_moment(text: str) -> bool:
@@ -73,4 +96,6 @@ KIND = SourceKind(
     meaning="The signing secret of Stripe's endpoint POST /hooks/stripe; to change it, write new,old.",
     make=StripeSource,
     read=read,
+    page="docs/stripe.md",
+    first_step="In Stripe's dashboard: Developers, Webhooks, the endpoint; Send test event, or pay once in test mode.",
 )

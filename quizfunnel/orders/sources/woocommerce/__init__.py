@@ -32,6 +32,10 @@ class WooCommerceSource:
         """Return why the header is not the base64 HMAC-SHA256 of the body, None where it is."""
         return self._signature.refusal(body, headers.get("x-wc-webhook-signature"))
 
+    def signer(self, body: bytes, headers: Mapping[str, str]) -> str | None:
+        """Return the secret that made the header."""
+        return self._signature.signer(body, headers.get("x-wc-webhook-signature"))
+
     def is_greeting(self, body: bytes) -> bool:
         """Tell whether a body is the first ping, which says the hook's number and nothing else."""
         return _PING.fullmatch(body) is not None
@@ -59,5 +63,8 @@ KIND = SourceKind(
     meaning="The secret of WooCommerce's web hooks to POST /hooks/woocommerce; to change it, write new,old.",
     make=WooCommerceSource,
     read=read,
+    page="docs/woocommerce.md",
+    first_step="In WordPress: WooCommerce, Settings, Advanced, Webhooks; save the webhook as Active, then place a "
+    "test order.",
     export=export_file.EXPORT,
 )
