@@ -40,6 +40,10 @@ consent = "ask"
 # [invitations]
 # "/coffee/*" = "coffee"
 
+# Where `quizfunnel catalog pull` and the nightly run get catalogues: an https address, a file or a folder.
+# [catalogs]
+# "catalogs/coffee.csv" = "https://shop.example/exports/coffee.csv"
+
 # One share of visitors that no quiz invites, so that what all quizzes do together can be measured. It takes the
 # place of the experiments in the quiz files.
 # [holdout]

@@ -11,7 +11,7 @@ from quizfunnel.cli.store import database, open_shelf
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="Print the record of the run as JSON.")
 def nightly(*, as_json: bool) -> None:
-    """Do all recurring work: unread deliveries, erasures, retention, partitions, rollups, training.
+    """Do all recurring work: deliveries, erasures, retention, partitions, catalogues, rollups, training.
 
     For cron, once a night; a second run finds little to do. Exit 0 where every step was done, 1 where one failed: the
     others are done all the same.

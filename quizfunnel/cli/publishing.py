@@ -40,8 +40,8 @@ def publish(quizzes: tuple[str, ...], *, accept: bool, at: str | None, withdraw:
 
     if withdraw and not quizzes:
         raise Refused("name the quiz to withdraw")
-    with _desk() as (settings, desk):
-        terms = PublicationTerms(_moment(at, settings), accept, _note(message))
+    with open_desk() as (settings, desk):
+        terms = PublicationTerms(_moment(at, settings), accept, note_of(message))
         refused = False
         for quiz in dict.fromkeys(quizzes or desk.slugs()):
             try:
@@ -64,7 +64,7 @@ def publish(quizzes: tuple[str, ...], *, accept: bool, at: str | None, withdraw:
 @click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
 def publications(*, quiz: str, everything: bool, as_json: bool) -> None:
     """List what was, is and will be live, and what waits on this disk."""
-    with _desk() as (settings, desk):
+    with open_desk() as (settings, desk):
         listed = desk.publications(quiz)
         if as_json:
             click.echo(in_json([_facts(pair) for pair in listed]))
@@ -91,15 +91,15 @@ def restore_quiz(quiz: str, publication: str, *, whole: bool, message: str) -> N
     """
     from quizfunnel.quiz.publishing.desk import PublishingRefused
 
-    with _desk() as (_, desk):
+    with open_desk() as (_, desk):
         try:
-            click.echo(desk.restore(quiz, publication, whole=whole, note=_note(message)))
+            click.echo(desk.restore(quiz, publication, whole=whole, note=note_of(message)))
         except PublishingRefused as error:
             raise Refused(str(error)) from None
 
 
 @contextmanager
-def _desk() -> "Iterator[tuple[Settings, Desk]]":
+def open_desk() -> "Iterator[tuple[Settings, Desk]]":
     """Yield the settings and the publishing desk of this folder's store."""
     from quizfunnel.experiment.shelf import experiments_of
     from quizfunnel.kit.clock import SystemClock
@@ -126,7 +126,8 @@ def _moment(text: str | None, settings: "Settings") -> datetime | None:
     return moment
 
 
-def _note(message: str) -> "PublicationNote":
+def note_of(message: str) -> "PublicationNote":
+    """Return what is kept with a publication: who runs this command, and why."""
     from quizfunnel.quiz.publishing.publication import PublicationNote
 
     try:

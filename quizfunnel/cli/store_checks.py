@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def _served_store() -> "Iterator[tuple[Settings, Engine] | None]":
+def served_store() -> "Iterator[tuple[Settings, Engine] | None]":
     """Yield the store of this folder, None where it has none that was ever served: a check needs none."""
     from quizfunnel.orders.sources.configured import StoreSettings
     from quizfunnel.settings import SettingsError
@@ -62,8 +62,8 @@ def _add_published(results: "list[CheckResult]") -> None:
     from quizfunnel.quiz.publishing.published import PublishedVersions
     from quizfunnel.store.transaction import DatabaseAway
 
-    with _served_store() as store, suppress(DatabaseAway):
-        if store is None or not _has_published(store[1]):
+    with served_store() as store, suppress(DatabaseAway):
+        if store is None or not has_published(store[1]):
             return
         settings, engine = store
         published = PublishedVersions(engine, experiments_of(settings))
@@ -94,14 +94,14 @@ def minutes_taken(loaded: "LoadedQuiz") -> "Sequence[float]":
     from quizfunnel.log import answered
     from quizfunnel.store.transaction import DatabaseAway, reading
 
-    with _served_store() as store, suppress(DatabaseAway):
-        if store is not None and _has_published(store[1]):
+    with served_store() as store, suppress(DatabaseAway):
+        if store is not None and has_published(store[1]):
             with reading(store[1]) as connection:
                 return answered.minutes_taken(connection, Path(loaded.file).stem, loaded.version)
     return ()
 
 
-def _has_published(engine: "Engine") -> bool:
+def has_published(engine: "Engine") -> bool:
     """Tell whether the database is one that anything was published in."""
     from sqlalchemy import inspect
 
@@ -117,7 +117,7 @@ def _frozen(quizzes: list[str]) -> "Mapping[str, Sequence[FrozenDesign]]":
     from quizfunnel.experiment.frozen import frozen_by_quiz
     from quizfunnel.store.transaction import DatabaseAway
 
-    with _served_store() as store:
+    with served_store() as store:
         if store is None or store[0].holdout:
             return {}
         try:
@@ -143,12 +143,16 @@ def of_settings(results: "list[CheckResult]") -> "list[Finding]":
     except SettingsError as error:
         return [Finding(TOML, 1, 1, "error", line.removeprefix(f"{store_folder() / TOML}: ")) for line in _lines(error)]
     wrong: list[str] = []
-    with _served_store() as store, suppress(DatabaseAway):
+    with served_store() as store, suppress(DatabaseAway):
         if store is not None:
             with reading(store[1]) as connection:
                 wrong = frozen.changed_settings(connection, planning.store_designs(settings))
     quizzes = {Path(each.file).stem: each.loaded.quiz for each in results if each.loaded}
-    doubtful = [*_ways_out(settings, quizzes, results), *planning.warnings(settings, quizzes)]
+    doubtful = [
+        *_ways_out(settings, quizzes, results),
+        *planning.warnings(settings, quizzes),
+        *_unused_catalogs(settings),
+    ]
     errors, warnings = (
         (Finding(TOML, 1, 1, "error", line) for line in wrong),
         (Finding(TOML, 1, 1, "warning", line) for line in doubtful),
@@ -189,6 +193,17 @@ def _ways_out(settings: "Settings", quizzes: "Mapping[str, Quiz]", results: "lis
     return [message]
 
 
+def _unused_catalogs(settings: "Settings") -> "Iterator[str]":
+    """Yield the catalogues that are pulled for nobody: a misspelt name would never be noticed."""
+    from quizfunnel.quiz.pull.trial import catalogs_of
+
+    named = set(catalogs_of(settings.store / "quizzes").values()) if settings.catalogs else set()
+    for name in settings.catalogs:
+        if name not in named:
+            there = ", ".join(sorted(named)) or "none"
+            yield f"catalogs: no quiz names {name}; quizzes name: {there}"
+
+
 def _lines(error: Exception) -> list[str]:
     return str(error).splitlines()
 
@@ -200,7 +215,7 @@ def outlooks(results: "list[CheckResult]") -> dict[str, str]:
     from quizfunnel.insight.randomised.duration import outlook
     from quizfunnel.store.transaction import DatabaseAway, reading
 
-    with _served_store() as store:
+    with served_store() as store:
         if store is None or store[0].holdout:
             return {}
         try:

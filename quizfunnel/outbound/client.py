@@ -50,10 +50,11 @@ class Reply(NamedTuple):
 
     @property
     def leads_to(self) -> str:
-        """Return the address that a redirect names, made safe to print; "" for any other answer."""
+        """Return the address that a redirect names, safe to print and without a query; "" for any other answer."""
         if self.status not in _REDIRECTS or self.status == _UNCHANGED:
             return ""
-        return "".join(letter for letter in self.header("location") if letter.isprintable())[:200]
+        address = self.header("location").partition("?")[0]
+        return "".join(letter for letter in address if letter.isprintable())[:200]
 
 
 class OutboundClient:

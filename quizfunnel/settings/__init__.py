@@ -1,6 +1,7 @@
 """Settings: every one once, with its name, default, meaning and environment name."""
 
 from quizfunnel.settings.addresses import LOOPBACK
+from quizfunnel.settings.catalogs import CatalogSource
 from quizfunnel.settings.errors import SettingsError, gone, strangers
 from quizfunnel.settings.experiments import Comparison, Holdout
 from quizfunnel.settings.fields import Settings
@@ -13,6 +14,7 @@ __all__ = [
     "PREFIX",
     "SECRETS",
     "TOML",
+    "CatalogSource",
     "Comparison",
     "Holdout",
     "InvitationSettings",

@@ -15,6 +15,7 @@ LIKE = {
     "shop": '{"origins": ["https://shop.example"], "consent_adapter": "call"}',
     "holdout": '{"name": "all-year", "share": 0.1}',
     "comparisons": '{"shorter": {"quizzes": ["coffee", "coffee-short"]}}',
+    "catalogs": '{"catalogs/coffee.csv": "https://shop.example/products.csv"}',
     "retention": '{"bodies": "14 days"}',
     SOURCES: '{"standard": {"secret": "whsec_MfKQ..."}}',
 }
@@ -74,7 +75,7 @@ def explain(place: tuple[Any, ...], message: str, *, toml: Path, settings: Seque
     name = str(place[0]) if place else ""
     if not name:
         return f"{toml}: {_plainly(message)}"
-    is_secret = name in (SOURCES, *SECRETS)
+    is_secret = name in (SOURCES, "catalogs", *SECRETS)
     secret = source_secret(str(place[1])) if name == SOURCES and len(place) > 1 else ""
     if secret and {variable(secret), variable(secret) + FROM_FILE, secret} & {*os.environ, *_written(toml)}:
         name, place = secret, (secret,)

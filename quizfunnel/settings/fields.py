@@ -19,6 +19,7 @@ from pydantic_settings import (
 from pydantic_settings import SettingsError as UnreadableSetting
 
 from quizfunnel.settings.addresses import host, host_and_port, link, public_address
+from quizfunnel.settings.catalogs import CatalogName, CatalogSource
 from quizfunnel.settings.errors import LIKE, SettingsError, explain
 from quizfunnel.settings.experiments import Comparison, ExperimentName, Holdout
 from quizfunnel.settings.names import FROM_FILE, PREFIX, SECRETS, SOURCES, TOML, source_secret, store_folder, variable
@@ -114,6 +115,11 @@ class Settings(BaseSettings):
         default_factory=dict,
         description="Two quizzes against each other, by name: {quizzes, share, window_days, door}."
         + _as_json("comparisons"),
+    )
+    catalogs: dict[CatalogName, CatalogSource] = Field(
+        default_factory=dict,
+        description="Where quizfunnel catalog pull gets each catalogue: an https address, a file or a folder; or "
+        "{from, authorization}." + _as_json("catalogs"),
     )
     private_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(),

@@ -22,6 +22,7 @@ from quizfunnel.privacy.erasure_list import ErasureListError
 from quizfunnel.privacy.forget import Keeper
 from quizfunnel.privacy.requests import Office
 from quizfunnel.privacy.words import answers_in_words
+from quizfunnel.quiz.pull.pull import PullStore, PullTerms, pull
 from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.settings import Settings
 from quizfunnel.store import partitions
@@ -48,13 +49,14 @@ class StoreUpkeep(NamedTuple):
 
 
 def steps(store: StoreUpkeep) -> tuple[Step, ...]:
-    """Return every step: what is unread, who is to be forgotten, what is too old; then figures and models."""
+    """Return every step: what is unread, who is to be forgotten, what is too old; then products, figures, models."""
     return (
         Step("replay", partial(_replay, store)),
         Step("requests", partial(_requests, store)),
         Step("erasures", partial(_erasures, store)),
         Step("partitions", partial(_partitions, store)),
         Step("retention", partial(_retention, store)),
+        Step("catalogs", partial(_catalogs, store)),
         Step("rollup", partial(_rollup, store)),
         Step("train", partial(_train, store), every=_A_DAY),
         Step("files", partial(_files, store)),
@@ -110,6 +112,15 @@ def _retention(store: StoreUpkeep) -> str:
     if done.kept_back:
         raise StepError(f"{gone}; kept back by another program's lock: {', '.join(done.kept_back)}")
     return gone
+
+
+def _catalogs(store: StoreUpkeep) -> str:
+    into = PullStore.of(store.settings, store.shelf.live)
+    done = [pull(into, catalog, source, PullTerms()) for catalog, source in store.settings.catalogs.items()]
+    says = "; ".join(each.text() for each in done) or "none has a source in the settings"
+    if any(each.is_fault for each in done):
+        raise StepError(says)
+    return says
 
 
 def _rollup(store: StoreUpkeep) -> str:

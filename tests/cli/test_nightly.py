@@ -21,7 +21,7 @@ from tests import cast
 from tests.commands import run
 from tests.privacy.people import ANNA, BEN, plant, store_rows
 
-STEPS = ["replay", "requests", "erasures", "partitions", "retention", "rollup", "train", "files"]
+STEPS = ["replay", "requests", "erasures", "partitions", "retention", "catalogs", "rollup", "train", "files"]
 
 
 @pytest.fixture
@@ -111,3 +111,20 @@ def test_a_list_of_another_machine_is_told(url: str) -> None:
     result = run("nightly")
     assert result.exit_code == 1
     assert "let QUIZFUNNEL_ERASURES name one folder for all machines" in result.output
+
+
+def test_catalogues_are_pulled(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those with a source in the settings; one that cannot be fails the step, and the steps after it are done."""
+    assert url
+    coffee = Path("quizzes", "catalogs", "coffee.csv")
+    export = coffee.read_text("utf-8").replace(",9.00,", ",9.10,")
+    Path("export.csv").write_text(export, encoding="utf-8")
+    known = {"catalogs/coffee.csv": "export.csv", "catalogs/tea.csv": "tea.csv"}
+    monkeypatch.setenv("QUIZFUNNEL_CATALOGS", json.dumps(known))
+    record = json.loads(run("nightly", "--json").output)
+    steps = {step["step"]: step for step in record["steps"]}
+    assert steps["catalogs"]["outcome"] == "failed"
+    assert "catalogs/coffee.csv: pulled from " in steps["catalogs"]["says"]
+    assert "tea.csv: cannot be read" in steps["catalogs"]["says"]
+    assert steps["rollup"]["outcome"] == "done"
+    assert coffee.read_text("utf-8") == export

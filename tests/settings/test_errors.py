@@ -24,6 +24,10 @@ from quizfunnel.settings import SettingsError, gone, strangers
         ("PRIVACY_URL", "notice", "must be a path"),
         ("SHOP_HOSTS", "https://pay.example", "must be names of hosts alone, without https:// or a path"),
         ("PRIVATE_HOSTS", "erp.lan, http://erp.lan/x", "must be hosts, each with a port if need be"),
+        ("CATALOGS", '{"../x.csv": "/srv/x.csv"}', "must be a file as quizzes name it"),
+        ("CATALOGS", '{"x.csv": "ftp://shop.example/x.csv"}', "must be an https address, a file or a folder"),
+        ("CATALOGS", '{"x.csv": "https://a:b@shop.example/x.csv"}', "without a name or password"),
+        ("CATALOGS", '{"x.csv": {"file": "x"}}', "from: is missing"),
         ("STANDARD_SECRET", "whsec_not base64!", "is no base64"),
         ("STANDARD_SECRET", "whsec_c2hvcnQ=", "is too short"),
         ("INVITATIONS", "coffee", "is no JSON object"),
@@ -40,11 +44,12 @@ def test_a_wrong_secret_is_told_without_its_value(store: Path, monkeypatch: pyte
     """Nor is the address of a database, which may hold a password; a long value is shortened."""
     monkeypatch.setenv("QUIZFUNNEL_DATABASE_URL", "mysql://shop:hunter2@db.example")
     monkeypatch.setenv("QUIZFUNNEL_SOURCES", '{"shopify": "hunter2"}')
+    monkeypatch.setenv("QUIZFUNNEL_CATALOGS", '{"x.csv": "ftp://shop.example/?key=hunter2"}')
     monkeypatch.setenv("QUIZFUNNEL_PRIVACY_URL", "x" * 500)
     (store / "quizfunnel.toml").write_text("secret_key = 123456789\n")
     with pytest.raises(SettingsError) as told:
         StoreSettings.load()
-    assert len(str(told.value).splitlines()) == 4
+    assert len(str(told.value).splitlines()) == 5
     assert "hunter2" not in str(told.value)
     assert "123456789" not in str(told.value)
     assert max(map(len, str(told.value).splitlines())) < 300
