@@ -21,6 +21,7 @@ import quizfunnel.offer.views
 import quizfunnel.orders.views
 import quizfunnel.privacy.views
 import quizfunnel.visit.views
+import quizfunnel.web.monitoring
 import quizfunnel.web.staff.views
 from quizfunnel.experiment import planning
 from quizfunnel.experiment.shelf import role_of, shelf_of
@@ -30,6 +31,7 @@ from quizfunnel.kit.signing import Signer
 from quizfunnel.migrations.newest import newest, refuse_other
 from quizfunnel.offer.allowed import products_of
 from quizfunnel.offer.choose import Chooser
+from quizfunnel.orders import states
 from quizfunnel.orders.attribution import FindProduct, find_in
 from quizfunnel.orders.ledger import AttributionKeys
 from quizfunnel.orders.sources.configured import StoreSettings
@@ -44,6 +46,7 @@ from quizfunnel.settings import PREFIX, Settings, gone
 from quizfunnel.shipped import shipped_folder
 from quizfunnel.store.engine import open_engine
 from quizfunnel.store.probe import WriteProbe
+from quizfunnel.upkeep import runner as upkeep
 from quizfunnel.visit import sign_of_life
 from quizfunnel.visit.erasure import ErasureKey
 from quizfunnel.web import arrival, environment, errors, form_token, health, render, security
@@ -92,6 +95,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None, 
     _furnish(app, shelf, models, demo=demo)
     probes = _shelf_probe(shelf), _model_probe(shelf, models), _database_probe(probe), _erasures_probe(settings)
     health.install(app, probes)
+    quizfunnel.web.monitoring.install(app, trusted=settings.proxies > 0, logged=settings.log_requests)
     if settings.proxies:
         count = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
@@ -152,6 +156,10 @@ def _furnish(app: Flask, shelf: Shelf, models: ModelShelf, *, demo: bool) -> Non
         "orders": (quizfunnel.orders.views, quizfunnel.orders.views.Parts.of(settings, keys)),
         "staff": (quizfunnel.web.staff.views, quizfunnel.web.staff.views.Parts()),
         "insight": (quizfunnel.insight.views, quizfunnel.insight.views.Parts(shelf)),
+        "monitoring": (
+            quizfunnel.web.monitoring,
+            quizfunnel.web.monitoring.Parts((states.figures, upkeep.figures)),
+        ),
     }
     if demo:
         rooms["demo"] = (quizfunnel.demo.views, quizfunnel.demo.views.Parts(shelf, keys, planning.enrolment))

@@ -26,6 +26,7 @@ from quizfunnel.settings import PREFIX, TOML, Settings, SettingsError
 from quizfunnel.store import partitions, private_file
 from quizfunnel.store.engine import database_path, open_engine
 from quizfunnel.store.transaction import reading, write
+from quizfunnel.telemetry.log_lines import LogFormat, logging_config
 from quizfunnel.visit.erasure import ErasureKey, KeyMissing
 from quizfunnel.web.staff import links, people
 from quizfunnel.web.staff.audit import Actor
@@ -34,22 +35,16 @@ from quizfunnel.web.staff.names import StaffError
 TARGET = "quizfunnel.serving.worker:worker"
 LAST_PORT = 65535
 KILL_SECONDS = 5  # what a worker has to end by itself
-_LOGGING: dict[str, Any] = {
-    "formatters": {
-        "generic": {"format": "%(asctime)s %(levelname)s %(message)s"},
-        "access": {"format": "%(message)s"},
-    },
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"quizfunnel.quiz.publishing": {"level": "INFO"}},
-}
 
 
 class Place(NamedTuple):
-    """Listening address: the IP address, the port, and the number of worker processes."""
+    """Listening address: the IP address, the port, the number of worker processes, and the form of their log."""
 
     address: str
     port: int
     workers: int
+    log_format: LogFormat = "text"
+    log_requests: bool = False
 
 
 def prepare(settings: Settings, *, host: str, port: int, workers: int, migrating: bool = True) -> Place:
@@ -71,7 +66,7 @@ def prepare(settings: Settings, *, host: str, port: int, workers: int, migrating
         )
     finally:
         engine.dispose()
-    return Place(address, port, workers)
+    return Place(address, port, workers, settings.log_format, settings.log_requests)
 
 
 def refuse_address(host: str, port: int) -> str:
@@ -190,17 +185,20 @@ def announce(settings: Settings, engine: Engine, *, url: str) -> None:
         click.echo(f"No quiz in {folder} yet: quizfunnel init DIR writes a store with one to start from")
     for slug in slugs:
         click.echo(f"Quiz     {url}/q/{slug}, its results {url}/insight/{slug}")
-    greet(engine, url=url)
+    greet(engine, url=url, link=settings.log_format == "text")
     click.echo(f"Serving  {url} (Ctrl-C ends it)")
 
 
-def greet(engine: Engine, *, url: str) -> None:
-    """Print the link that lets the first admin in, while there is nobody who can sign in."""
+def greet(engine: Engine, *, url: str, link: bool = True) -> None:
+    """Print the link that lets the first admin in, while there is nobody who can sign in; none into a log."""
     if is_demo():
         return
     with reading(engine) as connection:
         if any(person.password_hash for person in people.everybody(connection)):
             return
+    if not link:
+        click.echo("Nobody of the staff can sign in yet; quizfunnel staff add NAME --role admin prints a link for one")
+        return
     by = Actor(None, SystemClock().now())
     with suppress(StaffError):  # another machine, started at the same moment, prints it
         if made := write(engine, lambda connection: links.first(connection, by=by)):
@@ -254,7 +252,7 @@ def _granian(place: Place, kill_seconds: int) -> Any:
         respawn_failed_workers=True,
         workers_kill_timeout=kill_seconds,
         log_level=LogLevels.warning,
-        log_dictconfig=_LOGGING,
+        log_dictconfig=logging_config(place.log_format, requests=place.log_requests),
     )
 
 

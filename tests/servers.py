@@ -35,7 +35,7 @@ def started(*command: str, cwd: Path, env: Mapping[str, str]) -> Iterator[tuple[
     try:
         for line in process.stdout:
             said.append(line)
-            if line.startswith("Serving") or "Booting worker" in line:
+            if "Serving" in line or "Booting worker" in line:
                 break
         yield process, said
     finally:

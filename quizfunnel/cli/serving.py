@@ -32,6 +32,8 @@ def serve(*, host: str, port: int, workers: int, no_migrate: bool) -> None:
     from quizfunnel import server
     from quizfunnel.orders.sources.configured import StoreSettings
     from quizfunnel.settings import strangers
+    from quizfunnel.telemetry.folder import shared_counters
+    from quizfunnel.telemetry.log_lines import spoken
 
     for line in strangers(os.environ, StoreSettings.variables()):
         click.echo(line, err=True)
@@ -41,7 +43,10 @@ def serve(*, host: str, port: int, workers: int, no_migrate: bool) -> None:
             "it for its own store. Take it out of the environment"
         )
     settings = StoreSettings.load()
-    server.run(server.prepare(settings, host=host, port=port, workers=workers, migrating=not no_migrate))
+    with shared_counters():
+        with spoken(settings.log_format):
+            place = server.prepare(settings, host=host, port=port, workers=workers, migrating=not no_migrate)
+        server.run(place)
 
 
 @main.command()
@@ -89,6 +94,7 @@ def demo(*, port: int, visitors: int, seed: int, world: str, no_serve: bool) -> 
     from quizfunnel import server, starter
     from quizfunnel.orders.sources.configured import StoreSettings
     from quizfunnel.settings import store_folder
+    from quizfunnel.telemetry.folder import shared_counters
 
     outside = dict(os.environ)
     _enter(starter.demo_store(store_folder()))
@@ -101,7 +107,8 @@ def demo(*, port: int, visitors: int, seed: int, world: str, no_serve: bool) -> 
     command = [sys.executable, "-m", "quizfunnel", "demo", *history]
     filling = subprocess.Popen(command, env=outside, start_new_session=True)  # noqa: S603 - this program itself
     try:
-        server.run(place)
+        with shared_counters():
+            server.run(place)
     finally:
         filling.terminate()
         filling.wait()

@@ -15,6 +15,8 @@ from quizfunnel.serving.lanes import Lane, LaneFullError, WaitedTooLongError
 from quizfunnel.serving.limits import LaneName, Limits
 from quizfunnel.serving.refusals import PreparedRefusals, refuse
 from quizfunnel.serving.response import Response, run
+from quizfunnel.telemetry import counters, request_ids
+from quizfunnel.telemetry.folder import SharedCounters
 from quizfunnel.web.arrival import ARRIVED
 from quizfunnel.web.fault_log import FaultLog
 from quizfunnel.web.security import NOT_KEPT
@@ -22,6 +24,7 @@ from quizfunnel.web.security import NOT_KEPT
 log = logging.getLogger(__name__)
 
 _TICK_SECONDS = 0.1
+_TICKS_A_SECOND = 10
 _MOST_WORDS = 10  # refusals of a tick that are worded one by one: in a rush they would cost what is left of the time
 _CLOSE = ("Connection", "close")
 _TEXT = ("Content-Type", "text/plain; charset=utf-8")
@@ -57,18 +60,18 @@ class RefusedError(Exception):
 class Bridge:
     """RSGI application that serves a WSGI application."""
 
-    def __init__(self, wsgi: WSGIApplication, bounds: Limits) -> None:
-        """Serve `wsgi`; its lanes begin with the event loop."""
-        self._wsgi, self._bounds = wsgi, bounds
+    def __init__(self, wsgi: WSGIApplication, bounds: Limits, *, trusted: bool = False) -> None:
+        """Serve `wsgi`, whose lanes begin with the event loop; a `trusted` proxy's id of a request is kept."""
+        self._wsgi, self._bounds, self._trusted = wsgi, bounds, trusted
         self._environs = EnvironMaker()
         self._faults = FaultLog(log)
         self._lanes: dict[LaneName, Lane] = {}
         self._refusals = PreparedRefusals(wsgi)
-        self._bodies = self._refused = 0
+        self._bodies = self._refused = self._ticks = 0
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Start the lanes."""
-        self._loop = loop
+        self._loop, self._counters = loop, SharedCounters()
         self._lanes = {name: Lane(name, loop, limit) for name, limit in self._bounds.queues.items()}
         self._tick()
         orphans.watch(loop)
@@ -82,6 +85,7 @@ class Bridge:
     async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
         """Answer one request."""
         environ = self._environs.make(scope)
+        environ[request_ids.KEY] = request_ids.choose(environ, trusted=self._trusted)
         size = 0
         try:
             size = self._admit(environ, scope.path)
@@ -109,7 +113,10 @@ class Bridge:
         size = int(environ.get("CONTENT_LENGTH") or 0)  # the server lets nothing but digits through
         if size > (most := self._bounds.body(path).size):
             room = _room(path)
-            self._faults.line(("size", room), f"refused: a body of {size:,} bytes for {room}, where {most:,} are taken")
+            with request_ids.about(environ[request_ids.KEY]):
+                self._faults.line(
+                    ("size", room), f"refused: a body of {size:,} bytes for {room}, where {most:,} are taken"
+                )
             raise RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         if self._bodies + size > self._bounds.bodies:
             raise RefusedError(HTTPStatus.SERVICE_UNAVAILABLE)
@@ -132,12 +139,14 @@ class Bridge:
     async def _refuse(self, environ: WSGIEnvironment, status: HTTPStatus) -> Response:
         """Return the application's words for this very request, or those for everybody in a rush."""
         self._refused += 1
+        counters.count(counters.REFUSED, str(int(status)))
         if self._refused <= _MOST_WORDS:
             try:
                 return await self._run(refuse(environ, status), "files")
             except (LaneFullError, WaitedTooLongError):
                 pass
-        return self._refusals.get(environ, status)
+        words = self._refusals.get(environ, status)
+        return words._replace(headers=[*words.headers, (request_ids.HEADER, environ[request_ids.KEY])])
 
     async def _run(self, environ: WSGIEnvironment, name: LaneName) -> Response:
         environ[ARRIVED] = arrived = time.monotonic()
@@ -146,11 +155,15 @@ class Bridge:
         except (LaneFullError, WaitedTooLongError):
             raise
         except Exception as error:  # noqa: BLE001 - it is logged, and the next request is served
-            self._faults.fault(error, at=_room(environ["PATH_INFO"]))
+            with request_ids.about(environ[request_ids.KEY]):
+                self._faults.fault(error, at=_room(environ["PATH_INFO"]))
             return _BROKEN
 
     def _tick(self) -> None:
         self._refused = 0
+        self._ticks += 1
+        if self._ticks % _TICKS_A_SECOND == 0:
+            self._counters.leave()
         for lane in self._lanes.values():
             lane.call_off(now=time.monotonic())
         self._loop.call_later(_TICK_SECONDS, self._tick)

@@ -8,7 +8,7 @@ LaneName: TypeAlias = Literal["pages", "staff", "files", "health"]
 
 FORM_SECONDS, HOOK_SECONDS, STAFF_SECONDS = 5.0, 15.0, 30.0
 RUSH_SECONDS = 0.8
-STAFF = ("/insight", "/staff", "/studio")
+STAFF = ("/insight", "/staff", "/studio", "/metrics")
 CONNECTIONS = 4096  # of a worker; at 512, 1,300 slow bodies kept every other shopper out
 DESCRIPTORS = 2 * CONNECTIONS  # a connection may have a file under way
 HEAD_SECONDS = 10.0  # also how long a connection may stay without a request

@@ -17,7 +17,8 @@ _SWITCH_SECONDS = 0.0005
 def worker() -> Gateway:
     """Return the application behind gateway and bridge, in a process whose threads take turns often."""
     sys.setswitchinterval(_SWITCH_SECONDS)
-    return Gateway(Bridge(app.worker(), worker_limits()))
+    wsgi = app.worker()
+    return Gateway(Bridge(wsgi, worker_limits(), trusted=wsgi.extensions["quizfunnel"].settings.proxies > 0))
 
 
 def worker_limits() -> Limits:

@@ -44,6 +44,11 @@ def _as_json(name: str) -> str:
     return f" In the environment as JSON: `{LIKE[name]}`"
 
 
+def _listed(secret: SecretStr) -> tuple[bytes, ...]:
+    """Return the secrets that a setting lists with commas, each as bytes."""
+    return tuple(part.strip().encode() for part in secret.get_secret_value().split(",") if part.strip())
+
+
 class Settings(BaseSettings):
     """The settings of one deployment, from the environment, then from the store's quizfunnel.toml.
 
@@ -130,6 +135,17 @@ class Settings(BaseSettings):
         default=None,
         description="Whether a good file is live when it is saved; without it true on SQLite, and on PostgreSQL false: "
         "there quizfunnel publish does it.",
+    )
+    metrics_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="What Prometheus sends to read /metrics, 16 characters or more; without it staff alone may. To "
+        "rotate, write new,old: either opens.",
+    )
+    log_format: Literal["text", "json"] = Field(
+        default="text", description="text: lines for people; json: one object a line, for a collector of logs."
+    )
+    log_requests: bool = Field(
+        default=False, description="Whether each request is a line in the log: its route, status and milliseconds."
     )
 
     @classmethod
@@ -238,6 +254,13 @@ class Settings(BaseSettings):
             raise ValueError("must all begin with https://, or all with http:// on this machine")
         return ",".join(addresses)
 
+    @field_validator("metrics_token")
+    @classmethod
+    def _long_tokens(cls, tokens: SecretStr) -> SecretStr:
+        if any(len(token) < KEY_BYTES for token in _listed(tokens)):
+            raise ValueError(f"has fewer than {KEY_BYTES} characters; {_NEW_KEY}")
+        return tokens
+
     @field_validator("comparisons")
     @classmethod
     def _one_each(cls, comparisons: dict[str, Comparison]) -> dict[str, Comparison]:
@@ -295,6 +318,11 @@ class Settings(BaseSettings):
         """Tell whether shoppers come by https, so that cookies can say so."""
         return self.public_url.startswith("https://")
 
+    @property
+    def metrics_tokens(self) -> tuple[bytes, ...]:
+        """The tokens that open /metrics, none where none is set."""
+        return _listed(self.metrics_token)
+
     def secret_of(self, source: str) -> str:
         """Return the secret of an order source, "" where it has none here."""
         settings = self.sources.get(source)
@@ -310,7 +338,7 @@ class Settings(BaseSettings):
             )
         if not configured:
             configured = kept_secret(self.var / "secret_key")
-        keys = tuple(key.strip().encode() for key in configured.split(",") if key.strip())
+        keys = _listed(SecretStr(configured))
         if not keys or any(len(key) < KEY_BYTES for key in keys):
             raise SettingsError(f"{PREFIX}SECRET_KEY: a key has fewer than 16 characters; {_NEW_KEY}")
         return keys

@@ -7,8 +7,8 @@ from pathlib import Path
 PREFIX = "QUIZFUNNEL_"
 TOML = "quizfunnel.toml"
 FROM_FILE = "_FILE"  # QUIZFUNNEL_SECRET_KEY_FILE names a file that holds the secret key
-BESIDES = ("DEMO", "TEST_DATABASE")  # read from the environment, yet no settings of a store
-SECRETS = ("database_url", "secret_key")  # beside those of the order sources
+BESIDES = ("COUNTERS", "DEMO", "TEST_DATABASE")  # read from the environment, yet no settings of a store
+SECRETS = ("database_url", "secret_key", "metrics_token")  # beside those of the order sources
 SOURCES = "sources"  # the table of the order sources, each with its secret
 _OF_SOURCE = re.compile(r"([a-z][a-z0-9]*)_secret")
 

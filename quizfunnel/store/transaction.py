@@ -15,6 +15,7 @@ from quizfunnel.store.database_file import OpenFile
 from quizfunnel.store.engine import SYNCHRONOUS
 from quizfunnel.store.patience import WAIT_SECONDS
 from quizfunnel.store.write_lock import WriteLock
+from quizfunnel.telemetry import counters
 
 T = TypeVar("T")
 
@@ -48,7 +49,7 @@ def remedy(away: DatabaseAway) -> str:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """Yield a connection for reading; raise DatabaseAway when there is none to be had."""
-    with _translated(), engine.connect() as connection:
+    with _translated("reading"), _connected(engine) as connection:
         yield connection
 
 
@@ -60,10 +61,18 @@ def writing(engine: Engine, *, durable: bool = False) -> Iterator[Connection]:
     was read still holds at the commit. A `durable` one is on the disk when it is over, and survives
     a loss of power; others survive the end of a process.
     """
-    with _translated(), engine.connect() as connection:
+    with _translated("writing"), _connected(engine) as connection:
         transaction = _in_file if engine.dialect.name == "sqlite" else _on_server
         with transaction(connection, patience.until(), durable=durable):
             yield connection
+
+
+def _connected(engine: Engine) -> Connection:
+    """Return a connection, and count it where there was a wait for one."""
+    began = time.monotonic()
+    connection = engine.connect()
+    counters.waited(time.monotonic() - began, "connection")
+    return connection
 
 
 @contextmanager
@@ -92,7 +101,8 @@ def _in_file(connection: Connection, until: float, *, durable: bool) -> Iterator
     try:
         with _synchronous(driver, full=durable):
             _begin(driver, until)
-            if file is not None and time.monotonic() - looked > _LOOK_AGAIN:
+            counters.waited(waited := time.monotonic() - looked, "turn")
+            if file is not None and waited > _LOOK_AGAIN:
                 file.refuse_lost()
             yield
             driver.execute("COMMIT")
@@ -135,7 +145,7 @@ def write(engine: Engine, verb: Callable[[Connection], T], *, durable: bool = Fa
     """Run `verb` in one writing transaction, up to three times when another one got in its way."""
     for attempt in range(1, _TRIES + 1):
         try:
-            with writing(engine, durable=durable) as connection:
+            with counters.AtCommit(), writing(engine, durable=durable) as connection:
                 return verb(connection)
         except DatabaseAway as error:
             state = getattr(getattr(error.__cause__, "orig", None), "sqlstate", None)
@@ -146,20 +156,25 @@ def write(engine: Engine, verb: Callable[[Connection], T], *, durable: bool = Fa
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def _translated(what: str) -> Iterator[None]:
     try:
         yield
     except (OperationalError, PoolTimeoutError, sqlite3.OperationalError) as error:
-        raise DatabaseAway(_message(getattr(error, "orig", error))) from error
+        raise _away(_message(getattr(error, "orig", error)), what) from error
     except DBAPIError as error:
         state = getattr(error.orig, "sqlstate", None)
         if error.connection_invalidated or state in _AWAY or type(error.orig) is _CORRUPT:
-            raise DatabaseAway(_message(error.orig)) from error
+            raise _away(_message(error.orig), what) from error
         raise
     except sqlite3.DatabaseError as error:
         if type(error) is _CORRUPT:
-            raise DatabaseAway(str(error)) from error
+            raise _away(str(error), what) from error
         raise
+
+
+def _away(message: str, what: str) -> DatabaseAway:
+    counters.count(counters.AWAY, what)
+    return DatabaseAway(message)
 
 
 def _message(error: BaseException | None) -> str:

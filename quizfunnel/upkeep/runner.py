@@ -3,7 +3,7 @@
 import json
 import logging
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -15,6 +15,7 @@ from quizfunnel.kit.ids import new_id
 from quizfunnel.store.single_run import single_run
 from quizfunnel.store.transaction import DatabaseAway, reading, remedy, write
 from quizfunnel.store.types import columns
+from quizfunnel.telemetry.store_figure import StoreFigure
 from quizfunnel.web.tables import NightlyRun
 
 WORK = "nightly"
@@ -89,6 +90,16 @@ def run(
         values = {"finished_at": record.finished_at, "record": json.dumps(record.as_json())}
         write(engine, lambda connection: connection.execute(update(NightlyRun).where(_run.id == id).values(**values)))
         return record
+
+
+def figures(connection: Connection) -> Iterator[StoreFigure]:
+    """Yield when the last run ended, and whether a step of it failed; nothing where none has ended yet."""
+    ended = select(_run.finished_at, _run.record).where(_run.record != "").order_by(_run.started_at.desc()).limit(1)
+    if row := connection.execute(ended).first():
+        at, record = row
+        says = "When the last nightly run ended."
+        yield StoreFigure("nightly_finished_timestamp_seconds", says, (), {(): at.timestamp()})
+        yield StoreFigure("nightly_failed", "Whether a step of it failed.", (), {(): json.loads(record)["failed"]})
 
 
 def _begin(connection: Connection, id: str, started: datetime) -> None:

@@ -16,6 +16,7 @@ from quizfunnel.kit.ids import new_id
 from quizfunnel.store.prepared import Prepared
 from quizfunnel.store.types import columns, month_of
 from quizfunnel.store.upsert import insert_once
+from quizfunnel.telemetry import counters
 from quizfunnel.visit.identity import Guest
 from quizfunnel.visit.tables import Assignment, PageView, Visitor
 
@@ -167,7 +168,10 @@ class _Assigner(NamedTuple):
             holdout_share=design.holdout_share,
             window_days=design.window_days,
         )
-        return bool(done.rowcount)
+        new = bool(done.rowcount)
+        if new and not self.view.simulated:
+            counters.once_committed(counters.DRAWN, design.quiz, design.experiment, arm)
+        return new
 
 
 def _arm_already_given(connection: Connection, view: ViewContext, enrolment: Enrolment) -> Allocation | None:

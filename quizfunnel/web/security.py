@@ -31,7 +31,7 @@ NOT_KEPT = ("Cache-Control", "private, no-store")  # whatever says nothing else;
 NO_REFERRER = {"Referrer-Policy": "no-referrer"}
 HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
 _UNGUARDED = ("/hooks/", "/t/")  # signed by their senders; beacons carry their view's token
-_ANY_HOST = ("/healthz", "/readyz")  # whoever watches over machines asks them by their addresses
+_ANY_HOST = ("/healthz", "/readyz", "/metrics")  # whoever watches over machines asks them by their addresses
 _FORWARDED = ("X-Forwarded-Host", "X-Forwarded-Proto")
 _UNPROVEN = (
     "The form came without its token, or the page was open for more than a day, so nothing was changed. Open the page "

@@ -24,7 +24,8 @@ def table() -> str:
     for name, field in StoreSettings.model_fields.items():
         if name == "sources":
             lines += [f"| `QUIZFUNNEL_{kind.name.upper()}_SECRET` |  | {kind.meaning} |" for kind in SOURCES]
-        shown = "" if field.default_factory or str(field.default) in ("", "()", "None") else f"`{field.default}`"
+        default = str(field.default).lower() if isinstance(field.default, bool) else str(field.default)
+        shown = "" if field.default_factory or default in ("", "()", "None") else f"`{default}`"
         lines.append(f"| `QUIZFUNNEL_{name.upper()}` | {shown} | {field.description} |")
     return "\n".join(lines)
 

@@ -83,3 +83,20 @@ def test_a_run_that_was_cut_short_says_so(engine: Engine, clock: SetClock) -> No
         connection.execute(insert(NightlyRun).values(id="1" * 32, started_at=NOON - timedelta(days=1), record=""))
     runner.run(engine, [], clock)
     assert [record.get("says") for record in records(engine)] == [runner.CUT_SHORT, None]
+
+
+def test_the_last_run_can_be_watched(engine: Engine, clock: SetClock) -> None:
+    """When it ended and whether a step of it failed; nothing before the first."""
+
+    def figures() -> dict[str, float]:
+        with reading(engine) as connection:
+            return {figure.name: figure.values[()] for figure in runner.figures(connection)}
+
+    assert figures() == {}
+    for step, failed in ((failing(ValueError("x")), 1), (Step("good", lambda: "did it"), 0)):
+        clock.advance(60)
+        runner.run(engine, [step], clock)
+        assert figures() == {
+            "nightly_finished_timestamp_seconds": clock.now().timestamp(),
+            "nightly_failed": failed,
+        }

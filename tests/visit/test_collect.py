@@ -19,6 +19,7 @@ from quizfunnel.experiment.tables import FrozenExperiment
 from quizfunnel.kit.signing import Signer
 from quizfunnel.store.transaction import reading, write, writing
 from quizfunnel.store.types import columns
+from quizfunnel.telemetry import counters
 from quizfunnel.visit import collect
 from quizfunnel.visit.collect import Randomiser, ViewContext
 from quizfunnel.visit.identity import Guest
@@ -279,3 +280,18 @@ def test_a_page_fetched_ahead_shows_what_was_drawn(engine: Engine) -> None:
     with writing(engine) as connection:
         found = collect.page_view(connection, ahead, draw=always(HELD_OUT), enrolment=both)
     assert found == Allocation("invited", "short")
+
+
+def test_a_draw_is_counted_once_it_is_kept(engine: Engine) -> None:
+    """By quiz, experiment and arm; a later view draws nothing, and a simulated visitor counts nowhere."""
+
+    def counted() -> float:
+        return counters.sums().get(("drawn", "coffee", "spring", "holdout"), [0])[0]
+
+    before = counted()
+    view(engine, ANNA)
+    view(engine, ANNA, hours=1)
+    simulated = ViewContext(ANNA._replace(visitor_id="b" * 32), "/shop/p/dark-bean", NOON, simulated=True)
+    with writing(engine) as connection:
+        collect.page_view(connection, simulated, draw=always(HELD_OUT), enrolment=COFFEE)
+    assert counted() == before + 1

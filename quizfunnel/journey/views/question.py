@@ -20,6 +20,7 @@ from quizfunnel.kit.ids import is_id
 from quizfunnel.quiz.kinds.answer import AnswerError
 from quizfunnel.quiz.spec import AnswerValue
 from quizfunnel.store.transaction import DatabaseAway, reading, write
+from quizfunnel.telemetry import counters
 from quizfunnel.visit.views import returning
 from quizfunnel.web import form_token
 from quizfunnel.web.fault_log import FaultLog
@@ -90,6 +91,7 @@ def answer(attempt: str, question: str) -> BaseResponse:
     if outcome is None:
         with reading(w.engine) as connection:
             return _send(next_url(opened, record.answers(connection, attempt)))
+    counters.count(counters.ANSWERS, opened.live.slug)
     if outcome.next_question is None:
         return _send(url(opened, "offer"))
     return _show_next(opened, outcome)

@@ -20,7 +20,8 @@ RESULTS: Final = Right("The results as pages", ROLES)
 FIGURES: Final = Right("The results as files to take away, JSON and CSV", (ADMIN, ANALYST))
 PEOPLE: Final = Right("Other people's accounts: add, change the role, new link, sign out, remove", (ADMIN,))
 AUDIT: Final = Right("The record of who did what, and when", (ADMIN,))
-MATRIX: Final = (ACCOUNT, RESULTS, FIGURES, PEOPLE, AUDIT)
+MACHINES: Final = Right("The counters of the machines, /metrics", (ADMIN,))
+MATRIX: Final = (ACCOUNT, RESULTS, FIGURES, PEOPLE, AUDIT, MACHINES)
 
 
 def may(role: str, right: Right) -> bool:

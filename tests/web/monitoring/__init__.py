@@ -1,0 +1,1 @@
+"""Tests of what is told to whoever watches over the machines."""
