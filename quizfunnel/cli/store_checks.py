@@ -52,6 +52,24 @@ def add_findings(results: "list[CheckResult]") -> None:
         if result.loaded is not None:
             result.findings += frozen_check.check(result.loaded, frozen.get(Path(result.file).stem, ()))
     _add_published(results)
+    _add_baskets(results)
+
+
+def _add_baskets(results: "list[CheckResult]") -> None:
+    """Add what keeps buttons that put products into the basket from doing it in this store."""
+    from quizfunnel.offer.links.basket import ShopBasket, lacking
+    from quizfunnel.orders.sources.configured import StoreSettings
+    from quizfunnel.settings import TOML, SettingsError, store_folder
+
+    if not (store_folder() / TOML).exists():
+        return
+    with suppress(SettingsError):  # whoever reads the settings says so
+        shop = StoreSettings.load().shop
+        for result in results:
+            if result.loaded and result.catalog and result.loaded.quiz.offer.button == "basket":
+                message = lacking(ShopBasket(shop.platform, shop.add_url), result.catalog.products)
+                place = ("offer", "button")
+                result.findings += [result.loaded.finding(place, message, error=False)] if message else []
 
 
 def _add_published(results: "list[CheckResult]") -> None:

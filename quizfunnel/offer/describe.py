@@ -15,6 +15,20 @@ from quizfunnel.quiz.spec import Answers, AnswerValue, Question, Quiz
 MOST_PROPERTIES = 3
 
 
+class Links(NamedTuple):
+    """Links of a product: to its page in the shop, and into the shop's basket, empty where it cannot be added.
+
+    With `choose` it has several variants, of which one is chosen on its page.
+    """
+
+    page: str
+    basket: str = ""
+    choose: bool = False
+
+
+ProductLink = Callable[[Product], Links]
+
+
 class Offered(NamedTuple):
     """Products as the offer's page shows them: what is true of all is said once, and cards say what sets each apart."""
 
@@ -25,15 +39,15 @@ class Offered(NamedTuple):
     near: tuple[Near, ...] = ()
 
 
-def offered(live: LiveQuiz, answers: Answers, current: CurrentOffer, way: Callable[[str], str]) -> Offered:
-    """Return the products of an offer that are before the shopper; `way` makes the link of a product's id."""
+def offered(live: LiveQuiz, answers: Answers, current: CurrentOffer, way: ProductLink) -> Offered:
+    """Return the products of an offer that are before the shopper; `way` makes the links of a product."""
     items = (*current.first, *current.more) if current.rejected else current.first
     shared, reasons_of = _told_once([item.reasons for item in items])
     shared_misses, misses_of = _told_once([reasons.misses(live.quiz, item.product, answers) for item in items])
     facts_of = _facts(live.quiz, [item.product for item in items])
     times = Counter(reasons_of)
     cards = tuple(
-        _card(item.product, way(item.product.id))._replace(
+        _card(item.product, way(item.product))._replace(
             # A product that stands alone is set apart from none: all that is true of it is on its card.
             reasons=own[: reasons.MOST_SOFT] if len(items) > 1 else own,
             misses=misses,
@@ -45,14 +59,14 @@ def offered(live: LiveQuiz, answers: Answers, current: CurrentOffer, way: Callab
     return Offered(shared, shared_misses, cards[:first], cards[first:])
 
 
-def near(live: LiveQuiz, misses: Sequence[NearMiss], way: Callable[[str], str]) -> Offered:
+def near(live: LiveQuiz, misses: Sequence[NearMiss], way: ProductLink) -> Offered:
     """Return the closest products, where none fits: what all of them break, and what each of them does."""
     products = products_of(live.catalog)
     shared, breaks_of = _told_once(
         [[reasons.broken_in_words(live.quiz, products, rule) for rule in miss.broken] for miss in misses]
     )
     nearest = tuple(
-        Near(_card(miss.product, way(miss.product.id)), own) for miss, own in zip(misses, breaks_of, strict=True)
+        Near(_card(miss.product, way(miss.product)), own) for miss, own in zip(misses, breaks_of, strict=True)
     )
     return Offered(shared_misses=shared, near=nearest)
 
@@ -64,7 +78,8 @@ def shared_cards(live: LiveQuiz, items: Iterable[ShownProduct], way: Callable[[S
     it, since that follows from the answers.
     """
     return tuple(
-        _card(item.product, way(item))._replace(reasons=tuple(properties(live.quiz, item.product))) for item in items
+        _card(item.product, Links(way(item)))._replace(reasons=tuple(properties(live.quiz, item.product)))
+        for item in items
     )
 
 
@@ -100,9 +115,9 @@ def _unsaid(facts: Iterable[str], misses: Sequence[str]) -> tuple[str, ...]:
     return tuple(fact for fact in facts if not any(fact.lower() in miss.lower() for miss in misses))
 
 
-def _card(product: Product, url: str) -> Card:
-    card = Card(product.title, product.image, product.price, product.currency, url)
-    return card._replace(is_from=product.has_several_prices)
+def _card(product: Product, links: Links) -> Card:
+    card = Card(product.title, product.image, product.price, product.currency, links.page)
+    return card._replace(is_from=product.has_several_prices, basket_url=links.basket, choose=links.choose)
 
 
 def chips(quiz: Quiz, answers: Answers, way: Callable[[str], str]) -> tuple[Chip, ...]:

@@ -15,7 +15,8 @@ class Card(NamedTuple):
     """One product as it is shown; `price` in minor units, `url` leads to the shop.
 
     With `is_from` other variants of it cost more. `reasons` say what fits, `misses` apart from them what lies beside an
-    answer; `facts` are what it has and the others do not, where its reasons do not set it apart.
+    answer; `facts` are what it has and the others do not, where its reasons do not set it apart. `basket_url` puts it
+    into the shop's basket, empty where nothing does; with `choose` its page is where one of its variants is chosen.
     """
 
     title: str
@@ -28,6 +29,17 @@ class Card(NamedTuple):
     facts: tuple[str, ...] = ()
     unit_price: str = ""
     is_from: bool = False
+    basket_url: str = ""
+    choose: bool = False
+
+
+class AllInBasket(NamedTuple):
+    """All products of the cards in one click: its address, how many they are, and what they come to."""
+
+    url: str
+    products: int
+    total: int
+    currency: str
 
 
 class Near(NamedTuple):
@@ -45,7 +57,8 @@ class OfferPage:
     `considered` counts the catalogue's products on sale, which `products` names in the plural; `promised` is the quiz's
     `show`, `relaxed` names in a word or two what `near` gives up ("the budget"). `varied` is the share, 0 to 1, of
     offers whose order is varied, computed from the policy. `none_said` shows `more` and the question why, `why_said`
-    the thanks for it. `access` is the attempt's token where there is no cookie.
+    the thanks for it. `access` is the attempt's token where there is no cookie. `all_in_basket` adds every
+    card's product at once, None where the shop cannot.
     """
 
     lang: str
@@ -68,6 +81,7 @@ class OfferPage:
     copy_url: str
     mine_url: str
     access: str = ""
+    all_in_basket: AllInBasket | None = None
     more: tuple[Card, ...] = ()
     none_said: bool = False
     why_said: bool = False

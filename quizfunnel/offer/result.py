@@ -17,8 +17,9 @@ from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.rules import rules
 from quizfunnel.quiz.spec import Answers
 from quizfunnel.store.types import columns
+from quizfunnel.visit.tables import Assignment
 
-_offer, _item = columns(Offer), columns(OfferItem)
+_offer, _item, _assignment = columns(Offer), columns(OfferItem), columns(Assignment)
 _COLUMNS = (
     *(_offer.id, _offer.attempt_id, _offer.answers_hash, _offer.show, _offer.model),
     *(_offer.rejected_at, _offer.rejected_why),
@@ -55,6 +56,12 @@ def record_click(connection: Connection, *, offer_id: str, product: str, at: dat
     click = new_id()
     connection.execute(insert(Click).values(id=click, offer_id=offer_id, product=product, at=at))
     return click
+
+
+def is_in_holdout(connection: Connection, visitor: str) -> bool:
+    """Tell whether a visitor is in an arm of a holdout, invited or not."""
+    arms = _assignment.visitor_id == visitor, _assignment.arm.in_(("invited", "holdout"))
+    return connection.execute(select(_assignment.arm).where(*arms).limit(1)).first() is not None
 
 
 def reject(connection: Connection, offer: str, *, why: str, at: datetime) -> None:

@@ -1,14 +1,18 @@
 """The offer's pages: behind the gate the products, before it only the way to the next question."""
 
 import logging
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, current_app, redirect, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as BaseResponse
 
+from quizfunnel.catalog.product import Product
 from quizfunnel.journey import progress, record
 from quizfunnel.journey.compose import OpenAttempt, next_url, url
 from quizfunnel.journey.views import carries_needless_token, open_attempt
@@ -16,20 +20,22 @@ from quizfunnel.kit import signing
 from quizfunnel.kit.ids import is_id
 from quizfunnel.offer import (
     choose,
-    clicks,
     describe,
     gate,
     products,
     result,
 )
 from quizfunnel.offer.choose import Chooser, relaxed
-from quizfunnel.offer.pages import OfferPage, ResultPage
+from quizfunnel.offer.describe import Links
+from quizfunnel.offer.links.basket import CartTokens, only_variant
+from quizfunnel.offer.links.shop import ShopLinks
+from quizfunnel.offer.pages import AllInBasket, OfferPage, ResultPage
 from quizfunnel.offer.products import CurrentOffer
-from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.quiz.spec import AnswerValue
 from quizfunnel.settings import PREFIX
 from quizfunnel.store.transaction import reading, write
+from quizfunnel.visit.identity import cart_token
 from quizfunnel.web.fault_log import FaultLog
 from quizfunnel.web.posted import posted
 from quizfunnel.web.recording import recorded
@@ -37,6 +43,8 @@ from quizfunnel.web.render import render, wants_partial
 from quizfunnel.web.wiring import home, wiring
 
 blueprint = Blueprint("offer", __name__)
+
+MOST_AT_ONCE = 12  # products of one click: two pages of an offer
 
 _log = FaultLog(logging.getLogger(__name__))
 
@@ -94,21 +102,18 @@ def none_suits(attempt: str) -> BaseResponse:
 
 @blueprint.get("/go/<attempt>/<product>")
 def go(attempt: str, product: str) -> BaseResponse:
-    """Record the click and lead on to the store's page of the product, unrecorded where it can't be."""
-    now = wiring().clock.now()
+    """Record the click and lead on to the product's page in the store, or into its basket; unrecorded if need be."""
+    wanted = "basket" in request.args
+    return redirect(_led_on(attempt, [product], lambda links, chosen: wanted and links.adds(chosen[0])), 303)
 
-    def verb(connection: Connection) -> str:
-        offer = _offer_of(connection, attempt, product)
-        if isinstance(offer, str):
-            return offer
-        click = result.record_click(connection, offer_id=offer.current.id, product=product, at=now)
-        return _way_to(offer.opened.live, product, wiring().signer.sign_id(signing.CLICK, click))
 
-    def unrecorded(connection: Connection) -> str:
-        offer = _offer_of(connection, attempt, product)
-        return offer if isinstance(offer, str) else _plain_way_to(offer.opened.live, product)
-
-    return redirect(recorded(wiring().engine, verb, otherwise=unrecorded), 303)
+@blueprint.get("/go/<attempt>")
+def go_with_several(attempt: str) -> BaseResponse:
+    """Record a click for each of several products and lead on into the basket, where the shop takes them at once."""
+    wanted = list(dict.fromkeys(request.args.getlist("product")))[:MOST_AT_ONCE]
+    if not wanted:
+        abort(404)
+    return redirect(_led_on(attempt, wanted, ShopLinks.adds_all), 303)
 
 
 @blueprint.get("/r/<token>")
@@ -126,12 +131,13 @@ def shared(token: str) -> Response:
             abort(404)
         answers = record.answers(connection, current.attempt)
     kept = progress.live_answers(live.quiz, answers)
+    links = ShopLinks.of(w.settings, live)
     page = ResultPage(
         lang=live.quiz.language,
         title=live.quiz.title,
         headline=live.quiz.offer.headline,
         promised=live.quiz.offer.show,
-        cards=describe.shared_cards(live, current.first, lambda item: _plain_way(live, item.product.url)),
+        cards=describe.shared_cards(live, current.first, lambda item: links.page(item.product)),
         varied=choose.varied(_parts().chooser, live, kept, current.attempt),
         all_url=home(),
         all_label="See all products",
@@ -161,10 +167,44 @@ def _open_offer(connection: Connection, attempt: str) -> _OpenOffer | str:
     return _OpenOffer(opened, kept, current)
 
 
-def _offer_of(connection: Connection, attempt: str, product: str) -> _OpenOffer | str:
-    """Return the open offer that a product is in, 404 where it is in none, or the address to go to instead."""
+def _led_on(attempt: str, wanted: Sequence[str], adds: Callable[[ShopLinks, Sequence[Product]], bool]) -> str:
+    """Return where a click on products leads, after it is recorded where it can be."""
+    w = wiring()
+    now = w.clock.now()
+
+    def of(connection: Connection, *, record: bool) -> str:
+        offer = _offer_of(connection, attempt, wanted)
+        if isinstance(offer, str):
+            return offer
+        links = ShopLinks.of(w.settings, offer.opened.live)
+        chosen = [product for id in wanted if (product := offer.opened.live.catalog.by_id.get(id))]
+        if not chosen:
+            return links.home
+        tokens = _recorded(connection, offer, chosen, at=now) if record else []
+        if adds(links, chosen):
+            return links.into_basket(chosen, tokens)
+        _log_strange(links, chosen[0])
+        return links.page(chosen[0], tokens[0].click if tokens else "")
+
+    return recorded(w.engine, partial(of, record=True), otherwise=partial(of, record=False))
+
+
+def _recorded(
+    connection: Connection, offer: _OpenOffer, chosen: Sequence[Product], *, at: datetime
+) -> list[CartTokens]:
+    """Record a click on each product and return the tokens that go along."""
+    signer, visitor = wiring().signer, offer.opened.row.visitor_id
+    # who is in a holdout's arms has the token by the snippet, in both alike: by the offer only one arm would
+    travels = visitor is not None and not result.is_in_holdout(connection, visitor)
+    of_visitor = cart_token(signer, visitor) if visitor and travels else ""
+    ids = [result.record_click(connection, offer_id=offer.current.id, product=product.id, at=at) for product in chosen]
+    return [CartTokens(signer.sign_id(signing.CLICK, id), of_visitor) for id in ids]
+
+
+def _offer_of(connection: Connection, attempt: str, wanted: Sequence[str]) -> _OpenOffer | str:
+    """Return the open offer that products are in, 404 where one is not, or the address to go to instead."""
     offer = _open_offer(connection, attempt)
-    if not isinstance(offer, str) and product not in _offered(offer):
+    if not isinstance(offer, str) and not _offered(offer).issuperset(wanted):
         abort(404)
     return offer
 
@@ -182,10 +222,9 @@ def _page(offer: _OpenOffer) -> Response:
     opened, quiz, current = offer.opened, offer.opened.live.quiz, offer.current
     w = wiring()
 
+    links = ShopLinks.of(w.settings, opened.live)
     token = f"?t={opened.access}" if opened.access else ""
-
-    def way(product: str) -> str:
-        return f"/go/{opened.row.id}/{product}{token}"
+    way = partial(_links, links, opened)
 
     misses = _misses(offer)
     if misses:
@@ -213,6 +252,7 @@ def _page(offer: _OpenOffer) -> Response:
         copy_url=f"/r/{w.signer.sign(signing.RESULT, f'{opened.row.version}.{current.id}')}",
         mine_url=f"/mine/{opened.row.id}{token}",
         access=opened.access,
+        all_in_basket=_all_in_basket(links, opened, [item.product for item in current.first]),
         more=shown.more,
         none_said=current.rejected,
         why_said=current.why_said,
@@ -220,32 +260,30 @@ def _page(offer: _OpenOffer) -> Response:
     return render("shopper/offer.html", page, partial="shopper/_offer.html")
 
 
-def _way_to(live: LiveQuiz, product: str, token: str) -> str:
-    shop, hosts = home(), _hosts(live)
-    target = live.catalog.by_id.get(product)
-    address = clicks.in_the_shop(target.url, shop) if target else shop
-    if target and not clicks.is_the_stores(address, hosts):
+def _links(links: ShopLinks, opened: OpenAttempt, product: Product) -> Links:
+    """Return the links of a product on the page of its offer."""
+    page, key = f"/go/{opened.row.id}/{product.id}", {"t": opened.access} if opened.access else {}
+    basket = f"{page}?{urlencode({'basket': '1'} | key)}" if links.adds(product) else ""
+    choose = links.basket.is_known and only_variant(product) is None
+    return Links(f"{page}?{urlencode(key)}" if key else page, basket, choose=choose)
+
+
+def _all_in_basket(links: ShopLinks, opened: OpenAttempt, products: Sequence[Product]) -> AllInBasket | None:
+    """Return the way to buy all that is shown at once, None where the shop cannot add every one of them."""
+    currencies = {product.currency for product in products}
+    several = len(products) > 1 and links.adds_all(products)
+    if not several or len(currencies) != 1:
+        return None
+    pairs = [*(("product", product.id) for product in products), *([("t", opened.access)] if opened.access else [])]
+    total = sum(product.price for product in products)
+    return AllInBasket(f"/go/{opened.row.id}?{urlencode(pairs)}", len(products), total, currencies.pop())
+
+
+def _log_strange(links: ShopLinks, product: Product) -> None:
+    if not links.is_of_the_store(product):
+        address = links.address(product)
         _log.line(
             address,
-            f"a click on {product} leads to the shop's home: its address {address!r} is of none of the hosts that "
-            f"{PREFIX}SHOP_URL and {PREFIX}SHOP_HOSTS name ({', '.join(sorted(hosts)) or 'none'})",
+            f"a click on {product.id} leads to the shop's home: its address {address!r} is of none of the hosts that "
+            f"{PREFIX}SHOP_URL and {PREFIX}SHOP_HOSTS name ({', '.join(sorted(links.hosts)) or 'none'})",
         )
-    return clicks.target(address, token, hosts=hosts, home=shop) if target else shop
-
-
-def _plain_way_to(live: LiveQuiz, product: str) -> str:
-    target = live.catalog.by_id.get(product)
-    return _plain_way(live, target.url) if target else home()
-
-
-def _plain_way(live: LiveQuiz, address: str) -> str:
-    shop = home()
-    address = clicks.in_the_shop(address, shop)
-    return address if clicks.is_the_stores(address, _hosts(live)) else shop
-
-
-def _hosts(live: LiveQuiz) -> set[str]:
-    """Return the hosts that are the store's: those of the settings, and the one its quiz names for products."""
-    settings = wiring().settings
-    named = (settings.shop_url, live.quiz.catalog_ref.product_url or "")
-    return {*settings.shop_hosts, *(urlsplit(address).hostname or "" for address in named)} - {""}

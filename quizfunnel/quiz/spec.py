@@ -5,7 +5,7 @@ The shape is the public file format; `quizzes/quiz.schema.json` is generated fro
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -32,6 +32,7 @@ class OfferSpec(PlainModel):
     headline: Text
     skip_label: Text
     products: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)] = "products"
+    button: Literal["product", "basket"] = "product"
 
 
 class Experiment(PlainModel):

@@ -3,6 +3,7 @@
 import json
 import math
 import os
+import re
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -219,3 +220,19 @@ def test_check_says_which_addresses_ads_and_mails_lead_to(folder: Path) -> None:
     assert json.loads(run("check", "--json").stdout)["doors"] == {"shorter": "https://quiz.example/c/shorter"}
     (folder / "quizfunnel.toml").write_text(f"{shorter}door = false\n")
     assert "ads and mails" not in run("check").stdout
+
+
+def test_check_says_which_products_cannot_be_put_into_the_basket(folder: Path) -> None:
+    """At the quiz's `button`, by this store's platform: first that there is none, then which products lack its id."""
+    run("init", "shop")
+    os.chdir("shop")
+    file = Path("quizzes/coffee.yaml")
+    file.write_text(file.read_text("utf-8").replace("offer:\n", "offer:\n  button: basket\n"), "utf-8")
+    line = next(
+        number for number, text in enumerate(file.read_text("utf-8").splitlines(), 1) if "button: basket" in text
+    )
+    told = run("check").output
+    assert f"quizzes/coffee.yaml:{line}:11: warning: the store's settings say neither `platform` nor `add_url`" in told
+    with Path("quizfunnel.toml").open("a", encoding="utf-8") as toml:
+        toml.write('[shop]\nplatform = "shopify"\n')
+    assert re.search(rf"coffee.yaml:{line}:11: warning: \d+ of \d+ products .* no `variant_id`", run("check").output)

@@ -45,9 +45,14 @@ def current(*items: tuple[Product, list[str]], first: int | None = None) -> Curr
     return CurrentOffer("o", "a", "rules", first is not None, False, shown[:split], shown[split:])
 
 
+def links(one: Product) -> describe.Links:
+    """Return a product's links as the page would have them."""
+    return describe.Links(f"/go/{one.id}")
+
+
 def offered(live: LiveQuiz, offer: CurrentOffer, **answers: Any) -> describe.Offered:
     """Return an offer as its page shows it."""
-    return describe.offered(live, answers, offer, "/go/{}".format)
+    return describe.offered(live, answers, offer, links)
 
 
 def strong(id: str, strength: float | None, *tags: str) -> Product:
@@ -155,7 +160,7 @@ def test_what_all_of_the_closest_break_is_said_once() -> None:
     mild = {"id": "mild", "ask": "Mild?", "pick": "one", "choices": [yes, {"id": "n", "label": "No"}]}
     live = shop(product("a", price=2000, tags=("mild",)), product("b", price=3000), questions=(mild, BUDGET))
     answers: dict[str, Any] = {"mild": "y", "budget": 8.0}
-    page = describe.near(live, relaxed(live, answers), "/go/{}".format)
+    page = describe.near(live, relaxed(live, answers), links)
     assert page.shared_misses == ("Not within £8",)
     assert [(each.card.title, each.breaks) for each in page.near] == [("A", ()), ("B", ("Not mild",))]
 

@@ -1,10 +1,12 @@
 """The offer over HTTP: reasons and prices, none of these, clicks, and the link that only reads."""
 
+import html
 import re
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import Engine, insert, select
 
 from quizfunnel.app import create_app
 from quizfunnel.kit import signing
@@ -12,8 +14,11 @@ from quizfunnel.kit.clock import SetClock
 from quizfunnel.kit.signing import Signer
 from quizfunnel.offer.tables import Click
 from quizfunnel.settings import Settings
-from quizfunnel.store.transaction import reading
+from quizfunnel.settings.shop import Shop
+from quizfunnel.store.transaction import reading, writing
 from quizfunnel.store.types import columns
+from quizfunnel.visit import identity
+from quizfunnel.visit.tables import Assignment, Visitor
 from tests import cast
 from tests.journey.answers import ANSWERS
 from tests.pages import HTMX, Shopper, Tab
@@ -150,3 +155,82 @@ def test_words_of_a_quiz_file_are_text_and_never_code(app: Flask, settings: Sett
     assert "<script>alert" not in page
     assert "{{ 1234*4321 }}" in page
     assert "5332114" not in page
+
+
+SHOPIFY = {"platform": "shopify", "origins": ["https://shop.example"]}
+
+
+def basket_shop(settings: Settings, clock: SetClock, **shop: object) -> Shopper:
+    """Return somebody who takes the quiz of a shop whose buttons put into the basket."""
+    cast.write_store(settings.store, offer=cast.COFFEE["offer"] | {"button": "basket"}, experiment=None)  # type: ignore[operator]
+    file = settings.store / "quizzes" / "catalogs" / "coffee.csv"
+    rows = [row for row in file.read_text("utf-8").splitlines() if row]
+    numbered = [f"{row},{'variant_id' if place == 0 else 7000 + place}" for place, row in enumerate(rows)]
+    file.write_text("\n".join(numbered) + "\n", "utf-8")
+    changes = {"shop_url": "https://shop.example", "shop": Shop.model_validate(SHOPIFY | shop)}
+    return Shopper(create_app(settings.model_copy(update=changes), clock=clock, demo=False))
+
+
+def clicked(engine: Engine) -> list[str]:
+    """Return the products of the clicks that were recorded."""
+    with reading(engine) as connection:
+        return sorted(connection.execute(select(columns(Click).product)).scalars())
+
+
+def test_a_button_puts_into_the_basket_and_its_click_is_kept(
+    settings: Settings, clock: SetClock, engine: Engine
+) -> None:
+    """By our own address first, to the shop's host alone; the product's page stays one click away."""
+    shopper = basket_shop(settings, clock)
+    offer = shopper.finish(ANSWERS)
+    attempt, page = offer.split("/")[2], shopper.get(offer).text
+    assert f'href="/go/{attempt}/dark-bean?basket=1"' in page
+    assert f'href="/go/{attempt}/dark-bean"' in page
+    parts = urlsplit(str(shopper.get(f"/go/{attempt}/dark-bean?basket=1").location))
+    query = dict(parse_qsl(parts.query))
+    assert (parts.netloc, parts.path, query["id"]) == ("shop.example", "/cart/add", "7001")
+    signer = Signer([cast.KEY])
+    assert signer.verify_id(signing.CLICK, query["properties[_qf_click]"])
+    assert identity.read_cart_token(signer, query["properties[_qf_visitor]"])
+    assert clicked(engine) == ["dark-bean"]
+
+
+def test_all_products_go_into_the_basket_at_once(settings: Settings, clock: SetClock, engine: Engine) -> None:
+    """Where the platform can, with their sum beside; a product that is in no offer of the attempt is not there."""
+    shopper = basket_shop(settings, clock)
+    offer = shopper.finish(ANSWERS)
+    page = shopper.get(offer).text
+    link = re.search(r'href="(/go/[^"?]+\?product=[^"]+)"[^>]*>Add all three to basket: £([\d.]+)<', page)
+    assert link is not None
+    prices = [float(price) for price in re.findall(r'class="price">£([\d.]+)', page)]
+    assert float(link[2]) == pytest.approx(sum(prices))
+    query = parse_qsl(urlsplit(str(shopper.get(html.unescape(link[1])).location)).query)
+    assert len({value for name, value in query if name == "items[][id]"}) == 3
+    assert len(clicked(engine)) == 3
+    attempt = offer.split("/")[2]
+    assert shopper.get(f"/go/{attempt}?product=sold-out").status_code == 404
+    assert shopper.get(f"/go/{attempt}").status_code == 404
+
+
+@pytest.mark.parametrize("shop", [{"platform": ""}, {"add_url": "https://strange.example/{sku}"}])
+def test_what_cannot_be_added_leads_to_its_page(settings: Settings, clock: SetClock, shop: dict[str, str]) -> None:
+    """Without a platform, or to a host that is not the shop's: never anywhere else."""
+    shopper = basket_shop(settings, clock, **shop)
+    offer = shopper.finish(ANSWERS)
+    attempt, page = offer.split("/")[2], shopper.get(offer).text
+    assert "basket" not in page.lower()
+    location = str(shopper.get(f"/go/{attempt}/dark-bean?basket=1").location)
+    assert location.startswith("https://shop.example/shop/p/dark-bean?qf_click=")
+
+
+def test_who_is_in_a_holdout_carries_no_token_by_the_offer(settings: Settings, clock: SetClock, engine: Engine) -> None:
+    """The snippet gives it to both arms: by the offer the invited alone would have one more way."""
+    shopper = basket_shop(settings, clock)
+    attempt = shopper.finish(ANSWERS).split("/")[2]
+    with writing(engine) as connection:
+        visitor = connection.execute(select(columns(Visitor).id)).scalar_one()
+        drawn = {"quiz": "coffee", "experiment": "spring", "arm": "invited", "holdout_share": 0.5, "window_days": 7}
+        connection.execute(insert(Assignment), drawn | {"visitor_id": visitor, "t0": cast.NOON})
+    location = str(shopper.get(f"/go/{attempt}/dark-bean?basket=1").location)
+    assert "qf_click" in location
+    assert "qf_visitor" not in location

@@ -31,6 +31,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "headline": "Above the recommended products.",
         "skip_label": "The way past the quiz, on every page; neutral, like 'See all products'.",
         "products": "What is sold, in the plural: 'Chosen from 31 coffees'.",
+        "button": "Where a card's button leads: product is its page in the shop; basket puts it into the basket, where "
+        "it has one variant that can be bought.",
     },
     "Experiment": {
         "name": "A new name starts a new experiment with new arms.",

@@ -98,6 +98,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
         "headline": "Your coffees",
         "skip_label": "See all coffees without the quiz",
         "products": "coffees",
+        "button": "basket",
     },
     "Experiment": {"name": "spring", "holdout_share": "0.2", "window_days": "7", "minimum_effect": "0.5"},
     "Threshold": {"at_least": "20", "at_most": "40"},

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizfunnel.offer.clicks import in_the_shop, target
+from quizfunnel.offer.links.clicks import in_the_shop, target
 
 HOSTS = {"shop.example"}
 
