@@ -20,6 +20,7 @@ import quizfunnel.journey.views
 import quizfunnel.offer.views
 import quizfunnel.orders.views
 import quizfunnel.privacy.views
+import quizfunnel.shop.views
 import quizfunnel.visit.views
 import quizfunnel.web.monitoring
 import quizfunnel.web.staff.views
@@ -51,6 +52,7 @@ from quizfunnel.visit import sign_of_life
 from quizfunnel.visit.erasure import ErasureKey
 from quizfunnel.web import arrival, environment, errors, form_token, health, render, security
 from quizfunnel.web.health import Probe
+from quizfunnel.web.origins import SharedPaths
 from quizfunnel.web.pages import FrontPage, QuizLink
 from quizfunnel.web.staff import login
 from quizfunnel.web.wiring import Wiring
@@ -80,7 +82,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None, 
     environment.install(app, (settings.store, shipped_folder()), demo=demo)
     arrival.install(app)
     login.install(app)
-    security.install(app, public=settings.public_urls, proxies=settings.proxies)
+    shared = SharedPaths.of(quizfunnel.shop.views.PATHS, settings.shop.origins)
+    security.install(app, public=settings.public_urls, proxies=settings.proxies, shared=shared)
     form_token.install(app)
     probe = WriteProbe(engine, sign_of_life.leave, version=newest())
     errors.install(
@@ -153,6 +156,10 @@ def _furnish(app: Flask, shelf: Shelf, models: ModelShelf, *, demo: bool) -> Non
         "journey": (quizfunnel.journey.views, quizfunnel.journey.views.Parts(shelf, questions, chooser.on_finish)),
         "offer": (quizfunnel.offer.views, quizfunnel.offer.views.Parts(chooser, shelf)),
         "privacy": (quizfunnel.privacy.views, quizfunnel.privacy.views.Parts(shelf, erasures)),
+        "shop": (
+            quizfunnel.shop.views,
+            quizfunnel.shop.views.Parts(shelf, planning.enrolment, erasures, hand_over),
+        ),
         "orders": (quizfunnel.orders.views, quizfunnel.orders.views.Parts.of(settings, keys)),
         "staff": (quizfunnel.web.staff.views, quizfunnel.web.staff.views.Parts()),
         "insight": (quizfunnel.insight.views, quizfunnel.insight.views.Parts(shelf)),

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from quizfunnel.app import create_app
 from quizfunnel.kit.clock import SetClock
-from quizfunnel.settings import Settings
+from quizfunnel.settings import Settings, Shop
 from quizfunnel.shipped import shipped_folder
 from tests import cast
 from tests.postgres import PostgresDatabases
@@ -46,6 +46,7 @@ def demo_app(settings: Settings, clock: SetClock, folder: Path) -> Iterator[Flas
     """Give the application of the demo store, in a folder, over the shipped quizzes; it has every route there is."""
     folder.mkdir()
     (folder / "quizzes").symlink_to(shipped_folder() / "quizzes")
-    app = create_app(settings.model_copy(update={"store": folder}), clock=clock, demo=True)
+    shop = Shop(origins=("https://shop.example",))
+    app = create_app(settings.model_copy(update={"store": folder, "shop": shop}), clock=clock, demo=True)
     yield app
     app.extensions["quizfunnel"].engine.dispose()

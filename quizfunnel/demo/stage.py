@@ -4,13 +4,14 @@ import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 
-from quizfunnel.demo.invite import Host, Plan
+from quizfunnel.demo import INVITATIONS
 from quizfunnel.demo.taste import Market
 from quizfunnel.journey.record import OnFinish
 from quizfunnel.kit.signing import Signer
 from quizfunnel.orders.ledger import AttributionKeys
 from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.settings import Settings
+from quizfunnel.shop.invite import Host, Plan
 
 
 @dataclass(frozen=True)
@@ -30,9 +31,11 @@ class Stage:
     def host(self) -> Host:
         """Return the store that invites them, with a digest of the seed's own."""
         key = f"arms of seed {self.seed}".encode()
-        return Host(
-            self.shelf, self.settings, self.plan, lambda text: hashlib.blake2b(text.encode(), key=key[:64]).digest()
-        )
+
+        def digest(text: str) -> bytes:
+            return hashlib.blake2b(text.encode(), key=key[:64]).digest()
+
+        return Host(self.shelf, self.settings, self.plan, digest, INVITATIONS)
 
     @cached_property
     def of_slug(self) -> dict[str, Market]:

@@ -1,7 +1,7 @@
 """A shop as settings: the pages that the snippet stands on, the consent that it hears, and invitations; pure."""
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
@@ -129,6 +129,12 @@ class Shop(BaseModel):
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _one_banner(self) -> Self:
+        if self.consent_banner and self.consent_adapter:
+            raise ValueError("consent_banner is for a shop without a banner, and consent_adapter names one; keep one")
+        return self
 
     @property
     def hears_consent(self) -> bool:

@@ -1,7 +1,7 @@
 """Page views: a visitor is recorded once, every view of a page, and at t0 the arm."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -21,6 +21,7 @@ from quizfunnel.visit.identity import Guest
 from quizfunnel.visit.tables import Assignment, PageView, Visitor
 
 _LONGEST_PATH = 200
+_LONGEST_VIEW = timedelta(days=2)  # what is told later of it is told of nothing
 
 _visitor, _page_view, _assignment = columns(Visitor), columns(PageView), columns(Assignment)
 _known = Prepared(select(_visitor.id).where(_visitor.id == bindparam("visitor")))
@@ -54,12 +55,13 @@ def remember(
 
 
 class ViewContext(NamedTuple):
-    """One view of a page: the guest who sees it, the path, and the moment."""
+    """One view of a page: the guest who sees it, the path, and the moment; its row has the `id`, or a new one."""
 
     guest: Guest
     path: str
     at: datetime
     simulated: bool = False
+    id: str = ""
 
 
 class Randomiser(NamedTuple):
@@ -77,7 +79,7 @@ def page_view(
     A visitor who may not be remembered, or is flagged as no shopper, is in no arm. A shopper's browser
     that only fetches ahead has seen nothing: no view, and the arm it has already.
     """
-    guest, path, at, simulated = view
+    guest, path, at, simulated, id = view
     if guest.visitor_id is None:
         return None
     if guest.known and guest.kind != "shopper":
@@ -86,7 +88,7 @@ def page_view(
         remember(connection, guest, at=at, landing_page=path, simulated=simulated)
     _insert_view.run(
         connection,
-        id=new_id(),
+        id=id or new_id(),
         month=month_of(at),
         visitor_id=guest.visitor_id,
         at=at,
@@ -96,6 +98,14 @@ def page_view(
     if enrolment is None or draw is None or guest.kind != "shopper":
         return None
     return _Assigner(connection, guest.visitor_id, view, draw).enrol(enrolment)
+
+
+def end_view(connection: Connection, id: str, *, visible_ms: int, at: datetime) -> None:
+    """Keep for how long a view was visible; told again, as of a page that was come back to, the longest counts."""
+    months = {month_of(at), month_of(at - _LONGEST_VIEW)}
+    longer = _page_view.visible_ms.is_(None) | (_page_view.visible_ms < visible_ms)
+    where = _page_view.id == id, _page_view.month.in_(months), longer
+    connection.execute(update(PageView).where(*where).values(visible_ms=visible_ms))
 
 
 def arm_of(connection: Connection, visitor_id: str, *, quiz: str, experiment: str) -> Arm | None:

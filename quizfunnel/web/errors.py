@@ -21,6 +21,7 @@ _log = FaultLog(logging.getLogger(__name__))
 RETRY_SECONDS = 5
 BODY_LOST = "quizfunnel.body_lost"  # in the environ, where a form never arrived whole
 _AWAY = 503
+_OF_PROGRAMS = ("/hooks/", "/s/")  # sent by no form: nobody reads a page
 _FIRST_ERROR, _FIRST_OURS = 400, 500
 
 _SAY = {
@@ -125,7 +126,7 @@ def answer(status: int, *, home: str, say: str = "", title: str = "") -> Respons
     """Return the message of `status`: JSON or a line to a program, a page to a person."""
     usual, text = _usual(status)
     title = title or usual
-    if request.path.startswith("/hooks/") or request.path.endswith(".json"):
+    if f"{request.path}/".startswith(_OF_PROGRAMS) or request.path.endswith(".json"):
         response = jsonify(error=title, message=say or text)
         response.status_code = status
         return response

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from quizfunnel.settings import LOOPBACK
@@ -9,6 +10,30 @@ from quizfunnel.settings import LOOPBACK
 _PORTS = {"http": 80, "https": 443}
 _LAST_PORT = 65535
 _HOST = re.compile(r"([a-z0-9.-]+|\[[a-f0-9:.]+\])(?::(\d{1,5}))?", re.ASCII | re.IGNORECASE)
+
+
+ADMITTED = "quizfunnel.admitted_origin"  # in the environ of a cross-origin request that the guard has let pass
+
+
+class SharedPaths(NamedTuple):
+    """Addresses that pages of other origins may write to (CORS), and these origins, as browsers send them.
+
+    A browser says in `Origin` which page sends; anybody else can say anything there. So it decides who may read an
+    answer and write without a form's token, never who somebody is or what they may open. Without an origin the
+    addresses are nobody's: their views say that the setting is missing.
+    """
+
+    paths: frozenset[str] = frozenset()
+    origins: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, paths: Collection[str], origins: Collection[str]) -> "SharedPaths":
+        """Take addresses and origins."""
+        return cls(frozenset(paths), frozenset(origins))
+
+    def admits(self, origin: str | None) -> bool:
+        """Tell whether a page of this very origin may write: `null` and a prefix of a listed one may not."""
+        return origin in self.origins
 
 
 def origin(address: str) -> str:
@@ -49,6 +74,14 @@ def own_origins(scheme: str, host: str, public: Collection[str]) -> Collection[s
     if here and name not in LOOPBACK:
         return here
     return (*map(origin, public), origin(f"{scheme}://{host}"))
+
+
+def cors_headers(origin: str | None) -> list[tuple[str, str]]:
+    """Return the headers by which a browser lets the page of an admitted origin read the answer; none without one."""
+    vary = [("Vary", "Origin")]
+    if not origin:
+        return vary
+    return [("Access-Control-Allow-Origin", origin), ("Access-Control-Allow-Credentials", "true"), *vary]
 
 
 def _host(address: str) -> str:

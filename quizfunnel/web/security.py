@@ -14,6 +14,7 @@ from werkzeug.exceptions import BadRequest, Forbidden, NotFound
 from quizfunnel.settings import PREFIX
 from quizfunnel.web import form_token, origins
 from quizfunnel.web.fault_log import FaultLog
+from quizfunnel.web.origins import SharedPaths
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: data:; connect-src 'self'; "
@@ -43,12 +44,19 @@ _OF_A_QUERY = "".join(map(chr, range(128)))
 _log = FaultLog(logging.getLogger(__name__))
 
 
-def install(app: Flask, *, public: Sequence[str] = (), proxies: int = 0) -> None:
+def install(
+    app: Flask,
+    *,
+    public: Sequence[str] = (),
+    proxies: int = 0,
+    shared: SharedPaths = SharedPaths(),  # noqa: B008
+) -> None:
     """Refuse foreign hosts and writes from other origins, and put the security headers on every response.
 
-    The headers are appended as the response leaves: one list operation instead of one by one.
+    To the `shared` addresses alone pages of other origins write, those that are listed. The headers are appended as
+    the response leaves: one list operation instead of one by one.
     """
-    app.before_request(_guard(tuple(public), proxies))
+    app.before_request(_guard(tuple(public), proxies, shared))
     common = HEADERS | (HTTPS_ONLY if public and public[0].startswith("https:") else {})
     standing, secret = list(common.items()), list((common | NO_REFERRER).items())
     inner = app.wsgi_app
@@ -60,6 +68,8 @@ def install(app: Flask, *, public: Sequence[str] = (), proxies: int = 0) -> None
             added = secret if query and carries_token(query) else standing
             if not any(name == "Cache-Control" for name, _ in headers):
                 added = [*added, NOT_KEPT]
+            if environ["PATH_INFO"] in shared.paths:
+                added = [*added, *origins.cors_headers(environ.get(origins.ADMITTED))]
             return start_response(status, headers + added, exc_info)
 
         environ["HTTP_HOST"] = environ.get("HTTP_HOST", "").lower()  # names have no case, wherever they are compared
@@ -87,7 +97,7 @@ def same_origin(fetch_site: str | None, origin: str | None, ours: Collection[str
     return None
 
 
-def _guard(public: tuple[str, ...], proxies: int) -> Callable[[], None]:
+def _guard(public: tuple[str, ...], proxies: int, shared: SharedPaths) -> Callable[[], None]:
     set_to = f"{PREFIX}PUBLIC_URL is {', '.join(public)}" if public else f"{PREFIX}PUBLIC_URL is not set"
     is_ours = lru_cache(maxsize=64)(lambda host: origins.is_ours(host, public))
     own_origins = lru_cache(maxsize=64)(lambda scheme, host: origins.own_origins(scheme, host, public))
@@ -101,6 +111,9 @@ def _guard(public: tuple[str, ...], proxies: int) -> Callable[[], None]:
             raise NotFound  # no file and no row is called so, and PostgreSQL refuses to look
         if environ["REQUEST_METHOD"] in ("GET", "HEAD", "OPTIONS") or path.startswith(_UNGUARDED):
             return
+        if path in shared.paths:
+            _admit(environ, shared)
+            return
         says = _says(environ, own_origins(environ["wsgi.url_scheme"], host))
         g.unproven = says is None
         if says is False:
@@ -110,6 +123,17 @@ def _guard(public: tuple[str, ...], proxies: int) -> Callable[[], None]:
             raise Forbidden(_UNPROVEN)
 
     return guard
+
+
+def _admit(environ: WSGIEnvironment, shared: SharedPaths) -> None:
+    """Let a page of a listed origin write, and read the answer; where none is listed the view says so."""
+    sent = environ.get("HTTP_ORIGIN")
+    if shared.admits(sent):
+        environ[origins.ADMITTED] = sent
+    elif shared.origins:
+        listed = ", ".join(sorted(shared.origins))
+        _log.line("shop", f"the snippet was refused: Origin is {_shown(sent)}, and [shop] origins are {listed}")
+        raise Forbidden("Only pages of the shop write here. Its origins are a setting: [shop] origins.")
 
 
 def _says(environ: WSGIEnvironment, ours: Collection[str]) -> bool | None:

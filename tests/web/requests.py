@@ -37,7 +37,18 @@ HEADERS = (
     *("x-shopify-hmac-sha256", "x-shopify-topic", "webhook-id", "webhook-timestamp", "webhook-signature", "expect"),
 )
 VALUES = (
-    *("true", "?1", "same-origin", "cross-site", "http://localhost", "http://[", "https://[::1", "http://h:p", "null"),
+    *(
+        "true",
+        "?1",
+        "same-origin",
+        "cross-site",
+        "https://shop.example",
+        "http://localhost",
+        "http://[",
+        "https://[::1",
+        "http://h:p",
+        "null",
+    ),
     *("localhost:99999", "localhost:x", "[::1", "[::1]:8000", "LOCALHOST", "evil.example", "a b", "xn--a", "."),
     *("bytes=0-", "bytes=5-1", "bytes=-" + "9" * 30, "bytes=" + "0-1," * 500, "bytes=x-", 'W/"x"', "*", "Basic /w=="),
     *("Mon, 30 Feb 2026 00:00:00 GMT", "Thu, 01 Jan 0000 00:00:00 GMT", "Sun, 01 Jan 99999 00:00:00 GMT", "1" * 400),
@@ -51,6 +62,12 @@ BYTES = (b"", b"[" * 60_000, b"x" * 70_000, b"--x\r\n\r\n\r\n--x--", b"\xff" * 2
 TEXT = st.sampled_from(ODD) | st.text(max_size=30)
 PAIRS = st.lists(st.tuples(st.sampled_from(FIELDS), TEXT), max_size=4)
 BEACON = '{"view": %s, "question": %s, "a30": %s, "a10": %s, "seq": %s}'
+
+MESSAGE = '{"path": %s, "consent": %s, "token": %s, "view": %s, "ms": %s, "id": %s, "name": %s, "value": %s, "key": %s}'
+MESSAGES = (
+    *(('"/coffee"', *JSON), ('"yes"', *JSON), JSON, (f'"{"0" * 32}"', *JSON), ("5", *JSON), ('"a"', *JSON)),
+    *(('"basket"', *JSON), JSON, JSON),
+)
 
 
 class Sent(NamedTuple):
@@ -93,6 +110,7 @@ class Visited:
             "name": ["store", "ana"],
             "key": [new_key()],
             "order_id": ["D0001"],
+            "part": ["card", "cart"],
         }
 
     def answer(self, sent: Sent) -> Response:
@@ -113,6 +131,8 @@ def requests(draw: st.DrawFn, shop: Visited) -> Sent:
     good = {"host": "localhost", "user-agent": BROWSER, "cookie": draw(st.sampled_from(shop.cookies))}
     good["content-type"] = draw(_mostly(["application/x-www-form-urlencoded"], st.sampled_from(VALUES)))
     good["content-length"] = str(len(body))
+    if f"{rule}/".startswith("/s/"):
+        good["origin"] = "https://shop.example"
     value = st.sampled_from(VALUES) | TEXT.map(lambda text: text.encode("latin-1", "replace").decode("latin-1"))
     odd = draw(st.dictionaries(st.sampled_from(HEADERS), value, max_size=3))
     return Sent(
@@ -137,6 +157,9 @@ def _bodies(shop: Visited, rule: str) -> st.SearchStrategy[bytes]:
     if rule.startswith("/t/"):
         values = [st.sampled_from([f'"{shop.view}"', *JSON]), *[st.sampled_from(JSON)] * 4]
         return st.tuples(*values).map(lambda drawn: (BEACON % drawn).encode()) | st.sampled_from(BYTES)
+    if f"{rule}/".startswith("/s/"):
+        values = [st.sampled_from(values) for values in MESSAGES]
+        return st.tuples(*values).map(lambda drawn: (MESSAGE % drawn).encode()) | st.sampled_from(BYTES)
     signed = [("view", shop.view), ("form_token", shop.form_token), ("name", "ana"), ("role", "analyst")]
     forms = PAIRS.map(lambda pairs: [*signed, *pairs]) | PAIRS
     return forms.map(lambda pairs: _encoded(pairs).encode()) | st.binary(max_size=60) | st.sampled_from(BYTES)

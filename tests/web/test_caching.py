@@ -1,4 +1,4 @@
-"""Laws of caching: nothing but a static file is kept anywhere, and no address with a token is told to another site."""
+"""Laws of caching: nothing but static files and the snippet is kept, and no token is told to another site."""
 
 import re
 
@@ -32,6 +32,8 @@ def test_nothing_but_static_files_is_kept(shop: Visited) -> None:
             statuses.add(response.status)
             if rule.startswith("/static/") and response.status == 200 and method != "OPTIONS":
                 assert re.fullmatch("public, max-age=300", kept[0]), sent
+            elif rule.startswith("/qf") and response.status == 200 and method != "OPTIONS":
+                assert kept == ["public, max-age=600, stale-while-revalidate=86400"], sent
             else:
                 assert kept == [KEPT_NOWHERE], sent
     assert {200, 204, 303, 403, 404} <= statuses

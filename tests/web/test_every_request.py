@@ -33,7 +33,8 @@ def test_every_room_has_a_route(shop: Visited) -> None:
     """Quiz, offer, click, shared result, consent, beacon, hooks, shop, staff, files, health, counters, each known."""
     rooms = {rule.split("/")[1] for rule, _ in shop.routes}
     shoppers = {"", "a", "c", "consent", "go", "mine", "q", "r", "shop", "t"}
-    assert rooms == shoppers | {"healthz", "hooks", "insight", "metrics", "readyz", "staff", "static"}
+    of_a_shop = {"qf.js", "qf-<part>.js", "s"}
+    assert rooms == shoppers | of_a_shop | {"healthz", "hooks", "insight", "metrics", "readyz", "staff", "static"}
     arguments = {piece.partition(">")[0] for rule, _ in shop.routes for piece in rule.split("<")[1:]}
     assert arguments <= set(shop.known)
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from flask import abort, current_app
 
 from quizfunnel.catalog.product import Product
-from quizfunnel.demo.invite import Plan
 from quizfunnel.orders.ledger import AttributionKeys
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.shelf import Shelf
+from quizfunnel.shop.invite import Plan
 
 _NAMES = {"coffee": "Coffee", "skin-care": "Skin care"}
 

@@ -8,14 +8,14 @@ from flask import request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as BaseResponse
 
-from quizfunnel.demo import basket, pages
+from quizfunnel.demo import INVITATIONS, basket, pages
 from quizfunnel.demo.basket import Basket
-from quizfunnel.demo.invite import Host
 from quizfunnel.demo.views.stock import parts
 from quizfunnel.experiment.arms import Allocation
 from quizfunnel.journey import keys, record
 from quizfunnel.quiz import paths
 from quizfunnel.quiz.live_quiz import LiveQuiz
+from quizfunnel.shop.invite import Host
 from quizfunnel.visit import collect
 from quizfunnel.visit.identity import cart_token
 from quizfunnel.visit.views import current_guest, keep_cookie
@@ -76,7 +76,7 @@ def frame(carried: Basket) -> pages.Frame:
 
 def _host() -> Host:
     w = wiring()
-    return Host(parts().shelf, w.settings, parts().plan, lambda text: w.signer.digest("arm", text))
+    return Host(parts().shelf, w.settings, parts().plan, lambda text: w.signer.digest("arm", text), INVITATIONS)
 
 
 def _shown(host: Host, live: LiveQuiz, invited: Allocation | None) -> LiveQuiz | None:

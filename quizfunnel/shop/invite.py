@@ -1,19 +1,19 @@
-"""Invitations of the demo store: the experiments that a view of a page enrols in, and the quiz that it then shows."""
+"""Invitations of a shop: the experiments that a view of a page enrols in, and the quiz that it then shows."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from quizfunnel.demo import INVITATIONS
 from quizfunnel.experiment import arms
 from quizfunnel.experiment.arms import Allocation
 from quizfunnel.experiment.design import STORE, Design, Enrolment
-from quizfunnel.journey import record
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.quiz.spec import Quiz
-from quizfunnel.settings import Settings
+from quizfunnel.settings import InvitationSettings, Settings
+from quizfunnel.shop import earlier
 from quizfunnel.visit.collect import Randomiser
 
 Plan = Callable[[str, Quiz, Settings], Enrolment]
@@ -21,16 +21,24 @@ Plan = Callable[[str, Quiz, Settings], Enrolment]
 
 
 class Host(NamedTuple):
-    """Inviting store: its quizzes, its settings, the plan of its experiments, and its keyed digest."""
+    """Inviting store: its quizzes, its settings, the plan of its experiments, and its keyed digest.
+
+    `invitations` stand where the settings have none, as in the demo.
+    """
 
     shelf: Shelf
     settings: Settings
     plan: Plan
     digest: Callable[[str], bytes]
+    invitations: Mapping[str, InvitationSettings] = MappingProxyType({})
+
+    def invitation(self, path: str) -> InvitationSettings | None:
+        """Return what the settings say of a page of the shop, None where it invites to nothing."""
+        return arms.invitation_for(path, self.settings.invitations or self.invitations)
 
     def page_of(self, path: str) -> LiveQuiz | None:
         """Return the quiz that a page of the shop invites to."""
-        invitation = arms.invitation_for(path, self.settings.invitations or INVITATIONS)
+        invitation = self.invitation(path)
         return self.shelf.live(invitation.quiz) if invitation else None
 
     def enrolment(self, live: LiveQuiz | None) -> Enrolment | None:
@@ -42,12 +50,15 @@ class Host(NamedTuple):
         whole = comparison and all(map(self.shelf.live, comparison.quizzes))
         return planned._replace(comparison=comparison if whole else None)
 
-    def draw(self, connection: Connection, visitor: str | None) -> Randomiser:
-        """Return the draw of a visitor's arms: a visitor who came to a quiz without t0 enters no experiment of it."""
+    def draw(self, connection: Connection, visitor: str | None, begun: Collection[str] = ()) -> Randomiser:
+        """Return the draw of a visitor's arms: a visitor who came to a quiz without t0 enters no experiment of it.
+
+        `begun` are attempts that its browser began without consent, before anybody could say whose they are.
+        """
 
         def came_before(design: Design) -> bool:
             quizzes = _quizzes(design, self.shelf.slugs())
-            return visitor is not None and any(record.latest(connection, quiz, visitor) for quiz in quizzes)
+            return visitor is not None and earlier.has_taken(connection, visitor, quizzes, begun)
 
         return Randomiser(self.digest, came_before)
 

@@ -1,0 +1,47 @@
+"""Invitation in words: title, length, button and address of what the snippet draws."""
+
+from dataclasses import dataclass
+
+from quizfunnel.quiz import paths
+from quizfunnel.quiz.live_quiz import LiveQuiz
+from quizfunnel.settings import InvitationSettings
+from quizfunnel.web.render import render_text
+
+
+@dataclass(frozen=True, slots=True)
+class LengthPage:
+    """`snippet/length.txt`: how long a quiz is, in one line."""
+
+    shortest: int
+    longest: int
+    minutes: float
+
+
+def words(
+    live: LiveQuiz, setting: InvitationSettings | None, *, base: str, finished: str, proven: bool
+) -> dict[str, object]:
+    """Return an invitation as the snippet draws it, or where one has `finished`, the way back to the products.
+
+    That leads to the attempt where the browser is `proven` to have begun it; else to the quiz's first page, which
+    knows its own browser.
+    """
+    place, lang = setting.place if setting else "", live.quiz.language
+    if finished:
+        url = f"{base}/a/{finished}" if proven else f"{base}/q/{live.slug}"
+        title, text, button = (
+            "You have answered the quiz.",
+            "The products that fit are still there.",
+            "See your products",
+        )
+        answered = {"url": url, "title": title, "text": text, "button": button}
+        return answered | {"place": place, "lang": "en", "finished": True}
+    shortest, longest = paths.lengths(live.quiz, {})
+    return {
+        "url": f"{base}/q/{live.slug}",
+        "title": (setting and setting.title) or live.quiz.title,
+        "text": render_text("snippet/length.txt", LengthPage(shortest, longest, live.quiz.minutes)).strip(),
+        "button": (setting and setting.button) or "Help me choose",
+        "place": place,
+        "lang": lang,
+        "finished": False,
+    }

@@ -1,0 +1,205 @@
+"""Messages of the snippet over HTTP: a view and what it shows, its end, an event, a no to what was agreed to."""
+
+from functools import partial
+from typing import Any, NamedTuple
+from urllib.parse import parse_qs, urlsplit
+
+from flask import Blueprint, Response, abort, jsonify, request
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response as BaseResponse
+
+from quizfunnel.journey import keys
+from quizfunnel.kit import signing
+from quizfunnel.kit.ids import new_id
+from quizfunnel.shop import handover, record
+from quizfunnel.shop.invitation import words
+from quizfunnel.shop.messages import ChoiceMessage, EndMessage, EventMessage, ViewMessage
+from quizfunnel.shop.permission import may_remember
+from quizfunnel.shop.record import Happened, PageOfShop, Shown
+from quizfunnel.shop.views.parts import host, parts, read_message
+from quizfunnel.store.transaction import DatabaseAway, reading, write
+from quizfunnel.visit import bots, collect, consent, identity, withdrawal
+from quizfunnel.visit.erasure import is_erased
+from quizfunnel.visit.identity import Guest
+from quizfunnel.web import cookies, recording
+from quizfunnel.web.staff.address import network
+from quizfunnel.web.wiring import wiring
+
+blueprint = Blueprint("messages", __name__)
+
+_NOTHING = ("", 204)
+
+
+class _Caller(NamedTuple):
+    """The visitor that a request names, and whether its own cookie proves it; a token only names."""
+
+    visitor: str | None
+    proven: bool
+
+
+@blueprint.post("/s")
+def view() -> BaseResponse:
+    """Record a view of a shop's page, and answer what it shows: alike in both arms but for the invitation."""
+    sent = read_message(ViewMessage)
+    w, shop = wiring(), host()
+    caller = _caller(sent.token)
+    page = _page(sent, caller)
+    limit = w.settings.shop.new_visitors_a_minute
+    shown = recording.recorded(
+        w.engine,
+        lambda connection: record.view(connection, page, shop, limit=limit),
+        otherwise=lambda connection: record.unrecorded(connection, page, shop),
+    )
+    response = jsonify(_answer(sent, page, shown, caller))
+    if shown.visitor is not None and not page.guest.known and not _is_of_another_site():
+        _keep_cookies(response, shown.visitor)
+    return response
+
+
+@blueprint.post("/s/end")
+def end() -> tuple[str, int]:
+    """Keep for how long a view was visible; nobody waits for the answer."""
+    sent, w = read_message(EndMessage), wiring()
+    verb = partial(collect.end_view, id=sent.view, visible_ms=sent.ms, at=w.clock.now())
+    recording.recorded(w.engine, verb, otherwise=lambda _: None)
+    return _NOTHING
+
+
+@blueprint.post("/s/event")
+def event() -> tuple[str, int]:
+    """Keep an event of a visitor; 400 for a name that is not listed, which whoever writes the page must see."""
+    sent, w = read_message(EventMessage), wiring()
+    if sent.name not in w.settings.shop.events:
+        abort(400, "This event is not listed: [shop] events are the names that are kept.")
+    try:
+        happened = Happened.of(sent.id, sent.name, sent.value, sent.currency)
+    except ValueError as error:
+        abort(400, f"The event's value: {error}.")
+    visitor = identity.read_cart_token(w.signer, sent.token)
+    if visitor is not None and not _is_refused(visitor):
+        write(w.engine, lambda connection: record.event(connection, visitor, happened, at=w.clock.now()))
+    return _NOTHING
+
+
+@blueprint.post("/s/consent")
+def decide() -> BaseResponse:
+    """Take a visitor's consent back: no later order is linked, and this browser is nobody's again.
+
+    Its answer on the quiz's own pages goes too: from now on the shop's banner says what holds.
+    """
+    sent, w = read_message(ChoiceMessage), wiring()
+    named = {identity.read_cart_token(w.signer, sent.token), _by_cookie()} - {None}
+
+    def verb(connection: Connection) -> None:
+        for visitor in sorted(filter(None, named)):
+            withdrawal.withdraw(connection, visitor, at=w.clock.now())
+
+    if named:
+        write(w.engine, verb)
+    response = jsonify({})
+    if own := _by_cookie():
+        parts().hand_over(response, own)
+    cookies.forget(response, identity.cookie_name(secure=w.settings.secure))
+    if request.cookies.get(consent.COOKIE) == "yes":
+        cookies.forget(response, consent.COOKIE)
+    return response
+
+
+def _page(sent: ViewMessage, caller: _Caller) -> PageOfShop:
+    w = wiring()
+    click = sent.click or next(iter(parse_qs(sent.query.removeprefix("?")).get("qf_click", [])), "")
+    return PageOfShop(
+        guest=_guest(sent, caller),
+        path=sent.path,
+        at=w.clock.now(),
+        network=w.signer.digest("network", network(request.remote_addr)).hex()[:32],
+        has_place=sent.place,
+        stores=sent.store,
+        again=sent.again,
+        begun=keys.opened_by(w.signer, request.headers.get("Cookie", ""), secure=w.settings.secure),
+        clicked=w.signer.verify_id(signing.CLICK, click),
+    )
+
+
+def _guest(sent: ViewMessage, caller: _Caller) -> Guest:
+    w, headers = wiring(), request.headers
+    allowed = may_remember(
+        w.settings.consent,
+        w.settings.shop,
+        sent.consent,
+        cookie=request.cookies.get(consent.COOKIE),
+        opted_out=headers.get("Sec-GPC") == "1",
+    )
+    kind = bots.kind(dict(headers))
+    agent = headers.get("User-Agent", "")
+    if allowed and caller.visitor is not None:
+        return Guest(caller.visitor, True, *kind, allowed, "", "")
+    return Guest(
+        new_id() if allowed else None,
+        False,
+        *kind,
+        allowed,
+        bots.device(agent, headers.get("Sec-CH-UA-Mobile")),
+        bots.channel(f"https://shop/{sent.query}", sent.ref, _own_hosts()),
+    )
+
+
+def _caller(token: str) -> _Caller:
+    """Return the visitor whom a request names: by its cookie, else by the token of its storage; nobody who is gone."""
+    w, own = wiring(), _by_cookie()
+    if own is not None and not _is_refused(own):
+        return _Caller(own, proven=True)
+    named = identity.read_cart_token(w.signer, token)
+    return _Caller(named if named and not _is_refused(named) else None, proven=False)
+
+
+def _by_cookie() -> str | None:
+    w = wiring()
+    return identity.read_cookie(w.signer, request.cookies.get(identity.cookie_name(secure=w.settings.secure)))
+
+
+def _is_refused(visitor: str) -> bool:
+    """Tell whether a visitor was erased or has withdrawn: whoever comes back with that name is somebody new."""
+    w, erasures = wiring(), parts().erasures
+    try:
+        with reading(w.engine) as connection:
+            if withdrawal.withdrawn_at(connection, visitor) is not None:
+                return True
+            return is_erased(connection, erasures, "visitor", visitor)
+    except DatabaseAway:
+        return False  # nothing can be kept of them now either
+
+
+def _answer(sent: ViewMessage, page: PageOfShop, shown: Shown, caller: _Caller) -> dict[str, Any]:
+    w, visitor = wiring(), shown.visitor
+    proven = caller.proven or shown.finished in page.begun
+    setting = host().invitation(sent.path)
+    answer: dict[str, Any] = {
+        "token": visitor and identity.cart_token(w.signer, visitor),
+        "view": shown.view,
+        "invite": shown.quiz
+        and words(shown.quiz, setting, base=request.host_url.rstrip("/"), finished=shown.finished, proven=proven),
+    }
+    if visitor is not None and not page.guest.known and _is_of_another_site():
+        answer["key"] = handover.key_of(w.signer, visitor)
+    return answer
+
+
+def _is_of_another_site() -> bool:
+    """Tell whether a browser says that the shop is on another site, where it keeps no cookie of ours."""
+    return request.headers.get("Sec-Fetch-Site") == "cross-site"
+
+
+def _keep_cookies(response: Response, visitor: str) -> None:
+    """Give a new visitor its cookie, and the quiz's pages the consent that the shop's banner told."""
+    w = wiring()
+    name = identity.cookie_name(secure=w.settings.secure)
+    cookies.keep(response, name, identity.sign_cookie(w.signer, visitor), kept=identity.KEPT)
+    if w.settings.consent == "ask":
+        cookies.keep(response, consent.COOKIE, "yes", kept=identity.KEPT)
+
+
+def _own_hosts() -> tuple[str, ...]:
+    settings = wiring().settings
+    named = (request.host_url, settings.shop_url, *settings.shop.origins)
+    return (*(urlsplit(url).hostname or "" for url in named), *settings.shop_hosts)

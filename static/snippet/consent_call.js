@@ -1,0 +1,2 @@
+// The page itself tells: qf.push(["consent", true]).
+const listen = () => {};

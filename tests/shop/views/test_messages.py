@@ -1,0 +1,268 @@
+"""Laws of the snippet's messages: who is drawn and who is not, one visitor over views, what is refused."""
+
+import json
+from itertools import product
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from quizfunnel.app import create_app
+from quizfunnel.kit.clock import SetClock
+from quizfunnel.settings import Settings, Shop
+from quizfunnel.shop.views import PATHS
+from quizfunnel.store.types import columns
+from quizfunnel.visit import withdrawal
+from quizfunnel.visit.identity import read_cart_token
+from quizfunnel.visit.tables import Assignment, PageView, RevokedToken, Visitor, VisitorEvent
+from tests.pages import Shopper
+from tests.shop.browsers import ORIGIN, ShopBrowser
+from tests.shop.rows import arms, counted, many, nothing, read
+
+
+def test_it_works(connected: Flask) -> None:
+    """A view is recorded, an arm drawn, the token given whatever was drawn; only the invited see an invitation."""
+    seen: dict[str, Any] = {}
+    for number in range(24):
+        browser = ShopBrowser(connected, address=f"10.0.0.{number}")
+        answer = browser.look()
+        visitor = read_cart_token(connected.extensions["quizfunnel"].signer, answer["token"])
+        assert visitor is not None
+        seen[visitor] = answer["invite"]
+        assert set(answer) == {"token", "view", "invite"}
+    drawn = arms(connected)
+    assert set(drawn.values()) == {"invited", "holdout"}
+    assert {visitor for visitor, invite in seen.items() if invite} == {
+        v for v, arm in drawn.items() if arm == "invited"
+    }
+    invite = next(filter(None, seen.values()))
+    assert invite["url"] == "http://localhost/q/coffee"
+    assert (invite["title"], invite["place"], invite["finished"]) == ("Find your coffee", "#hint", False)
+    assert "questions" in invite["text"]
+
+
+@pytest.mark.parametrize("site", ["same-site", "cross-site"])
+def test_a_browser_is_one_visitor_over_views_and_pages(connected: Flask, site: str) -> None:
+    """By its cookie, or where there is none by the token that it keeps; its arm stays."""
+    browser = ShopBrowser(connected, site=site)
+    answers = [browser.look(path) for path in ("/coffee", "/", "/coffee/house", "/coffee")]
+    assert len({answer["token"] for answer in answers}) == 1
+    assert len({answer["view"] for answer in answers}) == 4
+    assert many(connected, Visitor, PageView, Assignment) == [1, 4, 1]
+    shown = [answer["invite"] for answer in answers]
+    assert shown[1] is None
+    assert shown[0] == shown[2] == shown[3]
+
+
+def test_the_cookie_stands_before_the_token(connected: Flask) -> None:
+    """Whoever is known by a cookie stays who they are, whatever the storage says."""
+    first, second = ShopBrowser(connected), ShopBrowser(connected)
+    own = first.look()["token"]
+    second.look()
+    first.token = second.token
+    assert first.look()["token"] == own
+
+
+def test_without_consent_there_is_a_count_and_nothing_else(connected: Flask) -> None:
+    """Nobody is drawn, invited or named, and no cookie is given; who agrees later on the same page enters then."""
+    browser = ShopBrowser(connected, consent="unknown")
+    assert browser.look() == {"token": None, "view": None, "invite": None}
+    assert browser.client.get_cookie("qf_v") is None
+    assert nothing(connected)
+    assert counted(connected) == {"view_no_consent": 1}
+    browser.consent = "yes"
+    assert browser.look(again=True)["token"]
+    assert counted(connected) == {"view_no_consent": 1, "view": 1, "view_consented_later": 1}
+    assert len(arms(connected)) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "headers", "counts"),
+    [
+        ({"consent": "no"}, {}, {"view_no_consent": 1}),
+        ({}, {"Sec-GPC": "1"}, {"view_no_consent": 1}),
+        ({}, {"User-Agent": "Googlebot/2.1 (+http://www.google.com/bot.html)"}, {"view_bot": 1}),
+        ({}, {"Sec-Purpose": "prefetch;prerender"}, {"view_bot": 1}),
+        ({"store": False}, {}, {"view_no_storage": 1}),
+    ],
+)
+def test_who_cannot_enter_leaves_no_row(
+    connected: Flask, changes: dict[str, Any], headers: dict[str, str], counts: dict[str, int]
+) -> None:
+    """A no, the browser's own no, a crawler, a page that is only fetched ahead, a browser that keeps nothing."""
+    answer = ShopBrowser(connected).look(headers=headers, **changes)
+    assert answer == {"token": None, "view": None, "invite": None}
+    assert nothing(connected)
+    assert counted(connected) == counts
+
+
+def test_a_page_without_a_place_is_no_t0(connected: Flask) -> None:
+    """Nothing could be shown there: the visitor is known, and drawn where an invitation would stand."""
+    browser = ShopBrowser(connected)
+    assert browser.look(place=False)["invite"] is None
+    assert many(connected, Visitor, PageView, Assignment) == [1, 1, 0]
+    browser.look()
+    assert many(connected, Visitor, PageView, Assignment) == [1, 2, 1]
+
+
+def test_who_began_the_quiz_without_consent_is_never_drawn(connected: Flask) -> None:
+    """Neither once they agree nor later, when the attempt's cookie has gone with the browser's session."""
+    browser, quiz = ShopBrowser(connected), Shopper(connected)
+    quiz.client = browser.client
+    quiz.start()
+    assert browser.look()["invite"] is None
+    for cookie in [each for each in browser.client._cookies or {} if each[2].startswith("qf_a_")]:
+        browser.client.delete_cookie(cookie[2])
+    assert browser.look()["invite"] is None
+    assert many(connected, Visitor, PageView, Assignment) == [1, 2, 0]
+
+
+def test_the_consent_of_the_shop_holds_on_the_quizs_pages(connected: Flask) -> None:
+    """Who agreed to the shop's banner isn't asked again, and is the same visitor there."""
+    browser, quiz = ShopBrowser(connected), Shopper(connected)
+    browser.look()
+    quiz.client = browser.client
+    quiz.start()
+    assert many(connected, Visitor) == [1]
+
+
+def test_a_no_on_the_quizs_pages_stands_above_the_banner(connected: Flask) -> None:
+    """It is the visitor's own, and to us."""
+    browser, quiz = ShopBrowser(connected), Shopper(connected)
+    quiz.client = browser.client
+    quiz.post("/consent", {"choice": "no"})
+    assert browser.look()["token"] is None
+    assert nothing(connected)
+
+
+@pytest.mark.parametrize("site", ["same-site", "cross-site"])
+def test_a_withdrawn_consent_is_the_end_of_a_visitor(connected: Flask, site: str) -> None:
+    """The token links no later order; the browser is nobody, and whoever agrees again is somebody new."""
+    browser = ShopBrowser(connected, site=site)
+    before = browser.look()["token"]
+    visitor = read_cart_token(connected.extensions["quizfunnel"].signer, before) or ""
+    assert browser.send("/s/consent", {"token": before, "choice": "no"}).status_code == 200
+    (digest,) = [row[0] for row in read(connected, select(columns(RevokedToken).digest))]
+    assert digest == withdrawal.token_digest(visitor)
+    assert browser.client.get_cookie("qf_v") is None if site == "same-site" else True
+    assert browser.look()["token"] != before
+    assert many(connected, Visitor) == [2]
+
+
+def test_a_network_brings_so_many_new_visitors_a_minute(connected: Flask, clock: SetClock) -> None:
+    """The rest leaves no row, whoever is known comes as often as they like, and others are not kept out."""
+    known = ShopBrowser(connected)
+    known.look()
+    answers = [ShopBrowser(connected).look() for _ in range(32)]
+    assert [answer["token"] is None for answer in answers] == [False] * 29 + [True] * 3
+    assert known.look()["token"] == known.token
+    assert ShopBrowser(connected, address="10.9.9.9").look()["token"]
+    assert counted(connected)["view_limited"] == 3
+    clock.advance(60)
+    assert ShopBrowser(connected).look()["token"]
+
+
+def test_the_end_of_a_view_says_how_long_it_was_seen(connected: Flask) -> None:
+    """The longest word counts, an unknown view is nobody's, and a day is the most."""
+    browser = ShopBrowser(connected)
+    view = browser.look()["view"]
+    for ms in (1200, 900):
+        assert browser.send("/s/end", {"view": view, "ms": ms}).status_code == 204
+    assert read(connected, select(columns(PageView).visible_ms)) == [(1200,)]
+    browser.send("/s/end", {"view": "0" * 32, "ms": 5})
+    browser.send("/s/end", {"view": view, "ms": 10**12})
+    assert read(connected, select(columns(PageView).visible_ms)) == [(24 * 3600 * 1000,)]
+
+
+def test_an_event_is_kept_once(connected: Flask) -> None:
+    """By its id, with its value in minor units as scripts add them up; only listed names, and only of a visitor."""
+    browser = ShopBrowser(connected)
+    browser.look()
+    event = {"token": browser.token, "id": "a1", "name": "basket", "value": 0.1 + 0.2, "currency": "EUR"}
+    for _ in range(2):
+        assert browser.send("/s/event", event).status_code == 204
+    assert browser.send("/s/event", event | {"id": "a2", "name": "other"}).status_code == 400
+    assert browser.send("/s/event", event | {"id": "a3", "currency": "EURO"}).status_code == 400
+    assert browser.send("/s/event", event | {"id": "a4", "currency": None}).status_code == 400
+    assert browser.send("/s/event", event | {"id": "a5", "token": "x" * 40}).status_code == 204
+    each = columns(VisitorEvent)
+    assert read(connected, select(each.source, each.name, each.value_minor, each.currency)) == [
+        ("snippet", "basket", 30, "EUR")
+    ]
+
+
+def test_events_of_one_visitor_have_a_limit(connected: Flask) -> None:
+    """A script that runs wild fills no table."""
+    browser = ShopBrowser(connected)
+    browser.look()
+    for number in range(63):
+        browser.send("/s/event", {"token": browser.token, "id": f"a{number}", "name": "basket"})
+    assert many(connected, VisitorEvent) == [60]
+
+
+GARBLED = [
+    b"",
+    b"{",
+    b"[]",
+    b"null",
+    b"\xff\xfe",
+    b'{"path": 3}',
+    b'{"path": "coffee"}',
+    b'{"path": "/coffee", "consent": "maybe"}',
+    b'{"path": "/coffee", "store": []}',
+    b'{"path": "/coffee", "token": NaN}',
+    b'{"path": "/\\ud800"}',
+    b'{"path": "/", "x": ' + b"[" * 1500 + b"}",
+]
+
+
+def test_what_is_no_message_changes_nothing(connected: Flask) -> None:
+    """Each address answers 400, in words and readable by the shop's page, and no row is left."""
+    browser = ShopBrowser(connected)
+    for path, body in product(PATHS, GARBLED):
+        response = browser.send(path, body)
+        assert response.status_code == 400, (path, body)
+        assert response.get_json()["message"]
+        assert response.headers["Access-Control-Allow-Origin"] == ORIGIN
+    assert nothing(connected)
+
+
+def test_a_message_has_a_size(connected: Flask) -> None:
+    """Two KiB, to the byte."""
+    browser = ShopBrowser(connected)
+    empty = len(json.dumps({"path": "/coffee", "x": ""}))
+    assert browser.send("/s", {"path": "/coffee", "x": "x" * (2048 - empty)}).status_code == 200
+    assert browser.send("/s", {"path": "/coffee", "x": "x" * (2049 - empty)}).status_code == 413
+
+
+def test_paths_are_read_as_people_write_them(connected: Flask) -> None:
+    """Percent signs and what no database keeps are no error, and a long one is cut."""
+    browser = ShopBrowser(connected)
+    for path in ("/caf%C3%A9", "/%00a", "/%", "/" + "x" * 400):
+        browser.look(path)
+    assert {row[0] for row in read(connected, select(columns(PageView).path))} == {"/café", "/a", "/%", "/" + "x" * 199}
+
+
+def test_a_shop_without_a_ground_of_its_own_needs_a_banner(shop_settings: Settings, clock: SetClock) -> None:
+    """Where none is configured nobody is drawn, whatever the page says."""
+    shop = Shop(origins=(ORIGIN,))
+    app = create_app(shop_settings.model_copy(update={"shop": shop}), clock=clock, demo=False)
+    assert ShopBrowser(app).look()["token"] is None
+    assert nothing(app)
+    app.extensions["quizfunnel"].engine.dispose()
+
+
+def test_a_shop_with_a_ground_of_its_own_asks_nobody(shop_settings: Settings, clock: SetClock) -> None:
+    """With `consent = "off"` everybody is drawn but who said no."""
+    app = create_app(shop_settings.model_copy(update={"consent": "off"}), clock=clock, demo=False)
+    assert ShopBrowser(app).look(consent="no")["token"] is None
+    assert ShopBrowser(app).look(consent="unknown")["token"]
+    app.extensions["quizfunnel"].engine.dispose()
+
+
+def test_without_a_shop_there_is_no_snippet(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    """404, and the log names the setting that is missing."""
+    assert app.test_client().get("/qf.js").status_code == 404
+    assert ShopBrowser(app).send("/s", {"path": "/"}).status_code == 404
+    assert "set origins in [shop]" in caplog.text
