@@ -62,16 +62,15 @@ def kept_facts(
     if permission is None:
         return Kept(facts, body=True)
     order = facts.order
-    erased = {
-        id
-        for id in ({order.order_id} if order else set()) | {refund.order_id for refund in facts.refunds}
-        if permission.is_erased(connection, source, id)
-    }
+    named = {order.order_id} if order else {facts.deleted} - {""}
+    named |= {refund.order_id for refund in facts.refunds}
+    erased = {id for id in named if permission.is_erased(connection, source, id)}
     visitors = {read_cart_token(signer, token) for token in order.visitor_tokens} - {None} if order else set()
     forgotten = any(permission.is_forgotten(connection, visitor) for visitor in visitors if visitor)
     left = tuple(refund for refund in facts.refunds if refund.order_id not in erased)
     of_order = None if order is None or order.order_id in erased else order
-    return Kept(facts._replace(order=of_order, refunds=left), body=not (erased or forgotten))
+    deleted = "" if facts.deleted in erased else facts.deleted
+    return Kept(facts._replace(order=of_order, refunds=left, deleted=deleted), body=not (erased or forgotten))
 
 
 def attribute(signer: Signer, order: OrderFacts) -> Attribution:

@@ -26,7 +26,7 @@ class LineItem(NamedTuple):
 
 
 class RefundFacts(NamedTuple):
-    """Money given back, by the refund's own id."""
+    """Money given back, by the refund's own id; below zero for one that failed, and so is the store's again."""
 
     refund_id: str
     order_id: str
@@ -79,10 +79,18 @@ class PrivacyRequest(NamedTuple):
     names: tuple[str, ...] = ()
 
 
+class PaymentOf(NamedTuple):
+    """Payment that refunds name, and the id that its order goes by: a subscription's order goes by its invoice."""
+
+    payment: str
+    order_id: str
+
+
 class EventFacts(NamedTuple):
     """Facts of one event: perhaps an order, perhaps refunds; neither where it is of no concern.
 
     `remarks` say what of it could not be read, while the rest counts. With `privacy` it is no event of an order at all.
+    `deleted` is the id of an order that the store deleted.
     """
 
     topic: str
@@ -90,6 +98,13 @@ class EventFacts(NamedTuple):
     refunds: tuple[RefundFacts, ...]
     remarks: tuple[str, ...] = ()
     privacy: PrivacyRequest | None = None
+    deleted: str = ""
+    payment: PaymentOf | None = None
+
+    @property
+    def is_idle(self) -> bool:
+        """Tell whether the event says nothing of an order."""
+        return self.order is None and not (self.refunds or self.deleted or self.payment)
 
     def latest(self) -> datetime | None:
         """Return the latest moment that the event speaks of, None where it speaks of none."""

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, literal, select, update
 from sqlalchemy.sql.dml import Insert, ReturningInsert
 
 from quizfunnel.kit.ids import new_id
-from quizfunnel.orders import hook_counts, ledger
+from quizfunnel.orders import hook_counts, ledger, marks
 from quizfunnel.orders.attribution import kept_facts
 from quizfunnel.orders.event import EventFacts, UnreadableError
 from quizfunnel.orders.ledger import AttributionKeys
@@ -212,6 +212,7 @@ def read(connection: Connection, event: str, *, source: BodyReader, keys: Attrib
             says = f"is of {latest:%Y-%m-%d %H:%M} UTC, which is to come; it is read then"
             values |= {"state": "waiting", "error": says}
         else:
+            marks.keep(connection, source.name, kept.facts, now=now)
             origin = ledger.Origin(source.name, hashlib.sha256(bytes(body)).hexdigest(), simulated=bool(simulated))
             values["state"] = _apply(connection, keys, kept.facts, origin)
     connection.execute(update(OrderEvent).where(_event.id == event).values(**values))
@@ -220,7 +221,7 @@ def read(connection: Connection, event: str, *, source: BodyReader, keys: Attrib
 
 def _apply(connection: Connection, keys: AttributionKeys, facts: EventFacts, origin: ledger.Origin) -> str:
     """Apply facts to the ledger and return the state that their event has then."""
-    if facts.order is None and not facts.refunds:
+    if facts.is_idle:
         return "ignored"
     return "applied" if ledger.apply(connection, keys, facts, origin) else "stale"
 

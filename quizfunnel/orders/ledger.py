@@ -1,6 +1,6 @@
 """Ledger of orders, each as of its newest event: any order and any repetition of events gives the same rows."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -9,9 +9,9 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from quizfunnel.kit.money import exponent
 from quizfunnel.kit.signing import Signer
-from quizfunnel.orders import attribution, exchange
+from quizfunnel.orders import attribution, exchange, marks
 from quizfunnel.orders.attribution import FindProduct, Permission
-from quizfunnel.orders.event import EventFacts, OrderFacts, RefundFacts
+from quizfunnel.orders.event import EventFacts, OrderFacts, PaymentOf, RefundFacts, sum_id
 from quizfunnel.orders.tables import MICRO, Order, OrderLine, Refund
 from quizfunnel.store.types import columns
 from quizfunnel.store.upsert import Excluded, insert_once, upsert
@@ -42,18 +42,64 @@ def apply(connection: Connection, keys: AttributionKeys, facts: EventFacts, orig
     An order's amounts and lines are those of its newest event; where two are of the same moment the
     one with the greater `event` digest wins, so that their order of arrival does not matter. That an
     order was paid or called off lasts, whichever event said it: stores tell of a new order and of its
-    payment within the same second.
+    payment within the same second. What holds for good (`quizfunnel.orders.marks`) is kept before.
     """
     new = False
-    concerned = {refund.order_id for refund in facts.refunds} | ({facts.order.order_id} if facts.order else set())
+    concerned = _concerned(connection, facts, origin)
     exchange.hold(connection, origin.source, concerned)
     for refund in facts.refunds:
         new = _write_refund(connection, refund, source=origin.source) or new
     if facts.order is not None:
         new = _write_order(connection, keys, facts.order, origin) or new
+    if facts.deleted:
+        new = _call_off(connection, facts.deleted, origin) or new
+    for pair in list(_payments(connection, facts, origin)):
+        new = _move_refunds(connection, pair, origin) or new
     if new:
         exchange.convert(connection, origin.source, concerned)
     return new
+
+
+def _concerned(connection: Connection, facts: EventFacts, origin: Origin) -> set[str]:
+    """Return the ids of all orders that an event may change, and of the payments that theirs are known by."""
+    ids = {refund.order_id for refund in facts.refunds} | ({facts.order.order_id} if facts.order else set())
+    ids |= {id for pair in _payments(connection, facts, origin) for id in pair}
+    return ids | ({facts.deleted} if facts.deleted else set())
+
+
+def _payments(connection: Connection, facts: EventFacts, origin: Origin) -> Iterator[PaymentOf]:
+    """Yield the payments that an event is about whose orders go by another id, as far as that is known."""
+    if facts.payment:
+        yield facts.payment
+    for payment in {refund.order_id for refund in facts.refunds}:
+        if order_id := marks.order_of(connection, origin.source, payment):
+            yield PaymentOf(payment, order_id)
+    if facts.order and (payment := marks.payment_of(connection, origin.source, facts.order.order_id)):
+        yield PaymentOf(payment, facts.order.order_id)
+
+
+def _move_refunds(connection: Connection, pair: PaymentOf, origin: Origin) -> bool:
+    """Let refunds that name a payment be those of the order that it paid; tell whether there were any.
+
+    An order that goes by its payment keeps them: then the invoice is but another paper about it.
+    """
+    known = select(_order.order_id).where(_order.source == origin.source, _order.order_id.in_(pair))
+    if connection.execute(known).scalars().all() != [pair.order_id]:
+        return False
+    mine = _refund.source == origin.source, _refund.order_id == pair.payment
+    names = (_refund.refund_id, _refund.amount_minor, _refund.currency, _refund.at)
+    refunds = connection.execute(select(*names).where(*mine)).all()
+    connection.execute(delete(Refund).where(*mine))
+    for id, *told in refunds:
+        its_id = sum_id(pair.order_id) if id == sum_id(pair.payment) else id
+        _write_refund(connection, RefundFacts(its_id, pair.order_id, *told), source=origin.source)
+    return bool(refunds)
+
+
+def _call_off(connection: Connection, order_id: str, origin: Origin) -> bool:
+    """Let an order that the store deleted count no more; tell whether it did."""
+    counts = _order.source == origin.source, _order.order_id == order_id, ~_order.cancelled
+    return connection.execute(update(Order).where(*counts).values(cancelled=True)).rowcount > 0
 
 
 def _write_order(connection: Connection, keys: AttributionKeys, order: OrderFacts, origin: Origin) -> bool:
@@ -88,7 +134,7 @@ def _shared(connection: Connection, keys: AttributionKeys, order: OrderFacts, or
         "click_id": proven.click_id,
         "placed_at": order.placed_at,
         "paid": order.paid,
-        "cancelled": order.cancelled,
+        "cancelled": order.cancelled or marks.is_deleted(connection, origin.source, order.order_id),
         "simulated": origin.simulated or _is_simulated(connection, proven.visitor_id),
     }
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 _ABOVE = ("order", "refund", "data", "object")  # what platforms wrap an order or a refund in
-_KEYS = ("id", "order_id", "parent_id", "payment_intent")
+_KEYS = ("id", "order_id", "parent_id", "payment_intent", "invoice")
 _DEEPEST = 3
 
 

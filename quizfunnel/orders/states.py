@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, Select, case, func, select
 
+from quizfunnel.orders import marks
 from quizfunnel.orders.tables import Order, OrderEvent
 from quizfunnel.store.types import columns
 from quizfunnel.telemetry.store_figure import StoreFigure
@@ -25,7 +26,7 @@ def figures(connection: Connection) -> Iterator[StoreFigure]:
     yield StoreFigure("orders", "Orders in the ledger.", ("source", "state"), _counted(connection, orders))
     deliveries = (
         select(_event.source, _event.state, func.count())
-        .where(_event.simulated.is_(False))
+        .where(_event.simulated.is_(False), marks.IS_DELIVERY)
         .group_by(_event.source, _event.state)
     )
     says = "Deliveries in the inbox: new and waiting ones are the queue, dead ones could not be read."

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, delete, or_, select, tuple_, update
 from quizfunnel.contact.tables import Lead, LeadConsent, LeadValue
 from quizfunnel.journey.tables import Answer, Attempt, QuestionView
 from quizfunnel.offer.tables import Click, Offer, OfferItem, OfferView
+from quizfunnel.orders import marks
 from quizfunnel.orders.tables import Order, OrderLine, Refund
 from quizfunnel.outbox.tables import Outbox
 from quizfunnel.privacy.subjects import OrderKey, Subjects, in_chunks
@@ -80,6 +81,7 @@ def orders(connection: Connection, keys: Iterable[OrderKey]) -> Counts:
     """Delete orders with their lines and refunds."""
     counts: Counts = Counter()
     for some in _keys(keys):
+        marks.forget(connection, some)
         for table in (OrderLine, Refund, Order):
             mine = columns(table)
             _delete(connection, counts, table, tuple_(mine.source, mine.order_id).in_(some))

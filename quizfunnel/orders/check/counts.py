@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, Connection, case, func, select
 
 from quizfunnel.experiment.design import STORE
-from quizfunnel.orders import hook_counts
+from quizfunnel.orders import hook_counts, marks
 from quizfunnel.orders.check.figures import ArmOrders, Deliveries, Figures, Period, RefusedCount, Tokens
 from quizfunnel.orders.dead_letters import refusals
 from quizfunnel.orders.tables import Order, OrderEvent
@@ -49,7 +49,7 @@ def _deliveries(connection: Connection, period: Period) -> dict[str, Deliveries]
     recent = _event.received_at >= period.since
     unread = recent & (_event.state == "dead")
     counted = (_number(recent), func.max(_event.received_at), _number(unread))
-    by_hook = ~_event.simulated, _event.delivery.not_like("file %")
+    by_hook = ~_event.simulated, _event.delivery.not_like("file %"), marks.IS_DELIVERY
     rows = connection.execute(select(_event.source, *counted).where(*by_hook).group_by(_event.source))
     return {source: Deliveries(int(since), last, int(unreadable)) for source, since, last, unreadable in rows}
 

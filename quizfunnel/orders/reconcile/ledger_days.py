@@ -39,7 +39,10 @@ def _in_its_currency(refund: Any) -> Any:
 # the sum of an order's refunds, which a file told, counts by what it is more than those that are known one by one
 _is_sum = _refund.refund_id == literal(SUM_OF) + _refund.order_id
 _one_by_one = select(cast(func.coalesce(func.sum(_in_its_currency(_other)), 0), BigInteger)).where(
-    _other.source == _refund.source, _other.order_id == _refund.order_id, _other.refund_id != _refund.refund_id
+    _other.source == _refund.source,
+    _other.order_id == _refund.order_id,
+    _other.refund_id != _refund.refund_id,
+    _other.amount_minor > 0,  # one that failed was given back at first, and is taken back on its own day
 )
 _rest = _in_its_currency(_refund) - _one_by_one.correlate(Order, Refund).scalar_subquery()
 _amount = case((_is_sum, _rest), else_=_in_its_currency(_refund))
@@ -241,4 +244,4 @@ def _given_back(simulated: Any) -> Any:
     An order of the time before the store told of any is in no ledger; what is given back of it is.
     """
     counts = or_(and_(_counts, _order.simulated == simulated), and_(_order.order_id.is_(None), ~simulated))
-    return and_(counts, _amount > 0)
+    return and_(counts, or_(_amount > 0, _refund.amount_minor < 0))

@@ -14,6 +14,11 @@ NO_CHARACTER = "\ufffd"  # stands where the body has what no text may hold
 _FIRST_YEAR, _LAST_YEAR = 1990, 2199  # far from where a time zone's shift leaves the calendar
 
 
+def lone_id(data: Mapping[str, Any]) -> str:
+    """Return the id where a body is nothing but an id, as of what was deleted; else nothing."""
+    return text(data, "id", most=200) if set(data) == {"id"} else ""
+
+
 def read_object(body: bytes) -> Mapping[str, Any]:
     """Return the JSON object in `body`; UnreadableError for anything else, however it is broken."""
     try:

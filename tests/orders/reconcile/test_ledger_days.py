@@ -84,11 +84,16 @@ def town(seed: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         )
         for number in range(0, 240, 2)
     ]
+    refunds += [
+        each
+        | {"refund_id": f"{each['refund_id']} failed", "amount_minor": -each["amount_minor"], "at": draw.choice(near)}
+        for each in refunds[:120:5]
+    ]
     currencies = {(each["source"], each["order_id"]): each["currency"] for each in orders}
     for each in refunds:
         # in another currency than its order, and converted or without a rate
         if currencies.get((each["source"], each["order_id"]), each["currency"]) != each["currency"]:
-            rate = draw.choice([None, draw.randrange(1, 3000)])
+            rate = draw.choice([None, draw.randrange(1, 3000) * (1 if each["amount_minor"] > 0 else -1)])
             each |= {"converted_minor": rate, "converted_by": "" if rate is None else "totals"}
     return orders, refunds
 
@@ -118,7 +123,8 @@ def by_hand(orders: list[dict[str, Any]], refunds: list[dict[str, Any]], store: 
         amount = amount_in(currency, each)
         if each["refund_id"] == sum_id(each["order_id"]):
             same = (each["source"], each["order_id"])
-            others = [one for one in refunds if (one["source"], one["order_id"]) == same and one is not each]
+            others = [one for one in refunds if (one["source"], one["order_id"]) == same and one["amount_minor"] > 0]
+            others.remove(each)
             amount = max(0, amount - sum(amount_in(currency, one) for one in others))
         mine = (each["source"], currency) == (store.source, day.currency)
         if mine and each["at"].astimezone(store.zone).date() == day.day and not store.before_refunds:

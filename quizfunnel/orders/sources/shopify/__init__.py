@@ -51,7 +51,8 @@ def read(body: bytes) -> EventFacts:
     """Return the facts of an order or a refund, bare as Shopify sends it or wrapped as its API gives it.
 
     Carts, checkouts and drafts have lines and totals too, and are no orders: nobody has bought anything. A
-    request about personal data is neither, and is handed on.
+    request about personal data is neither, and is handed on. Of what was deleted the id alone is sent: a product's
+    is no order's, and calls off none.
     """
     data = json_body.read_object(body)
     for name in ("order", "refund"):
@@ -63,6 +64,8 @@ def read(body: bytes) -> EventFacts:
         return order.read(data)
     if refund.is_refund(data):
         return EventFacts("refund", None, tuple(refund.read(data)))
+    if deleted := json_body.lone_id(data):
+        return EventFacts("deleted", None, (), deleted=deleted)
     return EventFacts("other", None, ())
 
 

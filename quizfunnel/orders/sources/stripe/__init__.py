@@ -1,4 +1,4 @@
-"""Stripe's events of Checkout, of payment links and of refunds.
+"""Stripe's events of Checkout, of payment links, of subscriptions' invoices and of refunds.
 
 Source: Stripe's documentation of web hooks (``Stripe-Signature``: ``t=`` and ``v1=``, hex HMAC-SHA256 over
 ``t.body``, five minutes of tolerance), of its currencies, and of the objects of its events. The visitor's token
@@ -15,11 +15,12 @@ from quizfunnel.orders.event import EventFacts
 from quizfunnel.orders.sources import json_body
 from quizfunnel.orders.sources.secrets import each_secret, first_match
 from quizfunnel.orders.sources.source import RefusalReason, SourceKind
-from quizfunnel.orders.sources.stripe import checkout
+from quizfunnel.orders.sources.stripe import checkout, invoices, refunds
 
 TOLERANCE_SECONDS = 300
 _MOST_DIGITS = 12
 _MOST_SIGNATURES = 20
+_CONCERNING = checkout.COMPLETED | invoices.PAID | refunds.ONE_BY_ONE | {invoices.PAYMENT, refunds.OF_A_CHARGE}
 
 
 class StripeSource:
@@ -87,8 +88,21 @@ def _is_moment(text: str) -> bool:
 
 
 def read(body: bytes) -> EventFacts:
-    """Return the facts of an event of Checkout or of a refund; others are of no concern."""
-    return checkout.read(json_body.read_object(body))
+    """Return the facts of an event of Checkout, of an invoice or of a refund; others are of no concern."""
+    event = json_body.read_object(body)
+    topic = json_body.text(event, "type", most=64, needed=True)
+    if topic not in _CONCERNING:
+        return EventFacts(topic, None, ())
+    about = json_body.mapping(json_body.mapping(event, "data"), "object")
+    if topic in checkout.COMPLETED:
+        return checkout.read(topic, event, about)
+    if topic in invoices.PAID:
+        return invoices.read(topic, event, about)
+    if topic == invoices.PAYMENT:
+        return invoices.read_payment(about)
+    if topic == refunds.OF_A_CHARGE:
+        return refunds.read_charge(event, about)
+    return refunds.read_refund(topic, event, about)
 
 
 KIND = SourceKind(

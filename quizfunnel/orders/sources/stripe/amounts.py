@@ -5,7 +5,7 @@ Source: Stripe's documentation of currencies, zero-decimal and three-decimal one
 
 from decimal import Decimal
 
-from quizfunnel.kit.money import exponent, to_minor
+from quizfunnel.kit.money import exponent, to_major, to_minor
 from quizfunnel.orders.event import UnreadableError
 
 _NONE = frozenset(
@@ -25,3 +25,11 @@ def minor_units(amount: object, currency: str) -> int:
         return to_minor(Decimal(amount).scaleb(-digits), currency)
     except ValueError as error:
         raise UnreadableError(str(error)) from None
+
+
+def unit_price(total: object, quantity: object, currency: str) -> str | None:
+    """Return a line's price for one as decimal text, rounded as Stripe's own pages do it; None without a quantity."""
+    whole = to_major(minor_units(total, currency), currency)
+    if isinstance(quantity, bool) or not isinstance(quantity, int) or quantity <= 0:
+        return None
+    return str(round(whole / quantity, exponent(currency)))

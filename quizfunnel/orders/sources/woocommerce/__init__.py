@@ -50,11 +50,14 @@ class WooCommerceSource:
 
 
 def read(body: bytes) -> EventFacts:
-    """Return the facts of an order; a deleted one, a product or a coupon is of no concern.
+    """Return the facts of an order; a product or a coupon is of no concern.
 
-    Of a deleted order only its number is sent, without a word in what is signed of what it was the number of.
+    Of a deleted order only its number is sent, without a word in what is signed of what it was the number of. Orders,
+    products and coupons are numbered in one series, so that the number of another one calls off no order.
     """
     data = json_body.read_object(body)
+    if deleted := json_body.lone_id(data):
+        return EventFacts("deleted", None, (), deleted=deleted)
     return order.read(data) if order.is_order(data) else EventFacts("other", None, ())
 
 

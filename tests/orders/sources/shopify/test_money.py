@@ -146,7 +146,6 @@ def test_an_order_whose_total_can_be_read_counts(changes: dict[str, Any]) -> Non
         {"id": "c", "token": "c", "line_items": []},
         {"id": 1, "abandoned_checkout_url": "https://", "currency": "EUR", "line_items": [], "total_price": "9.00"},
         {"order_edit": {"id": 1, "order_id": 2, "line_items": {"additions": [], "removals": []}}},
-        {"id": 1},
     ],
 )
 def test_drafts_carts_and_edits_are_no_orders(body: dict[str, Any]) -> None:

@@ -10,7 +10,15 @@ from typing import Any
 import pytest
 
 from quizfunnel.kit.iso4217 import MINOR_DIGITS
-from quizfunnel.orders.event import EventFacts, LineItem, OrderFacts, Presentment, UnreadableError
+from quizfunnel.orders.event import (
+    EventFacts,
+    LineItem,
+    OrderFacts,
+    PaymentOf,
+    Presentment,
+    UnreadableError,
+    sum_id,
+)
 from quizfunnel.orders.sources.source import RefusalReason
 from quizfunnel.orders.sources.stripe import StripeSource
 from quizfunnel.orders.sources.stripe.amounts import minor_units
@@ -141,11 +149,114 @@ def test_the_token_travels_as_the_reference_or_in_the_metadata() -> None:
 
 
 def test_a_refunded_charge_is_one_refund_of_its_payment() -> None:
-    """What was given back so far, whichever event is read; a charge without a payment is of no session."""
+    """The sum of what was given back so far, whichever event is read; a charge without a payment is of no session."""
     charge: dict[str, Any] = {"id": "ch_1", "payment_intent": "pi_1", "currency": "gbp", "amount_refunded": 500}
     found = STRIPE.read(event("charge.refunded", **charge)).refunds
-    assert [each[:4] for each in found] == [("ch_1", "pi_1", 500, "GBP")]
+    assert [each[:4] for each in found] == [(sum_id("pi_1"), "pi_1", 500, "GBP")]
     assert STRIPE.read(event("charge.refunded", **charge | {"payment_intent": None})).refunds == ()
+
+
+def refund(**changes: Any) -> dict[str, Any]:
+    """Return a refund as Stripe's documentation shows one, changed."""
+    data = {
+        "id": "re_1Nispe2eZvKYlo2Cd31jOCgZ",
+        "object": "refund",
+        "amount": 1000,
+        "charge": "ch_1NirD82eZvKYlo2CIvbtLWuY",
+        "created": CREATED - 3600,
+        "currency": "usd",
+        "payment_intent": "pi_1",
+        "reason": None,
+        "status": "succeeded",
+    }
+    return data | changes
+
+
+@pytest.mark.parametrize("kind", ["refund.created", "refund.updated", "refund.failed", "charge.refund.updated"])
+@pytest.mark.parametrize(
+    ("status", "amounts"),
+    [
+        ("succeeded", [1000]),
+        ("pending", [1000]),
+        ("requires_action", []),
+        ("failed", [1000, -1000]),
+        ("canceled", [1000, -1000]),
+    ],
+)
+def test_a_refund_counts_until_it_fails(kind: str, status: str, amounts: list[int]) -> None:
+    """By its own id, on its own day; what failed is taken back on the day on which it is told."""
+    found = STRIPE.read(event(kind, **refund(status=status))).refunds
+    assert [each.amount_minor for each in found] == amounts
+    assert [each.at for each in found] == [NOON - timedelta(hours=1), NOON][: len(amounts)]
+    assert {each.order_id for each in found} <= {"pi_1"}
+    assert STRIPE.read(event(kind, **refund(status=status, payment_intent=None))).refunds == ()
+
+
+def test_the_refunds_that_a_charge_lists_are_read_too() -> None:
+    """As older versions of the API send them; one that cannot be read is remarked, and the sum counts all the same."""
+    listed = {"object": "list", "data": [refund(), refund(id="re_2", amount="x"), refund(id="re_3", status="failed")]}
+    charge: dict[str, Any] = {"id": "ch_1", "payment_intent": "pi_1", "currency": "usd", "amount_refunded": 2000}
+    facts = STRIPE.read(event("charge.refunded", **charge, refunds=listed))
+    assert [each.amount_minor for each in facts.refunds] == [2000, 1000, 1000, -1000]
+    assert facts.remarks == ("a refund: an amount is no whole number",)
+
+
+def invoice(**changes: Any) -> dict[str, Any]:
+    """Return a paid invoice of a subscription, changed."""
+    data = {
+        "id": "in_1MtHbELkdIwHu7ixl4OzzPMv",
+        "object": "invoice",
+        "billing_reason": "subscription_cycle",
+        "created": CREATED - 60,
+        "currency": "gbp",
+        "number": "ABCD-0002",
+        "metadata": {},
+        "parent": {"type": "subscription_details", "subscription_details": {"metadata": {"qf_visitor": "tok"}}},
+        "lines": {
+            "object": "list",
+            "data": [
+                {
+                    "description": "1 x Dark bean, monthly",
+                    "quantity": 1,
+                    "amount": 1431,
+                    "pricing": {"type": "price_details", "price_details": {"price": "price_1", "product": "prod_1"}},
+                    "metadata": {},
+                }
+            ],
+        },
+        "total": 1431,
+    }
+    return data | changes
+
+
+def test_each_paid_invoice_of_a_subscription_is_an_order() -> None:
+    """The first one that of its session; a token travels in the subscription's metadata, of either version."""
+    facts = STRIPE.read(event("invoice.paid", **invoice()))
+    assert facts.order is not None
+    assert (facts.order.order_id, facts.order.total_minor, facts.order.paid) == (invoice()["id"], 1431, True)
+    assert (facts.order.number, facts.order.visitor_tokens, facts.payment) == ("ABCD-0002", ("tok",), None)
+    assert facts.order.lines == (LineItem("prod_1", "", "1 x Dark bean, monthly", Decimal(1), 1431),)
+    older = invoice(parent=None, subscription_details={"metadata": {"qf_visitor": "old"}}, payment_intent="pi_1")
+    facts = STRIPE.read(event("invoice.payment_succeeded", **older))
+    assert facts.order is not None
+    assert facts.order.visitor_tokens == ("old",)
+    assert facts.payment == PaymentOf("pi_1", older["id"])
+    first = order(mode="subscription", payment_intent=None, invoice="in_1")
+    assert (first.order_id, first.updated_at) == ("in_1", first.placed_at)
+
+
+@pytest.mark.parametrize("reason", ["manual", "quote_accept", "automatic_pending_invoice_item_invoice", None, 7])
+def test_an_invoice_of_no_subscription_is_no_order(reason: object) -> None:
+    """A session of one payment has its order already, and the invoice about it is another paper."""
+    assert STRIPE.read(event("invoice.paid", **invoice(billing_reason=reason))) == EventFacts("invoice.paid", None, ())
+
+
+def test_a_payment_says_which_invoice_it_paid() -> None:
+    """One by a charge alone names no payment, and refunds name none either."""
+    paid: dict[str, Any] = {"id": "inpay_1", "invoice": "in_1", "payment": {"payment_intent": "pi_1"}}
+    assert STRIPE.read(event("invoice_payment.paid", **paid)).payment == PaymentOf("pi_1", "in_1")
+    by_charge = paid | {"payment": {"type": "charge", "charge": "ch_1"}}
+    assert STRIPE.read(event("invoice_payment.paid", **by_charge)).is_idle
 
 
 def test_lines_are_read_where_the_event_has_them() -> None:

@@ -144,11 +144,17 @@ def test_tokens_travel_as_meta_data() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [{"id": 727}, {"id": 1, "name": "Tea", "price": "3"}, woo(status="checkout-draft"), woo(status="auto-draft")],
+    [{"id": 1, "name": "Tea", "price": "3"}, woo(status="checkout-draft"), woo(status="auto-draft")],
 )
 def test_what_nobody_ordered_is_no_order(body: dict[str, Any]) -> None:
-    """A deleted order's number, a product, a checkout under way."""
+    """A product, a checkout under way."""
     assert WOO.read(json.dumps(body).encode()) == EventFacts("other", None, ())
+
+
+def test_a_number_alone_is_of_something_deleted() -> None:
+    """The documented body of order.deleted; with anything beside the number it is of something else."""
+    assert WOO.read(b'{"id": 727}') == EventFacts("deleted", None, (), deleted="727")
+    assert WOO.read(b'{"id": 727, "name": "x"}') == EventFacts("other", None, ())
 
 
 @pytest.mark.parametrize(
