@@ -45,6 +45,7 @@ from quizfunnel.recommend.registry.live import ModelShelf
 from quizfunnel.recommend.serving.policy import PlackettLucePolicy
 from quizfunnel.settings import PREFIX, Settings, gone
 from quizfunnel.shipped import shipped_folder
+from quizfunnel.shop import health as shop_health
 from quizfunnel.store.engine import open_engine
 from quizfunnel.store.probe import WriteProbe
 from quizfunnel.upkeep import runner as upkeep
@@ -96,7 +97,10 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None, 
     shelf = shelf_of(settings, engine, clock, role=role_of(settings))
     models = ModelShelf(Registry(settings.store / "models"), clock)
     _furnish(app, shelf, models, demo=demo)
-    probes = _shelf_probe(shelf), _model_probe(shelf, models), _database_probe(probe), _erasures_probe(settings)
+    probes = (
+        *(_shelf_probe(shelf), _model_probe(shelf, models), _database_probe(probe), _erasures_probe(settings)),
+        partial(shop_health.probes, settings, engine, clock, shelf),
+    )
     health.install(app, probes)
     quizfunnel.web.monitoring.install(app, trusted=settings.proxies > 0, logged=settings.log_requests)
     if settings.proxies:

@@ -46,11 +46,13 @@ def _quiz_report(settings: "Settings", engine: "Engine", slug: str, *, simulated
 
     from quizfunnel.insight.output import json_report, text_report
     from quizfunnel.insight.report import quiz
+    from quizfunnel.insight.report.entry import with_entry
     from quizfunnel.store.transaction import reading
 
     live = live_quiz(open_shelf(settings, engine), slug)
     with reading(engine) as connection:
         report = quiz.build(connection, live, simulated=simulated, now=datetime.now(UTC))
+        report = with_entry(connection, report, settings, quiz=live.slug)
     return in_json(json_report.as_json(report)) if as_json else text_report.as_text(report)
 
 
@@ -60,6 +62,7 @@ def _experiment_report(settings: "Settings", engine: "Engine", name: str, *, sim
 
     from quizfunnel.insight.output import experiment_report
     from quizfunnel.insight.report import experiment
+    from quizfunnel.insight.report.entry import with_entry
     from quizfunnel.store.transaction import reading
 
     with reading(engine) as connection:
@@ -68,6 +71,7 @@ def _experiment_report(settings: "Settings", engine: "Engine", name: str, *, sim
             there = ", ".join(experiment.all_of_them(connection, settings)) or "none"
             raise Refused(f"no experiment `{name}` of the store is set in quizfunnel.toml or ended; there is: {there}")
         report = experiment.build(connection, design, simulated=simulated, now=datetime.now(UTC))
+        report = with_entry(connection, report, settings)
     return in_json(experiment_report.as_json(report)) if as_json else experiment_report.as_text(report)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import lru_cache
 
+from quizfunnel.experiment import entering
 from quizfunnel.experiment.design import STORE, Design, Enrolment
 from quizfunnel.quiz.spec import Experiment, Quiz
 from quizfunnel.settings import Comparison, Holdout, Settings
@@ -68,7 +69,12 @@ def doors(settings: Settings) -> dict[str, str]:
 
 def warnings(settings: Settings, quizzes: Mapping[str, Quiz]) -> list[str]:
     """Return a warning for each setting of an experiment that contradicts the quizzes that there are."""
-    lines = []
+    lines = [f"consent: {entering.barred(settings)}"] if entering.is_barred(settings, quizzes) else []
+    lines += [
+        f"invitations: {path}: there is no quiz `{each.quiz}`, so that this page invites to nothing"
+        for path, each in settings.invitations.items()
+        if each.quiz not in quizzes
+    ]
     for name, comparison in settings.comparisons.items():
         gone = [quiz for quiz in comparison.quizzes if quiz not in quizzes]
         lines += [

@@ -16,6 +16,7 @@ from quizfunnel.experiment.shelf import shelf_of
 from quizfunnel.insight.cells.row import CellRow, as_cells, currencies
 from quizfunnel.insight.cells.statement import FINE, KINDS, CellQuery
 from quizfunnel.insight.report import experiment as experiments
+from quizfunnel.insight.report.entry import with_entry
 from quizfunnel.insight.report.figures import ExperimentReport, Report
 from quizfunnel.insight.report.quiz import build
 from quizfunnel.insight.rollup import database_statements
@@ -85,6 +86,7 @@ def loaded(quiz: str, *, store: str | PathLike[str] | None, database_url: str, s
             there = ", ".join(shelf.slugs()) or "none"
             raise LoadError(f"no quiz `{quiz}` in {settings.store / 'quizzes'}; there is: {there}")
         report = build(connection, live, simulated=simulated, now=datetime.now(UTC))
+        report = with_entry(connection, report, settings, quiz=quiz)
     return Insight(quiz, simulated, report, live, engine)
 
 
@@ -99,7 +101,8 @@ def loaded_experiment(
         if design is None:
             there = ", ".join(experiments.all_of_them(connection, settings)) or "none"
             raise LoadError(f"no experiment `{name}` in {settings.store / TOML}; there is: {there}")
-        return experiments.build(connection, design, simulated=simulated, now=datetime.now(UTC))
+        report = experiments.build(connection, design, simulated=simulated, now=datetime.now(UTC))
+        return with_entry(connection, report, settings)
 
 
 @contextmanager

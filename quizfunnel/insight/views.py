@@ -15,6 +15,7 @@ from quizfunnel.insight.present.experiment_page import experiment_page
 from quizfunnel.insight.present.pages import Link, ListPage
 from quizfunnel.insight.present.quiz_page import insight_page
 from quizfunnel.insight.report import experiment as experiments
+from quizfunnel.insight.report.entry import with_entry
 from quizfunnel.insight.report.figures import ExperimentReport, Report
 from quizfunnel.insight.report.quiz import build
 from quizfunnel.insight.rollup import current
@@ -142,7 +143,8 @@ def _experiment(name: str) -> ExperimentReport:
         if design is None:
             abort(404, "There is no such experiment of the store. The list of results names those there are.")
         current.refuse(connection, Task.of_store(design, simulated=_simulated()).scope, limits=limits)
-        return experiments.build(connection, design, simulated=_simulated(), now=w.clock.now(), limits=limits)
+        report = experiments.build(connection, design, simulated=_simulated(), now=w.clock.now(), limits=limits)
+        return with_entry(connection, report, w.settings)
 
 
 def _simulated() -> bool:
@@ -168,7 +170,7 @@ def _report_and_versions(slug: str) -> tuple[Report, tuple[Version, ...]]:
         current.refuse(connection, Task.of_quiz(live, simulated=simulated).scope, limits=limits)
         extent = Extent(chosen, limits)
         report = build(connection, live, simulated=simulated, now=w.clock.now(), extent=extent)
-        return report, versions
+        return with_entry(connection, report, w.settings, quiz=slug), versions
 
 
 def _parts() -> Parts:

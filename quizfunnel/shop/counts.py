@@ -1,7 +1,7 @@
 """Daily and minute counters of the shop's pages: views of which nothing else is kept, and new visitors by network."""
 
 from datetime import UTC, datetime
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from sqlalchemy import Connection, func, select
 
@@ -15,6 +15,7 @@ ViewKind = Literal["view", "view_no_consent", "view_consented_later", "view_no_s
 NEWCOMER, EVENT = "shop_newcomer", "shop_event"  # kinds of what is counted by the minute
 MOST_EVENTS = 60  # of one visitor in a minute
 
+_KINDS = [f"shop_{kind}" for kind in get_args(ViewKind)]
 _day, _rate = columns(DayCount), columns(RateCount)
 
 
@@ -50,11 +51,10 @@ def newcomers(connection: Connection, *, since: datetime, most: int) -> Busiest:
     return Busiest(sum(totals), max(totals, default=0), sum(int(refused or 0) for _, refused in rows))
 
 
-def views(connection: Connection, quiz: str, *, since: datetime, until: datetime) -> dict[str, int]:
-    """Return the views of pages that invite to a quiz between two moments, by their outcome."""
+def views(connection: Connection, quiz: str | None, *, since: datetime, until: datetime) -> dict[str, int]:
+    """Return the views of pages that invite to a quiz, or to any, on the days between two moments, by outcome."""
     days = _day.day >= since.astimezone(UTC).date(), _day.day <= until.astimezone(UTC).date()
-    statement = select(_day.kind, func.sum(_day.count)).where(
-        _day.kind.startswith("shop_view", autoescape=True), _day.key == quiz, *days
-    )
+    of_quiz = (_day.key == quiz,) if quiz else ()
+    statement = select(_day.kind, func.sum(_day.count)).where(_day.kind.in_(_KINDS), *of_quiz, *days)
     rows = connection.execute(statement.group_by(_day.kind))
     return {str(kind).removeprefix("shop_"): int(count) for kind, count in rows}

@@ -18,6 +18,7 @@ from quizfunnel.log.thresholds import RECONCILED_DAYS, SHARE_ALARM, STORE_GAP
 from quizfunnel.orders.reconcile import gap
 from quizfunnel.orders.reconcile.gap import DayComparison
 
+_NOBODY = 100  # views of which none entered: then something is wrong
 _KINDS = {"bot": "crawler", "staff": "staff member", "test": "test", "conflict": "two-visitor order"}
 
 
@@ -43,6 +44,7 @@ def facts(report: AnyReport, gone: tuple[str, ...] = ()) -> tuple[Fact, ...]:
     lines += deliveries(store)
     if report.arms is not None:
         lines[1:1] = [_shares(report), _contaminated(report)]
+    lines[1:1] = entry(health)
     return (*lines, *_broken(report, gone))
 
 
@@ -61,6 +63,24 @@ def deliveries(store: StoreOrders) -> list[Fact]:
         (store.read_in_part, "Deliveries read in part", "quizfunnel orders dead --in-part says what is missing", False),
     )
     return [Fact(name, f"{number(count)}; {says}", alarm=alarm) for count, name, says, alarm in possible if count]
+
+
+def entry(health: Health) -> list[Fact]:
+    """Return which share of the shop's views could not enter, and whether anybody can; it is the same in both arms."""
+    entry = health.entry
+    if entry is None:
+        return []
+    lines = [Fact("Nobody can enter", entry.barred, alarm=True)] if entry.barred else []
+    views = entry.entered + entry.kept_out
+    if not views:
+        return lines
+    reasons = ((entry.no_consent, "without consent"), (entry.no_storage, "in browsers that keep nothing"))
+    parts = [f"{number(count)} {why}" for count, why in reasons if count]
+    parts += [f"{number(entry.limited)} of too many at once"] if entry.limited else []
+    says = f"{percent(entry.kept_out / views)} of {many(views, 'view')} of pages that invite"
+    none = not entry.entered and views >= _NOBODY
+    lines.append(Fact("Could not enter", says + (f": {', '.join(parts)}" if parts else ""), alarm=none))
+    return lines
 
 
 def trusted(report: AnyReport, gone: tuple[str, ...] = ()) -> str:

@@ -92,6 +92,21 @@ class ArmMatch:
     rate: Interval
 
 
+class ShopEntry(NamedTuple):
+    """Views of pages that invite: those that entered, and why others could not; `barred` says why nobody can."""
+
+    barred: str
+    entered: int
+    no_consent: int
+    no_storage: int
+    limited: int
+
+    @property
+    def kept_out(self) -> int:
+        """Return the views that could not enter."""
+        return self.no_consent + self.no_storage + self.limited
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
     """Validity checks: all that could make the figures wrong."""
@@ -105,6 +120,7 @@ class Health:
     unknown_started: int  # attempts by people who may not be remembered
     unknown_finished: int
     reconciled: tuple[DayComparison, ...] = ()  # the last days whose totals the store reported, of all its quizzes
+    entry: ShopEntry | None = None  # real visitors' alone, where a caller knows the settings
 
 
 class Look(NamedTuple):

@@ -1,0 +1,47 @@
+"""Entry into an experiment: how many views of the shop's pages could not enter, and whether anybody can."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from quizfunnel.experiment import entering
+from quizfunnel.insight.randomised.figures import ShopEntry
+from quizfunnel.insight.report.figures import AnyReport, ExperimentReport, Report
+from quizfunnel.settings import Settings
+from quizfunnel.shop import counts
+
+R = TypeVar("R", bound=AnyReport)
+
+_RECENT = timedelta(days=28)  # where no experiment has begun
+
+
+def with_entry(connection: Connection, report: R, settings: Settings, *, quiz: str | None = None) -> R:
+    """Return a report with the entry into its experiment; views are real ones, of a quiz's pages or of all."""
+    if report.simulated:
+        return report
+    seen = counts.views(connection, quiz, since=_since(report), until=report.made_at)
+    later = seen.get("view_consented_later", 0)  # who agreed on the same page is counted among both
+    entry = ShopEntry(
+        barred=entering.barred(settings) if _is_drawn_by_pages(report, settings) else "",
+        entered=seen.get("view", 0),
+        no_consent=max(seen.get("view_no_consent", 0) - later, 0),
+        no_storage=seen.get("view_no_storage", 0),
+        limited=seen.get("view_limited", 0),
+    )
+    health = replace(report.health, entry=entry)
+    return replace(report, experiment=replace(report.experiment, health=health))
+
+
+def _since(report: AnyReport) -> datetime:
+    frozen = report.trial.frozen if report.trial else None
+    return frozen.started_at if frozen else report.made_at - _RECENT
+
+
+def _is_drawn_by_pages(report: AnyReport, settings: Settings) -> bool:
+    """Tell whether an experiment is under way whose visitors the shop's pages draw; a door asks by itself."""
+    if isinstance(report, ExperimentReport):
+        comparison = settings.comparisons.get(report.name)
+        return not (comparison and comparison.door)
+    return isinstance(report, Report) and report.trial is not None
