@@ -29,13 +29,15 @@ READERS = (yaml_list.READER, shopify.READER, woocommerce.READER, merchant.READER
 class CatalogReading(NamedTuple):
     """A catalogue with findings about rows that were left out; `reader` names the form it was read as.
 
-    `gone` are the products of which a row says that they are sold out or withdrawn, one that was left out too.
+    `gone` are the products of which a row says that they are sold out or withdrawn, one that was left out too. From
+    `until` on the same file reads otherwise: a sale begins or ends.
     """
 
     catalog: Catalog
     findings: tuple[Finding, ...]
     reader: str
     gone: frozenset[str] = frozenset()
+    until: datetime | None = None
 
 
 class CatalogError(Exception):
@@ -56,13 +58,21 @@ def read_catalog(
     name: str = "",
     readers: Sequence[CatalogReader] = READERS,
 ) -> CatalogReading:
-    """Read a catalogue; raise CatalogError when it holds no good product.
+    """Read a catalogue as it is now; raise CatalogError when it holds no good product.
 
-    `currency` and `product_url` (with ``{handle}``) stand in where a platform's export has none. Rows that
-    cannot be products are left out and named by line.
+    `currency` and `product_url` (with ``{handle}``) stand in where a platform's export has none.
+    """
+    return read_as_of(path, Defaults(currency, product_url, datetime.now(UTC)), name=name, readers=readers)
+
+
+def read_as_of(
+    path: Path, defaults: Defaults, *, name: str = "", readers: Sequence[CatalogReader] = READERS
+) -> CatalogReading:
+    """Read a catalogue as it is at the moment of `defaults`; raise CatalogError when it holds no good product.
+
+    Rows that cannot be products are left out and named by line.
     """
     file = name or str(path)
-    defaults = Defaults(currency, product_url, datetime.now(UTC))
     decoded = _read_text(path, file)
     findings: list[Finding] = []
     try:
@@ -79,7 +89,8 @@ def read_catalog(
     if not good:
         findings = findings or [Finding(file, 1, 1, "error", "the catalogue has no rows; add at least one product")]
         raise CatalogError([finding._replace(severity="error") for finding in findings], gone)
-    return CatalogReading(Catalog(good), tuple(findings), reader.name, gone)
+    changes = (row.until for row in rows if isinstance(row, Remark) and row.until)
+    return CatalogReading(Catalog(good), tuple(findings), reader.name, gone, min(changes, default=None))
 
 
 def _recognised(file: CatalogFile, readers: Sequence[CatalogReader]) -> CatalogReader:

@@ -52,10 +52,11 @@ class BadRow:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A remark on a row that is a product all the same."""
+    """A remark on a row that is a product all the same; `until` is the moment from which the row reads otherwise."""
 
     line: int
     message: str
+    until: datetime | None = None
 
 
 class RowError(ValueError):

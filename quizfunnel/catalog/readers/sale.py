@@ -1,4 +1,7 @@
-"""Sale prices: the reduced price while its dates say so, the regular one before and after them; pure."""
+"""Sale prices: the reduced price while its dates say so, the regular one before and after them; pure.
+
+Each remark on a change to come carries its moment, so that whoever serves the file can read it again then.
+"""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -8,6 +11,7 @@ from quizfunnel.catalog.readers import rows as cells
 from quizfunnel.catalog.readers.rows import Remark
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_JUST_AFTER = timedelta(microseconds=1)
 _SHORT_HOUR = re.compile(r"(\d{4}-\d{2}-\d{2})[ T](\d:)")
 
 
@@ -35,14 +39,15 @@ def price_now(prices: Prices, currency: str, now: datetime) -> tuple[int, tuple[
         wrong = f"{str(error)[:60]!r} is no date, so that the regular price is shown; write it like 2026-12-24"
         return regular, (Remark(prices.line, wrong),)
     if starts and now < starts:
-        return regular, (_soon(prices.line, "begins", starts),)
+        return regular, (_soon(prices.line, f"begins on {starts:%Y-%m-%d}", starts),)
     if ends and now > ends:
         return regular, ()
-    return reduced, ((_soon(prices.line, "ends", ends),) if ends else ())
+    return reduced, ((_soon(prices.line, f"ends on {ends:%Y-%m-%d}", ends + _JUST_AFTER),) if ends else ())
 
 
-def _soon(line: int, verb: str, moment: datetime) -> Remark:
-    return Remark(line, f"the sale price {verb} on {moment:%Y-%m-%d}; put a new export here by then")
+def _soon(line: int, change: str, moment: datetime) -> Remark:
+    says = f"the sale price {change}; the price is another one then, without `auto_publish` once it is published again"
+    return Remark(line, says, moment)
 
 
 def _moment(text: str, *, last: bool = False) -> datetime | None:

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 from quizfunnel.catalog.product import Catalog
-from quizfunnel.catalog.readers import CatalogError, CatalogReading, read_catalog
+from quizfunnel.catalog.readers import CatalogError, CatalogReading, read_as_of
+from quizfunnel.catalog.readers.rows import Defaults
 from quizfunnel.kit.finding import Finding, told_once
 from quizfunnel.kit.yaml import slips
 from quizfunnel.quiz import paths
@@ -46,6 +48,8 @@ class CheckResult:
     taken: Sequence[float] = ()
     reader: str = ""
     gone: frozenset[str] = frozenset()
+    now: datetime | None = None
+    until: datetime | None = None
 
     @property
     def summary(self) -> str:
@@ -91,9 +95,12 @@ def check_file(
     return result
 
 
-def open_file(path: Path, *, name: str = "") -> CheckResult:
-    """Read one quiz file and learn which catalogue it names; `name` stands for the path in findings."""
-    result = CheckResult(name or str(path), path=path)
+def open_file(path: Path, *, name: str = "", now: datetime | None = None) -> CheckResult:
+    """Read one quiz file and learn which catalogue it names; `name` stands for the path in findings.
+
+    `now` is the moment of which the catalogue's prices shall be, the present one without it.
+    """
+    result = CheckResult(name or str(path), path=path, now=now)
     if finding := references.file_name(path, result.file):
         result.findings.append(finding)
     try:
@@ -131,12 +138,12 @@ def catalog_file(path: Path, quiz: Quiz) -> Path | None:
     return path.parent / ref
 
 
-def read_catalog_of(quiz: Quiz, file: Path, *, name: str) -> CatalogReading:
+def read_catalog_of(quiz: Quiz, file: Path, *, name: str, now: datetime | None = None) -> CatalogReading:
     """Read a quiz's catalogue with what the quiz says about it; raise CatalogError without one good product."""
     if file.exists() and not file.is_file():
         raise CatalogError([Finding(name, 1, 1, "error", "is no file; name a CSV or YAML file")])
     ref = quiz.catalog_ref
-    return read_catalog(file, currency=ref.currency, product_url=ref.product_url, name=name)
+    return read_as_of(file, Defaults(ref.currency, ref.product_url, now or datetime.now(UTC)), name=name)
 
 
 def _read_catalog(result: CheckResult, loaded: LoadedQuiz) -> list[Finding]:
@@ -144,11 +151,12 @@ def _read_catalog(result: CheckResult, loaded: LoadedQuiz) -> list[Finding]:
     if result.catalog_file is None:
         return [loaded.finding(("catalog",), f"{ref!r} leads out of the quizzes folder; put the catalogue inside it")]
     try:
-        reading = read_catalog_of(loaded.quiz, result.catalog_file, name=_catalog_name(result))
+        reading = read_catalog_of(loaded.quiz, result.catalog_file, name=_catalog_name(result), now=result.now)
     except CatalogError as error:
         result.gone = error.gone
         return error.findings if result.catalog_file.exists() else [_no_catalog(loaded, result.catalog_file)]
     result.catalog, result.reader, result.gone = reading.catalog, reading.reader, reading.gone
+    result.until = reading.until
     return list(reading.findings)
 
 

@@ -52,7 +52,7 @@ class Desk:
         """Take the folder of the quiz files, the database, and the disk's id."""
         self._folder, self._engine, self._disk, self._clock = folder, engine, disk, clock
         self._published = PublishedVersions(engine, experiments)
-        self._files = QuizFolder(folder, self._published, said=None)
+        self._files = QuizFolder(folder, self._published, clock, said=None)
         self._reading: FolderReading | None = None
 
     def slugs(self) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from quizfunnel.kit.clock import Clock
 from quizfunnel.kit.finding import Finding
 from quizfunnel.kit.reload import ASK_AGAIN, unchanged
 from quizfunnel.quiz.check import references
@@ -35,9 +36,9 @@ _NOTHING = FolderReading({}, ())
 class QuizFolder:
     """The folder that quiz files lie in."""
 
-    def __init__(self, path: Path, published: PublishedVersions, *, said: Said | None) -> None:
+    def __init__(self, path: Path, published: PublishedVersions, clock: Clock, *, said: Said | None) -> None:
         """Take the path, the versions in the database, and the findings that were said; None: nothing is logged."""
-        self._path, self._published, self._said = path, published, said
+        self._path, self._published, self._clock, self._said = path, published, clock, said
 
     def read(self, before: FolderReading | None, serving: Serving) -> FolderReading:
         """Return all quiz files, those that have not changed as they were read before."""
@@ -73,9 +74,10 @@ class QuizFolder:
 
     def _file(self, path: Path, before: FileReading | None, serving: Serving) -> FileReading:
         live = serving(path.stem) if before is not None and before.beside is not None else None
-        if before is not None and before.holds(live):
+        now = self._clock.now()
+        if before is not None and before.holds(live, now=now):
             return before
-        reading = read_file(path, name=self.name(path), published=self._published, serving=serving)
+        reading = read_file(path, name=self.name(path), published=self._published, serving=serving, now=now)
         settled = {file: taken for file, taken in reading.stamps.items() if taken != ASK_AGAIN}
         if before is not None and not unchanged(settled):  # it is being written
             return before._replace(stamps={path: ASK_AGAIN})

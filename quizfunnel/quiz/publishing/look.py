@@ -82,7 +82,7 @@ class Looks:
         """Take the folder of the quiz files, the versions in the database, and what the process may do."""
         self._database, self._clock, self._role, self._name = published, clock, role, folder.name
         self._said = Said(role.said)
-        self._files = QuizFolder(folder, published, said=self._said)
+        self._files = QuizFolder(folder, published, clock, said=self._said)
         self._publisher = Publisher(folder, published, role.disk, clock)
 
     def look(self, before: ShelfLook | None) -> ShelfLook:

@@ -8,6 +8,7 @@ nobody has offered. So machines with different disks do not alternate, a restore
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -130,16 +131,17 @@ class Publisher:
         """Judge the version that serves with the catalogue that lies here now; once for each state of the files."""
         known = self._joined.get(live.slug)
         if known is None or known.reading is not reading or known.version != live.version:
-            known = self._joined[live.slug] = _judged(reading, live, self._folder)
+            known = self._joined[live.slug] = _judged(reading, live, self._folder, now=self._clock.now())
         return known
 
 
-def _judged(reading: FileReading, live: LiveQuiz, folder: Path) -> _Joined:
+def _judged(reading: FileReading, live: LiveQuiz, folder: Path, *, now: datetime) -> _Joined:
     path = folder / f"{live.slug}.yaml"
     file = run.catalog_file(path, live.quiz) or path  # which no catalogue is
     try:
         loaded = load_text(live.body, f"{folder.name}/{live.slug}.yaml")
-        catalog = run.read_catalog_of(live.quiz, file, name=f"{folder.name}/{live.quiz.catalog_ref.file}").catalog
+        name = f"{folder.name}/{live.quiz.catalog_ref.file}"
+        catalog = run.read_catalog_of(live.quiz, file, name=name, now=now).catalog
     except (QuizFileError, CatalogError) as error:
         return _Joined(reading, live.version, None, error.findings[0])
     wrong = next(iter(errors_of(judge(loaded, catalog).findings)), None)

@@ -1,6 +1,7 @@
 """Reading of one quiz file on this disk: the good pair that it shows, or everything that is wrong with it."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,6 +26,7 @@ class FileReading(NamedTuple):
 
     `shown` is None where the pair is refused. `gone` are the products that its catalogue says are sold out or
     withdrawn. Of a quiz file that is broken that is the catalogue of the version that serves, which `beside` names.
+    From `until` on the same files read otherwise, since a sale begins or ends.
     """
 
     stamps: Mapping[Path, Stamp]
@@ -33,28 +35,30 @@ class FileReading(NamedTuple):
     gone: frozenset[str] = frozenset()
     catalog_version: str = ""
     beside: str | None = None
+    until: datetime | None = None
 
-    def holds(self, serving: LiveQuiz | None) -> bool:
-        """Tell whether no file behind it has changed, nor the version that serves beside it."""
-        return unchanged(self.stamps) and self.beside in (None, _version(serving))
+    def holds(self, serving: LiveQuiz | None, *, now: datetime) -> bool:
+        """Tell whether no file behind it has changed, nor the version that serves beside it, nor a price by now."""
+        is_current = self.until is None or now < self.until
+        return is_current and unchanged(self.stamps) and self.beside in (None, _version(serving))
 
 
-def read_file(path: Path, *, name: str, published: PublishedVersions, serving: Serving) -> FileReading:
-    """Read a quiz file with its catalogue and judge both as a pair."""
+def read_file(path: Path, *, name: str, published: PublishedVersions, serving: Serving, now: datetime) -> FileReading:
+    """Read a quiz file with its catalogue as they are at a moment, and judge both as a pair."""
     stamps = {path: stamp(path)}
-    result = run.open_file(path, name=name)
+    result = run.open_file(path, name=name, now=now)
     if result.catalog_file is not None:
         stamps[result.catalog_file] = stamp(result.catalog_file)
     if result.loaded is not None and result.loaded.quiz.was:
         stamps |= {each: stamp(each) for each in (path.parent, *addresses.others(path))}
     run.check_opened(result, counting=False)
     if result.loaded is None:
-        return _beside(result, stamps, serving(path.stem))
+        return _beside(result, stamps, serving(path.stem), now)
     experiment = _experiment(path, stamps, published)
     shown = None if errors_of(result.findings) else _pair(path.stem, result, experiment)
     version = shown.catalog_version if shown else catalog_version(result.catalog) if result.catalog else ""
     changed = experiment.findings(result.loaded) if experiment else ()
-    return FileReading(stamps, shown, (*result.findings, *changed), result.gone, version)
+    return FileReading(stamps, shown, (*result.findings, *changed), result.gone, version, until=result.until)
 
 
 def errors_of(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -70,7 +74,7 @@ def _pair(slug: str, result: CheckResult, experiment: QuizExperiment | None) -> 
     return LiveQuiz(slug, loaded.version, quiz, result.catalog, loaded.body)
 
 
-def _beside(result: CheckResult, stamps: dict[Path, Stamp], serving: LiveQuiz | None) -> FileReading:
+def _beside(result: CheckResult, stamps: dict[Path, Stamp], serving: LiveQuiz | None, now: datetime) -> FileReading:
     """Return the reading of a broken quiz file, with the stock of the catalogue of the version that serves on."""
     reading = FileReading(stamps, None, tuple(result.findings), beside=_version(serving))
     file = run.catalog_file(result.path, serving.quiz) if serving and result.path else None
@@ -78,10 +82,11 @@ def _beside(result: CheckResult, stamps: dict[Path, Stamp], serving: LiveQuiz | 
         return reading
     stamps[file] = stamp(file)
     try:
-        catalog = run.read_catalog_of(serving.quiz, file, name=file.name)
+        catalog = run.read_catalog_of(serving.quiz, file, name=file.name, now=now)
     except CatalogError as error:
         return reading._replace(gone=error.gone)
-    return reading._replace(gone=catalog.gone, catalog_version=catalog_version(catalog.catalog))
+    version = catalog_version(catalog.catalog)
+    return reading._replace(gone=catalog.gone, catalog_version=version, until=catalog.until)
 
 
 def _experiment(path: Path, stamps: dict[Path, Stamp], published: PublishedVersions) -> QuizExperiment | None:
