@@ -1,10 +1,12 @@
 """Analysts' pages over HTTP, behind the staff gate."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, abort, current_app, jsonify, make_response, request
 
 from quizfunnel.experiment import planning
+from quizfunnel.experiment.design import Design
 from quizfunnel.insight.cells import segment
 from quizfunnel.insight.cells.segment import Version
 from quizfunnel.insight.output import experiment_report as experiment_outputs
@@ -21,8 +23,13 @@ from quizfunnel.insight.report.quiz import build
 from quizfunnel.insight.rollup import current
 from quizfunnel.insight.rollup.current import Extent, RollupNeeded
 from quizfunnel.insight.rollup.refresh import Task
+from quizfunnel.insight.setup.gather import gather
+from quizfunnel.insight.setup.page import setup_page
+from quizfunnel.insight.setup.steps import SetupState, steps
 from quizfunnel.log.attempts import published
 from quizfunnel.log.definitions import WAIT_LIMITS, WaitLimits
+from quizfunnel.orders.check import run
+from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.store.transaction import reading
 from quizfunnel.web import errors
@@ -61,6 +68,26 @@ def index() -> Response:
         every = experiments.all_of_them(connection, settings).values()
     listed = quiz_list.experiments(every, (each.experiment for each in planning.store_designs(settings)))
     return render("insight/list.html", ListPage("en", "Results", entries, listed, login.bar()))
+
+
+@blueprint.get("/setup")
+def setup() -> Response:
+    """Tick off what a shop needs, from its catalogue to the first visitor in each arm."""
+    shelf, w = _parts().shelf, wiring()
+    live = [quiz for slug in shelf.slugs() if (quiz := shelf.live(slug))]
+    with reading(w.engine) as connection:
+        seen = gather(connection, _running(live))
+        orders = run.check(connection, w.settings, w.signer, now=w.clock.now())
+    faults = sum(finding.severity == "error" for finding in shelf.problems())
+    state = SetupState(w.settings, live, faults, seen, orders)
+    return render("insight/setup.html", setup_page(steps(state), staff=login.bar()))
+
+
+def _running(live: Sequence[LiveQuiz]) -> list[Design]:
+    """Return the experiments that are set: those of the store, and without its holdout those of the quizzes."""
+    settings = wiring().settings
+    own = [] if settings.holdout else [planning.quiz_design(each.slug, each.quiz) for each in live]
+    return [*planning.store_designs(settings), *filter(None, own)]
 
 
 @blueprint.get("/<slug>")

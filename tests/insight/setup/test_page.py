@@ -1,0 +1,135 @@
+"""Laws of the setup page: a step is ticked off by what was seen of real visitors, and else says what to do."""
+
+import html
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine, insert
+
+from quizfunnel.app import create_app
+from quizfunnel.kit.clock import SetClock
+from quizfunnel.orders.tables import Order
+from quizfunnel.settings import InvitationSettings, Settings
+from quizfunnel.settings.shop import Shop
+from quizfunnel.shop import counts
+from quizfunnel.store.transaction import writing
+from quizfunnel.visit.tables import Assignment, Visitor
+from quizfunnel.web.staff.roles import ROLES
+from tests.cast import NOON
+from tests.orders.ledger_rows import order
+from tests.staff import sign_in
+
+TITLES = (
+    "The catalogue is read",
+    "A quiz is live",
+    "The shop and its invitations are named",
+    "The snippet was seen on the shop",
+    "Consent is heard",
+    "An order carries the visitor's token",
+    "An order has come",
+    "A visitor was drawn in each arm",
+)
+ORIGINS = ("https://shop.example",)
+
+
+def shown(app: Flask, role: str = "analyst") -> dict[str, tuple[bool, str]]:
+    """Return each step of the page by its title: whether it is done, and its text."""
+    page = sign_in(app.test_client(), role, role).get("/insight/setup").text
+    steps = re.findall(r'<li class="(done|open)">\s*<h2><span[^>]*>.?</span> ([^<]+)<span(.*?)</li>', page, re.DOTALL)
+    return {html.unescape(title): (state == "done", html.unescape(rest)) for state, title, rest in steps}
+
+
+def made(settings: Settings, clock: SetClock, **changes: Any) -> Flask:
+    """Return the application of a store with other settings."""
+    return create_app(settings.model_copy(update=changes), clock=clock, demo=False)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_it_works(app: Flask, role: str) -> None:
+    """Every role of the staff sees it, nobody else does; the list of results leads there."""
+    client = sign_in(app.test_client(), role, role)
+    assert client.get("/insight/setup").status_code == 200
+    assert 'href="/insight/setup"' in client.get("/insight").text
+    assert app.test_client().get("/insight/setup").status_code != 200
+
+
+def test_a_new_store_has_the_first_two_steps_done_and_is_told_the_others(settings: Settings, clock: SetClock) -> None:
+    """In their order, each open one with what to do and the page that says how."""
+    app = made(settings, clock, consent="ask", sources={})
+    steps = shown(app)
+    assert tuple(steps) == TITLES
+    assert [done for done, _ in steps.values()] == [True, True, *[False] * 6]
+    assert all("To do:" in text for done, text in steps.values() if not done)
+    assert all("docs/" in text for _, text in steps.values())
+    assert 'origins = ["https://shop.example"]' in steps[TITLES[2]][1]
+    assert "/qf.js" in steps[TITLES[3]][1]
+    assert "consent_adapter" in steps[TITLES[4]][1]
+    assert "QUIZFUNNEL_SHOPIFY_SECRET" in steps[TITLES[6]][1]
+    assert "spring of coffee: nobody is invited or held out yet" in steps[TITLES[7]][1]
+
+
+def fill(engine: Engine, *, simulated: bool) -> None:
+    """Keep what a shop that is wholly set up has seen."""
+    with writing(engine) as connection:
+        for number, arm in enumerate(("invited", "holdout")):
+            visitor = f"{number:032x}"
+            who = {"id": visitor, "first_seen": NOON, "kind": "shopper", "landing_page": "/products/mug"}
+            connection.execute(insert(Visitor), who | {"simulated": simulated})
+            drawn = {"quiz": "coffee", "experiment": "spring", "arm": arm, "holdout_share": 0.2, "window_days": 7}
+            connection.execute(insert(Assignment), drawn | {"visitor_id": visitor, "t0": NOON + timedelta(days=number)})
+        bought = order(1, NOON, visitor_id="0" * 32, order_number="#1001", test=True, simulated=simulated)
+        connection.execute(insert(Order), bought)
+
+
+def test_a_shop_that_was_seen_whole_has_every_step_done(settings: Settings, clock: SetClock, engine: Engine) -> None:
+    """By which page, since when, by which order."""
+    fill(engine, simulated=False)
+    with writing(engine) as connection:
+        counts.count_view(connection, "view", "coffee", at=NOON)
+        counts.count_view(connection, "view_no_consent", "coffee", at=NOON)
+        counts.count_view(connection, "view_consented_later", "coffee", at=NOON)  # of one that is counted already
+    shop = Shop(origins=ORIGINS, consent_adapter="call", platform="shopify")
+    invitations = {"/products/*": InvitationSettings(quiz="coffee")}
+    steps = shown(made(settings, clock, consent="ask", shop=shop, invitations=invitations, sources={}))
+    # no source has a secret here, though an order came by a file: nothing more will come by itself
+    assert [title for title, (done, _) in steps.items() if not done] == ["An order has come"]
+    assert "came in by /products/mug, on 2 March 2026, 12:00 UTC" in steps[TITLES[3]][1]
+    assert "2 views of pages that invite" in steps[TITLES[3]][1]
+    assert "1 view with consent" in steps[TITLES[4]][1]
+    assert "#1001 of shopify, placed on 2 March 2026, 12:00 UTC, a test" in steps[TITLES[5]][1]
+    assert "invited since 2 March 2026, 12:00 UTC, held out since 3 March 2026" in steps[TITLES[7]][1]
+    assert "docs/shopify.md" in steps[TITLES[3]][1]
+
+
+def test_what_is_simulated_ticks_nothing_off(settings: Settings, clock: SetClock, engine: Engine) -> None:
+    """A demo's history is of no shop."""
+    fill(engine, simulated=True)
+    steps = shown(made(settings, clock, consent="ask"))
+    assert [title for title, (done, _) in steps.items() if done] == list(TITLES[:2])
+
+
+def test_an_invitation_to_a_quiz_that_is_not_live_is_told(settings: Settings, clock: SetClock) -> None:
+    """By its page, so that whoever renamed the file finds it."""
+    invitations = {"/tea/*": InvitationSettings(quiz="tea")}
+    _, text = shown(made(settings, clock, shop=Shop(origins=ORIGINS), invitations=invitations))[TITLES[2]]
+    assert "/tea/* invites to tea, which is not live" in text
+
+
+def test_an_order_without_a_token_is_an_order(settings: Settings, clock: SetClock, engine: Engine) -> None:
+    """The two are told apart: one is the web hook's, the other the snippet's."""
+    with writing(engine) as connection:
+        connection.execute(insert(Order), order(1, NOON))
+    steps = shown(made(settings, clock))
+    assert "1 of shopify" in steps[TITLES[6]][1]
+    assert not steps[TITLES[5]][0]
+
+
+def test_what_the_orders_check_says_is_said_here_too(app: Flask) -> None:
+    """Each source that is set up, with what to click."""
+    done, text = shown(app)[TITLES[6]]
+    assert not done
+    assert "shopify: waiting" in text
+    assert "Send test notification" in text
