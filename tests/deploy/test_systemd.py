@@ -1,0 +1,81 @@
+"""Laws of the services: systemd reads them without a word, both are locked in alike, and they run what there is."""
+
+import configparser
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from quizfunnel import cli
+from quizfunnel.orders.sources.configured import StoreSettings
+from quizfunnel.settings import strangers
+
+FOLDER = Path(__file__).parents[2] / "deploy" / "systemd"
+SERVICES = ("quizfunnel.service", "quizfunnel-nightly.service")
+UNITS = (*SERVICES, "quizfunnel-nightly.timer")
+OWN = {"type", "execstart", "restart", "restartsec", "timeoutstopsec", "limitnofile", "nice", "ioschedulingclass"}
+MOST_EXPOSED = 20  # of systemd's hundred, where a service without any of this has over ninety
+ANALYZE = shutil.which("systemd-analyze")
+NEEDS_SYSTEMD = pytest.mark.skipif(ANALYZE is None, reason="systemd-analyze is not on this machine")
+
+
+def service(name: str) -> dict[str, str]:
+    """Return what a unit's [Service] says."""
+    read = configparser.ConfigParser(strict=False, interpolation=None, delimiters=("=",))
+    read.read_string((FOLDER / name).read_text("utf-8"))
+    return dict(read["Service"])
+
+
+def analyzed(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Return what systemd-analyze says."""
+    assert ANALYZE
+    return subprocess.run([ANALYZE, *arguments], capture_output=True, text=True, check=False)
+
+
+@NEEDS_SYSTEMD
+def test_systemd_reads_them_without_a_word(tmp_path: Path) -> None:
+    """No unknown key, no value that it passes over; the command stands where it is installed here."""
+    command = Path(sys.executable).with_name("quizfunnel")
+    for name in UNITS:
+        text = (FOLDER / name).read_text("utf-8").replace("/opt/quizfunnel/bin/quizfunnel", str(command))
+        (tmp_path / name).write_text(text)
+    said = analyzed("verify", *(str(tmp_path / name) for name in UNITS))
+    ours = [line for line in said.stderr.splitlines() if "quizfunnel" in line]
+    assert (ours, said.returncode) == ([], 0)
+
+
+@NEEDS_SYSTEMD
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_is_exposed_little(name: str) -> None:
+    """By systemd's own measure, which fails above the threshold."""
+    said = analyzed("security", "--offline=yes", f"--threshold={MOST_EXPOSED}", str(FOLDER / name))
+    assert said.returncode == 0, said.stdout
+
+
+def test_both_are_locked_in_alike() -> None:
+    """What is not of their own kind is the same, but for the folder of models, which training writes."""
+    serve, nightly = ({key: value for key, value in service(name).items() if key not in OWN} for name in SERVICES)
+    assert nightly.pop("readwritepaths") == f"{serve.pop('readwritepaths')} /srv/shop/models"
+    assert serve == nightly
+    assert serve["nonewprivileges"] == "yes"
+    assert serve["protectsystem"] == "strict"
+
+
+def test_they_run_commands_that_there_are() -> None:
+    """With options that the command knows."""
+    for name in SERVICES:
+        _, verb, *options = service(name)["execstart"].split()
+        shown = CliRunner().invoke(cli.main, [verb, "--help"]).output
+        assert shown.startswith(f"Usage: main {verb}")
+        assert all(option in shown for option in options if option.startswith("--"))
+
+
+def test_the_example_names_settings_that_there_are() -> None:
+    """Those that are commented out too; it sets what a service behind a proxy needs."""
+    lines = re.findall(r"^#?(QUIZFUNNEL_\w+)=(.*)$", (FOLDER / "quizfunnel.env").read_text("utf-8"), re.MULTILINE)
+    assert strangers(dict(lines), StoreSettings.variables()) == []
+    assert {"QUIZFUNNEL_STORE", "QUIZFUNNEL_PUBLIC_URL", "QUIZFUNNEL_PROXIES"} <= dict(lines).keys()
