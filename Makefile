@@ -13,7 +13,7 @@ LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --
 # all of them anew, which takes longer than many a test.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test check mypy ruff directions djlint unit sqlite postgresql browser lock migration clean
+.PHONY: run test check mypy ruff directions djlint unit newest sqlite postgresql browser lock migration clean
 
 # The demo shop at http://127.0.0.1:8000, its history filled in the background. Ctrl-C ends it.
 # Where that port is taken: make run PORT=8001
@@ -43,6 +43,15 @@ djlint:
 # For while one works: all but whole servers, sweeps and the browser, on SQLite, unmeasured.
 unit: $(VENV)/.test
 	$(PYTEST) -m "not browser and not slow and not thorough"
+
+# The same with the newest version of everything that pyproject.toml allows, which is what `pip install quizfunnel` gets.
+newest:
+	rm -rf .newest
+	$(PYTHON) -m venv .newest
+	.newest/bin/python -m pip install --quiet --disable-pip-version-check --upgrade --editable ".[build,learn,warehouse,test]"
+	.newest/bin/python -m pip freeze --exclude-editable | diff --ignore-case - \
+		<(sed -n 's/^\([^ ]*==[^ ]*\) .*/\1/p' requirements-dev.txt) || true
+	.newest/bin/python -m $(TWO) -m "not browser and not slow and not thorough"
 
 # All but the browser on SQLite; then what of the code it covered.
 sqlite: $(VENV)/.test
@@ -75,7 +84,7 @@ migration: $(VENV)/.test
 	$(BIN)/python tools/migration.py "$(NAME)"
 
 clean:
-	rm -rf $(VENV) .coverage .coverage.* dist build
+	rm -rf $(VENV) .newest .coverage .coverage.* dist build
 
 $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11")'

@@ -58,7 +58,7 @@ def prepare(settings: Settings, *, host: str, port: int, workers: int, migrating
         if migrating:
             migrate(engine)
         else:
-            refuse_old(engine)
+            refuse_old(engine, serving=True)
         forget_again(settings, engine)
         refuse_changed(settings, engine)
         announce(
@@ -125,12 +125,23 @@ def close_to_others(engine: Engine) -> None:
         click.echo(tightened.text(), err=True)
 
 
-def refuse_old(engine: Engine) -> None:
-    """Raise MigrationError where the database is not of this program's version, or not there."""
-    version = refuse_none(engine)
-    if version != runner.head():
+def refuse_old(engine: Engine, *, serving: bool = False) -> None:
+    """Raise MigrationError where the database is not of this program's version, or not there.
+
+    A server's may be ahead of a machine that is `serving`: with several of them one is upgraded first, and the others
+    must come up again whatever ends them meanwhile.
+    """
+    version, needed = refuse_none(engine), runner.head()
+    if version < needed:
         raise MigrationError(
-            f"the database is of version {version}, and this program needs {runner.head()}; run quizfunnel migrate"
+            f"the database is of version {version}, and this program needs {needed}; run quizfunnel migrate"
+        )
+    if version > needed:
+        ahead = f"the database is of version {version}, of a newer release than this program, which knows {needed}"
+        if not (serving and engine.dialect.name == "postgresql"):
+            raise MigrationError(f"{ahead}; install that release here too")
+        click.echo(
+            f"{ahead[0].upper()}{ahead[1:]}. It is served all the same: install that release here soon", err=True
         )
 
 

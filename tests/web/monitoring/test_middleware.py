@@ -4,6 +4,7 @@ import json
 import logging
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from flask import Flask
@@ -45,10 +46,20 @@ def kept() -> Iterator[list[str]]:
     requests.setLevel(before[1])
 
 
-def logging_app(settings: Settings, clock: SetClock, *, proxies: int = 0) -> Flask:
-    """Return the application of a store that logs each request."""
+@contextmanager
+def logging_app(settings: Settings, clock: SetClock, *, proxies: int = 0) -> Iterator[Flask]:
+    """Give the application of a store that logs each request."""
     more = {"log_requests": True, "proxies": proxies}
-    return create_app(settings.model_copy(update=more), clock=clock, demo=False)
+    app = create_app(settings.model_copy(update=more), clock=clock, demo=False)
+    yield app
+    app.extensions["quizfunnel"].engine.dispose()
+
+
+@pytest.fixture
+def logged(settings: Settings, clock: SetClock) -> Iterator[Flask]:
+    """Give that application, without a proxy."""
+    with logging_app(settings, clock) as app:
+        yield app
 
 
 def test_a_response_says_its_requests_id(app: Flask) -> None:
@@ -63,21 +74,20 @@ def test_a_response_says_its_requests_id(app: Flask) -> None:
 
 def test_a_proxys_id_is_the_responses_and_the_logs(settings: Settings, clock: SetClock, kept: list[str]) -> None:
     """One id leads from the proxy's log to ours."""
-    app = logging_app(settings, clock, proxies=1)
-    answer = app.test_client().get("/no-such-page", headers={"X-Request-Id": PROXYS})
+    with logging_app(settings, clock, proxies=1) as app:
+        answer = app.test_client().get("/no-such-page", headers={"X-Request-Id": PROXYS})
     assert answer.headers["X-Request-Id"] == PROXYS
     assert [json.loads(line)["request"] for line in kept] == [PROXYS]
 
 
-def test_every_line_of_a_request_bears_its_id(settings: Settings, clock: SetClock, kept: list[str]) -> None:
+def test_every_line_of_a_request_bears_its_id(logged: Flask, kept: list[str]) -> None:
     """Its own line and that of a fault; and a line after it bears none."""
-    app = logging_app(settings, clock)
 
     def fail() -> str:
         raise ValueError("12 High Street")
 
-    app.add_url_rule("/fails", "fails", fail)
-    answer = app.test_client().get("/fails")
+    logged.add_url_rule("/fails", "fails", fail)
+    answer = logged.test_client().get("/fails")
     logging.getLogger("quizfunnel.after").warning("after")
     lines = [json.loads(line) for line in kept]
     assert [line["logger"] for line in lines] == ["quizfunnel.web.errors", "quizfunnel.requests", "quizfunnel.after"]
@@ -87,11 +97,10 @@ def test_every_line_of_a_request_bears_its_id(settings: Settings, clock: SetCloc
     assert "High Street" not in "".join(kept)
 
 
-def test_a_quiz_leaves_nothing_of_anybody_in_the_log(settings: Settings, clock: SetClock, kept: list[str]) -> None:
+def test_a_quiz_leaves_nothing_of_anybody_in_the_log(logged: Flask, kept: list[str]) -> None:
     """A whole way through a quiz with a marked word in whatever a browser can send: paths, queries, forms, headers."""
-    app = logging_app(settings, clock)
     marks = {name: f"canary-{name.lower()}" for name in ("Referer", "X-Canary", "Accept-Language")}
-    shopper = Shopper(app, marks | {"User-Agent": "Mozilla/5.0 canary-agent Firefox/130.0"})
+    shopper = Shopper(logged, marks | {"User-Agent": "Mozilla/5.0 canary-agent Firefox/130.0"})
     shopper.client.set_cookie("canary", "canary-cookie")
     address = shopper.start()
     shopper.answer(address, "espresso", fields={"canary-field": "canary-value"})
@@ -105,7 +114,7 @@ def test_a_quiz_leaves_nothing_of_anybody_in_the_log(settings: Settings, clock: 
         shopper.get(path)
     shopper.post("/a/canary-attempt/brew?t=canary-token", {"answer": "canary-answer"})
     shopper.post("/hooks/standard", b'{"canary": "body"}', headers={"webhook-id": "canary-id"})
-    app.test_client().post("/consent", data={"canary": "1"}, headers={"Origin": "https://canary.example"})
+    logged.test_client().post("/consent", data={"canary": "1"}, headers={"Origin": "https://canary.example"})
     text = "".join(kept)
     assert len(kept) > 10
     attempt = address.split("/")[2]

@@ -1,7 +1,7 @@
 """Laws of /metrics: whom it opens for, what it counts, and that nobody's data is in it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -23,9 +23,12 @@ OLD, NEW = "an-old-token-of-prometheus", "a-new-token-of-prometheus"
 
 
 @pytest.fixture
-def watched(settings: Settings, clock: SetClock) -> Flask:
+def watched(settings: Settings, clock: SetClock) -> Iterator[Flask]:
     """Give the application of a store whose counters two tokens open."""
-    return create_app(settings.model_copy(update={"metrics_token": SecretStr(f"{NEW},{OLD}")}), clock=clock, demo=False)
+    tokens = {"metrics_token": SecretStr(f"{NEW},{OLD}")}
+    app = create_app(settings.model_copy(update=tokens), clock=clock, demo=False)
+    yield app
+    app.extensions["quizfunnel"].engine.dispose()
 
 
 def scraped(app: Flask, **headers: str) -> dict[tuple[str, frozenset[tuple[str, str]]], float]:
