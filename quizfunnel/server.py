@@ -16,6 +16,7 @@ from quizfunnel.experiment import frozen, planning
 from quizfunnel.experiment.shelf import shelf_of
 from quizfunnel.kit.clock import SystemClock
 from quizfunnel.migrations import runner
+from quizfunnel.migrations.newest import newest
 from quizfunnel.migrations.runner import MigrationError
 from quizfunnel.orders.sources.configured import StoreSettings
 from quizfunnel.privacy import erasure_list, replay
@@ -131,7 +132,7 @@ def refuse_old(engine: Engine, *, serving: bool = False) -> None:
     A server's may be ahead of a machine that is `serving`: with several of them one is upgraded first, and the others
     must come up again whatever ends them meanwhile.
     """
-    version, needed = refuse_none(engine), runner.head()
+    version, needed = refuse_none(engine), newest()
     if version < needed:
         raise MigrationError(
             f"the database is of version {version}, and this program needs {needed}; run quizfunnel migrate"
