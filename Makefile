@@ -15,8 +15,8 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test check mypy ruff directions djlint unit newest sqlite postgresql browser lock migration clean
 
-# The demo shop at http://127.0.0.1:8000, its history filled in the background. Ctrl-C ends it.
-# Where that port is taken: make run PORT=8001
+# The demo at http://127.0.0.1:8000 and its shop on the next port, its history filled in the background. Ctrl-C ends both.
+# Where one of the ports is taken: make run PORT=9000
 run: $(VENV)/.run
 	$(BIN)/quizfunnel demo --port $(PORT)
 

@@ -173,7 +173,7 @@ def _furnish(app: Flask, shelf: Shelf, models: ModelShelf, *, demo: bool) -> Non
         ),
     }
     if demo:
-        rooms["demo"] = (quizfunnel.demo.views, quizfunnel.demo.views.Parts(shelf, keys, planning.enrolment))
+        rooms["demo"] = (quizfunnel.demo.views, quizfunnel.demo.views.Parts(shelf, planning.enrolment))
     else:
         app.add_url_rule("/", "front", _front_door(shelf, settings.shop_url))
     for name, (views, room) in rooms.items():

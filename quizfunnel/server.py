@@ -70,8 +70,11 @@ def prepare(settings: Settings, *, host: str, port: int, workers: int, migrating
     return Place(address, port, workers, settings.log_format, settings.log_requests)
 
 
-def refuse_address(host: str, port: int) -> str:
-    """Return the IP address of `host`, or raise SettingsError where nothing could be served on it."""
+def refuse_address(host: str, port: int, *, option: str = "--port") -> str:
+    """Return the IP address of `host`, or raise SettingsError where nothing could be served on it.
+
+    `option` is the one that the port came by.
+    """
     try:
         kind, _, _, _, sockaddr = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
     except (OSError, UnicodeError):
@@ -81,10 +84,10 @@ def refuse_address(host: str, port: int) -> str:
         _try_to_listen(kind, address, port)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            raise SettingsError(_in_use(kind, address, port)) from None
+            raise SettingsError(_in_use(kind, address, port, option)) from None
         if error.errno == errno.EACCES:
             raise SettingsError(
-                f"--port {port}: only root may use it; take one above 1023, such as --port 8000"
+                f"{option} {port}: only root may use it; take one above 1023, such as {option} 8000"
             ) from None
         raise SettingsError(f"--host {host}: is no address of this machine ({error.strerror}); {_HOSTS}") from None
     return address
@@ -283,14 +286,14 @@ def _try_to_listen(kind: socket.AddressFamily, address: str, port: int) -> None:
         listener.listen(1)
 
 
-def _in_use(kind: socket.AddressFamily, address: str, port: int) -> str:
+def _in_use(kind: socket.AddressFamily, address: str, port: int, option: str) -> str:
     for other in range(port + 1, min(port + 50, LAST_PORT)):
         try:
             _try_to_listen(kind, address, other)
         except OSError:
             continue
-        return f"Port {port} is in use by another program; end that one, or take another port: --port {other}"
-    return f"Port {port} is in use by another program; end that one, or take another port with --port"
+        return f"Port {port} is in use by another program; end that one, or take another port: {option} {other}"
+    return f"Port {port} is in use by another program; end that one, or take another port with {option}"
 
 
 def _in_url(host: str, address: str) -> str:

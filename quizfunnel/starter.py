@@ -59,8 +59,15 @@ consent = "ask"
 _DEMO_TOML = """\
 # The demo's own store, made by `quizfunnel demo`; delete the folder to begin anew.
 consent = "off"
-shop_url = "/shop"
 standard_secret = "{secret}"
+
+# `quizfunnel demo` sets these by the ports that it is started with; its shop is a program of its own there.
+shop_url = "http://127.0.0.1:8001/shop"
+shop.origins = ["http://127.0.0.1:8001"]
+
+[invitations]
+"/shop/coffee*" = "coffee"
+"/shop/skin-care*" = "skin-care"
 """
 
 

@@ -4,16 +4,20 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from pydantic import SecretStr
 
 from quizfunnel.app import create_app
+from quizfunnel.demo import INVITATIONS
 from quizfunnel.kit.clock import SetClock
 from quizfunnel.settings import Settings, Shop
 from quizfunnel.shipped import shipped_folder
 from tests import cast
 from tests.postgres import PostgresDatabases
+
+SHOP = "http://127.0.0.1:8001"  # of the demo, beside its quizzes
 
 
 @contextmanager
@@ -41,12 +45,17 @@ def store_settings(store: Path, database_url: str) -> Settings:
     )
 
 
+def connected(settings: Settings, **changes: Any) -> Settings:
+    """Return the settings of quizzes that the demo's shop is connected to."""
+    own = {"shop_url": f"{SHOP}/shop", "shop": Shop(origins=(SHOP, "https://shop.example"), new_visitors_a_minute=1000)}
+    return settings.model_copy(update=own | {"invitations": INVITATIONS} | changes)
+
+
 @contextmanager
 def demo_app(settings: Settings, clock: SetClock, folder: Path) -> Iterator[Flask]:
     """Give the application of the demo store, in a folder, over the shipped quizzes; it has every route there is."""
     folder.mkdir()
     (folder / "quizzes").symlink_to(shipped_folder() / "quizzes")
-    shop = Shop(origins=("https://shop.example",))
-    app = create_app(settings.model_copy(update={"store": folder, "shop": shop}), clock=clock, demo=True)
+    app = create_app(connected(settings, store=folder), clock=clock, demo=True)
     yield app
     app.extensions["quizfunnel"].engine.dispose()

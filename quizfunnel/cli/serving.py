@@ -1,10 +1,11 @@
 """Serving commands: `quizfunnel serve`, `migrate`, `health` and `demo`."""
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -80,7 +81,8 @@ def health(context: click.Context) -> None:
 
 
 @main.command()
-@click.option("--port", default=8000, show_default=True, type=PORT)
+@click.option("--port", default=8000, show_default=True, type=PORT, help="Of the quizzes and their results.")
+@click.option("--shop-port", type=PORT, help="Of the demo's shop: the one after --port unless it is given.")
 @click.option(
     "--visitors", default=20_000, show_default=True, type=click.IntRange(0, 5_000_000), help="Simulated ones."
 )
@@ -89,29 +91,52 @@ def health(context: click.Context) -> None:
     "--world", default=WORLDS[0], show_default=True, type=click.Choice(WORLDS), help="What the quiz really does."
 )
 @click.option("--no-serve", is_flag=True, help="Only fill the history.")
-def demo(*, port: int, visitors: int, seed: int, world: str, no_serve: bool) -> None:
-    """Serve a demo shop with two quizzes; simulated visitors fill its history meanwhile."""
-    from quizfunnel import server, starter
-    from quizfunnel.orders.sources.configured import StoreSettings
+def demo(*, port: int, shop_port: int | None, no_serve: bool, visitors: int, **simulation: Any) -> None:
+    """Serve two quizzes, and a demo shop beside them; simulated visitors fill its history meanwhile."""
+    from quizfunnel import starter
     from quizfunnel.settings import store_folder
-    from quizfunnel.telemetry.folder import shared_counters
 
     outside = dict(os.environ)
-    _enter(starter.demo_store(store_folder()))
+    folder = starter.demo_store(store_folder())
+    _enter(folder)
     if no_serve:
-        _fill(visitors, seed=seed, world=world)
+        _fill(visitors, **simulation)
         return
-    place = server.prepare(StoreSettings.load(), host="127.0.0.1", port=port, workers=2)
-    click.echo(f"Shop     http://127.0.0.1:{port}/shop, begin at http://127.0.0.1:{port}")
-    history = ["--visitors", str(visitors), "--seed", str(seed), "--world", world, "--no-serve"]
-    command = [sys.executable, "-m", "quizfunnel", "demo", *history]
-    filling = subprocess.Popen(command, env=outside, start_new_session=True)  # noqa: S603 - this program itself
-    try:
-        with shared_counters():
-            server.run(place)
-    finally:
-        filling.terminate()
-        filling.wait()
+    history = ["--visitors", str(visitors), "--no-serve"]
+    history += [f"--{name}={value}" for name, value in simulation.items()]
+    _serve_demo(folder, port, shop_port or port + 1, [sys.executable, "-m", "quizfunnel", "demo", *history], outside)
+
+
+def _serve_demo(folder: Path, port: int, shop_port: int, filling: list[str], outside: dict[str, str]) -> None:
+    """Serve the quizzes on one port and the shop, a program of its own, on another one; all end together."""
+    from quizfunnel import server
+    from quizfunnel.demo import INVITATIONS
+    from quizfunnel.demo.shop import process
+    from quizfunnel.demo.shop.config import ShopConfig
+    from quizfunnel.orders.sources.configured import StoreSettings
+    from quizfunnel.telemetry.folder import shared_counters
+
+    if shop_port in (port, server.LAST_PORT + 1):
+        raise Refused("The demo's shop needs a port of its own; name one: --shop-port 8001")
+    address = server.refuse_address("127.0.0.1", shop_port, option="--shop-port")
+    quiz, shop = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{shop_port}"
+    own = {"origins": [shop], "add_url": f"{shop}/shop/basket?add={{product_id}}"}
+    os.environ.update(QUIZFUNNEL_SHOP_URL=f"{shop}/shop", QUIZFUNNEL_SHOP=json.dumps(own))
+    if not StoreSettings.load().invitations:  # the store of an earlier release
+        os.environ["QUIZFUNNEL_INVITATIONS"] = json.dumps({path: each.quiz for path, each in INVITATIONS.items()})
+    settings = StoreSettings.load()
+    place = server.prepare(settings, host="127.0.0.1", port=port, workers=2)
+    click.echo(f"Shop     {shop}/shop, begin at {quiz}")
+    stock, books = folder / "quizzes" / "catalogs", folder / "var" / "shop.sqlite3"
+    config = ShopConfig(quiz, settings.secret_of("standard"), str(stock), str(books))
+    with process.serving(config, process.listen(address, shop_port)):
+        history = subprocess.Popen(filling, env=outside, start_new_session=True)  # noqa: S603 - this program itself
+        try:
+            with shared_counters():
+                server.run(place)
+        finally:
+            history.terminate()
+            history.wait()
 
 
 def _enter(folder: Path) -> None:

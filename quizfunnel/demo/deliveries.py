@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from quizfunnel.demo import checkout, world
+from quizfunnel.demo import world
+from quizfunnel.demo.shop import order
 from quizfunnel.orders import inbox
 from quizfunnel.orders.ledger import AttributionKeys
 from quizfunnel.orders.sources.standard import StandardSource, sign
@@ -32,9 +33,9 @@ def delay(draw: random.Random) -> timedelta:
     return timedelta(days=draw.expovariate(1 / world.LATER_DAYS))
 
 
-def events(draw: random.Random, placed: checkout.Placed) -> Iterator[OrderMessage]:
+def events(draw: random.Random, placed: order.Placed) -> Iterator[OrderMessage]:
     """Draw the messages about an order, in the order of time."""
-    paid = checkout.order_body(placed)
+    paid = order.order_body(placed)
     yield _event(placed, "order.paid", placed.at, paid)
     chance = draw.random()
     later = placed.at + timedelta(days=draw.uniform(0.1, 6))
@@ -58,10 +59,10 @@ def deliver(connection: Connection, keys: AttributionKeys, event: OrderMessage) 
             inbox.read(connection, kept, source=source, keys=keys, now=event.at)
 
 
-def _later(placed: checkout.Placed, kind: str, at: datetime, envelope: dict[str, object]) -> OrderMessage:
+def _later(placed: order.Placed, kind: str, at: datetime, envelope: dict[str, object]) -> OrderMessage:
     body = json.dumps(envelope | {"type": kind, "timestamp": at.isoformat()}).encode()
     return _event(placed, kind, at, body)
 
 
-def _event(placed: checkout.Placed, kind: str, at: datetime, body: bytes) -> OrderMessage:
+def _event(placed: order.Placed, kind: str, at: datetime, body: bytes) -> OrderMessage:
     return OrderMessage(f"msg_{placed.order_id}_{kind}", at, body)

@@ -10,7 +10,8 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from quizfunnel.catalog.product import Product
-from quizfunnel.demo import checkout, deliveries, world
+from quizfunnel.demo import deliveries, world
+from quizfunnel.demo.shop import order
 from quizfunnel.demo.stage import Stage
 from quizfunnel.demo.taste import Market, Taste
 from quizfunnel.experiment.arms import Allocation
@@ -176,12 +177,12 @@ class Walk:
             return 0
         seen = [*self.offered, *self.looked_at] or draw.sample(shelf, min(3, len(shelf)))
         product = self.taste.choose(draw, seen, clicked=self.clicked)
-        lines = [checkout.Bought(product, 1)]
+        lines = [order.Bought(product, 1)]
         others = [other for other in shelf if other is not product]
         if others and draw.random() < world.SECOND_ITEM_SHARE:
-            lines.append(checkout.Bought(self.taste.choose(draw, others), 1))
+            lines.append(order.Bought(self.taste.choose(draw, others), 1))
         token = "" if draw.random() < world.LOST_TOKEN_SHARE else cart_token(self.stage.signer, self.id)
-        placed = checkout.Placed(f"S-{self.id[:12]}", tuple(lines), token, self.click_token, at)
+        placed = order.Placed(f"S-{self.id[:12]}", tuple(lines), token, self.click_token, at)
         for event in deliveries.events(draw, placed):
             if event.at < self.until:
                 deliveries.deliver(self.connection, self.stage.keys, event)

@@ -31,7 +31,7 @@ _READERS: Mapping[str, Mapping[str, str]] = {
 
 _FORM = "application/x-www-form-urlencoded"
 _TOKEN = re.compile(rb'<input type="hidden" name="form_token" value="[^"]*">')
-_SHOPPERS = ("/a/", "/q/", "/consent", "/shop/")
+_SHOPPERS = ("/a/", "/q/", "/consent")
 _MOST_BYTES = 4096  # of a form that is kept in a rush; an answer has some 200
 
 

@@ -20,7 +20,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 FIELD = "form_token"
 PURPOSE = "form-token"
 KEPT_MS = 24 * 3600 * 1000
-PUBLIC = ("qf_consent", "qf_see", "qf_basket")  # cookies whose values anybody can write
+PUBLIC = ("qf_consent", "qf_see")  # cookies whose values anybody can write
 
 _FORM = re.compile(rb'<form\b[^>]*\smethod="post"[^>]*>', re.IGNORECASE)
 

@@ -5,6 +5,8 @@ import signal
 import socket
 import subprocess
 import sys
+import urllib.request
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -19,7 +21,7 @@ from quizfunnel.store.engine import open_engine
 from tests.cast import write_store
 from tests.cli.freezing import frozen
 from tests.commands import ROOT, run
-from tests.servers import LIMIT, children, free_port, get, started
+from tests.servers import LIMIT, children, free_port, get, started, wait_for
 
 pytestmark = pytest.mark.usefixtures("folder")
 
@@ -137,6 +139,37 @@ def test_the_demo_says_where_it_cannot_write(folder: Path) -> None:
     assert "the demo cannot write its store there" in said.output
 
 
+def test_the_demo_needs_a_port_for_its_shop_too() -> None:
+    """One in use is refused with the shop's own option and a port that is free; so is one that cannot be."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        port = listener.getsockname()[1]
+        taken = run("demo", "--port", str(free_port()), "--shop-port", str(port))
+    assert taken.exit_code == 2
+    assert f"Port {port} is in use" in taken.output
+    assert "--shop-port " in taken.output
+    for arguments in (["--port", "65535"], ["--port", "8000", "--shop-port", "8000"]):
+        refused = run("demo", *arguments)
+        assert (refused.exit_code, "--shop-port 8001" in refused.output) == (2, True)
+
+
+@pytest.mark.slow
+def test_the_demos_servers_end_together(folder: Path) -> None:
+    """The quizzes on one port and the shop on the next, which sends there what is ordered; killed, neither stays."""
+    port = free_port()
+    quiz, shop = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port + 1}"
+    command = [sys.executable, "-m", "quizfunnel", "demo", "--port", str(port), "--visitors", "0"]
+    with started(*command, cwd=folder, env={"PYTHONPATH": str(ROOT)}) as (process, _):
+        assert f'href="{shop}/shop"' in get(quiz)[1]
+        assert f'href="{quiz}/"' in get(f"{shop}/shop")[1]
+        servers = children(process.pid)
+        assert "the quiz server has it" in order(shop)
+        process.kill()
+        for server in servers:
+            wait_for(partial(gone, server), f"{server} outlives the one that started it")
+
+
 @pytest.mark.slow
 def test_demo_keeps_out_of_the_real_store(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It has its own folder, secret and database, whatever the store's settings say."""
@@ -173,6 +206,21 @@ def test_serve_ends_with_its_workers(number: int, folder: Path) -> None:
         process.communicate(timeout=LIMIT)
         assert process.returncode == 0
         assert not [pid for pid in workers if Path(f"/proc/{pid}").exists()]
+
+
+def gone(pid: int) -> bool | None:
+    """Return True once a process is there no more."""
+    return None if Path(f"/proc/{pid}").exists() else True
+
+
+def order(shop: str) -> str:
+    """Order a coffee in the demo's shop; return the page that thanks for it."""
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    browser.open(f"{shop}/shop/basket", b"product=night-ferry-beans").read()
+    page = browser.open(f"{shop}/shop/checkout").read().decode()
+    number = page.partition('name="order" value="')[2].partition('"')[0]
+    thanks: bytes = browser.open(f"{shop}/shop/checkout", f"order={number}".encode()).read()
+    return thanks.decode()
 
 
 PATIENT = """

@@ -1,6 +1,5 @@
 """The demo store invites as its experiments drew: by the holdout of the store, to one of two quizzes, on every page."""
 
-import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator
@@ -19,7 +18,9 @@ from quizfunnel.shipped import shipped_folder
 from quizfunnel.store.transaction import reading
 from quizfunnel.store.types import columns
 from quizfunnel.visit.tables import Assignment
-from tests.pages import Tab
+from tests.demo.visits import Passer, shop_of
+from tests.pages import ORIGIN
+from tests.stores import connected
 
 SHELVES = ("/shop/coffee", "/shop/skin-care", "/shop/coffee/night-ferry-beans")
 EITHER = {"either": Comparison(quizzes=("coffee", "skin-care"))}
@@ -32,7 +33,13 @@ def shop(settings: Settings, clock: SetClock, folder: Path, **experiments: Any) 
     """Return the demo store over the shipped quizzes with these experiments."""
     folder.mkdir()
     (folder / "quizzes").symlink_to(shipped_folder() / "quizzes")
-    return create_app(settings.model_copy(update={"store": folder} | experiments), clock=clock, demo=True)
+    return create_app(connected(settings, store=folder, **experiments), clock=clock, demo=True)
+
+
+@pytest.fixture
+def store_front(both: Flask, tmp_path: Path) -> Flask:
+    """Give the demo's shop, whose orders that store is told of."""
+    return shop_of(both, tmp_path)
 
 
 @pytest.fixture
@@ -41,11 +48,6 @@ def both(settings: Settings, clock: SetClock, tmp_path: Path) -> Iterator[Flask]
     app = shop(settings, clock, tmp_path / "demo", holdout=HELD, comparisons=EITHER)
     yield app
     app.extensions["quizfunnel"].engine.dispose()
-
-
-def invited_to(tab: Tab, path: str) -> set[str]:
-    """Return the quizzes that a page invites to."""
-    return set(re.findall(r'href="/q/([a-z-]+)"', tab.get(path).text))
 
 
 def arms(app: Flask) -> dict[str, dict[tuple[str, str], str]]:
@@ -58,13 +60,13 @@ def arms(app: Flask) -> dict[str, dict[tuple[str, str], str]]:
 
 
 @pytest.mark.thorough
-def test_a_visitor_is_invited_everywhere_to_what_was_drawn(both: Flask) -> None:
+def test_a_visitor_is_invited_everywhere_to_what_was_drawn(both: Flask, store_front: Flask) -> None:
     """Or nowhere: on every page alike, on each visit; the page by which one came decides whose figures one is in."""
     seen: list[set[str]] = []
     for number in range(60):
-        tab = Tab(both)
+        passer = Passer(both, store_front)
         pages = [SHELVES[number % 2], *SHELVES, SHELVES[0]]
-        shown = [invited_to(tab, page) for page in pages]
+        shown = [passer.invited_to(page) for page in pages]
         assert shown == [shown[0]] * len(pages)
         seen.append(shown[0])
     drawn = list(arms(both).values())
@@ -83,13 +85,12 @@ def test_a_visitor_is_invited_everywhere_to_what_was_drawn(both: Flask) -> None:
 
 
 @pytest.mark.thorough
-def test_an_order_of_every_arm_is_matched(both: Flask) -> None:
+def test_an_order_of_every_arm_is_matched(both: Flask, store_front: Flask) -> None:
     """The token is in the cart at t0 whatever was drawn, so that no arm's orders are found more easily."""
     for _ in range(60):
-        tab = Tab(both)
-        tab.get(SHELVES[0])
-        tab.post("/shop/basket", {"product": "night-ferry-beans"})
-        tab.post("/shop/checkout")
+        passer = Passer(both, store_front)
+        passer.look(SHELVES[0])
+        passer.shop.buy()
     with reading(both.extensions["quizfunnel"].engine) as connection:
         buyers = set(connection.execute(select(columns(Order).visitor_id)).scalars())
     drawn = arms(both)
@@ -97,12 +98,12 @@ def test_an_order_of_every_arm_is_matched(both: Flask) -> None:
     assert {arm for of in drawn.values() for arm in of.values()} == {"invited", "holdout", "first", "second"}
 
 
-def test_who_took_a_quiz_before_is_in_no_experiment_of_the_store(both: Flask) -> None:
+def test_who_took_a_quiz_before_is_in_no_experiment_of_the_store(both: Flask, store_front: Flask) -> None:
     """Of whichever quiz: their t0 would come after what is to be measured; they see no invitation."""
-    tab = Tab(both)
-    tab.get("/q/skin-care")
-    tab.post("/q/skin-care/start")
-    assert invited_to(tab, SHELVES[0]) == set()
+    passer = Passer(both, store_front)
+    passer.quiz.get("/q/skin-care", headers=ORIGIN)
+    passer.quiz.post("/q/skin-care/start", headers=ORIGIN)
+    assert passer.invited_to(SHELVES[0]) == set()
     assert arms(both) == {}
 
 
@@ -112,8 +113,9 @@ def test_a_comparison_with_a_quiz_that_is_not_there_draws_nobody(
     """The shop goes on inviting to the quiz of each page, by the quiz's own experiment."""
     gone = {"either": Comparison(quizzes=("coffee", "tea"))}
     app = shop(settings, clock, tmp_path / "demo", comparisons=gone)
+    front = shop_of(app, tmp_path)
     for _ in range(12):
-        assert invited_to(Tab(app), SHELVES[0]) <= {"coffee"}
+        assert Passer(app, front).invited_to(SHELVES[0]) <= {"coffee"}
     assert {place for of in arms(app).values() for place in of} == {("coffee", "first-holdout")}
     app.extensions["quizfunnel"].engine.dispose()
 
@@ -128,6 +130,8 @@ def test_a_comparison_alone_takes_no_invitation_away(
     for file in (folder / "quizzes").glob("*.yaml"):
         file.write_text(file.read_text("utf-8").split("\nexperiment:")[0] + "\n", "utf-8")
     changes = {"store": folder, "consent": "ask", "holdout": held, "comparisons": EITHER}
-    app = create_app(settings.model_copy(update=changes), clock=clock, demo=True)
-    assert invited_to(Tab(app), SHELVES[1]) == seen
+    app = create_app(connected(settings, **changes), clock=clock, demo=True)
+    passer = Passer(app, shop_of(app, tmp_path), {"Sec-GPC": "1"})
+    assert passer.invited_to(SHELVES[1]) == seen
+    assert passer.token == ""
     app.extensions["quizfunnel"].engine.dispose()

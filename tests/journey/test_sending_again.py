@@ -11,12 +11,10 @@ from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from quizfunnel.app import create_app
+from quizfunnel.demo.views import see_as
 from quizfunnel.journey.tables import Answer
 from quizfunnel.journey.views import promise, question
-from quizfunnel.kit.clock import SetClock
 from quizfunnel.offer import views as offer_views
-from quizfunnel.settings import Settings
 from quizfunnel.store.transaction import DatabaseAway, reading
 from quizfunnel.web import form_token
 from quizfunnel.web.arrival import REFUSED
@@ -119,18 +117,11 @@ def test_a_form_that_the_server_has_no_time_for_is_kept(app: Flask) -> None:
     assert "<" not in line.text
 
 
-def test_what_would_be_refused_again_is_not_offered(settings: Settings, clock: SetClock) -> None:
-    """A shop that lacks a setting says so; pressing once more would change nothing."""
-    app = create_app(settings.model_copy(update={"sources": {}}), clock=clock, demo=True)
-    tab = Tab(app)
-    tab.post("/shop/basket", {"product": "dark-bean"})
-    page = tab.post("/shop/checkout")
-    assert (page.status_code, "QUIZFUNNEL_STANDARD_SECRET" in page.text, "Send again" in page.text) == (
-        503,
-        True,
-        False,
-    )
-    app.extensions["quizfunnel"].engine.dispose()
+def test_what_would_be_refused_again_is_not_offered(demo: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that says itself why it cannot do what it was asked; pressing once more would change nothing."""
+    monkeypatch.setattr(see_as, "MOST_DRAWS", 0)
+    page = Tab(demo).post("/see-as", {"as": "holdout"})
+    assert (page.status_code, "No visitor was drawn" in page.text, "Send again" in page.text) == (503, True, False)
 
 
 def test_no_password_is_kept(app: Flask) -> None:

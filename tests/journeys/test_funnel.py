@@ -1,7 +1,6 @@
 """The whole funnel in a real browser: from the invitation on a product page to the order on the analyst's page."""
 
 import re
-import threading
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -11,67 +10,52 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from pydantic import SecretStr
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
-from quizfunnel.app import create_app
 from quizfunnel.experiment import arms, planning
 from quizfunnel.journey.tables import Answer
 from quizfunnel.orders.tables import Order
-from quizfunnel.settings import Settings
-from quizfunnel.shipped import shipped_folder
 from quizfunnel.store.transaction import reading
 from quizfunnel.store.types import columns
 from quizfunnel.visit import identity
 from quizfunnel.visit.tables import Assignment
-from tests import cast
+from tests.demo.pairs import Pair, serving_both
 from tests.pages import BROWSER
+from tests.stores import store_settings
 
 pytestmark = pytest.mark.browser
 
+PAGE = "/shop/coffee/night-ferry-beans"
+WITHOUT_CARD = """() => {
+  const body = document.body.cloneNode(true);
+  body.querySelector(".qf-card")?.remove();
+  body.querySelector("[data-qf]").removeAttribute("style");
+  return body.innerHTML;
+}"""
 SIZES = {"desk": (1280, 900), "phone": (320, 640)}
 
 
 @pytest.fixture
-def demo(database_url: str, tmp_path: Path) -> Iterator[tuple[str, Flask]]:
-    """Serve the demo store with the shipped quizzes on the loopback; give its address."""
-    (tmp_path / "store").mkdir()
-    (tmp_path / "store" / "quizzes").symlink_to(shipped_folder() / "quizzes")
-    settings = Settings(
-        store=tmp_path / "store",
-        database_url=database_url,
-        secret_key=SecretStr(cast.KEY.decode()),
-        sources=cast.SOURCES,
-        consent="off",
-        shop_url="/shop",
-        auto_publish=True,
-    )
-    app = create_app(settings, demo=True)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}", app
-    server.shutdown()
-    thread.join()
-    app.extensions["quizfunnel"].engine.dispose()
+def demo(database_url: str, tmp_path: Path) -> Iterator[Pair]:
+    """Serve the demo's quizzes and its shop on the loopback."""
+    with serving_both(store_settings(tmp_path, database_url), tmp_path) as pair:
+        yield pair
 
 
 class Visit:
     """One browser context that looks at each page as it goes: axe, console, width."""
 
-    def __init__(self, context: BrowserContext, base: str, *, scripts: bool = True) -> None:
+    def __init__(self, context: BrowserContext, *, scripts: bool = True) -> None:
         """Open a page; without scripts axe cannot run in it either, and it has the same elements."""
         self.scripts = scripts
         self.page: Page = context.new_page()
-        self.base = base
         self.said: list[str] = []
         self.page.on("console", lambda message: self.said.append(message.text))
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
 
-    def go(self, path: str) -> None:
-        """Open an address of the shop."""
-        self.page.goto(self.base + path)
+    def go(self, address: str) -> None:
+        """Open an address."""
+        self.page.goto(address)
         self.look()
 
     def press(self, name: str) -> None:
@@ -116,31 +100,52 @@ def visitor_of(app: Flask, arm: str) -> str:
     return identity.sign_cookie(signer, id)
 
 
-def come(browser: Browser, demo: tuple[str, Flask], arm: str, *, scripts: bool = True, **options: Any) -> Visit:
-    """Come to a product's page as a visitor of `arm`, who sees the invitation or does not."""
-    base, app = demo
-    context = browser.new_context(user_agent=BROWSER, java_script_enabled=scripts, **options)
-    cookie = {"name": identity.cookie_name(secure=False), "value": visitor_of(app, arm), "url": base}
+def come(browser: Browser, demo: Pair, arm: str, **options: Any) -> Visit:
+    """Come to a product's page as a visitor of `arm`, whom the snippet invites or does not."""
+    context = browser.new_context(user_agent=BROWSER, **options)
+    cookie = {"name": identity.cookie_name(secure=False), "value": visitor_of(demo.app, arm), "url": demo.quiz}
     context.add_cookies([cookie])  # type: ignore[list-item]  # a TypedDict of Playwright's own
-    visit = Visit(context, base, scripts=scripts)
-    visit.go("/shop/coffee/night-ferry-beans")
-    assert visit.page.get_by_role("link", name="Help me choose").count() == (arm == "invited")
+    visit = Visit(context)
+    with visit.page.expect_response(f"{demo.shop}/cart/update.js"):
+        visit.go(demo.shop + PAGE)
+    expect(visit.page.get_by_role("link", name="Help me choose")).to_have_count(int(arm == "invited"))
+    visit.look()
     return visit
+
+
+def order(visit: Visit) -> None:
+    """Order the product whose page is open."""
+    visit.press("Add to basket")
+    visit.press("Go to the checkout")
+    visit.press("Place the pretend order")
+    assert "pretend order D-" in visit.page.inner_text("main")
+    assert "the quiz server has it" in visit.page.inner_text("main")
 
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
-def test_from_the_invitation_to_the_analysts_page(
+def test_from_the_shop_to_the_analysts_page(
     browser: Browser,
-    demo: tuple[str, Flask],
+    demo: Pair,
     size: str,
     scripts: bool,  # noqa: FBT001
 ) -> None:
-    """Invitation, quiz, offer, shop, pretend checkout, and the purchase is seen waiting."""
-    _, app = demo
+    """Invitation, quiz, offer, shop, pretend checkout, and the purchase is seen waiting.
+
+    Without scripts nobody is invited and no order is linked; the quiz is reached by a link, and the shop works.
+    """
     width, height = SIZES[size]
-    visit = come(browser, demo, "invited", scripts=scripts, viewport={"width": width, "height": height})
-    visit.press("Help me choose")
+    if scripts:
+        visit = come(browser, demo, "invited", viewport={"width": width, "height": height})
+        visit.press("Help me choose")
+    else:
+        context = browser.new_context(
+            user_agent=BROWSER, java_script_enabled=False, viewport={"width": width, "height": height}
+        )
+        visit = Visit(context, scripts=False)
+        visit.go(demo.shop + PAGE)
+        assert visit.page.get_by_role("link", name="Help me choose").count() == 0
+        visit.go(f"{demo.quiz}/q/coffee")
     assert "6 or 7 questions · about 1 minute · no e-mail" in visit.page.inner_text("main")
     visit.press("Start")
     for _ in range(8):
@@ -150,31 +155,25 @@ def test_from_the_invitation_to_the_analysts_page(
     assert visit.page.get_by_role("heading", level=1).inner_text() == "Your coffees"
     assert visit.page.get_by_text("For espresso").count()
     visit.page.get_by_role("link", name=re.compile("in the shop")).first.click()
+    visit.page.wait_for_url(f"{demo.shop}/**")
     visit.look()
-    assert "qf_click" not in visit.page.url
-    visit.press("Add to basket")
-    visit.press("Go to the checkout")
-    visit.press("Place the pretend order")
-    assert "pretend order D-" in visit.page.inner_text("main")
+    order(visit)
     visit.press("Results: Coffee")
-    assert re.search(r"Waiting: \d+ visitors?, 1 purchase", visit.page.inner_text("main")), visit.page.inner_text(
-        "main"
-    )
-    with reading(app.extensions["quizfunnel"].engine) as connection:
-        order = connection.execute(select(columns(Order).visitor_id, columns(Order).click_id)).one()
+    waiting = re.search(r"Waiting: \d+ visitors?, 1 purchase", visit.page.inner_text("main"))
+    assert bool(waiting) is scripts, visit.page.inner_text("main")
+    with reading(demo.app.extensions["quizfunnel"].engine) as connection:
+        kept = connection.execute(select(columns(Order).visitor_id, columns(Order).click_id)).one()
         sources = set(connection.execute(select(columns(Answer).source)).scalars())
-    assert all(order)
+    assert [part is not None for part in kept] == [scripts] * 2
     assert sources == ({"client"} if scripts else {"server"})
 
 
-def test_a_holdout_visitors_order_is_matched(browser: Browser, demo: tuple[str, Flask]) -> None:
+def test_a_holdout_visitors_order_is_matched(browser: Browser, demo: Pair) -> None:
     """The cart carries the token in both arms: who never sees the quiz is matched as well, and sees the same shop."""
-    _, app = demo
     visit = come(browser, demo, "holdout")
-    visit.press("Add to basket")
-    visit.press("Go to the checkout")
-    visit.press("Place the pretend order")
-    with reading(app.extensions["quizfunnel"].engine) as connection:
+    assert visit.page.evaluate(WITHOUT_CARD) == come(browser, demo, "invited").page.evaluate(WITHOUT_CARD)
+    order(visit)
+    with reading(demo.app.extensions["quizfunnel"].engine) as connection:
         buyer = connection.execute(select(columns(Order).visitor_id)).scalar_one()
         arm = connection.execute(
             select(columns(Assignment).arm).where(columns(Assignment).visitor_id == buyer)
@@ -182,11 +181,10 @@ def test_a_holdout_visitors_order_is_matched(browser: Browser, demo: tuple[str, 
     assert arm == "holdout"
 
 
-def test_the_keyboard_alone_is_enough(browser: Browser, demo: tuple[str, Flask]) -> None:
+def test_the_keyboard_alone_is_enough(browser: Browser, demo: Pair) -> None:
     """Tab, digits, arrows and Enter lead from the promise to the offer."""
-    base, _ = demo
-    visit = Visit(browser.new_context(user_agent=BROWSER), base)
-    visit.go("/q/coffee")
+    visit = Visit(browser.new_context(user_agent=BROWSER))
+    visit.go(f"{demo.quiz}/q/coffee")
     page = visit.page
     page.get_by_role("button", name="Start").focus()
     page.keyboard.press("Enter")
@@ -208,11 +206,10 @@ def test_the_keyboard_alone_is_enough(browser: Browser, demo: tuple[str, Flask])
     visit.look()
 
 
-def test_back_reload_and_resume(browser: Browser, demo: tuple[str, Flask]) -> None:
+def test_back_reload_and_resume(browser: Browser, demo: Pair) -> None:
     """The browser's Back shows the answer, a reload stays, a second visit goes on where one left."""
-    base, _ = demo
-    visit = Visit(browser.new_context(user_agent=BROWSER), base)
-    visit.go("/q/coffee")
+    visit = Visit(browser.new_context(user_agent=BROWSER))
+    visit.go(f"{demo.quiz}/q/coffee")
     visit.press("Start")
     visit.answer()
     second = visit.page.url
@@ -222,6 +219,6 @@ def test_back_reload_and_resume(browser: Browser, demo: tuple[str, Flask]) -> No
     visit.page.go_forward()
     visit.page.wait_for_url(second)
     visit.page.reload()
-    visit.go("/q/coffee")
+    visit.go(f"{demo.quiz}/q/coffee")
     visit.press("Go on")
     assert visit.page.url == second

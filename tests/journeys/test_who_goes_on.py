@@ -3,7 +3,6 @@
 import json
 import re
 import sqlite3
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,13 +10,9 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect
-from pydantic import SecretStr
-from werkzeug.serving import make_server
 
-from quizfunnel.app import create_app
-from quizfunnel.settings import Settings
-from quizfunnel.shipped import shipped_folder
-from tests import cast
+from tests.demo.pairs import serving_both
+from tests.stores import store_settings
 
 pytestmark = pytest.mark.browser
 
@@ -28,28 +23,14 @@ SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-
 
 @pytest.fixture
 def shop(databases: Any, tmp_path: Path) -> Iterator[tuple[str, Path]]:
-    """Serve a store that asks for consent on the loopback; give its address and its database."""
+    """Serve the demo, which asks for consent, on the loopback; give the quizzes' address and their database."""
     if not isinstance(databases, Path):
         pytest.skip("a file is locked by another connection; PostgreSQL has no such lock")
     database = tmp_path / "shop.sqlite3"
     database.write_bytes(databases.read_bytes())
-    (tmp_path / "quizzes").symlink_to(shipped_folder() / "quizzes")
-    settings = Settings(
-        store=tmp_path,
-        database_url=f"sqlite:///{database}",
-        secret_key=SecretStr(cast.KEY.decode()),
-        sources=cast.SOURCES,
-        consent="ask",
-        shop_url="/shop",
-    )
-    app = create_app(settings, demo=True)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}", database
-    server.shutdown()
-    thread.join()
-    app.extensions["quizfunnel"].engine.dispose()
+    settings = store_settings(tmp_path, f"sqlite:///{database}").model_copy(update={"consent": "ask"})
+    with serving_both(settings, tmp_path) as pair:
+        yield pair.quiz, database
 
 
 Open = Callable[..., BrowserContext]

@@ -30,9 +30,9 @@ def shop(databases: PostgresDatabases | Path, tmp_path_factory: pytest.TempPathF
 
 
 def test_every_room_has_a_route(shop: Visited) -> None:
-    """Quiz, offer, click, shared result, consent, beacon, hooks, shop, staff, files, health, counters, each known."""
+    """Quiz, offer, click, shared result, consent, beacon, hooks, demo, staff, files, health, counters, each known."""
     rooms = {rule.split("/")[1] for rule, _ in shop.routes}
-    shoppers = {"", "a", "c", "consent", "go", "mine", "q", "r", "shop", "t"}
+    shoppers = {"", "a", "c", "consent", "go", "mine", "q", "r", "see-as", "t"}
     of_a_shop = {"qf.js", "qf-<part>.js", "s"}
     assert rooms == shoppers | of_a_shop | {"healthz", "hooks", "insight", "metrics", "readyz", "staff", "static"}
     arguments = {piece.partition(">")[0] for rule, _ in shop.routes for piece in rule.split("<")[1:]}

@@ -115,12 +115,10 @@ def test_a_part_that_htmx_swaps_has_its_token(demo: Flask) -> None:
     assert "Thank you" in browser.send(part, "/offer/none", why="too dear").text
 
 
-def test_the_shop_is_used_by_a_browser_that_says_nothing(demo: Flask) -> None:
-    """Consent and the demo's basket, checkout and views."""
+def test_the_demos_switch_is_used_by_a_browser_that_says_nothing(demo: Flask) -> None:
+    """From the landing page, and back to it."""
     browser = Silent(demo)
-    browser.send(browser.get("/shop/coffee/night-ferry-beans"), "/shop/basket")
-    assert "Thank you" in browser.send(browser.get("/shop/checkout"), "/shop/checkout").text
-    browser.send(browser.get("/shop"), "/shop/see-as")
+    assert "You are a" in browser.send(browser.get("/"), "/see-as").text
 
 
 def test_a_strangers_token_is_none(demo: Flask) -> None:

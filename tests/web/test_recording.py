@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -13,6 +14,7 @@ from quizfunnel.offer.tables import Click, OfferView
 from quizfunnel.store.patience import WAIT_SECONDS
 from quizfunnel.store.transaction import reading
 from quizfunnel.visit.tables import PageView, Visitor
+from tests.demo.visits import Passer, shop_of
 from tests.journey.answers import ANSWERS
 from tests.pages import Shopper, Tab
 from tests.store.outages import locked, read_only
@@ -90,11 +92,10 @@ def test_nobody_waits_long_for_what_is_written_down(app: Flask, own_engine: Engi
 
 
 @either
-def test_a_shop_page_invites_nobody_whose_arm_it_cannot_keep(demo: Flask, outage: Outage) -> None:
+def test_a_shop_page_invites_nobody_whose_arm_it_cannot_keep(demo: Flask, tmp_path: Path, outage: Outage) -> None:
     """Everybody sees the shop; an invitation without an arm would be no experiment."""
-    engine = demo.extensions["quizfunnel"].engine
-    with outage(engine):
-        page = Tab(demo).get("/shop/coffee")
-    assert page.status_code == 200
-    assert "/q/coffee" not in page.text
-    assert "Set-Cookie" not in page.headers
+    passer = Passer(demo, shop_of(demo, tmp_path))
+    with outage(demo.extensions["quizfunnel"].engine):
+        assert passer.look("/shop/coffee") is None
+    assert passer.token == ""
+    assert passer.quiz.get_cookie("qf_v") is None

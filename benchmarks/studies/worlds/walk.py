@@ -14,7 +14,8 @@ from hashlib import blake2b, sha256
 from typing import NamedTuple
 
 from quizfunnel.catalog.product import Product
-from quizfunnel.demo import checkout, deliveries, simulate, world
+from quizfunnel.demo import deliveries, simulate, world
+from quizfunnel.demo.shop import order
 from quizfunnel.demo.taste import Market, Taste
 from quizfunnel.journey import progress
 from quizfunnel.log.states import HOLDOUT, INVITED
@@ -272,12 +273,12 @@ def _buy(way: _Way) -> Bought | None:
     if at >= way.until:
         return None
     seen = [*way.offered, *way.looked_at] or draw.sample(shelf, min(3, len(shelf)))
-    lines = [checkout.Bought(way.taste.choose(draw, seen, clicked=way.clicked), 1)]
+    lines = [order.Bought(way.taste.choose(draw, seen, clicked=way.clicked), 1)]
     others = [other for other in shelf if other is not lines[0].product]
     if others and draw.random() < world.SECOND_ITEM_SHARE:
-        lines.append(checkout.Bought(way.taste.choose(draw, others), 1))
+        lines.append(order.Bought(way.taste.choose(draw, others), 1))
     token = draw.random() >= world.LOST_TOKEN_SHARE
-    _, *later = deliveries.events(draw, checkout.Placed("S", tuple(lines), "", "", at))
+    _, *later = deliveries.events(draw, order.Placed("S", tuple(lines), "", "", at))
     undone = later[0].at if later and later[0].at < way.until else None
     return Bought(at, undone, token, way.clicked is not None)
 

@@ -1,12 +1,12 @@
-"""Demo store over HTTP, by noun: the shop, its basket, its pretend checkout, and the switch to see it as either arm."""
+"""Demo over HTTP: its landing page, and the switch that shows its shop as either arm sees it."""
 
 from flask import Blueprint
 
-from quizfunnel.demo.views import basket, checkout, see_as, shop
-from quizfunnel.demo.views.stock import Parts
+from quizfunnel.demo.views import landing, see_as
+from quizfunnel.demo.views.parts import Parts
 
 __all__ = ["Parts", "blueprint"]
 
 blueprint = Blueprint("demo", __name__)
-for noun in (shop, basket, checkout, see_as):
+for noun in (landing, see_as):
     blueprint.register_blueprint(noun.blueprint)

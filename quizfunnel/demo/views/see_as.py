@@ -1,44 +1,76 @@
-"""Switch of the demo store between its arms, for someone who tries it out and is left out of the figures."""
+"""Switch of the demo between the arms, for someone who tries it out and is left out of the figures.
+
+Nothing of it is special to the shop or the snippet: the browser becomes another visitor, whom chance puts into the arm
+that was chosen.
+"""
+
+from collections.abc import Mapping
 
 from flask import Blueprint, abort, redirect, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as BaseResponse
 
-from quizfunnel.demo import basket
-from quizfunnel.demo.views.visit import SEE_AS, SEE_COOKIE
+from quizfunnel.demo.views.parts import host, live_quizzes
+from quizfunnel.experiment import arms
+from quizfunnel.experiment.design import Design
+from quizfunnel.experiment.frozen import frozen_design
+from quizfunnel.kit.ids import new_id
 from quizfunnel.store.transaction import write
-from quizfunnel.visit import collect
-from quizfunnel.visit.identity import cookie_name
-from quizfunnel.visit.views import current_guest, keep_cookie
+from quizfunnel.visit import collect, identity
+from quizfunnel.visit.views import current_guest
 from quizfunnel.web import cookies
 from quizfunnel.web.wiring import wiring
 
 blueprint = Blueprint("see_as", __name__)
 
+COOKIE = "qf_see"
+CHOICES: Mapping[str, str] = {
+    "visitor": "a new visitor",
+    "invited": "an invited visitor",
+    "holdout": "a holdout visitor",
+}
+MOST_DRAWS = 100_000
 
-@blueprint.post("/shop/see-as")
+
+@blueprint.post("/see-as")
 def see_as() -> BaseResponse:
-    """Show the shop as either arm sees it; such a visitor is left out of every figure from then on."""
+    """Make the browser a new visitor, of any arm or of one that is left out of every figure from then on."""
     choice = request.form.get("as", "")
-    if choice not in SEE_AS:
+    if choice not in CHOICES:
         abort(422, "Choose visitor, invited or holdout.")
-    path = request.form.get("next", "/shop")
-    response = redirect(path if path.startswith("/shop") and path.isprintable() else "/shop", 303)
-    cookies.keep(response, SEE_COOKIE, choice)
+    w = wiring()
+    visitor = write(w.engine, lambda connection: _come(connection, choice))
+    response = redirect("/#see-as", 303)
+    cookies.keep(response, COOKIE, choice)
+    value, name = identity.sign_cookie(w.signer, visitor), identity.cookie_name(secure=w.settings.secure)
+    cookies.keep(response, name, value, kept=identity.KEPT)
+    return response
+
+
+def _come(connection: Connection, choice: str) -> str:
+    """Return a new visitor; one of a chosen arm is kept as a test."""
     if choice == "visitor":
-        cookies.forget(response, cookie_name(secure=wiring().settings.secure))
-        cookies.forget(response, basket.COOKIE)
-        return response
-    _leave_out()
-    return keep_cookie(response)
+        return new_id()
+    visitor = _drawn(_holdouts(connection), choice)
+    guest = current_guest()._replace(visitor_id=visitor, known=False)
+    collect.remember(connection, guest, at=wiring().clock.now(), landing_page="/")
+    collect.mark(connection, visitor, kind="test", reason="saw the shop as either arm")
+    return visitor
 
 
-def _leave_out() -> None:
-    guest = current_guest()
+def _holdouts(connection: Connection) -> set[Design]:
+    """Return the holdouts of all quizzes, as they were frozen where they have begun."""
+    enrolments = filter(None, map(host().enrolment, live_quizzes()))
+    planned = {enrolment.holdout for enrolment in enrolments if enrolment.holdout}
+    frozen = {each: frozen_design(connection, each.quiz, each.experiment, simulated=False) for each in planned}
+    return {begun.design if begun else each for each, begun in frozen.items()}
 
-    def verb(connection: Connection) -> None:
-        collect.remember(connection, guest, at=wiring().clock.now(), landing_page="/shop")
-        if guest.visitor_id:
-            collect.mark(connection, guest.visitor_id, kind="test", reason="saw the shop as either arm")
 
-    write(wiring().engine, verb)
+def _drawn(holdouts: set[Design], arm: str) -> str:
+    """Return a visitor whom every holdout draws into `arm`."""
+    for _ in range(MOST_DRAWS):
+        visitor = new_id()
+        digests = ((design, host().digest(arms.draw_text(design, visitor))) for design in holdouts)
+        if all(arms.arm(digest, design) == arm for design, digest in digests):
+            return visitor
+    return abort(503, "No visitor was drawn into this arm; try again.")

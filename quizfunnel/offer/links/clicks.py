@@ -22,7 +22,7 @@ def target(address: str, token: str, *, hosts: Collection[str], home: str) -> st
 def in_the_shop(address: str, home: str) -> str:
     """Return a product's address on the host of the shop's home, where it names none and the home names one.
 
-    A catalogue may hold paths: they are the shop's, and only in the demo is that this site.
+    A catalogue may hold paths: they are the shop's, which stands on an address of its own.
     """
     return urljoin(home, address) if address.startswith("/") and urlsplit(home).scheme in ("http", "https") else address
 

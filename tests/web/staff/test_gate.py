@@ -21,7 +21,7 @@ OPEN = {
     "staff.link.page",
     "staff.link.set_password",
 }
-PUBLIC = re.compile(r"/($|a/|c/|consent|go/|healthz|readyz|hooks/|mine/|q/|qf|r/|s$|s/|shop|static/|t/)")
+PUBLIC = re.compile(r"/($|a/|c/|consent|go/|healthz|readyz|hooks/|mine/|q/|qf|r/|s$|s/|see-as|static/|t/)")
 
 
 @pytest.mark.parametrize(

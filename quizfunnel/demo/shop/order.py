@@ -1,4 +1,4 @@
-"""Webhook body of a paid order, as a real store would send it (Standard Webhooks); pure."""
+"""Order of the demo shop, and the webhook body that tells of it (Standard Webhooks); pure."""
 
 import json
 from datetime import datetime

@@ -1,0 +1,79 @@
+"""Basket of the demo shop: shown, changed by its customer, and given attributes by scripts on its pages."""
+
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, abort, jsonify, redirect, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from quizfunnel.demo.shop import basket, pages
+from quizfunnel.demo.shop.basket import Basket
+from quizfunnel.demo.shop.views.frame import basket_id, current_basket, frame, parts, show
+
+blueprint = Blueprint("basket", __name__)
+
+
+@blueprint.get("/shop/basket")
+def show_basket() -> BaseResponse:
+    """Show what is in the basket, or add a product by a link, as an offer's: `?add=` and its id."""
+    if "add" in request.args:
+        _add(request.args["add"])
+        rest = [(name, value) for name, value in request.args.items(multi=True) if name != "add"]
+        return redirect("/shop/basket" + (f"?{urlencode(rest)}" if rest else ""), 303)
+    items = items_of(current_basket())
+    return show("shop/basket.html", pages.BasketPage("en", "Basket", frame(), items, *pages.total(items)))
+
+
+@blueprint.post("/shop/basket")
+def change_basket() -> BaseResponse:
+    """Put a product into the basket, or take it out."""
+    id, action = request.form.get("product", ""), request.form.get("action", "add")
+    if action == "remove":
+        _change(lambda current: current.remove(id))
+        return redirect("/shop/basket", 303)
+    _add(id if action == "add" else "")
+    return redirect("/shop/basket", 303)
+
+
+@blueprint.get("/cart.js")
+def cart() -> Response:
+    """Return the basket for scripts."""
+    return _as_json(current_basket())
+
+
+@blueprint.post("/cart/update.js")
+def update_cart() -> Response:
+    """Set attributes of the basket, as a script on a page of the shop asks for."""
+    attributes = basket.attributes_of(request.get_json(force=True, silent=True))
+    if attributes is None:
+        abort(422, 'Send {"attributes": {"name": "text"}}; names have up to 40 characters, texts up to 255.')
+    return _as_json(_change(lambda current: current.with_attributes(attributes)))
+
+
+def items_of(current: Basket) -> tuple[pages.Item, ...]:
+    """Return what is in a basket as the shop shows it."""
+    shelves = parts().stock.shelves().items()
+    return tuple(
+        pages.item(product, slug, count)
+        for id, count in current.items.items()
+        for slug, catalog in shelves
+        if (product := catalog.by_id.get(id))
+    )
+
+
+def _add(id: str) -> None:
+    """Put a product into the basket; 422 for one that the shop does not have, 409 for one that is sold out."""
+    product = parts().stock.find(id)
+    if product is None:
+        abort(422, "This product is not in the shop, so nothing was added to the basket.")
+    if not product.available:
+        abort(409, f"{product.title} is sold out, so nothing was added to the basket.")
+    _change(lambda current: current.add(id))
+
+
+def _change(verb: basket.Verb) -> Basket:
+    return parts().books.change(basket_id(), verb, now=parts().clock.now())
+
+
+def _as_json(current: Basket) -> Response:
+    items = [{"id": id, "quantity": count} for id, count in current.items.items()]
+    return jsonify(items=items, item_count=current.count, attributes=dict(current.attributes))

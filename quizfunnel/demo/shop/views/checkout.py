@@ -1,0 +1,56 @@
+"""Pretend checkout of the demo shop: it sends the signed webhook that any shop sends."""
+
+from flask import Blueprint, abort, redirect, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from quizfunnel.demo.shop import basket, pages
+from quizfunnel.demo.shop.basket import Basket
+from quizfunnel.demo.shop.order import Bought, Placed, order_body
+from quizfunnel.demo.shop.stock import shelf_name
+from quizfunnel.demo.shop.views.basket import items_of
+from quizfunnel.demo.shop.views.frame import basket_id, current_basket, frame, parts, show
+
+blueprint = Blueprint("checkout", __name__)
+
+
+@blueprint.get("/shop/checkout")
+def show_checkout() -> BaseResponse:
+    """Ask to confirm the pretend order."""
+    current = current_basket()
+    if not current.items:
+        return redirect("/shop/basket", 303)
+    items = items_of(current)
+    page = pages.CheckoutPage("en", "Checkout", frame(), items, *pages.total(items), current.order)
+    return show("shop/checkout.html", page)
+
+
+@blueprint.post("/shop/checkout")
+def buy() -> BaseResponse:
+    """Make the pretend order and send the message about it; what does not arrive now is sent again later."""
+    order = request.form.get("order", "")
+    if not parts().books.place(basket_id(), _body, order=order, now=parts().clock.now()):
+        abort(409, "The basket is not what this checkout was opened with. Look at it and go to the checkout again.")
+    parts().courier.send(order)
+    return redirect(f"/shop/thanks/{order}", 303)
+
+
+@blueprint.get("/shop/thanks/<order>")
+def thanks(order: str) -> BaseResponse:
+    """Thank for an order, and say where it is counted."""
+    made = parts().books.order(order, basket_id()) if basket.is_order_id(order) else None
+    if made is None:
+        abort(404, "There is no such order of yours.")
+    slugs, quiz = parts().stock.shelves(), parts().config.quiz
+    results = tuple((f"{quiz}/insight/{slug}?data=real", shelf_name(slug)) for slug in slugs)
+    page = pages.ThanksPage("en", "Thank you", frame(), order, made.delivered, made.waiting, results)
+    return show("shop/thanks.html", page)
+
+
+def _body(current: Basket) -> bytes | None:
+    """Return the message about a basket that becomes an order, None where nothing in it can be bought."""
+    products = ((parts().stock.find(id), count) for id, count in current.items.items())
+    lines = tuple(Bought(product, count) for product, count in products if product and product.available)
+    if not lines:
+        return None
+    tokens = current.attributes.get("qf_visitor", ""), current.attributes.get("qf_click", "")
+    return order_body(Placed(current.order, lines, *tokens, parts().clock.now()))

@@ -1,0 +1,59 @@
+"""Shelves of the demo shop, and the page of each product."""
+
+from flask import Blueprint, abort, redirect
+from werkzeug.wrappers import Response as BaseResponse
+
+from quizfunnel.catalog.product import Catalog
+from quizfunnel.demo.shop import pages
+from quizfunnel.demo.shop.stock import shelf_name
+from quizfunnel.demo.shop.views.frame import frame, parts, show
+
+blueprint = Blueprint("shelves", __name__)
+
+
+@blueprint.get("/")
+def front() -> BaseResponse:
+    """Lead to the shop's home."""
+    return redirect("/shop", 303)
+
+
+@blueprint.get("/shop")
+def home() -> BaseResponse:
+    """Show the shelves."""
+    categories = tuple(
+        pages.Category(pages.shelf_url(slug), shelf_name(slug), len(catalog.products), catalog.products[0].image)
+        for slug, catalog in parts().stock.shelves().items()
+    )
+    return show("shop/home.html", pages.HomePage("en", "Fernhill", frame(), categories))
+
+
+@blueprint.get("/shop/<shelf>")
+def products(shelf: str) -> BaseResponse:
+    """Show the products of a shelf."""
+    items = tuple(pages.item(product, shelf) for product in _shelf(shelf).products)
+    return show("shop/shelf.html", pages.ShelfPage("en", shelf_name(shelf), frame(), items))
+
+
+@blueprint.get("/shop/<shelf>/<product>")
+def product(shelf: str, product: str) -> BaseResponse:
+    """Show one product."""
+    shown = _shelf(shelf).by_id.get(product)
+    if shown is None:
+        abort(404, "This product is not in the shop. The link may be old.")
+    page = pages.ProductPage(
+        lang="en",
+        title=shown.title,
+        frame=frame(),
+        item=pages.item(shown, shelf),
+        details=pages.details(shown),
+        category_url=pages.shelf_url(shelf),
+        category=shelf_name(shelf),
+    )
+    return show("shop/product.html", page)
+
+
+def _shelf(slug: str) -> Catalog:
+    catalog = parts().stock.shelves().get(slug)
+    if catalog is None:
+        abort(404, "The shop has no such shelf.")
+    return catalog

@@ -1,0 +1,28 @@
+"""Landing page of the demo: the three ways into it."""
+
+from flask import Blueprint, Response, request
+
+from quizfunnel.demo import pages, simulate
+from quizfunnel.demo.views.parts import live_quizzes
+from quizfunnel.demo.views.see_as import CHOICES, COOKIE
+from quizfunnel.web.render import render
+from quizfunnel.web.wiring import home, wiring
+
+blueprint = Blueprint("landing", __name__)
+
+
+@blueprint.get("/")
+def landing() -> Response:
+    """Show the three ways into the demo."""
+    live, chosen = live_quizzes(), request.cookies.get(COOKIE, "")
+    page = pages.LandingPage(
+        lang="en",
+        title="Quizfunnel demo",
+        shop=home(),
+        quizzes=tuple((f"/q/{each.slug}", each.quiz.title) for each in live),
+        results=tuple((f"/insight/{each.slug}", each.quiz.title) for each in live),
+        simulated=simulate.count(wiring().engine),
+        choices=CHOICES,
+        seen_as=chosen if chosen in CHOICES else "",
+    )
+    return render("demo/landing.html", page)

@@ -1,0 +1,28 @@
+"""Laws of the demo shop's pages: each answers, says that it is a demo, and has the snippet's place and nothing else."""
+
+import pytest
+
+from tests.demo.shop.shops import PAGE, QUIZ, Customer
+
+
+def test_every_page_answers_and_says_that_it_is_a_demo(shopper: Customer) -> None:
+    """Home, shelves, product, basket; nothing can be bought."""
+    for path in ("/shop", "/shop/coffee", "/shop/skin-care", PAGE, "/shop/basket"):
+        page = shopper.get(path)
+        assert page.status_code == 200
+        assert "simulated history" in page.text
+    assert shopper.get("/").location == "/shop"
+
+
+def test_pages_name_what_may_run_on_them(shopper: Customer) -> None:
+    """The shop's own content security policy allows the quiz server's script, calls and frames, and no other's."""
+    policy = shopper.get(PAGE).headers["Content-Security-Policy"]
+    for source in ("script-src 'self'", "connect-src 'self'", "frame-src"):
+        assert f"{source} {QUIZ};" in policy
+
+
+@pytest.mark.parametrize("path", ["/shop/tea", "/shop/coffee/nothing", "/static/../pyproject.toml"])
+def test_what_is_not_there_is_not_found(shopper: Customer, path: str) -> None:
+    """404 with a way on."""
+    page = shopper.get(path)
+    assert (page.status_code, "Go to the shop" in page.text) == (404, True)
