@@ -65,10 +65,10 @@ sqlite: $(VENV)/.test
 postgresql: $(VENV)/.test
 	QUIZFUNNEL_TEST_DATABASE=postgresql $(PYTEST) -m "not browser and not slow"
 
-# The whole way in a real Chromium.
+# The whole way in a real Chromium. Its tests lie in one folder, so that no process loads all the others.
 browser: $(VENV)/.test
 	tools/chromium.sh
-	$(PYTEST) -m browser
+	$(PYTEST) -m browser tests/journeys
 
 # Write the locks anew from pyproject.toml: versions and hashes, and no host.
 lock:

@@ -45,6 +45,12 @@ def test_the_choice_of_database_is_met_in_its_fixture_alone() -> None:
     assert users == ["", "pytest_collection_modifyitems", "databases"]
 
 
+def test_whatever_drives_a_browser_lies_in_one_folder() -> None:
+    """`make browser` looks nowhere else, and no other part runs them."""
+    marked = {path for path in MODULES if "pytest.mark.browser" in path.read_text("utf-8")} - {Path(__file__)}
+    assert marked == set((TESTS / "journeys").glob("test_*.py"))
+
+
 @pytest.mark.slow
 def test_what_has_a_database_runs_on_postgresql_and_nothing_else() -> None:
     """Tests with an engine, an application or an empty database of their own do; those of pure functions do not."""

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 from sqlalchemy import update
 
@@ -19,6 +18,7 @@ from quizfunnel.store.types import columns
 from quizfunnel.web.tables import StaffSession
 from tests.cast import write_store
 from tests.commands import ROOT
+from tests.journeys.accessibility import violations
 from tests.servers import free_port, get, started
 from tests.staff import COOKIE
 
@@ -83,8 +83,7 @@ class Desk:
     def look(self) -> None:
         """Hold the page to what every page promises."""
         if self._scripts:
-            found = Axe().run(self.page).response["violations"]
-            assert [(each["id"], each["nodes"][0]["html"]) for each in found] == []
+            assert violations(self.page) == []
         size = self.page.viewport_size or {"width": 0}
         box = self.page.locator("main").bounding_box() or {"x": 0, "width": 9999}
         assert box["x"] + box["width"] <= size["width"]
