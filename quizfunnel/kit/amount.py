@@ -14,6 +14,22 @@ _PLAIN = re.compile(r"[0-9]+(\.[0-9]+)?")
 _GROUPED = re.compile(r"[0-9]{1,3}([,'\u2019 \u00a0\u202f])[0-9]{3}(\1[0-9]{3})*(\.[0-9]+)?")
 _COMMA = re.compile(r"(.*[0-9]),([0-9]{1,2})")
 _ONE_GROUP = re.compile(r"[0-9]{1,3}([.,])[0-9]{3}")
+_AT_HOME = {
+    "BGN": "лв",
+    "CHF": "Fr",
+    "CNY": "元",
+    "CZK": "Kč",
+    "DKK": "kr",
+    "HUF": "Ft",
+    "JPY": "円",
+    "KRW": "원",
+    "NOK": "kr",
+    "PLN": "zł",
+    "RON": "lei",
+    "SEK": "kr",
+    "TRY": "TL",
+}
+"""Signs of currencies that their own countries write, where English writes another."""
 _GROUP = 3  # digits between two separators of thousands
 
 
@@ -56,7 +72,8 @@ def _hold_mark(mark: str, currency: str) -> None:
     """Refuse another currency's sign or code; ``$`` is that of every dollar."""
     symbol = get_currency_symbol(currency, "en")
     signs = {letter for letter in symbol if unicodedata.category(letter) == "Sc"}
-    if mark and mark not in {currency, symbol, *signs}:
+    mark = unicodedata.normalize("NFKC", mark)  # the wide yen of Japanese keyboards
+    if mark and mark not in {currency, symbol, *signs, _AT_HOME.get(currency)}:
         raise ValueError(f"the amount is marked {mark[:10]!r} and its currency is {currency}; one of them is wrong")
 
 

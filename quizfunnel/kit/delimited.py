@@ -19,7 +19,9 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs
 _RARE = frozenset(
     "\u0192\u02c6\u02dc\u201a\u2020\u2021\u2030"
 )  # in Windows-1252, and the first bytes of other pages' letters
-_WITHIN_WORDS = frozenset("\u2019\u2018\u00b7\u00ad")  # apostrophes, the Catalan dot, a soft hyphen
+_WITHIN_WORDS = frozenset(
+    "\u2019\u2018\u00b7\u00ad\u00a0"
+)  # apostrophes, the Catalan dot, a soft hyphen, a no-break space: what else reads that byte there is no word
 _BEYOND = re.compile(r"\w*[^\W\x00-\x7f]\w*")
 _INFERRED = {"cp1252": "Windows-1252", "cp932": "code page 932 (Shift-JIS)"}
 _APART = r"[\s\u00a0\u202f'\u2019]"

@@ -13,6 +13,8 @@ _COMMA = ","
 _MONEY = re.compile(r"price|cost|preis|precio|prix|prezzo|prijs|cena|kosten|value", re.IGNORECASE)
 _LISTS = frozenset({"tags", "categories", "images"})  # whose commas separate
 _NUMBER = re.compile(r"-?(?:[0-9]{1,3}(?:[.\s\u00a0\u202f'\u2019][0-9]{3})+|[0-9]+),[0-9]+")
+_SIGNED = re.compile(rf"(?P<before>[^\d.,'-]*)(?P<number>{_NUMBER.pattern})(?P<behind>[^\d.,']*)")
+_THOUSANDS = re.compile(r"[^\d.,'-]*[0-9]{1,3}(?:\.[0-9]{3})+[^\d.,']*")
 _BETWEEN_THOUSANDS = re.compile(r"[.\s\u00a0\u202f'\u2019]")
 
 
@@ -52,7 +54,17 @@ def _with_commas(header: list[str], rows: list[list[str]]) -> list[list[str]]:
 
 def _with_points(header: list[str], row: list[str]) -> list[str]:
     names = [*header, *[""] * len(row)]
-    return [_with_point(cell) if name.lower() not in _LISTS else cell for name, cell in zip(names, row, strict=False)]
+    return [
+        _amount_with_point(cell) if _MONEY.search(name) else _with_point(cell) if name.lower() not in _LISTS else cell
+        for name, cell in zip(names, row, strict=False)
+    ]
+
+
+def _amount_with_point(cell: str) -> str:
+    """Return an amount with a point before its decimals, and with its sign: in such a table no point stands there."""
+    if signed := _SIGNED.fullmatch(cell):
+        return f"{signed['before']}{_with_point(signed['number'])}{signed['behind']}"
+    return cell.replace(".", "") if _THOUSANDS.fullmatch(cell) else cell
 
 
 def _with_point(cell: str) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
+from quizfunnel.kit.amount import read_amount
 from quizfunnel.kit.money import exponent, to_minor
 
 LONGEST_ID = 200
@@ -16,6 +17,7 @@ PRODUCT_NUMBER, VARIANT_NUMBER = "product_id", "variant_id"  # columns of the id
 _GLOBAL_ID = re.compile(r"gid://[a-z]+/[A-Za-z]+/")
 _SHORTENED = re.compile(r"[0-9][.,]?[0-9]*[eE]\+?[0-9]+")
 _COMMA = re.compile(r"\d+,\d{1,2}")
+_BARE = re.compile(r"[-\w.,\s]*")
 
 
 class Defaults(NamedTuple):
@@ -211,7 +213,11 @@ def _minor(text: str, currency: str, what: str) -> int:
     try:
         return to_minor(_without_underscores(text), currency)
     except ValueError as error:
-        raise RowError(f"{what}: {error}") from None
+        as_number = error
+    try:
+        return read_amount(text, currency)  # as a cell shows it that a spreadsheet formats: "1,234.50", "12.50 €"
+    except ValueError as error:
+        raise RowError(f"{what}: {as_number if _BARE.fullmatch(text) else error}") from None
 
 
 def _without_underscores(text: str) -> str:

@@ -12,13 +12,15 @@ from quizfunnel.catalog.readers.rows import CatalogRow, Remark
 _TRUE = frozenset(
     (
         *("true", "yes", "1", "wahr", "ja", "vrai", "oui", "verdadero", "sí", "vero", "sì", "waar"),
-        *("sann", "sant", "sand", "tosi", "prawda", "verdadeiro", "sim"),
+        *("sann", "sant", "sand", "tosi", "prawda", "verdadeiro", "sim", "igaz", "pravda", "adevărat", "doğru"),
+        *("истина", "αληθησ", "真", "はい", "y", "t"),
     )
 )
 _FALSE = frozenset(
     (
         *("false", "no", "0", "falsch", "nein", "faux", "non", "falso", "onwaar", "nee"),
-        *("falskt", "usann", "falsk", "usand", "epätosi", "fałsz", "não"),
+        *("falskt", "usann", "falsk", "usand", "epätosi", "fałsz", "não", "hamis", "nepravda", "fals", "yanl\u0131ş"),
+        *("yanliş", "ложь", "ψευδησ", "假", "偽", "いいえ", "n", "f"),
     )
 )
 

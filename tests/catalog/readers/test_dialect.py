@@ -74,6 +74,10 @@ def test_a_spreadsheets_export_of_a_shipped_catalogue_is_read_as_it_was(
     [
         ("a;A;12,50;GBP;/a;;x,y;3;4,5\n", 1250, 4.5),
         ("a;A;1.234,50;GBP;/a;;x,y;;\n", 123450, None),
+        ("a;A;1.234;GBP;/a;;x,y;;\nb;B;3,5;GBP;/b;;;;7\n", 123400, None),
+        ("a;A;1.234,50 £;GBP;/a;;x,y;;\n", 123450, None),
+        ("a;A;£\u00a012,50;GBP;/a;;x,y;;\n", 1250, None),
+        ("a;A;GBP 12,50;GBP;/a;;x,y;;\n", 1250, None),
         ("a;A;12;GBP;/a;;1,5;;2,25\nb;B;3,5;GBP;/b;;;;7\n", 1200, 2.25),
     ],
 )
@@ -84,6 +88,33 @@ def test_decimal_commas_are_read_where_the_prices_say_so(
     first = read(tmp_path, NATIVE.replace(",", ";") + rows).catalog.products[0]
     assert (first.price, first.attributes.get("strength")) == (price, strength)
     assert first.tags == frozenset(rows.splitlines()[0].split(";")[6].split(","))
+
+
+@pytest.mark.parametrize(
+    ("cell", "currency", "price"),
+    [
+        ("¥1,980", "JPY", 1980),
+        ("￥980", "JPY", 980),
+        ("1,980円", "JPY", 1980),
+        ('"$1,234.50"', "USD", 123450),
+        ('"1,234.50"', "EUR", 123450),
+        ("12.50 €", "EUR", 1250),
+        ("49 kr", "SEK", 4900),
+    ],
+)
+def test_a_price_as_a_spreadsheet_shows_it_is_read(tmp_path: Path, cell: str, currency: str, price: int) -> None:
+    """With its own currency's sign and thousands set apart, as a cell that is formatted as money is saved."""
+    quoted = cell if "," not in cell or cell.startswith('"') else f'"{cell}"'
+    found = read(tmp_path, NATIVE + f"a,A,{quoted},{currency},/a,,,,\n")
+    assert [product.price for product in found.catalog.products] == [price]
+
+
+@pytest.mark.parametrize("cell", ["$12.50", "12.50 USD", "1.234", "12.50 or so", "12.50 £"])
+def test_a_price_that_may_be_another_one_is_a_finding(tmp_path: Path, cell: str) -> None:
+    """Another currency's sign, thousands or three decimals, words: the row is named and left out."""
+    found = read(tmp_path, NATIVE + f"a,A,{cell},EUR,/a,,,,\nb,B,1,EUR,/b,,,,\n")
+    assert [product.id for product in found.catalog.products] == ["b"]
+    assert [finding.line for finding in found.findings] == [2]
 
 
 def test_lists_by_semicolons_are_lists(tmp_path: Path) -> None:
@@ -157,6 +188,8 @@ def test_a_cell_may_be_long(tmp_path: Path) -> None:
     [
         (b"PK\x03\x04....xl/workbook.xml", "an Excel workbook"),
         (b"PK\x03\x04....photo.jpg", "a zip file"),
+        (b"PK\x03\x04....mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "an OpenDocument workbook"),
+        (b"\x1f\x8b\x08....", "a gzip file"),
         (b"\xd0\xcf\x11\xe0....", "an old Excel workbook"),
         (b"%PDF-1.7", "a PDF"),
         (b'\xef\xbb\xbf [{"id": 1}]', "this is JSON"),

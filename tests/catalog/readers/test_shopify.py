@@ -150,7 +150,7 @@ def test_shopifys_cost_per_item_is_each_variants(tmp_path: Path) -> None:
     ("words", "is_offered"),
     [
         (("TRUE", "true", "WAHR", "1", ""), True),
-        (("FALSE", "FALSCH", "faux", "0"), False),
+        (("FALSE", "FALSCH", "faux", "0", "HAMIS", "YANLIŞ", "ЛОЖЬ", "いいえ", "N"), False),
     ],
 )
 def test_a_spreadsheet_of_another_language_says_what_is_published(
