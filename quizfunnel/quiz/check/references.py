@@ -152,6 +152,8 @@ def _no_numbers(name: str, known: _Known) -> str:
         return f"is no column of the catalogue{near(name, known.numeric)}"
     filled = [product for product in known.products if name in product.attributes]
     odd = [product for product in filled if not _is_number(product.attributes[name])]
+    if not odd:
+        return "has a word in a row that is left out, so that it is no column of numbers; mend that row"
     if len(odd) > len(filled) / 2:
         return f"does not hold numbers only{near(name, known.numeric)}"
     first = odd[0]

@@ -167,6 +167,8 @@ def test_rule_4_the_odd_row_of_a_column_of_numbers_is_named(tmp_path: Path) -> N
         words = words.replace(f",,{number}\n", f",,{word}\n")
     (said,) = _said(tmp_path, catalog=words)
     assert said.startswith("coffee.yaml:42:12: error: `strength` does not hold numbers only")
+    _, said = _said(tmp_path, catalog=f"{CATALOG}odd,Odd,no price,GBP,/p/odd,,,strong\n")
+    assert said.startswith("coffee.yaml:42:12: error: `strength` has a word in a row that is left out")
 
 
 def test_rule_4_products_without_the_attribute_of_a_limit_are_told(tmp_path: Path) -> None:
