@@ -5,14 +5,17 @@ nobody there) is set from outside.
 """
 
 import json
+import re
 import secrets
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import parse_qsl
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from werkzeug.serving import make_server
+from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
 _PAGE = """<!doctype html>
@@ -55,6 +58,9 @@ class FakeShop:
             return Response(json.dumps(cart), mimetype="application/json")
         if request.path == "/cart.js":
             return Response(json.dumps(cart), mimetype="application/json")
+        if request.path == "/cart/add" and request.args:
+            cart["items"] += _items(parse_qsl(request.query_string.decode()))
+            return redirect(request.args.get("return_to", "/cart"), 302)
         if request.path in ("/cart/add", "/cart/add.js"):
             sent = request.form.to_dict() or json.loads(request.get_data() or b"{}")
             cart["items"].append(sent)
@@ -64,6 +70,22 @@ class FakeShop:
     def page(self) -> str:
         """Return a page of the shop."""
         return _PAGE.format(quiz=self.quiz, place=self.place, head=self.head, foot=self.foot, lang=self.lang)
+
+
+def _items(pairs: Iterable[tuple[str, str]]) -> list[dict[str, Any]]:
+    """Return the lines that an address adds, one or several as `items[][...]`: each begins with its id."""
+    items: list[dict[str, Any]] = []
+    for name, value in pairs:
+        field = re.fullmatch(r"(?:items\[\]\[)?(id|quantity|properties)\]?(?:\[(\w+)\])?", name)
+        if field is None:
+            continue
+        if field[1] == "id":
+            items.append({"properties": {}})
+        if field[2]:
+            items[-1]["properties"][field[2]] = value
+        else:
+            items[-1][field[1]] = value
+    return items
 
 
 @contextmanager
