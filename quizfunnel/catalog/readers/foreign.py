@@ -27,7 +27,7 @@ def _packed(body: bytes) -> str:
     if kind:
         return f"this is {kind}, not a table of text; save the sheet as “CSV UTF-8” and name that file"
     kind = "a gzip file" if body.startswith(_GZIP) else "a zip file"
-    return f"this is {kind}, not a table of text; unpack it, and name the file that is in it"
+    return f"this is {kind}, not a table of text; unpack it, and name the CSV that is in it"
 
 
 def _workbook(head: bytes) -> str:
