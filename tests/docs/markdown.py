@@ -12,7 +12,7 @@ HEADING = re.compile(r"^#{1,6} (.+?)\s*$", re.MULTILINE)
 
 def pages() -> tuple[Path, ...]:
     """Return every page that a reader may open, README first."""
-    top = (ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md"))
+    top = (ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"))
     return (*top, *sorted((ROOT / "docs").rglob("*.md")))
 
 
