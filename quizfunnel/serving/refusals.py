@@ -10,6 +10,7 @@ from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 from quizfunnel.serving.environ import EnvironMaker
 from quizfunnel.serving.response import Response, run
+from quizfunnel.telemetry import request_ids
 from quizfunnel.web.arrival import REFUSED
 from quizfunnel.web.errors import BODY_LOST
 from quizfunnel.web.posted import parse
@@ -89,6 +90,7 @@ class PreparedRefusals:
             "SERVER_PROTOCOL": "HTTP/1.1",
             "HTTP_HOST": "localhost",
             "wsgi.url_scheme": "http",
+            request_ids.NOBODYS: True,
         }
         self._said = {
             (status, reader): run(wsgi, refuse({**common, **own}, status))

@@ -13,6 +13,7 @@ from typing import Any
 
 HEADER = "X-Request-Id"
 KEY = "quizfunnel.request_id"  # in the environ
+NOBODYS = "quizfunnel.nobodys"  # in the environ of a request that nobody sent: it has no id, and is not counted
 _SENT = "HTTP_X_REQUEST_ID"
 _FORM = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
 

@@ -18,6 +18,7 @@ from flask import Flask
 from quizfunnel.serving.bridge import Bridge
 from quizfunnel.serving.limits import BodyLimit, LaneName, Limits, QueueLimit, lane
 from quizfunnel.serving.worker import worker_limits
+from quizfunnel.telemetry import counters
 from tests.serving.scopes import Headers, Scope
 
 LONG = 60.0
@@ -54,6 +55,7 @@ class Exchange:
     def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
         """Keep the response."""
         assert not self.status
+        assert [name.lower() for name, _ in headers].count("x-request-id") <= 1
         self.status, self.headers, self.said = status, {name.lower(): value for name, value in headers}, body
 
     def response_file(self, status: int, headers: list[tuple[str, str]], file: str) -> None:
@@ -254,8 +256,16 @@ def test_a_rush_is_refused_in_the_applications_words_all_the_same(app: Flask) ->
                 told = await asyncio.gather(*(begin(Exchange(path, body=b"x", method=method)) for _ in range(100)))
                 assert {(each.status, each.headers["retry-after"]) for each in told} == {(503, "5")}
                 assert all(words in each.said and "content-security-policy" in each.headers for each in told)
+                assert len({each.headers["x-request-id"] for each in told}) == len(told)
 
     asyncio.run(play())
+
+
+def test_words_that_are_prepared_are_no_requests(app: Flask) -> None:
+    """Before anybody came nothing is counted."""
+    before = counters.sums()
+    Bridge(app, limits())
+    assert counters.sums() == before
 
 
 def test_in_a_rush_a_shoppers_form_is_kept(app: Flask) -> None:

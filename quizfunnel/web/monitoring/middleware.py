@@ -20,6 +20,8 @@ def install(app: Flask, *, trusted: bool, logged: bool) -> None:
     inner = app.wsgi_app
 
     def observed(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if request_ids.NOBODYS in environ:
+            return inner(environ, start_response)
         begun = perf_counter()
         status, route = "500", counters.NO_ROUTE
         id = environ[request_ids.KEY] = request_ids.choose(environ, trusted=trusted)
