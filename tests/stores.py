@@ -17,7 +17,7 @@ from quizfunnel.shipped import shipped_folder
 from tests import cast
 from tests.postgres import PostgresDatabases
 
-SHOP = "http://127.0.0.1:8001"  # of the demo, beside its quizzes
+SHOP = "http://localhost:8001"  # of the demo, beside its quizzes
 
 
 @contextmanager

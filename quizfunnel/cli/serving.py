@@ -128,7 +128,7 @@ def _serve_demo(folder: Path, port: int, shop_port: int, filling: list[str], out
     place = server.prepare(settings, host="127.0.0.1", port=port, workers=2)
     click.echo(f"Shop     {shop}/shop, begin at {quiz}")
     stock, books = folder / "quizzes" / "catalogs", folder / "var" / "shop.sqlite3"
-    config = ShopConfig(quiz, settings.secret_of("standard"), str(stock), str(books))
+    config = ShopConfig(shop, quiz, settings.secret_of("standard"), str(stock), str(books))
     with process.serving(config, process.listen(address, shop_port)):
         history = subprocess.Popen(filling, env=outside, start_new_session=True)  # noqa: S603 - this program itself
         try:

@@ -35,7 +35,7 @@ def serving_both(settings: Settings, folder: Path) -> Iterator[Pair]:
     quiz, shop = (f"http://127.0.0.1:{listener.getsockname()[1]}" for listener in listeners)
     own = connected(settings, store=folder, shop_url=f"{shop}/shop", shop=Shop(origins=(shop,)))
     app = create_app(own, demo=True)
-    with _served(app, listeners[0]), _served(create_shop(config_of(folder, quiz=quiz)), listeners[1]):
+    with _served(app, listeners[0]), _served(create_shop(config_of(folder, origin=shop, quiz=quiz)), listeners[1]):
         yield Pair(quiz, shop, app)
     app.extensions["quizfunnel"].engine.dispose()
 

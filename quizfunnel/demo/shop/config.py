@@ -8,10 +8,12 @@ from dataclasses import asdict, dataclass
 class ShopConfig:
     """Addresses, secret and files of the demo shop.
 
-    `quiz` is the origin of the quiz server: the snippet comes from there, and messages about orders go there, signed
-    with `secret`. `stock` is the folder with a catalogue for each shelf, `books` the file of baskets and orders.
+    `origin` is the shop's own, and `quiz` that of the quiz server: the snippet comes from there, and messages about
+    orders go there, signed with `secret`. `stock` is the folder with a catalogue for each shelf, `books` the file of
+    baskets and orders.
     """
 
+    origin: str
     quiz: str
     secret: str
     stock: str

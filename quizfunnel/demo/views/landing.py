@@ -1,6 +1,9 @@
 """Landing page of the demo: the three ways into it."""
 
-from flask import Blueprint, Response, request
+from urllib.parse import urlsplit
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response as BaseResponse
 
 from quizfunnel.demo import pages, simulate
 from quizfunnel.demo.views.parts import live_quizzes
@@ -12,8 +15,11 @@ blueprint = Blueprint("landing", __name__)
 
 
 @blueprint.get("/")
-def landing() -> Response:
-    """Show the three ways into the demo."""
+def landing() -> BaseResponse:
+    """Show the three ways into the demo, at the name that its shop has: another one has other cookies."""
+    name, here = urlsplit(home()).hostname, urlsplit(request.host_url)
+    if name and name != here.hostname:
+        return redirect(f"http://{name}:{here.port or 80}/", 303)
     live, chosen = live_quizzes(), request.cookies.get(COOKIE, "")
     page = pages.LandingPage(
         lang="en",

@@ -10,7 +10,8 @@ from quizfunnel.shipped import shipped_folder
 from tests import cast
 from tests.pages import Tab
 
-QUIZ = "http://127.0.0.1:8000"
+SHOP = "http://localhost"
+QUIZ = "http://localhost:8000"
 PAGE = "/shop/coffee/night-ferry-beans"
 
 
@@ -51,10 +52,10 @@ class Customer(Tab):
         return self.get(str(self.post("/shop/checkout", {"order": self.order()}).location)).text
 
 
-def config_of(folder: Path, *, quiz: str = QUIZ) -> ShopConfig:
+def config_of(folder: Path, *, origin: str = SHOP, quiz: str = QUIZ) -> ShopConfig:
     """Return the configuration of a shop with the shipped catalogues, and its books in a folder."""
     stock = shipped_folder() / "quizzes" / "catalogs"
-    return ShopConfig(quiz, cast.STANDARD_SECRET, str(stock), str(folder / "books.sqlite3"))
+    return ShopConfig(origin, quiz, cast.STANDARD_SECRET, str(stock), str(folder / "books.sqlite3"))
 
 
 def open_shop(folder: Path, hook: Hook, clock: Clock) -> Customer:

@@ -23,7 +23,8 @@ with process.serving(config.from_text(sys.argv[2]), process.listen("127.0.0.1", 
 @pytest.mark.slow
 def test_a_shop_that_ends_takes_its_parent_along(tmp_path: Path) -> None:
     """It serves beside whoever started it, who is told to end where it is gone: half a demo shows nothing."""
-    port, config = free_port(), config_of(tmp_path)
+    port = free_port()
+    config = config_of(tmp_path, origin=f"http://127.0.0.1:{port}")
     command = [sys.executable, "-c", PARENT, str(port), config.as_text()]
     with started(*command, cwd=tmp_path, env={"PYTHONPATH": str(ROOT)}) as (process, said):
         status, page = get(f"http://127.0.0.1:{port}/shop/coffee")

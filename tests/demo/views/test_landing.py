@@ -22,6 +22,12 @@ def test_it_leads_everywhere(demo: Flask) -> None:
     assert "never mix" in page
 
 
+def test_it_stands_at_the_name_of_its_shop(demo: Flask) -> None:
+    """Another name of this machine has other cookies, and the shop would know nothing of what was chosen here."""
+    other = Tab(demo).get("/", base_url="http://127.0.0.1:8000")
+    assert (other.status_code, other.location) == (303, "http://localhost:8000/")
+
+
 def test_it_uses_every_field_of_its_page(demo: Flask) -> None:
     """And nothing else but the globals."""
     text = Path(shipped_folder() / "templates" / "demo" / "landing.html").read_text("utf-8")

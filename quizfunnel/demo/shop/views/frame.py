@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, g, make_response, request
+from flask import Blueprint, Response, abort, current_app, g, make_response, redirect, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -77,10 +77,19 @@ def show(template: str, page: Any, status: int = 200) -> Response:
 
 
 def install(blueprint: Blueprint) -> None:
-    """Refuse forms of other sites, give each answer its cookie and its headers, and every error its words."""
+    """Lead to the shop's one name, refuse forms of other sites, and give answers cookies, headers and words."""
+    blueprint.before_app_request(_lead_home)
     blueprint.before_app_request(_refuse_foreign)
     blueprint.after_app_request(_finish)
     blueprint.app_errorhandler(HTTPException)(_tell)
+
+
+def _lead_home() -> BaseResponse | None:
+    """Lead from another name of this machine, as localhost is, to the one that the quizzes know: it has the basket."""
+    home = parts().config.origin
+    if request.method != "GET" or request.host_url.rstrip("/") == home:
+        return None
+    return redirect(home + request.full_path.rstrip("?"), 303)
 
 
 def _refuse_foreign() -> None:

@@ -92,7 +92,7 @@ def test_what_are_no_attributes_is_refused(shopper: Customer, body: bytes) -> No
     assert shopper.get("/cart.js").get_json()["attributes"] == {}
 
 
-@pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "same-site"}, {"Origin": "http://127.0.0.1:8000"}])
+@pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "same-site"}, {"Origin": "http://localhost:8000"}])
 def test_no_other_site_changes_a_basket(shopper: Customer, hook: Hook, headers: dict[str, Any]) -> None:
     """Nor the quiz server's pages, which are of the same site."""
     for path, form in (("/shop/basket", {"product": "night-ferry-beans"}), ("/shop/checkout", {"order": "x"})):

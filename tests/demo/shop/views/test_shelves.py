@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.demo.shop.shops import PAGE, QUIZ, Customer
+from tests.demo.shop.shops import PAGE, QUIZ, SHOP, Customer
 
 
 def test_every_page_answers_and_says_that_it_is_a_demo(shopper: Customer) -> None:
@@ -12,6 +12,13 @@ def test_every_page_answers_and_says_that_it_is_a_demo(shopper: Customer) -> Non
         assert page.status_code == 200
         assert "simulated history" in page.text
     assert shopper.get("/").location == "/shop"
+
+
+def test_the_shop_has_one_name(shopper: Customer) -> None:
+    """Another name of this machine leads to the one that the quizzes know, where the basket is."""
+    other = shopper.get("/shop/coffee?page=2", base_url="http://127.0.0.1")
+    assert (other.status_code, other.location) == (303, f"{SHOP}/shop/coffee?page=2")
+    assert "Set-Cookie" not in other.headers
 
 
 def test_pages_name_what_may_run_on_them(shopper: Customer) -> None:
