@@ -111,7 +111,7 @@ def _live_reader() -> "Iterator[LiveReader]":
     """Yield the reader of what is live; without a database, or while it is away, nothing is known to be."""
     from datetime import UTC, datetime
 
-    from quizfunnel.cli import store_checks
+    from quizfunnel.cli.store import checks as store_checks
     from quizfunnel.experiment.shelf import experiments_of
     from quizfunnel.quiz.publishing.published import PublishedVersions
     from quizfunnel.store.transaction import DatabaseAway
@@ -131,7 +131,8 @@ def _live_reader() -> "Iterator[LiveReader]":
 
 def _published(settings: "Settings", done: "Sequence[Pulled]", *, accept: bool) -> Iterator[str]:
     """Publish what was accepted, where good files are published by themselves; say what else is left to do."""
-    from quizfunnel.cli import publishing, store_checks
+    from quizfunnel.cli import publishing
+    from quizfunnel.cli.store import checks as store_checks
     from quizfunnel.quiz.publishing.desk import PublicationTerms, PublishingRefused
 
     quizzes = list(dict.fromkeys(quiz for each in done if each.outcome == "pulled" for quiz in each.quizzes))

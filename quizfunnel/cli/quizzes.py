@@ -31,7 +31,7 @@ def init(folder: Path) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
 def check(paths: tuple[Path, ...], *, as_json: bool) -> None:
     """Prove quiz files before a shopper meets them: exit 1 on an error, 0 with warnings only."""
-    from quizfunnel.cli import store_checks
+    from quizfunnel.cli.store import checks as store_checks
     from quizfunnel.offer.choose import shown_by_rules
     from quizfunnel.quiz.check.run import check_file
     from quizfunnel.recommend.serving.policy import PlackettLucePolicy
