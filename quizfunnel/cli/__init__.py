@@ -14,6 +14,7 @@ from quizfunnel.cli import (
     publishing,
     quizzes,
     serving,
+    shop,
     staff,
 )
 from quizfunnel.cli.group import main
@@ -30,5 +31,6 @@ __all__ = [
     "publishing",
     "quizzes",
     "serving",
+    "shop",
     "staff",
 ]

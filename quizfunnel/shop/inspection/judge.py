@@ -1,0 +1,159 @@
+"""Judgement of a shop's page: what was fetched, held against the settings and against what browsers do; pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from quizfunnel.experiment.arms import invitation_for
+from quizfunnel.settings import LOOPBACK, Settings
+from quizfunnel.shop.inspection import identity
+from quizfunnel.shop.inspection.html_page import HtmlPage
+from quizfunnel.shop.inspection.identity import Networks
+from quizfunnel.shop.inspection.policy import Load, blocked
+from quizfunnel.shop.inspection.sight import Inspection, Sight
+from quizfunnel.shop.inspection.snippet_tag import FILE, look_at_tag, tag_of
+
+EMBEDDED = "data-qf-quiz"
+PLACE = "data-qf"
+
+
+class FetchedPage(NamedTuple):
+    """A shop's page as it was sent; `policies` are those of its headers and of itself."""
+
+    url: str
+    html: HtmlPage
+    policies: tuple[str, ...] = ()
+
+
+class StoreFacts(NamedTuple):
+    """The store's side: its settings and quizzes, with how many days an order counts in each experiment's name.
+
+    `networks` are None where nothing could be looked up, and `script_fault` says why the snippet could not be fetched.
+    """
+
+    settings: Settings
+    quizzes: Sequence[str]
+    windows: Mapping[str, int]
+    networks: Networks | None = None
+    script_fault: str = ""
+
+
+def inspect(page: FetchedPage, store: StoreFacts) -> Inspection:
+    """Return everything that is to be said of a page."""
+    public = store.settings.public_urls
+    sights = (
+        *_schemes(page, store.settings),
+        *_origin(page, store.settings),
+        *look_at_tag(page.html, page.url, public),
+        *_script(store),
+        *_policies(page, public[0]),
+        *_consent(store.settings),
+        *_invitation(page, store.settings),
+        *_embedded(page, store),
+        *identity.look_at_identity(page.url, public[0], store.networks, store.windows),
+    )
+    return Inspection(
+        page.url, sights, tuple(f"{kind} {public[0]}" for kind in ("script-src", "connect-src", "frame-src"))
+    )
+
+
+def _schemes(page: FetchedPage, settings: Settings) -> Iterator[Sight]:
+    parts = urlsplit(page.url)
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        yield Sight(
+            "https", "wrong", "the page is plain http, where browsers keep no cookie of ours; serve it by https"
+        )
+    elif parts.scheme == "https" and not settings.secure:
+        yield Sight(
+            "https", "wrong", f"the page is https and {settings.public_urls[0]} is not: browsers load nothing from it"
+        )
+    else:
+        yield Sight("https", "ok", f"the page is {parts.scheme}")
+
+
+def _origin(page: FetchedPage, settings: Settings) -> Iterator[Sight]:
+    origin, listed = origin_of(page.url), settings.shop.origins
+    if origin in listed:
+        yield Sight("origin", "ok", f"{origin} is one of the shop's")
+    else:
+        wanted = ", ".join(f'"{each}"' for each in (*listed, origin))
+        yield Sight("origin", "wrong", f"{origin} is not one of the shop's; write origins = [{wanted}] under [shop]")
+
+
+def _script(store: StoreFacts) -> Iterator[Sight]:
+    if store.script_fault:
+        yield Sight("server", "note", f"the snippet could not be fetched from here: {store.script_fault}")
+    else:
+        yield Sight("server", "ok", "the snippet can be fetched")
+
+
+def _policies(page: FetchedPage, public: str) -> Iterator[Sight]:
+    if not page.policies:
+        yield Sight("policy", "ok", "the page has no Content-Security-Policy, which would have to let the snippet in")
+        return
+    tag = tag_of(page.html, page.url, (public,))
+    loads = [
+        Load("script-src", f"{public}{FILE}", tag[0].attributes.get("nonce", "") if tag else ""),
+        Load("connect-src", f"{public}/s"),
+        *([Load("frame-src", f"{public}/")] if page.html.with_attribute(EMBEDDED) else []),
+    ]
+    stopped = [each for load in loads for each in blocked(page.policies, load, page.url)]
+    for each in stopped:
+        kind = {"script-src": "the snippet", "connect-src": "its calls", "frame-src": "the quiz's frame"}[
+            each.load.kind
+        ]
+        yield Sight(
+            "policy",
+            "wrong",
+            f"the page's {each.by} keeps {kind} out; its Content-Security-Policy needs: {each.remedy}",
+        )
+    if not stopped:
+        yield Sight("policy", "ok", "the page's Content-Security-Policy lets the snippet in")
+
+
+def _consent(settings: Settings) -> Iterator[Sight]:
+    if settings.consent == "ask" and not settings.shop.hears_consent:
+        remedy = "write consent_adapter, or consent_banner = true, under [shop]"
+        yield Sight("consent", "note", f"nobody is drawn, since the snippet hears of no consent; {remedy}")
+
+
+def _invitation(page: FetchedPage, settings: Settings) -> Iterator[Sight]:
+    path = urlsplit(page.url).path or "/"
+    invitation = invitation_for(path, settings.invitations)
+    if invitation is None:
+        there = ", ".join(settings.invitations) or "none"
+        yield Sight("invitation", "note", f"{path} invites to no quiz; pages that do, by [invitations]: {there}")
+        return
+    selectors = [selector for selector in (settings.shop.place, invitation.place) if selector]
+    found = [page.html.has(selector) for selector in (f"[{PLACE}]", *selectors)]
+    places = " or ".join((f"an element with {PLACE}", *selectors))
+    if True in found:
+        yield Sight("invitation", "ok", f"{path} invites to `{invitation.quiz}`, and has a place for it")
+    elif None in found:
+        yield Sight(
+            "invitation", "note", f"{path} invites to `{invitation.quiz}`; only a browser can find its place: {places}"
+        )
+    else:
+        yield Sight(
+            "invitation",
+            "wrong",
+            f"{path} invites to `{invitation.quiz}` and has no place for it, so that nobody is invited; write "
+            f'<div {PLACE} style="min-height: 8rem"></div> where it shall stand (looked for: {places})',
+        )
+
+
+def _embedded(page: FetchedPage, store: StoreFacts) -> Iterator[Sight]:
+    for element in page.html.with_attribute(EMBEDDED):
+        quiz = element.attributes[EMBEDDED]
+        shown = "".join(letter for letter in quiz[:60] if letter.isprintable())
+        if quiz in store.quizzes:
+            yield Sight("embedded quiz", "ok", f"`{shown}` stands on the page")
+        else:
+            there = ", ".join(store.quizzes) or "none"
+            yield Sight("embedded quiz", "wrong", f"there is no quiz `{shown}`; there is: {there}")
+
+
+def origin_of(url: str) -> str:
+    """Return the origin of an address as browsers send it."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

@@ -1,0 +1,1 @@
+"""Laws of looking at a shop's page."""
