@@ -23,14 +23,16 @@ from quizfunnel.insight.report.quiz import build
 from quizfunnel.insight.rollup import current
 from quizfunnel.insight.rollup.current import Extent, RollupNeeded
 from quizfunnel.insight.rollup.refresh import Task
+from quizfunnel.insight.setup import manual
 from quizfunnel.insight.setup.gather import gather
-from quizfunnel.insight.setup.page import setup_page
+from quizfunnel.insight.setup.page import ManualPage, setup_page
 from quizfunnel.insight.setup.steps import SetupState, steps
 from quizfunnel.log.attempts import published
 from quizfunnel.log.definitions import WAIT_LIMITS, WaitLimits
 from quizfunnel.orders.check import run
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.shelf import Shelf
+from quizfunnel.shipped import shipped_folder
 from quizfunnel.store.transaction import reading
 from quizfunnel.web import errors
 from quizfunnel.web.render import render
@@ -81,6 +83,15 @@ def setup() -> Response:
     faults = sum(finding.severity == "error" for finding in shelf.problems())
     state = SetupState(w.settings, live, faults, seen, orders)
     return render("insight/setup.html", setup_page(steps(state), staff=login.bar()))
+
+
+@blueprint.get("/docs/<name>")
+def docs(name: str) -> Response:
+    """Show a page of docs/, which the setup page links to."""
+    page = manual.read(shipped_folder() / "docs", name)
+    if page is None:
+        abort(404, "There is no such page. The setup page names those that a shop needs.")
+    return render("insight/manual.html", ManualPage("en", page.title, login.bar(), page.html))
 
 
 def _running(live: Sequence[LiveQuiz]) -> list[Design]:

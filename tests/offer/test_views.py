@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Callable, Iterator
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -160,15 +161,27 @@ def test_words_of_a_quiz_file_are_text_and_never_code(app: Flask, settings: Sett
 SHOPIFY = {"platform": "shopify", "origins": ["https://shop.example"]}
 
 
-def basket_shop(settings: Settings, clock: SetClock, **shop: object) -> Shopper:
-    """Return somebody who takes the quiz of a shop whose buttons put into the basket."""
+OpenShop = Callable[..., Shopper]
+
+
+@pytest.fixture
+def basket_shop(settings: Settings, clock: SetClock) -> Iterator[OpenShop]:
+    """Give the way to somebody who takes the quiz of a shop whose buttons put into the basket."""
     cast.write_store(settings.store, offer=cast.COFFEE["offer"] | {"button": "basket"}, experiment=None)  # type: ignore[operator]
     file = settings.store / "quizzes" / "catalogs" / "coffee.csv"
-    rows = [row for row in file.read_text("utf-8").splitlines() if row]
-    numbered = [f"{row},{'variant_id' if place == 0 else 7000 + place}" for place, row in enumerate(rows)]
+    rows = enumerate(row for row in file.read_text("utf-8").splitlines() if row)
+    numbered = [f"{row},{7000 + place if place else 'variant_id'}" for place, row in rows]
     file.write_text("\n".join(numbered) + "\n", "utf-8")
-    changes = {"shop_url": "https://shop.example", "shop": Shop.model_validate(SHOPIFY | shop)}
-    return Shopper(create_app(settings.model_copy(update=changes), clock=clock, demo=False))
+    apps: list[Flask] = []
+
+    def open_shop(**shop: object) -> Shopper:
+        changes = {"shop_url": "https://shop.example", "shop": Shop.model_validate(SHOPIFY | shop)}
+        apps.append(create_app(settings.model_copy(update=changes), clock=clock, demo=False))
+        return Shopper(apps[-1])
+
+    yield open_shop
+    for app in apps:
+        app.extensions["quizfunnel"].engine.dispose()
 
 
 def clicked(engine: Engine) -> list[str]:
@@ -177,11 +190,9 @@ def clicked(engine: Engine) -> list[str]:
         return sorted(connection.execute(select(columns(Click).product)).scalars())
 
 
-def test_a_button_puts_into_the_basket_and_its_click_is_kept(
-    settings: Settings, clock: SetClock, engine: Engine
-) -> None:
+def test_a_button_puts_into_the_basket_and_its_click_is_kept(basket_shop: OpenShop, engine: Engine) -> None:
     """By our own address first, to the shop's host alone; the product's page stays one click away."""
-    shopper = basket_shop(settings, clock)
+    shopper = basket_shop()
     offer = shopper.finish(ANSWERS)
     attempt, page = offer.split("/")[2], shopper.get(offer).text
     assert f'href="/go/{attempt}/dark-bean?basket=1"' in page
@@ -195,9 +206,9 @@ def test_a_button_puts_into_the_basket_and_its_click_is_kept(
     assert clicked(engine) == ["dark-bean"]
 
 
-def test_all_products_go_into_the_basket_at_once(settings: Settings, clock: SetClock, engine: Engine) -> None:
+def test_all_products_go_into_the_basket_at_once(basket_shop: OpenShop, engine: Engine) -> None:
     """Where the platform can, with their sum beside; a product that is in no offer of the attempt is not there."""
-    shopper = basket_shop(settings, clock)
+    shopper = basket_shop()
     offer = shopper.finish(ANSWERS)
     page = shopper.get(offer).text
     link = re.search(r'href="(/go/[^"?]+\?product=[^"]+)"[^>]*>Add all three to basket: £([\d.]+)<', page)
@@ -213,9 +224,9 @@ def test_all_products_go_into_the_basket_at_once(settings: Settings, clock: SetC
 
 
 @pytest.mark.parametrize("shop", [{"platform": ""}, {"add_url": "https://strange.example/{sku}"}])
-def test_what_cannot_be_added_leads_to_its_page(settings: Settings, clock: SetClock, shop: dict[str, str]) -> None:
+def test_what_cannot_be_added_leads_to_its_page(basket_shop: OpenShop, shop: dict[str, str]) -> None:
     """Without a platform, or to a host that is not the shop's: never anywhere else."""
-    shopper = basket_shop(settings, clock, **shop)
+    shopper = basket_shop(**shop)
     offer = shopper.finish(ANSWERS)
     attempt, page = offer.split("/")[2], shopper.get(offer).text
     assert "basket" not in page.lower()
@@ -223,9 +234,9 @@ def test_what_cannot_be_added_leads_to_its_page(settings: Settings, clock: SetCl
     assert location.startswith("https://shop.example/shop/p/dark-bean?qf_click=")
 
 
-def test_who_is_in_a_holdout_carries_no_token_by_the_offer(settings: Settings, clock: SetClock, engine: Engine) -> None:
+def test_who_is_in_a_holdout_carries_no_token_by_the_offer(basket_shop: OpenShop, engine: Engine) -> None:
     """The snippet gives it to both arms: by the offer the invited alone would have one more way."""
-    shopper = basket_shop(settings, clock)
+    shopper = basket_shop()
     attempt = shopper.finish(ANSWERS).split("/")[2]
     with writing(engine) as connection:
         visitor = connection.execute(select(columns(Visitor).id)).scalar_one()

@@ -21,6 +21,16 @@ class SetupPage:
     first_open: str
 
 
+@dataclass(frozen=True, slots=True)
+class ManualPage:
+    """`insight/manual.html`: one page of docs; `text` is HTML that our own reader made of our own file."""
+
+    lang: str
+    title: str
+    staff: StaffBar
+    text: str
+
+
 def setup_page(steps: Sequence[SetupStep], *, staff: StaffBar) -> SetupPage:
     """Return the page of these steps."""
     first = next((step.title for step in steps if not step.done), "")

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from quizfunnel.experiment.design import STORE
+from quizfunnel.insight.setup import manual
 from quizfunnel.insight.setup.facts import NO_CONSENT, FirstDrawn, SeenOrder, SetupFacts
 from quizfunnel.orders.check.status import Checked, ConnectionState
 from quizfunnel.orders.sources import SOURCES
@@ -23,6 +24,11 @@ class SetupStep(NamedTuple):
     known: tuple[str, ...]
     to_do: tuple[str, ...]
     page: str
+
+    @property
+    def address(self) -> str:
+        """Return where that page is read."""
+        return manual.address(self.page)
 
 
 class SetupState(NamedTuple):

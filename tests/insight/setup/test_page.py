@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -32,6 +33,7 @@ TITLES = (
     "An order has come",
     "A visitor was drawn in each arm",
 )
+Made = Callable[..., Flask]
 ORIGINS = ("https://shop.example",)
 
 
@@ -42,9 +44,18 @@ def shown(app: Flask, role: str = "analyst") -> dict[str, tuple[bool, str]]:
     return {html.unescape(title): (state == "done", html.unescape(rest)) for state, title, rest in steps}
 
 
-def made(settings: Settings, clock: SetClock, **changes: Any) -> Flask:
-    """Return the application of a store with other settings."""
-    return create_app(settings.model_copy(update=changes), clock=clock, demo=False)
+@pytest.fixture
+def made(settings: Settings, clock: SetClock) -> Iterator[Made]:
+    """Give the way to the application of the store with other settings."""
+    apps: list[Flask] = []
+
+    def make(**changes: Any) -> Flask:
+        apps.append(create_app(settings.model_copy(update=changes), clock=clock, demo=False))
+        return apps[-1]
+
+    yield make
+    for app in apps:
+        app.extensions["quizfunnel"].engine.dispose()
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -56,14 +67,14 @@ def test_it_works(app: Flask, role: str) -> None:
     assert app.test_client().get("/insight/setup").status_code != 200
 
 
-def test_a_new_store_has_the_first_two_steps_done_and_is_told_the_others(settings: Settings, clock: SetClock) -> None:
+def test_a_new_store_has_the_first_two_steps_done_and_is_told_the_others(made: Made) -> None:
     """In their order, each open one with what to do and the page that says how."""
-    app = made(settings, clock, consent="ask", sources={})
+    app = made(consent="ask", sources={})
     steps = shown(app)
     assert tuple(steps) == TITLES
     assert [done for done, _ in steps.values()] == [True, True, *[False] * 6]
     assert all("To do:" in text for done, text in steps.values() if not done)
-    assert all("docs/" in text for _, text in steps.values())
+    assert all('href="/insight/docs/' in text for _, text in steps.values())
     assert 'origins = ["https://shop.example"]' in steps[TITLES[2]][1]
     assert "/qf.js" in steps[TITLES[3]][1]
     assert "consent_adapter" in steps[TITLES[4]][1]
@@ -84,7 +95,7 @@ def fill(engine: Engine, *, simulated: bool) -> None:
         connection.execute(insert(Order), bought)
 
 
-def test_a_shop_that_was_seen_whole_has_every_step_done(settings: Settings, clock: SetClock, engine: Engine) -> None:
+def test_a_shop_that_was_seen_whole_has_every_step_done(made: Made, engine: Engine) -> None:
     """By which page, since when, by which order."""
     fill(engine, simulated=False)
     with writing(engine) as connection:
@@ -93,7 +104,7 @@ def test_a_shop_that_was_seen_whole_has_every_step_done(settings: Settings, cloc
         counts.count_view(connection, "view_consented_later", "coffee", at=NOON)  # of one that is counted already
     shop = Shop(origins=ORIGINS, consent_adapter="call", platform="shopify")
     invitations = {"/products/*": InvitationSettings(quiz="coffee")}
-    steps = shown(made(settings, clock, consent="ask", shop=shop, invitations=invitations, sources={}))
+    steps = shown(made(consent="ask", shop=shop, invitations=invitations, sources={}))
     # no source has a secret here, though an order came by a file: nothing more will come by itself
     assert [title for title, (done, _) in steps.items() if not done] == ["An order has come"]
     assert "came in by /products/mug, on 2 March 2026, 12:00 UTC" in steps[TITLES[3]][1]
@@ -101,28 +112,28 @@ def test_a_shop_that_was_seen_whole_has_every_step_done(settings: Settings, cloc
     assert "1 view with consent" in steps[TITLES[4]][1]
     assert "#1001 of shopify, placed on 2 March 2026, 12:00 UTC, a test" in steps[TITLES[5]][1]
     assert "invited since 2 March 2026, 12:00 UTC, held out since 3 March 2026" in steps[TITLES[7]][1]
-    assert "docs/shopify.md" in steps[TITLES[3]][1]
+    assert 'href="/insight/docs/shopify"' in steps[TITLES[3]][1]
 
 
-def test_what_is_simulated_ticks_nothing_off(settings: Settings, clock: SetClock, engine: Engine) -> None:
+def test_what_is_simulated_ticks_nothing_off(made: Made, engine: Engine) -> None:
     """A demo's history is of no shop."""
     fill(engine, simulated=True)
-    steps = shown(made(settings, clock, consent="ask"))
+    steps = shown(made(consent="ask"))
     assert [title for title, (done, _) in steps.items() if done] == list(TITLES[:2])
 
 
-def test_an_invitation_to_a_quiz_that_is_not_live_is_told(settings: Settings, clock: SetClock) -> None:
+def test_an_invitation_to_a_quiz_that_is_not_live_is_told(made: Made) -> None:
     """By its page, so that whoever renamed the file finds it."""
     invitations = {"/tea/*": InvitationSettings(quiz="tea")}
-    _, text = shown(made(settings, clock, shop=Shop(origins=ORIGINS), invitations=invitations))[TITLES[2]]
+    _, text = shown(made(shop=Shop(origins=ORIGINS), invitations=invitations))[TITLES[2]]
     assert "/tea/* invites to tea, which is not live" in text
 
 
-def test_an_order_without_a_token_is_an_order(settings: Settings, clock: SetClock, engine: Engine) -> None:
+def test_an_order_without_a_token_is_an_order(made: Made, engine: Engine) -> None:
     """The two are told apart: one is the web hook's, the other the snippet's."""
     with writing(engine) as connection:
         connection.execute(insert(Order), order(1, NOON))
-    steps = shown(made(settings, clock))
+    steps = shown(made())
     assert "1 of shopify" in steps[TITLES[6]][1]
     assert not steps[TITLES[5]][0]
 
