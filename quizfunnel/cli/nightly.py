@@ -19,6 +19,7 @@ def nightly(*, as_json: bool) -> None:
     from quizfunnel.app import attribution_keys
     from quizfunnel.kit.clock import SystemClock
     from quizfunnel.store.single_run import Busy
+    from quizfunnel.telemetry.log_lines import spoken
     from quizfunnel.upkeep import runner, steps
 
     clock = SystemClock()
@@ -26,9 +27,10 @@ def nightly(*, as_json: bool) -> None:
         shelf = open_shelf(settings, engine)
         store = steps.StoreUpkeep(settings, engine, shelf, attribution_keys(settings, shelf), clock.now())
         try:
-            record = runner.run(
-                engine, steps.steps(store), clock, tell=lambda step: None if as_json else click.echo(step.text())
-            )
+            with spoken("text" if as_json else settings.log_format):
+                record = runner.run(
+                    engine, steps.steps(store), clock, tell=lambda step: None if as_json else click.echo(step.text())
+                )
         except Busy:
             raise Refused("another nightly run is under way; wait until it has ended") from None
     if as_json:

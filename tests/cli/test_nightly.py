@@ -57,6 +57,10 @@ def test_one_night_does_everything_and_the_next_run_little(url: str) -> None:
     assert says["retention"] == ("done", "nothing is too old")
     assert says["train"][0] == "skipped"
     assert not record["failed"]
+    os.environ["QUIZFUNNEL_LOG_FORMAT"] = "json"
+    lines = [json.loads(line) for line in run("nightly").output.splitlines()]
+    assert [line["message"].partition(":")[0] for line in lines] == STEPS
+    assert {line["level"] for line in lines} == {"info"}
 
 
 def test_a_failing_step_ends_it_with_one(url: str) -> None:

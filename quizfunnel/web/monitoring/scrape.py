@@ -95,7 +95,7 @@ class _OfWorkers:
             metric: Any = kind(f"quizfunnel_{name}", family.says, labels=family.labels)
             for labels, (total, *counts) in rows.get(name, ()):
                 if family.bounds:
-                    limits = (*map(str, family.bounds), "+Inf")
+                    limits = (*(str(float(bound)) for bound in family.bounds), "+Inf")
                     metric.add_metric(labels, list(zip(limits, accumulate(counts), strict=True)), total)
                 else:
                     metric.add_metric(labels, total)

@@ -96,6 +96,12 @@ def test_requests_and_answers_are_counted_by_route(watched: Flask) -> None:
     assert more("requests_total", method="other", route="none", status="405") == 1
     assert more("request_seconds_count", route=route) == 5
     assert more("answers_total", quiz="coffee") == 1
+    assert more("request_seconds_bucket", route=route, le="+Inf") == 5
+    steps = [
+        value(after, "request_seconds_bucket", route=route, le=le) for le in ("0.005", "0.1", "1.0", "2.5", "+Inf")
+    ]
+    assert steps == sorted(steps)
+    assert steps[2] > 0
 
 
 def test_no_label_is_anybodys(watched: Flask) -> None:
