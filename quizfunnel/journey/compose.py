@@ -9,6 +9,7 @@ from quizfunnel.journey.pages import PromisePage, QuestionPage, Refuser
 from quizfunnel.quiz import paths
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.spec import Answers, AnswerValue
+from quizfunnel.web.framing.frame import ShopFrame
 
 
 class OpenAttempt(NamedTuple):
@@ -19,6 +20,12 @@ class OpenAttempt(NamedTuple):
     access: str  # the token that links must carry where there is no cookie
     measured: bool  # whether the shopper's time may be kept
     key: KeyKind
+    frame: ShopFrame | None = None  # on the shop's page, which every link in it goes on to name
+
+    @property
+    def query(self) -> str:
+        """Return what an address of this attempt needs behind it: the token without a cookie, and the frame."""
+        return query_of(self.access, self.frame)
 
 
 class ConsentState(NamedTuple):
@@ -32,10 +39,11 @@ class ConsentState(NamedTuple):
 
 
 class Entrance(NamedTuple):
-    """Address of the page that a quiz is begun from, and the entry that its attempts are marked with."""
+    """Address of the page that a quiz is begun from, the entry that its attempts are marked with, and its frame."""
 
     address: str
     entry: Entry = "page"
+    frame: ShopFrame | None = None
 
 
 class WaysOut(NamedTuple):
@@ -53,10 +61,21 @@ class Resume(NamedTuple):
     live: LiveQuiz
 
 
+def entrance(slug: str, frame: ShopFrame | None) -> Entrance:
+    """Return the entrance that a quiz's own page is, in a frame or not."""
+    return Entrance(f"/q/{slug}{query_of('', frame)}", frame.entry if frame else "page", frame)
+
+
+def query_of(access: str, frame: ShopFrame | None) -> str:
+    """Return the query of an address, with its question mark where there is any."""
+    said = [f"t={access}"] if access else []
+    said += [frame.query] if frame else []
+    return f"?{'&'.join(said)}" if said else ""
+
+
 def url(opened: OpenAttempt, step: str) -> str:
-    """Return the address of a step of an attempt, with the token where there is no cookie."""
-    suffix = f"?t={opened.access}" if opened.access else ""
-    return f"/a/{opened.row.id}/{step}{suffix}"
+    """Return the address of a step of an attempt."""
+    return f"/a/{opened.row.id}/{step}{opened.query}"
 
 
 def next_url(opened: OpenAttempt, answers: dict[str, AnswerValue]) -> str:
@@ -77,10 +96,11 @@ def promise_page(
         minutes=quiz.minutes,
         shortest=shortest,
         longest=longest,
-        action=f"/q/{live.slug}/start",
+        action=f"/q/{live.slug}/start{query_of('', entrance.frame)}",
         skip_url=skip_url,
         skip_label=quiz.offer.skip_label,
         here=entrance.address,
+        frame=entrance.frame,
         entry=entrance.entry if entrance.entry == "door" else "",
         consent_mode=consent.mode,
         consented=consent.consented,
@@ -89,7 +109,7 @@ def promise_page(
         choice_lost=consent.lost,
         privacy_url=consent.privacy_url,
         experiment=quiz.experiment is not None,
-        resume_url=f"/a/{resume.id}" if resume else "",
+        resume_url=f"/a/{resume.id}{query_of('', entrance.frame)}" if resume else "",
         resume_position=_position_of(resume) if resume else 0,
     )
 
@@ -115,6 +135,7 @@ def question_page(
         skip_label=quiz.offer.skip_label,
         token=token,
         access=opened.access,
+        frame=opened.frame,
         beacon=f"/t/{opened.row.id}" if opened.measured else "",
         offer=_offer_url(opened, answers),
         chosen=answers.get(question),

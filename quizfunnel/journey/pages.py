@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from quizfunnel.quiz.spec import AnswerValue, Question
+from quizfunnel.web.framing.frame import ShopFrame
 
 Refuser = Literal["", "visitor", "browser"]
 """Party that has said no to being remembered: none, the visitor, or the browser by Sec-GPC, which no button changes."""
@@ -39,6 +40,7 @@ class PromisePage:
     resume_url: str = ""
     resume_position: int = 0
     entry: str = ""
+    frame: ShopFrame | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +85,4 @@ class QuestionPage:
     answered: bool = False
     error: str = ""
     rejected: tuple[str, ...] = ()
+    frame: ShopFrame | None = None

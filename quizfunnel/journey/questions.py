@@ -54,7 +54,7 @@ class QuestionCache:
         drawn = self._drawn.get(key) or self._add(key, page)
         for name, mark in _MARKS.items():
             if values[name]:
-                drawn = drawn.replace(mark, values[name])
+                drawn = drawn.replace(mark, values[name].replace("&", "&amp;"))
         return drawn
 
     def _add(self, key: _Key, page: QuestionPage) -> str:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from quizfunnel.web.framing.frame import ShopFrame
+
 
 class Chip(NamedTuple):
     """One answer in words, and the link that changes it."""
@@ -85,6 +87,7 @@ class OfferPage:
     more: tuple[Card, ...] = ()
     none_said: bool = False
     why_said: bool = False
+    frame: ShopFrame | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ from quizfunnel.settings import PREFIX
 from quizfunnel.store.transaction import reading, write
 from quizfunnel.visit.identity import cart_token
 from quizfunnel.web.fault_log import FaultLog
+from quizfunnel.web.framing.request import may_be_framed
 from quizfunnel.web.posted import posted
 from quizfunnel.web.recording import recorded
 from quizfunnel.web.render import render, wants_partial
@@ -64,6 +65,7 @@ class _OpenOffer(NamedTuple):
 
 
 @blueprint.get("/a/<attempt>/offer")
+@may_be_framed
 def show(attempt: str) -> BaseResponse:
     """Show the offer of a finished attempt; anyone else goes on with the questions."""
     now = wiring().clock.now()
@@ -79,6 +81,7 @@ def show(attempt: str) -> BaseResponse:
 
 
 @blueprint.post("/a/<attempt>/offer/none")
+@may_be_framed
 def none_suits(attempt: str) -> BaseResponse:
     """Take note that none of the products suits, and show the next ones that are allowed."""
     now = wiring().clock.now()
@@ -155,7 +158,7 @@ def _open_offer(connection: Connection, attempt: str) -> _OpenOffer | str:
     """Return an open offer, or the address that its shopper is sent to instead."""
     opened = open_attempt(connection, attempt)
     if request.method == "GET" and carries_needless_token(opened):
-        return request.path
+        return f"{request.path}{opened.query}"
     answers = record.answers(connection, attempt)
     waiting = progress.next_question(opened.live.quiz, answers)
     if not gate.is_open(finished=opened.row.finished, unanswered=waiting):
@@ -248,7 +251,7 @@ def _page(offer: _OpenOffer) -> Response:
         none_action=url(opened, "offer/none"),
         all_url=home(),
         all_label="See all products",
-        again_action=f"/q/{opened.live.slug}/start{token}",
+        again_action=f"/q/{opened.live.slug}/start{opened.query}",
         copy_url=f"/r/{w.signer.sign(signing.RESULT, f'{opened.row.version}.{current.id}')}",
         mine_url=f"/mine/{opened.row.id}{token}",
         access=opened.access,
@@ -256,6 +259,7 @@ def _page(offer: _OpenOffer) -> Response:
         more=shown.more,
         none_said=current.rejected,
         why_said=current.why_said,
+        frame=opened.frame,
     )
     return render("shopper/offer.html", page, partial="shopper/_offer.html")
 

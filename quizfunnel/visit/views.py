@@ -18,6 +18,7 @@ from quizfunnel.visit import bots, consent, identity, withdrawal
 from quizfunnel.visit.erasure import ErasureKey, is_erased
 from quizfunnel.visit.identity import Guest
 from quizfunnel.web import cookies, recording
+from quizfunnel.web.framing.request import loses_cookies
 from quizfunnel.web.wiring import wiring
 
 blueprint = Blueprint("visit", __name__)
@@ -57,6 +58,24 @@ def returning() -> tuple[str | None, bool]:
     )
     brought = identity.pick(cookies, identity.cookie_name(secure=w.settings.secure))
     return identity.read_cookie(w.signer, brought), allowed
+
+
+def has_refused() -> bool:
+    """Tell whether this browser says no: by its cookie, or for its visitor (Sec-GPC)."""
+    cookie = identity.pick(request_ctx.request.environ.get("HTTP_COOKIE", ""), consent.COOKIE)
+    return cookie == "no" or request_ctx.request.environ.get("HTTP_SEC_GPC") == "1"
+
+
+def named_visitor(token: str) -> str | None:
+    """Return the visitor whom the shop's page names to a frame, where no cookie of ours reaches; None for nobody.
+
+    It is for counting alone, as in a cart: it opens nothing that this visitor began, and gives no cookie.
+    """
+    visitor = identity.read_cart_token(wiring().signer, token)
+    if visitor is None or has_refused() or _is_erased(visitor):
+        return None
+    with reading(wiring().engine) as connection:
+        return visitor if withdrawal.withdrawn_at(connection, visitor) is None else None
 
 
 def keep_cookie(response: BaseResponse) -> BaseResponse:
@@ -127,7 +146,7 @@ def _read_guest() -> Guest:
         return Guest(brought, True, *_kind(), allowed, "", "")
     agent = headers.get("User-Agent", "")
     return Guest(
-        new_id() if allowed else None,
+        new_id() if allowed and not loses_cookies() else None,
         False,
         *_kind(),
         allowed,

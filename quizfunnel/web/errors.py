@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from quizfunnel.store.transaction import DatabaseAway
 from quizfunnel.web import form_token
 from quizfunnel.web.fault_log import FaultLog
+from quizfunnel.web.framing.request import framed
 from quizfunnel.web.pages import MessagePage
 from quizfunnel.web.posted import posted_pairs
 from quizfunnel.web.recording import has_failed
@@ -134,7 +135,7 @@ def answer(status: int, *, home: str, say: str = "", title: str = "") -> Respons
         return make_response((f"{title}. {say or text}", status, {"Content-Type": "text/plain; charset=utf-8"}))
     here = request.full_path.rstrip("?")
     way = ("/insight", "Go to the results") if _is_of_staff() and status in _SAY_TO_STAFF else (home, "Go to the shop")
-    page = MessagePage(lang="en", title=title, text=say or text, link=way[0], link_label=way[1])
+    page = MessagePage("en", title, say or text, link=way[0], link_label=way[1], frame=framed())
     if request.method == "GET" and status in (429, _AWAY):
         page = replace(page, again=here)
     if status == _AWAY and not say and _form_is_kept():  # a view's own words say of something else that it is missing

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from quizfunnel.web.framing.frame import ShopFrame
+
 
 @dataclass(frozen=True, slots=True)
 class MessagePage:
@@ -19,6 +21,7 @@ class MessagePage:
     again: str = ""
     sent_to: str = ""
     sent: tuple[tuple[str, str], ...] = ()
+    frame: ShopFrame | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,14 +14,16 @@ from werkzeug.exceptions import BadRequest, Forbidden, NotFound
 from quizfunnel.settings import PREFIX
 from quizfunnel.web import form_token, origins
 from quizfunnel.web.fault_log import FaultLog
+from quizfunnel.web.framing import request as framing
 from quizfunnel.web.origins import SharedPaths
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: data:; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "form-action 'self'; base-uri 'none'; frame-ancestors "
 )
 HEADERS = {
-    "Content-Security-Policy": _POLICY,
+    "Content-Security-Policy": f"{_POLICY}'none'",
+    "X-Frame-Options": "DENY",  # the same, to what knows no frame-ancestors
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
@@ -53,12 +55,14 @@ def install(
 ) -> None:
     """Refuse foreign hosts and writes from other origins, and put the security headers on every response.
 
-    To the `shared` addresses alone pages of other origins write, those that are listed. The headers are appended as
-    the response leaves: one list operation instead of one by one.
+    To the `shared` addresses alone pages of other origins write, those that are listed; these alone may frame, and only
+    what `framing` lets pass. The headers are appended as the response leaves: one list operation instead of one by one.
     """
     app.before_request(_guard(tuple(public), proxies, shared))
+    framing.install(app, shared.origins)
     common = HEADERS | (HTTPS_ONLY if public and public[0].startswith("https:") else {})
     standing, secret = list(common.items()), list((common | NO_REFERRER).items())
+    framed = list(_framed(common, sorted(shared.origins)).items())
     inner = app.wsgi_app
 
     def hardened(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -66,6 +70,8 @@ def install(
 
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
             added = secret if query and carries_token(query) else standing
+            if environ.get(framing.FRAMED):
+                added = framed
             if not any(name == "Cache-Control" for name, _ in headers):
                 added = [*added, NOT_KEPT]
             if environ["PATH_INFO"] in shared.paths:
@@ -78,6 +84,13 @@ def install(
         return inner(environ, start)
 
     app.wsgi_app = hardened  # type: ignore[method-assign]
+
+
+def _framed(headers: Mapping[str, str], framers: Collection[str]) -> dict[str, str]:
+    """Return the headers of a page in a frame: the shop's origins may show it, and no other site reads its address."""
+    policy = f"{_POLICY}{' '.join(framers)}"
+    kept = {name: value for name, value in headers.items() if name != "X-Frame-Options"}
+    return kept | NO_REFERRER | {"Content-Security-Policy": policy}
 
 
 def carries_token(query: str) -> bool:

@@ -18,6 +18,7 @@ from quizfunnel.offer.pages import Card, Chip, Near, OfferPage, ResultPage
 from quizfunnel.quiz.kinds import KINDS
 from quizfunnel.quiz.spec import Question, Quiz
 from quizfunnel.web import environment
+from quizfunnel.web.framing.frame import ShopFrame
 from quizfunnel.web.pages import MessagePage
 from quizfunnel.web.render import render_text
 from tests.cast import coffee_quiz
@@ -46,6 +47,7 @@ PROMISE = PromisePage(
     privacy_url="/privacy",
     experiment=True,
 )
+FRAME = ShopFrame("popup", "https://shop.example")
 DOOR = DoorPage("en", "Before the quiz", "/c/shorter", "/consent", "/shop", "/privacy")
 CARD = Card("House blend", "/static/a.svg", 1250, "GBP", "/go/a/house", ("Because you pull espresso.",))
 OFFER = OfferPage(
@@ -115,6 +117,11 @@ PAGES: dict[str, tuple[str, Any]] = {
     "promise, asked and signalled": ("shopper/promise.html", replace(PROMISE, refused="browser")),
     "promise, choice lost": ("shopper/promise.html", replace(PROMISE, choice_lost=True)),
     "promise, by the door": ("shopper/promise.html", replace(PROMISE, here="/c/shorter", entry="door")),
+    "promise, framed": ("shopper/promise.html", replace(PROMISE, frame=FRAME)),
+    "promise, framed, agreed": ("shopper/promise.html", replace(PROMISE, frame=FRAME, consented=True)),
+    "question, framed": ("shopper/question.html", question("brew", access="t.o", frame=FRAME)),
+    "offer, framed": ("shopper/offer.html", replace(OFFER, frame=FRAME)),
+    "message, framed": ("shopper/message.html", replace(MESSAGE, frame=FRAME)),
     "door": ("shopper/door.html", DOOR),
     "promise, finished": ("shopper/promise.html", replace(PROMISE, resume_url="/a/x")),
     **{f"question {name}": ("shopper/question.html", question(name)) for name in QUIZ.by_id},
@@ -229,7 +236,7 @@ def test_start_and_skip_weigh_the_same(draw: Draw) -> None:
     """Accepting and declining the quiz look the same, and so do yes and no to being remembered."""
     text = draw("shopper/promise.html", PROMISE)
     assert '<button class="go">Start</button>' in text
-    assert '<a class="go" href="/shop">See all coffees</a>' in text
+    assert '<a class="go" href="/shop" target="_top">See all coffees</a>' in text
     assert re.findall(r'<button name="choice" value="(\w+)">', text) == ["yes", "no"]
     assert ">6 or 7 questions · about 2 minutes · no e-mail</p>" in text
 

@@ -20,8 +20,10 @@ from quizfunnel.kit import signing
 from quizfunnel.kit.ids import is_id
 from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.store.transaction import DatabaseAway, reading
-from quizfunnel.visit.views import returning
+from quizfunnel.visit import withdrawal
+from quizfunnel.visit.views import has_refused, returning
 from quizfunnel.web import cookies
+from quizfunnel.web.framing.request import framed
 from quizfunnel.web.posted import posted
 from quizfunnel.web.security import carries_token
 from quizfunnel.web.wiring import wiring
@@ -67,11 +69,12 @@ def own_attempt(connection: Connection, attempt: str, *, question: str = "") -> 
     cookies since. Raises 404 with the same body for no such attempt and for somebody else's.
     """
     row = record.load(connection, attempt) if is_id(attempt) else None
-    visitor, measured = returning()
+    visitor, _ = returning()
     key = _key(row, visitor, question) if row else None
     if row is None or key is None:
         abort(404, _NOT_HERE)
-    return OwnAttempt(row, key, keys.sign_token(wiring().signer, row.id) if key == "address" else "", measured)
+    token = keys.sign_token(wiring().signer, row.id) if key == "address" else ""
+    return OwnAttempt(row, key, token, is_measured(connection, row))
 
 
 def open_attempt(connection: Connection, attempt: str, *, question: str = "") -> OpenAttempt:
@@ -86,7 +89,18 @@ def open_attempt(connection: Connection, attempt: str, *, question: str = "") ->
         abort(410)
     if not shelf.live(row.quiz) and not shelf.renamed(row.quiz) and not _in_grace(connection, row):
         abort(410)
-    return OpenAttempt(row, live, token, measured, key)
+    return OpenAttempt(row, live, token, measured, key, framed())
+
+
+def is_measured(connection: Connection, row: AttemptRow) -> bool:
+    """Tell whether anything new may be kept of whoever goes on with an attempt.
+
+    In a frame of another site no cookie tells: there it was agreed to by the shop's page, which named the visitor.
+    """
+    if returning()[1]:
+        return True
+    is_named = row.visitor_id is not None and row.entry in ("frame", "popup")
+    return is_named and not has_refused() and withdrawal.withdrawn_at(connection, str(row.visitor_id)) is None
 
 
 def brought() -> list[str]:

@@ -12,7 +12,8 @@ from quizfunnel.journey.views.access import parts
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.store.transaction import write
 from quizfunnel.visit import collect, consent
-from quizfunnel.visit.views import current_guest, is_choice_lost, keep_cookie
+from quizfunnel.visit.views import current_guest, is_choice_lost, keep_cookie, named_visitor
+from quizfunnel.web.framing.request import framed, may_be_framed
 from quizfunnel.web.posted import posted
 from quizfunnel.web.recording import recorded
 from quizfunnel.web.render import render
@@ -22,6 +23,7 @@ blueprint = Blueprint("promise", __name__)
 
 
 @blueprint.get("/q/<slug>")
+@may_be_framed
 def promise(slug: str) -> BaseResponse:
     """Say what the quiz gives, how long it takes and what is kept, before the first click."""
     if moved := _moved(slug, "", code=301):
@@ -38,10 +40,11 @@ def promise(slug: str) -> BaseResponse:
         return find(connection)
 
     latest = recorded(w.engine, verb, otherwise=find)
-    return show(live, latest, compose.Entrance(f"/q/{slug}"))
+    return show(live, latest, compose.entrance(slug, framed()))
 
 
 @blueprint.post("/q/<slug>/start")
+@may_be_framed
 def start(slug: str) -> BaseResponse:
     """Start an attempt and show its first question; an attempt without an answer yet is taken up again.
 
@@ -50,23 +53,24 @@ def start(slug: str) -> BaseResponse:
     """
     if moved := _moved(slug, "/start", code=308):
         return moved
-    w, guest = wiring(), current_guest()
+    w, guest, frame = wiring(), current_guest(), framed()
     live = _takeable(slug)
     now, opened = w.clock.now(), access.brought()
+    visitor = guest.visitor_id or (named_visitor(next(iter(posted("visitor")), "")) if frame else None)
 
     def verb(connection: Connection) -> str:
         latest = record.latest(connection, slug, guest.visitor_id, opened)
         if latest and latest.version == live.version and not latest.answers:
             return latest.id
-        collect.remember(connection, guest, at=now, landing_page=f"/q/{slug}")
-        starter = Starter(guest.visitor_id, guest.kind, brought=guest.known, entry=_entry())
+        collect.remember(connection, guest._replace(visitor_id=visitor), at=now, landing_page=f"/q/{slug}")
+        starter = Starter(visitor, guest.kind, brought=guest.known, entry=frame.entry if frame else _entry())
         return record.start(connection, live, starter, at=now)
 
     attempt = write(w.engine, verb)
     address = f"/a/{attempt}/{progress.next_question(live.quiz, {})}"
     if guest.known or attempt in opened:
-        return redirect(address, 303)
-    response = redirect(f"{address}?t={keys.sign_token(w.signer, attempt)}", 303)
+        return redirect(f"{address}{compose.query_of('', frame)}", 303)
+    response = redirect(f"{address}{compose.query_of(keys.sign_token(w.signer, attempt), frame)}", 303)
     access.hand_over(response, [attempt], brought=opened)
     return keep_cookie(response)
 

@@ -15,15 +15,15 @@ from quizfunnel.journey.attempt import AnswerGiven, Recorded
 from quizfunnel.journey.attention import UNKNOWN, Timing
 from quizfunnel.journey.compose import OpenAttempt, next_url, url
 from quizfunnel.journey.pages import QuestionPage
-from quizfunnel.journey.views.access import carries_needless_token, open_attempt, parts
+from quizfunnel.journey.views.access import carries_needless_token, is_measured, open_attempt, parts
 from quizfunnel.kit.ids import is_id
 from quizfunnel.quiz.kinds.answer import AnswerError
 from quizfunnel.quiz.spec import AnswerValue
 from quizfunnel.store.transaction import DatabaseAway, reading, write
 from quizfunnel.telemetry import counters
-from quizfunnel.visit.views import returning
 from quizfunnel.web import form_token
 from quizfunnel.web.fault_log import FaultLog
+from quizfunnel.web.framing.request import may_be_framed
 from quizfunnel.web.posted import posted
 from quizfunnel.web.recording import recorded
 from quizfunnel.web.render import VARY, render, wants_partial
@@ -42,6 +42,7 @@ class _Refused(NamedTuple):
 
 
 @blueprint.get("/a/<attempt>")
+@may_be_framed
 def resume(attempt: str) -> BaseResponse:
     """Send the shopper to where the attempt stopped."""
     with reading(wiring().engine) as connection:
@@ -51,6 +52,7 @@ def resume(attempt: str) -> BaseResponse:
 
 @blueprint.get("/a/<attempt>/<question>")
 @form_token.has_own
+@may_be_framed
 def ask(attempt: str, question: str) -> BaseResponse:
     """Show one question, with the answer it has had before."""
     with reading(wiring().engine) as connection:
@@ -73,6 +75,7 @@ def ask(attempt: str, question: str) -> BaseResponse:
 
 @blueprint.post("/a/<attempt>/<question>")
 @form_token.has_own
+@may_be_framed
 def answer(attempt: str, question: str) -> BaseResponse:
     """Record one answer and show what comes next."""
     w = wiring()
@@ -159,7 +162,7 @@ def _start_url(opened: OpenAttempt) -> str:
     slug = opened.live.slug
     if opened.row.entry == "door" and (compared := planning.comparison_of(slug, wiring().settings.comparisons)):
         return f"/c/{compared.experiment}"
-    return f"/q/{slug}"
+    return compose.entrance(slug, opened.frame).address
 
 
 def _show_next(opened: OpenAttempt, outcome: Recorded) -> BaseResponse:
@@ -170,7 +173,9 @@ def _show_next(opened: OpenAttempt, outcome: Recorded) -> BaseResponse:
     if page is None:
         return _send(next_url(opened, outcome.answers))
     response = make_response(parts().questions.show(opened.row.version, page))
-    response.headers["HX-Push-Url"] = page.action
+    # A popup leaves no entries behind in the history of the page below it.
+    is_popup = opened.frame is not None and opened.frame.entry == "popup"
+    response.headers["HX-Replace-Url" if is_popup else "HX-Push-Url"] = page.action
     response.headers["Vary"] = VARY
     return response
 
@@ -195,7 +200,7 @@ def _send(address: str) -> BaseResponse:
 def _record_heartbeat(connection: Connection, attempt: str, sent: attention.Beacon) -> None:
     w = wiring()
     row = record.load(connection, attempt)
-    if row is None or not returning()[1]:
+    if row is None or not is_measured(connection, row):
         return
     view = attention.read(w.signer, sent.view, attempt=attempt, question=sent.question, version=row.version)
     if view is None:

@@ -1,0 +1,1 @@
+"""Laws of frames on the shop's pages."""
