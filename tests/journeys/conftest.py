@@ -12,7 +12,7 @@ from tests.journeys.answering import Server
 CHROMIUM = "/usr/bin/chromium"
 QUIET = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
+    "--disable-component-update --disable-sync --test-third-party-cookie-phaseout"
 )
 
 
