@@ -24,7 +24,7 @@ from quizfunnel.settings import Settings
 from quizfunnel.store.engine import open_engine
 from quizfunnel.web import environment
 from tests import cast
-from tests.bytecode import SharedBytecode
+from tests.compiled import SharedBytecode
 from tests.postgres import PostgresDatabases, served
 from tests.stores import demo_app, empty_database, store_settings
 from tests.tables import make_tables
