@@ -8,13 +8,11 @@ import sys
 import tempfile
 import threading
 from collections.abc import Generator, Iterator
-from functools import partial
 from pathlib import Path
 
 import hypothesis
 import pytest
 from flask import Flask
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from sqlalchemy import Engine
 
 from quizfunnel.app import create_app
@@ -22,9 +20,7 @@ from quizfunnel.kit.clock import SetClock
 from quizfunnel.kit.signing import Signer
 from quizfunnel.settings import Settings
 from quizfunnel.store.engine import open_engine
-from quizfunnel.web import environment
-from tests import cast
-from tests.compiled import SharedBytecode
+from tests import cast, compiled
 from tests.postgres import PostgresDatabases, served
 from tests.stores import demo_app, empty_database, store_settings
 from tests.tables import make_tables
@@ -87,11 +83,9 @@ def is_measured(item: pytest.Item) -> bool:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _templates() -> Iterator[None]:
-    """Let the applications of this process share their compiled templates: compiling takes longer than most tests."""
-    shared = partial(ImmutableSandboxedEnvironment, bytecode_cache=SharedBytecode())
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(environment, "ImmutableSandboxedEnvironment", shared)
+def _compiled() -> Iterator[None]:
+    """Let the applications and engines of this process share what they compile."""
+    with compiled.shared():
         yield
 
 
