@@ -3,6 +3,7 @@
 What it guards against is in docs/decisions/0032-outbound-calls.md.
 """
 
+import logging
 import ssl
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
@@ -17,6 +18,9 @@ from quizfunnel.outbound.errors import OutboundError
 from quizfunnel.outbound.network import GuardedBackend, Resolve, look_up
 from quizfunnel.outbound.target import CallTarget, OwnHosts, target
 from quizfunnel.settings.addresses import host_and_port
+
+# At its finest the library logs every header, and with it the keys that a catalogue is asked for with.
+logging.getLogger("httpcore2").setLevel(logging.WARNING)
 
 SECONDS = 10.0
 MOST_BYTES = 10 * 2**20

@@ -56,7 +56,9 @@ def target(url: str, own_hosts: OwnHosts) -> CallTarget:
         raise OutboundError(f"{parts.scheme}://...@{name}: holds a name or password; those never stand in an address")
     name, scheme = _host(name), parts.scheme
     path = quote(parts.path or "/", safe=_ASCII) + (f"?{quote(parts.query, safe=_ASCII)}" if parts.query else "")
-    found = CallTarget("https" if scheme == "https" else "http", name, port or PORTS[scheme], path, name in own_hosts)
+    found = CallTarget(
+        "https" if scheme == "https" else "http", name, PORTS[scheme] if port is None else port, path, name in own_hosts
+    )
     _refuse_plain(found)
     if found.port not in USUAL_PORTS and found.port not in own_hosts.get(name, ()):
         ours = f"; if it is a machine of yours, write private_hosts = [{_named(found)}]"

@@ -13,6 +13,8 @@ def catalog_name(name: str) -> str:
     path = PurePosixPath(name)
     if path.is_absolute() or not path.name or ".." in path.parts or "\\" in name or not name.isprintable():
         raise ValueError('must be a file as quizzes name it, like "catalogs/coffee.csv"')
+    if len(path.parts) == 1 and path.suffix in (".yaml", ".yml"):
+        raise ValueError('must lie in a folder of its own, like "catalogs/coffee.yaml": beside the quizzes it is one')
     return str(path)
 
 
@@ -41,6 +43,14 @@ class CatalogSource(BaseModel):
         if is_address and "@" in place.split("/")[2]:
             raise ValueError('must be an address without a name or password; write authorization = "Basic ..."')
         return place
+
+    @field_validator("authorization")
+    @classmethod
+    def _a_header(cls, authorization: SecretStr) -> SecretStr:
+        text = authorization.get_secret_value()
+        if not (text.isascii() and text.isprintable()):
+            raise ValueError('must be one line like "Bearer 7f3a..." in plain letters')
+        return authorization
 
     @property
     def is_address(self) -> bool:

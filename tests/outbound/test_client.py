@@ -2,7 +2,9 @@
 
 import gzip
 import itertools
+import logging
 import os
+import socket
 import ssl
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -177,18 +179,48 @@ def test_no_answer_is_endless(first: bytes, parts: Iterator[bytes], words: str) 
 def test_a_drip_ends_at_the_deadline(first: bytes) -> None:
     """A byte now and then keeps no call alive: each wait ends when the whole is over."""
 
-    def drip(connection: object) -> None:
-        connection.sendall(first)  # type: ignore[attr-defined]
-        connection.settimeout(0.02)  # type: ignore[attr-defined]
+    def drip(connection: socket.socket) -> None:
+        connection.sendall(first)
+        connection.settimeout(0.02)
         for _ in range(1000):
             try:
-                if not connection.recv(1):  # type: ignore[attr-defined]
+                if not connection.recv(1):
                     return  # the other side has left
             except TimeoutError:
-                connection.sendall(b"x")  # type: ignore[attr-defined]
+                connection.sendall(b"x")
 
     with speaking(drip) as server, pytest.raises(OutboundError, match=r"took longer than 0.3 seconds|in time"):
         ours(server.port).get(f"http://127.0.0.1:{server.port}/")
+
+
+def test_a_handshake_ends_at_the_deadline(trusting: ssl.SSLContext) -> None:
+    """A record that grows by a byte now and then is none."""
+
+    def drip(connection: socket.socket) -> None:
+        connection.sendall(b"\x16\x03\x03\x40\x00")
+        connection.settimeout(0.02)
+        hello = True
+        for _ in range(1000):
+            try:
+                hello = hello and bool(connection.recv(65536))
+            except TimeoutError:
+                connection.sendall(b"x")
+
+    with speaking(drip, hears=False) as server:
+        client = OutboundClient(
+            resolve=leading_to("1.1.1.1"), beneath=Elsewhere(server.port), tls=trusting, limits=SHORT
+        )
+        with pytest.raises(OutboundError, match=r"took longer than|did not answer in time"):
+            client.get("https://shop.example/")
+
+
+def test_no_key_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    """Whatever the log's level is."""
+    with caplog.at_level(logging.DEBUG), speaking(OK) as server:
+        address = f"http://127.0.0.1:{server.port}/?key=geheim"
+        ours(server.port).get(address, {"Authorization": "Bearer geheim"})
+    assert b"geheim" in server.heard[0]
+    assert "geheim" not in caplog.text
 
 
 def test_a_look_up_ends_at_the_deadline() -> None:

@@ -52,6 +52,7 @@ def test_an_address_is_taken_apart(url: str, parts: CallTarget) -> None:
         ("http://shop.example/", "is not https"),
         ("https://shop.example:6379/", "port 6379 is none of 80, 443, 8080 and 8443"),
         ("https://shop.example:9000/", "port 9000"),
+        ("https://shop.example:0/", "port 0 "),
         ("http://erp.lan:9001/", 'private_hosts = ["erp.lan:9001"]'),
     ],
 )

@@ -27,6 +27,8 @@ from quizfunnel.settings import SettingsError, gone, strangers
         ("CATALOGS", '{"../x.csv": "/srv/x.csv"}', "must be a file as quizzes name it"),
         ("CATALOGS", '{"x.csv": "ftp://shop.example/x.csv"}', "must be an https address, a file or a folder"),
         ("CATALOGS", '{"x.csv": "https://a:b@shop.example/x.csv"}', "without a name or password"),
+        ("CATALOGS", '{"coffee.yaml": "/srv/x.yaml"}', "must lie in a folder of its own"),
+        ("CATALOGS", '{"x.csv": {"from": "https://a.example", "authorization": "Bearer ü"}}', "must be one line"),
         ("CATALOGS", '{"x.csv": {"file": "x"}}', "from: is missing"),
         ("STANDARD_SECRET", "whsec_not base64!", "is no base64"),
         ("STANDARD_SECRET", "whsec_c2hvcnQ=", "is too short"),

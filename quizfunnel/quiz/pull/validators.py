@@ -20,7 +20,11 @@ class Validators(NamedTuple):
     def as_headers(self) -> dict[str, str]:
         """Return the headers that ask for the file only where it has changed."""
         named = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
-        return {name: value for name, value in named.items() if value and len(value) <= MOST_LETTERS}
+        return {name: value for name, value in named.items() if value and _can_be_sent(value)}
+
+
+def _can_be_sent(value: str) -> bool:
+    return value.isascii() and value.isprintable() and len(value) <= MOST_LETTERS
 
 
 class ValidatorFile:

@@ -188,6 +188,14 @@ def test_an_address_is_asked_only_for_what_has_changed(store: PullStore) -> None
     assert b"If-None-Match" not in whole + changed_here
 
 
+def test_validators_that_cannot_be_sent_back_are_not(store: PullStore) -> None:
+    """The whole file is asked for again."""
+    with speaking(saying(answer(DEARER.encode(), b'ETag: "\xfc"'))) as server:
+        again = served(store, server)
+        assert [again().outcome, again().outcome] == ["pulled", "unchanged"]
+    assert b"If-None-Match" not in server.heard[1]
+
+
 def test_a_server_that_has_nothing_new_is_believed(store: PullStore) -> None:
     """Where it was asked for what has changed, and nowhere else."""
     said = [answer(DEARER.encode(), b'ETag: "v1"'), answer(b"", status=b"304 Not Modified")]
