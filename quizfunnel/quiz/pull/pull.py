@@ -126,7 +126,8 @@ def _refusal(catalog: str, trial: CatalogTrial, terms: PullTerms) -> str:
     if trial.findings or trial.now is None:
         others = f"; {len(trial.findings) - 1} more" if len(trial.findings) > 1 else ""
         first = trial.findings[0].text() if trial.findings else "no product could be read"
-        return f"refused, and the one that is here stays: {first}{others}"
+        short = f"{trial.loss}. " if trial.loss else ""  # what an export that was cut short has in common
+        return f"refused, and the one that is here stays: {short}{first}{others}"
     if trial.loss and not terms.accept:
         accept = f"quizfunnel catalog pull --into {catalog} --accept"
         return f"refused, and the one that is here stays: {trial.loss}. If they are really gone: {accept}"

@@ -104,6 +104,13 @@ def test_many_missing_products_wait_for_a_word(store: PullStore) -> None:
     assert from_file(store, SHORT, accept=True).outcome == "pulled"
 
 
+def test_a_catalogue_that_was_cut_short_is_told_as_one(store: PullStore) -> None:
+    """Before the rules that miss what is not in it."""
+    done = from_file(store, "".join(CATALOG.splitlines(keepends=True)[:3]))
+    assert "stays: 4 of 6 live products are not in the catalogue any more: " in done.text()
+    assert "quizzes/coffee.yaml:" in done.text()
+
+
 def test_what_is_live_counts_too(store: PullStore) -> None:
     """Where the file here has lost it already, and somebody has not said yet that it is gone."""
     opened = run.open_file(store.quizzes / "coffee.yaml")
