@@ -1,13 +1,13 @@
 """Judgement of a shop's page: what was fetched, held against the settings and against what browsers do; pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from quizfunnel.experiment.arms import invitation_for
 from quizfunnel.settings import LOOPBACK, Settings
 from quizfunnel.shop.inspection import identity
-from quizfunnel.shop.inspection.html_page import HtmlPage
+from quizfunnel.shop.inspection.html_page import Element, HtmlPage
 from quizfunnel.shop.inspection.identity import Networks
 from quizfunnel.shop.inspection.policy import Load, blocked
 from quizfunnel.shop.inspection.sight import Inspection, Sight
@@ -15,6 +15,9 @@ from quizfunnel.shop.inspection.snippet_tag import FILE, look_at_tag, tag_of
 
 EMBEDDED = "data-qf-quiz"
 PLACE = "data-qf"
+
+
+_KINDS = {"script-src": "the snippet", "connect-src": "its calls", "frame-src": "the quiz's frame"}
 
 
 class FetchedPage(NamedTuple):
@@ -26,13 +29,16 @@ class FetchedPage(NamedTuple):
 
 
 class StoreFacts(NamedTuple):
-    """The store's side: its settings and quizzes, with how many days an order counts in each experiment's name.
+    """The store's side: its settings, and its quizzes.
 
-    `networks` are None where nothing could be looked up, and `script_fault` says why the snippet could not be fetched.
+    `held_out` are those that some visitors are not invited to, `windows` the days in which an order counts, by the name
+    of the experiment. `networks` are None where nothing could be looked up, and `script_fault` says why the snippet
+    could not be fetched.
     """
 
     settings: Settings
     quizzes: Sequence[str]
+    held_out: Collection[str]
     windows: Mapping[str, int]
     networks: Networks | None = None
     script_fault: str = ""
@@ -94,14 +100,14 @@ def _policies(page: FetchedPage, public: str) -> Iterator[Sight]:
     tag = tag_of(page.html, page.url, (public,))
     loads = [
         Load("script-src", f"{public}{FILE}", tag[0].attributes.get("nonce", "") if tag else ""),
+        Load("script-src", f"{public}/qf-card.js", inserted=True),
         Load("connect-src", f"{public}/s"),
         *([Load("frame-src", f"{public}/")] if page.html.with_attribute(EMBEDDED) else []),
     ]
-    stopped = [each for load in loads for each in blocked(page.policies, load, page.url)]
-    for each in stopped:
-        kind = {"script-src": "the snippet", "connect-src": "its calls", "frame-src": "the quiz's frame"}[
-            each.load.kind
-        ]
+    every = [each for load in loads for each in blocked(page.policies, load, page.url)]
+    stopped = {each.remedy: each for each in reversed(every)}  # what keeps the script out keeps its parts out too
+    for each in reversed(stopped.values()):
+        kind = "parts that the snippet loads" if each.load.inserted else _KINDS[each.load.kind]
         yield Sight(
             "policy",
             "wrong",
@@ -148,9 +154,18 @@ def _embedded(page: FetchedPage, store: StoreFacts) -> Iterator[Sight]:
         shown = "".join(letter for letter in quiz[:60] if letter.isprintable())
         if quiz in store.quizzes:
             yield Sight("embedded quiz", "ok", f"`{shown}` stands on the page")
+            yield from _shown_to_all(element, quiz, store)
         else:
             there = ", ".join(store.quizzes) or "none"
             yield Sight("embedded quiz", "wrong", f"there is no quiz `{shown}`; there is: {there}")
+
+
+def _shown_to_all(element: Element, quiz: str, store: StoreFacts) -> Iterator[Sight]:
+    """Yield what a place does to an experiment when it shows the quiz to those who should see no invitation."""
+    is_popup = element.tag in ("a", "button")
+    if quiz in store.held_out and not is_popup and PLACE not in element.attributes:
+        remedy = f"write {PLACE} beside {EMBEDDED}"
+        yield Sight("embedded quiz", "note", f"`{quiz}` has a holdout, and this place shows it to everybody; {remedy}")
 
 
 def origin_of(url: str) -> str:

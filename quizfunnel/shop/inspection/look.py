@@ -28,6 +28,7 @@ def look_at(url: str, settings: Settings, client: OutboundClient) -> Inspection:
     facts = StoreFacts(
         settings,
         tuple(quizzes),
+        [slug for slug, quiz in quizzes.items() if settings.holdout or quiz.experiment],
         _windows(settings, quizzes),
         _networks(url, settings, client),
         _script_fault(settings, client),

@@ -15,15 +15,19 @@ RULED_BY = {
 }
 _PORTS = {"http": 80, "https": 443}
 _UPGRADES = {"http": ("http", "https"), "https": ("https",)}
-_UNSAFE = "'strict-dynamic'"
+_DYNAMIC = "'strict-dynamic'"
 
 
 class Load(NamedTuple):
-    """Something that a page loads: by which kind of directive, from which address, and a script's nonce."""
+    """Something that a page loads: by which kind of directive, from which address, and a script's nonce.
+
+    A script that is `inserted` by one that runs has no nonce, and strict-dynamic trusts it.
+    """
 
     kind: str
     address: str
     nonce: str = ""
+    inserted: bool = False
 
 
 class BlockedLoad(NamedTuple):
@@ -65,8 +69,8 @@ def _allows(sources: tuple[str, ...], load: Load, page: str) -> bool:
     if load.kind == "script-src":
         if load.nonce and f"'nonce-{load.nonce}'" in sources:
             return True
-        if _UNSAFE in [source.lower() for source in sources]:
-            return False  # then addresses count for nothing
+        if _DYNAMIC in [source.lower() for source in sources]:
+            return load.inserted  # addresses count for nothing
     return any(_matches(source, load.address, page) for source in sources)
 
 
@@ -137,7 +141,7 @@ def _remedy(by: str, sources: tuple[str, ...], load: Load) -> str:
     """Return the directive that allows the load and whatever it allowed before."""
     kept = [source for source in sources if source.lower() != "'none'"]
     name = load.kind if by in ("default-src", "child-src") else by
-    if load.kind == "script-src" and _UNSAFE in [source.lower() for source in sources]:
+    if load.kind == "script-src" and _DYNAMIC in [source.lower() for source in sources]:
         return "put the page's nonce on the tag, as on the shop's own scripts"
     parts = urlsplit(load.address)
     return " ".join((name, *kept, f"{parts.scheme}://{parts.netloc}"))

@@ -27,7 +27,7 @@ def seen(
         "shop": {"origins": ["https://www.shop.example"], "consent_adapter": "call"},
         "invitations": {"/coffee/*": "coffee"},
     }
-    store = StoreFacts(Settings(**given | changes), ("coffee",), {}, ONE_NETWORK)
+    store = StoreFacts(Settings(**given | changes), ("coffee",), (), {}, ONE_NETWORK)
     return inspect(FetchedPage(url, read_html(html), policies), store._replace(**facts or {}))
 
 
@@ -107,6 +107,29 @@ def test_a_policy_that_keeps_it_out_is_told_by_the_line() -> None:
     ((verdict, says),) = said(seen(embedded.replace('"coffee"', '"cofee"')), "embedded quiz")
     assert (verdict, says) == ("wrong", "there is no quiz `cofee`; there is: coffee")
     assert said(seen(PAGE, URL, "script-src https:; connect-src https:"), "policy")[0][0] == "ok"
+
+
+def test_a_place_that_shows_a_quiz_to_everybody_is_noted() -> None:
+    """Where some should not be invited to it; a popup is a click of theirs, and an invitation's place asks the arm."""
+    held = {"held_out": ("coffee",)}
+    for place, notes in (
+        ("<p data-qf-quiz=coffee>", 1),
+        ("<p data-qf data-qf-quiz=coffee>", 0),
+        ("<a data-qf-quiz=coffee>", 0),
+    ):
+        lines = said(seen(PAGE + place, facts=held), "embedded quiz")
+        assert [verdict for verdict, _ in lines] == ["ok", *["note"] * notes]
+        assert len(said(seen(PAGE + place), "embedded quiz")) == 1
+
+
+def test_a_policy_that_keeps_out_the_parts_is_wrong() -> None:
+    """One that names the script alone, or trusts its nonce alone: the invitation's own part would never come."""
+    for source in ("https://quiz.shop.example/qf.js", "'nonce-r4nd0m'"):
+        policy = f"script-src {source}; connect-src *"
+        ((verdict, says),) = said(seen(PAGE.replace("<script", '<script nonce="r4nd0m"'), URL, policy), "policy")
+        assert verdict == "wrong"
+        assert says.startswith("the page's script-src keeps parts that the snippet loads out")
+        assert says.endswith(f"needs: script-src {source} https://quiz.shop.example")
 
 
 def test_a_nonce_of_the_tag_counts() -> None:
