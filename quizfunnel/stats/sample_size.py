@@ -15,6 +15,8 @@ from quizfunnel.stats.defaults import (
 )
 
 _HALVINGS = 200
+_Z_POWER = NormalDist().inv_cdf(POWER)
+_Z_TOTAL = NormalDist().inv_cdf(1 - ALPHA / 2) + _Z_POWER
 
 
 class Plan(NamedTuple):
@@ -55,7 +57,7 @@ def fixed_visitors(base: float, holdout_share: float, effect: float) -> float:
     Normal approximation with the base rate's variance in both arms, two-sided 5 %, power 80 %.
     """
     gap = base * effect
-    return _z_total() ** 2 * base * (1 - base) / (gap * gap * holdout_share * (1 - holdout_share))
+    return _Z_TOTAL**2 * base * (1 - base) / (gap * gap * holdout_share * (1 - holdout_share))
 
 
 def looking_factor(purchases: float, *, k: float = CONCENTRATION) -> float:
@@ -65,7 +67,7 @@ def looking_factor(purchases: float, *, k: float = CONCENTRATION) -> float:
     (k + m) / m (2 ln(1/alpha) + ln((k + m) / k)), m being the purchases of both arms.
     """
     crossing = sqrt((k + purchases) / purchases * (-2 * log(ALPHA) + log((k + purchases) / k)))
-    return ((crossing + NormalDist().inv_cdf(POWER)) / _z_total()) ** 2
+    return ((crossing + _Z_POWER) / _Z_TOTAL) ** 2
 
 
 def visitors(base: float, holdout_share: float, effect: float) -> int:
@@ -134,7 +136,3 @@ def _plan(effect: float, setting: PlanningInput) -> Plan:
     return plan(
         effect, base=setting.base, holdout_share=setting.holdout_share, seen=setting.seen, per_day=setting.per_day
     )
-
-
-def _z_total() -> float:
-    return NormalDist().inv_cdf(1 - ALPHA / 2) + NormalDist().inv_cdf(POWER)

@@ -7,6 +7,7 @@ nothing but a write. Each try has a connection of its own: one that is open goes
 import threading
 import time
 from collections.abc import Callable
+from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, inspect, select, table, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,8 +17,19 @@ from quizfunnel.store.engine import database_path, open_engine
 from quizfunnel.store.transaction import DatabaseAway, reading, write
 
 SECONDS = 5.0  # for which a try is believed
-WAIT_SECONDS = 0.5  # nobody who asks for health waits longer for a lock
-WHOLE_BYTES = 32 * 1024 * 1024  # a file up to this size is proven page by page, of a larger one a page of each table
+
+
+class ProbeLimits(NamedTuple):
+    """Limits of one try: seconds of waiting for a lock, and the largest file that is proven page by page.
+
+    Of a larger file a page of each table is read.
+    """
+
+    wait_seconds: float = 0.5  # whoever asks for health has a time limit of its own
+    whole_bytes: int = 32 * 1024 * 1024
+
+
+PROBE_LIMITS = ProbeLimits()
 
 
 class WriteProbe:
@@ -30,9 +42,11 @@ class WriteProbe:
         *,
         version: str = "",
         now: Callable[[], float] = time.monotonic,
+        limits: ProbeLimits = PROBE_LIMITS,
     ) -> None:
         """Take an engine, what writes one row, and the version that the database needs at least."""
         self._engine, self._mark, self._version, self._now = engine, mark, version, now
+        self._limits = limits
         self._path = database_path(engine.url)
         url = engine.url.render_as_string(hide_password=False)
         self._beside = open_engine(url, pooled=False, making=False) if self._path else engine
@@ -53,7 +67,7 @@ class WriteProbe:
 
     def _try(self) -> str:
         try:
-            with patience.at_most(WAIT_SECONDS):
+            with patience.at_most(self._limits.wait_seconds):
                 self._read()
                 write(self._beside, self._mark)
         except DatabaseAway as away:
@@ -69,7 +83,7 @@ class WriteProbe:
             return
         with reading(self._beside) as connection:
             pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
-            if pages * connection.exec_driver_sql("PRAGMA page_size").scalar_one() <= WHOLE_BYTES:
+            if pages * connection.exec_driver_sql("PRAGMA page_size").scalar_one() <= self._limits.whole_bytes:
                 fault = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
                 if fault != "ok":
                     raise DatabaseAway(f"the database file {self._path} is damaged: {fault}")

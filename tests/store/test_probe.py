@@ -10,9 +10,8 @@ import pytest
 from sqlalchemy import Engine, text
 
 from quizfunnel.migrations.newest import newest
-from quizfunnel.store import probe as probing
 from quizfunnel.store.engine import database_path, open_engine
-from quizfunnel.store.probe import SECONDS, WriteProbe
+from quizfunnel.store.probe import PROBE_LIMITS, SECONDS, ProbeLimits, WriteProbe
 from quizfunnel.store.transaction import reading
 from quizfunnel.visit import sign_of_life
 from tests.conftest import POSTGRES
@@ -40,17 +39,20 @@ def time() -> Time:
 @pytest.fixture
 def probe(engine: Engine, time: Time) -> WriteProbe:
     """Give the probe of a database in order."""
-    probe = WriteProbe(engine, sign_of_life.leave, version=newest(), now=time)
+    return working(engine, time, PROBE_LIMITS)
+
+
+def working(engine: Engine, time: Time, limits: ProbeLimits) -> WriteProbe:
+    """Return the probe of a database that it has found in order."""
+    probe = WriteProbe(engine, sign_of_life.leave, version=newest(), now=time, limits=limits)
     assert probe.failure() == ""
     time.now += SECONDS
     return probe
 
 
-def test_a_lock_is_told_and_goes(
-    engine: Engine, probe: WriteProbe, time: Time, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_lock_is_told_and_goes(engine: Engine, time: Time) -> None:
     """While somebody else writes for long nothing can be kept; after it, it can, without anybody's doing."""
-    monkeypatch.setattr(probing, "WAIT_SECONDS", 0.05)
+    probe = working(engine, time, ProbeLimits(wait_seconds=0.05))
     with locked(engine):
         assert "lock" in probe.failure()
     assert "lock" in probe.failure()  # believed for five seconds, so that asking costs nothing
@@ -136,12 +138,10 @@ def empty(path: Path) -> None:
 
 @only_sqlite
 @pytest.mark.parametrize("harm", [spoil, spoil_all, empty, Path.unlink])
-@pytest.mark.parametrize("most", [probing.WHOLE_BYTES, 0], ids=["whole", "samples"])
-def test_a_file_that_is_harmed_is_told(
-    engine: Engine, probe: WriteProbe, harm: Callable[[Path], None], most: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("most", [PROBE_LIMITS.whole_bytes, 0], ids=["whole", "samples"])
+def test_a_file_that_is_harmed_is_told(engine: Engine, time: Time, harm: Callable[[Path], None], most: int) -> None:
     """Damaged within, overwritten, emptied or gone, while connections are open that have read it before."""
-    monkeypatch.setattr(probing, "WHOLE_BYTES", most)
+    probe = working(engine, time, ProbeLimits(whole_bytes=most))
     path = database_path(engine.url)
     assert path
     harm(path)

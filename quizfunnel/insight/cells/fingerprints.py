@@ -53,17 +53,19 @@ def statement(sources: Sources, *, keep: Keep) -> CompoundSelect[Any]:
     return union_all(*parts)
 
 
-def read(rows: Iterable[tuple[Any, ...]], *, caps: Mapping[str, int]) -> dict[int, DayFingerprint]:
+def read(
+    rows: Iterable[tuple[Any, ...]], *, caps: Mapping[str, int], version: str = VERSION
+) -> dict[int, DayFingerprint]:
     """Return the fingerprints by day, from the rows of `statement`."""
     days: dict[int, list[tuple[Any, ...]]] = {}
     for row in rows:
         days.setdefault(row[0], []).append(row[1:])
-    return {day: _fingerprint(sums, caps) for day, sums in days.items()}
+    return {day: _fingerprint(sums, caps, version) for day, sums in days.items()}
 
 
-def _fingerprint(sums: list[tuple[Any, ...]], caps: Mapping[str, int]) -> DayFingerprint:
+def _fingerprint(sums: list[tuple[Any, ...]], caps: Mapping[str, int], version: str) -> DayFingerprint:
     lines = [tuple(value if isinstance(value, str) else int(value or 0) for value in line) for line in sums]
-    text = repr((VERSION, sorted(caps.items()), sorted(lines)))
+    text = repr((version, sorted(caps.items()), sorted(lines)))
     _, visitors, *_, shortest, longest = next(line for line in lines if line[0] == ENTRANT)
     return DayFingerprint(
         blake2b(text.encode(), digest_size=32).hexdigest(), int(visitors), int(shortest), int(longest)

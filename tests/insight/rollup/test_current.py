@@ -2,11 +2,11 @@
 
 from datetime import datetime, timedelta
 from itertools import pairwise
+from json import dumps, loads
 
 import pytest
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine, func, insert, select, update
 
-from quizfunnel.insight.cells import fingerprints
 from quizfunnel.insight.output.csv_report import as_csv
 from quizfunnel.insight.output.json_report import as_json
 from quizfunnel.insight.present.quiz_page import insight_page
@@ -15,11 +15,13 @@ from quizfunnel.insight.report.quiz import build
 from quizfunnel.insight.rollup import refresh, store, supplement
 from quizfunnel.insight.rollup.current import Extent
 from quizfunnel.insight.rollup.refresh import Task, describe, roll
+from quizfunnel.insight.rollup.tables import Rollup, RollupDay
 from quizfunnel.kit.clock import to_millis
 from quizfunnel.log.definitions import WAIT_LIMITS, WaitLimits
 from quizfunnel.log.scope import Scope
 from quizfunnel.orders.tables import Order
 from quizfunnel.store.transaction import reading, writing
+from quizfunnel.store.types import columns
 from quizfunnel.visit.tables import Assignment, Visitor
 from quizfunnel.web.pages import StaffBar
 from tests.cast import NOON
@@ -105,17 +107,25 @@ def test_without_a_rollup_the_log_is_counted_however_long(shop: Engine, monkeypa
     assert not report(shop, most=0).rolled_up
 
 
-def test_cells_of_another_release_are_not_read(shop: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cells_of_another_release_are_not_read(shop: Engine) -> None:
     """Where cells mean something else since an upgrade, the log is counted until they are made again, all of them."""
     roll(shop, TASK, now=NOON)
     assert report(shop, most=0).rolled_up
-    for module in (store, supplement, fingerprints):
-        monkeypatch.setattr(module, "VERSION", 1_000)
+    make_older(shop)
     assert not report(shop, most=0).rolled_up
     done = roll(shop, TASK, now=NOON)
     assert done is not None
     assert done.counted == done.days > 5
     assert report(shop, most=0).rolled_up
+
+
+def make_older(engine: Engine) -> None:
+    """Let the stored rollup be one that an earlier release made: it says so, and its days have other marks."""
+    rollup, day = columns(Rollup), columns(RollupDay)
+    with writing(engine) as connection:
+        beside = loads(connection.execute(select(rollup.beside)).scalar_one()) | {"version": "earlier"}
+        connection.execute(update(Rollup).values(beside=dumps(beside)))
+        connection.execute(update(RollupDay).values(mark=func.substr(day.mark, 2) + "-"))
 
 
 def test_the_limits_narrow_as_windows_close(shop: Engine) -> None:

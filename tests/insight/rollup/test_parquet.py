@@ -89,9 +89,10 @@ def test_a_days_cells_are_those_of_the_whole(shop: Engine, signer: Signer, tmp_p
     with parquet.opened(folder) as duck:
         log = ParquetLog(duck, KINDS[0])
         days = sorted(log.day_fingerprints())
-        whole = list(log.cells(days[0], days[-1], now=NOW))
-        alone = [row for day in days for row in log.cells(day, day, now=NOW)]
-    assert len(days) > 5
+        chosen = {*days[::4], days[-1]}  # DuckDB takes longer to plan the statement than to run it
+        whole = [row for row in log.cells(days[0], days[-1], now=NOW) if row[1] in chosen]
+        alone = [row for day in chosen for row in log.cells(day, day, now=NOW)]
+    assert len(chosen) > 5
     assert sorted(alone, key=str) == sorted(whole, key=str)
 
 
