@@ -240,6 +240,8 @@ PLATFORMS = (
     _stripes_subscription(),
     _stripes_invoice(),
 )
+OF_THEIR_KIND = tuple(each for each in PLATFORMS if each.name not in ("woocommerce deleted", "stripe invoiced"))
+"""Lives of which no other one is read in the same way: each is taken in every order of its events."""
 
 
 def _ledger(connection: Connection) -> dict[str, list[tuple[str, ...]]]:
@@ -277,7 +279,7 @@ def test_an_orders_life_ends_as_a_person_reads_it(engine: Engine, platform: Plat
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("platform", PLATFORMS, ids=lambda platform: platform.name)
+@pytest.mark.parametrize("platform", OF_THEIR_KIND, ids=lambda platform: platform.name)
 def test_any_permutation_and_duplication_gives_the_same_ledger(engine: Engine, platform: Platform) -> None:
     """All 24 permutations of an order's life, each with one of its events sent a second time at the end."""
     orders = [(*order, order[turn % 4]) for turn, order in enumerate(itertools.permutations(range(4)))]
