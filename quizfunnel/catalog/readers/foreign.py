@@ -38,8 +38,16 @@ def _workbook(head: bytes) -> str:
 
 
 def _json_refusal(body: bytes) -> str:
+    """Return what a JSON file is: one value, one a line, or one that is cut off; empty for any other."""
+    text = body.decode("utf-8-sig", "replace").strip()
+    kind = "JSON"
     try:
-        json.loads(body)
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        is_cut = error.pos >= len(text) - 1 or error.msg.startswith("Unterminated")
+        if error.msg != "Extra data" and not is_cut:
+            return ""
+        kind = "JSON with a value a line" if error.msg == "Extra data" else "JSON that is cut off"
     except (ValueError, RecursionError):
         return ""
-    return "this is JSON, which is not read; export the products as CSV, or write them as a list in YAML"
+    return f"this is {kind}, which is not read; export the products as CSV, or write them as a list in YAML"

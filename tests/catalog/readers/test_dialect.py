@@ -194,6 +194,9 @@ def test_a_cell_may_be_long(tmp_path: Path) -> None:
         (b"%PDF-1.7", "a PDF"),
         (b'\xef\xbb\xbf [{"id": 1}]', "this is JSON"),
         (b'{"products": []}', "this is JSON"),
+        (b'{"id": 1}\n{"id": 2}\n', "JSON with a value a line"),
+        (b'{"products": [{"id": 1},', "JSON that is cut off"),
+        (b'[{"id": "pot', "JSON that is cut off"),
     ],
 )
 def test_what_is_no_table_says_what_it_is_and_what_to_export(tmp_path: Path, body: bytes, says: str) -> None:
