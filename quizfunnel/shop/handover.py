@@ -15,6 +15,7 @@ from quizfunnel.journey import record
 from quizfunnel.kit.clock import to_millis
 from quizfunnel.kit.ids import is_id
 from quizfunnel.kit.signing import Signer
+from quizfunnel.store.types import columns
 from quizfunnel.store.upsert import insert_once
 from quizfunnel.visit import withdrawal
 from quizfunnel.visit.tables import UsedToken
@@ -51,4 +52,5 @@ def redeem(connection: Connection, visitor: str, *, at: datetime, kept: timedelt
         return False
     digest = hashlib.sha256(f"{KIND}\0{visitor}".encode()).hexdigest()
     row = {"digest": digest, "kind": KIND, "used_at": at, "expires_at": at + kept}
-    return bool(connection.execute(insert_once(connection.dialect.name, UsedToken), row).rowcount)
+    once = insert_once(connection.dialect.name, UsedToken).returning(columns(UsedToken).digest)
+    return connection.execute(once, row).first() is not None
