@@ -59,8 +59,8 @@ class OfferPage:
     `considered` counts the catalogue's products on sale, which `products` names in the plural; `promised` is the quiz's
     `show`, `relaxed` names in a word or two what `near` gives up ("the budget"). `varied` is the share, 0 to 1, of
     offers whose order is varied, computed from the policy. `none_said` shows `more` and the question why, `why_said`
-    the thanks for it. `access` is the attempt's token where there is no cookie. `all_in_basket` adds every
-    card's product at once, None where the shop cannot.
+    the thanks for it. `access` is the attempt's token where there is no cookie, `measured` whether anything may be
+    kept. `all_in_basket` adds every card's product at once, None where the shop cannot.
     """
 
     lang: str
@@ -87,6 +87,7 @@ class OfferPage:
     more: tuple[Card, ...] = ()
     none_said: bool = False
     why_said: bool = False
+    measured: bool = False
     frame: ShopFrame | None = None
 
 

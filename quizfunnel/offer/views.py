@@ -259,6 +259,7 @@ def _page(offer: _OpenOffer) -> Response:
         more=shown.more,
         none_said=current.rejected,
         why_said=current.why_said,
+        measured=opened.measured,
         frame=opened.frame,
     )
     return render("shopper/offer.html", page, partial="shopper/_offer.html")

@@ -19,7 +19,7 @@ const draw = ({ url, title, text, button, place, lang }) => {
   let spot = find(place) || find(set.places), whole = [url, title, text, button].every((part) => typeof part == "string");
   // A place that shows the quiz itself wants no card.
   if (!spot || !whole || spot.matches("[data-qf-quiz]") || find(".qf-card")) return;
-  let card = make("aside", "card", "", "display:flex;flex-wrap:wrap;gap:.5em 1em;align-items:center;box-sizing:border-box;padding:.75em 1em;border:1px solid color-mix(in srgb, currentColor 25%, transparent);border-radius:.6em;text-align:start");
+  let card = make("aside", "card", "", "display:flex;flex-wrap:wrap;gap:.5em 1em;align-items:center;box-sizing:border-box;min-height:inherit;padding:.75em 1em;border:1px solid color-mix(in srgb, currentColor 25%, transparent);border-radius:.6em;text-align:start");
   let words = make("div", "words", "", "flex:1 1 12em");
   let link = make("a", "button", button, "display:inline-flex;align-items:center;min-height:44px;padding:0 1.1em;border:1px solid;border-radius:.6em;color:inherit;font-weight:600;text-decoration:none;box-sizing:border-box");
   link.href = url;

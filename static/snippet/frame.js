@@ -62,7 +62,10 @@ const heard = {
     if (entry == "frame" && (top < 0 || top > innerHeight / 2)) place.scrollIntoView({ behavior: calm ? "auto" : "smooth" });
   },
   close: ({ it, entry }) => entry == "popup" && it.parentNode.close(),
-  event: ({ place }, detail) => place.dispatchEvent(new CustomEvent("qf:event", { detail, bubbles: true }))
+  event: ({ place }, detail) => {
+    if (w.dataLayer) w.dataLayer.push(detail);
+    place.dispatchEvent(new CustomEvent("qf:event", { detail, bubbles: true }));
+  }
 };
 w.addEventListener("message", ({ data, origin, source }) => {
   let one = origin == home && frames.find(({ it }) => it.contentWindow == source);

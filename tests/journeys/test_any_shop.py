@@ -89,6 +89,28 @@ def test_whoever_is_invited_takes_the_quiz_as_the_same_visitor(front: Shopfront,
     expect(tab.page.locator("h1")).to_have_text(ask)
     latest = select(columns(Attempt).visitor_id).order_by(columns(Attempt).started_at.desc()).limit(1)
     assert read(front.app, latest) == [(visitor(front, tab_token(tab, front)),)]
+    shown = tab.page.evaluate("dataLayer")
+    assert shown == [{"event": "select_content", "content_type": "quiz_question", "content_id": "brew"}]
+
+
+@pytest.mark.parametrize("head", [AGREED, ""], ids=["agreed", "not-asked"])
+def test_the_offer_is_a_list_to_the_shops_analytics(front: Shopfront, head: str) -> None:
+    """By ids and names, without answers, and of nobody who has not agreed."""
+    tab = front.at(SAME, head=head).open()
+    tab.page.goto(f"http://{SAME}:{front.quiz_port}/q/coffee")
+    tab.page.get_by_role("button", name="Start").click()
+    while not tab.page.url.partition("?")[0].endswith("/offer"):
+        step = tab.page.url
+        if tab.page.locator("[name=answer][type=number]").count():
+            tab.page.locator("[name=answer][type=number]").fill("4" if "strength" in step else "20")
+        else:
+            tab.page.locator("[name=answer], [name=none]").first.check(force=True)
+        tab.page.get_by_role("button", name="Next").click()
+        expect(tab.page).not_to_have_url(step)
+    names = tab.page.locator(".card h3").all_inner_texts()
+    told = tab.page.evaluate("window.dataLayer || []")
+    assert [each["event"] for each in told] == (["view_item_list"] if head else [])
+    assert not told or [item["item_name"] for item in told[0]["ecommerce"]["items"]] == names
 
 
 def invited(front: Shopfront, host: str) -> ShopTab:
