@@ -109,6 +109,9 @@ def test_from_the_first_link_to_the_way_out(office: Office, browser: Browser) ->
     bo.send("Set the password and sign in", password=PASSWORD, again=PASSWORD)
     bo.go("/insight/coffee")
     assert "bo@shop.example, analyst" in bo.page.inner_text("nav")
+    bo.go("/insight/setup")
+    bo.page.get_by_role("link", name="How it is done").first.click()
+    assert bo.heading() == "Catalogues that shops export"
     bo.go("/staff/people")
     assert bo.heading() == "Not for your role"
     bo.go(link)
@@ -125,7 +128,7 @@ def test_from_the_first_link_to_the_way_out(office: Office, browser: Browser) ->
     boss.page.get_by_label("Role of admin", exact=True).select_option("analyst")
     boss.send("Change the role of admin")
     assert "admin is the last admin" in boss.page.inner_text("#e")
-    for path in ("/staff", "/staff/audit"):
+    for path in ("/staff", "/staff/audit", "/insight/setup", "/insight/docs/shopify"):
         boss.go(path)
     key = next(each["value"] for each in boss.page.context.cookies() if each["name"] == COOKIE)
     boss.send("Sign out")

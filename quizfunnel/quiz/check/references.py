@@ -16,12 +16,16 @@ from quizfunnel.quiz.kinds.rule import matches, split_selector
 from quizfunnel.quiz.kinds.words import near
 from quizfunnel.quiz.spec import Question
 
+SETUP = "setup"  # the page of insight of this name is no quiz's
 RESERVED = frozenset({"offer", "time"})  # addresses below an attempt's that are no questions
 _HIDDEN = "`cost` is what a product costs the store: no rule may name it, since offers would tell it to shoppers"
 
 
 def file_name(path: FilePath, file: str) -> Finding | None:
     """Find a file name that cannot be a quiz's address."""
+    if path.stem == SETUP:
+        message = f"/insight/{SETUP} is a page of the program's own, where the quiz's results would be; rename the file"
+        return Finding(file, 1, 1, "error", message)
     if is_slug(path.stem) and path.suffix == ".yaml":
         return None
     example = re.sub(r"[^a-z0-9]+", "-", path.stem.lower())[:LONGEST_SLUG].strip("-") or "coffee"

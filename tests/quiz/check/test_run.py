@@ -334,6 +334,8 @@ def test_a_file_name_that_is_no_address_is_an_error(tmp_path: Path) -> None:
             "like my-coffee.yaml"
         )
     ]
+    (taken,) = check_quiz(lay(tmp_path, slug="setup"), name="setup.yaml")
+    assert "/insight/setup is a page of the program's own" in taken.message
 
 
 def test_what_is_no_readable_file_is_one_finding(tmp_path: Path) -> None:
