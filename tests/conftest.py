@@ -35,13 +35,16 @@ POSTGRES = os.environ.get("QUIZFUNNEL_TEST_DATABASE") == "postgresql"
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Run on PostgreSQL what has a database of these fixtures; the rest would do there what it does without it."""
     if POSTGRES:
-        config.hook.pytest_deselected(items=[item for item in items if not has_database(item)])
-        items[:] = [item for item in items if has_database(item)]
+        config.hook.pytest_deselected(items=[item for item in items if not runs_on_postgresql(item)])
+        items[:] = [item for item in items if runs_on_postgresql(item)]
 
 
-def has_database(item: pytest.Item) -> bool:
-    """Tell whether a test asks, by itself or through another fixture, for a database that this session chooses."""
-    return "databases" in getattr(item, "fixturenames", ())
+def runs_on_postgresql(item: pytest.Item) -> bool:
+    """Tell whether a test asks, by itself or through another fixture, for a database that this session chooses.
+
+    One that runs the statements of other tests once more, over more rows, is told by its mark.
+    """
+    return "databases" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("once")
 
 
 _MEASURED: set[str] = set()

@@ -53,9 +53,9 @@ def test_whatever_drives_a_browser_lies_in_one_folder() -> None:
 
 @pytest.mark.slow
 def test_what_has_a_database_runs_on_postgresql_and_nothing_else() -> None:
-    """Tests with an engine, an application or an empty database of their own do; those of pure functions do not."""
-    chosen = "store/test_engine.py", "visit/test_views.py", "migrations/test_runner.py", "kit/test_money.py"
-    said = subprocess.run(
+    """Tests with an engine, an application or an empty database of their own do, but for what others run as well."""
+    chosen = "store/test_engine.py", "visit/test_views.py", "demo/test_simulate.py", "kit/test_money.py"
+    output = subprocess.run(
         [sys.executable, "-m", "pytest", "--collect-only", "-qq", *chosen],
         cwd=TESTS,
         env=os.environ | {CHOICE: "postgresql"},
@@ -63,7 +63,9 @@ def test_what_has_a_database_runs_on_postgresql_and_nothing_else() -> None:
         text=True,
         check=True,
     ).stdout
-    found = dict(line.removeprefix("tests/").split(": ") for line in said.split("\n") if ": " in line)
-    assert set(found) == set(chosen[:3])
+    counts = dict(line.removeprefix("tests/").split(": ") for line in output.split("\n") if ": " in line)
+    assert set(counts) == set(chosen[:3])
     of_engine = (TESTS / chosen[0]).read_text("utf-8")
-    assert 0 < int(found[chosen[0]]) <= of_engine.count("def test_")
+    assert 0 < int(counts[chosen[0]]) <= of_engine.count("def test_")
+    of_history = (TESTS / chosen[2]).read_text("utf-8")
+    assert 0 < int(counts[chosen[2]]) <= of_history.count("engine: Engine") - of_history.count("@pytest.mark.once")

@@ -85,7 +85,7 @@ def _moments(engine: Engine) -> dict[str, dict[str, Any]]:
     return {"assignment": {row[0]: row[1] for row in t0}, "order": {row[0]: row[1] for row in placed}}
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.once), pytest.param(3, marks=pytest.mark.once)])
 def test_the_reports_counts_equal_a_recount_of_the_raw_tables(
     engine: Engine, shelf: Shelf, signer: Signer, seed: int
 ) -> None:
@@ -147,6 +147,7 @@ def history(engine: Engine) -> list[list[tuple[Any, ...]]]:
     return [sorted(rows(engine, query), key=repr) for query in HISTORY]
 
 
+@pytest.mark.once
 def test_one_seed_gives_one_history_row_by_row_in_one_go_or_in_two(
     engine: Engine, shelf: Shelf, signer: Signer
 ) -> None:
@@ -169,6 +170,7 @@ def _empty(engine: Engine) -> None:
             connection.execute(table.delete())
 
 
+@pytest.mark.once
 def test_the_history_has_what_real_ones_have(engine: Engine, shelf: Shelf, signer: Signer) -> None:
     """Bots, bouncers, no scripts, drop-offs, changed answers, refusals, refunds, orders of nobody and late ones."""
     simulate.fill(engine, stage(shelf, signer, seed=8), visitors=3000, now=NOON)

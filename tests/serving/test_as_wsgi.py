@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import pytest
 
 from quizfunnel.store.engine import open_engine
-from tests.servers import free_port, get
+from tests.servers import LIMIT, free_port, get
 from tests.serving.clients import FORM, ORIGIN, Reply, exchange, head
 from tests.serving.conftest import Served
 from tests.staff import COOKIE, session_of
@@ -80,7 +80,7 @@ def by_wsgi(served: Served) -> Iterator[int]:
         yield port
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=LIMIT)
 
 
 def test_every_response_is_what_wsgi_gave(served: Served) -> None:

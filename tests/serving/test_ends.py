@@ -2,12 +2,11 @@
 
 import os
 import signal
-import time
 from pathlib import Path
 
 import pytest
 
-from tests.servers import children
+from tests.servers import LIMIT, children, wait_for
 from tests.serving.clients import START, connections, exchange, head, held, read
 from tests.serving.conftest import Served
 
@@ -21,7 +20,7 @@ def test_sigterm_answers_what_is_under_way(doomed: Served) -> None:
         doomed.process.send_signal(signal.SIGTERM)
         holder.execute("ROLLBACK")
         assert {read(each).status for each in waiting} == {303}
-    doomed.process.communicate(timeout=20)
+    doomed.process.communicate(timeout=LIMIT)
     assert doomed.process.returncode == 0
 
 
@@ -29,7 +28,7 @@ def test_a_killed_worker_is_replaced(doomed: Served) -> None:
     """Kill -9 of the only worker: another one answers."""
     (worker,) = [pid for pid in children(doomed.process.pid) if is_worker(pid)]
     os.kill(worker, signal.SIGKILL)
-    assert answered(doomed.port)
+    wait_for(lambda: is_answered(doomed.port) or None, "no other worker answers")
 
 
 def test_workers_end_with_their_server(doomed: Served) -> None:
@@ -38,10 +37,7 @@ def test_workers_end_with_their_server(doomed: Served) -> None:
     assert workers
     doomed.process.kill()
     doomed.process.wait()
-    until = time.monotonic() + 30
-    while any(map(is_there, workers)) and time.monotonic() < until:
-        os.sched_yield()
-    assert not any(map(is_there, workers))
+    wait_for(lambda: not any(map(is_there, workers)) or None, "a worker is still there")
 
 
 def is_worker(pid: int) -> bool:
@@ -57,12 +53,9 @@ def is_there(pid: int) -> bool:
         return False
 
 
-def answered(port: int) -> bool:
-    """Tell whether a page is answered within thirty seconds, however often it has to be asked for."""
-    until = time.monotonic() + 30
-    while time.monotonic() < until:
-        try:
-            return exchange(port, head("GET", "/q/coffee")).status == 200
-        except (OSError, AssertionError):
-            continue
-    return False
+def is_answered(port: int) -> bool:
+    """Tell whether a page is answered, where there may be nobody yet who does."""
+    try:
+        return exchange(port, head("GET", "/q/coffee")).status == 200
+    except (OSError, AssertionError):
+        return False

@@ -63,6 +63,7 @@ def test_engines_agree(shop: Engine, signer: Signer, tmp_path: Path, asked: Scop
             assert found == (pytest.approx(value, rel=1e-9) if isinstance(value, float) else value), name
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("change", [late_order, refund, late_answer, finish], ids=lambda change: str(change.__name__))
 def test_a_change_is_seen_where_ids_are_taken_for_one(
     shop: Engine, signer: Signer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: Change
@@ -83,6 +84,7 @@ def test_a_change_is_seen_where_ids_are_taken_for_one(
     assert changed <= {day for day, mark in rough[0].items() if rough[1][day] != mark}
 
 
+@pytest.mark.once
 def test_a_days_cells_are_those_of_the_whole(shop: Engine, signer: Signer, tmp_path: Path) -> None:
     """Days that are counted alone, from their own files, have the cells that they have among all days."""
     folder = exported(shop, signer, tmp_path / "out")
@@ -117,6 +119,7 @@ def test_an_empty_export_has_no_cells(engine: Engine, signer: Signer, tmp_path: 
         assert (log.caps, log.day_fingerprints(), list(log.cells(0, 99_999, now=NOW))) == ({}, {}, [])
 
 
+@pytest.mark.once
 def test_a_folder_without_an_export_is_refused(shop: Engine, signer: Signer, tmp_path: Path) -> None:
     """Neither an empty folder nor another store's export, nor that of the other sort of visitors, is rolled up."""
     with pytest.raises(ExportError, match="holds no export"), parquet.opened(tmp_path):
