@@ -5,6 +5,6 @@ addEventListener("click", (e) => {
   e.preventDefault();
   navigator.clipboard.writeText(link.href).then(
     () => (document.getElementById("say").textContent = "Link copied"),
-    () => (location = link.href),
+    () => open(link.href, "_top"),
   );
 });

@@ -1,7 +1,8 @@
 // The quiz on the shop's page: in a place of the page, or in a popup that a click opens. Nothing opens by itself.
 let base = d.currentScript.src.split("/qf-frame.js")[0], home = new URL(base).origin, frames = [], visitor = "";
 
-const name = ({ it }) => it.contentWindow.postMessage({ qf: "visitor", value: visitor }, home);
+// A frame that has not spoken yet is still a page of nobody's.
+const name = (one) => one.heard && one.it.contentWindow.postMessage({ qf: "visitor", value: visitor }, home);
 
 const frame = (place, slug, entry) => {
   let it = d.createElement("iframe");
@@ -50,7 +51,10 @@ const popup = (link) => {
 };
 
 const heard = {
-  hello: name,
+  hello: (one) => {
+    one.heard = 1;
+    name(one);
+  },
   height: ({ it, place, entry }, value) => {
     if (!Number.isInteger(value) || value < 0 || value > 5000) return;
     it.style.height = entry == "popup" ? "min(" + value + "px, 100dvh - 6rem)" : value + "px";
@@ -78,7 +82,7 @@ w.addEventListener("popstate", () => {
 // Whom the snippet counts is named to the quiz as in a cart, and taken back with the consent.
 const count = (token) => {
   visitor = token || "";
-  for (let one of frames) if (one.it.contentWindow) name(one);
+  frames.map(name);
 };
 d.addEventListener("qf:token", ({ detail }) => count(detail));
 d.addEventListener("qf:consent", ({ detail }) => detail || count());

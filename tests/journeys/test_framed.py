@@ -12,10 +12,11 @@ from sqlalchemy import select
 from quizfunnel.app import create_app
 from quizfunnel.journey.tables import Answer, Attempt
 from quizfunnel.kit.clock import SystemClock
-from quizfunnel.settings import Settings, Shop
+from quizfunnel.settings import InvitationSettings, Settings, Shop
 from quizfunnel.store.transaction import reading
 from quizfunnel.store.types import columns
 from quizfunnel.visit.tables import PageView
+from tests.cast import write_store
 from tests.pages import BROWSER
 from tests.servers import free_port
 from tests.shop.fake_shop import FakeShop, served
@@ -66,11 +67,12 @@ def opened(settings: Settings, place: str) -> Iterator[Open]:
 
 
 @contextmanager
-def visitor(browser: Browser, **more: Any) -> Iterator[Page]:
-    """Give the tab of a shopper in whose pages no script fails."""
-    context = browser.new_context(user_agent=BROWSER, reduced_motion="reduce", **more)
+def visitor(browser: Browser) -> Iterator[Page]:
+    """Give the tab of a shopper in whose pages no script fails, and nothing is amiss in the console."""
+    context = browser.new_context(user_agent=BROWSER, reduced_motion="reduce")
     tab, broken = context.new_page(), list[str]()
     tab.on("pageerror", lambda error: broken.append(str(error)))
+    tab.on("console", lambda said: broken.append(said.text) if said.type == "error" else None)
     yield tab
     context.close()
     assert broken == []
@@ -161,9 +163,24 @@ def test_a_popup_on_the_shops_own_site(browser: Browser, settings: Settings) -> 
         assert (attempt.entry, attempt.token_kind, attempt.visitor_id) == ("popup", "visitor", view.visitor_id)
 
 
+def test_a_place_that_is_an_invitation_has_the_quiz_for_who_is_invited(browser: Browser, settings: Settings) -> None:
+    """The quiz itself and no card; on a page that invites to nothing it stays empty."""
+    write_store(settings.store, experiment=None)  # nobody is held out
+    invites = {"/coffee": InvitationSettings(quiz="coffee")}
+    place = '<div data-qf data-qf-quiz="another" style="min-height:8rem"></div>'
+    with opened(settings.model_copy(update={"invitations": invites}), place) as shop, visitor(browser) as tab:
+        shop.lies(shop.near)
+        with tab.expect_response(f"{shop.near}/s"):
+            tab.goto(f"{shop.shop}/tea")
+        expect(tab.locator("[data-qf] > *")).to_have_count(0)
+        tab.goto(f"{shop.shop}/coffee")
+        expect(tab.frame_locator("[data-qf] iframe").get_by_role("heading", name="Find your coffee")).to_be_visible()
+        expect(tab.locator("[data-qf] > *")).to_have_count(1)
+
+
 def test_where_no_frame_can_be_the_link_is(browser: Browser, settings: Settings) -> None:
     """Without JavaScript; and neither another site's page nor the shop's frames what is not for frames."""
-    with opened(settings, PLACE) as shop, visitor(browser, java_script_enabled=False) as tab:
+    with opened(settings, PLACE) as shop, browser.new_page(user_agent=BROWSER, java_script_enabled=False) as tab:
         shop.lies(shop.far)
         tab.goto(f"{shop.shop}/coffee")
         tab.get_by_role("link", name="Find your coffee").click()
