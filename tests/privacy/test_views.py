@@ -29,7 +29,7 @@ from tests.pages import Shopper, Tab
 
 def mine(shopper: Shopper, offer: str) -> str:
     """Return the address of the record that the offer's page links to."""
-    link = re.search(r'href="(/mine/[^"]+)">See or delete my answers', shopper.get(offer).text)
+    link = re.search(r'href="(/mine/[^"]+)" target="_top">See or delete my answers', shopper.get(offer).text)
     assert link
     return link[1]
 
