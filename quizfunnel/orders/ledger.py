@@ -54,6 +54,7 @@ def apply(connection: Connection, keys: AttributionKeys, facts: EventFacts, orig
     if facts.deleted:
         new = _call_off(connection, facts.deleted, origin) or new
     for pair in list(_payments(connection, facts, origin)):
+        concerned.add(pair.order_id)
         new = _move_refunds(connection, pair, origin) or new
     if new:
         exchange.convert(connection, origin.source, concerned)
@@ -61,10 +62,12 @@ def apply(connection: Connection, keys: AttributionKeys, facts: EventFacts, orig
 
 
 def _concerned(connection: Connection, facts: EventFacts, origin: Origin) -> set[str]:
-    """Return the ids of all orders that an event may change, and of the payments that theirs are known by."""
+    """Return the ids of the orders that an event names, and where events take turns by them what they go by too."""
     ids = {refund.order_id for refund in facts.refunds} | ({facts.order.order_id} if facts.order else set())
-    ids |= {id for pair in _payments(connection, facts, origin) for id in pair}
-    return ids | ({facts.deleted} if facts.deleted else set())
+    ids |= {facts.deleted} if facts.deleted else set()
+    if connection.dialect.name == "postgresql":  # SQLite's writers take turns anyway
+        ids |= {id for pair in _payments(connection, facts, origin) for id in pair}
+    return ids
 
 
 def _payments(connection: Connection, facts: EventFacts, origin: Origin) -> Iterator[PaymentOf]:
