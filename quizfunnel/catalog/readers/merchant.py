@@ -39,6 +39,7 @@ _ATTRIBUTES = (
     *("gender", "age_group", "condition", "size_system", "size_type", "energy_efficiency_class"),
     *(f"custom_label_{n}" for n in range(5)),
 )
+_OF_SHOPIFY = re.compile(r"shopify_[A-Z]{2}_([0-9]+)_([0-9]+)")  # product and variant, as Shopify's own feed has them
 _CUSTOM = "c:"  # fields of the shop's own
 _AMOUNT = re.compile(r"(?P<before>[A-Za-z]{3}(?=[\s\d]))?\s*(?P<amount>.*?)\s*(?P<behind>(?<=[\s\d])[A-Za-z]{3})?")
 
@@ -163,7 +164,7 @@ def _unlike(item: _Item, kept: Sequence[_Item]) -> str:
     if item.currency != kept[0].currency:
         return f"the item is in {item.currency}, others of its product in {kept[0].currency}; write one currency"
     first = next(one.row.line for one in kept if one.variant.id == item.variant.id)
-    return f"the item `{item.variant.id}` stands already in line {first}; remove one of the two"
+    return f"the item `{item.variant.sku}` stands already in line {first}; remove one of the two"
 
 
 def _of_items(id: str, items: Sequence[_Item], reading: _Reading) -> Product:
@@ -188,6 +189,7 @@ def _of_items(id: str, items: Sequence[_Item], reading: _Reading) -> Product:
         attributes=_attributes([item.row for item in items], reading),
         variants=variants,
         line=min(item.row.line for item in items),
+        number=next((named[1] for item in items if (named := _OF_SHOPIFY.fullmatch(item.variant.sku))), ""),
     )
 
 
@@ -223,7 +225,7 @@ def _item(row: CatalogRow, reading: _Reading, *, is_alone: bool) -> _Item:
         sku=_first(row, "id"),
         price=price,
         stock=None if reading.availability.says_yes(row) else 0,
-        id=_first(row, "id"),
+        id=_OF_SHOPIFY.sub(r"\2", _first(row, "id")),
         title="" if is_alone else " / ".join(options),
         cost=cost,
     )

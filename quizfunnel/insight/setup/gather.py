@@ -1,10 +1,9 @@
 """Gathering of what has been seen of a shop: the SQL behind the page of its setup."""
 
-from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from quizfunnel.experiment.design import Design
 from quizfunnel.insight.setup.facts import VIEWS, FirstDrawn, SeenOrder, SetupFacts
@@ -29,12 +28,10 @@ def gather(connection: Connection, designs: Iterable[Design]) -> SetupFacts:
 
 
 def _views(connection: Connection) -> tuple[dict[str, int], date | None]:
-    kinds = _count.kind.startswith(VIEWS, autoescape=True)
-    rows = connection.execute(select(_count.kind, _count.day, _count.count).where(kinds)).all()
-    counts = Counter[str]()
-    for kind, _, number in rows:
-        counts[kind] += number
-    return dict(counts), max((day for _, day, _ in rows), default=None)
+    named = _count.kind.startswith(VIEWS, autoescape=True)
+    sums = select(_count.kind, func.sum(_count.count), func.max(_count.day)).where(named).group_by(_count.kind)
+    rows = connection.execute(sums).all()
+    return {kind: int(number) for kind, number, _ in rows}, max((day for *_, day in rows), default=None)
 
 
 def _landed(connection: Connection) -> tuple[datetime, str] | None:

@@ -54,6 +54,14 @@ def test_text_and_xml_give_the_same_products(tmp_path: Path) -> None:
     assert (xml.findings, text.findings) == ((), ())
 
 
+def test_shopifys_own_feed_has_its_numbers(tmp_path: Path) -> None:
+    """By which its web hooks name what was sold, and by which a button adds to the basket."""
+    red, blue = (row | {"id": f"shopify_GB_8123_{number}"} for number, row in ((71, RED), (72, BLUE)))
+    tee = one(tsv(tmp_path, red, blue))
+    assert (tee.number, [variant.id for variant in tee.variants]) == ("8123", ["71", "72"])
+    assert [variant.sku for variant in tee.variants] == ["shopify_GB_8123_71", "shopify_GB_8123_72"]
+
+
 @pytest.mark.parametrize(
     ("price", "minor", "currency"),
     [
