@@ -46,6 +46,7 @@ const look = () => {
       tell("token", token);
       if (set.cart || key) load("cart");
     }
+    if (answer.forget) load("withdraw");
     if (answer.invite && tell("invite", answer.invite)) load("card");
   });
   seen = 1;

@@ -158,6 +158,18 @@ def test_a_withdrawn_consent_reaches_cart_storage_and_server(front: Shopfront) -
     assert tab.page.evaluate("window.shifted || 0") == 0
 
 
+def test_a_no_on_the_quizs_own_pages_reaches_the_cart_of_another_site(front: Shopfront) -> None:
+    """With the next view: the token leaves the cart, and the no is kept in its place."""
+    tab = invited(front, CROSS)
+    tab.page.click(".qf-button")
+    tab.page.wait_for_url(f"http://{CROSS}:{front.quiz_port}/q/coffee")
+    tab.page.evaluate("fetch('/consent', {method: 'POST', body: new URLSearchParams({choice: 'no'})})")
+    tab.open(until='localStorage.qf == "no"')
+    assert tab.carries(lambda text: text == "") == ""
+    assert not tab.open().invited
+    assert tab.kept == "no"
+
+
 BANNERS = {
     "shopify": (
         """window.Shopify = {customerPrivacy: {analyticsProcessingAllowed: () => false,

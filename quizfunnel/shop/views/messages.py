@@ -1,7 +1,7 @@
 """Messages of the snippet over HTTP: a view and what it shows, its end, an event, a no to what was agreed to."""
 
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from flask import Blueprint, Response, abort, jsonify, request
@@ -16,10 +16,10 @@ from quizfunnel.shop.invitation import words
 from quizfunnel.shop.messages import ChoiceMessage, EndMessage, EventMessage, ViewMessage
 from quizfunnel.shop.permission import may_remember
 from quizfunnel.shop.record import Happened, PageOfShop, Shown
+from quizfunnel.shop.views.caller import REFUSED, Caller, by_cookie, caller_of, is_gone
 from quizfunnel.shop.views.parts import host, parts, read_message
-from quizfunnel.store.transaction import DatabaseAway, reading, write
+from quizfunnel.store.transaction import write
 from quizfunnel.visit import bots, collect, consent, identity, withdrawal
-from quizfunnel.visit.erasure import is_erased
 from quizfunnel.visit.identity import Guest
 from quizfunnel.web import cookies, recording
 from quizfunnel.web.staff.address import network
@@ -30,19 +30,12 @@ blueprint = Blueprint("messages", __name__)
 _NOTHING = ("", 204)
 
 
-class _Caller(NamedTuple):
-    """The visitor that a request names, and whether its own cookie proves it; a token only names."""
-
-    visitor: str | None
-    proven: bool
-
-
 @blueprint.post("/s")
 def view() -> BaseResponse:
     """Record a view of a shop's page, and answer what it shows: alike in both arms but for the invitation."""
     sent = read_message(ViewMessage)
     w, shop = wiring(), host()
-    caller = _caller(sent.token)
+    caller = caller_of(sent.token)
     page = _page(sent, caller)
     limit = w.settings.shop.new_visitors_a_minute
     shown = recording.recorded(
@@ -76,7 +69,7 @@ def event() -> tuple[str, int]:
     except ValueError as error:
         abort(400, f"The event's value: {error}.")
     visitor = identity.read_cart_token(w.signer, sent.token)
-    if visitor is not None and not _is_refused(visitor):
+    if visitor is not None and not is_gone(visitor):
         write(w.engine, lambda connection: record.event(connection, visitor, happened, at=w.clock.now()))
     return _NOTHING
 
@@ -88,7 +81,7 @@ def decide() -> BaseResponse:
     Its answer on the quiz's own pages goes too: from now on the shop's banner says what holds.
     """
     sent, w = read_message(ChoiceMessage), wiring()
-    named = {identity.read_cart_token(w.signer, sent.token), _by_cookie()} - {None}
+    named = {identity.read_cart_token(w.signer, sent.token), by_cookie()} - {None}
 
     def verb(connection: Connection) -> None:
         for visitor in sorted(filter(None, named)):
@@ -97,7 +90,7 @@ def decide() -> BaseResponse:
     if named:
         write(w.engine, verb)
     response = jsonify({})
-    if own := _by_cookie():
+    if own := by_cookie():
         parts().hand_over(response, own)
     cookies.forget(response, identity.cookie_name(secure=w.settings.secure))
     if request.cookies.get(consent.COOKIE) == "yes":
@@ -105,7 +98,7 @@ def decide() -> BaseResponse:
     return response
 
 
-def _page(sent: ViewMessage, caller: _Caller) -> PageOfShop:
+def _page(sent: ViewMessage, caller: Caller) -> PageOfShop:
     w = wiring()
     click = sent.click or next(iter(parse_qs(sent.query.removeprefix("?")).get("qf_click", [])), "")
     return PageOfShop(
@@ -121,14 +114,14 @@ def _page(sent: ViewMessage, caller: _Caller) -> PageOfShop:
     )
 
 
-def _guest(sent: ViewMessage, caller: _Caller) -> Guest:
+def _guest(sent: ViewMessage, caller: Caller) -> Guest:
     w, headers = wiring(), request.headers
     allowed = may_remember(
         w.settings.consent,
         w.settings.shop,
         sent.consent,
         cookie=request.cookies.get(consent.COOKIE),
-        opted_out=headers.get("Sec-GPC") == "1",
+        opted_out=headers.get("Sec-GPC") == "1" or caller.refuses,
     )
     kind = bots.kind(dict(headers))
     agent = headers.get("User-Agent", "")
@@ -144,33 +137,7 @@ def _guest(sent: ViewMessage, caller: _Caller) -> Guest:
     )
 
 
-def _caller(token: str) -> _Caller:
-    """Return the visitor whom a request names: by its cookie, else by the token of its storage; nobody who is gone."""
-    w, own = wiring(), _by_cookie()
-    if own is not None and not _is_refused(own):
-        return _Caller(own, proven=True)
-    named = identity.read_cart_token(w.signer, token)
-    return _Caller(named if named and not _is_refused(named) else None, proven=False)
-
-
-def _by_cookie() -> str | None:
-    w = wiring()
-    return identity.read_cookie(w.signer, request.cookies.get(identity.cookie_name(secure=w.settings.secure)))
-
-
-def _is_refused(visitor: str) -> bool:
-    """Tell whether a visitor was erased or has withdrawn: whoever comes back with that name is somebody new."""
-    w, erasures = wiring(), parts().erasures
-    try:
-        with reading(w.engine) as connection:
-            if withdrawal.withdrawn_at(connection, visitor) is not None:
-                return True
-            return is_erased(connection, erasures, "visitor", visitor)
-    except DatabaseAway:
-        return False  # nothing can be kept of them now either
-
-
-def _answer(sent: ViewMessage, page: PageOfShop, shown: Shown, caller: _Caller) -> dict[str, Any]:
+def _answer(sent: ViewMessage, page: PageOfShop, shown: Shown, caller: Caller) -> dict[str, Any]:
     w, visitor = wiring(), shown.visitor
     proven = caller.proven or shown.finished in page.begun
     setting = host().invitation(sent.path)
@@ -182,6 +149,8 @@ def _answer(sent: ViewMessage, page: PageOfShop, shown: Shown, caller: _Caller) 
     }
     if visitor is not None and not page.guest.known and _is_of_another_site():
         answer["key"] = handover.key_of(w.signer, visitor)
+    if caller.refuses and sent.token != REFUSED:
+        answer["forget"] = True
     return answer
 
 

@@ -146,8 +146,22 @@ def test_a_withdrawn_consent_is_the_end_of_a_visitor(connected: Flask, site: str
     (digest,) = [row[0] for row in read(connected, select(columns(RevokedToken).digest))]
     assert digest == withdrawal.token_digest(visitor)
     assert browser.client.get_cookie("qf_v") is None if site == "same-site" else True
+    browser.token = ""  # as the snippet leaves it
     assert browser.look()["token"] != before
     assert many(connected, Visitor) == [2]
+
+
+def test_a_no_on_the_quizs_pages_reaches_a_shop_on_another_site(connected: Flask) -> None:
+    """No cookie says so there, but the token does: it leaves the cart, and the no is kept in its place."""
+    browser, quiz = ShopBrowser(connected, site="cross-site"), Shopper(connected)
+    browser.look()
+    quiz.get(f"/q/coffee?h={browser.send('/s/handover', {'key': browser.key}).get_json()['h']}")
+    quiz.post("/consent", {"choice": "no"})
+    answer = browser.look()
+    assert answer == {"token": None, "view": None, "invite": None, "forget": True}
+    browser.token = "no"
+    assert browser.look() == {"token": None, "view": None, "invite": None}
+    assert many(connected, Visitor) == [1]
 
 
 def test_a_network_brings_so_many_new_visitors_a_minute(connected: Flask, clock: SetClock) -> None:
