@@ -81,14 +81,17 @@ def unrecorded(connection: Connection, page: PageOfShop, host: Host) -> Shown:
     return Shown(quiz=shown, finished=_finished(connection, shown, page))
 
 
-def event(connection: Connection, visitor: str, happened: "Happened", *, at: datetime) -> bool:
-    """Keep an event of a visitor, once; tell whether it may be kept: not of one unknown, or of too many a minute."""
+def event(connection: Connection, visitor: str, happened: "Happened", *, at: datetime, digest: str) -> bool:
+    """Keep an event of a visitor, once; tell whether it may be kept: not of one unknown, or of too many a minute.
+
+    They are counted under the visitor's keyed `digest`.
+    """
     known = columns(Visitor).id == visitor
     if connection.execute(select(columns(Visitor).id).where(known)).first() is None:
         return False
     if withdrawal.withdrawn_at(connection, visitor) is not None:
         return False
-    if not counts.within(connection, counts.EVENT, visitor, most=counts.MOST_EVENTS, at=at):
+    if not counts.within(connection, counts.EVENT, digest, most=counts.MOST_EVENTS, at=at):
         return False
     row = {
         "source": SOURCE,

@@ -12,6 +12,7 @@ from quizfunnel.journey import keys
 from quizfunnel.kit import signing
 from quizfunnel.kit.ids import new_id
 from quizfunnel.shop import handover, record
+from quizfunnel.shop.counts import EVENT
 from quizfunnel.shop.invitation import words
 from quizfunnel.shop.messages import ChoiceMessage, EndMessage, EventMessage, ViewMessage
 from quizfunnel.shop.permission import may_remember
@@ -70,7 +71,8 @@ def event() -> tuple[str, int]:
         abort(400, f"The event's value: {error}.")
     visitor = identity.read_cart_token(w.signer, sent.token)
     if visitor is not None and not is_gone(visitor):
-        write(w.engine, lambda connection: record.event(connection, visitor, happened, at=w.clock.now()))
+        digest = w.signer.digest(EVENT, visitor).hex()[:32]
+        write(w.engine, lambda connection: record.event(connection, visitor, happened, at=w.clock.now(), digest=digest))
     return _NOTHING
 
 
