@@ -58,6 +58,12 @@ def payment_of(connection: Connection, source: str, order_id: str) -> str:
     return _other(connection, source, _paid(order_id)) or ""
 
 
+def known_by(connection: Connection, keys: Iterable[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+    """Return the keys of some orders, and those of the payments that bodies may name in their place."""
+    ids = frozenset(keys)
+    return ids | {(source, payment) for source, id in ids if (payment := payment_of(connection, source, id))}
+
+
 def forget(connection: Connection, keys: Iterable[tuple[str, str]]) -> None:
     """Delete the marks of some orders that are erased."""
     ids, name = list(keys), tuple_(_event.source, _event.delivery)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, select
 from quizfunnel.contact.tables import Lead, LeadConsent, LeadValue
 from quizfunnel.journey.tables import Answer, Attempt, QuestionView
 from quizfunnel.offer.tables import Click, Offer, OfferItem, OfferView
+from quizfunnel.orders import marks
 from quizfunnel.orders.tables import Order, OrderEvent, OrderLine, Refund
 from quizfunnel.outbox.tables import Outbox
 from quizfunnel.privacy import bodies, subjects
@@ -110,6 +111,7 @@ def disclose(engine: Engine, wanted: Subjects, *, in_words: InWords, now: dateti
         whole = subjects.expanded(connection, wanted)
         discloser = Discloser(connection, in_words)
         keys = whole.orders | whole.linked
+        named = marks.known_by(connection, keys)
         ids = {*whole.visitors, *whole.attempts, *whole.leads, *(id for _, id in keys)}
         record = {
             "made_at": now.isoformat(timespec="seconds"),
@@ -119,7 +121,7 @@ def disclose(engine: Engine, wanted: Subjects, *, in_words: InWords, now: dateti
             "orders": discloser.orders(keys),
             "messages": discloser.rows(Outbox, columns(Outbox).subject_id.in_(ids)),
         }
-    concern = bodies.Concern(whole.visitors, keys)
+    concern = bodies.Concern(whole.visitors, named)
     deliveries = [body.id for body in bodies.kept(engine, concern.needles) if concern.holds(body)]
     with reading(engine) as connection:
         of_them = columns(OrderEvent).id.in_(deliveries)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, select
 
+from quizfunnel.orders import marks
 from quizfunnel.orders.tables import Order
 from quizfunnel.privacy import bodies, disclosed_files, erase, erasure_list, subjects
 from quizfunnel.privacy.bodies import Concern
@@ -89,8 +90,10 @@ def forget(
 
 def carry_out(keeper: Keeper, whole: Subjects, listed: tuple[Erased, ...], *, now: datetime, by: str) -> Forgotten:
     """Erase expanded subjects that are on the list already."""
+    with reading(keeper.engine) as connection:
+        named = marks.known_by(connection, whole.orders | whole.linked)
     rows = write(keeper.engine, lambda connection: _erase(connection, whole, listed, now=now, by=by), durable=True)
-    concern = Concern(whole.visitors, whole.orders | whole.linked)
+    concern = Concern(whole.visitors, named)
     emptied = bodies.empty_those(keeper.engine, concern.holds, now=now, needles=concern.needles) if concern else 0
     if keeper.disclosures is not None:
         disclosed_files.remove(keeper.disclosures, whole, concern.holds)

@@ -1,24 +1,30 @@
 """Marks hold for good: an order that was deleted before it was known, a refund before anything told whose it is."""
 
 import json
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, func, select
 
 from quizfunnel.kit.signing import Signer
 from quizfunnel.orders import inbox
-from quizfunnel.orders.inbox import Delivery
+from quizfunnel.orders.inbox import Arrival, Delivery
 from quizfunnel.orders.ledger import AttributionKeys
 from quizfunnel.orders.sources.shopify import ShopifySource
-from quizfunnel.orders.tables import Order, OrderEvent
-from quizfunnel.privacy import erase
+from quizfunnel.orders.sources.stripe import KIND as STRIPE
+from quizfunnel.orders.tables import Order, OrderEvent, Refund
+from quizfunnel.privacy import erase, forget
+from quizfunnel.privacy.forget import Keeper
 from quizfunnel.store.transaction import reading, writing
 from quizfunnel.store.types import columns
+from quizfunnel.visit.erasure import ErasureKey
 from tests.cast import KEY, NOON, SHOPIFY_SECRET
 from tests.orders.bodies import shopify_order
 from tests.orders.signing import signed_by_shopify
 
 KEYS = AttributionKeys(Signer([KEY]), lambda _line: None)
+_COMPLETED = "checkout.session.completed"
 SOURCE = ShopifySource(SHOPIFY_SECRET)
 
 
@@ -40,6 +46,34 @@ def test_a_deleted_order_is_called_off_whichever_came_first(engine: Engine) -> N
         assert take(engine, body) == "received"
     with reading(engine) as connection:
         assert cancelled(connection) == {"1": True, "2": True, "3": False}
+
+
+def stripes(number: int, kind: str, **about: Any) -> dict[str, Any]:
+    """Return an event of Stripe's."""
+    at = int(NOON.timestamp()) + number
+    return {"id": f"evt_{number}", "type": kind, "created": at, "livemode": True, "data": {"object": about}}
+
+
+def test_what_names_only_the_payment_of_an_erased_order_is_emptied_too(engine: Engine, tmp_path: Path) -> None:
+    """A charge has the customer's name and the payment's id, and no invoice; another customer's stays as it is."""
+    subscribed = {"mode": "subscription", "invoice": "in_1", "payment_status": "paid", "amount_total": 1000}
+    events = (
+        stripes(1, _COMPLETED, id="cs_1", created=int(NOON.timestamp()), currency="eur", **subscribed),
+        stripes(2, "invoice_payment.paid", invoice="in_1", payment={"payment_intent": "pi_1"}),
+        stripes(3, "charge.refunded", id="ch_1", payment_intent="pi_1", currency="eur", amount_refunded=1, name="Anna"),
+        stripes(4, "charge.refunded", id="ch_2", payment_intent="pi_2", currency="eur", amount_refunded=1, name="Ben"),
+    )
+    for number, event in enumerate(events):
+        with writing(engine) as connection:
+            arrival = Arrival("stripe", str(number), json.dumps(event).encode(), NOON)
+            kept = inbox.keep_trusted(connection, arrival)
+            assert kept
+            inbox.read(connection, kept, source=STRIPE, keys=KEYS, now=NOON + timedelta(hours=1))
+    forget.forget_order(Keeper(engine, ErasureKey(tmp_path / "erasures")), ("stripe", "in_1"), now=NOON, by="test")
+    with reading(engine) as connection:
+        bodies = b"".join(connection.execute(select(columns(OrderEvent).body)).scalars())
+        assert (b"Anna" in bodies, b"in_1" in bodies, b"Ben" in bodies) == (False, False, True)
+        assert connection.execute(select(columns(Refund).order_id)).scalars().all() == ["pi_2"]
 
 
 def test_an_erased_order_leaves_no_mark(engine: Engine) -> None:
