@@ -158,7 +158,8 @@ def _open_offer(connection: Connection, attempt: str) -> _OpenOffer | str:
     """Return an open offer, or the address that its shopper is sent to instead."""
     opened = open_attempt(connection, attempt)
     if request.method == "GET" and carries_needless_token(opened):
-        return f"{request.path}{opened.query}"
+        others = [(name, value) for name, value in request.args.items(multi=True) if name != "t"]
+        return f"{request.path}?{urlencode(others)}" if others else request.path
     answers = record.answers(connection, attempt)
     waiting = progress.next_question(opened.live.quiz, answers)
     if not gate.is_open(finished=opened.row.finished, unanswered=waiting):

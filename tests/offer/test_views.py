@@ -206,6 +206,14 @@ def test_a_button_puts_into_the_basket_and_its_click_is_kept(basket_shop: OpenSh
     assert clicked(engine) == ["dark-bean"]
 
 
+def test_a_needless_token_leaves_an_address_and_nothing_else_does(basket_shop: OpenShop) -> None:
+    """Whoever copies it gives rights away; which product goes into the basket stays said."""
+    shopper = basket_shop()
+    attempt = shopper.finish(ANSWERS).split("/")[2]
+    for path in ("/dark-bean?basket=1", "?product=dark-bean&product=decaf-bean"):
+        assert shopper.get(f"/go/{attempt}{path}&t=needless").location == f"/go/{attempt}{path}"
+
+
 def test_all_products_go_into_the_basket_at_once(basket_shop: OpenShop, engine: Engine) -> None:
     """Where the platform can, with their sum beside; a product that is in no offer of the attempt is not there."""
     shopper = basket_shop()
