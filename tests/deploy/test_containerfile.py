@@ -5,6 +5,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 import venv
 from pathlib import Path
 
@@ -56,6 +57,14 @@ def test_the_context_is_what_is_copied() -> None:
     assert lines[1] == "*"
     assert sorted(line[1:] for line in lines if line.startswith("!")) == sorted(copied())
     assert all((ROOT / source).exists() for source in copied())
+
+
+def test_whatever_the_package_ships_is_copied() -> None:
+    """What pyproject.toml puts into the package, or its build fails in the container alone."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
+    shipped = {source.split("/")[0] for source in [*wheel["packages"], *wheel["force-include"]]}
+    assert shipped <= set(copied())
 
 
 @pytest.mark.slow
