@@ -36,7 +36,7 @@ const look = () => {
     consent: said,
     store,
     place: !!find(set.places),
-    again: !!seen
+    again: seen > 1
   }, (answer) => {
     qf.answer = answer;
     view = answer.view;
@@ -49,7 +49,7 @@ const look = () => {
     if (answer.forget) load("withdraw");
     if (answer.invite && tell("invite", answer.invite)) load("card");
   });
-  seen = 1;
+  seen = yes ? 1 : 2;
 };
 
 // Events wait for the token.
@@ -78,7 +78,10 @@ const run = safe((call) => ({
   consent: () => consent(call[1]),
   event: () => set.events.includes(call[1]) && waiting.push(call) && send(),
   forget,
-  view: look
+  view: () => {
+    seen = 0;
+    look();
+  }
 })[call[0]]());
 
 const time = () => {

@@ -280,6 +280,18 @@ def cart_id(tab: ShopTab) -> str:
     return next(each["value"] for each in tab.context.cookies() if each["name"] == "cart")
 
 
+def test_a_page_that_changes_without_loading_is_a_view_of_its_own(front: Shopfront) -> None:
+    """Told by the page; nobody is counted as having agreed later than they did."""
+    tab = front.at(head=AGREED).open("/tea")
+    before = counted(front.app).get("view_consented_later", 0)
+    with tab.page.expect_response("**/s"):
+        tab.run("history.pushState({}, '', '/coffee'); qf.push(['view'])")
+    view, named = columns(PageView), visitor(front, tab.kept.split(" ")[0])
+    seen = select(view.path).where(view.visitor_id == named).order_by(view.at)
+    assert [row[0] for row in read(front.app, seen)] == ["/tea", "/coffee"]
+    assert counted(front.app).get("view_consented_later", 0) == before
+
+
 def test_a_shop_draws_its_own_invitation(front: Shopfront) -> None:
     """By the event, which it stops; ours is not drawn."""
     own = '<script>addEventListener("qf:invite", (e) => { window.mine = e.detail; e.preventDefault(); })</script>'

@@ -58,6 +58,7 @@ def test_an_origin_is_kept_as_browsers_send_it(given: str, sent: str) -> None:
         ('add_url = "/add?id={id}"', "shop: add_url: must have {product_id} or {sku}"),
         ('add_url = "javascript:add({sku})"', "shop: add_url: must be a path like /shop"),
         ('orgins = ["https://shop.example"]', "shop: orgins: is no key of this table"),
+        ('consent_adapter = "tcf"\nconsent_banner = true', "shop: consent_banner is for a shop without a banner"),
         ('[shop.banner_words.de]\ntext = "x"', "shop: banner_words: de: yes: is missing"),
         ('[invitations]\n"/tea" = 3', '/tea: must be a quiz, like "coffee", or a table like {quiz = "coffee"'),
         ('[invitations]\n"/tea" = {titel = "x", quiz = "tea"}', "invitations: /tea: titel: is no key of this table"),

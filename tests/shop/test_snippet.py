@@ -1,5 +1,6 @@
 """Laws of the snippet: small as it travels, made for the store's settings, kept until one changes."""
 
+import json
 import re
 from itertools import product
 from pathlib import Path
@@ -52,6 +53,18 @@ def test_it_knows_the_places_of_invitations() -> None:
         invitations={"/a": InvitationSettings(quiz="a", place="#a"), "/b": InvitationSettings(quiz="b")},
     )
     assert '"places":"[data-qf],.hint,#a"' in snippet.snippet(settings, [FOLDER]).text.decode()
+
+
+def test_our_own_question_has_the_shops_words_and_notice() -> None:
+    """In each language that it has, as texts and not as markup."""
+    words = {"text": "D\u00fcrfen wir?", "yes": "Ja", "no": "Nein", "notice": "Datenschutz"}
+    shop = Shop.model_validate({"origins": [ORIGIN], "consent_banner": True, "banner_words": {"de": words}})
+    settings = Settings(shop=shop, privacy_url="https://shop.example/privacy")
+    script = snippet.part("banner", settings, [FOLDER])
+    assert script is not None
+    values = json.loads(script.text.decode().rpartition("(window,document,")[2].rstrip(";)"))
+    assert values == {"words": {"de": words}, "notice": "https://shop.example/privacy"}
+    assert ".innerHTML" not in script.text.decode()
 
 
 def test_a_store_has_its_own(tmp_path: Path) -> None:
