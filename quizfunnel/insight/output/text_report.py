@@ -115,10 +115,7 @@ def _health_text(report: Report) -> list[str]:
     lines = [
         f"Orders without a visitor: {number(store.unattributed)} of {number(store.orders)}",
         f"Order lines without a product: {number(store.lines_unmatched)} of {number(store.lines)}",
-        *(
-            f"{fact.name}: {fact.says}"
-            for fact in (*data_quality.entry(report.health), *data_quality.deliveries(store))
-        ),
+        *(f"{fact.name}: {fact.says}" for fact in (*data_quality.entry(report), *data_quality.deliveries(store))),
         f"Visitors left out: {out}",
         f"The store's own totals: {data_quality.reconciliation(report)}",
         f"Came straight to the quiz: {many(direct.visitors, 'visitor')}, {number(direct.buyers)} bought",

@@ -19,6 +19,11 @@ from quizfunnel.orders.reconcile import gap
 from quizfunnel.orders.reconcile.gap import DayComparison
 
 _NOBODY = 100  # views of which none entered: then something is wrong
+_SAFARI_DAYS = 7
+_FORGOTTEN = (
+    "what a page's script keeps, and the cookies of a server in another network than the shop's, after {days} days; "
+    "who comes back later within this window of {window} days counts as somebody new, in both arms alike"
+)
 _KINDS = {"bot": "crawler", "staff": "staff member", "test": "test", "conflict": "two-visitor order"}
 
 
@@ -44,7 +49,7 @@ def facts(report: AnyReport, gone: tuple[str, ...] = ()) -> tuple[Fact, ...]:
     lines += deliveries(store)
     if report.arms is not None:
         lines[1:1] = [_shares(report), _contaminated(report)]
-    lines[1:1] = entry(health)
+    lines[1:1] = entry(report)
     return (*lines, *_broken(report, gone))
 
 
@@ -65,12 +70,14 @@ def deliveries(store: StoreOrders) -> list[Fact]:
     return [Fact(name, f"{number(count)}; {says}", alarm=alarm) for count, name, says, alarm in possible if count]
 
 
-def entry(health: Health) -> list[Fact]:
+def entry(report: AnyReport) -> list[Fact]:
     """Return which share of the shop's views could not enter, and whether anybody can; it is the same in both arms."""
-    entry = health.entry
+    entry = report.health.entry
     if entry is None:
         return []
     lines = [Fact("Nobody can enter", entry.barred, alarm=True)] if entry.barred else []
+    if entry.connected and report.window_days > _SAFARI_DAYS:
+        lines.append(Fact("Forgotten by Safari", _FORGOTTEN.format(days=_SAFARI_DAYS, window=report.window_days)))
     views = entry.entered + entry.kept_out
     if not views:
         return lines

@@ -93,13 +93,17 @@ class ArmMatch:
 
 
 class ShopEntry(NamedTuple):
-    """Views of pages that invite: those that entered, and why others could not; `barred` says why nobody can."""
+    """Views of pages that invite: those that entered, and why others could not; `barred` says why nobody can.
+
+    `connected` tells whether a shop's pages have the snippet, which some browsers forget sooner than a window closes.
+    """
 
     barred: str
     entered: int
     no_consent: int
     no_storage: int
     limited: int
+    connected: bool = False
 
     @property
     def kept_out(self) -> int:

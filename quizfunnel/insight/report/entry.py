@@ -29,6 +29,7 @@ def with_entry(connection: Connection, report: R, settings: Settings, *, quiz: s
         no_consent=max(seen.get("view_no_consent", 0) - later, 0),
         no_storage=seen.get("view_no_storage", 0),
         limited=seen.get("view_limited", 0),
+        connected=bool(settings.shop.origins),
     )
     health = replace(report.health, entry=entry)
     return replace(report, experiment=replace(report.experiment, health=health))

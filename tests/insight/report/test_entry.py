@@ -29,16 +29,16 @@ def seen(engine: Engine, **views: int) -> None:
         count_view(connection, "view", "coffee", at=NOON - timedelta(days=60))
 
 
-def built(engine: Engine, settings: Settings = HEARD, *, simulated: bool = False) -> Report:
+def built(engine: Engine, settings: Settings = HEARD, *, simulated: bool = False, **changes: object) -> Report:
     """Return the report as of noon."""
     with reading(engine) as connection:
-        report = quiz.build(connection, live(), simulated=simulated, now=NOON)
+        report = quiz.build(connection, live(**changes), simulated=simulated, now=NOON)
         return with_entry(connection, report, settings, quiz="coffee")
 
 
 def facts(report: Report) -> dict[str, tuple[str, bool]]:
     """Return what the strip says of entry, and whether it is an alarm."""
-    return {each.name: (each.says, each.alarm) for each in data_quality.entry(report.health)}
+    return {each.name: (each.says, each.alarm) for each in data_quality.entry(report)}
 
 
 def test_the_strip_says_which_share_could_not_enter(engine: Engine) -> None:
@@ -71,3 +71,14 @@ def test_simulated_visitors_have_no_views(engine: Engine) -> None:
 def test_a_shop_with_a_ground_of_its_own_keeps_nobody_out(engine: Engine) -> None:
     """It needs no banner."""
     assert facts(built(engine, Settings(consent="off"))) == {}
+
+
+def test_a_window_that_some_browsers_forget_within_says_so(engine: Engine) -> None:
+    """Safari keeps a script's storage for a week: said of a connected shop, and of no shorter window."""
+    longer = {"name": "spring", "holdout_share": 0.2, "window_days": 14}
+    (says, alarm) = facts(built(engine, experiment=longer))["Forgotten by Safari"]
+    assert "after 7 days" in says
+    assert "14 days" in says
+    assert not alarm
+    assert "Forgotten by Safari" not in facts(built(engine))
+    assert "Forgotten by Safari" not in facts(built(engine, Settings(consent="off"), experiment=longer))
