@@ -1,8 +1,10 @@
 """The offer over HTTP: reasons and prices, none of these, clicks, and the link that only reads."""
 
 import html
+import json
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -38,6 +40,24 @@ def test_every_answer_is_a_link_that_changes_it(shopper: Shopper) -> None:
     assert "Chosen from 7 products by your 6 answers" in page  # of eight, one is sold out
     assert ">Up to £30<" in page
     assert shopper.answer(offer.replace("offer", "moment"), "evening").location == offer
+
+
+def test_one_of_several_tags_unless_and_an_open_end_hold_for_a_shopper(
+    store: Path, request: pytest.FixtureRequest
+) -> None:
+    """Decaf or nuts, asked unless moka; whoever types more than "£10 or more" is shown what costs more."""
+    questions = json.loads(json.dumps(cast.COFFEE["questions"]))
+    questions[1]["when"] = {"brew": {"not": ["moka"]}}
+    questions[1]["choices"][0]["requires"] = [{"any": ["tag:decaf", "tag:may-contain-nuts"]}]
+    questions[4]["scale"] |= {"to": 10, "or_more": True}
+    (store / "quizzes" / "coffee.yaml").write_text(json.dumps(cast.COFFEE | {"questions": questions}), "utf-8")
+    shopper = Shopper(request.getfixturevalue("app"))
+    page = shopper.get(shopper.finish(ANSWERS | {"budget": ("25",)})).text
+    assert set(re.findall(r"<h3>([^<]+)", page)) == {"Decaf Bean", "Decaf Ground", "Nutty"}
+    assert ">£10 or more<" in page
+    unasked = {name: values for name, values in ANSWERS.items() if name != "grinder"}
+    other = Shopper(request.getfixturevalue("app"))
+    assert other.get(other.finish(unasked | {"brew": ("moka",)})).status_code == 200
 
 
 def test_fewer_than_promised_says_so(shopper: Shopper) -> None:
