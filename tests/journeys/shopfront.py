@@ -15,6 +15,7 @@ from quizfunnel.settings import InvitationSettings, Settings, Shop
 from quizfunnel.shop.snippet import snippet
 from tests import cast
 from tests.servers import free_port, wait_for
+from tests.shop.checkout import SOURCES
 from tests.shop.fake_shop import FakeShop, served
 
 STATIC = Path(__file__).parents[2] / "static"
@@ -138,8 +139,8 @@ def opened(database_url: str, folder: Path, browser: Browser) -> Iterator[Shopfr
     settings = Settings(
         store=folder,
         database_url=database_url,
+        sources=SOURCES,
         secret_key=SecretStr(cast.KEY.decode()),
-        sources=cast.SOURCES,
         consent="ask",
         auto_publish=True,
         public_url=f"http://{SAME}:{quiz_port},http://{CROSS}:{quiz_port}",

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,12 +11,14 @@ from playwright.sync_api import Browser, Route, expect
 from sqlalchemy import select
 
 from quizfunnel.journey.tables import Attempt
+from quizfunnel.orders.tables import Order
 from quizfunnel.store.types import columns
 from quizfunnel.visit.identity import read_cart_token
 from quizfunnel.visit.tables import PageView, RevokedToken, Visitor, VisitorEvent
 from tests.cast import COFFEE
 from tests.journeys.shopfront import AGREED, CROSS, SAME, Shopfront, ShopTab, opened
 from tests.servers import wait_for
+from tests.shop.checkout import SOURCES, paid
 from tests.shop.rows import arms, counted, many, read
 from tests.stores import empty_database
 
@@ -45,8 +48,22 @@ def visitor(front: Shopfront, token: str) -> str | None:
     return read_cart_token(front.app.extensions["quizfunnel"].signer, token)
 
 
-def test_arms_are_fair_and_the_token_is_in_every_cart(front: Shopfront) -> None:
-    """Forty browsers, near and far: each in one arm, every cart with its token, one request a view, nothing moves."""
+def bought(front: Shopfront, carts: list[str]) -> Counter[str]:
+    """Check every cart out, on each platform in turn, and return the arms of the visitors whom the orders name."""
+    for number, token in enumerate(carts):
+        hook = paid(sorted(SOURCES)[number % len(SOURCES)], number, token, at=datetime.now(UTC))
+        answer = front.app.test_client().post(hook.path, data=hook.body, headers=hook.headers)
+        assert (answer.status_code, answer.json) == (200, {"message": "received"})
+    drawn, order = arms(front.app), columns(Order)
+    return Counter(drawn[row[0]] for row in read(front.app, select(order.visitor_id)) if row[0])
+
+
+def test_arms_are_fair_and_the_token_is_in_every_cart_and_order(front: Shopfront) -> None:
+    """Forty browsers, near and far: each in one arm, every cart with its token, one request a view, nothing moves.
+
+    Each buys, on one of the platforms: in both arms there are as many attributed orders as visitors.
+    """
+    carts: list[str] = []
     drawn: Counter[str] = Counter()
     before = set(arms(front.app))
     for number in range(CONTEXTS):
@@ -57,10 +74,12 @@ def test_arms_are_fair_and_the_token_is_in_every_cart(front: Shopfront) -> None:
         assert len(tab.posts("/s")) == 1
         assert tab.page.evaluate("window.shifted || 0") == 0
         drawn[arm] += 1
+        carts.append(token)
         assert front.close() == []
     assert len(set(arms(front.app)) - before) == CONTEXTS
     assert drawn.total() == CONTEXTS
     assert 5 <= drawn["holdout"] <= 35  # beyond it lies one of a million such sets
+    assert bought(front, carts) == drawn
 
 
 @pytest.mark.parametrize("host", [SAME, CROSS])
