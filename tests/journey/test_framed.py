@@ -21,6 +21,7 @@ from quizfunnel.visit.tables import PageView, Visitor
 from tests.cast import NOON
 from tests.journey.answers import ANSWERS
 from tests.pages import Shopper, Tab, step
+from tests.shoppers import LONGEST
 
 SHOP = "https://shop.example"
 IN = f"frame={quote(SHOP, safe='')}"
@@ -62,13 +63,14 @@ def begun(shopper: Tab, query: str = IN, **form: str) -> str:
 
 def through(shopper: Shopper, address: str) -> Iterator[tuple[str, str]]:
     """Answer every question; give the address and the text of each page on the way, the offer last."""
-    while True:
+    for _ in range(LONGEST):
         yield address, shopper.get(address).text
         if step(address) == "offer":
             return
         values = ANSWERS[step(address)]
         fields = {"skip": "1"} if values == ("skip",) else {"none": "1"} if values == () else {}
         address = str(shopper.answer(address, *(() if fields else values), fields=fields).location)
+    raise AssertionError(address)
 
 
 def test_each_page_names_the_frame_and_the_token_and_leads_out_of_it(app: Flask) -> None:

@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 from quizfunnel.kit.signing import Signer
 from quizfunnel.web import form_token
 from tests.pages import BROWSER, HTMX, check
+from tests.shoppers import LONGEST
 
 ELSEWHERE = ("/hooks/", "/t/", "/s/")  # signed by their senders; beacons carry tokens; the shop's pages have no form
 NOON = 1_700_000_000_000
@@ -91,12 +92,20 @@ def test_a_view_with_a_token_of_its_own_asks_for_it(demo: Flask) -> None:
     assert browser.post(form.action, form).status_code == 403
 
 
+def offered(browser: Silent) -> TestResponse:
+    """Return the offer's page, after each question was answered by the form as it stands there."""
+    page = browser.send(browser.get("/q/coffee"), "/start")
+    for _ in range(LONGEST):
+        if page.request.path.endswith("/offer"):
+            return page
+        page = browser.send(page, page.request.path)
+    raise AssertionError(page.request.path)
+
+
 def test_a_quiz_is_taken_by_a_browser_that_says_nothing(demo: Flask) -> None:
     """From the promise to what didn't suit, without JavaScript, by the forms as they stand on the pages."""
     browser = Silent(demo)
-    page = browser.send(browser.get("/q/coffee"), "/start")
-    while not page.request.path.endswith("/offer"):
-        page = browser.send(page, page.request.path)
+    page = offered(browser)
     page = browser.send(page, "/offer/none")
     page = browser.send(page, "/offer/none", why="too dear")
     assert "Thank you" in page.text
@@ -106,9 +115,7 @@ def test_a_quiz_is_taken_by_a_browser_that_says_nothing(demo: Flask) -> None:
 def test_a_part_that_htmx_swaps_has_its_token(demo: Flask) -> None:
     """The offer's form is answered with a part of the page, whose form can be sent again."""
     browser = Silent(demo)
-    page = browser.send(browser.get("/q/coffee"), "/start")
-    while not page.request.path.endswith("/offer"):
-        page = browser.send(page, page.request.path)
+    page = offered(browser)
     browser.headers |= HTMX
     part = browser.send(page, "/offer/none")
     assert "<html" not in part.text
