@@ -36,6 +36,7 @@ def visits(*, simulated: bool, since: Any, until: Any) -> Select[Any]:
     c = every.c
     names = (c.filed, c.visitor, c.quiz, c.experiment, c.arm, c.t0, c.share, c.days, c.first_seen, c.next_view)
     statement = select(*names, c.device, c.channel, c.landing_page, literal(simulated).label("simulated"))
+    # a total order, here and below: the same log gives the same files, byte by byte
     return statement.order_by(c.filed, c.visitor, c.quiz, c.experiment)
 
 
@@ -97,7 +98,7 @@ def orders(*, simulated: bool, since: Any, until: Any) -> Select[Any]:
     back, same = given_back()
     costs = line_costs().subquery("cost")
     mine = and_(costs.c.source == _o.source, costs.c.order_id == _o.order_id)
-    given = cast(func.coalesce(back.c.amount, 0), BigInteger)
+    given = cast(func.coalesce(back.c.amount, 0), BigInteger)  # PostgreSQL adds whole numbers up as decimals
     counts = and_(_o.paid, ~_o.cancelled, ~_o.test, _o.total_minor > given)
     whose = case((_o.conflict, None), else_=_o.visitor_id)
     names = (_o.order_id, _o.source, whose, millis(_o.placed_at), _o.currency, _o.total_minor, given, costs.c.cost)

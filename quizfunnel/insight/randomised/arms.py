@@ -51,6 +51,7 @@ def arms(trial: Trial, inputs: Inputs, labels: ArmLabels = HOLDOUT_LABELS) -> Ar
 
 def verdict_of(trial: Trial, arms: Arms, inputs: Inputs, health: Health, steps: NextSteps) -> Verdict:
     """Return the verdict, or why it is withheld, with the `steps` to take."""
+    # first of all: whatever is compared rests on the draw
     if health.share_e > SHARE_ALARM:
         return verdict.withheld(verdict.UNEVEN, validity.BROKEN_DRAW)
     if reason := validity.arms_differ(health.arms, inputs.rows, ArmLabels(arms.invited.label, arms.holdout.label)):
@@ -98,6 +99,7 @@ def _match(arm: str, inputs: Inputs) -> ArmMatch:
     rows = [row for row in inputs.rows if row.arm == arm]
     settings = {(arm, row.share, row.declared) for row in rows}
     matched = sum(row.orders for row in rows)
+    # after a change of share or window, orders of the earlier setting belong to visitors who are not shown
     by_click = inputs.supplement.by_click
     unmatched = sum(each.purchases for each in by_click if (role(each.arm), *each[1:3]) in settings)
     rate = intervals.wilson(matched, matched + unmatched)

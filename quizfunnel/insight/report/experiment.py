@@ -69,6 +69,7 @@ def _edited(connection: Connection, design: Design, frozen: FrozenDesign | None)
     for quiz in design.quizzes:
         moments = sorted(at for _, at in attempts.published(connection, quiz))
         later = [at for at in moments if at > frozen.started_at]
+        # of a quiz that nobody had published before, the first publication is the one that it began with
         if len(later) > (not any(at <= frozen.started_at for at in moments)):
             edited.append(quiz)
     return tuple(edited)

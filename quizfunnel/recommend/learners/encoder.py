@@ -52,6 +52,7 @@ class AnswerEncoder(TransformerMixin, BaseEstimator):
         assert self.quiz is not None  # noqa: S101 - `fit` saw to it
         unlike = unlike_columns(quiz, self.quiz) if quiz is not None else {}
         rows = [encode(columns, each, unlike) for each in answers]
+        # without answers there would be no second dimension
         return np.asarray(rows, dtype=np.int64).reshape(len(rows), len(columns))
 
     def indicators(self, codes: Ints) -> "csr_array":
@@ -62,7 +63,7 @@ class AnswerEncoder(TransformerMixin, BaseEstimator):
         book = CodeBook([column.codes for column in self._columns()])
         expand, _ = book.expansion(self.ordered_)
         rows = book.rows(codes)
-        pointers = np.arange(0, rows.size + 1, rows.shape[1])
+        pointers = np.arange(0, rows.size + 1, rows.shape[1])  # every row has one entry a column
         return csr_array(csr_array((np.ones(rows.size), rows.ravel(), pointers), (len(codes), book.count)) @ expand)
 
     def get_feature_names_out(self, input_features: object = None) -> npt.NDArray[np.object_]:  # noqa: ARG002 - scikit-learn's

@@ -51,7 +51,7 @@ def _labels(product: Product) -> set[str]:
 
 
 def _rank(label: str, counted: Counter[str], count: int) -> tuple[float, str]:
-    return abs(counted[label] / count - 0.5), label
+    return abs(counted[label] / count - 0.5), label  # the name decides ties: no file's order may change a model
 
 
 def _distinct(columns: dict[str, list[float]]) -> list[str]:

@@ -25,6 +25,6 @@ def from_bytes(body: bytes) -> dict[str, Any]:
 
     try:
         arrays: dict[str, Any] = skops.loads(body, trusted=[])
-    except Exception as error:
+    except Exception as error:  # of skops, zipfile, json or numpy: whichever stumbles over the bytes
         raise ArraysError(f"its arrays cannot be read: {error or type(error).__name__}") from error
     return arrays

@@ -120,6 +120,7 @@ class PolicyEvaluator(BaseEstimator):
             slots, influence = _doubly_robust(rewards, weights, shown, model)
         value, error = float(slots.sum()), _error(influence.sum(axis=1))
         low, high = self._interval(value, error)
+        # a slot that nothing was weighed in is worth no offer: 0 over almost 0, and no division by 0
         kish = weights.sum(axis=0) ** 2 / np.maximum((weights**2).sum(axis=0), 1e-300)
         paid = (weights * rewards).ravel()
         return Evaluation(
@@ -136,7 +137,7 @@ class PolicyEvaluator(BaseEstimator):
         )
 
     def _interval(self, value: float, error: float) -> tuple[float, float]:
-        if self.estimator == "dr":
+        if self.estimator == "dr":  # whose terms may be negative, which no score limits are made for
             half = NormalDist().inv_cdf(1 - self.alpha / 2) * error
             return value - half, value + half
         return score_limits(value, error, alpha=self.alpha)
@@ -161,6 +162,7 @@ class PolicyEvaluator(BaseEstimator):
         errors = weights.std(axis=0) / sqrt(len(weights))
         off = np.abs(np.array(evaluation.weight) - 1.0)
         slot = int(np.argmax(off - self.most_off * errors))
+        # weights of equal policies are all 1 and spread by nothing: rounding alone is no reason
         if off[slot] <= self.most_off * errors[slot] + 1e-9:
             return None
         why = (
@@ -209,6 +211,7 @@ def reward_model(expected: Floats, orders: npt.NDArray[np.int64], target: Floats
 def _weights(logged: Floats, target: Floats) -> Floats:
     """Return the target's chances over the log's, 0 where nothing was shown."""
     shown = ~np.isnan(logged)
+    # both sides are filled in before they are divided: NaN on the way would warn, though it is never taken
     return np.where(shown, np.where(shown, target, 0.0) / np.where(shown, logged, 1.0), 0.0)
 
 
@@ -221,6 +224,7 @@ def _weighted(
         return (weights * rewards).mean(axis=0), weights * rewards - (weights * rewards).mean(axis=0)
     total = np.maximum(weights.sum(axis=0), 1e-300)
     slots = (weights * rewards).sum(axis=0) / total
+    # normalised among the offers that have the slot; the others earn nothing there
     return slots * share, weights * (rewards - slots) * len(rewards) / total * share
 
 

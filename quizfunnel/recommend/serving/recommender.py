@@ -51,7 +51,7 @@ class Recommender:
         table = self._tables.get(key)
         if table is None:
             table = ScoreTable(compiled(quiz, products), self.model)
-            if len(self._tables) >= MOST_TABLES:
+            if len(self._tables) >= MOST_TABLES:  # most are of quizzes and catalogues that were replaced since
                 self._tables.clear()
             self._tables[key] = table
         return table

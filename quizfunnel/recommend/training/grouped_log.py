@@ -77,6 +77,6 @@ class Counts:
     def of_patterns(self, known: npt.NDArray[np.bool_]) -> "Counts":
         """Return the rows of some of the patterns, and these patterns alone."""
         kept = self.of(known[self.pattern])
-        moved = np.cumsum(known) - 1
+        moved = np.cumsum(known) - 1  # a kept pattern's new place: how many are kept before it
         patterns = tuple(pattern for pattern, keep in zip(self.patterns, known, strict=True) if keep)
         return replace(kept, patterns=patterns, pattern=moved[kept.pattern])
