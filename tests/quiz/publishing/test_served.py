@@ -43,8 +43,12 @@ class Shop:
 
     def titles(self) -> set[str]:
         """Return the titles that all who ask now are shown."""
-        pages = [get(f"http://127.0.0.1:{self.port}/q/coffee")[1] for _ in range(ASKED)]
-        return {title for page in pages for title in re.findall(r"<h1[^>]*>([^<]+)", page)}
+        return {self.title() for _ in range(ASKED)}
+
+    def title(self) -> str:
+        """Return the title that one who asks now is shown."""
+        (title,) = re.findall(r"<h1[^>]*>([^<]+)", get(f"http://127.0.0.1:{self.port}/q/coffee")[1])
+        return str(title)
 
     def publications(self) -> list[str]:
         """Return the states of all publications, the live one first."""
@@ -53,7 +57,9 @@ class Shop:
 
     def shows(self, title: str) -> None:
         """Wait until everybody is shown one title; fail where that never comes."""
-        wait_for(lambda: self.titles() == {title} or None, f"{title} is not what everybody is shown")
+        wait_for(
+            lambda: all(self.title() == title for _ in range(ASKED)) or None, f"{title} is not what everybody is shown"
+        )
 
 
 @pytest.fixture
