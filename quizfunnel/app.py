@@ -26,6 +26,7 @@ import quizfunnel.web.monitoring
 import quizfunnel.web.staff.views
 from quizfunnel.experiment import planning
 from quizfunnel.experiment.shelf import role_of, shelf_of
+from quizfunnel.journey.door import EarlierTakers
 from quizfunnel.journey.questions import QuestionCache
 from quizfunnel.kit.clock import Clock, SystemClock
 from quizfunnel.kit.signing import Signer
@@ -45,6 +46,7 @@ from quizfunnel.recommend.registry.live import ModelShelf
 from quizfunnel.recommend.serving.policy import PlackettLucePolicy
 from quizfunnel.settings import PREFIX, Settings, gone
 from quizfunnel.shipped import shipped_folder
+from quizfunnel.shop import earlier
 from quizfunnel.shop import health as shop_health
 from quizfunnel.store.engine import open_engine
 from quizfunnel.store.probe import WriteProbe
@@ -155,9 +157,13 @@ def _furnish(app: Flask, shelf: Shelf, models: ModelShelf, *, demo: bool) -> Non
     erasures, hand_over = ErasureKey(settings.erasures_folder), quizfunnel.journey.views.hand_over_visitors
     chooser = Chooser(models, PlackettLucePolicy())
     questions = QuestionCache(lambda page: render.render_text("shopper/_question.html", page))
+    takers = EarlierTakers(earlier.has_taken, earlier.note)
     rooms: dict[str, tuple[ModuleType, object]] = {
         "visit": (quizfunnel.visit.views, quizfunnel.visit.views.Parts(hand_over, erasures)),
-        "journey": (quizfunnel.journey.views, quizfunnel.journey.views.Parts(shelf, questions, chooser.on_finish)),
+        "journey": (
+            quizfunnel.journey.views,
+            quizfunnel.journey.views.Parts(shelf, questions, chooser.on_finish, takers),
+        ),
         "offer": (quizfunnel.offer.views, quizfunnel.offer.views.Parts(chooser, shelf)),
         "privacy": (quizfunnel.privacy.views, quizfunnel.privacy.views.Parts(shelf, erasures)),
         "shop": (

@@ -1,6 +1,7 @@
 """Door: the one address of a comparison, at which a visitor is drawn (t0) and shown whichever quiz was drawn."""
 
 from collections.abc import Callable, Collection
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine
@@ -40,16 +41,32 @@ class Door(NamedTuple):
         return next((live[slug] for slug in wanted if slug in live), self.live[0])
 
 
+class EarlierTakers(NamedTuple):
+    """Memory of who met a quiz before a t0: whether a visitor did, and a note of what its browser began nameless."""
+
+    has_taken: Callable[[Connection, str, Collection[str]], bool]
+    note: Callable[[Connection, str, Collection[str], datetime], None]
+
+
 class History(NamedTuple):
-    """History of a browser at a door before this view: the quiz of its arm, and the one that it began last."""
+    """History of a browser at a door before this view: the quiz of its arm, the one that it began last, if any."""
 
     arm: str | None
     began: str | None
+    has_taken: bool
 
     @property
     def may_be_drawn(self) -> bool:
         """Tell whether nothing was settled: whoever took one of the quizzes would be drawn after the fact."""
-        return self.arm is None and self.began is None
+        return self.arm is None and not self.has_taken
+
+
+class DoorView(NamedTuple):
+    """View of a door by a visitor: as it is recorded, the attempts that the browser opens, and what it did before."""
+
+    view: ViewContext
+    opened: Collection[str]
+    before: History
 
 
 def find_door(engine: Engine, name: str, settings: Settings, shelf: Shelf) -> Door | None:
@@ -67,23 +84,28 @@ def find_door(engine: Engine, name: str, settings: Settings, shelf: Shelf) -> Do
     return _door(ended, shelf)._replace(is_set=False) if ended and ended.quizzes else None
 
 
-def history(connection: Connection, door: Door, visitor: str | None, opened: Collection[str]) -> History:
+def history(
+    connection: Connection, door: Door, visitor: str | None, opened: Collection[str], takers: EarlierTakers
+) -> History:
     """Return a visitor's history with a comparison, by the arm and the attempts that their browser opens."""
     design = door.design
     arm = visitor and collect.arm_of(connection, visitor, quiz=design.quiz, experiment=design.experiment)
-    return History(
-        quiz_of(arm, design) if arm else None, record.latest_quiz(connection, design.quizzes, visitor, opened)
-    )
+    began = record.latest_quiz(connection, design.quizzes, visitor, opened)
+    noted = visitor is not None and takers.has_taken(connection, visitor, design.quizzes)
+    return History(quiz_of(arm, design) if arm else None, began, began is not None or noted)
 
 
 def enter(
-    connection: Connection, door: Door, view: ViewContext, before: History, digest: Callable[[str], bytes]
+    connection: Connection, door: Door, coming: DoorView, *, digest: Callable[[str], bytes], takers: EarlierTakers
 ) -> LiveQuiz:
     """Record a view of the door and return the quiz that it shows: t0, where the visitor was in no arm before."""
+    view, opened, before = coming
     # Who is in no arm is enrolled for the quiz that they would be shown anyway.
     enrolment = Enrolment(door.shows(before.began).slug, comparison=door.design) if door.draws else None
-    draw = Randomiser(digest, lambda _design: before.began is not None)
+    draw = Randomiser(digest, lambda _design: before.has_taken)
     drawn = collect.page_view(connection, view, draw=draw, enrolment=enrolment)
+    if view.guest.visitor_id is not None and view.guest.kind == "shopper":
+        takers.note(connection, view.guest.visitor_id, opened, view.at)
     return door.shows(drawn.quiz if drawn else None, before.arm, before.began)
 
 

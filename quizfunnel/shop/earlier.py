@@ -26,7 +26,7 @@ def has_taken(connection: Connection, visitor: str, quizzes: Collection[str], be
     return connection.execute(noted).first() is not None
 
 
-def note(connection: Connection, visitor: str, begun: Collection[str], *, at: datetime) -> None:
+def note(connection: Connection, visitor: str, begun: Collection[str], at: datetime) -> None:
     """Remember of a visitor which quizzes its browser began without consent: those cookies go, this stays."""
     if not begun:
         return

@@ -158,6 +158,18 @@ def test_who_took_one_before_is_not_drawn_and_goes_on_with_it(app: Flask, quiz: 
     assert arms(app) == []
 
 
+def test_what_was_begun_nameless_is_remembered_once_the_visitor_is_known(app: Flask) -> None:
+    """The attempt's cookie goes with the browser's session; who had it is never drawn all the same."""
+    shopper = Shopper(app, GPC)
+    shopper.answer(shopper.start("short"), *ANSWERS["brew"])
+    shopper.headers = Tab(app).headers
+    assert seen(shopper) == "short"
+    (attempt,) = rows(app, Attempt)
+    shopper.client.delete_cookie(f"qf_a_{attempt.id}")
+    assert [seen(shopper), seen(shopper)] == ["coffee", "coffee"]
+    assert (arms(app), len(rows(app, Visitor))) == ([], 1)
+
+
 def test_who_began_without_consent_is_asked_no_more(asking: Flask) -> None:
     """Nothing could be drawn: the way on comes at once."""
     shopper = Shopper(asking)

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from quizfunnel.journey import attention, keys, record
 from quizfunnel.journey.attempt import AttemptRow
 from quizfunnel.journey.compose import OpenAttempt
+from quizfunnel.journey.door import EarlierTakers
 from quizfunnel.journey.keys import KeyKind
 from quizfunnel.journey.questions import QuestionCache
 from quizfunnel.journey.record import OnFinish
@@ -42,6 +43,7 @@ class Parts:
     shelf: Shelf
     questions: QuestionCache
     on_finish: OnFinish
+    takers: EarlierTakers
 
 
 def parts() -> Parts:

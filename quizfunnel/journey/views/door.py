@@ -1,5 +1,6 @@
 """Door over HTTP: whichever of a comparison's quizzes was drawn, at one address that anybody may be given."""
 
+from functools import partial
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -10,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from quizfunnel.journey import compose, record
 from quizfunnel.journey import door as doors
 from quizfunnel.journey.attempt import Latest
-from quizfunnel.journey.door import Door, History
+from quizfunnel.journey.door import Door, DoorView, History
 from quizfunnel.journey.pages import DoorPage
 from quizfunnel.journey.views import access, promise
 from quizfunnel.journey.views.access import parts
@@ -41,7 +42,7 @@ def door(name: str) -> BaseResponse:
     at = _door_of(name)
     visitor, opened = current_guest().visitor_id, access.brought()
     with reading(wiring().engine) as connection:
-        before = doors.history(connection, at, visitor, opened)
+        before = doors.history(connection, at, visitor, opened, parts().takers)
     response = _meet(at) if at.draws and before.may_be_drawn else None
     response = response or _show(at, before)
     if request.method == "HEAD":
@@ -83,13 +84,14 @@ def _meet(at: Door) -> BaseResponse | None:
 
 def _show(at: Door, before: History) -> BaseResponse:
     w, guest, opened = wiring(), current_guest(), access.brought()
-    view = ViewContext(guest, f"/c/{at.design.experiment}", w.clock.now())
+    coming = DoorView(ViewContext(guest, f"/c/{at.design.experiment}", w.clock.now()), opened, before)
 
     def unrecorded(connection: Connection) -> _Shown:
         return shown(connection, at.shows(before.arm, before.began))
 
     def verb(connection: Connection) -> _Shown:
-        return shown(connection, doors.enter(connection, at, view, before, lambda text: w.signer.digest("arm", text)))
+        digest, takers = partial(w.signer.digest, "arm"), parts().takers
+        return shown(connection, doors.enter(connection, at, coming, digest=digest, takers=takers))
 
     def shown(connection: Connection, live: LiveQuiz) -> _Shown:
         return _Shown(live, record.latest(connection, live.slug, guest.visitor_id, opened))
