@@ -19,7 +19,7 @@ from quizfunnel.outbound.network import GuardedBackend, Resolve, look_up
 from quizfunnel.outbound.target import CallTarget, OwnHosts, target
 from quizfunnel.settings.addresses import host_and_port
 
-# At its finest the library logs every header, and with it the keys that a catalogue is asked for with.
+# At its finest the library logs the headers of every answer, cookies among them.
 logging.getLogger("httpcore2").setLevel(logging.WARNING)
 
 SECONDS = 10.0

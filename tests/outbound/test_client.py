@@ -193,6 +193,51 @@ def test_a_drip_ends_at_the_deadline(first: bytes) -> None:
         ours(server.port).get(f"http://127.0.0.1:{server.port}/")
 
 
+class Timed(NetworkStream):
+    """A connection that answers at once, and keeps for how long each wait on it might have been."""
+
+    def __init__(self, waits: list[float | None]) -> None:
+        """Take where the waits are kept."""
+        self.waits, self.answers = waits, [answer(b"hello"), b""]
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002
+        """Return the answer."""
+        self.waits.append(timeout)
+        return self.answers.pop(0)
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
+        """Take the request."""
+        self.waits.append(timeout)
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,  # noqa: ARG002
+        server_hostname: str | None = None,  # noqa: ARG002
+        timeout: float | None = None,
+    ) -> NetworkStream:
+        """Return a connection of the same kind."""
+        self.waits.append(timeout)
+        return Timed(self.waits)
+
+    def close(self) -> None:
+        """Have nothing to close."""
+
+
+def test_no_wait_is_longer_than_what_is_left() -> None:
+    """Of connecting, the handshake, the request and the answer, in both halves of an https call."""
+    waits: list[float | None] = []
+
+    class Network(NetworkBackend):
+        def connect_tcp(self, *_: object, **__: object) -> NetworkStream:
+            return Timed(waits)
+
+    client = OutboundClient(resolve=leading_to("1.1.1.1"), beneath=Network(), limits=CallLimits(seconds=60.0))
+    assert client.get("https://shop.example/").body == b"hello"
+    assert len(waits) >= 4
+    assert all(wait is not None and 0 < wait <= 60 for wait in waits)
+    assert waits == sorted(waits, key=lambda wait: -(wait or 0))
+
+
 def test_a_handshake_ends_at_the_deadline(trusting: ssl.SSLContext) -> None:
     """A record that grows by a byte now and then is none."""
 
@@ -214,9 +259,10 @@ def test_a_handshake_ends_at_the_deadline(trusting: ssl.SSLContext) -> None:
             client.get("https://shop.example/")
 
 
-def test_no_key_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+def test_neither_keys_nor_cookies_are_logged(caplog: pytest.LogCaptureFixture) -> None:
     """Whatever the log's level is."""
-    with caplog.at_level(logging.DEBUG), speaking(OK) as server:
+    reply = answer(b"", b"Set-Cookie: sid=geheim", b"X-Said: geheim")
+    with caplog.at_level(logging.DEBUG), speaking(saying(reply)) as server:
         address = f"http://127.0.0.1:{server.port}/?key=geheim"
         ours(server.port).get(address, {"Authorization": "Bearer geheim"})
     assert b"geheim" in server.heard[0]

@@ -1,6 +1,7 @@
 """Laws of content encodings: a packed body is the plain one, and never more than the limit."""
 
 import gzip
+import tracemalloc
 
 import pytest
 from hypothesis import given
@@ -17,6 +18,19 @@ def test_a_packed_body_is_the_plain_one(body: bytes, size: int, twice: bool) -> 
     pieces = [packed[at : at + size] for at in range(0, len(packed), size)]
     assert decoded(pieces, "gzip", most=1000) == body * (2 if twice else 1)
     assert decoded(pieces, "", most=1000) == packed
+
+
+def test_a_bomb_takes_no_room() -> None:
+    """It is unpacked no further than it may be, whatever it would come to."""
+    bomb = gzip.compress(b"x" * 30_000_000)
+    tracemalloc.start()
+    try:
+        with pytest.raises(OutboundError, match="is larger than"):
+            decoded([bomb], "gzip", most=100_000)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 3_000_000
 
 
 @pytest.mark.parametrize(
