@@ -64,6 +64,11 @@ def test_an_address_of_the_own_network_is_called_where_it_is_named() -> None:
     assert "If-None-Match: x\r\n" in request
 
 
+def test_a_call_is_bounded_without_a_word() -> None:
+    """By ten seconds and ten MiB."""
+    assert CallLimits() == (10.0, 10 * 1024 * 1024)
+
+
 def test_a_body_is_sent() -> None:
     """As of a hook."""
     with speaking(OK) as server:
