@@ -21,6 +21,7 @@ BENCHMARKS = {
     "recommender-loop": "benchmarks.loop",
     "rollup": "benchmarks.rollup",
     "serve-recommendation": "benchmarks.serve",
+    "shop-arms": "benchmarks.shop_arms",
     "slow-clients": "benchmarks.slow_clients",
     "train": "benchmarks.train",
     "worlds": "benchmarks.studies.worlds",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from sqlalchemy import Connection
 
@@ -20,13 +20,44 @@ Plan = Callable[[str, Quiz, Settings], Enrolment]
 """Returns the experiments that a view of a quiz's page enrols in, by the quiz file and the store's settings."""
 
 
+class Quizzes(Protocol):
+    """The quizzes that a shop can invite to."""
+
+    def live(self, slug: str) -> LiveQuiz | None:
+        """Return the quiz that is served; None where there is none."""
+        ...
+
+    def slugs(self) -> tuple[str, ...]:
+        """Return the slugs of the quizzes that can be taken."""
+        ...
+
+
+class StandingQuizzes:
+    """Quizzes as a shelf served them at one moment: within a transaction nothing looks at the disk and publishes.
+
+    That writes too, and would wait for the very transaction that it is in.
+    """
+
+    def __init__(self, shelf: Shelf) -> None:
+        """Take what is served now."""
+        self._live = {slug: live for slug in shelf.slugs() if (live := shelf.live(slug))}
+
+    def live(self, slug: str) -> LiveQuiz | None:
+        """Return the quiz that was served; None where there was none."""
+        return self._live.get(slug)
+
+    def slugs(self) -> tuple[str, ...]:
+        """Return the slugs of the quizzes that could be taken."""
+        return tuple(self._live)
+
+
 class Host(NamedTuple):
     """Inviting store: its quizzes, its settings, the plan of its experiments, and its keyed digest.
 
     `invitations` stand where the settings have none, as in the demo.
     """
 
-    shelf: Shelf
+    shelf: Quizzes
     settings: Settings
     plan: Plan
     digest: Callable[[str], bytes]

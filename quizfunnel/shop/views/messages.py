@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from quizfunnel.journey import keys
 from quizfunnel.kit import signing
 from quizfunnel.kit.ids import new_id
+from quizfunnel.settings import InvitationSettings
 from quizfunnel.shop import handover, record
 from quizfunnel.shop.counts import EVENT
 from quizfunnel.shop.invitation import words
@@ -44,7 +45,7 @@ def view() -> BaseResponse:
         lambda connection: record.view(connection, page, shop, limit=limit),
         otherwise=lambda connection: record.unrecorded(connection, page, shop),
     )
-    response = jsonify(_answer(sent, page, shown, caller))
+    response = jsonify(_answer(sent, page, shown, caller, shop.invitation(sent.path)))
     if shown.visitor is not None and not page.guest.known and not _is_of_another_site():
         _keep_cookies(response, shown.visitor)
     return response
@@ -139,10 +140,11 @@ def _guest(sent: ViewMessage, caller: Caller) -> Guest:
     )
 
 
-def _answer(sent: ViewMessage, page: PageOfShop, shown: Shown, caller: Caller) -> dict[str, Any]:
+def _answer(
+    sent: ViewMessage, page: PageOfShop, shown: Shown, caller: Caller, setting: InvitationSettings | None
+) -> dict[str, Any]:
     w, visitor = wiring(), shown.visitor
     proven = caller.proven or shown.finished in page.begun
-    setting = host().invitation(sent.path)
     answer: dict[str, Any] = {
         "token": visitor and identity.cart_token(w.signer, visitor),
         "view": shown.view,

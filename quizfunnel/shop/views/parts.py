@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.shop import messages
-from quizfunnel.shop.invite import Host, Plan
+from quizfunnel.shop.invite import Host, Plan, StandingQuizzes
 from quizfunnel.visit.erasure import ErasureKey
 from quizfunnel.web.fault_log import FaultLog
 from quizfunnel.web.wiring import wiring
@@ -41,9 +41,9 @@ def parts() -> Parts:
 
 
 def host() -> Host:
-    """Return the shop that invites."""
+    """Return the shop that invites, with its quizzes as they are now."""
     w, room = wiring(), parts()
-    return Host(room.shelf, w.settings, room.plan, lambda text: w.signer.digest("arm", text))
+    return Host(StandingQuizzes(room.shelf), w.settings, room.plan, lambda text: w.signer.digest("arm", text))
 
 
 def require_shop() -> None:

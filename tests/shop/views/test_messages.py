@@ -280,3 +280,19 @@ def test_without_a_shop_there_is_no_snippet(app: Flask, caplog: pytest.LogCaptur
     assert app.test_client().get("/qf.js").status_code == 404
     assert ShopBrowser(app).send("/s", {"path": "/"}).status_code == 404
     assert "set origins in [shop]" in caplog.text
+
+
+def test_a_view_that_finds_a_new_file_on_the_disk_publishes_it(
+    connected: Flask, shop_settings: Settings, clock: SetClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The look at the disk, which writes, is not within the view's own transaction: that would wait for itself."""
+    browser = ShopBrowser(connected)
+    browser.look()
+    file = shop_settings.store / "quizzes" / "coffee.yaml"
+    file.write_text(file.read_text("utf-8").replace("Find your coffee", "Find your next coffee"), "utf-8")
+    clock.advance(2)
+    others = [ShopBrowser(connected).look() for _ in range(8)]
+    titles = {answer["invite"]["title"] for answer in others if answer["invite"]}
+    assert titles == {"Find your next coffee"}
+    assert len(arms(connected)) == 9
+    assert "cannot be written" not in caplog.text
