@@ -51,7 +51,7 @@ newest:
 	.newest/bin/python -m pip install --quiet --disable-pip-version-check --upgrade --editable ".[build,learn,warehouse,test]"
 	sed -n 's/^\([^ ]*==[^ ]*\) .*/\1/p' requirements-dev.txt > .newest/locked.txt
 	@echo "Other than the lock:"
-	@.newest/bin/python -m pip freeze --exclude-editable | tr _ - | grep -vixFf .newest/locked.txt || echo "nothing"
+	@.newest/bin/python -m pip freeze --exclude-editable | sed -E ':a;s/^([^=]*)[._]/\1-/;ta' | grep -vixFf .newest/locked.txt || echo "nothing"
 	.newest/bin/python -m $(TWO) -m "not browser and not slow and not thorough"
 
 # All but the browser on SQLite; then what of the code it covered.
