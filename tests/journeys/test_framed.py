@@ -23,7 +23,7 @@ from tests.shop.fake_shop import FakeShop, served
 
 pytestmark = pytest.mark.browser
 
-AGREED = '<script>(window.qf = window.qf || []).push(["consent", true])</script>'
+AGREED = '<script>window.dataLayer = []; (window.qf = window.qf || []).push(["consent", true])</script>'
 TALL = '<div style="height:60rem"></div>'
 PLACE = TALL + '<div data-qf-quiz="coffee"><a href="{quiz}/q/coffee">Find your coffee</a></div>' + TALL
 POPUP = '<a id="open" data-qf-quiz="coffee" href="{quiz}/q/coffee">Find your coffee</a>'
@@ -100,7 +100,7 @@ def heading(quiz: FrameLocator, text: str) -> None:
 
 
 def test_a_place_of_the_page_on_another_site(browser: Browser, settings: Settings) -> None:
-    """As high as it needs, begun when it is come to, back and forth in it, out of it into the whole window, counted."""
+    """As high as it needs, back and forth in it, out of it into the whole window; counted, and told to the page."""
     with opened(settings, PLACE) as shop, visitor(browser) as tab:
         shop.lies(shop.far)
         tab.goto(f"{shop.shop}/coffee")
@@ -122,6 +122,8 @@ def test_a_place_of_the_page_on_another_site(browser: Browser, settings: Setting
         tab.evaluate("history.forward()")
         expect(quiz.get_by_label("After dinner")).to_be_visible()
         finish(quiz)
+        tab.wait_for_function("dataLayer.some((each) => each.event == 'view_item_list')")
+        assert "moment" in tab.evaluate("dataLayer.map((each) => each.content_id)")
         quiz.get_by_role("link", name="See it in the shop").first.click()
         tab.wait_for_url(re.compile("qf_click="))
         assert tab.url.startswith(f"{shop.shop}/")
