@@ -29,7 +29,7 @@ class FetchedPage(NamedTuple):
 
 
 class StoreFacts(NamedTuple):
-    """The store's side: its settings, and its quizzes.
+    """The store's side: its settings, that of its addresses which the page is to use, and its quizzes.
 
     `held_out` are those that some visitors are not invited to, `windows` the days in which an order counts, by the name
     of the experiment. `networks` are None where nothing could be looked up, and `script_fault` says why the snippet
@@ -37,6 +37,7 @@ class StoreFacts(NamedTuple):
     """
 
     settings: Settings
+    address: str
     quizzes: Sequence[str]
     held_out: Collection[str]
     windows: Mapping[str, int]
@@ -46,35 +47,38 @@ class StoreFacts(NamedTuple):
 
 def inspect(page: FetchedPage, store: StoreFacts) -> Inspection:
     """Return everything that is to be said of a page."""
-    public = store.settings.public_urls
+    public = store.address
     sights = (
-        *_schemes(page, store.settings),
+        *_schemes(page, public),
         *_origin(page, store.settings),
         *look_at_tag(page.html, page.url, public),
         *_script(store),
-        *_policies(page, public[0]),
+        *_policies(page, public),
         *_consent(store.settings),
         *_invitation(page, store.settings),
         *_embedded(page, store),
-        *identity.look_at_identity(page.url, public[0], store.networks, store.windows),
+        *identity.look_at_identity(page.url, public, store.networks, store.windows),
     )
     return Inspection(
-        page.url, sights, tuple(f"{kind} {public[0]}" for kind in ("script-src", "connect-src", "frame-src"))
+        page.url, sights, tuple(f"{kind} {public}" for kind in ("script-src", "connect-src", "frame-src"))
     )
 
 
-def _schemes(page: FetchedPage, settings: Settings) -> Iterator[Sight]:
+def _schemes(page: FetchedPage, public: str) -> Iterator[Sight]:
     parts = urlsplit(page.url)
-    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+    if parts.scheme == "http" and not _is_this_machine(parts.hostname or ""):
         yield Sight(
             "https", "wrong", "the page is plain http, where browsers keep no cookie of ours; serve it by https"
         )
-    elif parts.scheme == "https" and not settings.secure:
-        yield Sight(
-            "https", "wrong", f"the page is https and {settings.public_urls[0]} is not: browsers load nothing from it"
-        )
+    elif parts.scheme == "https" and not public.startswith("https://"):
+        yield Sight("https", "wrong", f"the page is https and {public} is not: browsers load nothing from it")
     else:
         yield Sight("https", "ok", f"the page is {parts.scheme}")
+
+
+def _is_this_machine(host: str) -> bool:
+    """Tell whether browsers take a host for this machine, and as good as https."""
+    return host in LOOPBACK or host.endswith(".localhost")
 
 
 def _origin(page: FetchedPage, settings: Settings) -> Iterator[Sight]:
@@ -97,7 +101,7 @@ def _policies(page: FetchedPage, public: str) -> Iterator[Sight]:
     if not page.policies:
         yield Sight("policy", "ok", "the page has no Content-Security-Policy, which would have to let the snippet in")
         return
-    tag = tag_of(page.html, page.url, (public,))
+    tag = tag_of(page.html, page.url, public)
     loads = [
         Load("script-src", f"{public}{FILE}", tag[0].attributes.get("nonce", "") if tag else ""),
         Load("script-src", f"{public}/qf-card.js", inserted=True),

@@ -11,7 +11,7 @@ from quizfunnel.shop.inspection.identity import Networks
 from quizfunnel.shop.inspection.judge import FetchedPage, StoreFacts, inspect
 from quizfunnel.shop.inspection.policy import policies
 from quizfunnel.shop.inspection.sight import Inspection, Sight
-from quizfunnel.shop.inspection.snippet_tag import FILE
+from quizfunnel.shop.inspection.snippet_tag import FILE, address_for
 
 _OK = 200
 _AS_A_PERSON = {"Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1", "Accept-Language": "en"}
@@ -24,14 +24,15 @@ def look_at(url: str, settings: Settings, client: OutboundClient) -> Inspection:
         return Inspection(reply.url, (refused,))
     html = read_html(reply.body.decode("utf-8", "replace"))
     page = FetchedPage(reply.url, html, policies(reply.all_of("content-security-policy"), html.policies))
-    quizzes = _quizzes(settings)
+    quizzes, address = _quizzes(settings), address_for(html, reply.url, settings.public_urls)
     facts = StoreFacts(
         settings,
+        address,
         tuple(quizzes),
         [slug for slug, quiz in quizzes.items() if settings.holdout or quiz.experiment],
         _windows(settings, quizzes),
-        _networks(url, settings, client),
-        _script_fault(settings, client),
+        _networks(url, address, client),
+        _script_fault(address, client),
     )
     return inspect(page, facts)
 
@@ -64,16 +65,16 @@ def _windows(settings: Settings, quizzes: Mapping[str, Quiz]) -> dict[str, int]:
     return days | {quiz.experiment.name: quiz.experiment.window_days for quiz in quizzes.values() if quiz.experiment}
 
 
-def _networks(url: str, settings: Settings, client: OutboundClient) -> Networks | None:
+def _networks(url: str, ours: str, client: OutboundClient) -> Networks | None:
     try:
-        return Networks(client.addresses(url), client.addresses(settings.public_urls[0]))
+        return Networks(client.addresses(url), client.addresses(ours))
     except OutboundError:
         return None
 
 
-def _script_fault(settings: Settings, client: OutboundClient) -> str:
+def _script_fault(ours: str, client: OutboundClient) -> str:
     """Return why the snippet cannot be fetched, "" where it can."""
-    address = f"{settings.public_urls[0]}{FILE}"
+    address = f"{ours}{FILE}"
     try:
         reply = client.get(address)
     except OutboundError as error:

@@ -5,27 +5,34 @@ from urllib.parse import urljoin, urlsplit
 
 from quizfunnel.shop.inspection.html_page import Element, HtmlPage
 from quizfunnel.shop.inspection.sight import Sight
+from quizfunnel.shop.inspection.site import site
 
 FILE = "/qf.js"
 
 
-def tag_of(page: HtmlPage, url: str, public: Sequence[str]) -> tuple[Element, str] | None:
+def address_for(page: HtmlPage, url: str, public: Sequence[str]) -> str:
+    """Return the address of this store that a page is to use: the one that it uses, else one of its own site."""
+    tags = [_plain(_address(each, page, url)) for each in page.all_of("script")]
+    used = next((each for each in public if _plain(f"{each}{FILE}") in tags), None)
+    return used or next((each for each in public if site(each) == site(url)), public[0])
+
+
+def tag_of(page: HtmlPage, url: str, public: str) -> tuple[Element, str] | None:
     """Return the tag that loads this store's snippet with its address, else one that loads another store's."""
     tags = [(each, _address(each, page, url)) for each in page.all_of("script") if each.attributes.get("src")]
-    ours = [f"{address}{FILE}" for address in public]
-    right = next(((tag, address) for tag, address in tags if _plain(address) in map(_plain, ours)), None)
+    right = next(((tag, address) for tag, address in tags if _plain(address) == _plain(f"{public}{FILE}")), None)
     return right or next(((tag, address) for tag, address in tags if urlsplit(address).path.endswith(FILE)), None)
 
 
-def look_at_tag(page: HtmlPage, url: str, public: Sequence[str]) -> Iterator[Sight]:
-    """Yield what is to be said of the tag."""
-    line = f'<script async src="{public[0]}{FILE}"></script>'
+def look_at_tag(page: HtmlPage, url: str, public: str) -> Iterator[Sight]:
+    """Yield what is to be said of the tag, which is to load from this address of the store."""
+    line = f'<script async src="{public}{FILE}"></script>'
     found = tag_of(page, url, public)
     if found is None:
         yield Sight("tag", "wrong", f"is not in the page's HTML; write {line}{_elsewhere(page)}")
         return
     tag, address = found
-    if _plain(address) not in [_plain(f"{each}{FILE}") for each in public]:
+    if _plain(address) != _plain(f"{public}{FILE}"):
         yield Sight("tag", "wrong", f"loads {_plain(address)}, which is not this store's; write {line}")
         return
     kind = tag.attributes.get("type", "").strip().lower()

@@ -10,6 +10,7 @@ from quizfunnel.shop.inspection.html_page import read_html
 from quizfunnel.shop.inspection.identity import Networks
 from quizfunnel.shop.inspection.judge import FetchedPage, StoreFacts, inspect
 from quizfunnel.shop.inspection.sight import Inspection
+from quizfunnel.shop.inspection.snippet_tag import address_for
 
 TAG = '<script async src="https://quiz.shop.example/qf.js"></script>'
 PAGE = f"<html><head>{TAG}</head><body><div data-qf></div></body></html>"
@@ -27,8 +28,10 @@ def seen(
         "shop": {"origins": ["https://www.shop.example"], "consent_adapter": "call"},
         "invitations": {"/coffee/*": "coffee"},
     }
-    store = StoreFacts(Settings(**given | changes), ("coffee",), (), {}, ONE_NETWORK)
-    return inspect(FetchedPage(url, read_html(html), policies), store._replace(**facts or {}))
+    settings, page = Settings(**given | changes), read_html(html)
+    address = address_for(page, url, settings.public_urls)
+    store = StoreFacts(settings, address, ("coffee",), (), {}, ONE_NETWORK)
+    return inspect(FetchedPage(url, page, policies), store._replace(**facts or {}))
 
 
 def said(found: Inspection, subject: str) -> list[tuple[str, str]]:
@@ -89,9 +92,13 @@ def test_an_address_is_compared_as_browsers_do(address: str) -> None:
 
 
 def test_any_of_several_public_addresses_is_ours() -> None:
-    """The first is the one that is named."""
-    found = seen(public_url="https://quiz.shop.fr,https://quiz.shop.example")
-    assert said(found, "tag")[0][0] == "ok"
+    """The one that the page uses is judged; one that uses none is told that of its own site, else the first."""
+    several = "https://quiz.shop.fr,https://quiz.shop.example"
+    found = seen(public_url=several)
+    assert said(found, "tag")[0][0] == said(found, "identity")[0][0] == "ok"
+    assert found.policy[0] == "script-src https://quiz.shop.example"
+    assert "https://quiz.shop.example/qf.js" in said(seen("<p>", public_url=several), "tag")[0][1]
+    assert "https://quiz.shop.fr/qf.js" in said(seen("<p>", "https://other.example/", public_url=several), "tag")[0][1]
 
 
 def test_a_policy_that_keeps_it_out_is_told_by_the_line() -> None:
@@ -152,6 +159,7 @@ def test_an_origin_that_is_not_listed_is_wrong() -> None:
         ("http://shop.example/", "https://quiz.shop.example", "wrong"),
         ("https://shop.example/", "http://localhost:8000", "wrong"),
         ("http://localhost:8001/", "http://localhost:8000", "ok"),
+        ("http://shop.localhost:8001/", "http://localhost:8000", "ok"),
     ],
 )
 def test_a_page_without_https_is_wrong(url: str, public: str, verdict: str) -> None:
