@@ -177,6 +177,15 @@ def test_a_network_brings_so_many_new_visitors_a_minute(connected: Flask, clock:
     assert ShopBrowser(connected).look()["token"]
 
 
+def test_the_limit_of_a_network_is_over_all_workers(connected: Flask, shop_settings: Settings, clock: SetClock) -> None:
+    """Two of them let no more in than one."""
+    other = create_app(shop_settings, clock=clock, demo=False)
+    workers = (connected, other)
+    tokens = [ShopBrowser(workers[number % 2]).look()["token"] for number in range(34)]
+    assert [token is None for token in tokens] == [False] * 30 + [True] * 4
+    other.extensions["quizfunnel"].engine.dispose()
+
+
 def test_the_end_of_a_view_says_how_long_it_was_seen(connected: Flask) -> None:
     """The longest word counts, an unknown view is nobody's, and a day is the most."""
     browser = ShopBrowser(connected)
