@@ -96,7 +96,9 @@ def test_a_source_may_be_named_at_once(folder: Path) -> None:
 def test_a_refused_catalogue_is_told_with_its_findings(folder: Path) -> None:
     """The first in the line itself, the others below it."""
     lay(folder / "quizzes")
-    (folder / "export.csv").write_text(CATALOG.replace("whole-bean", "beans").replace("decaf", "x"), encoding="utf-8")
+    (folder / "export.csv").write_text(
+        CATALOG.replace("whole-bean", "beans").replace('"decaf,', '"x,'), encoding="utf-8"
+    )
     said = run("catalog", "pull", "export.csv")
     first, *others = said.output.splitlines()
     assert said.exit_code == 1
