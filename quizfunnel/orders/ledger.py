@@ -77,8 +77,9 @@ def _payments(connection: Connection, facts: EventFacts, origin: Origin) -> Iter
     for payment in {refund.order_id for refund in facts.refunds}:
         if order_id := marks.order_of(connection, origin.source, payment):
             yield PaymentOf(payment, order_id)
-    if facts.order and (payment := marks.payment_of(connection, origin.source, facts.order.order_id)):
-        yield PaymentOf(payment, facts.order.order_id)
+    if facts.order:
+        for payment in marks.payments_of(connection, origin.source, facts.order.order_id):
+            yield PaymentOf(payment, facts.order.order_id)
 
 
 def _move_refunds(connection: Connection, pair: PaymentOf, origin: Origin) -> bool:

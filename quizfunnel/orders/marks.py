@@ -18,6 +18,7 @@ from quizfunnel.orders.tables import OrderEvent
 from quizfunnel.store.types import columns
 from quizfunnel.store.upsert import insert_once
 
+MOST_PAYMENTS = 8  # of one order that are known: Stripe takes several for an invoice, and people make two or three
 _LONGEST = 64  # of a topic, in which the other id of a payment and its order stands
 _event = columns(OrderEvent)
 
@@ -27,7 +28,7 @@ IS_DELIVERY = _event.delivery.not_like("mark: %")
 
 def keep(connection: Connection, source: str, facts: EventFacts, *, now: datetime) -> None:
     """Keep what an event says for good of an order's id."""
-    for delivery, other in _marks(facts):
+    for delivery, other in _marks(connection, source, facts):
         row = {
             "id": new_id(),
             "source": source,
@@ -53,33 +54,36 @@ def order_of(connection: Connection, source: str, payment: str) -> str:
     return _other(connection, source, _payment(payment)) or ""
 
 
-def payment_of(connection: Connection, source: str, order_id: str) -> str:
-    """Return the payment that an order was paid by, empty where its id tells or nothing told."""
-    return _other(connection, source, _paid(order_id)) or ""
+def payments_of(connection: Connection, source: str, order_id: str) -> list[str]:
+    """Return the payments that an order was paid by, none where its id tells or nothing told."""
+    marks = select(_event.topic).where(_event.source == source, _event.delivery.in_(_paid(order_id)))
+    return list(connection.execute(marks.order_by(_event.topic)).scalars())
 
 
 def known_by(connection: Connection, keys: Iterable[tuple[str, str]]) -> frozenset[tuple[str, str]]:
     """Return the keys of some orders, and those of the payments that bodies may name in their place."""
     ids = frozenset(keys)
-    return ids | {(source, payment) for source, id in ids if (payment := payment_of(connection, source, id))}
+    return ids | {(source, payment) for source, id in ids for payment in payments_of(connection, source, id)}
 
 
 def forget(connection: Connection, keys: Iterable[tuple[str, str]]) -> None:
     """Delete the marks of some orders that are erased."""
     ids, name = list(keys), tuple_(_event.source, _event.delivery)
-    paid = select(_event.source, _event.topic).where(name.in_([(source, _paid(id)) for source, id in ids]))
-    names = [(source, _payment(payment)) for source, payment in connection.execute(paid).all()]
-    names += [(source, mark(id)) for source, id in ids for mark in (_deleted, _paid)]
+    names = [(source, _payment(payment)) for source, id in ids for payment in payments_of(connection, source, id)]
+    names += [(source, mark) for source, id in ids for mark in (_deleted(id), *_paid(id))]
     connection.execute(delete(OrderEvent).where(name.in_(names)))
 
 
-def _marks(facts: EventFacts) -> Iterator[tuple[str, str]]:
+def _marks(connection: Connection, source: str, facts: EventFacts) -> Iterator[tuple[str, str]]:
     """Yield the name of each mark, and the other id that it leads to."""
     if facts.deleted:
         yield _deleted(facts.deleted), ""
     if facts.payment and max(map(len, facts.payment)) <= _LONGEST:
-        yield _payment(facts.payment.payment), facts.payment.order_id
-        yield _paid(facts.payment.order_id), facts.payment.payment
+        payment, order_id = facts.payment.payment, facts.payment.order_id
+        yield _payment(payment), order_id
+        known = payments_of(connection, source, order_id)
+        if payment not in known and len(known) < MOST_PAYMENTS:
+            yield _paid(order_id)[len(known)], payment
 
 
 def _deleted(order_id: str) -> str:
@@ -90,8 +94,10 @@ def _payment(payment: str) -> str:
     return f"mark: order of {payment}"[:200]
 
 
-def _paid(order_id: str) -> str:
-    return f"mark: payment of {order_id}"[:200]
+def _paid(order_id: str) -> list[str]:
+    """Return the names of the marks of an order's payments, in the order in which they are used up."""
+    numbers = ["", *(f" {number}" for number in range(2, MOST_PAYMENTS + 1))]
+    return [f"mark: payment{number} of {order_id}"[:200] for number in numbers]
 
 
 def _other(connection: Connection, source: str, delivery: str) -> str | None:

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,36 @@ def test_what_names_only_the_payment_of_an_erased_order_is_emptied_too(engine: E
         bodies = b"".join(connection.execute(select(columns(OrderEvent).body)).scalars())
         assert (b"Anna" in bodies, b"in_1" in bodies, b"Ben" in bodies) == (False, False, True)
         assert connection.execute(select(columns(Refund).order_id)).scalars().all() == ["pi_2"]
+
+
+def paid_twice(name: str) -> list[dict[str, Any]]:
+    """Return what Stripe sends of an invoice that two people paid, each of whom is given something back."""
+    subscribed = {"mode": "subscription", "invoice": f"in_{name}", "payment_status": "paid", "amount_total": 1000}
+    dated = {"created": int(NOON.timestamp()), "currency": "eur"}
+    bodies = [stripes(0, _COMPLETED, id=f"cs_{name}", **subscribed, **dated)]
+    for amount in (1, 2):
+        payment, refund = f"pi_{name}_{amount}", f"re_{name}_{amount}"
+        bodies += [
+            stripes(amount, "invoice_payment.paid", invoice=f"in_{name}", payment={"payment_intent": payment}),
+            stripes(amount, "refund.created", id=refund, payment_intent=payment, amount=amount, **dated),
+        ]
+    return bodies
+
+
+def test_refunds_of_every_payment_of_an_invoice_are_its_orders(engine: Engine) -> None:
+    """Whichever event came first, and nothing twice."""
+    names = {"".join(map(str, numbers)): numbers for numbers in permutations(range(5))}
+    with writing(engine) as connection:
+        for name, numbers in names.items():
+            bodies = paid_twice(name)
+            for number in (*numbers, numbers[0]):
+                arrival = Arrival("stripe", f"{name} {number}", json.dumps(bodies[number]).encode(), NOON)
+                if kept := inbox.keep_trusted(connection, arrival):
+                    inbox.read(connection, kept, source=STRIPE, keys=KEYS, now=NOON + timedelta(hours=1))
+        refund = columns(Refund)
+        rows = connection.execute(select(refund.order_id, refund.refund_id, refund.amount_minor)).all()
+    wanted = [(f"in_{name}", f"re_{name}_{amount}", amount) for name in names for amount in (1, 2)]
+    assert sorted(map(tuple, rows)) == sorted(wanted)
 
 
 def test_an_erased_order_leaves_no_mark(engine: Engine) -> None:
