@@ -84,7 +84,7 @@ add_action( 'wp_head', 'quizfunnel_tag' );
  */
 function quizfunnel_place( $given ): string {
 	$given = shortcode_atts( array( 'quiz' => '' ), is_array( $given ) ? $given : array(), 'quizfunnel' );
-	return '' === $given['quiz'] ? '<div data-qf></div>' : sprintf( '<div data-qf-quiz="%s"></div>', esc_attr( $given['quiz'] ) );
+	return '' === $given['quiz'] ? '<div data-qf style="min-height: 8rem"></div>' : sprintf( '<div data-qf-quiz="%s"></div>', esc_attr( $given['quiz'] ) );
 }
 
 add_shortcode( 'quizfunnel', 'quizfunnel_place' );

@@ -65,4 +65,4 @@ def test_the_snippet_is_on_the_page_where_its_address_is_set() -> None:
     done = checked_out(url="https://quiz.shop.example/", place={"quiz": 'a"b'})
     assert done["head"] == '<script async src="https://quiz.shop.example/qf.js"></script>\n'
     assert done["place"] == '<div data-qf-quiz="a&quot;b"></div>'
-    assert checked_out(place="")["place"] == "<div data-qf></div>"
+    assert checked_out(place="")["place"] == '<div data-qf style="min-height: 8rem"></div>'
