@@ -12,6 +12,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from coverage import Coverage
 from flask import Flask
 from sqlalchemy import Engine
 
@@ -83,6 +84,13 @@ def is_measured(item: pytest.Item) -> bool:
         again = not whole or module in _MEASURED
     _MEASURED.update((function, module))
     return not again
+
+
+def pytest_sessionfinish() -> None:
+    """Keep what was measured: a worker that takes more than ten seconds to end is killed, and would lose it."""
+    if (measured := Coverage.current()) is not None:
+        measured.stop()
+        measured.save()
 
 
 @pytest.fixture(scope="session", autouse=True)
