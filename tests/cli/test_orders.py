@@ -181,6 +181,7 @@ def test_dead_and_refused_name_each_reason_and_what_to_do(folder: Path, monkeypa
     assert f"{now.date()} standard: 2 refused: the signature is of a moment more than five minutes away" in refused
     assert "(QUIZFUNNEL_STANDARD_SECRET)" in refused
     assert json.loads(run("orders", "refused", "--json").output)[0]["deliveries"] == 2
+    monkeypatch.delenv("QUIZFUNNEL_STANDARD_SECRET")
     assert "1 are passed over: their source has no secret here" in run("orders", "replay").output
     monkeypatch.setenv("QUIZFUNNEL_STANDARD_SECRET", STANDARD_SECRET)
     assert run("orders", "replay").output == ("0 applied, 0 changed nothing, 0 cannot be read, 1 of a moment to come\n")
