@@ -1,12 +1,16 @@
-"""Outages of a database that still gives what is in it: locked by another writer, or read-only."""
+"""Outages of a database: locked by another writer or read-only, so that it can be read, or not there at all."""
 
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from typing import NoReturn
 
+import psycopg
 from sqlalchemy import Engine, text
+from sqlalchemy.event import listen, remove
 
 from quizfunnel.schema import metadata
+from quizfunnel.store.engine import database_path
 
 
 @contextmanager
@@ -35,6 +39,24 @@ def read_only(engine: Engine) -> Iterator[None]:
     _default_to_reading(engine, "on")
     yield
     _default_to_reading(engine, "off")
+
+
+@contextmanager
+def unreachable(engine: Engine) -> Iterator[None]:
+    """Take the file away (SQLite), or let nobody connect (PostgreSQL)."""
+    if path := database_path(engine.url):
+        away = path.rename(path.with_name("away"))
+        yield
+        away.rename(path)
+        return
+
+    def refuse(*_: object) -> NoReturn:
+        raise psycopg.OperationalError("connection refused")
+
+    listen(engine, "do_connect", refuse)
+    engine.dispose()
+    yield
+    remove(engine, "do_connect", refuse)
 
 
 def _default_to_reading(engine: Engine, state: str) -> None:

@@ -17,7 +17,7 @@ from quizfunnel.visit.tables import PageView, Visitor
 from tests.demo.visits import Passer, shop_of
 from tests.journey.answers import ANSWERS
 from tests.pages import Shopper, Tab
-from tests.store.outages import locked, read_only
+from tests.store.outages import locked, read_only, unreachable
 
 Outage = Callable[[Engine], AbstractContextManager[None]]
 either = pytest.mark.parametrize("outage", [locked, read_only])
@@ -53,6 +53,19 @@ def test_the_promise_is_shown_unrecorded(app: Flask, own_engine: Engine, outage:
     assert "Go on" in again.text
     assert counts(own_engine) == before
     assert "Set-Cookie" in new.get("/q/coffee").headers
+
+
+def test_the_promise_is_shown_where_nothing_can_be_read_either(app: Flask, own_engine: Engine) -> None:
+    """It is the file's own; who began before is not known then, and a start is refused in its own words."""
+    returning = Shopper(app)
+    returning.answer(returning.start(), "espresso")
+    with unreachable(own_engine):
+        pages = [returning.get("/q/coffee"), Tab(app).get("/q/coffee")]
+        refused = returning.post("/q/coffee/start")
+    assert [(page.status_code, ">Start</button>" in page.text) for page in pages] == [(200, True)] * 2
+    assert not any("Set-Cookie" in page.headers for page in pages)
+    assert (refused.status_code, "Send again" in refused.text) == (503, True)
+    assert "Go on" in returning.get("/q/coffee").text
 
 
 @either

@@ -10,7 +10,7 @@ from quizfunnel.journey.pages import Refuser
 from quizfunnel.journey.views import access
 from quizfunnel.journey.views.access import parts
 from quizfunnel.quiz.live_quiz import LiveQuiz
-from quizfunnel.store.transaction import write
+from quizfunnel.store.transaction import DatabaseAway, write
 from quizfunnel.visit import collect, consent
 from quizfunnel.visit.views import current_guest, is_choice_lost, keep_cookie, named_visitor
 from quizfunnel.web.framing.request import framed, may_be_framed
@@ -39,7 +39,10 @@ def promise(slug: str) -> BaseResponse:
         collect.page_view(connection, collect.ViewContext(guest, f"/q/{slug}", now))
         return find(connection)
 
-    latest = recorded(w.engine, verb, otherwise=find)
+    try:
+        latest = recorded(w.engine, verb, otherwise=find)
+    except DatabaseAway:  # not even read: what is promised is in the file, and a start is refused in its own words
+        latest = None
     return show(live, latest, compose.entrance(slug, framed()))
 
 
