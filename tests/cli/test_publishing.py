@@ -178,6 +178,19 @@ def test_warnings_keep_nothing_from_being_published(quizzes: Path, server: Shelf
     assert served(server)
 
 
+def test_what_is_gone_is_said_before_what_misses_it(quizzes: Path) -> None:
+    """By check and by publish: a catalogue that was cut short lacks rows, and with them the tags of rules."""
+    lay(quizzes)
+    run("publish")
+    lay(quizzes, catalog="".join(CATALOG.splitlines(keepends=True)[:4]))
+    for said in (run("check").output, refused("publish", "coffee", code=1)):
+        first, second = said.splitlines()[:2]
+        assert first.startswith(
+            "quizzes/coffee.yaml:1:1: error: 3 of 6 live products are not in the catalogue any more"
+        )
+        assert "no product of the catalogue has tag `decaf`" in second
+
+
 def test_a_catalogue_that_loses_too_much_is_accepted_by_a_word(quizzes: Path, server: Shelf) -> None:
     """Until then nothing changes, and it is listed as what waits."""
     more = CATALOG + "".join(CATALOG.splitlines(keepends=True)[1:]).replace("-bean,", "-b,").replace("-ground,", "-g,")

@@ -89,19 +89,27 @@ def _add_published(results: "list[CheckResult]") -> None:
             here = result.path is not None and result.path.absolute().parent == settings.store / "quizzes"
             live = published.live(Path(result.file).stem, at=datetime.now(UTC)) if here else None
             if live:
-                result.findings += _parted(result, live, engine)
+                result.findings[:0] = _lost_products(result, live)  # a cause of what rules miss
+                result.findings += _lost_answers(result, live, engine)
 
 
-def _parted(result: "CheckResult", live: "LiveQuiz", engine: "Engine") -> "Iterator[Finding]":
-    from quizfunnel.log.answered import answered
-    from quizfunnel.quiz.check import lost_answers
+def _lost_products(result: "CheckResult", live: "LiveQuiz") -> "list[Finding]":
     from quizfunnel.quiz.check.judgement import judge_loss
     from quizfunnel.quiz.publishing import news
-    from quizfunnel.store.transaction import reading
 
     loss = judge_loss(result.catalog, live.catalog.products) if result.catalog else None
-    if loss and loss.waits:
-        yield news.loses(result.file, live.slug, loss)._replace(severity="warning")
+    if loss is None or not loss.waits:
+        return []
+    if result.is_broken:
+        return [news.lacks(result.file, loss)]
+    return [news.loses(result.file, live.slug, loss)._replace(severity="warning")]
+
+
+def _lost_answers(result: "CheckResult", live: "LiveQuiz", engine: "Engine") -> "Iterator[Finding]":
+    from quizfunnel.log.answered import answered
+    from quizfunnel.quiz.check import lost_answers
+    from quizfunnel.store.transaction import reading
+
     if result.loaded and result.loaded.version != live.version:
         with reading(engine) as connection:
             yield from lost_answers.check(result.loaded, live.quiz, answered(connection, live.slug))

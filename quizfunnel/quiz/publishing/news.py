@@ -92,6 +92,13 @@ def loses(file: str, quiz: str, loss: Judgement) -> Finding:
     return Finding(file, 1, 1, "error", message)
 
 
+def lacks(file: str, loss: Judgement) -> Finding:
+    """Find a refused catalogue that lacks so much that the other findings may come of it."""
+    return Finding(
+        file, 1, 1, "error", f"{loss.loss}; if that is not meant, put them back first: the rest may come of it"
+    )
+
+
 def unfit(file: str, quiz: str, why: Finding | None) -> Finding:
     """Find a catalogue that does not go with the restored version that serves."""
     because = f" ({why.file}:{why.line}: {why.message})" if why else ""

@@ -11,8 +11,10 @@ from quizfunnel.kit.finding import Finding
 from quizfunnel.kit.reload import ASK_AGAIN, unchanged
 from quizfunnel.quiz.catalog_snapshot import catalog_version
 from quizfunnel.quiz.check import addresses, run
+from quizfunnel.quiz.check.judgement import judge_loss
 from quizfunnel.quiz.check.run import CheckResult
 from quizfunnel.quiz.live_quiz import LiveQuiz
+from quizfunnel.quiz.publishing import news
 from quizfunnel.quiz.publishing.published import PublishedVersions
 from quizfunnel.quiz.quiz_experiment import QuizExperiment
 from quizfunnel.store.transaction import DatabaseAway
@@ -58,7 +60,9 @@ def read_file(path: Path, *, name: str, published: PublishedVersions, serving: S
     shown = None if errors_of(result.findings) else _pair(path.stem, result, experiment)
     version = shown.catalog_version if shown else catalog_version(result.catalog) if result.catalog else ""
     changed = experiment.findings(result.loaded) if experiment else ()
-    return FileReading(stamps, shown, (*result.findings, *changed), result.gone, version, until=result.until)
+    causes = () if shown else _loss(result, serving(path.stem))
+    findings = (*causes, *result.findings, *changed)
+    return FileReading(stamps, shown, findings, result.gone, version, until=result.until)
 
 
 def errors_of(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -72,6 +76,14 @@ def _pair(slug: str, result: CheckResult, experiment: QuizExperiment | None) -> 
         return None
     quiz = experiment.applied(loaded.quiz) if experiment else loaded.quiz
     return LiveQuiz(slug, loaded.version, quiz, result.catalog, loaded.body)
+
+
+def _loss(result: CheckResult, serving: LiveQuiz | None) -> tuple[Finding, ...]:
+    """Find that a refused catalogue lacks much of what is live: rules miss what stood in the rows that are gone."""
+    if serving is None or result.catalog is None:
+        return ()
+    loss = judge_loss(result.catalog, serving.catalog.products)
+    return (news.lacks(result.file, loss),) if loss.waits else ()
 
 
 def _beside(result: CheckResult, stamps: dict[Path, Stamp], serving: LiveQuiz | None, now: datetime) -> FileReading:

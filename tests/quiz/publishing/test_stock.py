@@ -132,6 +132,18 @@ def test_a_catalogue_that_loses_too_much_waits(machine: Machine, caplog: pytest.
     assert process.problems() == ()
 
 
+def test_products_that_are_gone_are_told_before_the_rules_that_miss_them(machine: Machine) -> None:
+    """A catalogue that was cut short: whoever reads that a tag is gone first mends the quiz, where nothing is wrong."""
+    assert title(machine.process())
+    machine.save(catalog="".join(ROWS[:4]))
+    lost, *others = machine.process().problems()
+    assert lost.message.startswith("3 of 6 live products are not in the catalogue any more: ")
+    assert lost.message.endswith("; if that is not meant, put them back first: the rest may come of it")
+    assert any("`decaf`" in other.message for other in others)
+    machine.save(catalog=CATALOG.replace("whole-bean", "hole-bean"))
+    assert not any("any more" in problem.message for problem in machine.process().problems())
+
+
 def test_nothing_to_hide_leaves_the_catalogue_itself() -> None:
     """Which one object is, so that what was computed for it stays known."""
     catalog = Catalog((product("one"), product("gone", stock=0)))
