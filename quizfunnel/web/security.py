@@ -144,9 +144,9 @@ def _admit(environ: WSGIEnvironment, shared: SharedPaths) -> None:
     if shared.admits(sent):
         environ[origins.ADMITTED] = sent
     elif shared.origins:
-        listed = ", ".join(sorted(shared.origins))
-        _log.line("shop", f"the snippet was refused: Origin is {_shown(sent)}, and [shop] origins are {listed}")
-        raise Forbidden("Only pages of the shop write here. Its origins are a setting: [shop] origins.")
+        named, listed = f"Origin is {_shown(sent)}", f"[shop] origins are {', '.join(sorted(shared.origins))}"
+        _log.line("shop", f"the snippet was refused: {named}, and {listed}")
+        raise Forbidden(f"Only pages of the shop write here ({named}; {listed}).")
 
 
 def _says(environ: WSGIEnvironment, ours: Collection[str]) -> bool | None:

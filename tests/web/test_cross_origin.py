@@ -1,5 +1,6 @@
 """Laws of writes from other origins: the shop's listed ones, to a few addresses, and no other route opens."""
 
+import logging
 import re
 
 import pytest
@@ -9,6 +10,8 @@ from quizfunnel.app import create_app
 from quizfunnel.kit.clock import SetClock
 from quizfunnel.settings import Settings, Shop
 from quizfunnel.shop.views import PATHS
+from quizfunnel.web import security
+from quizfunnel.web.fault_log import FaultLog
 from quizfunnel.web.origins import SharedPaths, cors_headers
 from tests.pages import BROWSER
 
@@ -61,6 +64,18 @@ def test_any_other_origin_is_refused(app: Flask, origin: str) -> None:
     assert response.status_code == 403
     assert not [name for name, _ in response.headers if name.startswith("Access-Control")]
     assert "Origin" in response.headers.get_all("Vary")
+
+
+def test_a_refusal_names_the_origin_and_those_that_are_set(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """In the answer and in the log: whoever put the snippet on `www.` sees what is not listed."""
+    monkeypatch.setattr(security, "_log", FaultLog(logging.getLogger("refusals")))
+    sent = {"Origin": "https://www.shop.example", "User-Agent": BROWSER}
+    refused = app.test_client().post("/s", data=b"{}", headers=sent).get_json()["message"]
+    for told in (refused, caplog.text):
+        assert "Origin is https://www.shop.example" in told
+        assert f"[shop] origins are {SHOP}" in told
 
 
 def test_an_admitted_origin_reads_the_answer(app: Flask) -> None:

@@ -19,7 +19,7 @@ from quizfunnel.shop.messages import ChoiceMessage, EndMessage, EventMessage, Vi
 from quizfunnel.shop.permission import may_remember
 from quizfunnel.shop.record import Happened, PageOfShop, Shown
 from quizfunnel.shop.views.caller import REFUSED, Caller, by_cookie, caller_of, is_gone
-from quizfunnel.shop.views.parts import host, parts, read_message
+from quizfunnel.shop.views.parts import host, parts, read_message, require_event
 from quizfunnel.store.transaction import write
 from quizfunnel.visit import bots, collect, consent, identity, withdrawal
 from quizfunnel.visit.identity import Guest
@@ -62,10 +62,9 @@ def end() -> tuple[str, int]:
 
 @blueprint.post("/s/event")
 def event() -> tuple[str, int]:
-    """Keep an event of a visitor; 400 for a name that is not listed, which whoever writes the page must see."""
+    """Keep an event of a visitor whose name is listed."""
     sent, w = read_message(EventMessage), wiring()
-    if sent.name not in w.settings.shop.events:
-        abort(400, "This event is not listed: [shop] events are the names that are kept.")
+    require_event(sent.name)
     try:
         happened = Happened.of(sent.id, sent.name, sent.value, sent.currency)
     except ValueError as error:

@@ -52,7 +52,16 @@ def require_shop() -> None:
         _log.line(
             "shop", f"{request.path} was asked for, and no shop is connected: set origins in [shop], docs/shop.md"
         )
-        abort(404, "No shop is connected here.")
+        abort(404, "No shop is connected here: [shop] origins is not set.")
+
+
+def require_event(name: str) -> None:
+    """Answer 400 to an event that the settings don't list, by its name, which whoever writes the page must see."""
+    events = wiring().settings.shop.events
+    if name not in events:
+        listed = f"[shop] events are {', '.join(events)}" if events else "[shop] events is not set"
+        _log.line("event", f"an event was refused: it is called {name!r}, and {listed}")
+        abort(400, f"Only listed events are kept (this one is called {name!r}; {listed}).")
 
 
 def read_message(kind: type[M]) -> M:

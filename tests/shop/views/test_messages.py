@@ -1,6 +1,7 @@
 """Laws of the snippet's messages: who is drawn and who is not, one visitor over views, what is refused."""
 
 import json
+import logging
 from itertools import product
 from typing import Any
 
@@ -11,11 +12,12 @@ from sqlalchemy import select
 from quizfunnel.app import create_app
 from quizfunnel.kit.clock import SetClock
 from quizfunnel.settings import Settings, Shop
-from quizfunnel.shop.views import PATHS
+from quizfunnel.shop.views import PATHS, parts
 from quizfunnel.store.types import columns
 from quizfunnel.visit import withdrawal
 from quizfunnel.visit.identity import read_cart_token
 from quizfunnel.visit.tables import Assignment, PageView, RevokedToken, Visitor, VisitorEvent
+from quizfunnel.web.fault_log import FaultLog
 from tests.pages import Shopper
 from tests.shop.browsers import ORIGIN, ShopBrowser
 from tests.shop.rows import arms, counted, many, nothing, read
@@ -215,6 +217,20 @@ def test_an_event_is_kept_once(connected: Flask) -> None:
     ]
 
 
+def test_an_event_that_is_not_listed_is_named_with_the_setting(
+    connected: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """In the answer and in the log: a name that was misspelt in the page is found by either."""
+    monkeypatch.setattr(parts, "_log", FaultLog(logging.getLogger("refusals")))
+    browser = ShopBrowser(connected)
+    browser.look()
+    sent = {"token": browser.token, "id": "a1", "name": "bask\net"}
+    refused = browser.send("/s/event", sent).get_json()["message"]
+    for told in (refused, caplog.text):
+        assert "is called 'bask\\net'" in told
+        assert f"[shop] events are {', '.join(connected.extensions['quizfunnel'].settings.shop.events)}" in told
+
+
 def test_events_of_one_visitor_have_a_limit(connected: Flask) -> None:
     """A script that runs wild fills no table."""
     browser = ShopBrowser(connected)
@@ -285,9 +301,10 @@ def test_a_shop_with_a_ground_of_its_own_asks_nobody(shop_settings: Settings, cl
 
 
 def test_without_a_shop_there_is_no_snippet(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
-    """404, and the log names the setting that is missing."""
-    assert app.test_client().get("/qf.js").status_code == 404
-    assert ShopBrowser(app).send("/s", {"path": "/"}).status_code == 404
+    """404, and answer and log name the setting that is missing."""
+    assert "[shop] origins is not set" in app.test_client().get("/qf.js").text
+    refused = ShopBrowser(app).send("/s", {"path": "/"})
+    assert (refused.status_code, "[shop] origins is not set" in refused.text) == (404, True)
     assert "set origins in [shop]" in caplog.text
 
 
