@@ -2,7 +2,9 @@
 
 import json
 import logging
+import sqlite3
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,11 +13,12 @@ from sqlalchemy import select
 
 from quizfunnel.app import create_app
 from quizfunnel.kit.clock import SetClock
+from quizfunnel.kit.ids import new_id
 from quizfunnel.settings import Settings, Shop
 from quizfunnel.shop.views import PATHS, parts
 from quizfunnel.store.types import columns
 from quizfunnel.visit import withdrawal
-from quizfunnel.visit.identity import read_cart_token
+from quizfunnel.visit.identity import cart_token, read_cart_token
 from quizfunnel.visit.tables import Assignment, PageView, RevokedToken, Visitor, VisitorEvent
 from quizfunnel.web.fault_log import FaultLog
 from tests.pages import Shopper
@@ -229,6 +232,35 @@ def test_an_event_that_is_not_listed_is_named_with_the_setting(
     for told in (refused, caplog.text):
         assert "is called 'bask\\net'" in told
         assert f"[shop] events are {', '.join(connected.extensions['quizfunnel'].settings.shop.events)}" in told
+
+
+def test_nobodys_event_is_kept(connected: Flask) -> None:
+    """Neither of a visitor whom nobody recorded nor of one who took the consent back; nor an amount that is none."""
+    browser, signer = ShopBrowser(connected), connected.extensions["quizfunnel"].signer
+    token = browser.look()["token"]
+    event = {"id": "a1", "name": "basket"}
+    assert browser.send("/s/event", event | {"token": cart_token(signer, new_id())}).status_code == 204
+    wrong = {"token": token, "value": "1e400", "currency": "EUR"}
+    assert browser.send("/s/event", event | wrong).status_code == 400
+    browser.send("/s/consent", {"token": token, "choice": "no"})
+    assert browser.send("/s/event", event | {"token": token}).status_code == 204
+    assert many(connected, VisitorEvent) == [0]
+
+
+def test_a_database_that_takes_no_writing_keeps_no_page_waiting(connected: Flask, databases: object) -> None:
+    """Nobody is drawn or invited meanwhile, and the shop's page is answered; afterwards it goes on."""
+    if not isinstance(databases, Path):
+        pytest.skip("a file is locked by another connection; PostgreSQL has no such lock")
+    engine = connected.extensions["quizfunnel"].engine
+    ShopBrowser(connected).look("/tea")
+    with sqlite3.connect(engine.url.database) as other:
+        other.execute("BEGIN IMMEDIATE")
+        answer = ShopBrowser(connected).look()
+        other.rollback()
+    other.close()
+    assert answer == {"token": None, "view": None, "invite": None}
+    assert arms(connected) == {}
+    assert ShopBrowser(connected).look()["token"]
 
 
 def test_events_of_one_visitor_have_a_limit(connected: Flask) -> None:
