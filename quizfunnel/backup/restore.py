@@ -7,7 +7,8 @@ into the file that goes: a server that runs refuses the restore, and one that st
 import os
 import shutil
 import sqlite3
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -56,7 +57,7 @@ def restore(url: URL, backup: Path, *, erasures: Path, now: datetime) -> Restore
         raise BackupError(f"{backup} is the database itself; name a backup of it")
     real.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with alone(path):
+        with alone(path), _nothing_left(_staged(real)):
             return _in_place_of(real, backup, erasures=erasures, now=now)
     except InUse:
         raise BackupError(
@@ -66,13 +67,12 @@ def restore(url: URL, backup: Path, *, erasures: Path, now: datetime) -> Restore
 
 
 def _in_place_of(path: Path, backup: Path, *, erasures: Path, now: datetime) -> Restored:
-    staged = path.with_name(f"{path.name}.restoring")
+    staged = _staged(path)
     _remove_leftovers(path, staged)
     sqlite_copy.copy(backup, staged)
     with closing(sqlite3.connect(staged)) as connection:
         version = version_in(connection)
     if version is None:
-        sqlite_copy.remove(staged)
         raise BackupError(f"{backup} has no tables of this program; name a backup that quizfunnel backup has written")
     with opened(staged) as engine:
         before = runner.upgrade(engine).copy
@@ -89,6 +89,20 @@ def _in_place_of(path: Path, backup: Path, *, erasures: Path, now: datetime) -> 
     kept = _set_aside(path, path.with_name(f"{path.name}.before-restore-{now:%Y%m%dT%H%M%S.%fZ}"))
     sqlite_copy.put(staged, path, over=True)
     return Restored(version, counted, forgotten, kept)
+
+
+def _staged(path: Path) -> Path:
+    return path.with_name(f"{path.name}.restoring")
+
+
+@contextmanager
+def _nothing_left(staged: Path) -> Iterator[None]:
+    """Leave no copy of a backup that was refused: it would hold people who are forgotten by now."""
+    try:
+        yield
+    finally:
+        for left in staged.parent.glob(f"{staged.name}*"):
+            left.unlink()
 
 
 def _remove_leftovers(path: Path, staged: Path) -> None:

@@ -112,6 +112,7 @@ def test_a_damaged_backup_is_refused(database: Path, folder: Path) -> None:
         file.write(b"\xff" * 8192)
     assert "damaged" in shop.told("restore", "monday", exit_code=2)
     assert shop.visitors(database) == [ANNA, "ben"]
+    assert not list(database.parent.glob("*.restoring*"))
     assert kept(database) == []
 
 
@@ -121,6 +122,7 @@ def test_a_backup_of_a_newer_release_is_refused(database: Path, folder: Path) ->
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     assert "newer release" in shop.told("restore", "monday", exit_code=2)
     assert shop.visitors(database) == [ANNA, "ben"]
+    assert not list(database.parent.glob("*.restoring*"))
 
 
 def test_an_older_backup_is_brought_to_this_version(database: Path, folder: Path) -> None:
