@@ -27,7 +27,10 @@ FEWEST_MEASURED = 30  # shoppers whose median says more than a count of words
 
 _LATER = "(?:not|maybe) (?:now|today|later|right now|this time)|later"
 _SKIP = "skip(?: (?:it|this|the quiz|this quiz|for now))?"
-_LEAVE = rf"(?:no thanks?|no thank you|{_LATER}|{_SKIP}|continue(?: shopping)?|go on|close)"
+_THANKED = f"(?:{_LATER}|{_SKIP}|(?:i am |i'm )?just browsing)(?: thanks?| thank you)?"
+_LEAVE = (
+    rf"(?:(?:no thanks?|no thank you)(?: (?:{_LATER}|just browsing))?|{_THANKED}|continue(?: shopping)?|go on|close)"
+)
 _GO = "(?:go|continue|take me|return|back|skip)(?: straight| back)? to"
 _LOOK = rf"(?:just )?(?:see|show(?: me)?|browse|view|look at|shop|explore|find|visit|{_GO}|open)"
 _WHICH = r"(?:(?:all|every|everything|the|our|of|whole|full|entire|complete|other) ?)*"

@@ -36,6 +36,10 @@ SOLD = wording.sold(coffee_quiz(), coffee_catalog())
         "See the full menu",
         "Take me to the shop",
         "Back to all coffees",
+        "Not now, thanks",
+        "No thanks, maybe later",
+        "I'm just browsing, thank you",
+        "No thanks, just browsing",
     ],
 )
 def test_neutral_labels_pass(label: str) -> None:
