@@ -80,7 +80,11 @@ class PostgresDatabases:
         and not only their rows, has its database dropped.
         """
         kept, self.kept = self.kept or self._made(), None
-        yield self.url(kept.name)
+        try:
+            yield self.url(kept.name)
+        except BaseException:
+            kept.engine.dispose()
+            raise
         if self.kept is None and self._emptied(kept.engine):  # one is enough, where a test used two
             self.kept = kept
         else:
