@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Iterator
 
 import pytest
 from flask import Flask
@@ -20,9 +21,11 @@ SIGNED = ("/hooks/", "/t/")  # whose senders sign, or whose views are named by a
 
 
 @pytest.fixture
-def app(settings: Settings, clock: SetClock) -> Flask:
+def app(settings: Settings, clock: SetClock) -> Iterator[Flask]:
     """Give the application of a store that is connected to a shop."""
-    return create_app(settings.model_copy(update={"shop": Shop(origins=(SHOP,))}), clock=clock, demo=True)
+    app = create_app(settings.model_copy(update={"shop": Shop(origins=(SHOP,))}), clock=clock, demo=True)
+    yield app
+    app.extensions["quizfunnel"].engine.dispose()
 
 
 def writes(app: Flask) -> list[str]:
