@@ -13,14 +13,14 @@ LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --
 # all of them anew, which takes longer than many a test.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test check mypy ruff directions djlint unit newest sqlite postgresql browser lock migration clean
+.PHONY: run test check mypy ruff directions djlint unit coverage newest sqlite postgresql browser lock migration clean
 
 # The demo at http://127.0.0.1:8000 and its shop on the next port, its history filled in the background. Ctrl-C ends both.
 # Where one of the ports is taken: make run PORT=9000
 run: $(VENV)/.run
 	$(BIN)/quizfunnel demo --port $(PORT)
 
-# All that must hold before a change is shared: on two quiet cores twelve minutes, of which SQLite takes five, PostgreSQL four.
+# All that must hold before a change is shared: on two quiet cores twelve minutes: SQLite and PostgreSQL four each, Chromium three.
 test: check
 	$(MAKE) --no-print-directory sqlite
 	$(MAKE) --no-print-directory postgresql
@@ -54,8 +54,12 @@ newest:
 	@.newest/bin/python -m pip freeze --exclude-editable | sed -E ':a;s/^([^=]*)[._]/\1-/;ta' | grep -vixFf .newest/locked.txt || echo "nothing"
 	.newest/bin/python -m $(TWO) -m "not browser and not slow and not thorough"
 
-# All but the browser on SQLite; then what of the code it covered.
+# All but the browser on SQLite.
 sqlite: $(VENV)/.test
+	$(PYTEST) -m "not browser"
+
+# The same, and then what of the code it covered, 90 % or more: measuring costs up to two thirds on top.
+coverage: $(VENV)/.test
 	rm -f .coverage .coverage.*
 	$(BIN)/coverage run -m $(TWO) -m "not browser"
 	$(BIN)/coverage combine --quiet
