@@ -30,8 +30,10 @@ _WSGI = (
     "--log-level",
     "error",
 )
+_REQUEST_ID = "^[0-9a-f]{16}$"
 _VARIES = re.compile(
-    r"[0-9a-f]{32}(\.[\w-]+)?|[0-9a-f]{11}(\.[0-9a-f]{16})*\.[\w-]{22}|(?<=qf_v=)[^;]+|qf_a_[^;]+|Expires=[^;]+"
+    r"[0-9a-f]{32}(\.[\w-]+)?|[0-9a-f]{11}(\.[0-9a-f]{16})*\.[\w-]{22}|(?<=qf_v=)[^;]+|qf_a_[^;]+|Expires=[^;]+|"
+    + _REQUEST_ID
 )
 _FORWARDED = ("X-Forwarded-For: 192.0.2.1", "X-Forwarded-Proto: https", "X-Forwarded-Host: evil.example")
 REQUESTS = {
