@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, literal, select, union_all
+from sqlalchemy import Connection, Engine, literal, select, union_all
 
 from quizfunnel.quiz.catalog_snapshot import products_from_json
 from quizfunnel.quiz.file.load import QuizFileError, load_text
@@ -54,16 +54,16 @@ class PublishedVersions:
         self.is_away = False  # a look that waited for it in vain says so: what it asks next need not wait too
 
     def standing(self, disk: str) -> Standing:
-        """Return what is published, and what a disk showed of it last."""
+        """Return what is published, and what a disk showed of it last.
+
+        What is published is read last: a process that publishes in between writes both at once, and whoever knew of
+        the disk alone would neither offer the pair nor serve it.
+        """
         if self.engine is None:
             return Standing((), {}, any_disk=False)
         with reading(self.engine) as connection:
+            shown, any_disk = _shown(connection, disk) if disk else ({}, True)
             pairs = tuple(PublishedPair(*row) for row in connection.execute(_STANDING))
-            if not disk:
-                return Standing(pairs, {}, any_disk=True)
-            rows = connection.execute(select(_d.quiz, _d.pair).where(_d.disk == disk))
-            shown = {row.quiz: row.pair for row in rows}
-            any_disk = bool(shown) or connection.execute(select(_d.disk).limit(1)).first() is not None
         return Standing(pairs, shown, any_disk)
 
     def pair(self, published: PublishedPair) -> LiveQuiz | None:
@@ -124,3 +124,10 @@ class PublishedVersions:
             return None
         with reading(self.engine) as connection:
             return connection.execute(statement.limit(1)).first()
+
+
+def _shown(connection: Connection, disk: str) -> tuple[dict[str, str], bool]:
+    """Return what a disk showed last by quiz, and whether any disk showed anything."""
+    rows = connection.execute(select(_d.quiz, _d.pair).where(_d.disk == disk))
+    shown = {row.quiz: row.pair for row in rows}
+    return shown, bool(shown) or connection.execute(select(_d.disk).limit(1)).first() is not None

@@ -6,7 +6,7 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, event, select
 
 from quizfunnel.quiz.publishing.disk import disk_id
 from quizfunnel.quiz.publishing.publisher import Publisher
@@ -80,3 +80,21 @@ def test_who_comes_too_late_to_write_serves_what_another_published(
 
     monkeypatch.setattr(Publisher, "_write", beaten)
     assert late.slugs() == ("coffee",)
+
+
+@pytest.mark.parametrize("questions", range(1, 5))
+def test_who_looks_while_another_publishes_serves_it_too(machine: Machine, engine: Engine, questions: int) -> None:
+    """After any question of the first look: what is known of the disk and of the publication goes together."""
+    asked = list[object]()
+
+    def publish(*_: Any) -> None:
+        asked.append(None)
+        if len(asked) == questions:
+            machine.process().slugs()
+
+    event.listen(engine, "after_cursor_execute", publish)
+    try:
+        assert machine.process().slugs() == ("coffee",)
+    finally:
+        event.remove(engine, "after_cursor_execute", publish)
+    assert published(engine) == ["live"]
