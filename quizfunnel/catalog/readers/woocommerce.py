@@ -95,11 +95,22 @@ def _products(text: str, defaults: Defaults) -> Products:
     named = [CatalogRow(row.line, dict(_named(row))) for row in rows]
     numeric = cells.numeric(named, {name for row in named for name in row.cells})
     reading = _Reading(defaults, currency, product_url, numeric)
+    taken: dict[str, int] = {}
     for entry in entries:
         try:
-            yield from _product(entry, reading)
+            for made in _product(entry, reading):
+                if isinstance(made, Product):
+                    _refuse_second(made, taken)
+                yield made
         except RowError as error:
             yield BadRow(entry.row.line, exports.with_lines(str(error), [entry.row, *entry.variations]), _gone(entry))
+
+
+def _refuse_second(product: Product, taken: dict[str, int]) -> None:
+    """Raise RowError for an id that another row has: its variations go with it, and their lines are to be named."""
+    first = taken.setdefault(product.id, product.line)
+    if first != product.line:
+        raise RowError(f"the product `{product.id}` stands already in line {first}; remove one of the two")
 
 
 def _with_points(rows: list[CatalogRow]) -> list[CatalogRow]:

@@ -136,6 +136,20 @@ def test_variations_join_their_parent_wherever_it_stands(tmp_path: Path) -> None
     assert reading.findings == ()
 
 
+def test_a_second_product_of_one_number_names_the_lines_of_its_variations(tmp_path: Path) -> None:
+    """They are lost with it, and whoever looks for them finds where."""
+    single = {"ID": "44", "SKU": "cup", "Name": "Cup", "Regular price": "4"}
+    parent = {"ID": "44", "Type": "variable", "SKU": "tee", "Name": "Tee"}
+    sizes = [
+        {"Type": "variation", "SKU": f"s{n}", "Name": "Tee", "Parent": "id:44", "Regular price": "9"} for n in (1, 2)
+    ]
+    reading = woo(tmp_path, single, *sizes, parent)
+    assert [product.title for product in reading.catalog.products] == ["Cup"]
+    [finding] = reading.findings
+    assert (finding.line, "`44` stands already in line 2" in finding.message) == (5, True)
+    assert "in other lines (3, 4)" in finding.message
+
+
 def test_a_variation_may_count_its_parents_stock(tmp_path: Path) -> None:
     """The word `parent` stands for the number in the parent's row."""
     reading = woo(tmp_path, PARENT | {"Stock": "0"}, SMALL | {"Stock": "parent"}, LARGE | {"Stock": "4"})
