@@ -10,12 +10,33 @@ import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TypeVar
+from queue import SimpleQueue
+from threading import Thread
+from typing import Any, TypeVar
 from urllib.error import URLError
+
+from werkzeug.serving import BaseWSGIServer, ThreadedWSGIServer
 
 LIMIT = 120  # seconds: many times what the busiest machine needs; only what never comes takes so long
 
 T = TypeVar("T")
+
+THREADS = 32  # fewer than an engine on SQLite keeps connections, of which it would close one that is in use
+
+
+def few_threads(server: BaseWSGIServer) -> BaseWSGIServer:
+    """Let a threaded server of werkzeug answer with a few threads that stay, and not with one more each time."""
+    assert isinstance(server, ThreadedWSGIServer)
+    waiting = SimpleQueue[tuple[Any, Any]]()
+
+    def answer() -> None:
+        while True:
+            server.process_request_thread(*waiting.get())
+
+    for _ in range(THREADS):
+        Thread(target=answer, daemon=True).start()
+    server.process_request = lambda request, client_address: waiting.put((request, client_address))  # type: ignore[method-assign]
+    return server
 
 
 @contextmanager

@@ -18,6 +18,8 @@ from werkzeug.serving import make_server
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
+from tests.servers import few_threads
+
 _PAGE = """<!doctype html>
 <html lang="{lang}"><head><meta charset="utf-8"><title>Shop</title><link rel="icon" href="data:,">
 <style>body{{font:16px/1.5 Georgia,serif;color:#223;max-width:50rem;margin:1rem auto;padding:0 1rem}}</style>
@@ -91,7 +93,7 @@ def _items(pairs: Iterable[tuple[str, str]]) -> list[dict[str, Any]]:
 @contextmanager
 def served(app: Any, port: int) -> Iterator[None]:
     """Serve an application on the loopback in a thread of this process."""
-    server = make_server("127.0.0.1", port, app, threaded=True)
+    server = few_threads(make_server("127.0.0.1", port, app, threaded=True))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
