@@ -16,6 +16,7 @@ from quizfunnel.demo.shop.process import listen
 from quizfunnel.settings import Settings, Shop
 from quizfunnel.shipped import shipped_folder
 from tests.demo.shop.shops import config_of
+from tests.servers import few_threads
 from tests.stores import connected
 
 
@@ -43,7 +44,7 @@ def serving_both(settings: Settings, folder: Path) -> Iterator[Pair]:
 @contextmanager
 def _served(app: Flask, listener: socket.socket) -> Iterator[None]:
     with listener:
-        server = make_server("127.0.0.1", 0, app, threaded=True, fd=listener.fileno())
+        server = few_threads(make_server("127.0.0.1", 0, app, threaded=True, fd=listener.fileno()))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield
