@@ -21,17 +21,17 @@ from tests import cast
 from tests.journey.answers import ANSWERS
 from tests.pages import HTMX, Shopper, Tab
 
-TELLING = ("espresso", "first thing", "morning", "nut traces", "no nuts", "ground", "zz", "£12", "up to £8")
-"""Words of the labels and reasons of the answers below, and the budgets; no product's or tag's own."""
+TELLING = ("espresso", "first thing", "morning", "nut traces", "no nuts", "ground", "zzymurgy", "£12", "up to £8")
+"""Words of the labels and reasons of the answers below, and the budgets; no product's, tag's or random token's own."""
 
 
 def _quiz(*, sensitive: bool) -> list[dict[str, Any]]:
     """Return the coffee quiz's questions, all of them sensitive or none; every choice has telling words."""
     questions: list[dict[str, Any]] = json.loads(json.dumps(cast.COFFEE["questions"]))
     words = {
-        "morning": "you like zz mornings",
+        "morning": "you like zzymurgy mornings",
         "nuts": "no nuts",
-        "yes": "you zz grind",
+        "yes": "you zzymurgy grind",
         "espresso": "you pull espresso",
     }
     for question in questions:
