@@ -10,7 +10,8 @@ import re
 from quizfunnel.kit import delimited
 
 _COMMA = ","
-_MONEY = re.compile(r"price|cost|preis|precio|prix|prezzo|prijs|cena|kosten|value", re.IGNORECASE)
+_MONEY = re.compile(r"price|cost|preis|precio|prix|prezzo|prijs|cena|kosten", re.IGNORECASE)
+_TELLING = re.compile(rf"{_MONEY.pattern}|value", re.IGNORECASE)  # columns that tell the table's decimal mark
 _LISTS = frozenset({"tags", "categories", "images"})  # whose commas separate
 _NUMBER = re.compile(r"-?(?:[0-9]{1,3}(?:[.\s\u00a0\u202f'\u2019][0-9]{3})+|[0-9]+),[0-9]+")
 _SIGNED = re.compile(rf"(?P<before>[^\d.,'-]*)(?P<number>{_NUMBER.pattern})(?P<behind>[^\d.,']*)")
@@ -28,7 +29,7 @@ def canonical(text: str) -> str:
         return text
     rows = list(_rows(text, delimiter))
     header = [cell.strip() for cell in rows[0]] if rows else []
-    amounts = (cell for row in rows[1:] for name, cell in zip(header, row, strict=False) if _MONEY.search(name))
+    amounts = (cell for row in rows[1:] for name, cell in zip(header, row, strict=False) if _TELLING.search(name))
     if delimited.decimal_mark(amounts) == _COMMA:
         rows = [rows[0], *([_with_points(header, row) for row in rows[1:]])]
     rows = [header_row, *_with_commas(header, rows[1:])] if (header_row := next(iter(rows), None)) else []

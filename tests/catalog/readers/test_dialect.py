@@ -117,6 +117,14 @@ def test_a_price_that_may_be_another_one_is_a_finding(tmp_path: Path, cell: str)
     assert [finding.line for finding in found.findings] == [2]
 
 
+def test_words_with_a_number_stay_as_they_are_written(tmp_path: Path) -> None:
+    """A size of "1,5 l" is the option's name, which shoppers read and orders repeat: no amount of money."""
+    header = "Handle;Title;Option1 Name;Option1 Value;Variant SKU;Variant Price\n"
+    rows = "juice;Juice;Size;1,5 l;j1;12,50\njuice;;;1.000 ml;j2;11,50\n"
+    (juice,) = read(tmp_path, header + rows, currency="EUR", product_url="/p/{handle}").catalog.products
+    assert [(variant.title, variant.price) for variant in juice.variants] == [("1,5 l", 1250), ("1.000 ml", 1150)]
+
+
 def test_lists_by_semicolons_are_lists(tmp_path: Path) -> None:
     """Where every one of the table is; beside one by commas a semicolon is a letter of its tag."""
     rows = 'a;A;1;GBP;/a;;"x;y";;\nb;B;1;GBP;/b;;{};;\n'
