@@ -13,8 +13,10 @@ from click.testing import CliRunner
 from quizfunnel import cli
 from quizfunnel.orders.sources.configured import StoreSettings
 from quizfunnel.settings import strangers
+from quizfunnel.starter import STARTER
 
-FOLDER = Path(__file__).parents[2] / "deploy" / "systemd"
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "deploy" / "systemd"
 SERVICES = ("quizfunnel.service", "quizfunnel-nightly.service")
 UNITS = (*SERVICES, "quizfunnel-nightly.timer")
 OWN = {"type", "execstart", "restart", "restartsec", "timeoutstopsec", "limitnofile", "nice", "ioschedulingclass"}
@@ -57,13 +59,23 @@ def test_a_service_is_exposed_little(name: str) -> None:
 
 
 def test_both_are_locked_in_alike() -> None:
-    """What is not of their own kind is the same, but for the folder of models, which training writes."""
+    """What is not of their own kind is the same, but for what the night writes: models, and catalogues."""
     serve, nightly = ({key: value for key, value in service(name).items() if key not in OWN} for name in SERVICES)
-    assert nightly.pop("readwritepaths") == f"{serve.pop('readwritepaths')} /srv/shop/models"
+    own = "/srv/shop/models -/srv/shop/quizzes/catalogs"  # there may be none
+    assert nightly.pop("readwritepaths") == f"{serve.pop('readwritepaths')} {own}"
     assert serve == nightly
     assert serve["nonewprivileges"] == "yes"
     assert serve["protectsystem"] == "strict"
     assert "procsubset" not in serve  # it hides the boot id, by which workers know that they share a clock
+
+
+def test_the_night_may_write_where_catalogues_lie() -> None:
+    """The folder of a new store's catalogue, which a pull replaces there; the docs give each folder to its user."""
+    nightly = service("quizfunnel-nightly.service")
+    store, paths = Path(nightly["workingdirectory"]), nightly["readwritepaths"].replace("-", "").split()
+    catalogs = [store / "quizzes" / name for name in STARTER if name.endswith(".csv")]
+    assert {str(catalog.parent) for catalog in catalogs} <= set(paths)
+    assert f"chown quizfunnel: {' '.join(paths)}\n" in (ROOT / "docs" / "running.md").read_text("utf-8")
 
 
 def test_they_run_commands_that_there_are() -> None:
