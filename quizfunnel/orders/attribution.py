@@ -58,19 +58,24 @@ class Kept(NamedTuple):
 def kept_facts(
     connection: Connection, signer: Signer, facts: EventFacts, *, source: str, permission: Permission | None
 ) -> Kept:
-    """Return an event's facts without orders that were erased; no body of theirs, or of a visitor erased, is kept."""
+    """Return an event's facts without orders that were erased; no body of theirs, or of a visitor erased, is kept.
+
+    An order's payments were erased with it: what comes later may name them alone.
+    """
     if permission is None:
         return Kept(facts, body=True)
     order = facts.order
     named = {order.order_id} if order else {facts.deleted} - {""}
-    named |= {refund.order_id for refund in facts.refunds}
+    named |= {*(refund.order_id for refund in facts.refunds), *(facts.payment or ())}
     erased = {id for id in named if permission.is_erased(connection, source, id)}
     visitors = {read_cart_token(signer, token) for token in order.visitor_tokens} - {None} if order else set()
     forgotten = any(permission.is_forgotten(connection, visitor) for visitor in visitors if visitor)
     left = tuple(refund for refund in facts.refunds if refund.order_id not in erased)
     of_order = None if order is None or order.order_id in erased else order
     deleted = "" if facts.deleted in erased else facts.deleted
-    return Kept(facts._replace(order=of_order, refunds=left, deleted=deleted), body=not (erased or forgotten))
+    payment = None if erased.intersection(facts.payment or ()) else facts.payment
+    kept = facts._replace(order=of_order, refunds=left, deleted=deleted, payment=payment)
+    return Kept(kept, body=not (erased or forgotten))
 
 
 def attribute(signer: Signer, order: OrderFacts) -> Attribution:

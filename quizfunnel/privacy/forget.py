@@ -82,7 +82,8 @@ def forget(
     """
     with reading(keeper.engine) as connection:
         whole = subjects.expanded(connection, wanted)
-    listed = _listed(keeper.key.made(), wanted._replace(leads=whole.leads), now)
+        named = marks.known_by(connection, wanted.orders)  # a refund that is yet to come may name the payment alone
+    listed = _listed(keeper.key.made(), wanted._replace(leads=whole.leads, orders=named), now)
     listed += redaction.listed(keeper.key, now) if redaction else ()
     erasure_list.append(keeper.key, listed)
     return carry_out(keeper, whole, listed, now=now, by=by)

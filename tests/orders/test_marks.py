@@ -1,6 +1,7 @@
 """Marks hold for good: an order that was deleted before it was known, a refund before anything told whose it is."""
 
 import json
+from collections.abc import Sequence
 from datetime import timedelta
 from itertools import permutations
 from pathlib import Path
@@ -12,11 +13,13 @@ from quizfunnel.kit.signing import Signer
 from quizfunnel.orders import inbox
 from quizfunnel.orders.inbox import Arrival, Delivery
 from quizfunnel.orders.ledger import AttributionKeys
+from quizfunnel.orders.marks import order_of, payments_of
 from quizfunnel.orders.sources.shopify import ShopifySource
 from quizfunnel.orders.sources.stripe import KIND as STRIPE
 from quizfunnel.orders.tables import Order, OrderEvent, Refund
 from quizfunnel.privacy import erase, forget
 from quizfunnel.privacy.forget import Keeper
+from quizfunnel.privacy.linkage import Linkage
 from quizfunnel.store.transaction import reading, writing
 from quizfunnel.store.types import columns
 from quizfunnel.visit.erasure import ErasureKey
@@ -55,26 +58,47 @@ def stripes(number: int, kind: str, **about: Any) -> dict[str, Any]:
     return {"id": f"evt_{number}", "type": kind, "created": at, "livemode": True, "data": {"object": about}}
 
 
+PAYMENT = stripes(2, "invoice_payment.paid", invoice="in_1", payment={"payment_intent": "pi_1"})
+
+
+def read_in(engine: Engine, events: Sequence[dict[str, Any]], keys: AttributionKeys) -> None:
+    """Keep events of Stripe's and read them."""
+    for event in events:
+        with writing(engine) as connection:
+            arrival = Arrival("stripe", f"{event['id']} {len(events)}", json.dumps(event).encode(), NOON)
+            kept = inbox.keep_trusted(connection, arrival)
+            assert kept
+            inbox.read(connection, kept, source=STRIPE, keys=keys, now=NOON + timedelta(hours=1))
+
+
 def test_what_names_only_the_payment_of_an_erased_order_is_emptied_too(engine: Engine, tmp_path: Path) -> None:
     """A charge has the customer's name and the payment's id, and no invoice; another customer's stays as it is."""
     subscribed = {"mode": "subscription", "invoice": "in_1", "payment_status": "paid", "amount_total": 1000}
     events = (
         stripes(1, _COMPLETED, id="cs_1", created=int(NOON.timestamp()), currency="eur", **subscribed),
-        stripes(2, "invoice_payment.paid", invoice="in_1", payment={"payment_intent": "pi_1"}),
+        PAYMENT,
         stripes(3, "charge.refunded", id="ch_1", payment_intent="pi_1", currency="eur", amount_refunded=1, name="Anna"),
         stripes(4, "charge.refunded", id="ch_2", payment_intent="pi_2", currency="eur", amount_refunded=1, name="Ben"),
     )
-    for number, event in enumerate(events):
-        with writing(engine) as connection:
-            arrival = Arrival("stripe", str(number), json.dumps(event).encode(), NOON)
-            kept = inbox.keep_trusted(connection, arrival)
-            assert kept
-            inbox.read(connection, kept, source=STRIPE, keys=KEYS, now=NOON + timedelta(hours=1))
+    read_in(engine, events, KEYS)
     forget.forget_order(Keeper(engine, ErasureKey(tmp_path / "erasures")), ("stripe", "in_1"), now=NOON, by="test")
     with reading(engine) as connection:
         bodies = b"".join(connection.execute(select(columns(OrderEvent).body)).scalars())
         assert (b"Anna" in bodies, b"in_1" in bodies, b"Ben" in bodies) == (False, False, True)
         assert connection.execute(select(columns(Refund).order_id)).scalars().all() == ["pi_2"]
+
+
+def test_what_comes_later_of_the_payment_of_an_erased_order_is_not_kept(engine: Engine, tmp_path: Path) -> None:
+    """A refund that is given after the customer was forgotten, or a second word of what the payment paid."""
+    key = ErasureKey(tmp_path / "erasures")
+    read_in(engine, [PAYMENT], KEYS)
+    forget.forget_order(Keeper(engine, key), ("stripe", "in_1"), now=NOON, by="test")
+    refund = stripes(3, "charge.refunded", id="ch_1", payment_intent="pi_1", currency="eur", amount_refunded=1)
+    read_in(engine, [refund, PAYMENT], KEYS._replace(permission=Linkage(key)))
+    with reading(engine) as connection:
+        assert not any(connection.execute(select(columns(OrderEvent).body)).scalars())
+        assert connection.execute(select(func.count()).select_from(Refund)).scalar_one() == 0
+        assert [payments_of(connection, "stripe", "in_1"), order_of(connection, "stripe", "pi_1")] == [[], ""]
 
 
 def paid_twice(name: str) -> list[dict[str, Any]]:
