@@ -3,6 +3,7 @@
 By the matching of https://www.w3.org/TR/CSP3/, as far as addresses, nonces and strict-dynamic go.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
@@ -15,6 +16,7 @@ RULED_BY = {
 }
 _PORTS = {"http": 80, "https": 443}
 _UPGRADES = {"http": ("http", "https"), "https": ("https",)}
+_PORT = re.compile(r"\*|[0-9]{1,5}")
 _DYNAMIC = "'strict-dynamic'"
 
 
@@ -50,11 +52,6 @@ def blocked(policies: Iterable[str], load: Load, page: str) -> Iterator[BlockedL
         by = next((name for name in RULED_BY[load.kind] if name in directives), None)
         if by is not None and not _allows(directives[by], load, page):
             yield BlockedLoad(load, by, _remedy(by, directives[by], load))
-
-
-def line(kind: str, origin: str) -> str:
-    """Return the directive of a policy that allows an origin, beside whatever else it has."""
-    return f"{kind} {origin}"
 
 
 def _directives(policy: str) -> Mapping[str, tuple[str, ...]]:
@@ -105,8 +102,8 @@ def _same_origin(page: SplitResult, wanted: SplitResult) -> bool:
 
 
 def _host_and_port(place: str) -> tuple[str, str]:
-    host, colon, port = place.rpartition(":")
-    return (host, port) if colon and (port == "*" or port.isdigit()) else (place, "")
+    host, _, port = place.rpartition(":")
+    return (host, port) if host and _PORT.fullmatch(port) else (place, "")
 
 
 def _host_fits(pattern: str, host: str) -> bool:

@@ -58,6 +58,8 @@ def test_a_policy_lets_in(policy: str, load: Load) -> None:
         ("default-src 'self' a.example", CALL, "default-src", "connect-src 'self' a.example https://quiz.shop.example"),
         ("connect-src 'self'; connect-src *", CALL, "connect-src", None),
         ("child-src 'self'", FRAME, "child-src", "frame-src 'self' https://quiz.shop.example"),
+        ("script-src *:²", SCRIPT, "script-src", None),
+        pytest.param(f"script-src *:{'4' * 5000}", SCRIPT, "script-src", None, id="an endless port"),
     ],
 )
 def test_a_policy_keeps_out(policy: str, load: Load, by: str, remedy: str | None) -> None:
