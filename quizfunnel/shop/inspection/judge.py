@@ -5,7 +5,8 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from quizfunnel.experiment.arms import invitation_for
-from quizfunnel.settings import LOOPBACK, Settings
+from quizfunnel.settings import Settings
+from quizfunnel.settings.addresses import is_loopback
 from quizfunnel.shop.inspection import identity
 from quizfunnel.shop.inspection.html_page import Element, HtmlPage
 from quizfunnel.shop.inspection.identity import Networks
@@ -15,8 +16,6 @@ from quizfunnel.shop.inspection.snippet_tag import FILE, look_at_tag, tag_of
 
 EMBEDDED = "data-qf-quiz"
 PLACE = "data-qf"
-
-
 _KINDS = {"script-src": "the snippet", "connect-src": "its calls", "frame-src": "the quiz's frame"}
 
 
@@ -66,7 +65,7 @@ def inspect(page: FetchedPage, store: StoreFacts) -> Inspection:
 
 def _schemes(page: FetchedPage, public: str) -> Iterator[Sight]:
     parts = urlsplit(page.url)
-    if parts.scheme == "http" and not _is_this_machine(parts.hostname or ""):
+    if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
         yield Sight(
             "https", "wrong", "the page is plain http, where browsers keep no cookie of ours; serve it by https"
         )
@@ -74,11 +73,6 @@ def _schemes(page: FetchedPage, public: str) -> Iterator[Sight]:
         yield Sight("https", "wrong", f"the page is https and {public} is not: browsers load nothing from it")
     else:
         yield Sight("https", "ok", f"the page is {parts.scheme}")
-
-
-def _is_this_machine(host: str) -> bool:
-    """Tell whether browsers take a host for this machine, and as good as https."""
-    return host in LOOPBACK or host.endswith(".localhost")
 
 
 def _origin(page: FetchedPage, settings: Settings) -> Iterator[Sight]:
