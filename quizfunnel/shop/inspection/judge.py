@@ -58,9 +58,13 @@ def inspect(page: FetchedPage, store: StoreFacts) -> Inspection:
         *_embedded(page, store),
         *identity.look_at_identity(page.url, public, store.networks, store.windows),
     )
-    return Inspection(
-        page.url, sights, tuple(f"{kind} {public}" for kind in ("script-src", "connect-src", "frame-src"))
-    )
+    needed = tuple(f"{kind} {public}" for kind in ("script-src", "connect-src", "frame-src"))
+    return Inspection(page.url, tuple(map(_printable, sights)), needed)
+
+
+def _printable(sight: Sight) -> Sight:
+    """Return a sight with nothing in it that a terminal would obey: some of its words are the page's own."""
+    return sight._replace(says="".join(letter for letter in sight.says if letter.isprintable()))
 
 
 def _schemes(page: FetchedPage, public: str) -> Iterator[Sight]:
@@ -149,7 +153,7 @@ def _invitation(page: FetchedPage, settings: Settings) -> Iterator[Sight]:
 def _embedded(page: FetchedPage, store: StoreFacts) -> Iterator[Sight]:
     for element in page.html.with_attribute(EMBEDDED):
         quiz = element.attributes[EMBEDDED]
-        shown = "".join(letter for letter in quiz[:60] if letter.isprintable())
+        shown = quiz[:60]
         if quiz in store.quizzes:
             yield Sight("embedded quiz", "ok", f"`{shown}` stands on the page")
             yield from _shown_to_all(element, quiz, store)

@@ -66,7 +66,7 @@ def _address(script: Element, page: HtmlPage, url: str) -> str:
 
 
 def _plain(address: str) -> str:
-    """Return an address without what changes nothing: its query, the case of its host, the usual port; printable."""
+    """Return an address without what changes nothing: its query, the case of its host, the usual port."""
     try:
         parts = urlsplit(address)
         port = parts.port
@@ -74,4 +74,4 @@ def _plain(address: str) -> str:
         return ""
     usual = {"https": 443, "http": 80}.get(parts.scheme)
     place = (parts.hostname or "") + (f":{port}" if port and port != usual else "")
-    return "".join(letter for letter in f"{parts.scheme}://{place}{parts.path}" if letter.isprintable())
+    return f"{parts.scheme}://{place}{parts.path}"

@@ -51,6 +51,22 @@ def test_a_page_that_has_everything_is_good() -> None:
 
 
 @pytest.mark.parametrize(
+    ("html", "policy"),
+    [
+        (PAGE, "script-src 'self' \x1b[2Jx.example"),
+        (PAGE.replace("/qf.js", "/\x1b[2J/qf.js"), ""),
+        (PAGE.replace("async", 'type="\x1b[2J"'), ""),
+        (PAGE.replace("data-qf", 'data-qf-quiz="\x1b[2J"'), ""),
+    ],
+)
+def test_nothing_of_the_page_reaches_a_terminal(html: str, policy: str) -> None:
+    """Its own words are repeated, in policies, addresses and names, without what a terminal would obey."""
+    found = seen(html, URL, *filter(None, [policy]))
+    assert any("[2j" in sight.says.lower() for sight in found.sights)
+    assert all(sight.text().isprintable() for sight in found.sights)
+
+
+@pytest.mark.parametrize(
     ("html", "words"),
     [
         ("<p>", 'is not in the page\'s HTML; write <script async src="https://quiz.shop.example/qf.js">'),
