@@ -55,20 +55,24 @@ _adding = threading.Lock()
 
 def count(family: Family, *labels: str) -> None:
     """Count one event."""
-    _events.append((family, labels, 1.0))
+    _happened(family, labels, 1.0)
 
 
 def took(family: Family, seconds: float, *labels: str) -> None:
     """Count one event of a histogram by its time."""
-    _events.append((family, labels, seconds))
-    if len(_events) > _MOST_EVENTS:
-        sums()
+    _happened(family, labels, seconds)
 
 
 def waited(seconds: float, what: str) -> None:
     """Count a wait for the database, unless it was none."""
     if seconds > SHORTEST_WAIT:
         took(WAITS, seconds, what)
+
+
+def _happened(family: Family, labels: Key, value: float) -> None:
+    _events.append((family, labels, value))
+    if len(_events) > _MOST_EVENTS:
+        sums()
 
 
 def sums() -> Sums:

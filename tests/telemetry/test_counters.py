@@ -83,6 +83,17 @@ def test_threads_lose_no_event() -> None:
     assert more(run, "answers", "busy") == 20_000
 
 
+def test_events_do_not_pile_up_where_nobody_adds_them() -> None:
+    """A simulation of millions draws arms in a process that has no tick and is asked for no sums."""
+
+    def many() -> None:
+        for _ in range(12_000):
+            count(DRAWN, "coffee", "spring", "piled")
+        assert len(counters._events) < 10_000
+
+    assert more(many, "drawn", "coffee", "spring", "piled") == 12_000
+
+
 def test_a_forked_process_begins_at_nothing() -> None:
     """Its parent's events are its parent's, or each worker would give them once more."""
     count(ANSWERS, "of the parent")
