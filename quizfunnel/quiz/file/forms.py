@@ -125,8 +125,10 @@ def _entry(entry: Any, path: Path) -> Complaints:
         yield path, f"{subject(path)} is a list of its own; {_ANY}", False
     elif not isinstance(entry, dict):
         yield from _name(entry, path)
-    elif split := next((f"{key}:{name}" for key, name in entry.items() if _is_torn(key, name)), ""):
-        yield path, f'{subject(path)} has a space behind its colon; write {split}, or "{split}" in quotes', False
+    elif torn := next(
+        (f"{key}:{'' if name is None else name}" for key, name in entry.items() if _is_torn(key, name)), ""
+    ):
+        yield path, f"{subject(path)} {_mended(torn)}", False
     else:
         for key in entry.keys() - {"any"}:
             yield (*path, key), unknown(key, ("any",)), True
@@ -137,6 +139,13 @@ def _entry(entry: Any, path: Path) -> Complaints:
 def _is_torn(key: str, name: Any) -> bool:
     """Tell whether a name of products was read as a key and its value: `tag: decaf`."""
     return key != "any" and not isinstance(name, list | dict)
+
+
+def _mended(torn: str) -> str:
+    """Return what to say of a name of products that was torn at its colon: how it is written, if anything follows."""
+    if torn.endswith(":"):
+        return names_nothing(torn)
+    return f'has a space behind its colon; write {torn}, or "{torn}" in quotes'
 
 
 def _any(names: Any, path: Path) -> Complaints:

@@ -132,6 +132,7 @@ _ENOUGH = "where one of several is enough, write [{any: [tag:a, tag:b]}]"
         ("[{any: [decaf, tag:ground]}]", 59, f"entry 1 of `any` 'decaf' {_NOTHING}"),
         ("[{tag: decaf}]", 52,
          'entry 1 of `requires` has a space behind its colon; write tag:decaf, or "tag:decaf" in quotes'),
+        ("[{tag: }]", 52, f"entry 1 of `requires` 'tag:' {_NOTHING}"),
         ("[3]", 52, "entry 1 of `requires` must be text; put it in quotes"),
     ],
 )  # fmt: skip
