@@ -84,13 +84,12 @@ class Publisher:
             time.sleep(MOMENT)
         return [offer for offer in deleted if not (self._folder / f"{offer.quiz}.yaml").exists()]
 
-    def take(self, offers: Offers, folder: FolderReading, live: Mapping[str, LiveQuiz]) -> bool:
-        """Publish what is offered, and log it; tell whether anything was written. The next look does what failed."""
+    def take(self, offers: Offers, folder: FolderReading, live: Mapping[str, LiveQuiz]) -> None:
+        """Publish what is offered, and log it; the next look does what failed."""
         taken = [(offer, outcome) for offer in offers.offers if (outcome := self._take(offer)) is not None]
         for offer, outcome in taken:
             for level, line in _lines(outcome, offer, folder, live.get(offer.quiz)):
                 log.log(level, "%s", line)
-        return bool(taken)
 
     def settle(self) -> None:
         """Let rows say what has begun by now, and log it."""
