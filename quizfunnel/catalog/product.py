@@ -94,12 +94,11 @@ class Catalog:
 
     @cached_property
     def _by_title(self) -> Mapping[str, Product | None]:
-        products: dict[str, Product | None] = {}
-        for product in self.products:
-            names = {product.title, *(f"{product.title} - {variant.title}" for variant in product.variants)}
-            for name in names:
-                products[name] = None if name in products else product
-        return products
+        return self._unique(
+            (f"{product.title} - {title}" if title else product.title, product)
+            for product in self.products
+            for title in ("", *(variant.title for variant in product.variants))
+        )
 
     @cached_property
     def _by_number(self) -> Mapping[str, Product | None]:
