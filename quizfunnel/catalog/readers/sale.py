@@ -46,7 +46,7 @@ def price_now(prices: Prices, currency: str, now: datetime) -> tuple[int, tuple[
 
 
 def _soon(line: int, change: str, moment: datetime) -> Remark:
-    says = f"the sale price {change}; the price is another one then, without `auto_publish` once it is published again"
+    says = f"the sale price {change}; the price changes by itself then; without `auto_publish`, publish it again"
     return Remark(line, says, moment)
 
 
