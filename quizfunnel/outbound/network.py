@@ -12,6 +12,7 @@ from httpcore2 import ConnectError, ConnectTimeout, NetworkBackend, NetworkStrea
 from quizfunnel.outbound.deadline import Deadline
 from quizfunnel.outbound.errors import OutboundError
 from quizfunnel.outbound.reach import reach
+from quizfunnel.settings.addresses import in_address
 
 Resolve = Callable[[str, int], Sequence[str]]
 """Looks up the IP addresses of a host."""
@@ -94,7 +95,7 @@ class GuardedBackend(NetworkBackend):
             raise OutboundError(f"{where}{address}, an address that is never called")
         raise OutboundError(
             f"{where}{address}, which is no address of the internet; if it is a machine of yours, write "
-            f'private_hosts = ["{host}"]'
+            f'private_hosts = ["{in_address(host)}"]'
         )
 
 

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from urllib.parse import quote, urlsplit
 
 from quizfunnel.outbound.errors import OutboundError
-from quizfunnel.settings.addresses import host
+from quizfunnel.settings.addresses import host, in_address
 
 OwnHosts = Mapping[str, frozenset[int]]
 PORTS = {"https": 443, "http": 80}
@@ -29,7 +29,7 @@ class CallTarget(NamedTuple):
     @property
     def authority(self) -> str:
         """Return the host with the port where it is not the scheme's own."""
-        name = f"[{self.host}]" if ":" in self.host else self.host
+        name = in_address(self.host)
         return name if self.port == PORTS[self.scheme] else f"{name}:{self.port}"
 
     @property
@@ -76,7 +76,7 @@ def _refuse_plain(target: CallTarget) -> None:
 
 
 def _named(target: CallTarget) -> str:
-    return f'"{target.authority if target.port not in USUAL_PORTS else target.host}"'
+    return f'"{target.authority if target.port not in USUAL_PORTS else in_address(target.host)}"'
 
 
 def _host(name: str) -> str:

@@ -68,6 +68,11 @@ def host_and_port(text: str) -> tuple[str, int | None]:
     return host(name), port
 
 
+def in_address(name: str) -> str:
+    """Return a host as it stands in an address, or before a port: an IPv6 address in brackets."""
+    return f"[{name}]" if ":" in name else name
+
+
 def _name_and_path(address: str) -> tuple[str, str]:
     """Return the host's name and the path of an http(s) address, nothing for any other text."""
     try:

@@ -6,6 +6,7 @@ import logging
 import os
 import socket
 import ssl
+import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -112,6 +113,19 @@ def test_this_machine_is_not_called(url: str) -> None:
     """By its name, looked up as the system does, or by its addresses."""
     with pytest.raises(OutboundError, match="private_hosts"):
         OutboundClient().get(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://erp.lan/", "https://erp.lan/", "http://erp.lan:9000/", "https://[fd00::1]/", "http://[fd00::1]:9000/"],
+)
+def test_what_a_refusal_says_to_write_opens_the_way(url: str) -> None:
+    """A name or an address of either kind, each with its port where that is none of the usual ones."""
+    inside = leading_to("10.0.0.5")
+    with pytest.raises(OutboundError, match="private_hosts") as refused:
+        OutboundClient(resolve=inside).addresses(url)
+    named = tomllib.loads(str(refused.value)[str(refused.value).index("private_hosts") :])["private_hosts"]
+    assert OutboundClient(named, resolve=inside).addresses(url) == ("10.0.0.5",)
 
 
 def test_the_address_that_was_judged_is_the_one_that_is_called() -> None:
