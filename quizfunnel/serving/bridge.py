@@ -97,7 +97,7 @@ class Bridge:
             # Closed, since what is left of the body would be read as the next request.
             response = words._replace(headers=[*words.headers, _CLOSE])
         except RuntimeError:  # the client has gone, or what it sent is no body
-            response = _NO_BODY
+            response = _identified(_NO_BODY, environ)
         finally:
             self._bodies -= size
         if isinstance(response.body, str):
@@ -145,8 +145,7 @@ class Bridge:
                 return await self._run(refuse(environ, status), "files")
             except (LaneFullError, WaitedTooLongError):
                 pass
-        words = self._refusals.get(environ, status)
-        return words._replace(headers=[*words.headers, (request_ids.HEADER, environ[request_ids.KEY])])
+        return _identified(self._refusals.get(environ, status), environ)
 
     async def _run(self, environ: WSGIEnvironment, name: LaneName) -> Response:
         environ[ARRIVED] = arrived = time.monotonic()
@@ -157,7 +156,7 @@ class Bridge:
         except Exception as error:  # noqa: BLE001 - it is logged, and the next request is served
             with request_ids.about(environ[request_ids.KEY]):
                 self._faults.fault(error, at=_room(environ["PATH_INFO"]))
-            return _BROKEN
+            return _identified(_BROKEN, environ)
 
     def _tick(self) -> None:
         self._refused = 0
@@ -167,6 +166,11 @@ class Bridge:
         for lane in self._lanes.values():
             lane.call_off(now=time.monotonic())
         self._loop.call_later(_TICK_SECONDS, self._tick)
+
+
+def _identified(response: Response, environ: WSGIEnvironment) -> Response:
+    """Return a response that the application did not make for this request, with the request's id."""
+    return response._replace(headers=[*response.headers, (request_ids.HEADER, environ[request_ids.KEY])])
 
 
 def _room(path: str) -> str:

@@ -317,7 +317,11 @@ def test_a_large_file_is_named_and_not_held(app: Flask, store: Path) -> None:
 
 
 def test_what_an_application_raises_is_a_500(caplog: pytest.LogCaptureFixture) -> None:
-    """It is logged in one line, once for the same fault and without what it says, and the next request is served."""
+    """It is logged in one line, once for the same fault and without what it says, and the next request is served.
+
+    The response has the id by which the line is found.
+    """
+    ids: list[str] = []
 
     def broken(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         if "quizfunnel.refused" not in environ:
@@ -330,8 +334,10 @@ def test_what_an_application_raises_is_a_500(caplog: pytest.LogCaptureFixture) -
             for _ in range(2):
                 exchange = await begin(Exchange("/r/a-token"))
                 assert (exchange.status, exchange.headers["server"]) == (500, "")
+                ids.append(exchange.headers["x-request-id"])
 
     asyncio.run(play())
+    assert len(set(ids)) == 2
     (line,) = [record.getMessage() for record in caplog.records]
     assert line.startswith("unexpected ValueError at /r: serving/bridge.py:")
     assert "a-token" not in line
