@@ -45,7 +45,7 @@ class Books:
     """The file; each method is one transaction, and every thread may call it."""
 
     def __init__(self, file: Path) -> None:
-        """Open the file, or make it, without the baskets of long ago."""
+        """Open the file, or make it."""
         file.parent.mkdir(parents=True, exist_ok=True)
         self._file = file
         with self._open() as connection:

@@ -19,8 +19,9 @@ def show_basket() -> BaseResponse:
         _add(request.args["add"])
         rest = [(name, value) for name, value in request.args.items(multi=True) if name != "add"]
         return redirect("/shop/basket" + (f"?{urlencode(rest)}" if rest else ""), 303)
-    items = items_of(current_basket())
-    return show("shop/basket.html", pages.BasketPage("en", "Basket", frame(), items, *pages.total(items)))
+    current = current_basket()
+    items = items_of(current)
+    return show("shop/basket.html", pages.BasketPage("en", "Basket", frame(current), items, *pages.total(items)))
 
 
 @blueprint.post("/shop/basket")

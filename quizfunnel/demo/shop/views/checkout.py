@@ -20,7 +20,7 @@ def show_checkout() -> BaseResponse:
     if not current.items:
         return redirect("/shop/basket", 303)
     items = items_of(current)
-    page = pages.CheckoutPage("en", "Checkout", frame(), items, *pages.total(items), current.order)
+    page = pages.CheckoutPage("en", "Checkout", frame(current), items, *pages.total(items), current.order)
     return show("shop/checkout.html", page)
 
 
