@@ -184,8 +184,10 @@ def _led_on(attempt: str, wanted: Sequence[str], adds: Callable[[ShopLinks, Sequ
         chosen = [product for id in wanted if (product := offer.opened.live.catalog.by_id.get(id))]
         if not chosen:
             return links.home
-        tokens = _recorded(connection, offer, chosen, at=now) if record else []
-        if adds(links, chosen):
+        added = adds(links, chosen)
+        reached = chosen if added else chosen[:1]  # only a basket takes several: a page is one product's
+        tokens = _recorded(connection, offer, reached, at=now) if record else []
+        if added:
             return links.into_basket(chosen, tokens)
         _log_strange(links, chosen[0])
         return links.page(chosen[0], tokens[0].click if tokens else "")

@@ -262,6 +262,15 @@ def test_what_cannot_be_added_leads_to_its_page(basket_shop: OpenShop, shop: dic
     assert location.startswith("https://shop.example/shop/p/dark-bean?qf_click=")
 
 
+def test_of_several_that_cannot_be_added_at_once_one_is_led_to_and_kept(basket_shop: OpenShop, engine: Engine) -> None:
+    """An address of a page that is older than the settings: nobody has clicked on what nobody was led to."""
+    shopper = basket_shop(platform="woocommerce")
+    attempt = shopper.finish(ANSWERS).split("/")[2]
+    location = str(shopper.get(f"/go/{attempt}?product=dark-bean&product=decaf-bean").location)
+    assert location.startswith("https://shop.example/shop/p/dark-bean?qf_click=")
+    assert clicked(engine) == ["dark-bean"]
+
+
 def test_who_is_in_a_holdout_carries_no_token_by_the_offer(basket_shop: OpenShop, engine: Engine) -> None:
     """The snippet gives it to both arms: by the offer the invited alone would have one more way."""
     shopper = basket_shop()

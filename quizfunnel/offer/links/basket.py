@@ -17,7 +17,7 @@ MOST_NAMED = 3
 
 
 class CartTokens(NamedTuple):
-    """CartTokens that go with a product into the cart: of the click, and of the visitor where that may travel here."""
+    """Tokens that go with a product into the cart: of the click, and of the visitor where that may travel here."""
 
     click: str
     visitor: str = ""
