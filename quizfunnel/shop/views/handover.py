@@ -1,6 +1,6 @@
 """Handover over HTTP: the token for the way to the quiz, and the page there that takes it out of its address."""
 
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import Blueprint, jsonify, redirect, request
 from sqlalchemy import Connection
@@ -29,10 +29,10 @@ def issue() -> BaseResponse:
 @blueprint.before_app_request
 def arrive() -> BaseResponse | None:
     """Take the token out of the address of a quiz's first page, and let the browser be the visitor whom it names."""
-    if request.method != "GET" or handover.PARAMETER not in request.args or not request.path.startswith(("/q/", "/c/")):
+    if not request.path.startswith(("/q/", "/c/")) or request.method != "GET" or handover.PARAMETER not in request.args:
         return None
     rest = [(name, value) for name, value in request.args.items(multi=True) if name != handover.PARAMETER]
-    response = redirect(request.path + (f"?{urlencode(rest)}" if rest else ""), 303)
+    response = redirect(quote(request.path) + (f"?{urlencode(rest)}" if rest else ""), 303)
     response.headers.update(NO_REFERRER)
     visitor = handover.visitor_of(wiring().signer, request.args[handover.PARAMETER], at=wiring().clock.now())
     if visitor is not None and _names_nobody() and _redeem(visitor):

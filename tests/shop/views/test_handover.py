@@ -66,6 +66,14 @@ def test_it_is_for_two_minutes(connected: Flask, browser: ShopBrowser, clock: Se
     assert other.client.get_cookie("qf_v") is None
 
 
+def test_the_page_stays_the_one_that_was_asked_for(connected: Flask) -> None:
+    """Whatever its name is made of: only the token goes, and what is no quiz is not found afterwards."""
+    for path in ("/q/a%0D%0Ab", "/q/coffee%3Fa%3Db", "/c/caf%C3%A9"):
+        moved = Tab(connected).get(f"{path}?h=x")
+        assert (moved.status_code, moved.location) == (303, path)
+        assert Tab(connected).get(path).status_code == 404
+
+
 def test_it_takes_nobodys_place(connected: Flask, browser: ShopBrowser) -> None:
     """Whoever is a visitor already stays who they are, and a no stays a no; both still see the quiz."""
     known, refusing = ShopBrowser(connected), Tab(connected)
