@@ -91,8 +91,8 @@ def history(
     design = door.design
     arm = visitor and collect.arm_of(connection, visitor, quiz=design.quiz, experiment=design.experiment)
     began = record.latest_quiz(connection, design.quizzes, visitor, opened)
-    noted = visitor is not None and takers.has_taken(connection, visitor, design.quizzes)
-    return History(quiz_of(arm, design) if arm else None, began, began is not None or noted)
+    taken = began is not None or (visitor is not None and takers.has_taken(connection, visitor, design.quizzes))
+    return History(quiz_of(arm, design) if arm else None, began, taken)
 
 
 def enter(

@@ -20,7 +20,7 @@ _attempt, _event = columns(Attempt), columns(VisitorEvent)
 
 def has_taken(connection: Connection, visitor: str, quizzes: Collection[str], begun: Collection[str] = ()) -> bool:
     """Tell whether a visitor began one of some quizzes, or its browser did before anybody could say whose it is."""
-    if any(record.latest(connection, quiz, visitor, begun) for quiz in quizzes):
+    if record.latest_quiz(connection, quizzes, visitor, begun) is not None:
         return True
     noted = select(_event.name).where(_event.source == SOURCE, _event.event_id.in_(_ids(visitor, quizzes)))
     return connection.execute(noted).first() is not None
