@@ -44,11 +44,11 @@ def within(connection: Connection, kind: str, digest: str, *, most: int, at: dat
 
 def newcomers(connection: Connection, *, since: datetime, most: int) -> Busiest:
     """Return how many new visitors came since a moment, and how unevenly."""
-    counted = _rate.kind == NEWCOMER, _rate.window >= since
     over = func.sum(_rate.count - most).filter(_rate.count > most)
-    rows = connection.execute(select(func.sum(_rate.count), over).where(*counted).group_by(_rate.digest)).all()
-    totals = [int(total) for total, _ in rows]
-    return Busiest(sum(totals), max(totals, default=0), sum(int(refused or 0) for _, refused in rows))
+    counted = select(func.sum(_rate.count).label("total"), over.label("refused")).group_by(_rate.digest)
+    networks = counted.where(_rate.kind == NEWCOMER, _rate.window >= since).subquery().c
+    busiest = select(func.sum(networks.total), func.max(networks.total), func.sum(networks.refused))
+    return Busiest(*(int(count or 0) for count in connection.execute(busiest).one()))
 
 
 def views(connection: Connection, quiz: str | None, *, since: datetime, until: datetime) -> dict[str, int]:
