@@ -51,19 +51,24 @@ def returning() -> tuple[str | None, bool]:
 
     Where it may not the id opens what the visitor began, and is kept with nothing new.
     """
-    w, environ = wiring(), request_ctx.request.environ
-    cookies = environ.get("HTTP_COOKIE", "")
-    allowed = consent.given(
-        w.settings.consent, identity.pick(cookies, consent.COOKIE), opted_out=environ.get("HTTP_SEC_GPC") == "1"
-    )
-    brought = identity.pick(cookies, identity.cookie_name(secure=w.settings.secure))
-    return identity.read_cookie(w.signer, brought), allowed
+    w = wiring()
+    brought = identity.pick(_cookies(), identity.cookie_name(secure=w.settings.secure))
+    return identity.read_cookie(w.signer, brought), has_consented()
+
+
+def has_consented() -> bool:
+    """Tell whether this browser's visitor may be remembered."""
+    return consent.given(wiring().settings.consent, identity.pick(_cookies(), consent.COOKIE), opted_out=opts_out())
 
 
 def has_refused() -> bool:
-    """Tell whether this browser says no: by its cookie, or for its visitor (Sec-GPC)."""
-    cookie = identity.pick(request_ctx.request.environ.get("HTTP_COOKIE", ""), consent.COOKIE)
-    return cookie == "no" or request_ctx.request.environ.get("HTTP_SEC_GPC") == "1"
+    """Tell whether this browser says no: by its cookie, or for its visitor."""
+    return identity.pick(_cookies(), consent.COOKIE) == "no" or opts_out()
+
+
+def opts_out() -> bool:
+    """Tell whether the browser says no for its visitor, by Sec-GPC (Global Privacy Control)."""
+    return request_ctx.request.environ.get("HTTP_SEC_GPC") == "1"
 
 
 def named_visitor(token: str) -> str | None:
@@ -84,7 +89,7 @@ def keep_cookie(response: BaseResponse) -> BaseResponse:
     if guest.visitor_id is not None and not guest.known and guest.kind != "bot" and not recording.has_failed():
         name = identity.cookie_name(secure=wiring().settings.secure)
         cookies.keep(response, name, identity.sign_cookie(wiring().signer, guest.visitor_id), kept=identity.KEPT)
-    if request.headers.get("Sec-GPC") == "1":
+    if opts_out():
         _heed_browser()
     return response
 
@@ -191,6 +196,10 @@ def _own_hosts() -> tuple[str, ...]:
     settings = wiring().settings
     named = (request.host_url, settings.shop_url)
     return (*(urlsplit(url).hostname or "" for url in named), *settings.shop_hosts)
+
+
+def _cookies() -> str:
+    return str(request_ctx.request.environ.get("HTTP_COOKIE", ""))
 
 
 def _kind() -> tuple[str, str]:

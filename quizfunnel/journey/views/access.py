@@ -22,7 +22,7 @@ from quizfunnel.kit.ids import is_id
 from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.store.transaction import DatabaseAway, reading
 from quizfunnel.visit import withdrawal
-from quizfunnel.visit.views import has_refused, returning
+from quizfunnel.visit.views import has_consented, has_refused, returning
 from quizfunnel.web import cookies
 from quizfunnel.web.framing.request import framed
 from quizfunnel.web.posted import posted
@@ -99,7 +99,7 @@ def is_measured(connection: Connection, row: AttemptRow) -> bool:
 
     In a frame of another site no cookie tells: there it was agreed to by the shop's page, which named the visitor.
     """
-    if returning()[1]:
+    if has_consented():
         return True
     is_named = row.visitor_id is not None and row.entry in ("frame", "popup")
     return is_named and not has_refused() and withdrawal.withdrawn_at(connection, str(row.visitor_id)) is None

@@ -11,8 +11,8 @@ from quizfunnel.journey.views import access
 from quizfunnel.journey.views.access import parts
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.store.transaction import DatabaseAway, write
-from quizfunnel.visit import collect, consent
-from quizfunnel.visit.views import current_guest, is_choice_lost, keep_cookie, named_visitor
+from quizfunnel.visit import collect
+from quizfunnel.visit.views import current_guest, has_refused, is_choice_lost, keep_cookie, named_visitor, opts_out
 from quizfunnel.web.framing.request import framed, may_be_framed
 from quizfunnel.web.posted import posted
 from quizfunnel.web.recording import recorded
@@ -96,9 +96,9 @@ def show(live: LiveQuiz, latest: Latest | None, entrance: compose.Entrance) -> B
 
 def refuser() -> Refuser:
     """Return who has said no to being remembered."""
-    if request.headers.get("Sec-GPC") == "1":
+    if opts_out():
         return "browser"
-    return "visitor" if request.cookies.get(consent.COOKIE) == "no" else ""
+    return "visitor" if has_refused() else ""
 
 
 def _entry() -> Entry:
