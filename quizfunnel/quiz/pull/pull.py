@@ -108,7 +108,7 @@ def _put(store: PullStore, catalog: str, file: Path, reading: SourceReading, ter
         trial = try_out(store.quizzes, catalog, candidate, store.live)
         refusal = _refusal(catalog, trial, terms)
         outcome: PullOutcome = "refused" if refusal else "would" if terms.dry else "pulled"
-        kept = store.var / "catalogs" / f"refused-{file.name}"
+        kept = store.var / "catalogs" / f"refused-{catalog.replace('/', '-')}"
         if outcome == "pulled":
             candidate.replace(file)
             files.fsync_folder(file.parent)

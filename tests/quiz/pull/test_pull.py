@@ -67,7 +67,7 @@ def test_a_catalogue_that_breaks_its_quiz_is_refused(store: PullStore, text: str
     assert f"refused, and the one that is here stays: {words}" in done.text()
     assert done.findings
     assert here(store) == CATALOG
-    assert (store.var / "catalogs" / "refused-coffee.csv").read_text("utf-8") == text
+    assert (store.var / "catalogs" / "refused-catalogs-coffee.csv").read_text("utf-8") == text
     assert [path.name for path in (store.quizzes / "catalogs").iterdir()] == ["coffee.csv"]
 
 
@@ -75,7 +75,15 @@ def test_a_refused_one_that_is_mended_is_taken(store: PullStore) -> None:
     """And nothing is left of the refused one."""
     from_file(store, "")
     assert from_file(store, DEARER).outcome == "pulled"
-    assert not (store.var / "catalogs" / "refused-coffee.csv").exists()
+    assert not (store.var / "catalogs" / "refused-catalogs-coffee.csv").exists()
+
+
+def test_two_catalogues_of_one_file_name_are_kept_apart(store: PullStore) -> None:
+    """As those of two languages are, each in a folder of its own: a good one takes no refused one away."""
+    from_file(store, "")
+    (store.base / "french.csv").write_text(CATALOG, encoding="utf-8")
+    assert pull(store, "fr/coffee.csv", CatalogSource(place="french.csv"), PullTerms()).outcome == "pulled"
+    assert (store.var / "catalogs" / "refused-catalogs-coffee.csv").exists()
 
 
 def test_every_quiz_with_the_catalogue_is_asked(store: PullStore) -> None:
