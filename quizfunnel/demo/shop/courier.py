@@ -15,6 +15,7 @@ from quizfunnel.kit.clock import Clock
 PATH = "/hooks/standard"
 TIMEOUT_SECONDS = 5.0
 LONGEST_REST_SECONDS = 60.0
+UNDER_WAY = timedelta(seconds=3 * TIMEOUT_SECONDS)  # to connect, to send and to be answered may each take one
 
 # How long after each try the next one follows; after the last there is none.
 PAUSES = tuple(timedelta(seconds=pause) for pause in (5, 30, 120, 600, 3600, 4 * 3600, 12 * 3600, 24 * 3600))
@@ -43,7 +44,7 @@ class Courier:
     def send(self, order: str) -> None:
         """Send the message of an order if it is due; a failure is kept with the time of the next try."""
         now = self._clock.now()
-        message = self._books.claim(order, now=now, again=now + PAUSES[0])
+        message = self._books.claim(order, now=now, again=now + UNDER_WAY)
         if message is None:
             return
         answer = self._try(order, message.body, now)

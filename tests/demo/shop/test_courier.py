@@ -1,10 +1,12 @@
 """Laws of the demo shop's courier: signed by the standard, sent until taken, one at a time, and given up at last."""
 
+from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 
 from standardwebhooks import Webhook
 
-from quizfunnel.demo.shop.courier import PAUSES, Courier
+from quizfunnel.demo.shop.courier import PAUSES, TIMEOUT_SECONDS, Courier
 from quizfunnel.kit.clock import SetClock
 from tests.cast import STANDARD_SECRET
 from tests.demo.shop.shops import Customer, Hook, open_shop
@@ -73,6 +75,24 @@ def test_two_who_look_at_once_send_it_once(tmp_path: Path, clock: SetClock) -> N
     courier.send(due)
     courier.send_due()
     assert len(hook.bodies) == 1
+
+
+def test_a_slow_answer_is_waited_for(tmp_path: Path, clock: SetClock) -> None:
+    """However near to the time that a try may take: whoever looks meanwhile does not send it once more."""
+
+    class Slow(Hook):
+        def __call__(self, body: bytes, headers: Mapping[str, str]) -> int:
+            answer = super().__call__(body, headers)
+            clock.advance(2 * TIMEOUT_SECONDS)
+            if len(self.bodies) == 1:
+                shopper.client.application.extensions["shop"].courier.send_due()
+            return answer
+
+    hook, begun = Slow(), clock.now()
+    shopper = open_shop(tmp_path, hook, clock)
+    order(shopper).send_due()
+    assert len(hook.bodies) == 1
+    assert clock.now() == begun + timedelta(seconds=2 * TIMEOUT_SECONDS)
 
 
 def test_orders_wait_in_the_books_for_the_next_start(tmp_path: Path, clock: SetClock) -> None:
