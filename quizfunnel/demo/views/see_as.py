@@ -15,7 +15,7 @@ from quizfunnel.experiment import arms
 from quizfunnel.experiment.design import Design
 from quizfunnel.experiment.frozen import frozen_design
 from quizfunnel.kit.ids import new_id
-from quizfunnel.store.transaction import write
+from quizfunnel.store.transaction import reading, write
 from quizfunnel.visit import collect, identity
 from quizfunnel.visit.views import current_guest
 from quizfunnel.web import cookies
@@ -39,7 +39,7 @@ def see_as() -> BaseResponse:
     if choice not in CHOICES:
         abort(422, "Choose visitor, invited or holdout.")
     w = wiring()
-    visitor = write(w.engine, lambda connection: _come(connection, choice))
+    visitor = new_id() if choice == "visitor" else _of_arm(choice)
     response = redirect("/#see-as", 303)
     cookies.keep(response, COOKIE, choice)
     value, name = identity.sign_cookie(w.signer, visitor), identity.cookie_name(secure=w.settings.secure)
@@ -47,14 +47,19 @@ def see_as() -> BaseResponse:
     return response
 
 
-def _come(connection: Connection, choice: str) -> str:
-    """Return a new visitor; one of a chosen arm is kept as a test."""
-    if choice == "visitor":
-        return new_id()
-    visitor = _drawn(_holdouts(connection), choice)
+def _of_arm(arm: str) -> str:
+    """Return a new visitor whom chance puts into an arm, kept as a test."""
+    w = wiring()
+    with reading(w.engine) as connection:
+        holdouts = _holdouts(connection)
+    visitor = _drawn(holdouts, arm)  # it may take many draws, which nobody's writing waits for
     guest = current_guest()._replace(visitor_id=visitor, known=False)
-    collect.remember(connection, guest, at=wiring().clock.now(), landing_page="/")
-    collect.mark(connection, visitor, kind="test", reason="saw the shop as either arm")
+
+    def verb(connection: Connection) -> None:
+        collect.remember(connection, guest, at=w.clock.now(), landing_page="/")
+        collect.mark(connection, visitor, kind="test", reason="saw the shop as either arm")
+
+    write(w.engine, verb)
     return visitor
 
 
@@ -68,9 +73,10 @@ def _holdouts(connection: Connection) -> set[Design]:
 
 def _drawn(holdouts: set[Design], arm: str) -> str:
     """Return a visitor whom every holdout draws into `arm`."""
+    digest_of = host().digest
     for _ in range(MOST_DRAWS):
         visitor = new_id()
-        digests = ((design, host().digest(arms.draw_text(design, visitor))) for design in holdouts)
+        digests = ((design, digest_of(arms.draw_text(design, visitor))) for design in holdouts)
         if all(arms.arm(digest, design) == arm for design, digest in digests):
             return visitor
     return abort(503, "No visitor was drawn into this arm; try again.")
