@@ -52,7 +52,7 @@ def _quiz_report(settings: "Settings", engine: "Engine", slug: str, *, simulated
     live = live_quiz(open_shelf(settings, engine), slug)
     with reading(engine) as connection:
         report = quiz.build(connection, live, simulated=simulated, now=datetime.now(UTC))
-        report = with_entry(connection, report, settings, quiz=live.slug)
+        report = with_entry(connection, report, settings)
     return in_json(json_report.as_json(report)) if as_json else text_report.as_text(report)
 
 

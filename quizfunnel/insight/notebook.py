@@ -86,7 +86,7 @@ def loaded(quiz: str, *, store: str | PathLike[str] | None, database_url: str, s
             there = ", ".join(shelf.slugs()) or "none"
             raise LoadError(f"no quiz `{quiz}` in {settings.store / 'quizzes'}; there is: {there}")
         report = build(connection, live, simulated=simulated, now=datetime.now(UTC))
-        report = with_entry(connection, report, settings, quiz=quiz)
+        report = with_entry(connection, report, settings)
     return Insight(quiz, simulated, report, live, engine)
 
 

@@ -208,7 +208,7 @@ def _report_and_versions(slug: str) -> tuple[Report, tuple[Version, ...]]:
         current.refuse(connection, Task.of_quiz(live, simulated=simulated).scope, limits=limits)
         extent = Extent(chosen, limits)
         report = build(connection, live, simulated=simulated, now=w.clock.now(), extent=extent)
-        return with_entry(connection, report, w.settings, quiz=slug), versions
+        return with_entry(connection, report, w.settings), versions
 
 
 def _parts() -> Parts:

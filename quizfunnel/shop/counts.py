@@ -1,5 +1,6 @@
 """Daily and minute counters of the shop's pages: views of which nothing else is kept, and new visitors by network."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Literal, NamedTuple, get_args
 
@@ -51,10 +52,10 @@ def newcomers(connection: Connection, *, since: datetime, most: int) -> Busiest:
     return Busiest(*(int(count or 0) for count in connection.execute(busiest).one()))
 
 
-def views(connection: Connection, quiz: str | None, *, since: datetime, until: datetime) -> dict[str, int]:
-    """Return the views of pages that invite to a quiz, or to any, on the days between two moments, by outcome."""
+def views(connection: Connection, quizzes: Sequence[str], *, since: datetime, until: datetime) -> dict[str, int]:
+    """Return the views of pages that invite to these quizzes, without any to all, on the days between, by outcome."""
     days = _day.day >= since.astimezone(UTC).date(), _day.day <= until.astimezone(UTC).date()
-    of_quiz = (_day.key == quiz,) if quiz else ()
-    statement = select(_day.kind, func.sum(_day.count)).where(_day.kind.in_(_KINDS), *of_quiz, *days)
+    of_quizzes = (_day.key.in_(quizzes),) if quizzes else ()
+    statement = select(_day.kind, func.sum(_day.count)).where(_day.kind.in_(_KINDS), *of_quizzes, *days)
     rows = connection.execute(statement.group_by(_day.kind))
     return {str(kind).removeprefix("shop_"): int(count) for kind, count in rows}

@@ -17,11 +17,11 @@ R = TypeVar("R", bound=AnyReport)
 _RECENT = timedelta(days=28)  # where no experiment has begun
 
 
-def with_entry(connection: Connection, report: R, settings: Settings, *, quiz: str | None = None) -> R:
-    """Return a report with the entry into its experiment; views are real ones, of a quiz's pages or of all."""
+def with_entry(connection: Connection, report: R, settings: Settings) -> R:
+    """Return a report with the entry into its experiment; views are real ones, of pages that could draw for it."""
     if report.simulated:
         return report
-    seen = counts.views(connection, quiz, since=_since(report), until=report.made_at)
+    seen = counts.views(connection, _quizzes(report), since=_since(report), until=report.made_at)
     later = seen.get("view_consented_later", 0)  # who agreed on the same page is counted among both
     entry = ShopEntry(
         barred=entering.barred(settings) if _is_drawn_by_pages(report, settings) else "",
@@ -33,6 +33,13 @@ def with_entry(connection: Connection, report: R, settings: Settings, *, quiz: s
     )
     health = replace(report.health, entry=entry)
     return replace(report, experiment=replace(report.experiment, health=health))
+
+
+def _quizzes(report: AnyReport) -> tuple[str, ...]:
+    """Return the quizzes whose pages draw for a report's experiment, none where those of all do."""
+    if isinstance(report, ExperimentReport):
+        return report.quizzes
+    return (report.quiz,) if isinstance(report, Report) else ()
 
 
 def _since(report: AnyReport) -> datetime:

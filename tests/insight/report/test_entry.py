@@ -4,12 +4,14 @@ from datetime import timedelta
 
 from sqlalchemy import Engine
 
+from quizfunnel.experiment import planning
+from quizfunnel.experiment.design import Design
 from quizfunnel.insight.output import json_report, text_report
 from quizfunnel.insight.present import data_quality
-from quizfunnel.insight.report import quiz
+from quizfunnel.insight.report import experiment, quiz
 from quizfunnel.insight.report.entry import with_entry
-from quizfunnel.insight.report.figures import Report
-from quizfunnel.settings import Settings, Shop
+from quizfunnel.insight.report.figures import AnyReport, ExperimentReport, Report
+from quizfunnel.settings import Comparison, Holdout, Settings, Shop
 from quizfunnel.shop.counts import ViewKind, count_view
 from quizfunnel.store.transaction import reading, writing
 from tests.cast import NOON
@@ -33,10 +35,17 @@ def built(engine: Engine, settings: Settings = HEARD, *, simulated: bool = False
     """Return the report as of noon."""
     with reading(engine) as connection:
         report = quiz.build(connection, live(**changes), simulated=simulated, now=NOON)
-        return with_entry(connection, report, settings, quiz="coffee")
+        return with_entry(connection, report, settings)
 
 
-def facts(report: Report) -> dict[str, tuple[str, bool]]:
+def built_of(engine: Engine, design: Design) -> ExperimentReport:
+    """Return the report of an experiment of the store as of noon."""
+    with reading(engine) as connection:
+        report = experiment.build(connection, design, simulated=False, now=NOON)
+        return with_entry(connection, report, HEARD)
+
+
+def facts(report: AnyReport) -> dict[str, tuple[str, bool]]:
     """Return what the strip says of entry, and whether it is an alarm."""
     return {each.name: (each.says, each.alarm) for each in data_quality.entry(report)}
 
@@ -50,6 +59,17 @@ def test_the_strip_says_which_share_could_not_enter(engine: Engine) -> None:
     assert facts(report) == {"Could not enter": (says, False)}
     assert says in text_report.as_text(report)
     assert json_report.as_json(report)["health"]["entry"]["no_consent"] == 10
+
+
+def test_an_experiment_counts_the_pages_that_draw_for_it(engine: Engine) -> None:
+    """The store's holdout those of every quiz, a comparison those of its two."""
+    seen(engine, view=8)
+    designs = (
+        planning.holdout_design(Holdout(name="everywhere", share=0.2)),
+        planning.comparison_design("shorter", Comparison(quizzes=("coffee", "short"), share=0.5)),
+    )
+    says = [facts(built_of(engine, design))["Could not enter"][0] for design in designs]
+    assert says == [f"0% of {count} views of pages that invite" for count in (9, 8)]
 
 
 def test_nothing_is_said_to_speak_for_figures_that_nobody_can_enter(engine: Engine) -> None:
