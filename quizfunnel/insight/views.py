@@ -80,8 +80,8 @@ def setup() -> Response:
     with reading(w.engine) as connection:
         seen = gather(connection, _running(live))
         orders = run.check(connection, w.settings, w.signer, now=w.clock.now())
-    faults = sum(finding.severity == "error" for finding in shelf.problems())
-    state = SetupState(w.settings, live, faults, seen, orders)
+    faulty = {finding.file for finding in shelf.problems()}
+    state = SetupState(w.settings, live, len(faulty), seen, orders)
     return render("insight/setup.html", setup_page(steps(state), staff=login.bar()))
 
 

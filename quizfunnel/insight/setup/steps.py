@@ -7,6 +7,7 @@ from typing import NamedTuple
 from quizfunnel.experiment.design import STORE
 from quizfunnel.insight.setup import manual
 from quizfunnel.insight.setup.facts import NO_CONSENT, FirstDrawn, SeenOrder, SetupFacts
+from quizfunnel.insight.words.numbers import many
 from quizfunnel.orders.check.status import Checked, ConnectionState
 from quizfunnel.orders.sources import SOURCES
 from quizfunnel.quiz.live_quiz import LiveQuiz
@@ -32,11 +33,11 @@ class SetupStep(NamedTuple):
 
 
 class SetupState(NamedTuple):
-    """State that steps are read from: settings, live quizzes, faults of quiz files, facts, and the orders' check."""
+    """State that steps are read from: settings, live quizzes, how many files have faults, facts, the orders' check."""
 
     settings: Settings
     live: Sequence[LiveQuiz]
-    faults: int
+    faulty: int
     facts: SetupFacts
     orders: Checked
 
@@ -66,8 +67,8 @@ def _catalogue(state: SetupState) -> SetupStep:
 def _quiz(state: SetupState) -> SetupStep:
     known = [f"{each.quiz.title}: /q/{each.slug}" for each in state.live]
     to_do = [] if state.live else ["Put a quiz into quizzes/; quizfunnel check says what is wrong with it."]
-    if state.faults:
-        known = [*known, f"quizfunnel check finds faults in {state.faults} files"]
+    if state.faulty:
+        known = [*known, f"quizfunnel check finds faults in {many(state.faulty, 'file')}"]
     return _step("A quiz is live", known=known, to_do=to_do, page="docs/quiz.md")
 
 
@@ -97,8 +98,8 @@ def _snippet(state: SetupState) -> SetupStep:
         return _step(title, known=(), to_do=[say], page=_page(state))
     known = [f"The last new visitor came in by {facts.landed[1]}, on {_day(facts.landed[0])}"] if facts.landed else []
     if facts.last_view:
-        total = _views(facts.told)
-        known.append(f"{total} of pages that invite, the last on {facts.last_view.day} {facts.last_view:%B %Y}")
+        told = many(facts.told, "view")
+        known.append(f"{told} of pages that invite, the last on {facts.last_view.day} {facts.last_view:%B %Y}")
     return _step(title, known=known, to_do=(), page=_page(state))
 
 
@@ -107,9 +108,9 @@ def _consent(state: SetupState) -> SetupStep:
     if state.settings.consent == "off":
         return _step(title, known=['consent = "off": the shop has its own legal ground'], to_do=(), page=page)
     without = facts.views.get(NO_CONSENT)
-    known = [f"{_views(without)} without consent; nothing else is kept of them"] if without else []
+    known = [f"{many(without, 'view')} without consent; nothing else is kept of them"] if without else []
     if facts.agreed:
-        return _step(title, known=[f"{_views(facts.agreed)} with consent", *known], to_do=(), page=page)
+        return _step(title, known=[f"{many(facts.agreed, 'view')} with consent", *known], to_do=(), page=page)
     if state.settings.shop.hears_consent:
         say = "Open a page of the shop that invites, in a private window, and agree in its banner: nobody has yet."
     else:
@@ -191,10 +192,6 @@ def _arm(arm: str) -> str:
 def _named(order: SeenOrder) -> str:
     test = ", a test" if order.test else ""
     return f"{order.number} of {order.source}, placed on {_day(order.placed_at)}{test}"
-
-
-def _views(count: int) -> str:
-    return "1 view" if count == 1 else f"{count} views"
 
 
 def _day(at: datetime) -> str:

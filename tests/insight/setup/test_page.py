@@ -122,6 +122,17 @@ def test_what_is_simulated_ticks_nothing_off(made: Made, engine: Engine) -> None
     assert [title for title, (done, _) in steps.items() if done] == list(TITLES[:2])
 
 
+def test_files_with_faults_are_counted_once_each(made: Made, settings: Settings) -> None:
+    """However much is wrong in one of them."""
+    (settings.store / "quizzes" / "tea.yaml").write_text("title: Tea\nproduct: tea\nlanguage: 1\nextra: 2\n", "utf-8")
+    app = made()
+    with app.app_context():
+        assert len(app.extensions["insight"].shelf.problems()) > 1
+    done, text = shown(app)[TITLES[1]]
+    assert done
+    assert "quizfunnel check finds faults in 1 file<" in text
+
+
 def test_an_invitation_to_a_quiz_that_is_not_live_is_told(made: Made) -> None:
     """By its page, so that whoever renamed the file finds it."""
     invitations = {"/tea/*": InvitationSettings(quiz="tea")}
