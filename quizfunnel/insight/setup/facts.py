@@ -6,7 +6,7 @@ from typing import NamedTuple
 from quizfunnel.experiment.design import Design
 
 VIEWS = "shop_view"  # kinds of daily counters begin so: how views of the shop's pages ended
-NO_CONSENT = f"{VIEWS}_no_consent"
+_NO_CONSENT, _LATER = f"{VIEWS}_no_consent", f"{VIEWS}_consented_later"
 
 
 class SeenOrder(NamedTuple):
@@ -48,7 +48,12 @@ class SetupFacts(NamedTuple):
     @property
     def told(self) -> int:
         """Return how many views the shop's pages told of; one that was agreed to later is counted twice in `views`."""
-        return sum(self.views.values()) - self.views.get(f"{VIEWS}_consented_later", 0)
+        return sum(self.views.values()) - self.views.get(_LATER, 0)
+
+    @property
+    def without_consent(self) -> int:
+        """Return the views whose visitors did not agree, on the same page neither."""
+        return max(self.views.get(_NO_CONSENT, 0) - self.views.get(_LATER, 0), 0)
 
     @property
     def agreed(self) -> int:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from quizfunnel.experiment.design import STORE
 from quizfunnel.insight.setup import manual
-from quizfunnel.insight.setup.facts import NO_CONSENT, FirstDrawn, SeenOrder, SetupFacts
+from quizfunnel.insight.setup.facts import FirstDrawn, SeenOrder, SetupFacts
 from quizfunnel.insight.words.numbers import many
 from quizfunnel.orders.check.status import Checked, ConnectionState
 from quizfunnel.orders.sources import SOURCES
@@ -107,7 +107,7 @@ def _consent(state: SetupState) -> SetupStep:
     title, page, facts = "Consent is heard", "docs/shop.md", state.facts
     if state.settings.consent == "off":
         return _step(title, known=['consent = "off": the shop has its own legal ground'], to_do=(), page=page)
-    without = facts.views.get(NO_CONSENT)
+    without = facts.without_consent
     known = [f"{many(without, 'view')} without consent; nothing else is kept of them"] if without else []
     if facts.agreed:
         return _step(title, known=[f"{many(facts.agreed, 'view')} with consent", *known], to_do=(), page=page)
