@@ -81,21 +81,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None, 
     app = Flask("quizfunnel", static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=FORM_BYTES)
     app.extensions["quizfunnel"] = Wiring(settings, engine, clock, Signer(settings.keys()), demo=demo)
-    render.htmx.init_app(app)
-    environment.install(app, (settings.store, shipped_folder()), demo=demo)
-    arrival.install(app)
-    login.install(app)
-    shared = SharedPaths.of(quizfunnel.shop.views.PATHS, settings.shop.origins)
-    security.install(app, public=settings.public_urls, proxies=settings.proxies, shared=shared)
-    form_token.install(app)
     probe = WriteProbe(engine, sign_of_life.leave, version=newest())
-    errors.install(
-        app,
-        home=settings.shop_url or "/",
-        kept_forms=("visit", "journey", "offer", "privacy", "demo"),
-        staff_rooms=("staff", "insight"),
-        is_back=lambda: not probe.failure(),
-    )
+    _install(app, settings, probe, demo=demo)
     shelf = shelf_of(settings, engine, clock, role=role_of(settings))
     models = ModelShelf(Registry(settings.store / "models"), clock)
     _furnish(app, shelf, models, demo=demo)
@@ -149,6 +136,24 @@ def attribution_keys(settings: Settings, shelf: Shelf) -> AttributionKeys:
     """Return what orders are attributed by: our tokens, the catalogues, and who may still be linked."""
     permission = Linkage(ErasureKey(settings.erasures_folder))
     return AttributionKeys(Signer(settings.keys()), product_finder(shelf), permission)
+
+
+def _install(app: Flask, settings: Settings, probe: WriteProbe, *, demo: bool) -> None:
+    """Put around the rooms what every request of theirs passes."""
+    render.htmx.init_app(app)
+    environment.install(app, (settings.store, shipped_folder()), demo=demo)
+    arrival.install(app)
+    login.install(app)
+    shared = SharedPaths.of(quizfunnel.shop.views.PATHS, settings.shop.origins)
+    security.install(app, public=settings.public_urls, proxies=settings.proxies, shared=shared)
+    form_token.install(app)
+    errors.install(
+        app,
+        home=settings.shop_url or "/",
+        kept_forms=("visit", "journey", "offer", "privacy", "demo"),
+        staff_rooms=("staff", "insight"),
+        is_back=lambda: not probe.failure(),
+    )
 
 
 def _furnish(app: Flask, shelf: Shelf, models: ModelShelf, *, demo: bool) -> None:

@@ -1,9 +1,7 @@
 """Server start: settings that cannot work are refused with their remedy, then granian serves until told to end."""
 
-import errno
 import logging
 import math
-import socket
 from contextlib import suppress
 from ipaddress import ip_address
 from typing import Any, NamedTuple
@@ -23,6 +21,7 @@ from quizfunnel.privacy import erasure_list, replay
 from quizfunnel.privacy.erasure_list import REMEDY, ErasureListError
 from quizfunnel.quiz.publishing.look import Role
 from quizfunnel.serving import limits
+from quizfunnel.serving.address import in_url, listening_address
 from quizfunnel.settings import PREFIX, TOML, Settings, SettingsError
 from quizfunnel.store import partitions, private_file
 from quizfunnel.store.engine import database_path, open_engine
@@ -34,7 +33,6 @@ from quizfunnel.web.staff.audit import Actor
 from quizfunnel.web.staff.names import StaffError
 
 TARGET = "quizfunnel.serving.worker:worker"
-LAST_PORT = 65535
 KILL_SECONDS = 5  # what a worker has to end by itself
 
 
@@ -50,7 +48,7 @@ class Place(NamedTuple):
 
 def prepare(settings: Settings, *, host: str, port: int, workers: int, migrating: bool = True) -> Place:
     """Make all ready and return where to `run`; raise SettingsError or MigrationError for what cannot work."""
-    address = refuse_address(host, port)
+    address = listening_address(host, port)
     refuse_settings(settings, address=address)
     refuse_unlisted(settings)
     engine = open_engine(settings.database, pooled=False, making=migrating)
@@ -62,35 +60,10 @@ def prepare(settings: Settings, *, host: str, port: int, workers: int, migrating
             refuse_old(engine, serving=True)
         forget_again(settings, engine)
         refuse_changed(settings, engine)
-        announce(
-            settings, engine, url=next(iter(settings.public_urls), "") or f"http://{_in_url(host, address)}:{port}"
-        )
+        announce(settings, engine, url=next(iter(settings.public_urls), "") or f"http://{in_url(host, address)}:{port}")
     finally:
         engine.dispose()
     return Place(address, port, workers, settings.log_format, settings.log_requests)
-
-
-def refuse_address(host: str, port: int, *, option: str = "--port") -> str:
-    """Return the IP address of `host`, or raise SettingsError where nothing could be served on it.
-
-    `option` is the one that the port came by.
-    """
-    try:
-        kind, _, _, _, sockaddr = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-    except (OSError, UnicodeError):
-        raise SettingsError(f"--host {host}: is no address; {_HOSTS}") from None
-    address = str(sockaddr[0])
-    try:
-        _try_to_listen(kind, address, port)
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            raise SettingsError(_in_use(kind, address, port, option)) from None
-        if error.errno == errno.EACCES:
-            raise SettingsError(
-                f"{option} {port}: only root may use it; take one above 1023, such as {option} 8000"
-            ) from None
-        raise SettingsError(f"--host {host}: is no address of this machine ({error.strerror}); {_HOSTS}") from None
-    return address
 
 
 def refuse_settings(settings: Settings, *, address: str) -> None:
@@ -275,28 +248,3 @@ _ERASURES_HERE = (
     f"{PREFIX}ERASURES is not set: who is erased is listed in {{folder}}, on this machine alone; with several "
     "machines, or one whose disk does not last, name a folder on storage that does and that they share"
 )
-_HOSTS = "127.0.0.1 serves this machine alone, 0.0.0.0 every one that reaches it"
-
-
-def _try_to_listen(kind: socket.AddressFamily, address: str, port: int) -> None:
-    """Bind without SO_REUSEPORT: granian's workers share the port and would join another program's."""
-    with socket.socket(kind, socket.SOCK_STREAM) as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((address, port))
-        listener.listen(1)
-
-
-def _in_use(kind: socket.AddressFamily, address: str, port: int, option: str) -> str:
-    for other in range(port + 1, min(port + 50, LAST_PORT)):
-        try:
-            _try_to_listen(kind, address, other)
-        except OSError:
-            continue
-        return f"Port {port} is in use by another program; end that one, or take another port: {option} {other}"
-    return f"Port {port} is in use by another program; end that one, or take another port with {option}"
-
-
-def _in_url(host: str, address: str) -> str:
-    if ip_address(address).is_unspecified:
-        return "127.0.0.1"
-    return f"[{host}]" if ":" in host else host

@@ -114,11 +114,12 @@ def _serve_demo(folder: Path, port: int, shop_port: int, filling: list[str], out
     from quizfunnel.demo.shop import process
     from quizfunnel.demo.shop.config import ShopConfig
     from quizfunnel.orders.sources.configured import StoreSettings
+    from quizfunnel.serving.address import LAST_PORT, listening_address
     from quizfunnel.telemetry.folder import shared_counters
 
-    if shop_port in (port, server.LAST_PORT + 1):
+    if shop_port in (port, LAST_PORT + 1):
         raise Refused("The demo's shop needs a port of its own; name one: --shop-port 8001")
-    address = server.refuse_address("127.0.0.1", shop_port, option="--shop-port")
+    address = listening_address("127.0.0.1", shop_port, option="--shop-port")
     quiz, shop = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{shop_port}"
     own = {"origins": [shop], "add_url": f"{shop}/shop/basket?add={{product_id}}"}
     os.environ.update(QUIZFUNNEL_SHOP_URL=f"{shop}/shop", QUIZFUNNEL_SHOP=json.dumps(own))

@@ -11,18 +11,11 @@ from quizfunnel.store.types import UtcDateTime, columns, month
 from quizfunnel.store.upsert import upsert
 
 _a, _v, _t = columns(Answer), columns(QuestionView), columns(Attempt)
-_LOAD = select(
-    _t.id,
-    _t.quiz,
-    _t.version,
-    _t.visitor_id,
-    _t.first_question,
-    _t.finished_at.is_not(None),
-    _t.kind,
-    _t.simulated,
-    _t.entry,
-).where(_t.id == bindparam("attempt"))
-load = Prepared(_LOAD)
+_ATTEMPT_ROW = (
+    *(_t.id, _t.quiz, _t.version, _t.visitor_id, _t.first_question),
+    *(_t.finished_at.is_not(None), _t.kind, _t.simulated, _t.entry),
+)
+load = Prepared(select(*_ATTEMPT_ROW).where(_t.id == bindparam("attempt")))
 lock = Prepared(select(_t.id).where(_t.id == bindparam("attempt")).with_for_update())
 revisions = Prepared(
     select(_a.question, _a.revision, _a.value, _a.nonce, _a.wall_ms, _a.active_ms, _a.active10_ms, _a.source)

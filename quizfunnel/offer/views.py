@@ -230,13 +230,8 @@ def _page(offer: _OpenOffer) -> Response:
 
     links = ShopLinks.of(w.settings, opened.live)
     token = f"?t={opened.access}" if opened.access else ""
-    way = partial(_links, links, opened)
-
     misses = _misses(offer)
-    if misses:
-        shown = describe.near(opened.live, misses, way)
-    else:
-        shown = describe.offered(opened.live, offer.answers, current, way)
+    shown = _shown(offer, misses, partial(_links, links, opened))
     page = OfferPage(
         lang=quiz.language,
         title=quiz.title,
@@ -266,6 +261,12 @@ def _page(offer: _OpenOffer) -> Response:
         frame=opened.frame,
     )
     return render("shopper/offer.html", page, partial="shopper/_offer.html")
+
+
+def _shown(offer: _OpenOffer, misses: Sequence[products.NearMiss], way: describe.ProductLink) -> describe.Offered:
+    """Return the products in words: what fits, or where nothing does the closest."""
+    live = offer.opened.live
+    return describe.near(live, misses, way) if misses else describe.offered(live, offer.answers, offer.current, way)
 
 
 def _links(links: ShopLinks, opened: OpenAttempt, product: Product) -> Links:

@@ -1,37 +1,25 @@
 """Settings of one deployment, read from the environment and from the store's quizfunnel.toml."""
 
-import os
-import tomllib
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import (
-    BaseSettings,
-    InitSettingsSource,
     NoDecode,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    TomlConfigSettingsSource,
 )
-from pydantic_settings import SettingsError as UnreadableSetting
 
 from quizfunnel.settings.addresses import host, host_and_port, link, public_address
 from quizfunnel.settings.catalogs import CatalogName, CatalogSource
-from quizfunnel.settings.errors import LIKE, SettingsError, explain
+from quizfunnel.settings.errors import LIKE, SettingsError
 from quizfunnel.settings.experiments import Comparison, ExperimentName, Holdout
-from quizfunnel.settings.names import FROM_FILE, PREFIX, SECRETS, SOURCES, TOML, source_secret, store_folder, variable
+from quizfunnel.settings.loading import StoredSettings
+from quizfunnel.settings.names import PREFIX, SOURCES, store_folder
 from quizfunnel.settings.retention import Retention
 from quizfunnel.settings.secrets import (
-    KnownSource,
     SourceSettings,
-    by_source,
     kept_secret,
     refuse_wrong,
-    secrets_in_files,
-    secrets_in_variables,
 )
 from quizfunnel.settings.shop import InvitationSettings, Shop
 
@@ -49,17 +37,12 @@ def _listed(secret: SecretStr) -> tuple[bytes, ...]:
     return tuple(part.strip().encode() for part in secret.get_secret_value().split(",") if part.strip())
 
 
-class Settings(BaseSettings):
-    """The settings of one deployment, from the environment, then from the store's quizfunnel.toml.
+class Settings(StoredSettings):
+    """The settings of one deployment. Use `Settings.load` where a person should be told what is wrong.
 
-    A secret may also stand in a file that ``QUIZFUNNEL_<NAME>_FILE`` names. Use `Settings.load`
-    where a person should be told what is wrong. Which order sources there are is known in a higher room,
-    `quizfunnel.orders.sources`; its `StoreSettings` also refuses secrets that no source can have.
+    Which order sources there are is known in a higher room, `quizfunnel.orders.sources`; its `StoreSettings` also
+    refuses secrets that no source can have.
     """
-
-    source_kinds: ClassVar[Sequence[KnownSource]] = ()
-
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
 
     store: Path = Field(
         default_factory=store_folder,
@@ -147,63 +130,6 @@ class Settings(BaseSettings):
     log_requests: bool = Field(
         default=False, description="Whether each request is a line in the log: its route, status and milliseconds."
     )
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - no .env file is read
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - ours take a name each
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Read arguments first, then the environment, then secret files, then the store's quizfunnel.toml."""
-        given = init_settings.init_kwargs if isinstance(init_settings, InitSettingsSource) else {}
-        toml = Path(given.get("store") or store_folder()) / TOML
-        written = TomlConfigSettingsSource(settings_cls, toml_file=toml).toml_data
-        variables = secrets_in_variables(os.environ, cls.source_kinds)
-        files = secrets_in_files(os.environ, cls.source_kinds)
-        places = (given, "the arguments"), (variables, ""), (files, ""), (written, str(toml))
-        arguments, of_sources, from_files, from_toml = (
-            InitSettingsSource(settings_cls, init_kwargs=by_source(values, place)) for values, place in places
-        )
-        return arguments, of_sources, env_settings, from_files, from_toml
-
-    @classmethod
-    def names(cls) -> tuple[str, ...]:
-        """Return the name of every setting, those of the order sources' secrets among them."""
-        return (*cls.model_fields, *(source_secret(kind.name) for kind in cls.source_kinds))
-
-    @classmethod
-    def variables(cls) -> tuple[str, ...]:
-        """Return the name of every environment variable that says a setting, or the file of a secret."""
-        secrets = (*SECRETS, *(source_secret(kind.name) for kind in cls.source_kinds))
-        return (*map(variable, cls.names()), *(variable(name) + FROM_FILE for name in secrets))
-
-    @classmethod
-    def load(cls) -> Self:
-        """Return the settings, or raise SettingsError that names every wrong one, its place and the remedy."""
-        toml = store_folder() / TOML
-        if not toml.parent.is_dir():
-            raise SettingsError(f"{PREFIX}STORE: {toml.parent} is no folder; quizfunnel init DIR makes one")
-        try:
-            return cls()
-        except ValidationError as error:
-            lines = [
-                explain(problem["loc"], problem["msg"], toml=toml, settings=cls.names(), given=problem["input"])
-                for problem in error.errors()
-            ]
-            raise SettingsError("\n".join(lines)) from None
-        except UnreadableSetting as error:
-            # only a table is read as JSON, and only from the environment
-            wrong = next((name for name in cls.model_fields if f'"{name}"' in str(error)), "")
-            raise SettingsError(
-                f"{variable(wrong)}: is no JSON object; write it like {LIKE.get(wrong, '{...}')}"
-            ) from None
-        except tomllib.TOMLDecodeError as error:
-            raise SettingsError(f"{toml}: is no TOML: {error}") from None
-        except (OSError, UnicodeDecodeError) as error:
-            raise SettingsError(f"{toml}: cannot be read: {error}") from None
 
     @field_validator("store")
     @classmethod

@@ -72,9 +72,12 @@ def test_the_whole_table_is_the_standards() -> None:
     assert all(len(code) == 3 and code.isascii() and code.isupper() for code in MINOR_DIGITS)
 
 
-@pytest.mark.parametrize("code", ["XAU", "XTS", "XXX", "eur", "EURO", "", "ZZZ"])
+NO_CURRENCY = "XXX"  # the standard's own code for a transaction without one
+
+
+@pytest.mark.parametrize("code", ["XAU", "XTS", NO_CURRENCY, "eur", "EURO", "", "ZZZ"])
 def test_what_is_no_money_is_refused(code: str) -> None:
-    """Metals, test codes and what the standard does not have are told."""
+    """Metals, codes for tests and for no currency, and what the standard does not have are told."""
     with pytest.raises(ValueError, match="no ISO 4217 currency"):
         exponent(code)
 

@@ -26,18 +26,25 @@ def test_sigterm_answers_what_is_under_way(doomed: Served) -> None:
 
 def test_a_killed_worker_is_replaced(doomed: Served) -> None:
     """Kill -9 of the only worker: another one answers."""
-    (worker,) = [pid for pid in children(doomed.process.pid) if is_worker(pid)]
+    (worker,) = workers(doomed)
     os.kill(worker, signal.SIGKILL)
     wait_for(lambda: is_answered(doomed.port) or None, "no other worker answers")
+    (another,) = workers(doomed)
+    assert another != worker
 
 
 def test_workers_end_with_their_server(doomed: Served) -> None:
     """Kill -9 of the server: its worker ends too, and nobody answers on its port any more."""
-    workers = children(doomed.process.pid)
-    assert workers
+    processes = children(doomed.process.pid)
+    assert processes
     doomed.process.kill()
     doomed.process.wait()
-    wait_for(lambda: not any(map(is_there, workers)) or None, "a worker is still there")
+    wait_for(lambda: not any(map(is_there, processes)) or None, "a worker is still there")
+
+
+def workers(served: Served) -> list[int]:
+    """Return the workers of a server that run."""
+    return [pid for pid in children(served.process.pid) if is_there(pid) and is_worker(pid)]
 
 
 def is_worker(pid: int) -> bool:

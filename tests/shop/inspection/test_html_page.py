@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizfunnel.shop.inspection import html_page
-from quizfunnel.shop.inspection.html_page import read_html
+from quizfunnel.shop.inspection.html_page import Element, read_html
 
 TAG = '<script async src="https://quiz.example/qf.js"></script>'
 
@@ -74,8 +74,9 @@ def test_policies_and_base_are_read() -> None:
 
 @given(st.text(alphabet="<>!-?/ab=\"' \n[]", max_size=200))
 def test_any_text_is_a_page(text: str) -> None:
-    """Without an error, whatever the library says to it."""
-    read_html(text)
+    """Without an error, whatever the library says to it; and what comes before it is on the page."""
+    page = read_html(f'<p id="before"></p>{text}')
+    assert page.elements[0] == Element("p", {"id": "before"})
 
 
 @pytest.mark.parametrize("part", ["<!--", "<![", "<!", "</", "<a '", "<script ", "<script>", "<", "<a/", "<div>"])
