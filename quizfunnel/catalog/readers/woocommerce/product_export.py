@@ -12,10 +12,11 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from quizfunnel.catalog.product import COST, Product, Variant
-from quizfunnel.catalog.readers import csv_rows, exports, sale, woocommerce_columns
+from quizfunnel.catalog.readers import csv_rows, exports, sale
 from quizfunnel.catalog.readers import rows as cells
 from quizfunnel.catalog.readers.reader import CatalogFile, CatalogReader, Products
 from quizfunnel.catalog.readers.rows import BadRow, CatalogRow, Defaults, Remark, RowError
+from quizfunnel.catalog.readers.woocommerce import columns
 from quizfunnel.catalog.readers.words import ClosedSet
 from quizfunnel.kit import delimited
 
@@ -80,7 +81,7 @@ class _Entry:
 
 
 def _reads(file: CatalogFile) -> bool:
-    return {woocommerce_columns.english_name(name) for name in file.header} >= HEADER
+    return {columns.english_name(name) for name in file.header} >= HEADER
 
 
 def _products(text: str, defaults: Defaults) -> Products:
@@ -89,7 +90,7 @@ def _products(text: str, defaults: Defaults) -> Products:
     currency, product_url = exports.from_quiz(defaults, "a WooCommerce export", example)
     read = list(csv_rows.rows(text))
     yield from (row for row in read if isinstance(row, BadRow))
-    rows = _with_points([woocommerce_columns.english(row) for row in read if isinstance(row, CatalogRow)])
+    rows = _with_points([columns.english(row) for row in read if isinstance(row, CatalogRow)])
     entries: list[_Entry] = []
     yield from _sorted_out(rows, entries)
     named = [CatalogRow(row.line, dict(_named(row))) for row in rows]
@@ -233,7 +234,7 @@ def _variant(row: CatalogRow, entry: _Entry, reading: _Reading) -> tuple[Variant
         stock=stock if is_sold else 0,
         continue_selling=is_sold and _sells_on(row, entry),
         id=row.get("ID"),
-        title=" / ".join(value for _, value in woocommerce_columns.attributes(row)) if entry.is_parent else "",
+        title=" / ".join(value for _, value in columns.attributes(row)) if entry.is_parent else "",
         cost=cost,
     )
     unknown = (*_IN_STOCK.remarks(row), *_BACKORDERS.remarks(_stock_row(row, entry)))
@@ -273,7 +274,7 @@ def _gone(entry: _Entry) -> str:
 
 def _named(row: CatalogRow) -> Iterator[tuple[str, str]]:
     """Yield what a row says beyond its columns: attributes, and fields of the shop's own that are not hidden."""
-    yield from ((name.lower(), value.replace("\\,", ",")) for name, value in woocommerce_columns.attributes(row))
+    yield from ((name.lower(), value.replace("\\,", ",")) for name, value in columns.attributes(row))
     for column in row.cells:
         if column.startswith(_META) and not column.startswith(f"{_META}_") and row.get(column):
             yield column.removeprefix(_META), row.get(column)
