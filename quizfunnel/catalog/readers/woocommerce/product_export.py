@@ -8,7 +8,7 @@ stock flag always. Categories with their parents are tags beside the tags; the f
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 from quizfunnel.catalog.product import COST, Product, Variant
@@ -17,35 +17,10 @@ from quizfunnel.catalog.readers import rows as cells
 from quizfunnel.catalog.readers.reader import CatalogFile, CatalogReader, Products
 from quizfunnel.catalog.readers.rows import BadRow, CatalogRow, Defaults, Remark, RowError
 from quizfunnel.catalog.readers.woocommerce import columns
-from quizfunnel.catalog.readers.words import ClosedSet
+from quizfunnel.catalog.readers.woocommerce.entries import ProductEntry, sorted_out
 from quizfunnel.kit import delimited
 
 HEADER = frozenset({"SKU", "Name", "Regular price"})
-_UNOFFERED = "it is not offered"
-_PUBLISHED = ClosedSet("Published", _UNOFFERED, "1, 0 or -1", {"-1": False, "2": False})
-_VISIBILITY = ClosedSet(
-    "Visibility in catalog",
-    _UNOFFERED,
-    "visible, catalog, search or hidden",
-    {"visible": True, "catalog": True, "search": True, "hidden": False},
-)
-_BACKORDER = "backorder"
-_IN_STOCK = ClosedSet("In stock?", "it is taken as sold out", "1, 0 or backorder", {_BACKORDER: True})
-_BACKORDERS = ClosedSet(
-    "Backorders allowed?", "it is sold out once its stock is", "1, 0 or notify", {"notify": True}, blank=False
-)
-_KINDS = {
-    "simple": "single",
-    "external": "single",
-    "subscription": "single",
-    "bundle": "single",
-    "variable": "parent",
-    "variable-subscription": "parent",
-    "variation": "variation",
-    "subscription_variation": "variation",
-    "grouped": "group",
-}
-_BESIDE = frozenset({"", "virtual", "downloadable"})  # said of a type, and none by themselves
 _AMOUNTS = ("Sale price", "Regular price", "Cost of goods", "Weight (kg)", "Weight (g)", "Weight (lbs)", "Weight (oz)")
 _GRAMS = {"Weight (kg)": 1000.0, "Weight (g)": 1.0, "Weight (lbs)": 453.59237, "Weight (oz)": 28.349523}
 _COMMA = re.compile(r"(?<!\\),")  # the export writes \, for one that does not separate
@@ -61,25 +36,6 @@ class _Reading(NamedTuple):
     numeric: frozenset[str]
 
 
-@dataclass
-class _Entry:
-    """A product's row with the rows of its variations."""
-
-    row: CatalogRow
-    is_parent: bool
-    variations: list[CatalogRow] = field(default_factory=list)
-
-    @property
-    def id(self) -> str:
-        """Return the product's number, else its SKU."""
-        return self.row.get("ID") or self.row.get("SKU")
-
-    @property
-    def rows(self) -> list[CatalogRow]:
-        """Return the rows that can be bought, in the order in which the shop shows them."""
-        return sorted(self.variations, key=_position) if self.is_parent else [self.row]
-
-
 def _reads(file: CatalogFile) -> bool:
     return {columns.english_name(name) for name in file.header} >= HEADER
 
@@ -91,8 +47,8 @@ def _products(text: str, defaults: Defaults) -> Products:
     read = list(csv_rows.rows(text))
     yield from (row for row in read if isinstance(row, BadRow))
     rows = _with_points([columns.english(row) for row in read if isinstance(row, CatalogRow)])
-    entries: list[_Entry] = []
-    yield from _sorted_out(rows, entries)
+    entries: list[ProductEntry] = []
+    yield from sorted_out(rows, entries)
     named = [CatalogRow(row.line, dict(_named(row))) for row in rows]
     numeric = cells.numeric(named, {name for row in named for name in row.cells})
     reading = _Reading(defaults, currency, product_url, numeric)
@@ -104,7 +60,7 @@ def _products(text: str, defaults: Defaults) -> Products:
                     _refuse_second(made, taken)
                 yield made
         except RowError as error:
-            yield BadRow(entry.row.line, exports.with_lines(str(error), [entry.row, *entry.variations]), _gone(entry))
+            yield BadRow(entry.row.line, exports.with_lines(str(error), [entry.row, *entry.variations]), entry.gone)
 
 
 def _refuse_second(product: Product, taken: dict[str, int]) -> None:
@@ -123,56 +79,7 @@ def _with_points(rows: list[CatalogRow]) -> list[CatalogRow]:
     return [CatalogRow(row.line, {**row.cells, **cells}) for row, cells in zip(rows, pointed, strict=True)]
 
 
-def _sorted_out(rows: list[CatalogRow], entries: list[_Entry]) -> Iterator[BadRow]:
-    """Fill in the products with their variations, wherever they stand; yield a bad row for what is neither."""
-    variations: list[CatalogRow] = []
-    for row in rows:
-        try:
-            kind = _kind(row)
-        except RowError as error:
-            yield BadRow(row.line, str(error))
-            continue
-        if kind == "variation":
-            variations.append(row)
-        elif kind == "group":
-            entry = _Entry(row, is_parent=False)
-            yield BadRow(row.line, f"`{entry.id}` groups other products, which are offered themselves", _gone(entry))
-        else:
-            entries.append(_Entry(row, is_parent=kind == "parent"))
-    parents = _parents(entries)
-    for row in variations:
-        if parent := parents.get(row.get("Parent").casefold()):
-            parent.variations.append(row)
-        else:
-            unknown = f"its parent {row.get('Parent')[:40]!r} is no variable product of this file"
-            yield BadRow(row.line, f"{unknown}; export all products at once")
-
-
-def _kind(row: CatalogRow) -> str:
-    """Return which part a row has in the file; RowError for a type that nobody knows."""
-    words = [word.strip() for word in row.get("Type").casefold().split(",")]
-    types = [word for word in words if word not in _BESIDE] or ["simple"]
-    if len(types) > 1 or types[0] not in _KINDS:
-        raise RowError(
-            f"`Type` is {row.get('Type')[:40]!r}, so that it is not offered; write simple, variable, variation, "
-            "grouped or external"
-        )
-    return _KINDS[types[0]]
-
-
-def _parents(entries: list[_Entry]) -> dict[str, _Entry]:
-    """Map what a variation may call its parent: ``id:`` and its number, or its SKU; the first of one SKU has it."""
-    parents: dict[str, _Entry] = {}
-    for entry in entries:
-        if entry.is_parent:
-            for name in (f"id:{entry.row.get('ID')}", entry.row.get("SKU")):
-                parents.setdefault(name.casefold(), entry)
-    parents.pop("", None)
-    parents.pop("id:", None)
-    return parents
-
-
-def _product(entry: _Entry, reading: _Reading) -> Products:
+def _product(entry: ProductEntry, reading: _Reading) -> Products:
     row = entry.row
     id, title = cells.identity(entry.id, row.get("Name"))
     if not entry.rows:
@@ -187,7 +94,7 @@ def _product(entry: _Entry, reading: _Reading) -> Products:
         image=cells.address(image, "Images"),
         vendor=next(iter(_list(row.get("Brands"))), ""),
         attributes=_attributes(row, reading.numeric),
-        published=_published(row),
+        published=entry.published,
         line=row.line,
     )
     yield from _with_variants(_with_categories(plain, row), entry, reading)
@@ -199,24 +106,23 @@ def _with_categories(plain: Product, row: CatalogRow) -> Product:
     return replace(plain, tags=tags, type=paths[0][-1] if paths else "")
 
 
-def _with_variants(plain: Product, entry: _Entry, reading: _Reading) -> Products:
+def _with_variants(plain: Product, entry: ProductEntry, reading: _Reading) -> Products:
     variants: list[Variant] = []
     for row in entry.rows:
         try:
             variant, remarks = _variant(row, entry, reading)
         except RowError as error:
             wrong = f"variation of {plain.id}: {error}" if entry.is_parent else str(error)
-            yield BadRow(row.line, wrong, _gone(entry))
+            yield BadRow(row.line, wrong, entry.gone)
             continue
         variants.append(variant)
         yield from remarks
     if variants:
-        yield from (*_PUBLISHED.remarks(entry.row), *_VISIBILITY.remarks(entry.row))
-        yield from _IN_STOCK.remarks(entry.row) if entry.is_parent else ()
+        yield from entry.remarks()
         yield replace(plain, price=exports.price_of(variants), variants=tuple(variants))
 
 
-def _variant(row: CatalogRow, entry: _Entry, reading: _Reading) -> tuple[Variant, tuple[Remark, ...]]:
+def _variant(row: CatalogRow, entry: ProductEntry, reading: _Reading) -> tuple[Variant, tuple[Remark, ...]]:
     prices = sale.Prices(
         row.line,
         row.get("Regular price"),
@@ -226,50 +132,18 @@ def _variant(row: CatalogRow, entry: _Entry, reading: _Reading) -> tuple[Variant
     )
     price, on_sale = sale.price_now(prices, reading.currency, reading.defaults.now)
     cost, of_cost = cells.cost_or_remark(row, "Cost of goods", reading.currency)
-    stock = cells.stock(_quantity(row, entry))
-    is_sold = _sold(row, entry)
+    stock = cells.stock(entry.quantity(row))
+    is_sold = entry.sold(row)
     variant = Variant(
         sku=row.get("SKU"),
         price=price,
         stock=stock if is_sold else 0,
-        continue_selling=is_sold and _sells_on(row, entry),
+        continue_selling=is_sold and entry.sells_on(row),
         id=row.get("ID"),
         title=" / ".join(value for _, value in columns.attributes(row)) if entry.is_parent else "",
         cost=cost,
     )
-    unknown = (*_IN_STOCK.remarks(row), *_BACKORDERS.remarks(_stock_row(row, entry)))
-    return variant, (*on_sale, *of_cost, *unknown, *(_PUBLISHED.remarks(row) if entry.is_parent else ()))
-
-
-def _sold(row: CatalogRow, entry: _Entry) -> bool:
-    """Tell whether a row is switched on and its flag, with its parent's, says that it is in stock."""
-    return _PUBLISHED.says_yes(row) and _IN_STOCK.says_yes(row) and _IN_STOCK.says_yes(entry.row)
-
-
-def _sells_on(row: CatalogRow, entry: _Entry) -> bool:
-    return row.get("In stock?").casefold() == _BACKORDER or _BACKORDERS.says_yes(_stock_row(row, entry))
-
-
-def _stock_row(row: CatalogRow, entry: _Entry) -> CatalogRow:
-    """Return the row that counts the stock: the parent's, where a variation says so."""
-    return entry.row if entry.is_parent and row.get("Stock").casefold() == "parent" else row
-
-
-def _quantity(row: CatalogRow, entry: _Entry) -> str:
-    return _stock_row(row, entry).get("Stock")
-
-
-def _published(row: CatalogRow) -> bool:
-    return _PUBLISHED.says_yes(row) and _VISIBILITY.says_yes(row)
-
-
-def _gone(entry: _Entry) -> str:
-    """Return the id of a product that is withdrawn or of which nothing is in stock; else nothing."""
-    rows = entry.rows
-    sold_out = rows and all(
-        not _sold(row, entry) or (not _sells_on(row, entry) and cells.sold_out(_quantity(row, entry))) for row in rows
-    )
-    return entry.id if sold_out or not _published(entry.row) else ""
+    return variant, (*on_sale, *of_cost, *entry.remarks_on(row))
 
 
 def _named(row: CatalogRow) -> Iterator[tuple[str, str]]:
@@ -294,11 +168,6 @@ def _list(text: str) -> list[str]:
     """Return the values of a list that commas separate."""
     values: Iterable[str] = (value.strip().replace("\\,", ",") for value in _COMMA.split(text))
     return [value for value in values if value]
-
-
-def _position(row: CatalogRow) -> float:
-    place = row.get("Position")
-    return float(place) if place.isascii() and place.isdigit() else 0.0
 
 
 READER = CatalogReader(
