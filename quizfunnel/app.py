@@ -173,7 +173,7 @@ def _furnish(app: Flask, shelf: Shelf, models: ModelShelf, *, demo: bool) -> Non
         "privacy": (quizfunnel.privacy.views, quizfunnel.privacy.views.Parts(shelf, erasures)),
         "shop": (
             quizfunnel.shop.views,
-            quizfunnel.shop.views.Parts(shelf, planning.enrolment, erasures, hand_over),
+            quizfunnel.shop.views.Parts(shelf, planning.enrolment, hand_over),
         ),
         "orders": (quizfunnel.orders.views, quizfunnel.orders.views.Parts.of(settings, keys)),
         "staff": (quizfunnel.web.staff.views, quizfunnel.web.staff.views.Parts()),

@@ -77,10 +77,22 @@ def named_visitor(token: str) -> str | None:
     It is for counting alone, as in a cart: it opens nothing that this visitor began, and gives no cookie.
     """
     visitor = identity.read_cart_token(wiring().signer, token)
-    if visitor is None or has_refused() or _is_erased(visitor):
+    if visitor is None or has_refused() or is_gone(visitor):
         return None
     with reading(wiring().engine) as connection:
         return visitor if withdrawal.withdrawn_at(connection, visitor) is None else None
+
+
+def is_gone(visitor: str) -> bool:
+    """Tell whether a visitor was erased: whoever still comes with that identity is somebody new."""
+    parts: Parts = current_app.extensions["visit"]
+    if parts.erasures.digest("visitor", visitor) is None:
+        return False
+    try:
+        with reading(wiring().engine) as connection:
+            return is_erased(connection, parts.erasures, "visitor", visitor)
+    except DatabaseAway:
+        return False  # nothing can be kept of them now either
 
 
 def keep_cookie(response: BaseResponse) -> BaseResponse:
@@ -147,7 +159,7 @@ def _way_back(path: str | None) -> str:
 def _read_guest() -> Guest:
     headers = request.headers
     brought, allowed = returning()
-    if allowed and brought is not None and not _is_erased(brought):
+    if allowed and brought is not None and not is_gone(brought):
         return Guest(brought, True, *_kind(), allowed, "", "")
     agent = headers.get("User-Agent", "")
     return Guest(
@@ -178,18 +190,6 @@ def _heed_browser() -> None:
         if done is None:
             verb = partial(withdrawal.withdraw, visitor_id=brought, at=w.clock.now())
             recording.recorded(w.engine, verb, otherwise=lambda _: None)
-
-
-def _is_erased(visitor: str) -> bool:
-    """Tell whether a browser still brings an identity that was erased: it is somebody new."""
-    parts: Parts = current_app.extensions["visit"]
-    if parts.erasures.digest("visitor", visitor) is None:
-        return False
-    try:
-        with reading(wiring().engine) as connection:
-            return is_erased(connection, parts.erasures, "visitor", visitor)
-    except DatabaseAway:
-        return False  # nothing can be kept of them now either
 
 
 def _own_hosts() -> tuple[str, ...]:

@@ -2,12 +2,12 @@
 
 from typing import NamedTuple
 
-from flask import request
+from werkzeug.wrappers import Response as BaseResponse
 
-from quizfunnel.shop.views.parts import parts
 from quizfunnel.store.transaction import DatabaseAway, reading
-from quizfunnel.visit import identity, withdrawal
-from quizfunnel.visit.erasure import is_erased
+from quizfunnel.visit import consent, identity, withdrawal
+from quizfunnel.visit.views import is_gone, returning
+from quizfunnel.web import cookies
 from quizfunnel.web.wiring import wiring
 
 REFUSED = "no"  # kept in place of a token: its visitor said no on the quiz's own pages
@@ -26,19 +26,22 @@ class Caller(NamedTuple):
 
 def caller_of(token: str) -> Caller:
     """Return the visitor whom a request names: by its cookie, else by the token of its storage; nobody who is gone."""
-    w, own = wiring(), by_cookie()
+    own, _ = returning()
     if own is not None and not _is_withdrawn(own) and not is_gone(own):
         return Caller(own, proven=True)
-    named = identity.read_cart_token(w.signer, token)
+    named = identity.read_cart_token(wiring().signer, token)
     refuses = token == REFUSED or (named is not None and _is_withdrawn(named))
     known = named if named and not refuses and not is_gone(named) else None
     return Caller(known, proven=False, refuses=refuses)
 
 
-def by_cookie() -> str | None:
-    """Return the visitor whom the browser's own cookie proves."""
+def keep_cookies(response: BaseResponse, visitor: str) -> None:
+    """Give a browser the cookie of its visitor, and the quiz's pages the consent that the shop's banner told."""
     w = wiring()
-    return identity.read_cookie(w.signer, request.cookies.get(identity.cookie_name(secure=w.settings.secure)))
+    name = identity.cookie_name(secure=w.settings.secure)
+    cookies.keep(response, name, identity.sign_cookie(w.signer, visitor), kept=identity.KEPT)
+    if w.settings.consent == "ask":
+        cookies.keep(response, consent.COOKIE, "yes", kept=identity.KEPT)
 
 
 def _is_withdrawn(visitor: str) -> bool:
@@ -48,13 +51,3 @@ def _is_withdrawn(visitor: str) -> bool:
             return withdrawal.withdrawn_at(connection, visitor) is not None
     except DatabaseAway:
         return False  # nothing can be kept of them now either
-
-
-def is_gone(visitor: str) -> bool:
-    """Tell whether a visitor was erased: whoever comes back with that name is somebody new."""
-    w, erasures = wiring(), parts().erasures
-    try:
-        with reading(w.engine) as connection:
-            return is_erased(connection, erasures, "visitor", visitor)
-    except DatabaseAway:
-        return False

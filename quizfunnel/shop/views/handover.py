@@ -1,18 +1,18 @@
 """Handover over HTTP: the token for the way to the quiz, and the page there that takes it out of its address."""
 
+from functools import partial
 from urllib.parse import quote, urlencode
 
 from flask import Blueprint, jsonify, redirect, request
-from sqlalchemy import Connection
 from werkzeug.wrappers import Response as BaseResponse
 
 from quizfunnel.shop import handover
 from quizfunnel.shop.messages import HandoverMessage
-from quizfunnel.shop.views.parts import parts, read_message
+from quizfunnel.shop.views.caller import keep_cookies
+from quizfunnel.shop.views.parts import read_message
 from quizfunnel.store.transaction import DatabaseAway, write
-from quizfunnel.visit import consent, identity
-from quizfunnel.visit.erasure import is_erased
-from quizfunnel.web import cookies
+from quizfunnel.visit import identity
+from quizfunnel.visit.views import has_refused, is_gone, returning
 from quizfunnel.web.security import NO_REFERRER
 from quizfunnel.web.wiring import wiring
 
@@ -35,30 +35,19 @@ def arrive() -> BaseResponse | None:
     response = redirect(quote(request.path) + (f"?{urlencode(rest)}" if rest else ""), 303)
     response.headers.update(NO_REFERRER)
     visitor = handover.visitor_of(wiring().signer, request.args[handover.PARAMETER], at=wiring().clock.now())
-    if visitor is not None and _names_nobody() and _redeem(visitor):
-        w = wiring()
-        name = identity.cookie_name(secure=w.settings.secure)
-        cookies.keep(response, name, identity.sign_cookie(w.signer, visitor), kept=identity.KEPT)
-        if w.settings.consent == "ask":  # who has a key agreed on the shop's pages
-            cookies.keep(response, consent.COOKIE, "yes", kept=identity.KEPT)
+    if visitor is not None and _names_nobody() and not is_gone(visitor) and _redeem(visitor):
+        keep_cookies(response, visitor)  # who has a key agreed on the shop's pages
     return response
 
 
 def _names_nobody() -> bool:
     """Tell whether this browser is no visitor yet, and has not said no."""
-    w = wiring()
-    own = identity.read_cookie(w.signer, request.cookies.get(identity.cookie_name(secure=w.settings.secure)))
-    return own is None and request.cookies.get(consent.COOKIE) != "no" and request.headers.get("Sec-GPC") != "1"
+    return returning()[0] is None and not has_refused()
 
 
 def _redeem(visitor: str) -> bool:
-    w, erasures = wiring(), parts().erasures
-
-    def verb(connection: Connection) -> bool:
-        if is_erased(connection, erasures, "visitor", visitor):
-            return False
-        return handover.redeem(connection, visitor, at=w.clock.now(), kept=identity.KEPT)
-
+    w = wiring()
+    verb = partial(handover.redeem, visitor=visitor, at=w.clock.now(), kept=identity.KEPT)
     try:
         return write(w.engine, verb)
     except DatabaseAway:  # the quiz is shown all the same, to somebody new

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from flask import Blueprint, Response, abort, jsonify, request
+from flask import Blueprint, abort, jsonify, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -18,11 +18,12 @@ from quizfunnel.shop.invitation import words
 from quizfunnel.shop.messages import ChoiceMessage, EndMessage, EventMessage, ViewMessage
 from quizfunnel.shop.permission import may_remember
 from quizfunnel.shop.record import Happened, PageOfShop, Shown
-from quizfunnel.shop.views.caller import REFUSED, Caller, by_cookie, caller_of, is_gone
+from quizfunnel.shop.views.caller import REFUSED, Caller, caller_of, keep_cookies
 from quizfunnel.shop.views.parts import host, parts, read_message, require_event
 from quizfunnel.store.transaction import write
 from quizfunnel.visit import bots, collect, consent, identity, withdrawal
 from quizfunnel.visit.identity import Guest
+from quizfunnel.visit.views import is_gone, opts_out, returning
 from quizfunnel.web import cookies, recording
 from quizfunnel.web.staff.address import network
 from quizfunnel.web.wiring import wiring
@@ -47,7 +48,7 @@ def view() -> BaseResponse:
     )
     response = jsonify(_answer(sent, page, shown, caller, shop.invitation(sent.path)))
     if shown.visitor is not None and not page.guest.known and not _is_of_another_site():
-        _keep_cookies(response, shown.visitor)
+        keep_cookies(response, shown.visitor)
     return response
 
 
@@ -83,16 +84,17 @@ def decide() -> BaseResponse:
     Its answer on the quiz's own pages goes too: from now on the shop's banner says what holds.
     """
     sent, w = read_message(ChoiceMessage), wiring()
-    named = {identity.read_cart_token(w.signer, sent.token), by_cookie()} - {None}
+    own, _ = returning()
+    named = set(filter(None, (identity.read_cart_token(w.signer, sent.token), own)))
 
     def verb(connection: Connection) -> None:
-        for visitor in sorted(filter(None, named)):
+        for visitor in sorted(named):
             withdrawal.withdraw(connection, visitor, at=w.clock.now())
 
     if named:
         write(w.engine, verb)
     response = jsonify({})
-    if own := by_cookie():
+    if own:
         parts().hand_over(response, own)
     cookies.forget(response, identity.cookie_name(secure=w.settings.secure))
     if request.cookies.get(consent.COOKIE) == "yes":
@@ -123,7 +125,7 @@ def _guest(sent: ViewMessage, caller: Caller) -> Guest:
         w.settings.shop,
         sent.consent,
         cookie=request.cookies.get(consent.COOKIE),
-        opted_out=headers.get("Sec-GPC") == "1" or caller.refuses,
+        opted_out=opts_out() or caller.refuses,
     )
     kind = bots.kind(dict(headers))
     agent = headers.get("User-Agent", "")
@@ -160,15 +162,6 @@ def _answer(
 def _is_of_another_site() -> bool:
     """Tell whether a browser says that the shop is on another site, where it keeps no cookie of ours."""
     return request.headers.get("Sec-Fetch-Site") == "cross-site"
-
-
-def _keep_cookies(response: Response, visitor: str) -> None:
-    """Give a new visitor its cookie, and the quiz's pages the consent that the shop's banner told."""
-    w = wiring()
-    name = identity.cookie_name(secure=w.settings.secure)
-    cookies.keep(response, name, identity.sign_cookie(w.signer, visitor), kept=identity.KEPT)
-    if w.settings.consent == "ask":
-        cookies.keep(response, consent.COOKIE, "yes", kept=identity.KEPT)
 
 
 def _own_hosts() -> tuple[str, ...]:

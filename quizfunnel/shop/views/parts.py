@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response as BaseResponse
 from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.shop import messages
 from quizfunnel.shop.invite import Host, Plan, StandingQuizzes
-from quizfunnel.visit.erasure import ErasureKey
 from quizfunnel.web.fault_log import FaultLog
 from quizfunnel.web.wiring import wiring
 
@@ -26,11 +25,10 @@ _log = FaultLog(logging.getLogger(__name__))
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The quizzes, the plan of experiments, the erasures, and what hands a browser's attempts over to their cookies."""
+    """The quizzes, the plan of experiments, and what hands a browser's attempts over to their cookies."""
 
     shelf: Shelf
     plan: Plan
-    erasures: ErasureKey
     hand_over: Callable[[BaseResponse, str], None]
 
 
