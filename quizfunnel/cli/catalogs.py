@@ -67,8 +67,10 @@ def pull(source: str, *, into: tuple[str, ...], accept: bool, dry_run: bool, as_
     if as_json:
         click.echo(in_json([each.as_json() for each in done]))
     else:
-        for line in _lines(done, after):
+        for line in _lines(done):
             click.echo(line)
+    for line in after:
+        click.echo(line, err=as_json)
     sys.exit(1 if any(each.is_fault for each in done) else 0)
 
 
@@ -149,11 +151,10 @@ def _published(settings: "Settings", done: "Sequence[Pulled]", *, accept: bool) 
                     yield str(error)
 
 
-def _lines(done: "Sequence[Pulled]", after: Sequence[str]) -> Iterator[str]:
+def _lines(done: "Sequence[Pulled]") -> Iterator[str]:
     for each in done:
         yield each.text()
         yield from (f"  {finding.text()}" for finding in each.findings[1:])
-    yield from after
 
 
 def _plain(error: ValueError) -> str:

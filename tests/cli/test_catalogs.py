@@ -140,3 +140,7 @@ def test_what_is_accepted_is_published(folder: Path, sqlite_template: Path) -> N
     (folder / "quizfunnel.toml").write_text("auto_publish = false\n")
     (folder / "export.csv").write_text(SHORT.replace("9.00", "9.10"), encoding="utf-8")
     assert run("catalog", "pull", "export.csv").output.splitlines()[-1] == "Now: quizfunnel publish coffee"
+    (folder / "export.csv").write_text(SHORT, encoding="utf-8")
+    told = run("catalog", "pull", "export.csv", "--json")
+    assert json.loads(told.stdout)[0]["outcome"] == "pulled"
+    assert told.stderr == "Now: quizfunnel publish coffee\n"  # a program reads the other stream
