@@ -58,18 +58,29 @@ def add_findings(results: "list[CheckResult]") -> None:
 def _add_baskets(results: "list[CheckResult]") -> None:
     """Add what keeps buttons that put products into the basket from doing it in this store."""
     from quizfunnel.offer.links.basket import ShopBasket, lacking
+
+    settings = _settings_here()
+    if settings is None:
+        return
+    basket = ShopBasket(settings.shop.platform, settings.shop.add_url)
+    for result in results:
+        if result.loaded and result.catalog and result.loaded.quiz.offer.button == "basket":
+            message = lacking(basket, result.catalog.products)
+            place = ("offer", "button")
+            result.findings += [result.loaded.finding(place, message, error=False)] if message else []
+
+
+def _settings_here() -> "Settings | None":
+    """Return the settings of this folder, None where it is no store or they are faulty, which `of_settings` tells."""
     from quizfunnel.orders.sources.configured import StoreSettings
     from quizfunnel.settings import TOML, SettingsError, store_folder
 
     if not (store_folder() / TOML).exists():
-        return
-    with suppress(SettingsError):  # whoever reads the settings says so
-        shop = StoreSettings.load().shop
-        for result in results:
-            if result.loaded and result.catalog and result.loaded.quiz.offer.button == "basket":
-                message = lacking(ShopBasket(shop.platform, shop.add_url), result.catalog.products)
-                place = ("offer", "button")
-                result.findings += [result.loaded.finding(place, message, error=False)] if message else []
+        return None
+    try:
+        return StoreSettings.load()
+    except SettingsError:
+        return None
 
 
 def _add_published(results: "list[CheckResult]") -> None:
@@ -189,15 +200,9 @@ def of_settings(results: "list[CheckResult]") -> "list[Finding]":
 def doors() -> "dict[str, str]":
     """Return the addresses of the comparisons' doors, by their names, where this folder is a store."""
     from quizfunnel.experiment import planning
-    from quizfunnel.orders.sources.configured import StoreSettings
-    from quizfunnel.settings import TOML, SettingsError, store_folder
 
-    if not (store_folder() / TOML).exists():
-        return {}
-    try:
-        return planning.doors(StoreSettings.load())
-    except SettingsError:
-        return {}  # its findings said so already
+    settings = _settings_here()
+    return planning.doors(settings) if settings else {}
 
 
 def _ways_out(settings: "Settings", quizzes: "Mapping[str, Quiz]", results: "list[CheckResult]") -> list[str]:
