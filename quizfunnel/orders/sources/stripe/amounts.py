@@ -28,8 +28,11 @@ def minor_units(amount: object, currency: str) -> int:
 
 
 def unit_price(total: object, quantity: object, currency: str) -> str | None:
-    """Return a line's price for one as decimal text, rounded as Stripe's own pages do it; None without a quantity."""
-    whole = to_major(minor_units(total, currency), currency)
+    """Return a line's price for one as decimal text, rounded as Stripe's own pages do it; None where it has none."""
     if isinstance(quantity, bool) or not isinstance(quantity, int) or quantity <= 0:
+        return None
+    try:
+        whole = to_major(minor_units(total, currency), currency)
+    except UnreadableError:
         return None
     return str(round(whole / quantity, exponent(currency)))

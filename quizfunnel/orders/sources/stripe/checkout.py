@@ -72,16 +72,8 @@ def _line(item: Mapping[str, Any], currency: str) -> dict[str, Any]:
         "sku": metadata.get("sku", ""),
         "title": item.get("description"),
         "quantity": quantity,
-        "price": _unit_price(item, quantity, currency),
+        "price": unit_price(item.get("amount_subtotal"), quantity, currency),
     }
-
-
-def _unit_price(item: Mapping[str, Any], quantity: object, currency: str) -> str | None:
-    """Return a line's price for one as decimal text; None where it has none."""
-    try:
-        return unit_price(item.get("amount_subtotal"), quantity, currency)
-    except UnreadableError:
-        return None
 
 
 def _presentment(session: Mapping[str, Any]) -> Presentment | None:

@@ -8,7 +8,7 @@ event that tells which payment paid which invoice.
 from collections.abc import Mapping
 from typing import Any
 
-from quizfunnel.orders.event import EventFacts, OrderFacts, PaymentOf, UnreadableError
+from quizfunnel.orders.event import EventFacts, OrderFacts, PaymentOf
 from quizfunnel.orders.sources import json_body
 from quizfunnel.orders.sources.line_items import LineNames, Lines, as_text, read_lines
 from quizfunnel.orders.sources.stripe.amounts import minor_units, unit_price
@@ -62,14 +62,10 @@ def _line(row: Mapping[str, Any], currency: str) -> dict[str, Any]:
     quantity = row.get("quantity")
     product = id_at(part(part(row, "pricing"), "price_details"), "product") or id_at(part(row, "price"), "product")
     metadata = dict(attributes(row.get("metadata")))
-    try:
-        price = unit_price(row.get("amount"), quantity, currency)
-    except UnreadableError:
-        price = None
     return {
         "product_id": metadata.get("product_id") or product,
         "sku": metadata.get("sku", ""),
         "title": row.get("description"),
         "quantity": quantity,
-        "price": price,
+        "price": unit_price(row.get("amount"), quantity, currency),
     }
