@@ -64,6 +64,7 @@ def _line(row: Mapping[str, Any], currency: str) -> dict[str, Any]:
     metadata = dict(attributes(row.get("metadata")))
     return {
         "product_id": metadata.get("product_id") or product,
+        "variant_id": metadata.get("variant_id", ""),
         "sku": metadata.get("sku", ""),
         "title": row.get("description"),
         "quantity": quantity,

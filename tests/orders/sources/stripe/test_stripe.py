@@ -236,6 +236,11 @@ def test_each_paid_invoice_of_a_subscription_is_an_order() -> None:
     assert (facts.order.order_id, facts.order.total_minor, facts.order.paid) == (invoice()["id"], 1431, True)
     assert (facts.order.number, facts.order.visitor_tokens, facts.payment) == ("ABCD-0002", ("tok",), None)
     assert facts.order.lines == (LineItem("prod_1", "", "1 x Dark bean, monthly", Decimal(1), 1431),)
+    named = {"product_id": "dark", "variant_id": "dark-1kg", "sku": "D1"}  # by the shop, as on a session's product
+    its_own = invoice(lines={"data": [{"description": "Dark bean", "quantity": 2, "amount": 1000, "metadata": named}]})
+    order_of_it = STRIPE.read(event("invoice.paid", **its_own)).order
+    assert order_of_it is not None
+    assert order_of_it.lines == (LineItem("dark", "D1", "Dark bean", Decimal(2), 500, "dark-1kg"),)
     older = invoice(parent=None, subscription_details={"metadata": {"qf_visitor": "old"}}, payment_intent="pi_1")
     facts = STRIPE.read(event("invoice.payment_succeeded", **older))
     assert facts.order is not None
