@@ -53,7 +53,8 @@ def read(body: bytes) -> EventFacts:
     """Return the facts of an order; a product or a coupon is of no concern.
 
     Of a deleted order only its number is sent, without a word in what is signed of what it was the number of. Orders,
-    products and coupons are numbered in one series, so that the number of another one calls off no order.
+    products and coupons are numbered in one series, so that the number of another one calls off no order; customers
+    are not, and docs/woocommerce.md keeps their web hooks away.
     """
     data = json_body.read_object(body)
     if deleted := json_body.lone_id(data):
