@@ -17,7 +17,7 @@ SNIPPET = "docs/shop.md"
 
 
 class ConnectionState(StrEnum):
-    """ConnectionState of a source's connection."""
+    """State of a source's connection, from no secret to the first signed delivery."""
 
     NO_SECRET = "no secret"  # noqa: S105 - a state, and no secret
     WAITING = "waiting"

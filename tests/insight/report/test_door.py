@@ -1,4 +1,4 @@
-"""What a door drew is on the analyst's page: visitors of each arm from its view on, and what they bought."""
+"""Laws of a door's figures: visitors of each arm count from their view of it on, with what they bought."""
 
 from collections import Counter
 from collections.abc import Iterator
