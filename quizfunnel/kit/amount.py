@@ -8,7 +8,7 @@ from babel.numbers import get_currency_symbol
 from quizfunnel.kit.money import exponent, to_minor
 
 # \u2212 is the minus of typesetters, \u2019 their apostrophe, \u00a0 and \u202f the spaces that break no line
-_MARK = r"[^\d\s.,'\u2019()+\u2212-]*"
+_MARK = r"[^\d\s.,'\u2019()+\u2212-]*(?:(?<=[^\W\d_])\.)?"  # with the point of an abbreviation, "kr."
 _WRITTEN = re.compile(rf"([-\u2212]?)({_MARK})\s*([-\u2212]?)([0-9][0-9.,'\u2019\s]*)(?<!\s)\s*({_MARK})")
 _PLAIN = re.compile(r"[0-9]+(\.[0-9]+)?")
 _GROUPED = re.compile(r"[0-9]{1,3}([,'\u2019 \u00a0\u202f])[0-9]{3}(\1[0-9]{3})*(\.[0-9]+)?")
@@ -73,7 +73,7 @@ def _hold_mark(mark: str, currency: str) -> None:
     symbol = get_currency_symbol(currency, "en")
     signs = {letter for letter in symbol if unicodedata.category(letter) == "Sc"}
     mark = unicodedata.normalize("NFKC", mark)  # the wide yen of Japanese keyboards
-    if mark and mark not in {currency, symbol, *signs, _AT_HOME.get(currency)}:
+    if mark and mark not in {currency, symbol, *signs} and mark.removesuffix(".") != _AT_HOME.get(currency):
         raise ValueError(f"the amount is marked {mark[:10]!r} and its currency is {currency}; one of them is wrong")
 
 

@@ -14,8 +14,11 @@ _MONEY = re.compile(r"price|cost|preis|precio|prix|prezzo|prijs|cena|kosten", re
 _TELLING = re.compile(rf"{_MONEY.pattern}|value", re.IGNORECASE)  # columns that tell the table's decimal mark
 _LISTS = frozenset({"tags", "categories", "images"})  # whose commas separate
 _NUMBER = re.compile(r"-?(?:[0-9]{1,3}(?:[.\s\u00a0\u202f'\u2019][0-9]{3})+|[0-9]+),[0-9]+")
-_SIGNED = re.compile(rf"(?P<before>[^\d.,'-]*)(?P<number>{_NUMBER.pattern})(?P<behind>[^\d.,']*)")
-_THOUSANDS = re.compile(r"[^\d.,'-]*[0-9]{1,3}(?:\.[0-9]{3})+[^\d.,']*")
+_ABBREVIATED = r"(?:(?<=[^\W\d_])\.\s*)?"  # the point of "kr.", behind its letters
+_SIGNED = re.compile(
+    rf"(?P<before>[^\d.,'-]*{_ABBREVIATED})(?P<number>{_NUMBER.pattern})(?P<behind>[^\d.,']*{_ABBREVIATED})"
+)
+_THOUSANDS = re.compile(rf"[^\d.,'-]*{_ABBREVIATED}[0-9]{{1,3}}(?:\.[0-9]{{3}})+[^\d.,']*{_ABBREVIATED}")
 _BETWEEN_THOUSANDS = re.compile(r"[.\s\u00a0\u202f'\u2019]")
 
 

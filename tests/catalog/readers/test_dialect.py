@@ -78,6 +78,9 @@ def test_a_spreadsheets_export_of_a_shipped_catalogue_is_read_as_it_was(
         ("a;A;1.234,50 £;GBP;/a;;x,y;;\n", 123450, None),
         ("a;A;£\u00a012,50;GBP;/a;;x,y;;\n", 1250, None),
         ("a;A;GBP 12,50;GBP;/a;;x,y;;\n", 1250, None),
+        ("a;A;kr. 1.234,50;DKK;/a;;x,y;;\n", 123450, None),
+        ("a;A;12,50 kr.;DKK;/a;;x,y;;\n", 1250, None),
+        ("a;A;kr. 1.234;DKK;/a;;x,y;;\nb;B;3,5;DKK;/b;;;;7\n", 123400, None),
         ("a;A;12;GBP;/a;;1,5;;2,25\nb;B;3,5;GBP;/b;;;;7\n", 1200, 2.25),
     ],
 )
@@ -100,6 +103,8 @@ def test_decimal_commas_are_read_where_the_prices_say_so(
         ('"1,234.50"', "EUR", 123450),
         ("12.50 €", "EUR", 1250),
         ("49 kr", "SEK", 4900),
+        ("49 kr.", "DKK", 4900),
+        ("Fr. 12.50", "CHF", 1250),
     ],
 )
 def test_a_price_as_a_spreadsheet_shows_it_is_read(tmp_path: Path, cell: str, currency: str, price: int) -> None:
@@ -109,7 +114,9 @@ def test_a_price_as_a_spreadsheet_shows_it_is_read(tmp_path: Path, cell: str, cu
     assert [product.price for product in found.catalog.products] == [price]
 
 
-@pytest.mark.parametrize("cell", ["$12.50", "12.50 USD", "1.234", "12.50 or so", "12.50 £"])
+@pytest.mark.parametrize(
+    "cell", ["$12.50", "12.50 USD", "1.234", "12.50 or so", "12.50 £", "12.50 kr.", "€.50", "EUR.50"]
+)
 def test_a_price_that_may_be_another_one_is_a_finding(tmp_path: Path, cell: str) -> None:
     """Another currency's sign, thousands or three decimals, words: the row is named and left out."""
     found = read(tmp_path, NATIVE + f"a,A,{cell},EUR,/a,,,,\nb,B,1,EUR,/b,,,,\n")
