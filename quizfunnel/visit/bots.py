@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from functools import lru_cache
 from urllib.parse import parse_qs, urlsplit
 
+from quizfunnel.settings import Settings
+
 _LONGEST_AGENT = 512  # the crawler list's patterns take most of a second over 64 KB
 _DRIVEN = ("headless", "phantomjs", "puppeteer", "playwright", "selenium", "webdriver", "cypress", "jsdom")
 _SEARCH = frozenset({"google", "bing", "duckduckgo", "ecosia", "qwant", "yahoo", "baidu", "yandex", "startpage"})
@@ -50,6 +52,12 @@ def channel(url: str, referrer: str, own_hosts: Collection[str]) -> str:
     if not host or host in own_hosts or f"www.{host}" in own_hosts:
         return "direct"
     return "email" if host in _EMAIL else _by_site(host)
+
+
+def own_hosts(here: str, settings: Settings) -> tuple[str, ...]:
+    """Return the hosts from which nobody comes anew: that of this request's address, and the shop's."""
+    named = (here, settings.shop_url, *settings.shop.origins)
+    return (*(urlsplit(url).hostname or "" for url in named), *settings.shop_hosts)
 
 
 def _by_site(host: str) -> str:

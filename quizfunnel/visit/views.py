@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from flask import Blueprint, abort, current_app, g, redirect, request
 from flask.globals import request_ctx
@@ -168,7 +168,7 @@ def _read_guest() -> Guest:
         *_kind(),
         allowed,
         bots.device(agent, headers.get("Sec-CH-UA-Mobile")),
-        bots.channel(request.url, headers.get("Referer", ""), _own_hosts()),
+        bots.channel(request.url, headers.get("Referer", ""), bots.own_hosts(request.host_url, wiring().settings)),
     )
 
 
@@ -190,12 +190,6 @@ def _heed_browser() -> None:
         if done is None:
             verb = partial(withdrawal.withdraw, visitor_id=brought, at=w.clock.now())
             recording.recorded(w.engine, verb, otherwise=lambda _: None)
-
-
-def _own_hosts() -> tuple[str, ...]:
-    settings = wiring().settings
-    named = (request.host_url, settings.shop_url)
-    return (*(urlsplit(url).hostname or "" for url in named), *settings.shop_hosts)
 
 
 def _cookies() -> str:

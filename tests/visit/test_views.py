@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from quizfunnel.app import create_app
 from quizfunnel.kit.clock import SetClock
 from quizfunnel.settings import Settings
+from quizfunnel.settings.shop import Shop
 from quizfunnel.visit import identity
 from quizfunnel.visit.identity import Guest
 from quizfunnel.visit.views import current_guest
@@ -177,10 +178,11 @@ def test_a_guest_is_told_coarsely(app: Flask) -> None:
 
 
 def test_the_shops_own_pages_are_no_referral(open_store: Callable[..., Flask]) -> None:
-    """A visitor from the store's other host comes directly."""
-    app = open_store(shop_url="https://shop.example/", shop_hosts=("m.shop.example",))
+    """A visitor from the store's other host comes directly, and so does one from a page with the snippet."""
+    snippets = Shop.model_validate({"origins": ["https://boutique.example"]})
+    app = open_store(shop_url="https://shop.example/", shop_hosts=("m.shop.example",), shop=snippets)
     found = []
-    for host in ("shop.example", "www.shop.example", "m.shop.example", "localhost", "blog.example"):
+    for host in ("shop.example", "www.shop.example", "m.shop.example", "boutique.example", "localhost", "blog.example"):
         with app.test_request_context("/", headers={"User-Agent": CHROME, "Referer": f"https://{host}/"}):
             found.append(current_guest().channel)
-    assert found == ["direct", "direct", "direct", "direct", "referral"]
+    assert found == ["direct", "direct", "direct", "direct", "direct", "referral"]

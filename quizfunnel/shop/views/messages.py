@@ -2,7 +2,7 @@
 
 from functools import partial
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from flask import Blueprint, abort, jsonify, request
 from sqlalchemy import Connection
@@ -137,7 +137,7 @@ def _guest(sent: ViewMessage, caller: Caller) -> Guest:
         *kind,
         allowed,
         bots.device(agent, headers.get("Sec-CH-UA-Mobile")),
-        bots.channel(f"https://shop/{sent.query}", sent.ref, _own_hosts()),
+        bots.channel(f"https://shop/{sent.query}", sent.ref, bots.own_hosts(request.host_url, wiring().settings)),
     )
 
 
@@ -162,9 +162,3 @@ def _answer(
 def _is_of_another_site() -> bool:
     """Tell whether a browser says that the shop is on another site, where it keeps no cookie of ours."""
     return request.headers.get("Sec-Fetch-Site") == "cross-site"
-
-
-def _own_hosts() -> tuple[str, ...]:
-    settings = wiring().settings
-    named = (request.host_url, settings.shop_url, *settings.shop.origins)
-    return (*(urlsplit(url).hostname or "" for url in named), *settings.shop_hosts)
