@@ -29,7 +29,7 @@ const button = (choice, text, banner) => {
 
 const ask = () => {
   if (d.querySelector(".qf-banner") || navigator.globalPrivacyControl) return;
-  let language = d.documentElement.lang.slice(0, 2).toLowerCase(), said = set.words[language] || words;
+  let language = d.documentElement.lang.split("-")[0].toLowerCase(), said = set.words[language] || words;
   let banner = make("section", "banner", "", "position:fixed;inset:auto 0 0 0;z-index:2147483000;display:flex;flex-wrap:wrap;gap:.75em 1.5em;align-items:center;padding:1em max(1em, calc(50vw - 30em));border-top:1px solid;background:Canvas;color:CanvasText;color-scheme:light dark;font-size:1rem;line-height:1.45");
   banner.setAttribute("aria-label", said.notice);
   banner.lang = set.words[language] ? language : "en";

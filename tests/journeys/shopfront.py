@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from quizfunnel.app import create_app
 from quizfunnel.settings import InvitationSettings, Settings, Shop
-from quizfunnel.shop.snippet import snippet
+from quizfunnel.shop.snippet import part, snippet
 from tests import cast
 from tests.servers import free_port, wait_for
 from tests.shop.checkout import SOURCES
@@ -60,10 +60,13 @@ class Shopfront:
         self.shop.lang = "en"
         return broken
 
-    def variant(self, **shop: Any) -> bytes:
-        """Return the snippet as another setting of the shop would make it."""
+    def variant(self, name: str = "", **shop: Any) -> bytes:
+        """Return the snippet, or the part of a name, as another setting of the shop would make it."""
         changed = Shop.model_validate({**self.settings.shop.model_dump(), "consent_adapter": "", **shop})
-        return snippet(self.settings.model_copy(update={"shop": changed}), [STATIC]).text
+        settings = self.settings.model_copy(update={"shop": changed})
+        made = part(name, settings, [STATIC]) if name else snippet(settings, [STATIC])
+        assert made is not None
+        return made.text
 
 
 class ShopTab:

@@ -258,6 +258,19 @@ def test_our_own_question_has_two_equal_ways_out(front: Shopfront) -> None:
     assert refusing.kept == ""
 
 
+def test_our_own_question_is_in_the_language_of_the_page(front: Shopfront) -> None:
+    """Also where its code has three letters, the first two of which are another language's."""
+    words = {code: {"text": f"{code}?", "yes": "1", "no": "0", "notice": "2"} for code in ("fi", "fil")}
+    banner: dict[str, Any] = {"consent_banner": True, "banner_words": words}
+    tab = front.at()
+    front.shop.lang = "fil-PH"
+    tab.context.route("**/qf.js", lambda route: served_as(route, front.variant(**banner)))
+    tab.context.route("**/qf-banner.js", lambda route: served_as(route, front.variant("banner", **banner)))
+    asked = tab.open(until="document.querySelector('.qf-banner')").page.locator(".qf-banner")
+    expect(asked).to_have_attribute("lang", "fil")
+    expect(asked).to_contain_text("fil?")
+
+
 def test_a_browser_that_says_no_is_asked_nothing(front: Shopfront) -> None:
     """Global Privacy Control stands above the banner's yes."""
     tab = front.at(
