@@ -79,7 +79,8 @@ const run = safe((call) => ({
   event: () => set.events.includes(call[1]) && waiting.push(call) && send(),
   forget,
   view: () => {
-    seen = 0;
+    leave();
+    seen = view = visible = 0;
     look();
   }
 })[call[0]]());
@@ -87,6 +88,11 @@ const run = safe((call) => ({
 const time = () => {
   if (since) visible += performance.now() - since;
   since = !d.hidden && performance.now();
+};
+
+const leave = () => {
+  time();
+  if (view) navigator.sendBeacon(base + "/s/end", JSON.stringify({ view, ms: visible | 0 }));
 };
 
 // A banner may come later than this script: until everything is loaded nobody is counted as not having agreed.
@@ -106,10 +112,7 @@ const start = () => {
   else look();
   time();
   on("visibilitychange", time);
-  on("pagehide", () => {
-    time();
-    if (view) navigator.sendBeacon(base + "/s/end", JSON.stringify({ view, ms: visible | 0 }));
-  }, w);
+  on("pagehide", leave, w);
   if (find("[data-qf-quiz]")) load("frame");
 };
 

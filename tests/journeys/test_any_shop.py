@@ -324,6 +324,22 @@ def test_a_page_that_changes_without_loading_is_a_view_of_its_own(front: Shopfro
     assert counted(front.app).get("view_consented_later", 0) == before
 
 
+def test_a_view_that_another_one_replaces_ends_with_its_own_time(front: Shopfront) -> None:
+    """Told as soon as the page says that it changed; the next one begins at nothing."""
+    tab = front.at(head=AGREED)
+    tab.page.clock.install()
+    tab.open("/tea")
+    for seconds in (50, 20):
+        tab.page.clock.fast_forward(seconds * 1000)
+        with tab.page.expect_response("**/s/end"), tab.page.expect_response("**/s"):
+            tab.run("qf.push(['view'])")
+    view, named = columns(PageView), visitor(front, tab.kept.split(" ")[0])
+    times = select(view.visible_ms).where(view.visitor_id == named).order_by(view.at)
+    first, second, last = (row[0] for row in read(front.app, times))
+    assert 20_000 <= second < 50_000 <= first
+    assert last is None
+
+
 def test_a_shop_draws_its_own_invitation(front: Shopfront) -> None:
     """By the event, which it stops; ours is not drawn."""
     own = '<script>addEventListener("qf:invite", (e) => { window.mine = e.detail; e.preventDefault(); })</script>'
