@@ -21,6 +21,13 @@ class _Read(NamedTuple):
     catalog: Catalog | None
 
 
+class Shelved(NamedTuple):
+    """One product, and the slug of its shelf."""
+
+    shelf: str
+    product: Product
+
+
 class Stock:
     """Shelves by slug, in the order of their names; safe to share between threads."""
 
@@ -33,10 +40,10 @@ class Stock:
         """Return the shelves that have something on them."""
         return {slug: read.catalog for slug, read in self._shelves.current().items() if read.catalog}
 
-    def find(self, product: str) -> Product | None:
-        """Return a product of any shelf by its id."""
-        catalogs = self.shelves().values()
-        return next((match for catalog in catalogs if (match := catalog.by_id.get(product))), None)
+    def find(self, id: str) -> Shelved | None:
+        """Return a product by its id, on the first shelf that has it."""
+        shelves = self.shelves().items()
+        return next((Shelved(slug, match) for slug, catalog in shelves if (match := catalog.by_id.get(id))), None)
 
     def _look(self, before: Mapping[str, _Read] | None) -> dict[str, _Read]:
         files = sorted(self._folder.glob("*.csv"))

@@ -52,22 +52,20 @@ def update_cart() -> Response:
 
 def items_of(current: Basket) -> tuple[pages.Item, ...]:
     """Return what is in a basket as the shop shows it."""
-    shelves = parts().stock.shelves().items()
     return tuple(
-        pages.item(product, slug, count)
+        pages.item(match.product, match.shelf, count)
         for id, count in current.items.items()
-        for slug, catalog in shelves
-        if (product := catalog.by_id.get(id))
+        if (match := parts().stock.find(id))
     )
 
 
 def _add(id: str) -> None:
     """Put a product into the basket; 422 for one that the shop does not have, 409 for one that is sold out."""
-    product = parts().stock.find(id)
-    if product is None:
+    match = parts().stock.find(id)
+    if match is None:
         abort(422, "This product is not in the shop, so nothing was added to the basket.")
-    if not product.available:
-        abort(409, f"{product.title} is sold out, so nothing was added to the basket.")
+    if not match.product.available:
+        abort(409, f"{match.product.title} is sold out, so nothing was added to the basket.")
     _change(lambda current: current.add(id))
 
 

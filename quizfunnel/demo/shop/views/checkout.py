@@ -48,8 +48,8 @@ def thanks(order: str) -> BaseResponse:
 
 def _body(current: Basket) -> bytes | None:
     """Return the message about a basket that becomes an order, None where nothing in it can be bought."""
-    products = ((parts().stock.find(id), count) for id, count in current.items.items())
-    lines = tuple(Bought(product, count) for product, count in products if product and product.available)
+    matches = ((parts().stock.find(id), count) for id, count in current.items.items())
+    lines = tuple(Bought(match.product, count) for match, count in matches if match and match.product.available)
     if not lines:
         return None
     tokens = current.attributes.get("qf_visitor", ""), current.attributes.get("qf_click", "")

@@ -1,12 +1,14 @@
 """Laws of the pretend checkout: one order a basket, told to the quiz server, and to nobody else."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from quizfunnel.demo.shop.app import create_shop
 from quizfunnel.kit.clock import SetClock
-from tests.demo.shop.shops import Customer, Hook, open_shop
+from tests.demo.shop.shops import Customer, Hook, config_of, open_shop
 
 
 def test_an_order_carries_what_the_snippet_put_into_the_basket(shopper: Customer, hook: Hook) -> None:
@@ -23,6 +25,20 @@ def test_an_order_carries_what_the_snippet_put_into_the_basket(shopper: Customer
         ("night-ferry-beans", 1, "12.00")
     ]
     assert (first["total"], first["currency"]) == ("12.00", "GBP")
+
+
+def test_a_product_on_two_shelves_is_one(tmp_path: Path, hook: Hook, clock: SetClock) -> None:
+    """The basket and its sum are what is ordered, also where two catalogues have an id in common."""
+    config, stock = config_of(tmp_path), tmp_path / "stock"
+    stock.mkdir()
+    for shelf in ("coffee", "gifts"):
+        (stock / f"{shelf}.csv").write_bytes((Path(config.stock) / "coffee.csv").read_bytes())
+    shopper = Customer(create_shop(replace(config, stock=str(stock)), clock=clock, post=hook))
+    shopper.add()
+    page = shopper.get("/shop/basket").text
+    assert ("£12.00" in page, "£24.00" in page) == (True, False)
+    shopper.buy()
+    assert json.loads(hook.bodies[0])["data"]["total"] == "24.00"
 
 
 def test_an_empty_basket_is_no_order(shopper: Customer, hook: Hook) -> None:
