@@ -101,7 +101,7 @@ def dials(source: str, opens: frozenset[str]) -> Iterator[tuple[int, str]]:
             names = [f"{node.module}.{alias.name}" for alias in node.names]
         elif isinstance(node, ast.Attribute):
             reached = ast.unparse(node)
-            names = [each for each in opens if "." in each and reached == each]
+            names = [reached] if reached in opens else []
         for name in names:
             if any(name == each or name.startswith(f"{each}.") for each in opens):
                 yield getattr(node, "lineno", 0), name
