@@ -84,7 +84,7 @@ def test_threads_lose_no_event() -> None:
 
 
 def test_events_do_not_pile_up_where_nobody_adds_them() -> None:
-    """A simulation of millions draws arms in a process that has no tick and is asked for no sums."""
+    """Whatever is counted, and not only what takes time: a process may have no tick, and be asked for no sums."""
 
     def many() -> None:
         for _ in range(12_000):
