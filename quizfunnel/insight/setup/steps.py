@@ -203,7 +203,11 @@ def _address(state: SetupState) -> str:
 
 
 def _page(state: SetupState, *, of_orders: bool = False) -> str:
-    """Return the page of the shop's platform: by the settings, else by where its orders come from."""
+    """Return the page of the shop's platform: by the settings, else by where its orders come from.
+
+    Anybody can send something to a source that has no secret here, so that those which have one come first.
+    """
     named = _PLATFORMS.get(state.settings.shop.platform)
-    connected = [source.kind.page for source in state.orders.sources]
-    return named or next(iter(connected), "docs/orders.md" if of_orders else "docs/any-shop.md")
+    sources = sorted(state.orders.sources, key=lambda source: source.state is ConnectionState.NO_SECRET)
+    pages = [source.kind.page for source in sources]
+    return named or next(iter(pages), "docs/orders.md" if of_orders else "docs/any-shop.md")

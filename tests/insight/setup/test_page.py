@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from pydantic import SecretStr
 from sqlalchemy import Engine, insert
 
 from quizfunnel.app import create_app
 from quizfunnel.kit.clock import SetClock
 from quizfunnel.orders.tables import Order
-from quizfunnel.settings import InvitationSettings, Settings
+from quizfunnel.settings import InvitationSettings, Settings, SourceSettings
 from quizfunnel.settings.shop import Shop
 from quizfunnel.shop import counts
 from quizfunnel.store.transaction import writing
@@ -122,6 +123,15 @@ def test_what_is_simulated_ticks_nothing_off(made: Made, engine: Engine) -> None
     fill(engine, simulated=True)
     steps = shown(made(consent="ask"))
     assert [title for title, (done, _) in steps.items() if done] == list(TITLES[:2])
+
+
+def test_what_anybody_sends_to_another_platforms_hook_leads_nobody_to_its_page(made: Made) -> None:
+    """The pages are those of the source that has a secret."""
+    app = made(sources={"woocommerce": SourceSettings(secret=SecretStr("a secret of forty letters for every hook."))})
+    assert app.test_client().post("/hooks/shopify", data=b"{}").status_code == 404
+    steps = shown(app)
+    assert "there is no secret for them here" in steps[TITLES[6]][1]
+    assert 'href="/insight/docs/woocommerce"' in steps[TITLES[3]][1]
 
 
 def test_files_with_faults_are_counted_once_each(made: Made, settings: Settings) -> None:
