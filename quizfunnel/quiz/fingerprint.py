@@ -16,7 +16,7 @@ from quizfunnel.quiz.spec import Quiz
 # Named is what does not count, so that whatever the file format learns next counts until it is named here.
 _OF_THE_QUIZ = ("title", "promise", "minutes", "language", "catalog", "offer", "experiment", "was")
 WORDS = frozenset((*_OF_THE_QUIZ, *(word for kind in KINDS.values() for word in kind.WORDS)))
-UNLESS_SET = ("or_more", "or_less")  # came later: without them files mean what they meant before there were such keys
+OFF_BY_DEFAULT = ("or_more", "or_less")  # came later: a file without them means what it meant before
 NAMED_BY_THE_STORE = ("when", "near", "favours", "against")  # an attribute or a question may be called `label`
 
 
@@ -37,7 +37,7 @@ def _counted(part: Any, words: Collection[str] = WORDS) -> Any:
         return {
             name: _counted(value, () if name in NAMED_BY_THE_STORE else words)
             for name, value in part.items()
-            if name not in words and (value or name not in UNLESS_SET)
+            if name not in words and (value or name not in OFF_BY_DEFAULT)
         }
     if isinstance(part, list):
         return sorted((_counted(entry, words) for entry in part), key=lambda entry: json.dumps(entry, sort_keys=True))
