@@ -61,6 +61,20 @@ def test_a_page_with_everything_ends_with_nought(folder: Path) -> None:
     assert "wrong" not in said.output
 
 
+def test_a_quiz_that_was_renamed_stands_by_either_name(folder: Path) -> None:
+    """Its old address leads to it, in a frame too; a name that no quiz ever had is in the way."""
+    lay(folder / "quizzes")
+    with (folder / "quizzes" / "coffee.yaml").open("a", encoding="utf-8") as file:
+        file.write("was: [coffee-finder]\n")
+    places = "".join(f"<div data-qf-quiz={name}></div>" for name in ("coffee-finder", "coffee", "tea"))
+    with speaking(saying(page(places))) as server:
+        write(folder, server.port)
+        said = run("shop", "check").output
+    assert "ok     embedded quiz: `coffee-finder`" in said
+    assert "ok     embedded quiz: `coffee`" in said
+    assert "wrong  embedded quiz: there is no quiz `tea`" in said
+
+
 @pytest.mark.parametrize(
     ("reply", "words"),
     [

@@ -52,9 +52,10 @@ def _no_page(reply: Reply) -> Sight | None:
 
 
 def _quizzes(settings: Settings) -> dict[str, Quiz]:
-    """Return the quizzes whose files can be read."""
+    """Return the quizzes whose files can be read, by their names of now and before: either shows them on a page."""
     opened = {path.stem: run.open_file(path).loaded for path in sorted((settings.store / "quizzes").glob("*.yaml"))}
-    return {slug: loaded.quiz for slug, loaded in opened.items() if loaded}
+    now = {slug: loaded.quiz for slug, loaded in opened.items() if loaded}
+    return now | {old: quiz for quiz in now.values() for old in quiz.was if old not in now}
 
 
 def _windows(settings: Settings, quizzes: Mapping[str, Quiz]) -> dict[str, int]:
