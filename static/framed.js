@@ -2,7 +2,8 @@
 {
   const d = document;
   const { entry, parent: shop } = d.currentScript.dataset;
-  const tell = (qf, value) => parent.postMessage({ qf, value }, shop);
+  // Whoever opened the frame's address by itself has no page around it.
+  const tell = (qf, value) => parent !== window && parent.postMessage({ qf, value }, shop);
   const goTo = (address) => location.replace(address);
   const step = (goal) => {
     goal.tabIndex = -1;
