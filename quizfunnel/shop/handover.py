@@ -17,7 +17,7 @@ from quizfunnel.kit.ids import is_id
 from quizfunnel.kit.signing import Signer
 from quizfunnel.store.types import columns
 from quizfunnel.store.upsert import insert_once
-from quizfunnel.visit import withdrawal
+from quizfunnel.visit import collect, identity, withdrawal
 from quizfunnel.visit.tables import UsedToken
 
 PARAMETER = "h"
@@ -46,11 +46,15 @@ def visitor_of(signer: Signer, token: str, *, at: datetime) -> str | None:
     return visitor if is_id(visitor) and to_millis(at) <= int(until, 16) else None
 
 
-def redeem(connection: Connection, visitor: str, *, at: datetime, kept: timedelta) -> bool:
-    """Take a visitor's one handover; tell whether the browser may be this visitor from now on."""
-    if record.begun_by(connection, visitor, most=1) or withdrawal.withdrawn_at(connection, visitor) is not None:
-        return False
+def redeem(connection: Connection, visitor: str, *, at: datetime) -> timedelta | None:
+    """Take a visitor's one handover; return for how long the browser may be this visitor, None where it may not."""
+    first = collect.first_seen(connection, visitor)
+    left = identity.KEPT - (at - first) if first else timedelta()
+    if left <= timedelta() or withdrawal.withdrawn_at(connection, visitor) is not None:
+        return None
+    if record.begun_by(connection, visitor, most=1):
+        return None
     digest = hashlib.sha256(f"{KIND}\0{visitor}".encode()).hexdigest()
-    row = {"digest": digest, "kind": KIND, "used_at": at, "expires_at": at + kept}
+    row = {"digest": digest, "kind": KIND, "used_at": at, "expires_at": at + left}
     once = insert_once(connection.dialect.name, UsedToken).returning(columns(UsedToken).digest)
-    return connection.execute(once, row).first() is not None
+    return left if connection.execute(once, row).first() else None

@@ -108,6 +108,11 @@ def end_view(connection: Connection, id: str, *, visible_ms: int, at: datetime) 
     connection.execute(update(PageView).where(*where).values(visible_ms=visible_ms))
 
 
+def first_seen(connection: Connection, visitor_id: str) -> datetime | None:
+    """Return when a visitor came first, None where nobody is recorded by that id."""
+    return connection.execute(select(_visitor.first_seen).where(_visitor.id == visitor_id)).scalar()
+
+
 def arm_of(connection: Connection, visitor_id: str, *, quiz: str, experiment: str) -> Arm | None:
     """Return the arm a visitor was given, None before t0."""
     row = _arm.run(connection, visitor=visitor_id, quiz=quiz, experiment=experiment).fetchone()

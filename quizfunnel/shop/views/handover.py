@@ -1,5 +1,6 @@
 """Handover over HTTP: the token for the way to the quiz, and the page there that takes it out of its address."""
 
+from datetime import timedelta
 from functools import partial
 from urllib.parse import quote, urlencode
 
@@ -11,7 +12,6 @@ from quizfunnel.shop.messages import HandoverMessage
 from quizfunnel.shop.views.caller import keep_cookies
 from quizfunnel.shop.views.parts import read_message
 from quizfunnel.store.transaction import DatabaseAway, write
-from quizfunnel.visit import identity
 from quizfunnel.visit.views import has_refused, is_gone, returning
 from quizfunnel.web.security import NO_REFERRER
 from quizfunnel.web.wiring import wiring
@@ -35,8 +35,8 @@ def arrive() -> BaseResponse | None:
     response = redirect(quote(request.path) + (f"?{urlencode(rest)}" if rest else ""), 303)
     response.headers.update(NO_REFERRER)
     visitor = handover.visitor_of(wiring().signer, request.args[handover.PARAMETER], at=wiring().clock.now())
-    if visitor is not None and _names_nobody() and not is_gone(visitor) and _redeem(visitor):
-        keep_cookies(response, visitor)  # who has a key agreed on the shop's pages
+    if visitor is not None and _names_nobody() and not is_gone(visitor) and (left := _redeem(visitor)):
+        keep_cookies(response, visitor, kept=left)  # who has a key agreed on the shop's pages
     return response
 
 
@@ -45,10 +45,9 @@ def _names_nobody() -> bool:
     return returning()[0] is None and not has_refused()
 
 
-def _redeem(visitor: str) -> bool:
+def _redeem(visitor: str) -> timedelta | None:
     w = wiring()
-    verb = partial(handover.redeem, visitor=visitor, at=w.clock.now(), kept=identity.KEPT)
     try:
-        return write(w.engine, verb)
+        return write(w.engine, partial(handover.redeem, visitor=visitor, at=w.clock.now()))
     except DatabaseAway:  # the quiz is shown all the same, to somebody new
-        return False
+        return None

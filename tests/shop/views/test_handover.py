@@ -1,5 +1,6 @@
 """Laws of the handover: once, within two minutes, to a browser that names nobody; no token opens what others began."""
 
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy import select
 from quizfunnel.journey.tables import Attempt
 from quizfunnel.kit.clock import SetClock
 from quizfunnel.store.types import columns
-from quizfunnel.visit.identity import read_cart_token
+from quizfunnel.visit.identity import KEPT, read_cart_token
 from quizfunnel.visit.tables import Visitor
 from tests.pages import Shopper, Tab
 from tests.shop.browsers import ShopBrowser
@@ -64,6 +65,19 @@ def test_it_is_for_two_minutes(connected: Flask, browser: ShopBrowser, clock: Se
     other = Tab(connected)
     assert other.get(f"/q/coffee?h={token}").location == "/q/coffee"
     assert other.client.get_cookie("qf_v") is None
+
+
+def test_it_makes_nobody_known_for_longer(connected: Flask, browser: ShopBrowser, clock: SetClock) -> None:
+    """The cookie lives for what is left of the 13 months since the first visit; once they are over there is none."""
+    clock.advance(timedelta(days=300).total_seconds())
+    moved = Tab(connected).get(f"/q/coffee?h={handed(browser)}")
+    assert f"Max-Age={96 * 24 * 3600};" in next(each for each in moved.headers.getlist("Set-Cookie") if "qf_v=" in each)
+    other = ShopBrowser(connected, site="cross-site")
+    other.look()
+    clock.advance(KEPT.total_seconds())
+    late = Tab(connected)
+    assert late.get(f"/q/coffee?h={handed(other)}").status_code == 303
+    assert late.client.get_cookie("qf_v") is None
 
 
 def test_the_page_stays_the_one_that_was_asked_for(connected: Flask) -> None:

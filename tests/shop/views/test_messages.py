@@ -18,7 +18,7 @@ from quizfunnel.settings import Settings, Shop
 from quizfunnel.shop.views import PATHS, parts
 from quizfunnel.store.types import columns
 from quizfunnel.visit import withdrawal
-from quizfunnel.visit.identity import cart_token, read_cart_token
+from quizfunnel.visit.identity import KEPT, cart_token, read_cart_token
 from quizfunnel.visit.tables import Assignment, PageView, RevokedToken, Visitor, VisitorEvent
 from quizfunnel.web.fault_log import FaultLog
 from tests.pages import Shopper
@@ -58,6 +58,20 @@ def test_a_browser_is_one_visitor_over_views_and_pages(connected: Flask, site: s
     shown = [answer["invite"] for answer in answers]
     assert shown[1] is None
     assert shown[0] == shown[2] == shown[3]
+
+
+@pytest.mark.parametrize("site", ["same-site", "cross-site"])
+def test_a_token_knows_nobody_for_longer_than_a_cookie(connected: Flask, clock: SetClock, site: str) -> None:
+    """Storage keeps it for ever: 13 months after the first visit whoever brings it is somebody new."""
+    browser = ShopBrowser(connected, site=site)
+    first = browser.look()["token"]
+    if site == "same-site":
+        browser.client.delete_cookie("qf_v")
+    clock.advance(KEPT.total_seconds() - 1)
+    assert browser.look()["token"] == first
+    clock.advance(1)
+    assert browser.look()["token"] != first
+    assert many(connected, Visitor) == [2]
 
 
 def test_the_cookie_stands_before_the_token(connected: Flask) -> None:
