@@ -87,7 +87,7 @@ def models(quiz: str, **options: Any) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print every figure of every product as JSON.")
 def explain(attempt: str, *, product: str | None, as_json: bool) -> None:
     """Say why an attempt was offered these products, and why not others."""
-    from quizfunnel.offer import explain, output
+    from quizfunnel.offer.explained import explain, output
     from quizfunnel.recommend.registry.folder import Registry
     from quizfunnel.store.transaction import reading
 

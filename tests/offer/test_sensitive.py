@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from quizfunnel.kit.clock import SetClock
 from quizfunnel.offer import describe
-from quizfunnel.offer.explain import as_json, explain
-from quizfunnel.offer.output import as_text
+from quizfunnel.offer.explained.explain import as_json, explain
+from quizfunnel.offer.explained.output import as_text
 from quizfunnel.offer.tables import OfferItem
 from quizfunnel.recommend.registry.folder import Registry
 from quizfunnel.settings import Settings

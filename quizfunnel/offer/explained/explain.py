@@ -10,7 +10,7 @@ from quizfunnel.catalog.product import Product
 from quizfunnel.journey import record
 from quizfunnel.offer import describe, reasons
 from quizfunnel.offer.allowed import products_of
-from quizfunnel.offer.explanation import Explanation, ProductExplanation, QuestionContribution
+from quizfunnel.offer.explained.explanation import Explanation, ProductExplanation, QuestionContribution
 from quizfunnel.offer.tables import Offer, OfferItem
 from quizfunnel.quiz.kinds.answer import as_answer
 from quizfunnel.quiz.kinds.rule import Rule

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from quizfunnel.offer.explanation import Explanation, ProductExplanation
+from quizfunnel.offer.explained.explanation import Explanation, ProductExplanation
 from quizfunnel.recommend.serving.score_model import RULES
 
 MOST_OTHERS = 5
