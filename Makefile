@@ -13,7 +13,7 @@ LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --
 # all of them anew, which takes longer than many a test.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test check mypy ruff directions djlint unit coverage newest sqlite postgresql browser lock migration clean
+.PHONY: run test check mypy ruff directions djlint unit coverage newest sqlite postgresql browser lock words migration clean
 
 # The demo at http://127.0.0.1:8000 and its shop on the next port, its history filled in the background. Ctrl-C ends both.
 # Where one of the ports is taken: make run PORT=9000
@@ -83,6 +83,10 @@ lock:
 	.lock-tools/bin/uv pip compile $(LOCK) --all-extras --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
 	rm -rf .lock-tools
 
+
+# The messages of the code and the templates into locale/, for translators: docs/languages.md says how to write them.
+words: $(VENV)/.test
+	$(BIN)/python tools/words.py
 
 # The next migration, from what tables.py says: make migration NAME="orders know their shipping"
 migration: $(VENV)/.test

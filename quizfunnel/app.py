@@ -26,6 +26,7 @@ import quizfunnel.web.monitoring
 import quizfunnel.web.staff.views
 from quizfunnel.experiment import planning
 from quizfunnel.experiment.shelf import role_of, shelf_of
+from quizfunnel.i18n.words import bring, words_in
 from quizfunnel.journey.door import EarlierTakers
 from quizfunnel.journey.questions import QuestionCache
 from quizfunnel.kit.clock import Clock, SystemClock
@@ -78,6 +79,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None, 
     demo = is_demo() if demo is None else demo
     clock = clock or SystemClock()
     engine = open_engine(settings.database, accept=partial(_accept, settings))
+    bring(settings.store / "locale")
     app = Flask("quizfunnel", static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=FORM_BYTES)
     app.extensions["quizfunnel"] = Wiring(settings, engine, clock, Signer(settings.keys()), demo=demo)
@@ -116,6 +118,7 @@ def worker() -> Flask:
     for slug in offer.shelf.slugs():
         if live := offer.shelf.live(slug):
             offer.chooser.prepare(live)
+            words_in(live.quiz.language)
     gc.collect()
     gc.freeze()
     return app

@@ -15,7 +15,7 @@ from tests.servers import free_port, get, started
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[1]
-SHIPPED = ("templates", "quizzes", "static", "models", "docs")
+SHIPPED = ("templates", "quizzes", "static", "locale", "models", "docs")
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,9 @@ from flask import Flask, Response, abort, current_app, request, send_from_direct
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from quizfunnel.i18n.languages import direction
 from quizfunnel.kit.money import format_money
+from quizfunnel.web.language import template_words
 
 _A_YEAR = 365 * 24 * 3600
 
@@ -18,7 +20,8 @@ def install(app: Flask, folders: Sequence[Path], *, demo: bool = False) -> None:
     """Give `app` its templates and static files from ``templates/`` and ``static/`` of `folders`, the first one first.
 
     A store's template may extend the shipped one of the same name as ``shipped:<name>``. Templates
-    run in a sandbox and see nothing but their page's fields and `asset`, `money` and `demo`.
+    run in a sandbox and see nothing but their page's fields, `asset`, `money`, `direction` and `demo`, and the words
+    of the page's language.
     """
     loaders = [FileSystemLoader(folder / "templates") for folder in folders]
     environment = ImmutableSandboxedEnvironment(
@@ -30,7 +33,10 @@ def install(app: Flask, folders: Sequence[Path], *, demo: bool = False) -> None:
         auto_reload=False,
     )
     static = tuple((folder / "static").absolute() for folder in folders)
-    environment.globals.update(asset=lambda path: _asset(static, path), money=format_money, demo=demo)
+    environment.globals.update(
+        asset=lambda path: _asset(static, path), money=format_money, direction=direction, demo=demo
+    )
+    template_words.install(environment)
     app.extensions["templates"] = environment
     app.extensions["static"] = static
     app.add_url_rule("/static/<path:path>", "static", _send)

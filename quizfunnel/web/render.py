@@ -8,6 +8,9 @@ from flask.globals import request_ctx
 from flask_htmx import HTMX
 from jinja2 import Environment
 
+from quizfunnel.i18n.languages import SOURCE
+from quizfunnel.web.language.template_words import spoken
+
 htmx = HTMX()
 
 VARY = "HX-Request, HX-History-Restore-Request, HX-Boosted"
@@ -34,4 +37,6 @@ def render(template: str, page: Any, *, status: int = 200, partial: str | None =
 def render_text(template: str, page: Any) -> str:
     """Return the text of `template` with the fields of the dataclass `page` as its names."""
     environment: Environment = current_app.extensions["templates"]
-    return environment.get_template(template).render({field.name: getattr(page, field.name) for field in fields(page)})
+    context = {field.name: getattr(page, field.name) for field in fields(page)}
+    with spoken(context.get("lang", SOURCE)):
+        return environment.get_template(template).render(context)
