@@ -96,7 +96,10 @@ def _stock(product: Product) -> list[tuple[str, str, int | None]]:
 
 def _rest(product: Product) -> Product:
     """Return what of a product is neither its price nor its stock, nor where its row stands."""
-    variants = tuple(replace(variant, price=0, stock=None, continue_selling=False) for variant in product.variants)
+    variants = tuple(
+        replace(variant, price=0, was=None, sale_ends=None, stock=None, continue_selling=False)
+        for variant in product.variants
+    )
     return replace(product, price=0, currency="", variants=variants, published=True, line=0)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 
 COST = "cost"  # names what a unit costs the store, and never an attribute
@@ -12,7 +13,10 @@ class Variant:
     """One buyable form of a product; `stock` None is not tracked, `price` is in minor units.
 
     `cost` is what one costs the store, in minor units, None where that is unknown. It is for the analyst: no rule
-    names it and no page for shoppers shows it.
+    names it and no page for shoppers shows it. `was` is the price before a sale, which `sale_ends` closes where the
+    catalogue says when. `net_quantity` is how much a pack holds, ``250 g``, and `unit_price_for` the amount that its
+    unit price is told for where the catalogue names one. `options` are what sets it apart from the product's other
+    variants, each with its name; `url` is where the shop shows it chosen, empty where there is no such address.
     """
 
     sku: str
@@ -22,11 +26,27 @@ class Variant:
     id: str = ""
     title: str = ""
     cost: int | None = None
+    was: int | None = None
+    sale_ends: datetime | None = None
+    net_quantity: str = ""
+    unit_price_for: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+    url: str = ""
 
     @property
     def available(self) -> bool:
         """Tell whether it can be bought now."""
         return self.continue_selling or self.stock is None or self.stock > 0
+
+    @property
+    def key(self) -> str:
+        """Return the name by which a shopper's choice is told from the product's other variants."""
+        return self.id or self.sku or self.title
+
+    def was_at(self, now: datetime) -> int | None:
+        """Return the price before the sale that runs at a moment, None where none does or nothing is saved by it."""
+        is_over = self.sale_ends is not None and now > self.sale_ends
+        return None if self.was is None or self.was <= self.price or is_over else self.was
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +84,12 @@ class Product:
         """Tell whether `price` is only where the prices begin: of the variants that can be bought, else of all."""
         buyable = {variant.price for variant in self.variants if variant.available}
         return len(buyable or {variant.price for variant in self.variants}) > 1
+
+    @property
+    def shown(self) -> Variant | None:
+        """Return the variant that `price` is of: the first of the cheapest that can be bought, else of all."""
+        buyable = [variant for variant in self.variants if variant.available]
+        return min(buyable or self.variants, key=lambda variant: variant.price, default=None)
 
     def cost_of(self, sku: str) -> int | None:
         """Return a unit's cost to the store: of the variant with this SKU, else the cost that all variants share."""

@@ -4,12 +4,19 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import fields
+from datetime import datetime
 from typing import Any
 
 from quizfunnel.catalog.product import Catalog, Product, Variant
 
 _PRODUCT = tuple(field.name for field in fields(Product))
 _VARIANT = tuple(field.name for field in fields(Variant))
+# left out where they say nothing, so that catalogues of an earlier release are still the same version
+_LATER = {
+    field.name: field.default
+    for field in fields(Variant)
+    if field.name in ("was", "sale_ends", "net_quantity", "unit_price_for", "options", "url")
+}
 
 
 def products_as_json(catalog: Catalog) -> str:
@@ -29,13 +36,27 @@ def products_from_json(text: str) -> Catalog:
 
 def _product_as_json(product: Product) -> dict[str, Any]:
     entry = {name: getattr(product, name) for name in _PRODUCT}
-    variants = [{name: getattr(variant, name) for name in _VARIANT} for variant in product.variants]
+    variants = [_variant_as_json(variant) for variant in product.variants]
     if not product.number:
         del entry["number"]  # so that catalogues of an earlier release are still the same version
     return entry | {"tags": sorted(product.tags), "attributes": dict(product.attributes), "variants": variants}
 
 
+def _variant_as_json(variant: Variant) -> dict[str, Any]:
+    cells = {name: getattr(variant, name) for name in _VARIANT}
+    if variant.sale_ends:
+        cells["sale_ends"] = variant.sale_ends.isoformat()
+    return {name: cell for name, cell in cells.items() if name not in _LATER or cell != _LATER[name]}
+
+
 def _product(entry: Mapping[str, Any]) -> Product:
     known = {name: entry[name] for name in _PRODUCT if name in entry}
-    variants = tuple(Variant(**{name: row[name] for name in _VARIANT if name in row}) for row in entry["variants"])
+    variants = tuple(map(_variant, entry["variants"]))
     return Product(**known | {"tags": frozenset(entry["tags"]), "variants": variants})
+
+
+def _variant(row: Mapping[str, Any]) -> Variant:
+    cells = {name: row[name] for name in _VARIANT if name in row}
+    if ends := cells.get("sale_ends"):
+        cells["sale_ends"] = datetime.fromisoformat(ends)
+    return Variant(**cells | {"options": tuple((name, value) for name, value in cells.get("options", ()))})

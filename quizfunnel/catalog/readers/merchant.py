@@ -13,7 +13,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from quizfunnel.catalog.product import COST, Product, Variant
-from quizfunnel.catalog.readers import csv_rows, exports, feed_xml, sale
+from quizfunnel.catalog.readers import csv_rows, exports, feed_xml, pack, sale
 from quizfunnel.catalog.readers import rows as cells
 from quizfunnel.catalog.readers.reader import CatalogFile, CatalogReader, Products
 from quizfunnel.catalog.readers.rows import BadRow, CatalogRow, Defaults, Remark, RowError
@@ -33,6 +33,7 @@ _AVAILABILITY = ClosedSet(
     blank=None,
 )
 _AMOUNTS = ("price", "sale_price", "cost_of_goods_sold")
+_BASE = "unit_pricing_base_measure"
 _OPTIONS = ("color", "size", "material", "pattern")
 _ATTRIBUTES = (
     *_OPTIONS,
@@ -218,18 +219,25 @@ def _item(row: CatalogRow, reading: _Reading, *, is_alone: bool) -> _Item:
         raise RowError(f"`price` is in {currency}, and `sale_price` in {of_sale}; write both in one currency")
     starts, _, ends = _first(row, "sale_price_effective_date").partition("/")
     prices = sale.Prices(row.line, regular, reduced, starts.strip(), ends.strip())
-    price, remarks = sale.price_now(prices, currency, reading.defaults.now)
+    charge = sale.charge_now(prices, currency, reading.defaults.now)
     cost, of_cost = _cost(row, currency)
-    options = [option for name in _OPTIONS if (option := _first(row, name))]
+    held = pack.read(row.line, *((name, _first(row, name)) for name in ("unit_pricing_measure", _BASE)))
+    options = () if is_alone else tuple((name, option) for name in _OPTIONS if (option := _first(row, name)))
     variant = Variant(
         sku=_first(row, "id"),
-        price=price,
+        price=charge.price,
         stock=None if reading.availability.says_yes(row) else 0,
         id=_OF_SHOPIFY.sub(r"\2", _first(row, "id")),
-        title="" if is_alone else " / ".join(options),
+        title=" / ".join(value for _, value in options),
         cost=cost,
+        was=charge.was,
+        sale_ends=charge.ends,
+        net_quantity=held.net_quantity,
+        unit_price_for=held.unit_price_for,
+        options=options,
+        url=cells.address(_first(row, "link"), "link") if options else "",
     )
-    return _Item(row, currency, variant, (*remarks, *of_cost, *reading.availability.remarks(row)))
+    return _Item(row, currency, variant, (*charge.remarks, *of_cost, *held.remarks, *reading.availability.remarks(row)))
 
 
 def _money(text: str, currency: str) -> tuple[str, str]:

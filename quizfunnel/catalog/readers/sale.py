@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from quizfunnel.catalog.readers import rows as cells
-from quizfunnel.catalog.readers.rows import Remark
+from quizfunnel.catalog.readers.rows import Remark, RowError
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _JUST_AFTER = timedelta(microseconds=1)
@@ -25,24 +25,46 @@ class Prices(NamedTuple):
     ends: str = ""
 
 
-def price_now(prices: Prices, currency: str, now: datetime) -> tuple[int, tuple[Remark, ...]]:
-    """Return what is charged now, in minor units, and a remark where that will change or dates cannot be read.
+class Charge(NamedTuple):
+    """The price of now in minor units; in a sale the one before it, and its last moment where one is named."""
+
+    price: int
+    was: int | None = None
+    ends: datetime | None = None
+    remarks: tuple[Remark, ...] = ()
+
+
+def charge_now(prices: Prices, currency: str, now: datetime) -> Charge:
+    """Return what is charged now, with a remark where that will change or dates cannot be read.
 
     A sale price that is not below the regular one is none. RowError where there is no regular price.
     """
     regular = cells.price(prices.regular, currency)
     if not prices.sale or (reduced := cells.price(prices.sale, currency)) >= regular:
-        return regular, ()
+        return Charge(regular)
     try:
         starts, ends = _moment(prices.starts), _moment(prices.ends, last=True)
     except ValueError as error:
         wrong = f"{str(error)[:60]!r} is no date, so that the regular price is shown; write it like 2026-12-24"
-        return regular, (Remark(prices.line, wrong),)
+        return Charge(regular, remarks=(Remark(prices.line, wrong),))
     if starts and now < starts:
-        return regular, (_soon(prices.line, f"begins on {starts:%Y-%m-%d}", starts),)
+        return Charge(regular, remarks=(_soon(prices.line, f"begins on {starts:%Y-%m-%d}", starts),))
     if ends and now > ends:
-        return regular, ()
-    return reduced, ((_soon(prices.line, f"ends on {ends:%Y-%m-%d}", ends + _JUST_AFTER),) if ends else ())
+        return Charge(regular)
+    remarks = (_soon(prices.line, f"ends on {ends:%Y-%m-%d}", ends + _JUST_AFTER),) if ends else ()
+    return Charge(reduced, regular, ends, remarks)
+
+
+def compared(line: int, price: int, before: str, currency: str) -> Charge:
+    """Return a price beside the one that it is compared with, which is none unless it is higher.
+
+    One that cannot be read keeps nothing from being sold, and is a remark.
+    """
+    try:
+        was = cells.price(before, currency) if before else 0
+    except RowError as error:
+        return Charge(price, remarks=(Remark(line, f"{error}; no price is shown as the one before a sale"),))
+    return Charge(price, was if was > price else None)
 
 
 def _soon(line: int, change: str, moment: datetime) -> Remark:

@@ -6,7 +6,8 @@ blank, and a row that names no variant adds only a picture. Stock counts where t
 where the export has a quantity without that column. A policy of `continue` sells on below zero. What is
 not published on the online store, or whose status is not active, is never offered. Columns of product
 metafields become attributes under their key, but for one named `cost`. "Cost per item" is what a variant costs the
-store. Shopify's own numbers may stand in columns that were added to it.
+store. A "Compare-at price" above the price is the one before a sale, which has no dates. Shopify's own numbers may
+stand in columns that were added to it.
 """
 
 import re
@@ -15,7 +16,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from quizfunnel.catalog.product import COST, Product, Variant
-from quizfunnel.catalog.readers import csv_rows, exports
+from quizfunnel.catalog.readers import csv_rows, exports, pack, sale
 from quizfunnel.catalog.readers import rows as cells
 from quizfunnel.catalog.readers.reader import CatalogFile, CatalogReader, Products
 from quizfunnel.catalog.readers.rows import (
@@ -33,6 +34,11 @@ _OLDER = {
     "Published on online store": "Published",
     "SKU": "Variant SKU",
     "Price": "Variant Price",
+    "Compare-at price": "Variant Compare At Price",
+    "Unit price total measure": "Unit Price Total Measure",
+    "Unit price total measure unit": "Unit Price Total Measure Unit",
+    "Unit price base measure": "Unit Price Base Measure",
+    "Unit price base measure unit": "Unit Price Base Measure Unit",
     "Inventory tracker": "Variant Inventory Tracker",
     "Inventory quantity": "Variant Inventory Qty",
     "Continue selling when out of stock": "Variant Inventory Policy",
@@ -171,13 +177,15 @@ def _with_variants(plain: Product, group: list[CatalogRow], columns: _Columns) -
     variants: list[Variant] = []
     for row in _of_variants(group):
         try:
-            variant, remarks = _variant(row, plain.currency)
+            variant, remarks = _variant(row, plain, head)
         except RowError as error:
             yield BadRow(row.line, f"variant of {plain.id}: {error}", gone=_gone(group))
             continue
         variants.append(variant)
         yield from remarks
     if not variants:
+        pictures = [row for row in group if row not in _of_variants(group)]
+        yield from (BadRow(row.line, f"`{plain.id}` has no variant left that its picture is of") for row in pictures)
         return
     number, of_number = cells.platform_number(next((row for row in group if _has_number(row)), head), *_PRODUCT_ID)
     yield from (*_PUBLISHED.remarks(head), *_STATUS.remarks(head), *_other_titles(group), *of_number)
@@ -236,22 +244,42 @@ def _quantity(row: CatalogRow) -> str:
     return row.get("Variant Inventory Qty")
 
 
-def _variant(row: CatalogRow, currency: str) -> tuple[Variant, tuple[Remark, ...]]:
-    price = cells.price(row.get("Variant Price"), currency)
+def _variant(row: CatalogRow, plain: Product, head: CatalogRow) -> tuple[Variant, tuple[Remark, ...]]:
+    price = cells.price(row.get("Variant Price"), plain.currency)
     quantity = cells.stock(_quantity(row))
-    options = [row.get(f"Option{n} Value") for n in range(1, _OPTIONS + 1)]
-    cost, remarks = cells.cost_or_remark(row, "Cost per item", currency)
+    options = _options(row, head)
+    cost, remarks = cells.cost_or_remark(row, "Cost per item", plain.currency)
     id, of_id = cells.platform_number(row, *_VARIANT_ID)
+    charge = sale.compared(row.line, price, row.get("Variant Compare At Price"), plain.currency)
+    held = pack.read(row.line, _amount(row, "Unit Price Total Measure"), _amount(row, "Unit Price Base Measure"))
     variant = Variant(
         sku=row.get("Variant SKU").lstrip("'"),  # the export's guard against spreadsheets that eat zeros
         price=price,
         stock=quantity if _tracked(row) else None,
         continue_selling=_POLICY.says_yes(row),
         id=id,
-        title=" / ".join(option for option in options if option and option != "Default Title"),
+        title=" / ".join(value for _, value in options),
         cost=cost,
+        was=charge.was,
+        net_quantity=held.net_quantity,
+        unit_price_for=held.unit_price_for,
+        options=options,
+        url=f"{plain.url}{'&' if '?' in plain.url else '?'}variant={id}" if id.isdigit() and options else "",
     )
-    return variant, (*remarks, *of_id, *_POLICY.remarks(row))
+    return variant, (*remarks, *of_id, *charge.remarks, *held.remarks, *_POLICY.remarks(row))
+
+
+def _options(row: CatalogRow, head: CatalogRow) -> tuple[tuple[str, str], ...]:
+    """Return a variant's options with their names, which the product's first row has."""
+    named = ((head.get(f"Option{n} Name"), row.get(f"Option{n} Value")) for n in range(1, _OPTIONS + 1))
+    return tuple((name, value) for name, value in named if value and value != "Default Title")
+
+
+def _amount(row: CatalogRow, column: str) -> tuple[str, str]:
+    """Return a measure's column and its cell with the unit, which stands in a column of its own; a zero is none."""
+    number = row.get(column)
+    is_nothing = not number.strip("0.,")
+    return column, "" if is_nothing else f"{number} {row.get(f'{column} Unit')}".strip()
 
 
 def _attributes(group: list[CatalogRow], columns: _Columns) -> dict[str, float | str]:

@@ -250,3 +250,10 @@ def test_a_tracked_variant_whose_quantity_is_empty_is_told(tmp_path: Path) -> No
     (finding,) = found.findings
     assert finding.line == 3
     assert finding.message.startswith("the variant is tracked, and its `Variant Inventory Qty` is empty")
+
+
+def test_a_picture_of_a_product_without_a_variant_is_told(tmp_path: Path) -> None:
+    """Its only variant cannot be read, and so no row of it is in a product."""
+    text = "Handle,Title,Variant Price,Image Src\nmug,Mug,free,/1.jpg\nmug,,,/2.jpg\ncup,Cup,3,/3.jpg\n"
+    reading = read(tmp_path, text, currency="EUR", product_url="/p/{handle}")
+    assert [finding.line for finding in reading.findings] == [2, 3]

@@ -50,6 +50,7 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
 _NUMBERED = (
     (re.compile(r"attribute?(\d+)name|nomdelattribut(\d+)|nombredelatributo(\d+)"), "name"),
     (re.compile(r"attribute(\d+)values?|attribut(\d+)werte?|valeursdelattribut(\d+)|valoresdelatributo(\d+)"), "value"),
+    (re.compile(r"(?:attributes?|attribut|atributo)(\d+)global|(?:attribut|atributo)global(\d+)"), "global"),
 )
 _WEIGHT = re.compile(r"(?:weight|gewicht|poids|peso)(kg|g|lbs|oz)")
 _GUARD = re.compile(r"'(?=[=+\-@])")  # the export's own, before what a spreadsheet would take for a formula
@@ -77,10 +78,15 @@ def english_name(name: str) -> str:
 
 def attributes(row: CatalogRow) -> Iterator[tuple[str, str]]:
     """Yield the name and the value of each attribute that a row names, in the order of their numbers."""
+    yield from ((name, value) for name, value, _ in attribute_kinds(row))
+
+
+def attribute_kinds(row: CatalogRow) -> Iterator[tuple[str, str, str]]:
+    """Yield the attributes of a row, each with `1` where the shop shares it among products, `0` where it does not."""
     number = 1
     while f"Attribute {number} name" in row.cells:
         if (name := row.get(f"Attribute {number} name")) and (value := row.get(f"Attribute {number} value")):
-            yield name, value
+            yield name, value, row.get(f"Attribute {number} global")
         number += 1
 
 

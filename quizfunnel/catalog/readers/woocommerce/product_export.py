@@ -16,7 +16,7 @@ from quizfunnel.catalog.readers import csv_rows, exports, sale
 from quizfunnel.catalog.readers import rows as cells
 from quizfunnel.catalog.readers.reader import CatalogFile, CatalogReader, Products
 from quizfunnel.catalog.readers.rows import BadRow, CatalogRow, Defaults, Remark, RowError
-from quizfunnel.catalog.readers.woocommerce import columns
+from quizfunnel.catalog.readers.woocommerce import columns, variation_page
 from quizfunnel.catalog.readers.woocommerce.entries import ProductEntry, sorted_out
 from quizfunnel.kit import delimited
 
@@ -110,7 +110,7 @@ def _with_variants(plain: Product, entry: ProductEntry, reading: _Reading) -> Pr
     variants: list[Variant] = []
     for row in entry.rows:
         try:
-            variant, remarks = _variant(row, entry, reading)
+            variant, remarks = _variant(row, entry, reading, plain.url)
         except RowError as error:
             wrong = f"variation of {plain.id}: {error}" if entry.is_parent else str(error)
             yield BadRow(row.line, wrong, entry.gone)
@@ -122,7 +122,7 @@ def _with_variants(plain: Product, entry: ProductEntry, reading: _Reading) -> Pr
         yield replace(plain, price=exports.price_of(variants), variants=tuple(variants))
 
 
-def _variant(row: CatalogRow, entry: ProductEntry, reading: _Reading) -> tuple[Variant, tuple[Remark, ...]]:
+def _variant(row: CatalogRow, entry: ProductEntry, reading: _Reading, url: str) -> tuple[Variant, tuple[Remark, ...]]:
     prices = sale.Prices(
         row.line,
         row.get("Regular price"),
@@ -130,20 +130,25 @@ def _variant(row: CatalogRow, entry: ProductEntry, reading: _Reading) -> tuple[V
         row.get("Date sale price starts"),
         row.get("Date sale price ends"),
     )
-    price, on_sale = sale.price_now(prices, reading.currency, reading.defaults.now)
+    charge = sale.charge_now(prices, reading.currency, reading.defaults.now)
     cost, of_cost = cells.cost_or_remark(row, "Cost of goods", reading.currency)
     stock = cells.stock(entry.quantity(row))
     is_sold = entry.sold(row)
+    options = tuple(columns.attributes(row)) if entry.is_parent else ()
     variant = Variant(
         sku=row.get("SKU"),
-        price=price,
+        price=charge.price,
         stock=stock if is_sold else 0,
         continue_selling=is_sold and entry.sells_on(row),
         id=row.get("ID"),
-        title=" / ".join(value for _, value in columns.attributes(row)) if entry.is_parent else "",
+        title=" / ".join(value for _, value in options),
         cost=cost,
+        was=charge.was,
+        sale_ends=charge.ends,
+        options=options,
+        url=variation_page.address(url, row) if options else "",
     )
-    return variant, (*on_sale, *of_cost, *entry.remarks_on(row))
+    return variant, (*charge.remarks, *of_cost, *entry.remarks_on(row))
 
 
 def _named(row: CatalogRow) -> Iterator[tuple[str, str]]:
