@@ -16,7 +16,7 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parents[1]
-KEYWORDS = {**DEFAULT_KEYWORDS, "say": None, "marked": None}
+KEYWORDS = {**DEFAULT_KEYWORDS, "say": None, "marked": None, "AnswerError": None}
 COMMENTS = ("Translators:",)
 SOURCE, SHIPPED = "en", ("de", "fr", "es", "it", "nl", "pl", "ja", "ar")
 HEADER = (

@@ -16,7 +16,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 
-from quizfunnel.i18n.languages import SHIPPED, SOURCE, folder_of, lineage
+from quizfunnel.i18n.languages import SHIPPED, folder_of, lineage
 from quizfunnel.shipped import shipped_folder
 
 FILE = "LC_MESSAGES/quizfunnel.po"
@@ -144,8 +144,3 @@ def _fault(message: Message, forms: int) -> str:
 
 def _listed(names: Iterable[str]) -> str:
     return " ".join(f"%({name})s" for name in sorted(names)) or "none"
-
-
-def is_source(language: str) -> bool:
-    """Tell whether a language is the one that messages are written in, or a form of it."""
-    return SOURCE in lineage(language)

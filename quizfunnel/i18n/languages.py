@@ -23,6 +23,11 @@ def folder_of(language: str) -> str:
     return language.replace("-", "_")
 
 
+def is_source(language: str) -> bool:
+    """Tell whether a language is the one that messages are written in, or a form of it."""
+    return SOURCE in lineage(language)
+
+
 @lru_cache(maxsize=64)
 def locale_of(language: str) -> Locale:
     """Return CLDR's locale of a language or of the one that it is a form of; English where there is none."""

@@ -4,7 +4,7 @@ A message is a whole sentence in English with named places; `python -m babel.mes
 finds it wherever `say(...)`, `say.ngettext(...)` or `say.pgettext(...)` is written.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from gettext import NullTranslations
@@ -23,11 +23,16 @@ from quizfunnel.kit.money import format_money
 class Words:
     """The words of one language; called with a message it says it in that language."""
 
-    def __init__(self, language: str, translations: NullTranslations) -> None:
-        """Take the language's tag and its translated messages."""
+    def __init__(self, language: str, translations: NullTranslations, names: Mapping[str, str] | None = None) -> None:
+        """Take the language's tag, its translated messages, and what a quiz calls things of its catalogue."""
         self.language = language
         self.translations = translations
+        self.names = names or {}
         self._locale = locale_of(language)
+
+    def naming(self, names: Mapping[str, str]) -> "Words":
+        """Return the same words with names for a catalogue's tags and attributes."""
+        return Words(self.language, self.translations, names) if names else self
 
     def __call__(self, message: str, /, **values: Any) -> str:
         """Return a message with its places filled: ``say("Choose up to %(most)s", most=3)``."""
@@ -70,6 +75,10 @@ class Words:
         """Return a list of things that all hold: "a, b and c"."""
         return str(format_list(list(items), "standard", locale=self._locale))
 
+    def listed(self, items: Sequence[str]) -> str:
+        """Return things one after the other, with no word between them: "a, b, c"."""
+        return _pattern(self.language).join(items)
+
     def any_of(self, items: Sequence[str]) -> str:
         """Return a list of things of which one holds: "a, b or c"."""
         return str(format_list(list(items), "or", locale=self._locale))
@@ -105,6 +114,13 @@ def languages() -> tuple[str, ...]:
 @lru_cache(maxsize=64)
 def _words(language: str) -> Words:
     return Words(language, catalogs.translations(language, (*_Folders.used, catalogs.shipped())))
+
+
+@lru_cache(maxsize=64)
+def _pattern(language: str) -> str:
+    """Return a language's own comma; Arabic writes an "and" in its place, which a plain list has none of."""
+    between = str(locale_of(language).list_patterns["standard"]["middle"]).replace("{0}", "").replace("{1}", "")
+    return between if between.strip() in (",", "、", "，") else "، "  # noqa: RUF001 - the commas that scripts have
 
 
 @lru_cache(maxsize=4096)

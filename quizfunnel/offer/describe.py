@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from quizfunnel.catalog.product import Product
+from quizfunnel.i18n.words import Words
 from quizfunnel.offer import reasons
 from quizfunnel.offer.allowed import products_of
 from quizfunnel.offer.pages import Card, Chip, Near
 from quizfunnel.offer.products import CurrentOffer, NearMiss, ShownProduct
+from quizfunnel.quiz.kinds.words import attribute_name
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.spec import Answers, AnswerValue, Question, Quiz
 
@@ -85,12 +87,12 @@ def shared_cards(live: LiveQuiz, items: Iterable[ShownProduct], way: Callable[[S
 
 def properties(quiz: Quiz, product: Product) -> list[str]:
     """Return a few properties of a product that the quiz asks about, the same whatever was answered."""
-    return _properties(quiz.questions, product, quiz.language)[:MOST_PROPERTIES]
+    return _properties(quiz.questions, product, quiz.say)[:MOST_PROPERTIES]
 
 
-def _properties(questions: Iterable[Question], product: Product, language: str) -> list[str]:
+def _properties(questions: Iterable[Question], product: Product, say: Words) -> list[str]:
     """Return the properties that some answer insists on, since they tell more of a product, and then what some like."""
-    named = [each for question in questions for each in question.properties(product, language=language)]
+    named = [each for question in questions for each in question.properties(product, say=say)]
     named.sort(key=lambda each: not each.hard)
     return list(dict.fromkeys(each.words for each in named))
 
@@ -98,7 +100,7 @@ def _properties(questions: Iterable[Question], product: Product, language: str) 
 def _facts(quiz: Quiz, products: Sequence[Product]) -> list[tuple[str, ...]]:
     """Return the few properties that each of some products has and none of the others; of sensitive questions none."""
     plain = [question for question in quiz.questions if not question.sensitive]
-    named = [_properties(plain, product, quiz.language) for product in products]
+    named = [_properties(plain, product, quiz.say) for product in products]
     times = Counter(words for each in named for words in each)
     return [tuple(words for words in each if times[words] == 1)[:MOST_PROPERTIES] for each in named]
 
@@ -123,26 +125,28 @@ def _card(product: Product, links: Links) -> Card:
 def chips(quiz: Quiz, answers: Answers, way: Callable[[str], str]) -> tuple[Chip, ...]:
     """Return every answer in words, with the link that changes it."""
     return tuple(
-        Chip(in_words(question, answers[question.id], quiz.language), way(question.id))
+        Chip(in_words(question, answers[question.id], quiz.say), way(question.id))
         for question in quiz.questions
         if question.id in answers
     )
 
 
-def in_words(question: Question, value: AnswerValue, language: str = "en") -> str:
+def in_words(question: Question, value: AnswerValue, say: Words) -> str:
     """Return one answer as the shopper gave it; of a sensitive one only that it was given."""
     if value is None:
-        return f"{question.ask} Skipped"
-    return f"{question.ask} Answered" if question.sensitive else question.in_words(value, language)
+        return say("%(question)s Skipped", question=question.ask)
+    return say("%(question)s Answered", question=question.ask) if question.sensitive else question.in_words(value, say)
 
 
 def relaxed_words(live: LiveQuiz, misses: Sequence[NearMiss]) -> str:
-    """Return the answer that all of the closest products give up, in a word or two; empty where they differ."""
+    """Return how the closest products are headed: by the answer that all of them give up, where it is one."""
     given_up = {rule.attribute if rule.bound else rule.question for miss in misses for rule in miss.broken}
+    say = live.quiz.say
     if len(given_up) != 1:
-        return ""
+        return say("Closest:")
     name = given_up.pop()
     if name == "price":
-        return "the budget"
-    question = live.quiz.by_id.get(name)
-    return f"“{question.ask}”" if question else f"the {name.replace('_', ' ')}"
+        return say("Closest if you relax the budget:")
+    if question := live.quiz.by_id.get(name):
+        return say("Closest if you relax “%(question)s”:", question=question.ask)
+    return say("Closest if you relax the %(attribute)s:", attribute=attribute_name(name, say))

@@ -57,7 +57,7 @@ class OfferPage:
 
     `shared` and `shared_misses` are true of every product on the page and said once: no card repeats them.
     `considered` counts the catalogue's products on sale, which `products` names in the plural; `promised` is the quiz's
-    `show`, `relaxed` names in a word or two what `near` gives up ("the budget"). `varied` is the share, 0 to 1, of
+    `show`, `relaxed` heads what is `near`, by what it gives up. `varied` is the share, 0 to 1, of
     offers whose order is varied, computed from the policy. `none_said` shows `more` and the question why, `why_said`
     the thanks for it. `access` is the attempt's token where there is no cookie, `measured` whether anything may be
     kept. `all_in_basket` adds every card's product at once, None where the shop cannot.

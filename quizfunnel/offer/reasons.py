@@ -180,11 +180,12 @@ def _voice(table: ScoreTable, id: str, value: AnswerValue) -> _Voice | None:
         return None
     wish = question.closeness(value)
     part, own = _parts(table, id, value, row, is_wish=wish is not None)
-    if words := question.because(value):
+    say = table.rules.quiz.say
+    if words := question.because(value, say):
         return _Voice(row, part, own, question, words)
     picks = tuple(
         _Pick(said, gain, choice)
-        for choice, said in question.picks(value)
+        for choice, said in question.picks(value, say)
         if (gain := table.gain(id, choice)) is not None
     )
     return _Voice(row, part, own, question, "", picks, wish) if picks or wish else None
@@ -248,14 +249,14 @@ def _promises(key: QuizKey, products: Products, mattered: tuple[Rule, ...]) -> l
         said = promise.kept or promise.words
         if said not in words and said not in others:
             (words if promise.listed else others).append(said)
-    return [capital(", ".join(words)), *others] if words else others
+    return [capital(key.quiz.say.listed(words)), *others] if words else others
 
 
 @lru_cache(maxsize=4096)
 def _closeness(table: ScoreTable, question: str, wish: Closeness, has: float, currency: str) -> str:
     """Return the sentence that says how near a product is to an answer."""
     quiz = table.rules.quiz
-    return quiz.by_id[question].close_in_words(wish, has, currency=currency, language=quiz.language)
+    return quiz.by_id[question].close_in_words(wish, has, currency=currency, say=quiz.say)
 
 
 def misses(quiz: Quiz, product: Product, answers: Answers) -> list[str]:
@@ -265,7 +266,7 @@ def misses(quiz: Quiz, product: Product, answers: Answers) -> list[str]:
         wish = None if question.sensitive else question.closeness(answers.get(question.id))
         has = attribute(product, wish.name) if wish else None
         if wish and isinstance(has, float) and not wish.fits(has):
-            words = question.miss_in_words(wish, has, currency=product.currency, language=quiz.language)
+            words = question.miss_in_words(wish, has, currency=product.currency, say=quiz.say)
             sentences.append(words)
     return sentences
 
@@ -274,19 +275,11 @@ def broken_in_words(quiz: Quiz, products: Products, rule: Rule) -> str:
     """Return the shortcoming of a product that breaks a rule, in words; of a sensitive answer the question alone."""
     question = quiz.by_id[rule.question]
     if question.sensitive:
-        return f"Does not fit your answer to “{question.ask}”"
-    promise = _promise(quiz, products, rule)
-    said = promise.words
-    if not promise.listed:
-        return f"Does not fit your answer {promise.answer}"
-    for without in ("no ", "without "):
-        if said.lower().startswith(without):
-            rest = said[len(without) :]
-            return f"With {rest}" if rule.kind == "excludes" else f"Not sure to be without {rest}"
-    return f"Not {said}"
+        return quiz.say("Does not fit your answer to “%(question)s”", question=question.ask)
+    return _promise(quiz, products, rule).broken
 
 
 def _promise(quiz: Quiz, products: Products, rule: Rule) -> Promise:
     """Return a rule's promise in words: ``no fragrance``, ``within £30``."""
     currency = products.all[0].currency if products.all else ""
-    return quiz.by_id[rule.question].promise(rule, currency=currency, language=quiz.language)
+    return quiz.by_id[rule.question].promise(rule, currency=currency, say=quiz.say)

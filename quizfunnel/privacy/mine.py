@@ -70,7 +70,7 @@ def _in_words(live: LiveQuiz | None, question: str, value: AnswerValue) -> tuple
         return asked, "Skipped"
     if live is None or spec is None or spec.sensitive:
         return asked, "Answered"
-    return asked, spec.as_given(value, live.quiz.language)
+    return asked, spec.as_given(value, live.quiz.say)
 
 
 def _products(connection: Connection, attempt: str, live: LiveQuiz | None) -> tuple[str, ...]:

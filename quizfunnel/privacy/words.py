@@ -18,7 +18,7 @@ def answers_in_words(shelf: Shelf) -> InWords:
         if value is None:
             return asked.ask, "Skipped"
         try:
-            return asked.ask, asked.as_given(as_answer(value), live.quiz.language)
+            return asked.ask, asked.as_given(as_answer(value), live.quiz.say)
         except (KeyError, TypeError, ValueError):  # a choice that the version does not have
             return asked.ask, ""
 

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from quizfunnel.i18n.words import Words, words_in
 from quizfunnel.quiz.kinds import Question
 from quizfunnel.quiz.kinds.answer import Answers, AnswerValue
 from quizfunnel.quiz.kinds.fields import PlainModel, Slug, Text, is_slug
@@ -56,6 +57,11 @@ class Quiz(PlainModel):
     offer: OfferSpec
     experiment: Experiment | None = None
     was: Annotated[tuple[Slug, ...], Field(max_length=20)] = ()
+
+    @property
+    def say(self) -> Words:
+        """Return the words of the quiz's language."""
+        return words_in(self.language)
 
     @cached_property
     def by_id(self) -> Mapping[str, Question]:

@@ -171,7 +171,7 @@ class _Explainer:
         chances = [weights.propensities(scores, [n])[0] for n in range(len(places))] if counted else []
         self._first = dict(zip(places, chances, strict=False))
         self.answers = {
-            question.id: describe.in_words(question, logged.answers[question.id], quiz.language)
+            question.id: describe.in_words(question, logged.answers[question.id], quiz.say)
             for question in quiz.questions
             if question.id in logged.answers
         }

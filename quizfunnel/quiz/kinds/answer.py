@@ -4,6 +4,9 @@ import json
 from collections.abc import Mapping
 from functools import lru_cache
 
+from quizfunnel.i18n.languages import SOURCE
+from quizfunnel.i18n.words import Words, words_in
+
 AnswerValue = str | tuple[str, ...] | float | None
 """A choice id (one), sorted choice ids (many; empty is "none of these"), a number (scale), None (skipped)."""
 
@@ -12,7 +15,21 @@ Answers = Mapping[str, AnswerValue]
 
 
 class AnswerError(ValueError):
-    """The form holds no valid answer; the text tells the shopper what to do."""
+    """The form holds no valid answer; the message tells the shopper what to do, and `said` in its language."""
+
+    def __init__(self, message: str, /, **values: str | float) -> None:
+        """Take a message and the values of its places; numbers are written as each language writes them."""
+        super().__init__(message, values)
+        self.message, self.values = message, values
+
+    def __str__(self) -> str:
+        """Return the message in English."""
+        return self.said(words_in(SOURCE))
+
+    def said(self, say: Words) -> str:
+        """Return the message in a language."""
+        texts = {name: value if isinstance(value, str) else say.number(value) for name, value in self.values.items()}
+        return say(self.message, **texts)
 
 
 class TooTangled(Exception):  # noqa: N818 - it names the state of the quiz

@@ -7,8 +7,10 @@ from typing import Annotated, ClassVar
 from pydantic import Field, StringConstraints
 
 from quizfunnel.catalog.product import Product
+from quizfunnel.i18n.words import Words
 from quizfunnel.quiz.kinds.fields import PlainModel, Points, RuleEntry, Selector, Slug, Text, names_of
 from quizfunnel.quiz.kinds.rule import Rule, matches
+from quizfunnel.quiz.kinds.words import is_clause
 
 _CONTAINS = frozenset(("may", "contain", "contains", "with", "has", "trace", "traces", "of"))
 
@@ -55,15 +57,14 @@ class Choice(PlainModel):
     @property
     def is_phrase(self) -> bool:
         """Tell whether `because` says what the choice asks for, "no fragrance", and not why."""
-        return self.is_hard and not self.because.lower().startswith("you")
+        return self.is_hard and not is_clause(self.because)
 
     @property
     def is_guarded(self) -> bool:
         """Tell whether the label alone might say the opposite: "Caffeine", chosen as what to leave out."""
         return self.is_hard or bool(self.against and not self.favours)
 
-    @property
-    def stance(self) -> str:
+    def stance(self, say: Words) -> str:
         """Return a hard choice in words that need no question: "no fragrance", "Milk: never"; else none.
 
         That a label names what is excluded is taken from the tag alone, which must say the same thing.
@@ -72,7 +73,8 @@ class Choice(PlainModel):
             return self.because
         wanted = self.requires or self.favours
         named = any(_things(name.removeprefix("tag:")) == _things(self.label) for name in self.excluded)
-        return f"{self.label}: never" if named and not wanted else ""
+        # Translators: %(label)s is what somebody leaves out, as "Milk"
+        return say("%(label)s: never", label=self.label) if named and not wanted else ""
 
     def points(self, product: Product) -> int:
         """Return what `favours` and `against` give one product."""

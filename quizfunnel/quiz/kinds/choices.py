@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from quizfunnel.catalog.product import Product
+from quizfunnel.i18n.words import Words
 from quizfunnel.quiz.kinds.answer import AnswerValue
 from quizfunnel.quiz.kinds.choice import Choice
 from quizfunnel.quiz.kinds.condition import Threshold, Wanted
@@ -15,7 +16,16 @@ from quizfunnel.quiz.kinds.fields import AnyOf, Path, PlainModel, RuleEntry
 from quizfunnel.quiz.kinds.question import QuestionKind
 from quizfunnel.quiz.kinds.question_values import Complaint, NamedSelector, Promise, Property
 from quizfunnel.quiz.kinds.rule import Rule, matches, split_selector
-from quizfunnel.quiz.kinds.words import because, capital, is_bare, near, property_title, subject
+from quizfunnel.quiz.kinds.words import (
+    because,
+    capital,
+    is_bare,
+    near,
+    phrase_broken,
+    property_title,
+    question_and_answer,
+    subject,
+)
 
 
 class ChoiceQuestion(QuestionKind):
@@ -131,36 +141,42 @@ class ChoiceQuestion(QuestionKind):
             if choice.favours and not choice.because and not self._is_guarded:
                 yield ("choices", index, "label"), choice.label
 
-    def properties(self, product: Product, *, language: str) -> Sequence[Property]:
+    def properties(self, product: Product, *, say: Words) -> Sequence[Property]:
         """Return what the choices look for and the product has."""
         return [
             Property(words, hard)
             for choice in self.choices
             for wanted, hard in ((choice.required, True), (choice.favours, False))
             for selector in wanted
-            if matches(product, selector) and (words := property_title(*split_selector(selector)))
+            if matches(product, selector) and (words := property_title(*split_selector(selector), say))
         ]
 
-    def choices_in_words(self, chosen: Sequence[Choice]) -> str:
+    def choices_in_words(self, chosen: Sequence[Choice], say: Words) -> str:
         """Return choices as they were meant: their labels, and where those might say the opposite the question too.
 
         Nor does a label stand alone that says nothing by itself: it is "Milk: never", or follows its question.
         """
         if not self._is_guarded:
-            return self.labels_in_words([choice.label for choice in chosen])
-        stances = [choice.stance for choice in chosen]
-        return capital(", ".join(stances)) if all(stances) else f"{self.ask} {', '.join(each.label for each in chosen)}"
+            return self.labels_in_words([choice.label for choice in chosen], say)
+        stances = [choice.stance(say) for choice in chosen]
+        if all(stances):
+            return capital(say.listed(stances))
+        return question_and_answer(self.ask, say.listed([choice.label for choice in chosen]), say)
 
-    def labels_in_words(self, labels: Sequence[str]) -> str:
+    def labels_in_words(self, labels: Sequence[str], say: Words) -> str:
         """Return labels, with their question where they say nothing without it."""
-        listed = ", ".join(label.lower() if is_bare(label) else label for label in labels)
+        listed = say.listed([label.lower() if is_bare(label) else label for label in labels])
         name = subject(self.id, self.ask)
         if name and name.lower() not in listed.lower():
-            return f"{name}: {listed}"
-        return f"{self.ask} {', '.join(labels)}" if any(map(is_bare, labels)) else ", ".join(labels)
+            # Translators: a word of a question and the answer to it, as "Milk: never"
+            return say("%(subject)s: %(answer)s", subject=name, answer=listed)
+        plain = say.listed(labels)
+        return question_and_answer(self.ask, plain, say) if any(map(is_bare, labels)) else plain
 
-    def reason(self, choice: Choice, verb: str) -> str:
+    def reason(self, choice: Choice, plain: str, say: Words) -> str:
         """Return the sentence with which a choice speaks for a product; none where it is only a rule, told as one.
+
+        `plain` is what is said where the file has no words for it.
 
         "Because you picked “Nuts”" would be read as the opposite of what somebody who avoids them said: there the
         question stands beside the label.
@@ -168,27 +184,24 @@ class ChoiceQuestion(QuestionKind):
         if choice.is_hard and not (choice.favours or choice.against):
             return ""
         if choice.clause:
-            return because(choice.clause)
-        if self._is_guarded:
-            return f"Fits your answer {self._quoted(choice)}"
-        return f"Because you {verb} “{choice.label}”"
+            return because(choice.clause, say)
+        return self._fits(choice, say) if self._is_guarded else plain
 
-    def promise(self, rule: Rule, *, currency: str, language: str) -> Promise:
+    def promise(self, rule: Rule, *, currency: str, say: Words) -> Promise:
         """Return a rule in the words of the choice that brings it."""
         choice = next(choice for choice in self.choices if choice.id == rule.choice)
-        answer = self._quoted(choice)
-        if not choice.because:
-            return Promise(f"Fits your answer {answer}", listed=False, answer=answer)
-        if choice.is_phrase:
-            return Promise(choice.because, listed=True)
-        return Promise(because(choice.because), listed=False, answer=answer)
+        if choice.because and choice.is_phrase:
+            return Promise(choice.because, listed=True, broken=phrase_broken(choice.because, rule.kind, say))
+        words = because(choice.because, say) if choice.because else self._fits(choice, say)
+        broken = say("Does not fit your answer “%(label)s” to “%(question)s”", label=choice.label, question=self.ask)
+        return Promise(words, listed=False, broken=broken)
 
     @cached_property
     def _is_guarded(self) -> bool:
         return any(choice.is_guarded for choice in self.choices)
 
-    def _quoted(self, choice: Choice) -> str:
-        return f"“{choice.label}” to “{self.ask}”"
+    def _fits(self, choice: Choice, say: Words) -> str:
+        return say("Fits your answer “%(label)s” to “%(question)s”", label=choice.label, question=self.ask)
 
 
 def _named(place: Path, entry: RuleEntry) -> Iterator[NamedSelector]:

@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Literal, final
 
 from pydantic import Field, StringConstraints
 
+from quizfunnel.i18n.words import Words, marked
 from quizfunnel.quiz.kinds.answer import AnswerError, AnswerValue, TooTangled
 from quizfunnel.quiz.kinds.choice import Choice
 from quizfunnel.quiz.kinds.choices import ChoiceQuestion
@@ -39,13 +40,13 @@ class ManyQuestion(ChoiceQuestion):
         if not self.by_id.keys() >= set(chosen):
             raise AnswerError("Choose among the answers shown.")
         if none and chosen:
-            raise AnswerError(f"Choose either “{self.none_label}” or some of the others.")
+            raise AnswerError("Choose either “%(none)s” or some of the others.", none=self.none_label)
         if none and self.none_label:
             return ()
         if not chosen:
-            raise AnswerError(self._ask_for_some())
+            raise self._needs_some()
         if self.at_most is not None and len(chosen) > self.at_most:
-            raise AnswerError(f"Choose up to {self.at_most}; you chose {len(chosen)}.")
+            raise AnswerError("Choose up to %(most)s; you chose %(chosen)s.", most=self.at_most, chosen=len(chosen))
         return chosen
 
     def answers(self) -> Iterable[AnswerValue]:
@@ -148,29 +149,36 @@ class ManyQuestion(ChoiceQuestion):
         if self.none_label:
             yield ("none_label",), self.none_label
 
-    def in_words(self, value: AnswerValue, language: str) -> str:
+    def in_words(self, value: AnswerValue, say: Words) -> str:
         """Return the choices as they were meant."""
         if not value:
-            return self.labels_in_words([self.none_label or "None of these"])
-        return self.choices_in_words(self.chosen(value))
+            return self.labels_in_words([self.none_label or say("None of these")], say)
+        return self.choices_in_words(self.chosen(value), say)
 
-    def as_given(self, value: AnswerValue, language: str) -> str:
+    def as_given(self, value: AnswerValue, say: Words) -> str:
         """Return the labels of the choices, or of none of them."""
-        return ", ".join(choice.label for choice in self.chosen(value)) or self.none_label or "None of these"
+        labels = [choice.label for choice in self.chosen(value)]
+        return say.listed(labels) or self.none_label or say("None of these")
 
-    def picks(self, value: AnswerValue) -> Sequence[tuple[str, str]]:
+    def picks(self, value: AnswerValue, say: Words) -> Sequence[tuple[str, str]]:
         """Return the choices that have a sentence."""
         ids = value if isinstance(value, tuple) else ()
-        return [(id, words) for id in ids if (words := self.reason(self.by_id[id], "picked"))]
+        return [(id, words) for id in ids if (words := self._picked(self.by_id[id], say))]
 
     @property
     def _most(self) -> int:
         return self.at_most or len(self.choices)
 
-    def _ask_for_some(self) -> str:
-        ways = ["Choose at least one"]
-        if self.none_label:
-            ways.append(f"choose “{self.none_label}”")
-        if self.optional:
-            ways.append("skip this question")
-        return f"{', or '.join(ways)}."
+    def _picked(self, choice: Choice, say: Words) -> str:
+        return self.reason(choice, say("Because you picked “%(label)s”", label=choice.label), say)
+
+    def _needs_some(self) -> AnswerError:
+        if self.none_label and self.optional:
+            message = marked("Choose at least one, or choose “%(none)s”, or skip this question.")
+        elif self.none_label:
+            message = marked("Choose at least one, or choose “%(none)s”.")
+        elif self.optional:
+            message = marked("Choose at least one, or skip this question.")
+        else:
+            message = marked("Choose at least one.")
+        return AnswerError(message, none=self.none_label)

@@ -8,8 +8,9 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints, model_validator
 
+from quizfunnel.i18n.words import Words
 from quizfunnel.quiz.kinds.fields import PlainModel
-from quizfunnel.quiz.kinds.words import marks, number
+from quizfunnel.quiz.kinds.words import amount, as_end, marks, number
 
 MOST_STEPS = 200
 MOST_BINS = 5
@@ -62,9 +63,16 @@ class Scale(PlainModel):
         """Tell whether a number stands for itself and all that is less."""
         return self.or_less and number == self.from_
 
-    def open_end(self, number: float) -> str:
-        """Return what is said behind a number that stands for all beyond it too: " or more"; else nothing."""
-        return " or more" if self.is_or_more(number) else " or less" if self.is_or_less(number) else ""
+    def in_words(self, number: float, say: Words) -> str:
+        """Return a number of the scale with its unit, and with what an open end says: "£500 or more"."""
+        shown = amount(number, self.unit, say.language)
+        return as_end(shown, more=self.is_or_more(number), less=self.is_or_less(number), say=say)
+
+    def beyond(self, number: float, say: Words) -> str:
+        """Return the words that stand behind a number's field where the number is an open end; else none."""
+        if self.is_or_more(number):
+            return say.pgettext("behind a field with a number", "or more")
+        return say.pgettext("behind a field with a number", "or less") if self.is_or_less(number) else ""
 
     def within(self, number: float) -> float:
         """Return the number of an open end for one that lies beyond it, and any other as it is."""

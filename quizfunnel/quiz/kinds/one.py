@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import ClassVar, Literal, final
 
+from quizfunnel.i18n.words import Words
 from quizfunnel.quiz.kinds.answer import AnswerError, AnswerValue
 from quizfunnel.quiz.kinds.choice import Choice
 from quizfunnel.quiz.kinds.choices import ChoiceQuestion
@@ -21,7 +22,9 @@ class OneQuestion(ChoiceQuestion):
     def parse(self, given: Sequence[str], *, none: bool) -> str:
         """Return the id that was posted."""
         if not given:
-            raise AnswerError("Choose one answer, or skip this question." if self.optional else "Choose one answer.")
+            if self.optional:
+                raise AnswerError("Choose one answer, or skip this question.")
+            raise AnswerError("Choose one answer.")
         if len(given) > 1 or given[0] not in self.by_id:
             raise AnswerError("Choose one of the answers shown.")
         return given[0]
@@ -47,14 +50,15 @@ class OneQuestion(ChoiceQuestion):
         """Return every answer."""
         return [choice.id for choice in self.choices]
 
-    def in_words(self, value: AnswerValue, language: str) -> str:
+    def in_words(self, value: AnswerValue, say: Words) -> str:
         """Return the choice as it was meant."""
-        return self.choices_in_words(self.chosen(value))
+        return self.choices_in_words(self.chosen(value), say)
 
-    def as_given(self, value: AnswerValue, language: str) -> str:
+    def as_given(self, value: AnswerValue, say: Words) -> str:
         """Return the choice's label."""
         return self.by_id[str(value)].label
 
-    def because(self, value: AnswerValue) -> str:
+    def because(self, value: AnswerValue, say: Words) -> str:
         """Return the choice's sentence."""
-        return self.reason(self.by_id[str(value)], "chose")
+        choice = self.by_id[str(value)]
+        return self.reason(choice, say("Because you chose “%(label)s”", label=choice.label), say)

@@ -12,6 +12,7 @@ from typing import Annotated, ClassVar, get_args
 from pydantic import StringConstraints
 
 from quizfunnel.catalog.product import Product
+from quizfunnel.i18n.words import Words
 from quizfunnel.quiz.kinds.answer import AnswerValue
 from quizfunnel.quiz.kinds.column import AnswerColumn
 from quizfunnel.quiz.kinds.condition import Condition, Unless, Wanted, When
@@ -236,26 +237,26 @@ class QuestionKind(PlainModel, ABC):
     # Words about an answer
 
     @abstractmethod
-    def in_words(self, value: AnswerValue, language: str) -> str:
+    def in_words(self, value: AnswerValue, say: Words) -> str:
         """Return an answer, which is not the skipped one, as the shopper gave it."""
 
     @abstractmethod
-    def as_given(self, value: AnswerValue, language: str) -> str:
+    def as_given(self, value: AnswerValue, say: Words) -> str:
         """Return an answer, which is not the skipped one, in the words that were chosen: for beside its question."""
 
     @abstractmethod
-    def promise(self, rule: Rule, *, currency: str, language: str) -> Promise:
+    def promise(self, rule: Rule, *, currency: str, say: Words) -> Promise:
         """Return in words that a hard rule of this question is kept; `currency` is that of prices."""
 
-    def properties(self, product: Product, *, language: str) -> Sequence[Property]:
+    def properties(self, product: Product, *, say: Words) -> Sequence[Property]:
         """Return the properties of a product that the question asks about; the same whatever is answered."""
         return ()
 
-    def because(self, value: AnswerValue) -> str:
+    def because(self, value: AnswerValue, say: Words) -> str:
         """Return the sentence with which an answer speaks for any product; none where it has no such words."""
         return ""
 
-    def picks(self, value: AnswerValue) -> Sequence[tuple[str, str]]:
+    def picks(self, value: AnswerValue, say: Words) -> Sequence[tuple[str, str]]:
         """Return the choices in an answer that speak for themselves, each with its sentence."""
         return ()
 
@@ -263,10 +264,10 @@ class QuestionKind(PlainModel, ABC):
         """Return the soft wish that an answer is, None where it is none."""
         return None
 
-    def close_in_words(self, wish: Closeness, has: float, *, currency: str, language: str) -> str:
+    def close_in_words(self, wish: Closeness, has: float, *, currency: str, say: Words) -> str:
         """Return the sentence that says that a product's attribute fits a wish."""
         return ""
 
-    def miss_in_words(self, wish: Closeness, has: float, *, currency: str, language: str) -> str:
+    def miss_in_words(self, wish: Closeness, has: float, *, currency: str, say: Words) -> str:
         """Return the sentence that says how a product's attribute differs from a wish that it does not fit."""
         return ""

@@ -79,15 +79,16 @@ class Closeness(NamedTuple):
 
 
 class Promise(NamedTuple):
-    """A hard rule in words: ready to be `listed` among others or a sentence of its own, and the answer it is of.
+    """A hard rule in words: ready to be `listed` among others or a sentence of its own.
 
     `kept` is how a product says it that keeps the rule, where it says it otherwise: "up to £16", of "within £16".
+    `broken` is the sentence about a product that breaks it.
     """
 
     words: str
     listed: bool
-    answer: str = ""
     kept: str = ""
+    broken: str = ""
 
 
 class Property(NamedTuple):

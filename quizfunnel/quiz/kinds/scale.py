@@ -7,6 +7,8 @@ from typing import Annotated, ClassVar, Literal, final
 from pydantic import Field, StringConstraints
 
 from quizfunnel.catalog.product import Product
+from quizfunnel.i18n.languages import SOURCE
+from quizfunnel.i18n.words import Words, words_in
 from quizfunnel.quiz.kinds.answer import AnswerError, AnswerValue
 from quizfunnel.quiz.kinds.column import AnswerColumn
 from quizfunnel.quiz.kinds.condition import Threshold, Wanted
@@ -15,7 +17,15 @@ from quizfunnel.quiz.kinds.numbers import Scale, bins, run_in_words
 from quizfunnel.quiz.kinds.question import QuestionKind
 from quizfunnel.quiz.kinds.question_values import Closeness, Complaint, NamedAttribute, Promise, Property, Tastes
 from quizfunnel.quiz.kinds.rule import Rule, attribute
-from quizfunnel.quiz.kinds.words import amount, attribute_title, capital, comparative, number
+from quizfunnel.quiz.kinds.words import (
+    amount,
+    as_end,
+    attribute_name,
+    attribute_title,
+    capital,
+    comparative,
+    question_and_answer,
+)
 
 _LONGEST_OUT_OF = 10  # "4 of 5" is said up to here
 
@@ -46,17 +56,19 @@ class ScaleQuestion(QuestionKind):
         """Return the number that was posted, if it is one of the scale's."""
         scale = self.scale
         if not given:
-            raise AnswerError("Choose a number, or skip this question." if self.optional else "Choose a number.")
+            if self.optional:
+                raise AnswerError("Choose a number, or skip this question.")
+            raise AnswerError("Choose a number.")
         value = _parsed(given[0])
         if len(given) > 1 or value is None:
-            raise AnswerError("Write a number, like " + _plain(scale.values[len(scale.values) // 2]) + ".")
+            raise AnswerError("Write a number, like %(number)s.", number=scale.values[len(scale.values) // 2])
         value = scale.within(value)
         if not scale.from_ <= value <= scale.to:
-            raise AnswerError(f"Choose a number from {_plain(scale.from_)} to {_plain(scale.to)}.")
+            raise AnswerError("Choose a number from %(low)s to %(high)s.", low=scale.from_, high=scale.to)
         # the answer is the scale's own number, whatever decimals were sent for it
         nearest = min(scale.values, key=lambda other: abs(other - value))
         if not math.isclose(nearest, value, abs_tol=1e-9):
-            raise AnswerError(f"Choose a number in steps of {_plain(scale.step)}, like {_plain(nearest)}.")
+            raise AnswerError("Choose a number in steps of %(step)s, like %(number)s.", step=scale.step, number=nearest)
         return nearest
 
     def answers(self) -> Iterable[AnswerValue]:
@@ -73,7 +85,8 @@ class ScaleQuestion(QuestionKind):
 
     def number_in_words(self, number: float) -> str:
         """Return a number, with what an open end says."""
-        return super().number_in_words(number) + self.scale.open_end(number)
+        more, less = self.scale.is_or_more(number), self.scale.is_or_less(number)
+        return as_end(super().number_in_words(number), more=more, less=less, say=words_in(SOURCE))
 
     def gives(self, wanted: Wanted, value: AnswerValue) -> bool:
         """Tell whether a number lies between the bounds of a condition."""
@@ -142,32 +155,40 @@ class ScaleQuestion(QuestionKind):
             if name:
                 yield NamedAttribute((key,), name, hard=True, unit=unit, unit_path=place)
 
-    def in_words(self, value: AnswerValue, language: str) -> str:
+    def in_words(self, value: AnswerValue, say: Words) -> str:
         """Return the number with its unit, as the bound that it is or with the meaning of the scale's end."""
         given = _as_number(value)
-        shown, beyond = amount(given, self.scale.unit, language), self.scale.open_end(given)
+        bare = amount(given, self.scale.unit, say.language)
         if self.limits:
-            return f"{shown}{beyond}" if self.scale.is_or_more(given) else f"Up to {shown}"
+            is_open = self.scale.is_or_more(given)
+            return self.scale.in_words(given, say) if is_open else say("Up to %(amount)s", amount=bare)
         if self.at_least:
-            return f"{shown}{beyond}" if self.scale.is_or_less(given) else f"At least {shown}"
-        return f"{self.ask} {self.as_given(value, language)}"
+            is_open = self.scale.is_or_less(given)
+            return self.scale.in_words(given, say) if is_open else say("At least %(amount)s", amount=bare)
+        return question_and_answer(self.ask, self.as_given(value, say), say)
 
-    def as_given(self, value: AnswerValue, language: str) -> str:
+    def as_given(self, value: AnswerValue, say: Words) -> str:
         """Return the number with its unit, and with the meaning of the scale's end where it is one."""
         scale, given = self.scale, _as_number(value)
-        note = {scale.from_: scale.low, scale.to: scale.high}.get(given, "")
-        return amount(given, scale.unit, language) + scale.open_end(given) + (f" ({note})" if note else "")
+        shown = scale.in_words(given, say)
+        meaning = {scale.from_: scale.low, scale.to: scale.high}.get(given, "")
+        # Translators: a number and what it means on its scale, as "5 (Very strong)"
+        return say("%(amount)s (%(meaning)s)", amount=shown, meaning=meaning) if meaning else shown
 
-    def promise(self, rule: Rule, *, currency: str, language: str) -> Promise:
-        """Return the bound in words."""
+    def promise(self, rule: Rule, *, currency: str, say: Words) -> Promise:
+        """Return the bound in words, how a product keeps it, and how one breaks it."""
         unit = currency if rule.attribute == "price" and currency else self.scale.unit
-        bound = amount(rule.bound, unit, language)
+        bound = amount(rule.bound, unit, say.language)
         if unit:
-            if rule.kind == "limits":
-                return Promise(f"within {bound}", listed=True, kept=f"up to {bound}")
-            return Promise(f"at least {bound}", listed=True)
-        side = "most" if rule.kind == "limits" else "least"
-        return Promise(f"{attribute_title(rule.attribute).lower()} at {side} {bound}", listed=True)
+            return _promise_of_amount(bound, say) if rule.kind == "limits" else _promise_of_least(bound, say)
+        name = attribute_name(rule.attribute, say)
+        if rule.kind == "limits":
+            words = say("%(attribute)s at most %(number)s", attribute=name, number=bound)
+            broken = say("Not %(attribute)s at most %(number)s", attribute=name, number=bound)
+        else:
+            words = say("%(attribute)s at least %(number)s", attribute=name, number=bound)
+            broken = say("Not %(attribute)s at least %(number)s", attribute=name, number=bound)
+        return Promise(words, listed=True, broken=broken)
 
     def closeness(self, value: AnswerValue) -> Closeness | None:
         """Return the wish for an attribute near the answer."""
@@ -178,44 +199,48 @@ class ScaleQuestion(QuestionKind):
         open_ends = scale.is_or_more(wish), scale.is_or_less(wish)
         return Closeness(name, wish, scale.to - scale.from_, scale.step, *open_ends)
 
-    def close_in_words(self, wish: Closeness, has: float, *, currency: str, language: str) -> str:
+    def close_in_words(self, wish: Closeness, has: float, *, currency: str, say: Words) -> str:
         """Return what a product has, which is what was asked for."""
         is_price = wish.name == "price"
-        level = amount(has, currency, language) if is_price else self._level(wish.name, has, language)
+        level = amount(has, currency, say.language) if is_price else self._level(wish.name, has, say)
         if not wish.distance(has):
-            return f"{level}, as you asked"
-        asked = self._asked(wish, currency if is_price else self.scale.unit, language)
-        return f"{level}, close to the {asked} you asked for"
+            # Translators: %(property)s is a product's own, as "Strength 4 of 5" or "£16"
+            return say("%(property)s, as you asked", property=level)
+        asked = self._asked(wish, currency if is_price else self.scale.unit, say)
+        return say("%(property)s, close to the %(amount)s you asked for", property=level, amount=asked)
 
-    def miss_in_words(self, wish: Closeness, has: float, *, currency: str, language: str) -> str:
+    def miss_in_words(self, wish: Closeness, has: float, *, currency: str, say: Words) -> str:
         """Return on which side of the wish a product lies, and whether by a little."""
-        little, over = "a little " if wish.is_met(has) else "", has > wish.value
+        little, over = wish.is_met(has), has > wish.value
         if wish.name == "price":
-            asked = self._asked(wish, currency, language)
-            return capital(f"{little}{'above' if over else 'below'} the {asked} you asked for")
-        level = self._level(wish.name, has, language)
-        if word := comparative(self.scale.high if over else self.scale.low, language):
-            return f"{capital(little + word)} than you asked: {level[:1].lower()}{level[1:]}"
-        return f"{level}, {little}{'more' if over else 'less'} than you asked"
+            return _price_beside(self._asked(wish, currency, say), little=little, over=over, say=say)
+        level = self._level(wish.name, has, say)
+        if word := comparative(self.scale.high if over else self.scale.low, say.language):
+            than = capital(f"a little {word}" if little else word)
+            return f"{than} than you asked: {level[:1].lower()}{level[1:]}"  # in English alone, as comparatives are
+        return _level_beside(level, little=little, over=over, say=say)
 
-    def properties(self, product: Product, *, language: str) -> Sequence[Property]:
+    def properties(self, product: Product, *, say: Words) -> Sequence[Property]:
         """Return how much a product has of what the answer is compared with; its price is no such thing."""
         return [
-            Property(self._level(name, has, language), hard=False)
+            Property(self._level(name, has, say), hard=False)
             for name in self.near
             if name != "price" and isinstance(has := attribute(product, name), float | int)
         ]
 
-    def _asked(self, wish: Closeness, unit: str, language: str) -> str:
+    def _asked(self, wish: Closeness, unit: str, say: Words) -> str:
         """Return the number that was asked for, with what an open end says."""
-        return amount(wish.value, unit, language) + self.scale.open_end(wish.value)
+        more, less = self.scale.is_or_more(wish.value), self.scale.is_or_less(wish.value)
+        return as_end(amount(wish.value, unit, say.language), more=more, less=less, say=say)
 
-    def _level(self, name: str, has: float, language: str) -> str:
+    def _level(self, name: str, has: float, say: Words) -> str:
         """Return how much a product has of an attribute: `Strength 4 of 5`."""
-        scale, level = self.scale, amount(has, self.scale.unit, language)
+        scale, level, title = self.scale, amount(has, self.scale.unit, say.language), attribute_title(name, say)
         if not scale.unit and scale.from_ in (0, 1) and has <= scale.to <= _LONGEST_OUT_OF:
-            level = f"{level} of {number(scale.to)}"
-        return f"{attribute_title(name)} {level}"
+            most = say.number(scale.to)
+            # Translators: a property of a product on a scale, as "Strength 4 of 5"
+            return say("%(attribute)s %(number)s of %(most)s", attribute=title, number=level, most=most)
+        return say("%(attribute)s %(value)s", attribute=title, value=level)
 
     def _near_points(self, product: Product, wish: Closeness) -> float:
         """Return the points of one product; one without the attribute is as far away as can be."""
@@ -223,6 +248,36 @@ class ScaleQuestion(QuestionKind):
         distance = wish.distance(has) / wish.span if isinstance(has, float | int) else 1.0
         # subtracted from 0, since -x would be minus zero where both agree
         return 0.0 - self.near[wish.name] * min(1.0, distance)
+
+
+def _promise_of_amount(bound: str, say: Words) -> Promise:
+    words, kept = say("within %(amount)s", amount=bound), say("up to %(amount)s", amount=bound)
+    return Promise(words, listed=True, kept=kept, broken=say("Not within %(amount)s", amount=bound))
+
+
+def _promise_of_least(bound: str, say: Words) -> Promise:
+    broken = say("Not at least %(amount)s", amount=bound)
+    return Promise(say("at least %(amount)s", amount=bound), listed=True, broken=broken)
+
+
+def _price_beside(asked: str, *, little: bool, over: bool, say: Words) -> str:
+    if little and over:
+        return say("A little above the %(amount)s you asked for", amount=asked)
+    if little:
+        return say("A little below the %(amount)s you asked for", amount=asked)
+    if over:
+        return say("Above the %(amount)s you asked for", amount=asked)
+    return say("Below the %(amount)s you asked for", amount=asked)
+
+
+def _level_beside(level: str, *, little: bool, over: bool, say: Words) -> str:
+    if little and over:
+        return say("%(property)s, a little more than you asked", property=level)
+    if little:
+        return say("%(property)s, a little less than you asked", property=level)
+    if over:
+        return say("%(property)s, more than you asked", property=level)
+    return say("%(property)s, less than you asked", property=level)
 
 
 def _parsed(text: str) -> float | None:
@@ -237,8 +292,3 @@ def _as_number(value: AnswerValue) -> float:
     if not isinstance(value, float | int):
         raise TypeError(f"a scale's answer is a number, not {value!r}")
     return float(value)
-
-
-def _plain(value: float) -> str:
-    """Return a number as its form's field shows it: ``_plain(8.0) == "8"``."""
-    return str(int(value)) if value == int(value) else str(value)

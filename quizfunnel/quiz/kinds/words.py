@@ -4,6 +4,8 @@ import difflib
 import re
 from collections.abc import Iterable, Sequence
 
+from quizfunnel.i18n.languages import is_source
+from quizfunnel.i18n.words import Words, words_in
 from quizfunnel.kit.money import currency_marks, exponent, format_money, to_minor
 
 MOST_NAMED = 8
@@ -16,6 +18,10 @@ _ANSWERS = (
 )
 _BARE = frozenset(_ANSWERS.split("/"))
 """Labels that answer, in the languages that quizzes are written in most, and do not say what."""
+
+_NEED_NO_BECAUSE = ("for ", "für ", "pour ", "para ", "per ", "voor ", "dla ", "do ")
+_YOU = ("you", "du ", "sie ", "ihr ", "tu ", "vous ", "tú ", "usted", "lei ", "je ", "jij ", "u ", "あなた", "أنت")
+"""The words that a reason begins with in the languages that are shipped, where the grammar of one has such words."""
 
 MOST_LISTED = 5
 
@@ -44,7 +50,7 @@ def amount(value: float, unit: str, language: str = "en", *, short: bool = True)
         exponent(unit)
         return format_money(to_minor(number(value), unit), unit, language, short=short)
     except ValueError:  # no currency, or more decimals than it has
-        return f"{number(value)} {unit}".strip()
+        return f"{words_in(language).number(value)} {unit}".strip()
 
 
 def marks(unit: str, language: str = "en") -> tuple[str, str]:
@@ -55,9 +61,42 @@ def marks(unit: str, language: str = "en") -> tuple[str, str]:
         return "", f" {unit}" if unit else ""
 
 
-def because(words: str) -> str:
+def because(words: str, say: Words) -> str:
     """Return a reason of the quiz file's own as a sentence: "for espresso" is one, "you pull espresso" a clause."""
-    return capital(words) if words.lower().startswith("for ") else f"Because {words}"
+    if words.lower().startswith(_NEED_NO_BECAUSE) or words.endswith((".", "。")):
+        return capital(words)
+    # Translators: %(reason)s is a clause of the quiz file's own, as "you pull espresso"
+    return say("Because %(reason)s", reason=words)
+
+
+def is_clause(words: str) -> bool:
+    """Tell whether words say something of the shopper, "you drink it with milk", and do not name what is asked for."""
+    return words.lower().startswith(_YOU)
+
+
+def phrase_broken(phrase: str, rule: str, say: Words) -> str:
+    """Return the sentence about a product that is not as a rule's phrase says: "no scent" is broken "With scent"."""
+    if not is_source(say.language):
+        # Translators: %(wish)s is what was asked for, in the quiz file's own words, as "no fragrance"
+        return say("Not as you asked: %(wish)s", wish=phrase)
+    for without in ("no ", "without "):
+        if phrase.lower().startswith(without):
+            rest = phrase[len(without) :]
+            return f"With {rest}" if rule == "excludes" else f"Not sure to be without {rest}"
+    return f"Not {phrase}"
+
+
+def question_and_answer(question: str, answer: str, say: Words) -> str:
+    """Return an answer behind its question: "How strong? 4"."""
+    # Translators: a question, with its question mark, and the answer to it, in one line
+    return say("%(question)s %(answer)s", question=question, answer=answer)
+
+
+def as_end(shown: str, *, more: bool, less: bool, say: Words) -> str:
+    """Return a number of a scale, with what an open end says: "£500 or more"."""
+    if more:
+        return say("%(amount)s or more", amount=shown)
+    return say("%(amount)s or less", amount=shown) if less else shown
 
 
 def number(value: float) -> str:
@@ -70,18 +109,28 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def attribute_title(name: str) -> str:
+def attribute_name(name: str, say: Words) -> str:
+    """Return an attribute's name inside a sentence: ``roast_level`` is `roast level`, unless the quiz names it."""
+    return say.names.get(name) or name.replace("_", " ").lower()
+
+
+def attribute_title(name: str, say: Words) -> str:
     """Return an attribute's name as a sentence begins with it: ``roast_level`` is `Roast level`."""
-    return capital(name.replace("_", " "))
+    return capital(say.names.get(name) or name.replace("_", " "))
 
 
-def property_title(kind: str, value: str) -> str:
+def property_title(kind: str, value: str, say: Words) -> str:
     """Return what a selector names as a property: tag `dark-roast` is `Dark roast`; none for one single product."""
     if kind == "product":
         return ""
+    if own := say.names.get(f"{kind}:{value}"):
+        return capital(own)
     # As English writes it: "fragrance-free" keeps the hyphen that a tag has in place of a space.
     words = re.sub(r"[-_]+(?!free\b)", " ", value)
-    return capital(words) if kind in ("tag", "type", "vendor") else f"{attribute_title(kind)} {words}"
+    if kind in ("tag", "type", "vendor"):
+        return capital(words)
+    # Translators: a property of a product and its value, as "Texture light"
+    return say("%(attribute)s %(value)s", attribute=attribute_title(kind, say), value=words)
 
 
 def is_bare(label: str) -> bool:

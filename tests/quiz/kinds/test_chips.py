@@ -5,7 +5,10 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
+from quizfunnel.i18n.words import words_in
 from quizfunnel.quiz.spec import Question
+
+ENGLISH = words_in("en")
 
 ASK = "Anything to leave out?"
 MILK = {"id": "milk", "label": "Milk", "excludes": ["tag:milk"]}
@@ -41,9 +44,9 @@ def test_choices_to_leave_out_are_said_as_they_were_meant(choices: list[dict[str
     """The words of the hard choice, "never", or the question before the label; for either kind of choice."""
     every = (MILK, NUTS, CAFFEINE, BLENDS, SOFT, PLAIN)
     ids = tuple(choice["id"] for choice in choices)
-    assert question("many", *every).in_words(ids, "en") == says
+    assert question("many", *every).in_words(ids, ENGLISH) == says
     if len(ids) == 1:
-        assert question("one", *every).in_words(ids[0], "en") == says
+        assert question("one", *every).in_words(ids[0], ENGLISH) == says
 
 
 @pytest.mark.parametrize(
@@ -61,7 +64,7 @@ def test_choices_to_leave_out_are_said_as_they_were_meant(choices: list[dict[str
 def test_never_is_said_of_what_is_excluded_alone(choice: dict[str, Any]) -> None:
     """Where the label may name what is wanted, the question stands before it."""
     asked = question("one", {"id": "a"} | choice, PLAIN)
-    assert asked.in_words("a", "en") == f"{ASK} {choice['label']}"
+    assert asked.in_words("a", ENGLISH) == f"{ASK} {choice['label']}"
 
 
 @pytest.mark.parametrize(
@@ -87,7 +90,7 @@ def test_a_label_that_needs_its_question_has_it(id: str, ask: str, label: str, s
         made = TypeAdapter(Question).validate_python(
             {"id": id, "ask": ask, "pick": pick, "choices": [liked, PLAIN]}, strict=False
         )
-        assert made.in_words(value, "en") == says
+        assert made.in_words(value, ENGLISH) == says
 
 
 @pytest.mark.parametrize(
@@ -103,7 +106,7 @@ def test_none_of_these_says_of_what(label: str, says: str) -> None:
     made = TypeAdapter(Question).validate_python(
         {"id": "avoid", "ask": ASK, "pick": "many", "none_label": label, "choices": [MILK, PLAIN]}, strict=False
     )
-    assert made.in_words((), "en") == says
+    assert made.in_words((), ENGLISH) == says
 
 
 def test_where_nothing_is_ruled_out_the_label_is_enough() -> None:
@@ -111,7 +114,7 @@ def test_where_nothing_is_ruled_out_the_label_is_enough() -> None:
     liked = question(
         "many", {"id": "a", "label": "Berries", "favours": {"tag:fruit": 2}, "against": {"tag:dark": 1}}, PLAIN
     )
-    assert liked.in_words(("a", "plain"), "en") == "Berries, Colours"
+    assert liked.in_words(("a", "plain"), ENGLISH) == "Berries, Colours"
 
 
 def test_a_reason_names_the_question_too_where_the_label_might_say_the_opposite() -> None:
@@ -127,9 +130,9 @@ def test_a_reason_names_the_question_too_where_the_label_might_say_the_opposite(
     clause = {"id": "clause", "label": "Heat", "favours": {"tag:mild": 1}, "because": "you like it mild"}
     many = question("many", decaf, acids, clause)
     fits = {"decaf": f"Fits your answer “Caffeine” to “{ASK}”", "acids": f"Fits your answer “Acids” to “{ASK}”"}
-    assert dict(many.picks(("acids", "clause", "decaf"))) == fits | {"clause": "Because you like it mild"}
-    assert question("one", decaf, clause).because("decaf") == fits["decaf"]
-    assert question("one", clause, PLAIN).because("plain") == "Because you chose “Colours”"
+    assert dict(many.picks(("acids", "clause", "decaf"), ENGLISH)) == fits | {"clause": "Because you like it mild"}
+    assert question("one", decaf, clause).because("decaf", ENGLISH) == fits["decaf"]
+    assert question("one", clause, PLAIN).because("plain", ENGLISH) == "Because you chose “Colours”"
 
 
 @pytest.mark.parametrize(
@@ -144,12 +147,12 @@ def test_a_reason_names_the_question_too_where_the_label_might_say_the_opposite(
 def test_a_reason_says_because_where_it_needs_to(words: str, said: str) -> None:
     """As short as it can be: "for espresso" is a whole reason, and shorter; a clause is none without its because."""
     choice = {"id": "a", "label": "A", "favours": {"tag:x": 1}, "because": words}
-    assert question("one", choice, PLAIN).because("a") == said
+    assert question("one", choice, PLAIN).because("a", ENGLISH) == said
 
 
 def test_beside_its_question_an_answer_is_what_was_chosen() -> None:
     """Neither the rule's words nor the question again: "Never" below "Do you add milk?"."""
     choices = ({"id": "a", "label": "Never", "excludes": ["tag:milk"]}, {"id": "b", "label": "Often"})
-    assert question("one", *choices).as_given("a", "en") == "Never"
-    assert question("many", *choices).as_given(("a", "b"), "en") == "Never, Often"
-    assert question("many", *choices).as_given((), "en") == "None of these"
+    assert question("one", *choices).as_given("a", ENGLISH) == "Never"
+    assert question("many", *choices).as_given(("a", "b"), ENGLISH) == "Never, Often"
+    assert question("many", *choices).as_given((), ENGLISH) == "None of these"

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from quizfunnel.catalog.product import Catalog
 from quizfunnel.demo.taste import Market, Taste
+from quizfunnel.i18n.words import words_in
 from quizfunnel.journey.forms import parse_answer
 from quizfunnel.quiz import kinds
 from quizfunnel.quiz.file.json_schema import json_schema
@@ -28,6 +29,8 @@ from quizfunnel.quiz.spec import AnswerValue, Question
 from tests.cast import product
 from tests.quiz import small
 from tests.quiz.kinds.examples import EXAMPLES
+
+ENGLISH = words_in("en")
 
 PRODUCTS = [
     product("red", price=200, tags=("red",), attributes={"strength": 2.0}),
@@ -141,8 +144,8 @@ def test_every_answer_has_points_codes_and_words(question: Question) -> None:
         assert all(point.is_integer() for point in points) or not question.WHOLE_POINTS
         for column in columns:
             assert NEVER_ASKED < SKIPPED < column.code({question.id: value}) < column.codes
-        assert question.in_words(value, "en")
-        assert question.as_given(value, "en")
+        assert question.in_words(value, ENGLISH)
+        assert question.as_given(value, ENGLISH)
 
 
 @every_example
@@ -157,12 +160,12 @@ def test_scores_of_reference_answers_stand_for_the_others(question: Question) ->
 
 @every_example
 def test_a_broken_rule_is_said(question: Question) -> None:
-    """Every rule has its promise in words; one that is no listed phrase names its answer."""
+    """Every rule has its promise in words, and the sentence about what breaks it."""
     for value in question.answers():
         for rule in question.rules(value):
-            promise = question.promise(rule, currency="GBP", language="en")
+            promise = question.promise(rule, currency="GBP", say=ENGLISH)
             assert promise.words
-            assert promise.listed or promise.answer
+            assert promise.broken
 
 
 @every_example

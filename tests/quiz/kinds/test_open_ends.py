@@ -4,10 +4,13 @@ from typing import Any
 
 import pytest
 
+from quizfunnel.i18n.words import words_in
 from quizfunnel.quiz.kinds.answer import AnswerError
 from quizfunnel.quiz.kinds.scale import ScaleQuestion
 from tests.cast import product
 from tests.quiz.kinds.examples import question
+
+ENGLISH = words_in("en")
 
 OPEN = {"from": 50, "to": 500, "step": 50, "unit": "GBP", "or_more": True, "or_less": True}
 
@@ -43,7 +46,7 @@ def test_an_open_end_bounds_nothing_beyond_it() -> None:
 def test_the_chip_of_an_open_end_says_so(keys: dict[str, Any], value: float, chip: str, given: str) -> None:
     """Words like "Up to £500" would be untrue of an offer that goes beyond; other numbers are said as ever."""
     asked = scale({"high": "Lots"} if "near" in keys else None, **keys)
-    assert (asked.in_words(value, "en"), asked.as_given(value, "en")) == (chip, given)
+    assert (asked.in_words(value, ENGLISH), asked.as_given(value, ENGLISH)) == (chip, given)
 
 
 def test_a_number_beyond_an_open_end_is_that_end() -> None:
@@ -63,11 +66,11 @@ def test_what_lies_beyond_an_open_end_is_no_farther_than_the_end() -> None:
     wish = asked.closeness(500.0)
     assert wish is not None
     assert (wish.fits(700.0), wish.is_met(700.0), wish.fits(300.0)) == (True, True, False)
-    assert asked.close_in_words(wish, 700.0, currency="GBP", language="en") == "Power 700 W, as you asked"
+    assert asked.close_in_words(wish, 700.0, currency="GBP", say=ENGLISH) == "Power 700 W, as you asked"
     priced = scale(near={"price": 3})
     of_price = priced.closeness(500.0)
     assert of_price is not None
-    missed = priced.miss_in_words(of_price, 200.0, currency="GBP", language="en")
+    missed = priced.miss_in_words(of_price, 200.0, currency="GBP", say=ENGLISH)
     assert missed == "Below the £500 or more you asked for"
 
 
