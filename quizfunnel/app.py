@@ -56,6 +56,7 @@ from quizfunnel.visit import sign_of_life
 from quizfunnel.visit.erasure import ErasureKey
 from quizfunnel.web import arrival, environment, errors, form_token, health, render, security
 from quizfunnel.web.health import Probe
+from quizfunnel.web.language import asked
 from quizfunnel.web.origins import SharedPaths
 from quizfunnel.web.pages import FrontPage, QuizLink
 from quizfunnel.web.staff import login
@@ -82,6 +83,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None, 
     bring(settings.store / "locale")
     app = Flask("quizfunnel", static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=FORM_BYTES)
+    app.extensions[asked.SETTING] = settings.language
     app.extensions["quizfunnel"] = Wiring(settings, engine, clock, Signer(settings.keys()), demo=demo)
     probe = WriteProbe(engine, sign_of_life.leave, version=newest())
     _install(app, settings, probe, demo=demo)
@@ -201,7 +203,8 @@ def _front_door(shelf: Shelf, shop_url: str) -> Callable[[], BaseResponse]:
             return redirect(shop_url, 303)
         live = [quiz for slug in shelf.slugs() if (quiz := shelf.live(slug))]
         links = tuple(QuizLink(f"/q/{each.slug}", each.quiz.title, each.quiz.promise) for each in live)
-        return render.render("web/front.html", FrontPage("en", "Quizzes", links))
+        say = words_in(asked.page_language())
+        return asked.varied(render.render("web/front.html", FrontPage(say.language, say("Quizzes"), links)))
 
     return front
 

@@ -1,6 +1,6 @@
 """Language tags: the languages that are shipped, a tag's folder, its locale and its direction; pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
@@ -16,6 +16,12 @@ def lineage(language: str) -> Iterator[str]:
     while language:
         yield language
         language = language.rpartition("-")[0]
+
+
+def nearest(language: str, available: Sequence[str]) -> str:
+    """Return the available language that comes nearest to one: itself, or one that it is a form of; else none."""
+    known = {each.lower(): each for each in available}
+    return next((known[tag] for tag in lineage(language.replace("_", "-").lower()) if tag in known), "")
 
 
 def folder_of(language: str) -> str:

@@ -38,6 +38,10 @@ class Words:
         """Return a message with its places filled: ``say("Choose up to %(most)s", most=3)``."""
         return self.translations.gettext(message) % values
 
+    def plain(self, message: str) -> str:
+        """Return a message that has no places, and may have percent signs, as it stands in a table."""
+        return self.translations.gettext(message)
+
     def ngettext(self, one: str, many: str, num: int, /, **values: Any) -> str:
         """Return the form of a message that a number needs, with the number at its place `num`."""
         return self.translations.ngettext(one, many, num) % {"num": self.number(num), **values}

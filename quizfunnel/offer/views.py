@@ -143,7 +143,7 @@ def shared(token: str) -> Response:
         cards=describe.shared_cards(live, current.first, lambda item: links.page(item.product)),
         varied=choose.varied(_parts().chooser, live, kept, current.attempt),
         all_url=home(),
-        all_label="See all products",
+        all_label=live.quiz.say("See all products"),
         quiz_url=f"/q/{live.slug}",
     )
     return render("shopper/result.html", page)
@@ -248,7 +248,7 @@ def _page(offer: _OpenOffer) -> Response:
         varied=choose.varied(_parts().chooser, opened.live, offer.answers, opened.row.id),
         none_action=url(opened, "offer/none"),
         all_url=home(),
-        all_label="See all products",
+        all_label=quiz.say("See all products"),
         again_action=f"/q/{opened.live.slug}/start{opened.query}",
         copy_url=f"/r/{w.signer.sign(signing.RESULT, f'{opened.row.version}.{current.id}')}",
         mine_url=f"/mine/{opened.row.id}{token}",

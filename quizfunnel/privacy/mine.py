@@ -1,12 +1,10 @@
 """A shopper's own record: what is kept of an attempt, and of the visitor where the browser itself is remembered."""
 
-from datetime import datetime
 from typing import Any, NamedTuple
 
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
 from sqlalchemy import Connection, func, select
 
+from quizfunnel.i18n.words import Words
 from quizfunnel.journey import record
 from quizfunnel.journey.tables import Answer, Attempt
 from quizfunnel.offer.tables import Offer, OfferItem, OfferView
@@ -36,30 +34,31 @@ class OwnRecord(NamedTuple):
     page_views: int
 
 
-def own_record(connection: Connection, attempt: str, live: LiveQuiz | None, *, visitor: str | None) -> OwnRecord:
+def own_record(
+    connection: Connection, attempt: str, live: LiveQuiz | None, *, visitor: str | None, say: Words
+) -> OwnRecord:
     """Return what is kept of an attempt and, unless it is None, of its visitor."""
-    language = live.quiz.language if live else "en"
     started = connection.execute(select(_attempt.started_at).where(_attempt.id == attempt)).scalar_one()
     spent = connection.execute(select(func.sum(_answer.active_ms)).where(_answer.attempt_id == attempt)).scalar()
     views = select(func.count()).select_from(PageView).where(columns(PageView).visitor_id == visitor)
     return OwnRecord(
-        day=_day(started, language),
+        day=say.day(started.date()),
         minutes=None if spent is None else round(int(spent) / _MINUTE_MS),
-        answers=_answers(record.answers(connection, attempt), live),
+        answers=_answers(record.answers(connection, attempt), live, say),
         products=_products(connection, attempt, live),
-        orders=_orders(connection, attempt, visitor, language),
+        orders=_orders(connection, attempt, visitor, say),
         page_views=int(connection.execute(views).scalar_one()) if visitor else 0,
     )
 
 
-def _answers(given: dict[str, AnswerValue], live: LiveQuiz | None) -> tuple[KeptAnswer, ...]:
+def _answers(given: dict[str, AnswerValue], live: LiveQuiz | None, say: Words) -> tuple[KeptAnswer, ...]:
     """Return answers in the order in which they are asked."""
     order = list(live.quiz.by_id) if live else []
     asked = sorted(given, key=lambda question: order.index(question) if question in order else len(order))
-    return tuple(KeptAnswer(*_in_words(live, question, given[question])) for question in asked)
+    return tuple(KeptAnswer(*_in_words(live, question, given[question], say)) for question in asked)
 
 
-def _in_words(live: LiveQuiz | None, question: str, value: AnswerValue) -> tuple[str, str]:
+def _in_words(live: LiveQuiz | None, question: str, value: AnswerValue, say: Words) -> tuple[str, str]:
     """Return a question and its answer; of a sensitive one only that it was given, since it is never repeated.
 
     One of a version that cannot be read any more may be sensitive.
@@ -67,10 +66,10 @@ def _in_words(live: LiveQuiz | None, question: str, value: AnswerValue) -> tuple
     spec = live.quiz.by_id.get(question) if live else None
     asked = spec.ask if spec else question
     if value is None:
-        return asked, "Skipped"
+        return asked, say("Skipped")
     if live is None or spec is None or spec.sensitive:
-        return asked, "Answered"
-    return asked, spec.as_given(value, live.quiz.say)
+        return asked, say("Answered")
+    return asked, spec.as_given(value, say)
 
 
 def _products(connection: Connection, attempt: str, live: LiveQuiz | None) -> tuple[str, ...]:
@@ -84,7 +83,7 @@ def _products(connection: Connection, attempt: str, live: LiveQuiz | None) -> tu
     return tuple(dict.fromkeys(known[id].title if id in known else id for id in rows))
 
 
-def _orders(connection: Connection, attempt: str, visitor: str | None, language: str) -> tuple[KeptOrder, ...]:
+def _orders(connection: Connection, attempt: str, visitor: str | None, say: Words) -> tuple[KeptOrder, ...]:
     wanted = Subjects(frozenset({visitor} if visitor else ()), frozenset({attempt}))
     keys = subjects.expanded(connection, wanted).linked
     rows: list[Any] = [
@@ -92,14 +91,6 @@ def _orders(connection: Connection, attempt: str, visitor: str | None, language:
         for source, id in keys
     ]
     return tuple(
-        KeptOrder(row.order_number or row.order_id, _day(row.placed_at, language), row.total_minor, row.currency)
+        KeptOrder(row.order_number or row.order_id, say.day(row.placed_at.date()), row.total_minor, row.currency)
         for row in sorted(rows, key=lambda row: (row.placed_at, row.order_id))
     )
-
-
-def _day(moment: datetime, language: str) -> str:
-    try:
-        locale = Locale.parse(language, sep="-")
-    except (ValueError, UnknownLocaleError):
-        locale = Locale("en", "GB")
-    return str(format_date(moment.date(), "long", locale=locale))

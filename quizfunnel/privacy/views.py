@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, current_app, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
+from quizfunnel.i18n.words import marked, words_in
 from quizfunnel.journey import keys
 from quizfunnel.journey.views import OwnAttempt, own_attempt
 from quizfunnel.privacy import forget, mine
@@ -18,6 +19,7 @@ from quizfunnel.store.transaction import DatabaseAway, reading
 from quizfunnel.visit import consent, identity
 from quizfunnel.visit.erasure import ErasureKey, KeyMissing
 from quizfunnel.web import cookies
+from quizfunnel.web.language import asked
 from quizfunnel.web.pages import MessagePage
 from quizfunnel.web.posted import posted
 from quizfunnel.web.render import render
@@ -29,7 +31,7 @@ blueprint = Blueprint("privacy", __name__)
 log = logging.getLogger(__name__)
 
 DONE = "/mine/deleted"
-_NOT_SURE = "Tick the box first: what is deleted cannot be brought back."
+_NOT_SURE = marked("Tick the box first: what is deleted cannot be brought back.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def delete(attempt: str) -> BaseResponse:
     with reading(w.engine) as connection:
         own = own_attempt(connection, attempt)
     _forget(own)
-    response = redirect(DONE, 303)
+    response = redirect(f"{DONE}{asked.query()}", 303)
     cookies.forget(response, keys.cookie_name(attempt, secure=w.settings.secure))
     if _visitor(own):
         for name in (identity.cookie_name(secure=w.settings.secure), consent.COOKIE):
@@ -66,8 +68,10 @@ def delete(attempt: str) -> BaseResponse:
 @blueprint.get(DONE)
 def deleted() -> Response:
     """Say that it is done."""
-    text = "Nothing of them is kept here any more. If you ordered something, the shop knows it as before."
-    return render("shopper/message.html", MessagePage("en", "Your answers are deleted", text, home(), "Go to the shop"))
+    say = words_in(asked.page_language())
+    text = say("Nothing of them is kept here any more. If you ordered something, the shop knows it as before.")
+    page = MessagePage(say.language, say("Your answers are deleted"), text, home(), say("Go to the shop"))
+    return asked.varied(render("shopper/message.html", page))
 
 
 def _parts() -> Parts:
@@ -103,17 +107,18 @@ def _page(attempt: str, *, error: str = "") -> BaseResponse:
             return redirect(request.path, 303)  # whoever copies an address with a token gives rights away
         live = _parts().shelf.pinned(own.row.version, own.row.quiz)
         visitor = _visitor(own)
-        record = mine.own_record(connection, attempt, live, visitor=visitor)
+        say = live.quiz.say if live else words_in(asked.page_language())
+        record = mine.own_record(connection, attempt, live, visitor=visitor, say=say)
     token = f"?t={own.access}" if own.access else ""
     page = MinePage(
-        lang=live.quiz.language if live else "en",
+        lang=say.language,
         title=live.quiz.title if live else own.row.quiz,
         **record._asdict(),
         whole=visitor is not None,
         delete_action=f"{request.path}{token}",
         back=_back(own, live, token),
         access=own.access,
-        error=error,
+        error=say(error) if error else "",
     )
     return render("shopper/mine.html", page, status=422 if error else 200)
 

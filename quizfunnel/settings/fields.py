@@ -1,5 +1,6 @@
 """Settings of one deployment, read from the environment and from the store's quizfunnel.toml."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -24,6 +25,7 @@ from quizfunnel.settings.secrets import (
 from quizfunnel.settings.shop import InvitationSettings, Shop
 
 KEY_BYTES = 16
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _NEW_KEY = "make one with python3 -c 'import secrets; print(secrets.token_hex(32))'"
 
 
@@ -85,6 +87,11 @@ class Settings(StoredSettings):
         default=(), description="Hosts besides shop_url's that /go/ may lead to."
     )
     privacy_url: str = Field(default="", description="The store's privacy notice.")
+    language: str = Field(
+        default="",
+        description="The language of the store's shoppers, like de: pages that have it are in it. Without it a page "
+        "is in the language that a browser asks for, among those that it has.",
+    )
     shop: Shop = Field(
         default_factory=Shop,
         description='The shop that the snippet stands on as a table, by key: {origins = ["https://shop.example"]}.'
@@ -152,6 +159,13 @@ class Settings(StoredSettings):
         for each in hosts:
             host_and_port(each)
         return hosts
+
+    @field_validator("language")
+    @classmethod
+    def _is_a_language(cls, value: str) -> str:
+        if value and not _LANGUAGE.fullmatch(value):
+            raise ValueError("must be a language, like de or pt-BR")
+        return value
 
     @field_validator("shop_url", "privacy_url")
     @classmethod

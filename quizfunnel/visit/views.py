@@ -10,6 +10,7 @@ from flask import Blueprint, abort, current_app, g, redirect, request
 from flask.globals import request_ctx
 from werkzeug.wrappers import Response as BaseResponse
 
+from quizfunnel.i18n.words import marked
 from quizfunnel.kit import signing
 from quizfunnel.kit.clock import to_millis
 from quizfunnel.kit.ids import new_id
@@ -114,7 +115,7 @@ def decide() -> BaseResponse:
     """
     choice = request.form.get("choice")
     if choice not in consent.CHOICES:
-        abort(422, "Choose yes or no.")
+        abort(422, marked("Choose yes or no."))
     if choice == "no":
         _withdraw()
     response = redirect(_way_back(request.form.get("next")), 303)

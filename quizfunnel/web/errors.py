@@ -8,10 +8,13 @@ from threading import Lock
 from flask import Flask, Response, current_app, jsonify, make_response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from quizfunnel.i18n.languages import SOURCE
+from quizfunnel.i18n.words import marked, words_in
 from quizfunnel.store.transaction import DatabaseAway
 from quizfunnel.web import form_token
 from quizfunnel.web.fault_log import FaultLog
 from quizfunnel.web.framing.request import framed
+from quizfunnel.web.language.asked import page_language, varied
 from quizfunnel.web.pages import MessagePage
 from quizfunnel.web.posted import posted_pairs
 from quizfunnel.web.recording import has_failed
@@ -26,20 +29,29 @@ _OF_PROGRAMS = ("/hooks/", "/s/")  # sent by no form: nobody reads a page
 _FIRST_ERROR, _FIRST_OURS = 400, 500
 
 _SAY = {
-    400: ("We could not read that", "The page's address or form was not as we expect it. Go back and try again."),
-    403: ("That was not allowed", "Nothing was changed. Open the page here and try again."),
-    404: ("Not found", "There is no page at this address. The link may be old or mistyped."),
-    405: ("Not allowed", "This address does not take such a request. Nothing was changed."),
-    408: ("That took too long to arrive", "Nothing was changed. Go back and send it again."),
-    409: ("That does not fit any more", "Something changed meanwhile. Go back, reload and try again."),
-    410: ("This quiz has ended", "This quiz isn't running any more. The products are still in the shop."),
-    411: ("We could not read that", "Send it with its length (Content-Length), not in chunks."),
-    413: ("That was too large", "A form may have up to 64 KiB, and a delivery to a hook 1 MiB. Send less at once."),
-    415: ("We could not read that", "Send the form as the page does."),
-    422: ("Something is missing", "Look at the form again."),
-    429: ("Too many tries", "Wait a moment and try again."),
-    500: ("Something went wrong on our side", "Your earlier answers are kept. Try again in a moment."),
-    503: ("We can't save just now", "Your earlier answers are kept. Try again in a moment."),
+    400: (
+        marked("We could not read that"),
+        marked("The page's address or form was not as we expect it. Go back and try again."),
+    ),
+    403: (marked("That was not allowed"), marked("Nothing was changed. Open the page here and try again.")),
+    404: (marked("Not found"), marked("There is no page at this address. The link may be old or mistyped.")),
+    405: (marked("Not allowed"), marked("This address does not take such a request. Nothing was changed.")),
+    408: (marked("That took too long to arrive"), marked("Nothing was changed. Go back and send it again.")),
+    409: (marked("That does not fit any more"), marked("Something changed meanwhile. Go back, reload and try again.")),
+    410: (
+        marked("This quiz has ended"),
+        marked("This quiz isn't running any more. The products are still in the shop."),
+    ),
+    411: (marked("We could not read that"), marked("Send it with its length (Content-Length), not in chunks.")),
+    413: (
+        marked("That was too large"),
+        marked("A form may have up to 64 KiB, and a delivery to a hook 1 MiB. Send less at once."),
+    ),
+    415: (marked("We could not read that"), marked("Send the form as the page does.")),
+    422: (marked("Something is missing"), marked("Look at the form again.")),
+    429: (marked("Too many tries"), marked("Wait a moment and try again.")),
+    500: (marked("Something went wrong on our side"), marked("Your earlier answers are kept. Try again in a moment.")),
+    503: (marked("We can't save just now"), marked("Your earlier answers are kept. Try again in a moment.")),
 }
 
 _SAY_TO_STAFF = {
@@ -50,7 +62,8 @@ _SAY_TO_STAFF = {
     ),
 }
 
-_KEPT = "It is not saved yet. What you sent is kept on this page: send it again in a moment."
+_TO_THE_SHOP = marked("Go to the shop")
+_KEPT = marked("It is not saved yet. What you sent is kept on this page: send it again in a moment.")
 
 
 class _Outage:
@@ -125,23 +138,26 @@ def install(
 
 def answer(status: int, *, home: str, say: str = "", title: str = "") -> Response:
     """Return the message of `status`: JSON or a line to a program, a page to a person."""
-    usual, text = _usual(status)
-    title = title or usual
-    if f"{request.path}/".startswith(_OF_PROGRAMS) or request.path.endswith(".json"):
+    is_of_program = f"{request.path}/".startswith(_OF_PROGRAMS) or request.path.endswith(".json")
+    words = words_in(SOURCE if is_of_program or _is_of_staff() else page_language())
+    usual, text = map(words.plain, _usual(status))
+    say, title = words.plain(say) if say else "", words.plain(title) if title else usual
+    if is_of_program:
         response = jsonify(error=title, message=say or text)
         response.status_code = status
         return response
     if request.path.endswith(".csv") or (request.method == "POST" and wants_partial()):
         return make_response((f"{title}. {say or text}", status, {"Content-Type": "text/plain; charset=utf-8"}))
     here = request.full_path.rstrip("?")
-    way = ("/insight", "Go to the results") if _is_of_staff() and status in _SAY_TO_STAFF else (home, "Go to the shop")
-    page = MessagePage("en", title, say or text, link=way[0], link_label=way[1], frame=framed())
+    to_results = _is_of_staff() and status in _SAY_TO_STAFF
+    way = ("/insight", "Go to the results") if to_results else (home, words.plain(_TO_THE_SHOP))
+    page = MessagePage(words.language, title, say or text, link=way[0], link_label=way[1], frame=framed())
     if request.method == "GET" and status in (429, _AWAY):
         page = replace(page, again=here)
     if status == _AWAY and not say and _form_is_kept():  # a view's own words say of something else that it is missing
         sent = tuple(pair for pair in posted_pairs() if pair[0] != form_token.FIELD)
-        page = replace(page, text=_KEPT, sent_to=here, sent=sent)
-    return render("shopper/message.html", page, status=status)
+        page = replace(page, text=words.plain(_KEPT), sent_to=here, sent=sent)
+    return varied(render("shopper/message.html", page, status=status))
 
 
 def _usual(status: int) -> tuple[str, str]:
@@ -168,8 +184,8 @@ def _not_allowed(error: HTTPException) -> str:
         return ""
     methods = sorted({*error.valid_methods} - {"HEAD", "OPTIONS"})
     if methods == ["POST"] and request.method == "GET" and not request.path.startswith("/hooks/"):
-        return "This address only takes a form from one of our pages. Open that page and send it from there."
-    return f"This address takes {' and '.join(methods)}, not {request.method}. Nothing was changed."
+        return marked("This address only takes a form from one of our pages. Open that page and send it from there.")
+    return f"This address takes {' and '.join(methods)}, not {request.method}. Nothing was changed."  # programs alone
 
 
 def _own_words(error: HTTPException) -> str:

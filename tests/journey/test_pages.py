@@ -360,7 +360,7 @@ def test_the_offer_counts_what_it_has(draw: Draw) -> None:
     assert "about 12 % of the time" in draw("shopper/offer.html", OFFER)
     assert "Nobody paid for a place" in draw("shopper/offer.html", OFFER)
     assert "Two products fit all your answers." in draw(*PAGES["offer, two"])
-    near = replace(OFFER, cards=(), near=(Near(CARD, ("Costs more.",)),), relaxed="the budget")
+    near = replace(OFFER, cards=(), near=(Near(CARD, ("Costs more.",)),), relaxed="Closest if you relax the budget:")
     assert "No product fits all of it. Closest if you relax the budget:" in draw("shopper/offer.html", near)
 
 

@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import Engine, insert, select
 
 from quizfunnel.app import create_app
+from quizfunnel.i18n.words import words_in
 from quizfunnel.journey.tables import Answer, Attempt
 from quizfunnel.kit.clock import SetClock
 from quizfunnel.orders.tables import Order
@@ -86,7 +87,7 @@ def test_answers_to_what_cannot_be_read_any_more_are_not_repeated(app: Flask, sh
     """Nobody can tell which of them are sensitive: each says that it was given, or skipped."""
     attempt = mine(shopper, shopper.finish(ANSWERS)).split("/")[2]
     with reading(engine_of(app)) as connection:
-        kept = own_record(connection, attempt, None, visitor=None)
+        kept = own_record(connection, attempt, None, visitor=None, say=words_in("en"))
     assert {answer.question for answer in kept.answers} == ANSWERS.keys()
     assert {answer.answer for answer in kept.answers} == {"Answered", "Skipped"}
 

@@ -10,6 +10,7 @@ from flask.globals import request_ctx
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as BaseResponse
 
+from quizfunnel.i18n.words import marked
 from quizfunnel.journey import attention, keys, record
 from quizfunnel.journey.attempt import AttemptRow
 from quizfunnel.journey.compose import OpenAttempt
@@ -25,12 +26,13 @@ from quizfunnel.visit import withdrawal
 from quizfunnel.visit.views import has_consented, has_refused, returning
 from quizfunnel.web import cookies
 from quizfunnel.web.framing.request import framed
+from quizfunnel.web.language import asked
 from quizfunnel.web.posted import posted
 from quizfunnel.web.security import carries_token
 from quizfunnel.web.wiring import wiring
 
 GRACE = timedelta(hours=24)  # how long an attempt on a withdrawn quiz may still be finished
-_NOT_HERE = (
+_NOT_HERE = marked(
     "No quiz can be opened here. If it was yours, it was begun in another browser, or its cookie went when the browser "
     "was closed."
 )
@@ -89,6 +91,7 @@ def open_attempt(connection: Connection, attempt: str, *, question: str = "") ->
     live = shelf.pinned(row.version, row.quiz)
     if live is None:
         abort(410)
+    asked.keep(live.quiz.language)
     if not shelf.live(row.quiz) and not shelf.renamed(row.quiz) and not _in_grace(connection, row):
         abort(410)
     return OpenAttempt(row, live, token, measured, key, framed())

@@ -8,6 +8,7 @@ from flask import Blueprint, abort, make_response, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as BaseResponse
 
+from quizfunnel.i18n.words import words_in
 from quizfunnel.journey import compose, record
 from quizfunnel.journey import door as doors
 from quizfunnel.journey.attempt import Latest
@@ -71,9 +72,10 @@ def _meet(at: Door) -> BaseResponse | None:
     is_settled = guest.consent or promise.refuser() or is_choice_lost()
     if settings.consent != "ask" or guest.kind != "shopper" or is_settled:
         return None
+    language = at.live[0].quiz.language
     page = DoorPage(
-        lang="en",
-        title="Before the quiz",
+        lang=language,
+        title=words_in(language)("Before the quiz"),
         here=_address(at),
         consent_action="/consent",
         skip_url=home(),

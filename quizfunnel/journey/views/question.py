@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response as BaseResponse
 
 from quizfunnel.experiment import planning
+from quizfunnel.i18n.words import marked
 from quizfunnel.journey import attention, compose, forms, progress, record
 from quizfunnel.journey.attempt import AnswerGiven, Recorded
 from quizfunnel.journey.attention import UNKNOWN, Timing
@@ -122,14 +123,14 @@ def _read(connection: Connection, opened: OpenAttempt, question: str, *, at: dat
     token = next(iter(posted("view")), None)
     view = attention.read(wiring().signer, token, attempt=opened.row.id, question=question, version=opened.row.version)
     if g.get("unproven", True) and view is None and not opened.access:
-        abort(403, "The form lacks its token. Open the question again and send it from there.")
+        abort(403, marked("The form lacks its token. Open the question again and send it from there."))
     before = record.answers(connection, opened.row.id)
     if not progress.reachable(quiz, before, question):
         return None
     try:
         value = forms.parse_answer(spec, posted("answer"), skip=bool(posted("skip")), none=bool(posted("none")))
     except AnswerError as error:
-        return _Refused(str(error), before)
+        return _Refused(error.said(quiz.say), before)
     return AnswerGiven(question, value, _timing(view, measured=opened.measured), at)
 
 

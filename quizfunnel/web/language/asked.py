@@ -1,0 +1,52 @@
+"""Language of a page: its attempt's own, else the one in the address, the shop's, or what a browser asks for."""
+
+from collections.abc import Sequence
+
+from flask import Response, current_app, g, request
+
+from quizfunnel.i18n.languages import SOURCE, nearest
+from quizfunnel.i18n.words import languages
+
+PARAMETER = "lang"
+SETTING = "language"
+"""The extension of the app that is the language of the store's shoppers, empty where it has set none."""
+
+
+def keep(language: str) -> None:
+    """Let whatever else this request is answered with be in a language, an error too."""
+    g.language = language
+
+
+def page_language() -> str:
+    """Return the language of a page that belongs to no quiz: that of its attempt, else the one asked for."""
+    return str(g.get("language") or asked(languages()))
+
+
+def asked(available: Sequence[str], *, default: str = "") -> str:
+    """Return the language that a request asks for, among those available.
+
+    Without a wish it is `default`, or English, or the first.
+    """
+    if chosen := named(available):
+        return chosen
+    if own := nearest(current_app.extensions.get(SETTING, ""), available):
+        return own
+    best = request.accept_languages.best_match(available)
+    return best or default or (SOURCE if SOURCE in available else available[0])
+
+
+def named(available: Sequence[str]) -> str:
+    """Return the language that the address names, empty where it names none that is available."""
+    return nearest(request.args.get(PARAMETER, ""), available)
+
+
+def query() -> str:
+    """Return the query of an address whose page shall be in this one's language; empty where it will be anyway."""
+    language = page_language()
+    return "" if language == asked(languages()) else f"?{PARAMETER}={language}"
+
+
+def varied(response: Response) -> Response:
+    """Say that what a browser asks for was heard, so that nothing on the way keeps one language for all."""
+    response.vary.add("Accept-Language")
+    return response
