@@ -11,17 +11,19 @@ from sqlalchemy import (
     and_,
     case,
     cast,
+    false,
     func,
     literal,
     null,
     select,
+    true,
     union_all,
 )
 
 from quizfunnel.log.clock import millis
 from quizfunnel.log.conditions import of_shoppers
-from quizfunnel.log.measures import MEASURES, Measure
-from quizfunnel.log.orders import given_back
+from quizfunnel.log.measures import FURTHER, REVENUE, Measure
+from quizfunnel.log.orders import given_back, net_orders
 from quizfunnel.log.profit import line_costs, profit
 from quizfunnel.log.scope import Scope
 from quizfunnel.orders.tables import Order
@@ -38,6 +40,7 @@ class OrderColumns(NamedTuple):
     currency: Any
     is_purchase: Any
     is_returned: Any  # cancelled or given back, wholly or in part
+    net: Any  # of refunds, in minor units
     profit: Any  # null where a cost is not known, and of what is no purchase
 
 
@@ -54,16 +57,24 @@ def order_columns(scope: Scope) -> OrderColumns:
         _o.currency.label("currency"),
         is_purchase.label("is_purchase"),
         (_o.cancelled | (refunded > 0)).label("is_returned"),
+        cast(net, BigInteger).label("net"),
         # only of purchases: an order of nothing would divide by its total
         case((is_purchase, profit(net, _o.total_minor, cost.cost))).label("profit"),
     )
     paid = (_o.simulated == scope.simulated, _o.paid, ~_o.test, of_shoppers(_o.visitor_id))
     orders = select(*selected).outerjoin(back, same).outerjoin(cost.cost.table, is_line).where(*paid)
     c = orders.cte("paid_order").c
-    return OrderColumns(c.visitor, c.at, c.currency, c.is_purchase, c.is_returned, c.profit)
+    return OrderColumns(c.visitor, c.at, c.currency, c.is_purchase, c.is_returned, c.net, c.profit)
 
 
-def measure_rows(order: OrderColumns, measures: Iterable[Measure] = MEASURES) -> CompoundSelect[Any]:
+def purchase_rows(scope: Scope) -> CompoundSelect[Any]:
+    """Return the rows of revenue from a store's database alone: its purchases, without looking for their costs."""
+    c = net_orders(scope).subquery("net_order").c
+    order = OrderColumns(c.visitor_id, c.at, c.currency, true(), false(), c.net, null())
+    return measure_rows(order, [REVENUE])
+
+
+def measure_rows(order: OrderColumns, measures: Iterable[Measure] = FURTHER) -> CompoundSelect[Any]:
     """Return the rows of these measures: visitor (null is nobody), at, currency (the measure's name), net."""
     return union_all(*(_rows(order, measure) for measure in measures))
 
@@ -76,16 +87,15 @@ def owned(rows: CompoundSelect[Any]) -> Select[Any]:
 
 def least_orders(currency: Any) -> Any:
     """Return with how many orders within the window a visitor counts, by the measure that stands for a currency."""
-    several = [(currency == each.name, each.least) for each in MEASURES if each.least > 1]
+    several = [(currency == each.name, each.least) for each in FURTHER if each.least > 1]
     return case(*several, else_=1) if several else literal(1)
 
 
 def _rows(order: OrderColumns, measure: Measure) -> Select[Any]:
-    in_currency = cast(order.currency, String).concat(literal(measure.of(""), String))
     rows = select(
         order.visitor.label("visitor"),
         order.at.label("at"),
-        (in_currency if measure.unit == "money" else literal(measure.name, String)).label("currency"),
+        _named(order, measure).label("currency"),
         cast(measure.expression(order), BigInteger).label("net"),
     ).where(measure.counts(order))
     if measure.least == 1:
@@ -94,3 +104,11 @@ def _rows(order: OrderColumns, measure: Measure) -> Select[Any]:
     c = rows.subquery().c
     often = select(c.visitor).group_by(c.visitor).having(func.count() >= measure.least)
     return select(*c).where(c.visitor.in_(often))
+
+
+def _named(order: OrderColumns, measure: Measure) -> Any:
+    """Return what the rollup calls the measure of an order."""
+    if measure.unit != "money":
+        return literal(measure.name, String)
+    currency = cast(order.currency, String)
+    return currency if measure.bare else currency.concat(literal(measure.of(""), String))

@@ -1,4 +1,4 @@
-"""Revenue and profit a visitor between the arms, as much as the orders so far allow to say; pure."""
+"""Money a visitor between the arms, as much as the orders so far allow to say; pure."""
 
 from dataclasses import dataclass
 
@@ -37,33 +37,29 @@ class PerVisitor:
 
 @dataclass(frozen=True, slots=True)
 class Earnings:
-    """Revenue a visitor, capped (the figure that counts) and uncapped, and profit; None is "not available yet"."""
+    """Money of one measure a visitor, capped (the figure that counts) and uncapped; None is "not available yet"."""
 
     cap: int | None
     capped: PerVisitor | None
     uncapped: PerVisitor
-    profit: PerVisitor | None
 
     @property
     def best(self) -> PerVisitor:
-        """Return the capped revenue where there is a cap."""
+        """Return the capped money where there is a cap."""
         return self.capped or self.uncapped
 
 
-def rpv_itt(
-    invited: Sums, holdout: Sums, *, cap: int | None, planned: int, profit: PerVisitor | None = None
-) -> Earnings:
-    """Return revenue a visitor between the arms, each order cut at `cap`, and beside it uncut.
+def rpv_itt(invited: Sums, holdout: Sums, *, cap: int | None, planned: int) -> Earnings:
+    """Return money a visitor between the arms, each order cut at `cap`, and beside it uncut.
 
     The cap is the 99 % point of the orders before the experiment (`cells.ceiling`), so that it is the same for both
-    arms and doesn't know them; it is None, and nothing is capped, where there are too few. `profit` stands beside it
-    where catalogues say what products cost.
+    arms and doesn't know them; it is None, and nothing is capped, where there are too few.
     """
 
     def of(money: Money) -> PerVisitor:
         return per_visitor(invited, holdout, money, planned=planned)
 
-    return Earnings(cap, None if cap is None else of("capped"), of("revenue"), profit)
+    return Earnings(cap, None if cap is None else of("capped"), of("revenue"))
 
 
 def per_visitor(invited: Sums, holdout: Sums, money: Money, *, planned: int, alpha: float = ALPHA) -> PerVisitor:

@@ -23,14 +23,12 @@ def arm(buyers: int, visitors: int, *, prior: int = 0, order: int = 4000) -> Sum
 
 
 def test_it_works() -> None:
-    """Revenue is capped and uncapped, adjusted by earlier orders, and profit is beside it."""
+    """Money is capped and uncapped, and adjusted by earlier orders."""
     one, two = arm(120, 900, prior=200), arm(60, 450, prior=100)
-    profit = per_visitor.per_visitor(one, two, "revenue", planned=5000)
-    found = per_visitor.rpv_itt(one, two, cap=9000, planned=5000, profit=profit)
+    found = per_visitor.rpv_itt(one, two, cap=9000, planned=5000)
     assert found.capped is not None
-    assert found.profit is profit
     assert found.best is found.capped
-    for each in (found.capped, found.uncapped, found.profit):
+    for each in (found.capped, found.uncapped):
         assert each.best is each.adjusted
         assert each.plain.low < (each.plain.estimate or 0) < each.plain.high
     assert found.capped.plain.high - found.capped.plain.low < found.uncapped.plain.high - found.uncapped.plain.low
@@ -47,9 +45,9 @@ def test_earlier_orders_that_foretell_make_it_narrower() -> None:
 
 
 def test_what_is_not_there_is_not_available() -> None:
-    """Without earlier orders nothing is adjusted, without a cap nothing capped, without margins no profit."""
+    """Without earlier orders nothing is adjusted, and without a cap nothing capped."""
     found = per_visitor.rpv_itt(arm(120, 900), arm(60, 450), cap=None, planned=5000)
-    assert (found.capped, found.profit, found.uncapped.adjusted, found.uncapped.narrower) == (None, None, None, None)
+    assert (found.capped, found.uncapped.adjusted, found.uncapped.narrower) == (None, None, None)
     assert found.best is found.uncapped
     assert found.uncapped.best is found.uncapped.plain
 

@@ -12,11 +12,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import BigInteger, CompoundSelect, Select, String, case, cast, func, literal, select, union_all
 
 from quizfunnel.insight.cells.statement import Keep, Sources, day_of
-from quizfunnel.log.measures import MEASURES
+from quizfunnel.log.measures import FURTHER
 from quizfunnel.log.states import INVITED
 
 ENTRANT = "entrant"
-VERSION = f"4 {' '.join(each.name for each in MEASURES)}"  # of what cells mean: another one makes every day again
+VERSION = f"4 {' '.join(each.name for each in FURTHER)}"  # of what cells mean: another one makes every day again
 
 _MOST = 6
 _MILLION = 1_000_000

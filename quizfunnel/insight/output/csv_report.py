@@ -8,7 +8,7 @@ from quizfunnel.insight.behaviour.selection import SelectionChecks
 from quizfunnel.insight.behaviour.takers import Compared, Rate
 from quizfunnel.insight.randomised.effect import Effect
 from quizfunnel.insight.randomised.figures import Arms, Look
-from quizfunnel.insight.randomised.money import Earned
+from quizfunnel.insight.randomised.money import Earned, MeanResult
 from quizfunnel.insight.report.figures import AnyReport, Leaving, Report
 from quizfunnel.insight.words.arm_labels import HOLDOUT_LABELS, ArmLabels
 from quizfunnel.kit.spreadsheet import Cell, guarded
@@ -163,19 +163,26 @@ def _effect(effect: Effect, labels: ArmLabels) -> Iterator[Line]:
 
 
 def _earned(earned: Earned, labels: ArmLabels) -> Iterator[Line]:
-    earnings = earned.earnings
-    for row, money in (("cut", earnings.capped), ("as paid", earnings.uncapped), ("profit", earnings.profit)):
-        if money is not None:
-            yield from _money(earned, row, money, labels)
-    yield ("revenue", earned.currency, "cut at, minor units", None, earnings.cap)
-    yield ("profit", earned.currency, "cut at, minor units", None, earned.profit_cap)
-    yield ("profit", earned.currency, "orders with known costs", sum(earned.orders), sum(earned.profitable))
+    for result in earned.results:
+        section = f"{result.name} a visitor, {earned.currency} minor units"
+        for row, money in _rows(result):
+            if money is not None:
+                yield from _money(section, row, (earned, money), labels)
+    for result in earned.results:
+        yield (result.name, earned.currency, "cut at, minor units", None, result.earnings.cap)
+        if result.coverage is not None:
+            yield (result.name, earned.currency, result.coverage.row, sum(earned.orders), sum(result.orders))
 
 
-def _money(earned: Earned, row: str, money: PerVisitor, labels: ArmLabels) -> Iterator[Line]:
-    treatment, control = labels
-    what = "profit" if row == "profit" else "revenue"
-    section = f"{what} a visitor, {earned.currency} minor units"
+def _rows(result: MeanResult) -> tuple[tuple[str, PerVisitor | None], ...]:
+    """Return the rows of a metric: the headline's cut and uncut, of another the figure that counts."""
+    if result.metric.role == "headline":
+        return ("cut", result.earnings.capped), ("as paid", result.earnings.uncapped)
+    return ((result.name, result.shown),)
+
+
+def _money(section: str, row: str, figures: tuple[Earned, PerVisitor], labels: ArmLabels) -> Iterator[Line]:
+    (treatment, control), (earned, money) = labels, figures
     for place, (arm, mean) in enumerate(((treatment, money.invited), (control, money.holdout))):
         yield (section, arm, row, earned.visitors[place], earned.buyers[place], mean)
     yield (section, treatment, f"{row}, difference from {control} at any time", None, None, *money.plain)

@@ -1,13 +1,15 @@
 """The JSON report: figures as JSON types; pure."""
 
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from datetime import date
 from math import isfinite
 from typing import Any
 
 from quizfunnel.experiment.design import Design
-from quizfunnel.insight.randomised.effect import Effect, MetricResult
+from quizfunnel.insight.randomised.effect import Effect, ShareResult
 from quizfunnel.insight.randomised.figures import ExperimentResult, Trial
+from quizfunnel.insight.randomised.money import Earned
 from quizfunnel.insight.randomised.verdict import Verdict
 from quizfunnel.insight.report.figures import AnyReport, Report
 
@@ -99,7 +101,26 @@ def _effect(effect: Effect) -> dict[str, Any]:
     }
 
 
-def _metric(result: MetricResult) -> dict[str, Any]:
+def _earned(earned: Earned) -> dict[str, Any]:
+    """Return money's fields: the headline's uncut and cut, of every other metric the figure that counts and its cap."""
+    headline, *others = earned.results
+    earnings = {name: getattr(headline.earnings, name) for name in ("cap", "capped", "uncapped")}
+    values = {
+        "currency": earned.currency,
+        "visitors": earned.visitors,
+        "buyers": earned.buyers,
+        "orders": earned.orders,
+        "planned": earned.planned,
+        "earnings": earnings | {each.name: each.shown for each in others},
+    }
+    for each in others:
+        if each.coverage is not None:
+            values[each.coverage.field] = each.orders
+        values[f"{each.name}_cap"] = each.earnings.cap
+    return values
+
+
+def _share(result: ShareResult) -> dict[str, Any]:
     return {
         "name": result.name,
         "invited": result.invited,
@@ -108,10 +129,13 @@ def _metric(result: MetricResult) -> dict[str, Any]:
     }
 
 
+_FIELDS: dict[type, Callable[[Any], dict[str, Any]]] = {Effect: _effect, ShareResult: _share, Earned: _earned}
+
+
 def plain(value: Any) -> Any:
     """Return typed figures as JSON's types; an unbounded limit is null."""
-    if isinstance(value, Effect | MetricResult):
-        value = _effect(value) if isinstance(value, Effect) else _metric(value)
+    if type(value) in _FIELDS:
+        value = _FIELDS[type(value)](value)
     elif is_dataclass(value) and not isinstance(value, type):
         value = {field.name: getattr(value, field.name) for field in fields(value)}
     elif isinstance(value, Design):

@@ -52,7 +52,7 @@ def spending_section(result: ExperimentResult) -> SpendingSection | None:
         return None
     return SpendingSection(
         earned=tuple(
-            Amounts(experiment_tables.earned(each, labels), experiment_tables.costs(each)) for each in arms.earned
+            Amounts(experiment_tables.earned(each, labels), experiment_tables.coverage(each)) for each in arms.earned
         ),
         outcomes=experiment_tables.outcomes(arms.effect.outcomes, labels),
         guardrails=experiment_tables.guardrails(arms.effect.guardrails, labels),

@@ -1,5 +1,6 @@
 """The tables that compare the two arms, and what other shares of holdout would take; pure."""
 
+from collections.abc import Iterator
 from math import isinf
 
 from quizfunnel.insight.present.behaviour_tables import (
@@ -9,13 +10,13 @@ from quizfunnel.insight.present.behaviour_tables import (
     wraps,
 )
 from quizfunnel.insight.present.pages import Head, Table, TableRow
-from quizfunnel.insight.randomised.effect import Effect, MetricResult
+from quizfunnel.insight.randomised.effect import Effect, ShareResult
 from quizfunnel.insight.randomised.figures import Arms, Look
-from quizfunnel.insight.randomised.money import Earned
+from quizfunnel.insight.randomised.money import Earned, MeanResult
 from quizfunnel.insight.words.arm_labels import HOLDOUT_LABELS, ArmLabels
+from quizfunnel.insight.words.metric import MeasureCoverage
 from quizfunnel.insight.words.numbers import about, change, number
 from quizfunnel.kit.money import format_money
-from quizfunnel.log.measures import KNOWN
 from quizfunnel.stats.confidence_sequence import Sequence
 from quizfunnel.stats.intervals import Interval
 from quizfunnel.stats.per_visitor import NOT_YET, PerVisitor
@@ -42,12 +43,12 @@ def effect(result: Effect, labels: ArmLabels = HOLDOUT_LABELS, *, alone: bool = 
     return Table("The difference in points", (EMPTY, column("95% interval", "Difference at any time")), rows)
 
 
-def guardrails(results: tuple[MetricResult, ...], labels: ArmLabels = HOLDOUT_LABELS) -> Table:
+def guardrails(results: tuple[ShareResult, ...], labels: ArmLabels = HOLDOUT_LABELS) -> Table:
     """Return what the invitation must not worsen."""
     return _shares("What must not suffer", column("Share of visitors", "Guardrail"), results, labels)
 
 
-def outcomes(results: tuple[MetricResult, ...], labels: ArmLabels = HOLDOUT_LABELS) -> Table | None:
+def outcomes(results: tuple[ShareResult, ...], labels: ArmLabels = HOLDOUT_LABELS) -> Table | None:
     """Return what else both arms were compared on, None where that is nothing."""
     if not results:
         return None
@@ -56,7 +57,7 @@ def outcomes(results: tuple[MetricResult, ...], labels: ArmLabels = HOLDOUT_LABE
     return _shares("What else visitors did", head, results, labels)
 
 
-def _shares(caption: str, head: Head, results: tuple[MetricResult, ...], labels: ArmLabels) -> Table:
+def _shares(caption: str, head: Head, results: tuple[ShareResult, ...], labels: ArmLabels) -> Table:
     rows = tuple(
         TableRow(each.name, (whole(each.invited.rate), whole(each.holdout.rate), _points(each.difference)))
         for each in results
@@ -67,38 +68,50 @@ def _shares(caption: str, head: Head, results: tuple[MetricResult, ...], labels:
 
 def earned(money: Earned, labels: ArmLabels = HOLDOUT_LABELS) -> Table:
     """Return what a thousand visitors of each arm bring in one currency, and the difference."""
-    cap, earnings = money.earnings.cap, money.earnings
-    cut = "Orders cut at the 99% point of earlier ones" if cap is None else f"Orders cut at {_money(cap, money)}"
-    rows = [_money_row(cut, earnings.capped, money), _money_row("Orders as paid", earnings.uncapped, money)]
-    if earnings.profit is not None:
-        cut = "" if money.profit_cap is None else f", orders cut at {_money(money.profit_cap, money)}"
-        rows.append(_money_row(f"Profit{cut}", earnings.profit, money))
+    shown = [each for each in money.results if each.is_covered]
     head = (
         EMPTY,
         *map(Head, labels),
         column("Difference (95% interval)", "Difference at any time"),
         column("Less what earlier orders foretell", "Less what earlier orders foretell"),
     )
-    what = "Revenue" if earnings.profit is None else "Revenue and profit"
-    return Table(f"{what} of 1,000 visitors, {money.currency}", head, tuple(rows))
+    caption = f"{_all_of([each.name for each in shown]).capitalize()} of 1,000 visitors, {money.currency}"
+    return Table(caption, head, tuple(row for each in shown for row in _mean_rows(each, money)))
 
 
-def costs(money: Earned) -> str:
-    """Return how far the costs of orders are known, and so their profit."""
-    known, of = sum(money.profitable), sum(money.orders)
-    if not known:
-        return "No profit: no catalogue said what these products cost the store, in a column cost."
-    if money.earnings.profit is None:
-        return (
-            f"No profit yet: the costs of {number(known)} of {number(of)} orders are known, and it is shown from "
-            f"{KNOWN:.0%} in both arms, since those that are not known may be of other sorts."
-        )
-    rest = f"{number(known)} of {number(of)} orders; the others bring no profit here"
-    return (
-        "Profit is what is left of orders after refunds, less what their products cost the store by the catalogue of "
-        "that day; shipping, taxes and fees are not taken off. Costs are known of "
-        f"{rest if known < of else f'all {number(of)} orders'}."
-    )
+def _all_of(names: list[str]) -> str:
+    """Return names as they are enumerated in a sentence."""
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def _mean_rows(result: MeanResult, money: Earned) -> Iterator[TableRow]:
+    """Return the rows of a metric: the headline's cut and as paid, of another the figure that counts."""
+    label, earnings = result.metric.label, result.earnings
+    at = None if earnings.cap is None else _money(earnings.cap, money)
+    if result.metric.role == "headline":
+        cut = f"{label} cut at {at or 'the 99% point of earlier ones'}"
+        yield _money_row(cut, earnings.capped, money, strong=True)
+        yield _money_row(f"{label} as paid", earnings.uncapped, money)
+        return
+    guarded = ", which must not suffer" if result.metric.role == "guardrail" else ""
+    yield _money_row(f"{label}{f', orders cut at {at}' if at else ''}{guarded}", earnings.best, money)
+
+
+def coverage(money: Earned) -> str:
+    """Return how many orders have the measures of those metrics for which not every order has it."""
+    return " ".join(_covered(each, each.coverage, sum(money.orders)) for each in money.results if each.coverage)
+
+
+def _covered(result: MeanResult, words: MeasureCoverage, orders: int) -> str:
+    having = sum(result.orders)
+    if not having:
+        return words.none
+    some, every = number(having), number(orders)
+    if not result.is_covered:
+        return words.few.format(some=some, all=every, least=words.least)
+    rest = f"{some} of {every} orders; the others bring no {result.name} here"
+    return words.known.format(orders=rest if having < orders else f"all {every} orders")
 
 
 def options(arms: Arms) -> Table:
@@ -166,12 +179,12 @@ def _points(difference: Interval) -> str:
     return "can't tell yet" if difference.estimate is None else whole(difference, "points")
 
 
-def _money_row(label: str, money: PerVisitor | None, earned: Earned) -> TableRow:
+def _money_row(label: str, money: PerVisitor | None, earned: Earned, *, strong: bool = False) -> TableRow:
     if money is None:
         return TableRow(label, (NOT_YET, "", "", ""))
     means = tuple("nobody yet" if mean is None else _thousand(mean, earned) for mean in (money.invited, money.holdout))
     adjusted = NOT_YET if money.adjusted is None else _gap(money.adjusted, earned)
-    return TableRow(label, (*means, _gap(money.plain, earned), adjusted), strong=label.startswith("Orders cut"))
+    return TableRow(label, (*means, _gap(money.plain, earned), adjusted), strong=strong)
 
 
 def _gap(difference: Interval, earned: Earned) -> str:

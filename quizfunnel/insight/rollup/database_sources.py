@@ -9,9 +9,8 @@ from quizfunnel.journey.tables import Answer, Attempt
 from quizfunnel.log.clock import millis
 from quizfunnel.log.conditions import attempts, in_experiment
 from quizfunnel.log.definitions import STAYED_MS, WINDOW_DAYS
-from quizfunnel.log.measure_rows import measure_rows, order_columns, owned
-from quizfunnel.log.measures import MEASURES
-from quizfunnel.log.orders import net_orders
+from quizfunnel.log.measure_rows import measure_rows, order_columns, owned, purchase_rows
+from quizfunnel.log.measures import CAPPED, REVENUE
 from quizfunnel.log.scope import Scope
 from quizfunnel.log.states import EVERYONE
 from quizfunnel.store.types import columns
@@ -23,7 +22,7 @@ _v, _a, _pv, _t, _an = (columns(table) for table in (Visitor, Assignment, PageVi
 def sources(scope: Scope, *, since: Any = None, until: Any = None) -> Sources:
     """Return the log of one quiz, of visitors whose clock started in [since, until), two moments or None."""
     measure = owned(measure_rows(order_columns(scope)))
-    return Sources(_entrant(scope, since, until), _purchase(scope), measure, _run(scope), _step())
+    return Sources(_entrant(scope, since, until), owned(purchase_rows(scope)), measure, _run(scope), _step())
 
 
 def start(scope: Scope) -> Any:
@@ -41,13 +40,14 @@ def entrants(scope: Scope, *selected: Any) -> Select[Any]:
 
 
 def earlier_orders(scope: Scope, before: Any) -> Select[Any]:
-    """Return how often orders of each value were made before a moment, by currency or measure with a cap."""
-    capped = measure_rows(order_columns(scope), [each for each in MEASURES if each.cap])
-    net, measure = net_orders(scope).subquery("net_order").c, capped.subquery("measured").c
-    sold = select(net.currency, net.net).where(net.at < before)
-    earned = select(measure.currency, measure.net).where(measure.at < before)
-    every = union_all(sold, earned).subquery("earlier").c
-    return select(every.currency, every.net, func.count()).group_by(every.currency, every.net)
+    """Return how often orders of each value were made before a moment, by the measures that have a cap."""
+    # revenue by itself: who wants it with the others' makes SQLite keep every order with its costs, early or not
+    further = measure_rows(order_columns(scope), [each for each in CAPPED if each != REVENUE])
+    # a subquery each: SQLite takes no union within another's brackets
+    both = (select(*rows.subquery().c) for rows in (purchase_rows(scope), further))
+    earlier = union_all(*both).subquery("earlier").c
+    counts = select(earlier.currency, earlier.net, func.count()).where(earlier.at < before)
+    return counts.group_by(earlier.currency, earlier.net)
 
 
 def between(scope: Scope, since: Any, until: Any) -> list[Any]:
@@ -77,16 +77,6 @@ def _entrant(scope: Scope, since: Any, until: Any) -> Select[Any]:
         later.correlate(Visitor, Assignment).scalar_subquery().label("next_view"),
     )
     return entrants(scope, *selected).where(*between(scope, since, until))
-
-
-def _purchase(scope: Scope) -> Select[Any]:
-    net = net_orders(scope).subquery("net_order")
-    return select(
-        net.c.visitor_id.label("visitor"),
-        net.c.at.label("at"),
-        net.c.currency.label("currency"),
-        net.c.net.label("net"),
-    ).where(net.c.visitor_id.is_not(None))
 
 
 def _run(scope: Scope) -> Select[Any]:

@@ -26,7 +26,6 @@ from sqlalchemy import (
     func,
     select,
     table,
-    union_all,
 )
 from sqlalchemy.dialects.postgresql.base import PGDialect
 
@@ -40,7 +39,7 @@ from quizfunnel.insight.rollup.database import ceilings
 from quizfunnel.log import profit
 from quizfunnel.log.definitions import DAY_MS
 from quizfunnel.log.measure_rows import OrderColumns, measure_rows, owned
-from quizfunnel.log.measures import MEASURES
+from quizfunnel.log.measures import CAPPED, REVENUE
 from quizfunnel.log.scope import Scope
 
 if TYPE_CHECKING:
@@ -83,10 +82,9 @@ class ParquetLog:
         (start,) = next(self._rows(select(func.min(c.t0))))
         if start is None:
             return {}
-        capped = measure_rows(_order_columns(), [each for each in MEASURES if each.cap])
-        net = union_all(_purchases(), select(*capped.subquery().c)).subquery().c
-        earlier = select(net.currency, net.net, func.count()).where(net.at < start)
-        return ceilings(self._rows(earlier.group_by(net.currency, net.net)))
+        earlier = measure_rows(_order_columns(), CAPPED).subquery().c
+        counts = select(earlier.currency, earlier.net, func.count()).where(earlier.at < start)
+        return ceilings(self._rows(counts.group_by(earlier.currency, earlier.net)))
 
     def day_fingerprints(self) -> Mapping[int, DayFingerprint]:
         """Return each day's mark; where two ids are taken for one, a change of either changes it all the same."""
@@ -142,8 +140,9 @@ def sources(scope: Scope, *, first: int | None = None, last: int | None = None, 
 
     Where they are `rough`, two of millions of ids may be taken for one, once in 100,000 logs: it halves the time.
     """
-    measure = owned(measure_rows(_order_columns()))
-    selections = Sources(_entrants(scope, first, last), _purchases(owned=True), measure, _runs(scope), _steps(scope))
+    order = _order_columns()
+    purchase, measure = owned(measure_rows(order, [REVENUE])), owned(measure_rows(order))
+    selections = Sources(_entrants(scope, first, last), purchase, measure, _runs(scope), _steps(scope))
     return Sources(*(_named(each, _hashed if rough else _whole) for each in selections))
 
 
@@ -207,13 +206,6 @@ def _entrants(scope: Scope, first: int | None, last: int | None) -> Select[Any]:
     return statement if last is None else statement.where(c.t0 < _start_of(last + 1))
 
 
-def _purchases(*, owned: bool = False) -> Select[Any]:
-    c = _of("orders").c
-    net = (c.total_minor - c.refunded_minor).label("net")
-    statement = select(c.visitor, _ms(c.placed_at).label("at"), c.currency, net)
-    return statement.where(c.purchase.is_(True), *((c.visitor.is_not(None),) if owned else ()))
-
-
 def _order_columns() -> OrderColumns:
     """Return the export's orders as measures read them."""
     c = _of("orders").c
@@ -226,6 +218,7 @@ def _order_columns() -> OrderColumns:
         currency=c.currency,
         is_purchase=is_purchase,
         is_returned=returned,
+        net=net,
         profit=earned,
     )
 

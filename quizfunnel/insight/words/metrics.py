@@ -1,11 +1,10 @@
 """Metrics, an entry each: numerator, denominator, method, source, and in one plain sentence what it says; pure.
 
-One that says what `counts` is computed for both arms as a share of visitors, and shown on the page, in JSON and CSV.
+One with an `estimand` is computed for both arms, and shown on the page, in JSON and CSV, with nothing else to write.
 """
 
-from typing import Literal, NamedTuple
-
-from quizfunnel.log.measures import REPEATED, RETURNED
+from quizfunnel.insight.words.metric import Mean, MeasureCoverage, Metric, Share
+from quizfunnel.log.measures import PROFIT, REPEATED, RETURNED, REVENUE
 from quizfunnel.log.thresholds import GAP_TIMES, PROMISE_KEPT, SHARE_ALARM
 from quizfunnel.stats.defaults import (
     BURN_IN,
@@ -29,32 +28,20 @@ COMPUTED_IN = (
 )
 
 
-class Metric(NamedTuple):
-    """One metric; `by` names the functions that compute it, by their module within the package.
-
-    A `randomised` metric exists where a holdout runs only, and only such a one may speak of a cause. One that the arms
-    are compared on has the `label` of its row and says what `counts` its visitors: a column of the cells, or a
-    measure. The limits of its difference are tightest for a `planned` rate and change, or for the trial's own plan. A
-    `term` is a word of the glossary with its sentence.
-    """
-
-    name: str
-    numerator: str
-    denominator: str
-    method: str
-    source: str
-    says: str
-    by: tuple[str, ...]
-    randomised: bool = False
-    label: str = ""
-    counts: str = ""
-    role: Literal["outcome", "guardrail"] = "outcome"
-    planned: tuple[float, float] | None = None
-    term: tuple[str, str] | None = None
-
-
 _AT_ANY_LOOK = ("stats.mean_difference.itt_diff", "stats.intervals.wilson")  # a rate an arm and their difference
 _HALF, _TENTH = 0.5, 0.1  # about so many stay, and a tenth fewer would matter
+
+_KNOWN = 0.9  # where the costs of fewer orders are known, which ones these are bends the profit
+_COSTS = MeasureCoverage(
+    least=_KNOWN,
+    row="orders with known costs",
+    field="profitable",
+    none="No profit: no catalogue said what these products cost the store, in a column cost.",
+    few="No profit yet: the costs of {some} of {all} orders are known, and it is shown from {least:.0%} in both arms, "
+    "since those that are not known may be of other sorts.",
+    known="Profit is what is left of orders after refunds, less what their products cost the store by the catalogue of "
+    "that day; shipping, taxes and fees are not taken off. Costs are known of {orders}.",
+)
 
 METRICS = (
     Metric(
@@ -76,6 +63,8 @@ METRICS = (
         "How many more of a hundred visitors buy when they are invited; the limits hold however often you look.",
         ("stats.mean_difference.itt_diff", "stats.mean_difference.limits", "stats.mean_difference.boundary"),
         randomised=True,
+        estimand=Share("buyers"),
+        role="headline",
     ),
     Metric(
         "takeup",
@@ -103,7 +92,7 @@ METRICS = (
         "visitors, invited minus holdout",
         f"asymptotic confidence sequence, from {REVENUE_BURN_IN} purchases an arm, less what earlier orders foretell",
         "Waudby-Smith et al. 2024; Deng, Xu, Kohavi & Walker 2013 (CUPED)",
-        "How much more revenue, or profit, a visitor brings when invited; a few huge orders cannot decide it.",
+        "How much more revenue a visitor brings when invited; a few huge orders cannot decide it.",
         (
             "stats.per_visitor.rpv_itt",
             "stats.per_visitor.per_visitor",
@@ -113,6 +102,28 @@ METRICS = (
             "stats.mean_difference.gap",
         ),
         randomised=True,
+        label="Orders",
+        estimand=Mean(REVENUE),
+        role="headline",
+    ),
+    Metric(
+        "ppv_itt",
+        "profit of the orders within the window whose costs are known, each cut at the 99% point of earlier ones",
+        "visitors, invited minus holdout",
+        f"as rpv_itt, where {_KNOWN:.0%} of the orders of both arms have known costs",
+        "Waudby-Smith et al. 2024; Deng, Xu, Kohavi & Walker 2013 (CUPED)",
+        "How much more profit a visitor brings when invited: what is left of orders once their products are paid for.",
+        ("stats.per_visitor.rpv_itt", "stats.per_visitor.per_visitor"),
+        randomised=True,
+        label="Profit",
+        estimand=Mean(PROFIT, _COSTS),
+        term=(
+            "Profit",
+            (
+                "What is left of an order after refunds, less what its products cost the store by the catalogue of "
+                "that day; it needs the costs of 9 in 10 orders."
+            ),
+        ),
     ),
     Metric(
         "repeat_rate",
@@ -124,7 +135,7 @@ METRICS = (
         _AT_ANY_LOOK,
         randomised=True,
         label="Ordered twice or more",
-        counts=REPEATED.name,
+        estimand=Share(REPEATED),
         term=("Ordered twice", "Two or more purchases of one visitor within the window; one order counts once."),
     ),
     Metric(
@@ -137,7 +148,7 @@ METRICS = (
         _AT_ANY_LOOK,
         randomised=True,
         label="Still in the shop 30 s later",
-        counts="stayed",
+        estimand=Share("stayed"),
         role="guardrail",
         planned=(_HALF, _TENTH),
     ),
@@ -151,7 +162,7 @@ METRICS = (
         _AT_ANY_LOOK,
         randomised=True,
         label="Had an order cancelled or given back",
-        counts=RETURNED.name,
+        estimand=Share(RETURNED),
         role="guardrail",
     ),
     Metric(
@@ -280,4 +291,5 @@ METRICS = (
     ),
 )
 
-COMPARED = tuple(metric for metric in METRICS if metric.counts)
+SHARES = tuple((metric, metric.estimand) for metric in METRICS if isinstance(metric.estimand, Share))
+MEANS = tuple((metric, metric.estimand) for metric in METRICS if isinstance(metric.estimand, Mean))

@@ -18,6 +18,11 @@ class Term(NamedTuple):
         return slug(self.name)
 
 
+def _brought_by(*names: str) -> tuple[Term, ...]:
+    """Return the terms of metrics."""
+    return tuple(Term(*each.term, each.randomised) for each in METRICS if each.name in names and each.term)
+
+
 _WORDS = (
     Term("Visitor", "One browser, known by a first-party cookie; all figures count visitors, never sessions."),
     Term(
@@ -70,12 +75,7 @@ _WORDS = (
         "then cancelled or given back, wholly or in part.",
         True,
     ),
-    Term(
-        "Profit",
-        "What is left of an order after refunds, less what its products cost the store by the catalogue of that day; "
-        "it needs the costs of 9 in 10 orders.",
-        True,
-    ),
+    *_brought_by("ppv_itt"),
     Term(
         "Difference at any time",
         "Invited less holdout, with limits that hold however often you look; they need 20 buyers an arm, or 50 for "
@@ -124,7 +124,8 @@ _WORDS = (
 )
 
 
-TERMS = (*_WORDS, *(Term(*metric.term, metric.randomised) for metric in METRICS if metric.term))
+# a term that reads best among related ones has its place there; the others of metrics follow in their order
+TERMS = (*_WORDS, *(term for term in _brought_by(*(each.name for each in METRICS)) if term not in _WORDS))
 
 
 def slug(name: str) -> str:

@@ -1,7 +1,10 @@
 """Laws of what stands beside the verdict: differences hold at any look, and takeup is who started before buying."""
 
-from quizfunnel.insight.randomised.effect import effect
-from quizfunnel.log.measures import RETURNED
+from quizfunnel.insight.randomised.effect import BothArms, compare, effect
+from quizfunnel.insight.words.arm_labels import HOLDOUT_LABELS
+from quizfunnel.insight.words.metric import Share
+from quizfunnel.insight.words.metrics import SHARES
+from quizfunnel.log.measures import REPEATED, RETURNED
 from quizfunnel.stats import causal
 from quizfunnel.stats.intervals import wilson
 from quizfunnel.stats.mean_difference import itt_diff
@@ -50,3 +53,22 @@ def test_a_guardrail_compares_whose_orders_came_back() -> None:
     assert (rail.invited.pair, rail.holdout.pair) == ((60, 4000), (25, 1000))
     assert rail.difference == itt_diff((60, 4000), (25, 1000), planned=5000)
     assert (rail.invited.label, rail.holdout.label) == ("Invited", "Holdout")
+
+
+def test_a_ratio_of_two_counts_is_a_share() -> None:
+    """Who ordered again, of those who ordered: limits and difference are over these, and not over all visitors."""
+    metric = next(metric for metric, estimand in SHARES if estimand == Share(REPEATED))
+    invited = [*ROWS[:2], money(60, 1, currency=REPEATED.name)]
+    holdout = [*ROWS[2:4], money(10, 1, currency=REPEATED.name, arm="holdout")]
+    found = compare(metric, Share(REPEATED, of="buyers"), BothArms(invited, holdout, HOLDOUT_LABELS), planned=5000)
+    assert (found.invited.pair, found.holdout.pair) == ((60, 200), (10, 40))
+    assert found.invited.rate == wilson(60, 200)
+    assert found.difference == itt_diff((60, 200), (10, 40), planned=5000)
+
+
+def test_the_headline_is_the_difference_in_buyers() -> None:
+    """There is one, and it is no row among the others."""
+    assert [estimand for metric, estimand in SHARES if metric.role == "headline"] == [Share("buyers")]
+    found = effect(ROWS, share=0.2, planned=5000)
+    assert found.difference == itt_diff((200, 4000), (40, 1000), planned=5000)
+    assert {*found.outcomes, *found.guardrails} == {*found.results}

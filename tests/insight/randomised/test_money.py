@@ -3,9 +3,12 @@
 import pytest
 
 from quizfunnel.insight.cells.row import CellRow
+from quizfunnel.insight.output.json_report import plain
 from quizfunnel.insight.present import experiment_tables
 from quizfunnel.insight.randomised.money import earned
-from quizfunnel.log.measures import PROFIT
+from quizfunnel.insight.words.metric import Mean
+from quizfunnel.insight.words.metrics import MEANS
+from quizfunnel.log.measures import PROFIT, REVENUE, Measure
 from quizfunnel.stats.aggregates import Moments
 from quizfunnel.stats.mean_difference import mean_diff
 from quizfunnel.stats.sample_size import default_size
@@ -62,12 +65,12 @@ def gains(invited: int, holdout: int) -> list[CellRow]:
 def test_profit_stands_beside_the_revenue_of_its_currency() -> None:
     """Over all visitors of the arm, with limits of its own; it is no currency and its orders are counted once."""
     (found,) = earned([*SEEN, *SPENT, *gains(200, 57)], caps={}, planned=3000)
-    profit = found.earnings.profit
+    profit = found.result("profit").shown
     assert profit is not None
     assert (profit.invited, profit.holdout) == (200 * 900 / 4000, 57 * 900 / 1000)
     one, two = Moments(4000, 200, 180_000, 200 * 900**2), Moments(1000, 57, 51_300, 57 * 900**2)
     assert profit.plain == mean_diff(one, two, planned=3000)
-    assert (found.orders, found.profitable) == ((200, 60), (200, 57))
+    assert (found.orders, found.result("profit").orders) == ((200, 60), (200, 57))
     assert found.earnings.uncapped == earned([*SEEN, *SPENT], caps={}, planned=3000)[0].earnings.uncapped
 
 
@@ -78,8 +81,8 @@ def test_profit_stands_beside_the_revenue_of_its_currency() -> None:
 def test_profit_needs_the_costs_of_nine_in_ten_orders_of_both_arms(invited: int, holdout: int, *, shown: bool) -> None:
     """Below that the orders without a cost, which bring nothing, could decide it; the page says how many are known."""
     (found,) = earned([*SEEN, *SPENT, *gains(invited, holdout)], caps={}, planned=3000)
-    assert (found.earnings.profit is not None) == shown
-    said = experiment_tables.costs(found)
+    assert (found.result("profit").shown is not None) == shown
+    said = experiment_tables.coverage(found)
     if invited + holdout == 260:
         assert said.endswith("known of all 260 orders.")
     elif invited:
@@ -92,6 +95,36 @@ def test_profit_needs_the_costs_of_nine_in_ten_orders_of_both_arms(invited: int,
 def test_profit_is_cut_at_its_own_cap() -> None:
     """A few orders of a great profit cannot decide it either."""
     (found,) = earned([*SEEN, *SPENT, *gains(200, 60)], caps={GAIN: 500}, planned=3000)
-    assert found.profit_cap == 500
+    assert found.result("profit").earnings.cap == 500
     assert found.earnings.cap is None
     assert "Profit, orders cut at £5.00" in [row.label for row in experiment_tables.earned(found).rows]
+
+
+def test_another_sum_of_money_is_an_entry() -> None:
+    """A guardrail with a cap of its own, on the page and in JSON, though no output knows it; it changes no other."""
+    gifts = Measure("gifts", lambda order: order.net, lambda order: order.is_purchase, "money", cap=True)
+    metric = MEANS[1][0]._replace(label="Gifts", role="guardrail", estimand=Mean(gifts))
+    given = [money(50, 400, currency="GBP gifts"), money(30, 400, currency="GBP gifts", arm="holdout")]
+    rows, caps = [*SEEN, *SPENT, *given], {"GBP gifts": 700}
+    (found,) = earned(rows, caps=caps, planned=3000, means=[*MEANS, (metric, Mean(gifts))])
+    (without,) = earned(rows, caps=caps, planned=3000)
+    assert found.results[:-1] == without.results
+    shown = found.result("gifts").shown
+    assert shown is not None
+    assert (shown.invited, shown.holdout) == (50 * 400 / 4000, 30 * 400 / 1000)
+    table = experiment_tables.earned(found)
+    assert table.caption == "Revenue and gifts of 1,000 visitors, GBP"
+    assert table.rows[-1].label == "Gifts, orders cut at £7.00, which must not suffer"
+    written = plain(found)
+    assert written["earnings"]["gifts"] == plain(shown)
+    assert (written["gifts_cap"], "gifts" in plain(without)["earnings"]) == (700, False)
+    with pytest.raises(LookupError):
+        without.result("gifts")
+
+
+def test_the_headline_stands_first_and_all_is_money() -> None:
+    """Currencies are found by the orders of revenue, and its rows are above those of other means."""
+    (headline, of), *others = MEANS
+    assert (headline.role, of.measure) == ("headline", REVENUE)
+    assert "headline" not in [metric.role for metric, _ in others]
+    assert {mean.measure.unit for _, mean in MEANS} == {"money"}

@@ -13,7 +13,7 @@ from quizfunnel.insight.output.csv_report import as_csv
 from quizfunnel.insight.output.json_report import as_json
 from quizfunnel.insight.output.text_report import as_text
 from quizfunnel.insight.present.quiz_page import insight_page
-from quizfunnel.insight.randomised.effect import MetricResult
+from quizfunnel.insight.randomised.effect import ShareResult
 from quizfunnel.insight.report.figures import Report
 from quizfunnel.insight.rollup import parquet
 from quizfunnel.insight.rollup.parquet import ParquetLog
@@ -52,7 +52,7 @@ def shop(engine: Engine) -> Engine:
     return engine
 
 
-def repeated(report: Report) -> MetricResult:
+def repeated(report: Report) -> ShareResult:
     """Return the metric's result."""
     assert report.arms is not None
     (found,) = (each for each in report.arms.effect.outcomes if each.metric.name == "repeat_rate")

@@ -8,7 +8,8 @@ from types import ModuleType
 
 import pytest
 
-from quizfunnel.insight.words.metrics import COMPUTED_IN, METRICS, Metric
+from quizfunnel.insight.words.metric import Metric
+from quizfunnel.insight.words.metrics import COMPUTED_IN, METRICS
 
 DESIGNED = {
     "itt_ratio", "itt_diff", "takeup", "cace_diff", "rpv_itt", "obs_ratio", "obs_diff", "adj_ratio", "step_drop",
