@@ -1,6 +1,6 @@
 """The randomised arms: a keyed draw for each visitor and experiment, the same however often it is drawn; pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal, NamedTuple, TypeVar
 
 from quizfunnel.experiment.design import Design
@@ -39,18 +39,20 @@ def quiz_of(arm: Arm, design: Design) -> str:
 
 
 def invitation_for(path: str, invitations: Mapping[str, T]) -> T | None:
-    """Return the invitation of a shop page, by the longest pattern that fits.
+    """Return the invitation of a shop page, by the pattern that fits it best."""
+    pattern = pattern_for(path, invitations)
+    return None if pattern is None else invitations[pattern]
 
-    `*` at a pattern's end fits any rest; a pattern without it wins over one of the same length with it.
+
+def pattern_for(path: str, patterns: Iterable[str]) -> str | None:
+    """Return the pattern that fits a shop page: the page itself before the longest with `*` at its end, for any rest.
+
+    A slash at a page's end makes no other page of it: shops answer both addresses, or send from one to the other.
     """
+    page = path.rstrip("/")
     fitting = [
         pattern
-        for pattern in invitations
-        if path == pattern or (pattern.endswith("*") and path.startswith(pattern[:-1]))
+        for pattern in patterns
+        if (path.startswith(pattern[:-1]) if pattern.endswith("*") else pattern.rstrip("/") == page)
     ]
-    return invitations[max(fitting, key=_closeness)] if fitting else None
-
-
-def _closeness(pattern: str) -> tuple[int, bool]:
-    open_ended = pattern.endswith("*")
-    return len(pattern) - open_ended, not open_ended
+    return max(fitting, key=lambda pattern: (not pattern.endswith("*"), pattern == path, len(pattern)), default=None)

@@ -29,6 +29,7 @@ _GONE = {
 """Settings of earlier versions, and what is done instead."""
 
 
+_KEY = "[key]"  # the library's word for a fault of a table's key, which the place names already
 _LONGEST_VALUE = 80
 _PLAIN = {
     "Field required": "is missing",
@@ -84,7 +85,7 @@ def explain(place: tuple[Any, ...], message: str, *, toml: Path, settings: Seque
     if name not in settings:
         near = difflib.get_close_matches(name, settings, n=1)
         return f"{toml}: {name} is no setting" + (f"; is {near[0]} meant?" if near else "")
-    inside = "".join(f"{part}: " for part in place[1:])
+    inside = "".join(f"{part}: " for part in place[1:] if part != _KEY)
     message = inside + _plainly(message) + ("" if is_secret else _shown(given))
     if variable(name) in os.environ:
         like = f"; write it like {LIKE[name]}" if name in LIKE and not inside else ""

@@ -16,6 +16,7 @@ from quizfunnel.settings.errors import LIKE, SettingsError
 from quizfunnel.settings.experiments import Comparison, ExperimentName, Holdout
 from quizfunnel.settings.loading import StoredSettings
 from quizfunnel.settings.names import PREFIX, SOURCES, store_folder
+from quizfunnel.settings.pages_of_shop import PagePattern
 from quizfunnel.settings.retention import Retention
 from quizfunnel.settings.secrets import (
     SourceSettings,
@@ -97,7 +98,7 @@ class Settings(StoredSettings):
         description='The shop that the snippet stands on as a table, by key: {origins = ["https://shop.example"]}.'
         + _as_json("shop"),
     )
-    invitations: dict[str, InvitationSettings] = Field(
+    invitations: dict[PagePattern, InvitationSettings] = Field(
         default_factory=dict,
         description="Which shop page (a path, * for any rest) invites to which quiz: its name, or {quiz, title, "
         "button, place}." + _as_json("invitations"),

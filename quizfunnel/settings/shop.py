@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from quizfunnel.settings.addresses import host, link, public_address
+from quizfunnel.settings.pages_of_shop import Selector
 
 _PLACES = re.compile(r"\{(product_id|sku)\}")
 _BRACES = re.compile(r"[{}]")
@@ -25,12 +26,6 @@ def _origin(address: str) -> str:
     return f"{parts.scheme}://{name}{port}"
 
 
-def _selector(text: str) -> str:
-    if not text.isprintable() or set(text) & set("<{}"):
-        raise ValueError('must be a CSS selector, like "#quiz" or ".product .hint"')
-    return text.strip()
-
-
 def _pattern(address: str) -> str:
     """Return an address with the place of a product's id or SKU; ValueError for one that has none."""
     if not address:
@@ -43,7 +38,6 @@ def _pattern(address: str) -> str:
 
 
 Origin = Annotated[str, AfterValidator(_origin)]
-Selector = Annotated[str, StringConstraints(max_length=200), AfterValidator(_selector)]
 EventName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]

@@ -5,9 +5,10 @@ What is unknown is passed over, so that a browser with an older snippet goes on;
 
 from decimal import Decimal
 from typing import Annotated, Literal, TypeVar
-from urllib.parse import unquote
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from quizfunnel.settings.pages_of_shop import path_as_written
 
 MOST_BYTES = 2048
 LONGEST_VIEW_MS = 24 * 3600 * 1000
@@ -18,12 +19,7 @@ Said = Literal["yes", "no", "unknown"]
 M = TypeVar("M", bound=BaseModel)
 
 
-def _path(text: str) -> str:
-    """Return a page's path as people write it, in the letters that databases keep."""
-    return unquote(text, errors="replace").replace("\0", "")
-
-
-Path = Annotated[str, StringConstraints(pattern=r"^/"), AfterValidator(_path)]
+Path = Annotated[str, StringConstraints(pattern=r"^/"), AfterValidator(path_as_written)]
 EventId = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]{1,100}$")]
 
 

@@ -57,15 +57,19 @@ def snippet(settings: Settings, folders: Sequence[Path]) -> Script:
         "ask": int(settings.consent == "ask"),
         "cart": int(bool(shop.platform)),
         "events": list(shop.events),
-        "places": ",".join(_places(settings)),
+        "places": _places(settings),
     }
     return _made(("core", f"consent_{adapter}"), _json(values), tuple(folders))
 
 
-def _places(settings: Settings) -> list[str]:
-    """Return the selectors of the places that an invitation may have."""
+def _places(settings: Settings) -> str:
+    """Return the selector of the places that an invitation may have.
+
+    A browser that cannot read one of several passes it over within `:is()`; in a plain list it would find none at all.
+    """
     named = [settings.shop.place, *(each.place for each in settings.invitations.values())]
-    return list(filter(None, dict.fromkeys(["[data-qf]", *named])))
+    places = list(filter(None, dict.fromkeys(["[data-qf]", *named])))
+    return f":is({','.join(places)})" if len(places) > 1 else places[0]
 
 
 def part(name: str, settings: Settings, folders: Sequence[Path]) -> Script | None:
@@ -74,7 +78,7 @@ def part(name: str, settings: Settings, folders: Sequence[Path]) -> Script | Non
         return None
     shop = settings.shop
     names: tuple[str, ...] = (name,)
-    values: dict[str, Any] = {"places": ",".join(_places(settings))}
+    values: dict[str, Any] = {"places": _places(settings)}
     if name in ("cart", "withdraw"):
         names = (f"cart_{shop.platform or 'none'}", name)
     elif name == "banner":

@@ -71,11 +71,23 @@ def test_the_longest_pattern_invites() -> None:
     ]
 
 
+def test_a_slash_at_the_end_makes_no_other_page() -> None:
+    """Shops answer both; the page itself comes before what stands below it, and its very letters before others."""
+    patterns = {"/tea": "tea", "/tea/*": "teas", "/mugs/": "mugs", "/mugs": "mug", "/": "home"}
+    paths = ["/tea", "/tea/", "/tea/green", "/mugs/", "/mugs", "/", "/cups/"]
+    found = [arms.invitation_for(path, patterns) for path in paths]
+    assert found == ["tea", "tea", "teas", "mugs", "mug", "home", None]
+
+
 @given(st.text(max_size=20), st.dictionaries(st.text(max_size=6), st.just("quiz"), max_size=4))
 def test_no_path_and_no_pattern_is_an_error(path: str, patterns: dict[str, str]) -> None:
     """Patterns are compared, not compiled: nothing in them is special but a `*` at the end."""
     found = arms.invitation_for(path, patterns)
-    fits = [each for each in patterns if each == path or (each.endswith("*") and path.startswith(each[:-1]))]
+    fits = [
+        each
+        for each in patterns
+        if (path.startswith(each[:-1]) if each.endswith("*") else each.rstrip("/") == path.rstrip("/"))
+    ]
     assert (found is not None) == bool(fits)
 
 

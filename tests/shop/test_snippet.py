@@ -52,7 +52,8 @@ def test_it_knows_the_places_of_invitations() -> None:
         shop=Shop(origins=(ORIGIN,), place=".hint"),
         invitations={"/a": InvitationSettings(quiz="a", place="#a"), "/b": InvitationSettings(quiz="b")},
     )
-    assert '"places":"[data-qf],.hint,#a"' in snippet.snippet(settings, [FOLDER]).text.decode()
+    assert '"places":":is([data-qf],.hint,#a)"' in snippet.snippet(settings, [FOLDER]).text.decode()
+    assert '"places":"[data-qf]"' in snippet.snippet(Settings(), [FOLDER]).text.decode()
 
 
 def test_our_own_question_has_the_shops_words_and_notice() -> None:
