@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from quizfunnel.experiment import entering
 from quizfunnel.experiment.design import STORE, Design, Enrolment
+from quizfunnel.experiment.quiz_names import meant
 from quizfunnel.quiz.spec import Experiment, Quiz
 from quizfunnel.settings import Comparison, Holdout, Settings
 from quizfunnel.stats import sample_size
@@ -71,15 +72,16 @@ def warnings(settings: Settings, quizzes: Mapping[str, Quiz]) -> list[str]:
     """Return a warning for each setting of an experiment that contradicts the quizzes that there are."""
     lines = [f"consent: {entering.barred(settings)}"] if entering.is_barred(settings, quizzes) else []
     lines += [
-        f"invitations: {path}: there is no quiz `{each.quiz}`, so that this page invites to nothing"
+        f"invitations: {path}: there is no quiz `{each.quiz}`, so that this page invites to nothing; "
+        f"{meant(each.quiz, quizzes)}"
         for path, each in settings.invitations.items()
         if each.quiz not in quizzes
     ]
     for name, comparison in settings.comparisons.items():
         gone = [quiz for quiz in comparison.quizzes if quiz not in quizzes]
         lines += [
-            f"comparisons: {name}: there is no quiz `{quiz}`, so nobody is drawn; put quizzes/{quiz}.yaml there, or "
-            "take the comparison out"
+            f"comparisons: {name}: there is no quiz `{quiz}`, so nobody is drawn; {meant(quiz, quizzes)}, or take the "
+            "comparison out"
             for quiz in gone
         ]
         if not gone and len({quizzes[quiz].catalog_ref.file for quiz in comparison.quizzes}) > 1:

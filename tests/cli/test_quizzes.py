@@ -206,7 +206,7 @@ def test_check_looks_at_the_settings_of_the_store_too(folder: Path) -> None:
     said = run("check")
     assert said.exit_code == 1
     assert "error: the experiment `everywhere` began on" in said.stdout
-    assert "warning: comparisons: b: there is no quiz `tea`, so nobody is drawn" in said.stdout
+    assert "comparisons: b: there is no quiz `tea`, so nobody is drawn; there is: `coffee`, or take" in said.stdout
     assert "warning: holdout: `coffee` has an experiment of its own, `spring`, which rests meanwhile" in said.stdout
 
 

@@ -72,7 +72,7 @@ def test_a_quiz_that_was_renamed_stands_by_either_name(folder: Path) -> None:
         said = run("shop", "check").output
     assert "ok     embedded quiz: `coffee-finder`" in said
     assert "ok     embedded quiz: `coffee`" in said
-    assert "wrong  embedded quiz: there is no quiz `tea`" in said
+    assert "wrong  embedded quiz: `tea` is meant to stand on the page, and there is no such quiz" in said
 
 
 @pytest.mark.parametrize(

@@ -40,5 +40,5 @@ def test_an_invitation_to_a_quiz_that_is_not_there_is_warned_of() -> None:
     """Its page would invite to nothing, and nobody would be told."""
     settings = Settings(invitations={"/tea*": InvitationSettings(quiz="tea")})
     assert planning.warnings(settings, QUIZ) == [
-        "invitations: /tea*: there is no quiz `tea`, so that this page invites to nothing"
+        "invitations: /tea*: there is no quiz `tea`, so that this page invites to nothing; there is: `coffee`"
     ]

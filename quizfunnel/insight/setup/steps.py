@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from quizfunnel.experiment.design import STORE
+from quizfunnel.experiment.quiz_names import meant
 from quizfunnel.insight.setup import manual
 from quizfunnel.insight.setup.facts import FirstDrawn, SeenOrder, SetupFacts
 from quizfunnel.insight.words.numbers import many
@@ -73,16 +74,16 @@ def _quiz(state: SetupState) -> SetupStep:
 
 
 def _shop(state: SetupState) -> SetupStep:
-    shop, slugs = state.settings.shop, {each.slug for each in state.live}
+    shop, quizzes = state.settings.shop, {each.slug: each.quiz for each in state.live}
     known = [f"The snippet may stand on {origin}" for origin in shop.origins]
     to_do = []
     if not shop.origins:
         to_do.append('Write the shop\'s addresses under [shop] in quizfunnel.toml: origins = ["https://shop.example"].')
     for path, invitation in state.settings.invitations.items():
-        if invitation.quiz in slugs:
+        if invitation.quiz in quizzes:
             known.append(f"{path} invites to {invitation.quiz}")
         else:
-            to_do.append(f"{path} invites to {invitation.quiz}, which is not live; name one that is.")
+            to_do.append(f"{path} invites to {invitation.quiz}, which is not live; {meant(invitation.quiz, quizzes)}.")
     if not state.settings.invitations:
         to_do.append('Say under [invitations] which pages invite to which quiz: "/coffee/*" = "coffee".')
     return _step("The shop and its invitations are named", known=known, to_do=to_do, page=_page(state))

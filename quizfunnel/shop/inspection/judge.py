@@ -1,12 +1,14 @@
 """Judgement of a shop's page: what was fetched, held against the settings and against what browsers do; pure."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from quizfunnel.experiment.arms import invitation_for
 from quizfunnel.settings import Settings
 from quizfunnel.settings.addresses import is_loopback
+from quizfunnel.settings.pages_of_shop import path_as_written
 from quizfunnel.shop.inspection import identity
 from quizfunnel.shop.inspection.html_page import Element, HtmlPage
 from quizfunnel.shop.inspection.identity import Networks
@@ -30,6 +32,7 @@ class FetchedPage(NamedTuple):
 class StoreFacts(NamedTuple):
     """The store's side: its settings, that of its addresses which the page is to use, and its quizzes.
 
+    `quizzes` are those of their names of now; `renamed` has the name of now by each from before.
     `held_out` are those that some visitors are not invited to, `windows` the days in which an order counts, by the name
     of the experiment. `networks` are None where nothing could be looked up, and `script_fault` says why the snippet
     could not be fetched.
@@ -42,6 +45,7 @@ class StoreFacts(NamedTuple):
     windows: Mapping[str, int]
     networks: Networks | None = None
     script_fault: str = ""
+    renamed: Mapping[str, str] = MappingProxyType({})
 
 
 def inspect(page: FetchedPage, store: StoreFacts) -> Inspection:
@@ -54,7 +58,7 @@ def inspect(page: FetchedPage, store: StoreFacts) -> Inspection:
         *_script(store),
         *_policies(page, public),
         *_consent(store.settings),
-        *_invitation(page, store.settings),
+        *_invitation(page, store),
         *_embedded(page, store),
         *identity.look_at_identity(page.url, public, store.networks, store.windows),
     )
@@ -125,12 +129,16 @@ def _consent(settings: Settings) -> Iterator[Sight]:
         yield Sight("consent", "note", f"nobody is drawn, since the snippet hears of no consent; {remedy}")
 
 
-def _invitation(page: FetchedPage, settings: Settings) -> Iterator[Sight]:
-    path = urlsplit(page.url).path or "/"
+def _invitation(page: FetchedPage, store: StoreFacts) -> Iterator[Sight]:
+    settings = store.settings
+    path = path_as_written(urlsplit(page.url).path) or "/"
     invitation = invitation_for(path, settings.invitations)
     if invitation is None:
         there = ", ".join(settings.invitations) or "none"
         yield Sight("invitation", "note", f"{path} invites to no quiz; pages that do, by [invitations]: {there}")
+        return
+    if invitation.quiz not in store.quizzes:
+        yield Sight("invitation", "wrong", f"{path} invites to `{invitation.quiz}`, {_gone(invitation.quiz, store)}")
         return
     selectors = [selector for selector in (settings.shop.place, invitation.place) if selector]
     found = [page.html.has(selector) for selector in (f"[{PLACE}]", *selectors)]
@@ -154,12 +162,18 @@ def _embedded(page: FetchedPage, store: StoreFacts) -> Iterator[Sight]:
     for element in page.html.with_attribute(EMBEDDED):
         quiz = element.attributes[EMBEDDED]
         shown = quiz[:60]
-        if quiz in store.quizzes:
+        if quiz in store.quizzes or quiz in store.renamed:  # an address from before leads on
             yield Sight("embedded quiz", "ok", f"`{shown}` stands on the page")
-            yield from _shown_to_all(element, quiz, store)
+            yield from _shown_to_all(element, store.renamed.get(quiz, quiz), store)
         else:
-            there = ", ".join(store.quizzes) or "none"
-            yield Sight("embedded quiz", "wrong", f"there is no quiz `{shown}`; there is: {there}")
+            yield Sight("embedded quiz", "wrong", f"`{shown}` is meant to stand on the page, {_gone(shown, store)}")
+
+
+def _gone(quiz: str, store: StoreFacts) -> str:
+    """Return that a quiz is not there, and what is."""
+    if now := store.renamed.get(quiz):
+        return f'which is called `{now}` now; write "{now}" under [invitations]'
+    return f"and there is no such quiz; there is: {', '.join(store.quizzes) or 'none'}"
 
 
 def _shown_to_all(element: Element, quiz: str, store: StoreFacts) -> Iterator[Sight]:

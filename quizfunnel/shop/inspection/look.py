@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from quizfunnel.experiment.quiz_names import renamed
 from quizfunnel.outbound import OutboundClient, OutboundError, Reply
 from quizfunnel.quiz.check import run
 from quizfunnel.quiz.spec import Quiz
@@ -33,6 +34,7 @@ def look_at(url: str, settings: Settings, client: OutboundClient) -> Inspection:
         _windows(settings, quizzes),
         _networks(url, address, client),
         _script_fault(address, client),
+        renamed(quizzes),
     )
     return inspect(page, facts)
 
@@ -52,10 +54,9 @@ def _no_page(reply: Reply) -> Sight | None:
 
 
 def _quizzes(settings: Settings) -> dict[str, Quiz]:
-    """Return the quizzes whose files can be read, by their names of now and before: either shows them on a page."""
+    """Return the quizzes whose files can be read."""
     opened = {path.stem: run.open_file(path).loaded for path in sorted((settings.store / "quizzes").glob("*.yaml"))}
-    now = {slug: loaded.quiz for slug, loaded in opened.items() if loaded}
-    return now | {old: quiz for quiz in now.values() for old in quiz.was if old not in now}
+    return {slug: loaded.quiz for slug, loaded in opened.items() if loaded}
 
 
 def _windows(settings: Settings, quizzes: Mapping[str, Quiz]) -> dict[str, int]:

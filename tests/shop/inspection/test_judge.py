@@ -128,7 +128,10 @@ def test_a_policy_that_keeps_it_out_is_told_by_the_line() -> None:
     assert len(said(seen(embedded, URL, "default-src 'self'"), "policy")) == 3
     assert said(seen(embedded), "embedded quiz") == [("ok", "`coffee` stands on the page")]
     ((verdict, says),) = said(seen(embedded.replace('"coffee"', '"cofee"')), "embedded quiz")
-    assert (verdict, says) == ("wrong", "there is no quiz `cofee`; there is: coffee")
+    assert (verdict, says) == (
+        "wrong",
+        "`cofee` is meant to stand on the page, and there is no such quiz; there is: coffee",
+    )
     assert said(seen(PAGE, URL, "script-src https:; connect-src https:"), "policy")[0][0] == "ok"
 
 
@@ -233,3 +236,19 @@ def test_a_server_that_is_not_reached_is_noted() -> None:
     found = seen(facts={"script_fault": "https://quiz.shop.example/qf.js: no connection"})
     assert said(found, "server")[0][0] == "note"
     assert found.is_good
+
+
+def test_an_invitation_to_no_quiz_is_wrong() -> None:
+    """Though the page has a place for it: nobody is invited; a renamed quiz is named as it is called now."""
+    gone = {"/coffee/*": "cofee"}
+    (never,) = said(seen(invitations=gone), "invitation")
+    assert never == ("wrong", "/coffee/beans invites to `cofee`, and there is no such quiz; there is: coffee")
+    ((verdict, says),) = said(seen(invitations=gone, facts={"renamed": {"cofee": "coffee"}}), "invitation")
+    assert (verdict, "is called `coffee` now" in says) == ("wrong", True)
+
+
+def test_a_path_is_read_as_the_server_reads_it() -> None:
+    """Browsers send it with %C3%B6, people write an ö."""
+    placed = {"/kaffee/größe/*": "coffee"}
+    url = "https://www.shop.example/kaffee/gr%C3%B6%C3%9Fe/bohnen"
+    assert said(seen(url=url, invitations=placed), "invitation")[0][0] == "ok"
