@@ -12,6 +12,7 @@ from quizfunnel.web.render import render_text
 class LengthPage:
     """`snippet/length.txt`: how long a quiz is, in one line."""
 
+    lang: str
     shortest: int
     longest: int
     minutes: float
@@ -25,23 +26,27 @@ def words(
     That leads to the attempt where the browser is `proven` to have begun it; else to the quiz's first page, which
     knows its own browser.
     """
-    place, lang = setting.place if setting else "", live.quiz.language
+    place, say = setting.place if setting else "", live.quiz.say
     if finished:
         url = f"{base}/a/{finished}" if proven else f"{base}/q/{live.slug}"
-        title, text, button = (
-            "You have answered the quiz.",
-            "The products that fit are still there.",
-            "See your products",
-        )
-        answered = {"url": url, "title": title, "text": text, "button": button}
-        return answered | {"place": place, "lang": "en", "finished": True}
+        return {
+            "url": url,
+            "title": say("You have answered the quiz."),
+            "text": say("The products that fit are still there."),
+            "button": say("See your products"),
+            "place": place,
+            "lang": say.language,
+            "finished": True,
+        }
     shortest, longest = paths.lengths(live.quiz, {})
     return {
         "url": f"{base}/q/{live.slug}",
         "title": (setting and setting.title) or live.quiz.title,
-        "text": render_text("snippet/length.txt", LengthPage(shortest, longest, live.quiz.minutes)).strip(),
-        "button": (setting and setting.button) or "Help me choose",
+        "text": render_text(
+            "snippet/length.txt", LengthPage(say.language, shortest, longest, live.quiz.minutes)
+        ).strip(),
+        "button": (setting and setting.button) or say("Help me choose"),
         "place": place,
-        "lang": lang,
+        "lang": say.language,
         "finished": False,
     }

@@ -10,6 +10,7 @@ from pathlib import Path
 from string import ascii_letters
 from typing import Any, NamedTuple
 
+from quizfunnel.i18n.words import Words, languages, words_in
 from quizfunnel.settings import Settings
 
 FOLDER = "snippet"
@@ -82,12 +83,26 @@ def part(name: str, settings: Settings, folders: Sequence[Path]) -> Script | Non
     if name in ("cart", "withdraw"):
         names = (f"cart_{shop.platform or 'none'}", name)
     elif name == "banner":
-        words = {language: each.model_dump() for language, each in shop.banner_words.items()}
-        values = {"words": words, "notice": settings.privacy_url}
+        own = {language: each.model_dump() for language, each in shop.banner_words.items()}
+        words = {language.lower(): _banner_words(words_in(language)) for language in languages()}
+        values = {"words": words | own, "notice": settings.privacy_url}
     try:
         return _made(names, _json(values), tuple(folders))
     except FileNotFoundError:
         return None
+
+
+def _banner_words(say: Words) -> dict[str, str]:
+    """Return the words of our own question of consent."""
+    return {
+        "text": say(
+            "We would like to recognise you on this shop's pages, to learn whether our product finder helps. To "
+            "compare, some visitors are not shown it."
+        ),
+        "yes": say("Agree"),
+        "no": say("Decline"),
+        "notice": say("Privacy notice"),
+    }
 
 
 def squeezed(code: str) -> str:

@@ -1,11 +1,4 @@
 // Our own question of consent: two buttons of one size, no choice made beforehand, and the page is not covered.
-const words = {
-  text: "We would like to recognise you on this shop's pages, to learn whether our product finder helps. To compare, some visitors are not shown it.",
-  yes: "Agree",
-  no: "Decline",
-  notice: "Privacy notice"
-};
-
 const make = (name, kind, text, style) => {
   let node = d.createElement(name);
   node.className = "qf-" + kind;
@@ -29,10 +22,12 @@ const button = (choice, text, banner) => {
 
 const ask = () => {
   if (d.querySelector(".qf-banner") || navigator.globalPrivacyControl) return;
-  let language = d.documentElement.lang.split("-")[0].toLowerCase(), said = set.words[language] || words;
+  let wanted = d.documentElement.lang.toLowerCase();
+  let language = [wanted, wanted.split("-")[0]].find((each) => set.words[each]) || "en", said = set.words[language];
   let banner = make("section", "banner", "", "position:fixed;inset:auto 0 0 0;z-index:2147483000;display:flex;flex-wrap:wrap;gap:.75em 1.5em;align-items:center;padding:1em max(1em, calc(50vw - 30em));border-top:1px solid;background:Canvas;color:CanvasText;color-scheme:light dark;font-size:1rem;line-height:1.45");
   banner.setAttribute("aria-label", said.notice);
-  banner.lang = set.words[language] ? language : "en";
+  banner.lang = language;
+  banner.dir = "auto";
   let text = make("p", "question", said.text + " ", "flex:1 1 20em;margin:0");
   if (set.notice) {
     let link = make("a", "notice", said.notice, "color:inherit");

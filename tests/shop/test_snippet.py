@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from quizfunnel.i18n.languages import SHIPPED
 from quizfunnel.settings import InvitationSettings, Settings, Shop
 from quizfunnel.shop import snippet
 from quizfunnel.shop.snippet import MOST_BYTES, PARTS, SHORT, squeezed
@@ -64,7 +65,10 @@ def test_our_own_question_has_the_shops_words_and_notice() -> None:
     script = snippet.part("banner", settings, [FOLDER])
     assert script is not None
     values = json.loads(script.text.decode().rpartition("(window,document,")[2].rstrip(";)"))
-    assert values == {"words": {"de": words}, "notice": "https://shop.example/privacy"}
+    assert values["words"]["de"] == words
+    assert set(values["words"]) == set(SHIPPED)
+    assert values["words"]["en"]["yes"] == "Agree"
+    assert values["notice"] == "https://shop.example/privacy"
     assert ".innerHTML" not in script.text.decode()
 
 

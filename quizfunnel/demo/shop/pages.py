@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from quizfunnel.catalog.product import Product
+from quizfunnel.i18n.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +139,16 @@ def item(product: Product, slug: str, quantity: int = 1) -> Item:
     )
 
 
-def details(product: Product) -> tuple[str, ...]:
+def details(product: Product, say: Words) -> tuple[str, ...]:
     """Return the catalogue's facts about a product, a line each."""
     traits = ", ".join(sorted(tag.replace("-", " ") for tag in product.tags))
-    facts = [product.type, f"By {product.vendor}" if product.vendor else "", traits[:1].upper() + traits[1:]]
+    facts = [
+        product.type,
+        say("By %(vendor)s", vendor=product.vendor) if product.vendor else "",
+        traits[:1].upper() + traits[1:],
+    ]
     facts += [
-        f"{name.replace('_', ' ').capitalize()}: {value:g}"
+        say("%(attribute)s: %(value)s", attribute=name.replace("_", " ").capitalize(), value=say.number(value))
         for name, value in product.attributes.items()
         if isinstance(value, float)
     ]

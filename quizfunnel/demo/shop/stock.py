@@ -7,11 +7,15 @@ from typing import NamedTuple
 
 from quizfunnel.catalog.product import Catalog, Product
 from quizfunnel.catalog.readers import CatalogError, read_catalog
+from quizfunnel.i18n.words import Words, marked
 from quizfunnel.kit.clock import Clock
 from quizfunnel.kit.files import Stamp, stamp
 from quizfunnel.kit.reload import Reloaded
 
 _log = logging.getLogger(__name__)
+
+SHELVES = (marked("Coffee"), marked("Skincare"))
+"""The names of the shelves that the demo has."""
 
 
 class _Read(NamedTuple):
@@ -50,9 +54,9 @@ class Stock:
         return {file.stem: _read(file, (before or {}).get(file.stem)) for file in files}
 
 
-def shelf_name(slug: str) -> str:
+def shelf_name(slug: str, say: Words) -> str:
     """Return a shelf's name."""
-    return slug.replace("-", " ").capitalize()
+    return say.plain(slug.replace("-", " ").capitalize())
 
 
 def _read(file: Path, before: _Read | None) -> _Read:

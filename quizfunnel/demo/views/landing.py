@@ -8,6 +8,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from quizfunnel.demo import pages, simulate
 from quizfunnel.demo.views.parts import live_quizzes
 from quizfunnel.demo.views.see_as import CHOICES, COOKIE
+from quizfunnel.i18n.words import words_in
+from quizfunnel.web.language import asked
 from quizfunnel.web.render import render
 from quizfunnel.web.wiring import home, wiring
 
@@ -20,15 +22,16 @@ def landing() -> BaseResponse:
     name, here = urlsplit(home()).hostname, urlsplit(request.host_url)
     if name and name != here.hostname:
         return redirect(f"http://{name}:{here.port or 80}/", 303)
+    say = words_in(asked.page_language())
     live, chosen = live_quizzes(), request.cookies.get(COOKIE, "")
     page = pages.LandingPage(
-        lang="en",
-        title="Quizfunnel demo",
+        lang=say.language,
+        title=say("Quizfunnel demo"),
         shop=home(),
         quizzes=tuple((f"/q/{each.slug}", each.quiz.title) for each in live),
         results=tuple((f"/insight/{each.slug}", each.quiz.title) for each in live),
         simulated=simulate.count(wiring().engine),
-        choices=CHOICES,
+        choices={key: say(label) for key, label in CHOICES.items()},
         seen_as=chosen if chosen in CHOICES else "",
     )
-    return render("demo/landing.html", page)
+    return asked.varied(render("demo/landing.html", page))

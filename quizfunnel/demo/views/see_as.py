@@ -14,6 +14,7 @@ from quizfunnel.demo.views.parts import host, live_quizzes
 from quizfunnel.experiment import arms
 from quizfunnel.experiment.design import Design
 from quizfunnel.experiment.frozen import frozen_design
+from quizfunnel.i18n.words import marked
 from quizfunnel.kit.ids import new_id
 from quizfunnel.store.transaction import reading, write
 from quizfunnel.visit import collect, identity
@@ -25,9 +26,9 @@ blueprint = Blueprint("see_as", __name__)
 
 COOKIE = "qf_see"
 CHOICES: Mapping[str, str] = {
-    "visitor": "a new visitor",
-    "invited": "an invited visitor",
-    "holdout": "a holdout visitor",
+    "visitor": marked("a new visitor"),
+    "invited": marked("an invited visitor"),
+    "holdout": marked("a holdout visitor"),
 }
 MOST_DRAWS = 100_000
 
@@ -37,7 +38,7 @@ def see_as() -> BaseResponse:
     """Make the browser a new visitor, of any arm or of one that is left out of every figure from then on."""
     choice = request.form.get("as", "")
     if choice not in CHOICES:
-        abort(422, "Choose visitor, invited or holdout.")
+        abort(422, marked("Choose visitor, invited or holdout."))
     w = wiring()
     visitor = new_id() if choice == "visitor" else _of_arm(choice)
     response = redirect("/#see-as", 303)
@@ -79,4 +80,4 @@ def _drawn(holdouts: set[Design], arm: str) -> str:
         digests = ((design, digest_of(arms.draw_text(design, visitor))) for design in holdouts)
         if all(arms.arm(digest, design) == arm for design, digest in digests):
             return visitor
-    return abort(503, "No visitor was drawn into this arm; try again.")
+    return abort(503, marked("No visitor was drawn into this arm; try again."))

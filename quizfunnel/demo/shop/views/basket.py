@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from quizfunnel.demo.shop import basket, pages
 from quizfunnel.demo.shop.basket import Basket
-from quizfunnel.demo.shop.views.frame import basket_id, current_basket, frame, parts, show
+from quizfunnel.demo.shop.views.frame import basket_id, current_basket, frame, parts, show, words
 
 blueprint = Blueprint("basket", __name__)
 
@@ -20,8 +20,10 @@ def show_basket() -> BaseResponse:
         rest = [(name, value) for name, value in request.args.items(multi=True) if name != "add"]
         return redirect("/shop/basket" + (f"?{urlencode(rest)}" if rest else ""), 303)
     current = current_basket()
-    items = items_of(current)
-    return show("shop/basket.html", pages.BasketPage("en", "Basket", frame(current), items, *pages.total(items)))
+    items, say = items_of(current), words()
+    return show(
+        "shop/basket.html", pages.BasketPage(say.language, say("Basket"), frame(current), items, *pages.total(items))
+    )
 
 
 @blueprint.post("/shop/basket")
@@ -63,9 +65,10 @@ def _add(id: str) -> None:
     """Put a product into the basket; 422 for one that the shop does not have, 409 for one that is sold out."""
     match = parts().stock.find(id)
     if match is None:
-        abort(422, "This product is not in the shop, so nothing was added to the basket.")
+        abort(422, words()("This product is not in the shop, so nothing was added to the basket."))
     if not match.product.available:
-        abort(409, f"{match.product.title} is sold out, so nothing was added to the basket.")
+        say = words()
+        abort(409, say("%(product)s is sold out, so nothing was added to the basket.", product=match.product.title))
     _change(lambda current: current.add(id))
 
 

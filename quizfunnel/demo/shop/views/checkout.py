@@ -8,7 +8,7 @@ from quizfunnel.demo.shop.basket import Basket
 from quizfunnel.demo.shop.order import Bought, Placed, order_body
 from quizfunnel.demo.shop.stock import shelf_name
 from quizfunnel.demo.shop.views.basket import items_of
-from quizfunnel.demo.shop.views.frame import basket_id, current_basket, frame, parts, show
+from quizfunnel.demo.shop.views.frame import basket_id, current_basket, frame, parts, show, words
 
 blueprint = Blueprint("checkout", __name__)
 
@@ -19,8 +19,8 @@ def show_checkout() -> BaseResponse:
     current = current_basket()
     if not current.items:
         return redirect("/shop/basket", 303)
-    items = items_of(current)
-    page = pages.CheckoutPage("en", "Checkout", frame(current), items, *pages.total(items), current.order)
+    items, say = items_of(current), words()
+    page = pages.CheckoutPage(say.language, say("Checkout"), frame(current), items, *pages.total(items), current.order)
     return show("shop/checkout.html", page)
 
 
@@ -29,7 +29,9 @@ def buy() -> BaseResponse:
     """Make the pretend order and send the message about it; what does not arrive now is sent again later."""
     order = request.form.get("order", "")
     if not parts().books.place(basket_id(), _body, order=order, now=parts().clock.now()):
-        abort(409, "The basket is not what this checkout was opened with. Look at it and go to the checkout again.")
+        say = words()
+        text = say("The basket is not what this checkout was opened with. Look at it and go to the checkout again.")
+        abort(409, text)
     parts().courier.send(order)
     return redirect(f"/shop/thanks/{order}", 303)
 
@@ -39,10 +41,11 @@ def thanks(order: str) -> BaseResponse:
     """Thank for an order, and say where it is counted."""
     made = parts().books.order(order, basket_id()) if basket.is_order_id(order) else None
     if made is None:
-        abort(404, "There is no such order of yours.")
+        abort(404, words()("There is no such order of yours."))
+    say = words()
     slugs, quiz = parts().stock.shelves(), parts().config.quiz
-    results = tuple((f"{quiz}/insight/{slug}?data=real", shelf_name(slug)) for slug in slugs)
-    page = pages.ThanksPage("en", "Thank you", frame(), order, made.delivered, made.waiting, results)
+    results = tuple((f"{quiz}/insight/{slug}?data=real", shelf_name(slug, say)) for slug in slugs)
+    page = pages.ThanksPage(say.language, say("Thank you"), frame(), order, made.delivered, made.waiting, results)
     return show("shop/thanks.html", page)
 
 

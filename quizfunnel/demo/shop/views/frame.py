@@ -13,8 +13,10 @@ from quizfunnel.demo.shop.books import Books
 from quizfunnel.demo.shop.config import ShopConfig
 from quizfunnel.demo.shop.courier import Courier
 from quizfunnel.demo.shop.stock import Stock, shelf_name
+from quizfunnel.i18n.words import Words, marked, words_in
 from quizfunnel.kit.clock import Clock
 from quizfunnel.kit.ids import is_id, new_id
+from quizfunnel.web.language import asked
 from quizfunnel.web.render import render_text
 
 COOKIE = "fernhill_basket"
@@ -24,12 +26,12 @@ _POLICY = (
     "img-src 'self' https: data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _TITLES = {
-    403: "That was not allowed",
-    404: "Not found",
-    405: "Not allowed",
-    409: "That does not fit any more",
-    413: "That was too large",
-    422: "Something is missing",
+    403: marked("That was not allowed"),
+    404: marked("Not found"),
+    405: marked("Not allowed"),
+    409: marked("That does not fit any more"),
+    413: marked("That was too large"),
+    422: marked("Something is missing"),
 }
 _FIRST_OURS = 500
 
@@ -67,8 +69,14 @@ def current_basket() -> Basket:
 
 def frame(basket: Basket | None = None) -> pages.Frame:
     """Return the frame of a page, around this browser's basket or another one."""
-    shelves = tuple((pages.shelf_url(slug), shelf_name(slug)) for slug in parts().stock.shelves())
+    say = words()
+    shelves = tuple((pages.shelf_url(slug), shelf_name(slug, say)) for slug in parts().stock.shelves())
     return pages.Frame(shelves, (basket or current_basket()).count, parts().config.quiz)
+
+
+def words() -> Words:
+    """Return the words of the language that a page is shown in."""
+    return words_in(asked.page_language())
 
 
 def show(template: str, page: Any, status: int = 200) -> Response:
@@ -98,7 +106,7 @@ def _refuse_foreign() -> None:
         return
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     if site not in (None, "same-origin") or origin not in (None, request.host_url.rstrip("/")):
-        abort(403, "This was sent from another site, so nothing was changed.")
+        abort(403, words()("This was sent from another site, so nothing was changed."))
 
 
 def _finish(response: BaseResponse) -> BaseResponse:
@@ -116,10 +124,11 @@ def _tell(error: HTTPException) -> BaseResponse:
     status = error.code or _FIRST_OURS
     if status < 400:  # noqa: PLR2004 - a redirect of the router is no error
         return error.get_response()
+    say, is_ours = words(), status >= _FIRST_OURS
     text = error.description if error.description != type(error).description else None
-    text = text or ("Go back and try again." if status < _FIRST_OURS else "Try again in a moment.")
+    text = text or (say("Try again in a moment.") if is_ours else say("Go back and try again."))
     if request.path.endswith(".js"):
         return make_response({"error": text}, status)
-    title = _TITLES.get(status, "We could not read that" if status < _FIRST_OURS else "Something went wrong")
-    around = frame(empty() if status >= _FIRST_OURS else None)  # it may be the books that fail
-    return show("shop/message.html", pages.ErrorPage("en", title, around, text), status)
+    title = _TITLES.get(status, marked("Something went wrong") if is_ours else marked("We could not read that"))
+    around = frame(empty() if is_ours else None)  # it may be the books that fail
+    return show("shop/message.html", pages.ErrorPage(say.language, say(title), around, text), status)

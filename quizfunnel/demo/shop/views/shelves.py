@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from quizfunnel.catalog.product import Catalog
 from quizfunnel.demo.shop import pages
 from quizfunnel.demo.shop.stock import shelf_name
-from quizfunnel.demo.shop.views.frame import frame, parts, show
+from quizfunnel.demo.shop.views.frame import frame, parts, show, words
 
 blueprint = Blueprint("shelves", __name__)
 
@@ -20,34 +20,35 @@ def front() -> BaseResponse:
 @blueprint.get("/shop")
 def home() -> BaseResponse:
     """Show the shelves."""
+    say = words()
     categories = tuple(
-        pages.Category(pages.shelf_url(slug), shelf_name(slug), len(catalog.products), catalog.products[0].image)
+        pages.Category(pages.shelf_url(slug), shelf_name(slug, say), len(catalog.products), catalog.products[0].image)
         for slug, catalog in parts().stock.shelves().items()
     )
-    return show("shop/home.html", pages.HomePage("en", "Fernhill", frame(), categories))
+    return show("shop/home.html", pages.HomePage(say.language, "Fernhill", frame(), categories))
 
 
 @blueprint.get("/shop/<shelf>")
 def products(shelf: str) -> BaseResponse:
     """Show the products of a shelf."""
-    items = tuple(pages.item(product, shelf) for product in _shelf(shelf).products)
-    return show("shop/shelf.html", pages.ShelfPage("en", shelf_name(shelf), frame(), items))
+    items, say = tuple(pages.item(product, shelf) for product in _shelf(shelf).products), words()
+    return show("shop/shelf.html", pages.ShelfPage(say.language, shelf_name(shelf, say), frame(), items))
 
 
 @blueprint.get("/shop/<shelf>/<product>")
 def product(shelf: str, product: str) -> BaseResponse:
     """Show one product."""
-    shown = _shelf(shelf).by_id.get(product)
+    shown, say = _shelf(shelf).by_id.get(product), words()
     if shown is None:
-        abort(404, "This product is not in the shop. The link may be old.")
+        abort(404, say("This product is not in the shop. The link may be old."))
     page = pages.ProductPage(
-        lang="en",
+        lang=say.language,
         title=shown.title,
         frame=frame(),
         item=pages.item(shown, shelf),
-        details=pages.details(shown),
+        details=pages.details(shown, say),
         category_url=pages.shelf_url(shelf),
-        category=shelf_name(shelf),
+        category=shelf_name(shelf, say),
     )
     return show("shop/product.html", page)
 
@@ -55,5 +56,5 @@ def product(shelf: str, product: str) -> BaseResponse:
 def _shelf(slug: str) -> Catalog:
     catalog = parts().stock.shelves().get(slug)
     if catalog is None:
-        abort(404, "The shop has no such shelf.")
+        abort(404, words()("The shop has no such shelf."))
     return catalog
