@@ -8,6 +8,7 @@ from quizfunnel.settings.fields import Settings
 from quizfunnel.settings.names import PREFIX, SECRETS, TOML, store_folder
 from quizfunnel.settings.secrets import KnownSource, SourceSettings
 from quizfunnel.settings.shop import InvitationSettings, Shop
+from quizfunnel.settings.theme import ThemeSettings
 
 __all__ = [
     "LOOPBACK",
@@ -23,6 +24,7 @@ __all__ = [
     "SettingsError",
     "Shop",
     "SourceSettings",
+    "ThemeSettings",
     "gone",
     "store_folder",
     "strangers",

@@ -16,6 +16,7 @@ LIKE = {
     "holdout": '{"name": "all-year", "share": 0.1}',
     "comparisons": '{"shorter": {"quizzes": ["coffee", "coffee-short"]}}',
     "catalogs": '{"catalogs/coffee.csv": "https://shop.example/products.csv"}',
+    "theme": '{"name": "linen", "accent": {"light": "#9a3f24", "dark": "#f0a98c"}}',
     "retention": '{"bodies": "14 days"}',
     SOURCES: '{"standard": {"secret": "whsec_MfKQ..."}}',
 }

@@ -24,6 +24,7 @@ from quizfunnel.settings.secrets import (
     refuse_wrong,
 )
 from quizfunnel.settings.shop import InvitationSettings, Shop
+from quizfunnel.settings.theme import ThemeSettings
 
 KEY_BYTES = 16
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -97,6 +98,11 @@ class Settings(StoredSettings):
         default_factory=Shop,
         description='The shop that the snippet stands on as a table, by key: {origins = ["https://shop.example"]}.'
         + _as_json("shop"),
+    )
+    theme: ThemeSettings = Field(
+        default_factory=ThemeSettings,
+        description='The colours, corners, letters and logo of every page as a table: {name = "linen", accent = '
+        '"#9a3f24"}.' + _as_json("theme"),
     )
     invitations: dict[PagePattern, InvitationSettings] = Field(
         default_factory=dict,
@@ -215,6 +221,13 @@ class Settings(StoredSettings):
     def _names_apart(self) -> Self:
         if self.holdout and self.holdout.name in self.comparisons:
             raise ValueError(f"holdout and a comparison are both named {self.holdout.name}; rename one of them")
+        return self
+
+    @model_validator(mode="after")
+    def _files_of_the_theme(self) -> Self:
+        for path in self.theme.theme().files():
+            if not (self.store / "static" / path).is_file():
+                raise ValueError(f"theme: {path} is not in {self.store / 'static'}; put it there, or name another file")
         return self
 
     @field_validator(SOURCES)
