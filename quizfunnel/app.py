@@ -146,7 +146,7 @@ def attribution_keys(settings: Settings, shelf: Shelf) -> AttributionKeys:
 def _install(app: Flask, settings: Settings, probe: WriteProbe, *, demo: bool) -> None:
     """Put around the rooms what every request of theirs passes."""
     render.htmx.init_app(app)
-    environment.install(app, (settings.store, shipped_folder()), demo=demo)
+    environment.install(app, (settings.store, shipped_folder()), demo=demo, theme=settings.theme.theme())
     arrival.install(app)
     login.install(app)
     shared = SharedPaths.of(quizfunnel.shop.views.PATHS, settings.shop.origins)

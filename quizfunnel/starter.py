@@ -31,6 +31,11 @@ consent = "ask"
 # A good quiz file is live when it is saved; false leaves that to `quizfunnel publish`, as is usual with PostgreSQL.
 # auto_publish = false
 
+# Your brand on every page; quizfunnel theme shows it (docs/theming.md).
+# [theme]
+# name = "linen"   # or harbour, or ink
+# accent = { light = "#9a3f24", dark = "#f0a98c" }
+
 # The shop whose pages carry the snippet, and how it hears of consent (docs/shop.md).
 # [shop]
 # origins = ["https://shop.example"]
@@ -68,6 +73,10 @@ shop.origins = ["http://127.0.0.1:8001"]
 [invitations]
 "/shop/coffee*" = "coffee"
 "/shop/skin-care*" = "skin-care"
+
+# Another look for the quizzes and the shop: linen, harbour or ink, or colours of your own (docs/theming.md).
+# [theme]
+# name = "linen"
 """
 
 

@@ -129,7 +129,8 @@ def _serve_demo(folder: Path, port: int, shop_port: int, filling: list[str], out
     place = server.prepare(settings, host="127.0.0.1", port=port, workers=2)
     click.echo(f"Shop     {shop}/shop, begin at {quiz}")
     stock, books = folder / "quizzes" / "catalogs", folder / "var" / "shop.sqlite3"
-    config = ShopConfig(shop, quiz, settings.secret_of("standard"), str(stock), str(books))
+    secret, theme = settings.secret_of("standard"), settings.theme.theme().as_text()
+    config = ShopConfig(shop, quiz, secret, str(stock), str(books), theme, str(folder))
     with process.serving(config, process.listen(address, shop_port)):
         history = subprocess.Popen(filling, env=outside, start_new_session=True)  # noqa: S603 - this program itself
         try:

@@ -12,6 +12,7 @@ from quizfunnel.demo.shop.stock import Stock
 from quizfunnel.demo.shop.views.frame import Parts
 from quizfunnel.kit.clock import Clock, SystemClock
 from quizfunnel.shipped import shipped_folder
+from quizfunnel.theme.theme import from_text
 from quizfunnel.web import environment
 
 FORM_BYTES = 16 * 1024
@@ -26,6 +27,7 @@ def create_shop(config: ShopConfig, *, clock: Clock | None = None, post: Post | 
     app = Flask("quizfunnel.demo.shop", static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=FORM_BYTES)
     app.extensions["shop"] = Parts(config, Stock(Path(config.stock), clock), books, sender, clock)
-    environment.install(app, (shipped_folder(),))
+    folders = (Path(config.brand), shipped_folder()) if config.brand else (shipped_folder(),)
+    environment.install(app, folders, theme=from_text(config.theme))
     app.register_blueprint(views.blueprint)
     return app

@@ -10,7 +10,7 @@ class ShopConfig:
 
     `origin` is the shop's own, and `quiz` that of the quiz server: the snippet comes from there, and messages about
     orders go there, signed with `secret`. `stock` is the folder with a catalogue for each shelf, `books` the file of
-    baskets and orders.
+    baskets and orders. `theme` is the brand's look, as `Theme.as_text` writes it, and `brand` the folder of its files.
     """
 
     origin: str
@@ -18,6 +18,8 @@ class ShopConfig:
     secret: str
     stock: str
     books: str
+    theme: str = ""
+    brand: str = ""
 
     def as_text(self) -> str:
         """Return the configuration as one line."""

@@ -23,7 +23,7 @@ COOKIE = "fernhill_basket"
 
 _POLICY = (
     "default-src 'none'; script-src 'self' {quiz}; connect-src 'self' {quiz}; frame-src {quiz}; style-src 'self'; "
-    "img-src 'self' https: data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "img-src 'self' https: data:; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _TITLES = {
     403: marked("That was not allowed"),

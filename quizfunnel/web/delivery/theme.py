@@ -1,0 +1,27 @@
+"""Theme of the pages: its stylesheet at an address of its own, and the logo in their head."""
+
+from dataclasses import dataclass
+
+from quizfunnel.theme.theme import Theme
+from quizfunnel.web.delivery.files import StaticFiles
+
+SHEET = "theme.css"
+
+
+@dataclass(frozen=True, slots=True)
+class PageTheme:
+    """`theme` of every template: addresses of its stylesheet and logo, empty where none was set."""
+
+    css: str = ""
+    logo: str = ""
+    logo_alt: str = ""
+
+
+def publish(theme: Theme, files: StaticFiles) -> PageTheme:
+    """Put the theme's stylesheet among the static files and return what pages have of it.
+
+    A theme that sets nothing has none: no page waits for an empty file.
+    """
+    text = theme.stylesheet({path: files.address(path) for path in theme.files()})
+    css = files.add(SHEET, text) if text else ""
+    return PageTheme(css, files.address(theme.logo) if theme.logo else "", theme.logo_alt)
