@@ -38,7 +38,7 @@ def test_every_page_wears_the_theme_last(branded: Flask) -> None:
         assert address.startswith("/static/theme.css?v=")
         assert sheet.cache_control.immutable
         assert sheet.headers["ETag"]
-        assert sheet.text == THEME.theme().stylesheet({})
+        assert sheet.get_data(as_text=True) == THEME.theme().stylesheet({})
     branded.extensions["quizfunnel"].engine.dispose()
 
 
@@ -49,7 +49,7 @@ def test_the_demos_shop_wears_the_same(settings: Settings, clock: SetClock) -> N
     browser = create_shop(worn, clock=clock).test_client()
     address = sheets(browser.get("/shop", base_url=config.origin).text)[-1]
     with browser.get(address, base_url=config.origin) as sheet:
-        assert sheet.text == THEME.theme().stylesheet({})
+        assert sheet.get_data(as_text=True) == THEME.theme().stylesheet({})
 
 
 def test_without_a_theme_no_page_waits_for_one(settings: Settings, clock: SetClock) -> None:
