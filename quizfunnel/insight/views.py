@@ -78,10 +78,10 @@ def setup() -> Response:
     shelf, w = _parts().shelf, wiring()
     live = [quiz for slug in shelf.slugs() if (quiz := shelf.live(slug))]
     with reading(w.engine) as connection:
-        seen = gather(connection, _running(live))
+        seen = gather(connection, _running(live), now=w.clock.now())
         orders = run.check(connection, w.settings, w.signer, now=w.clock.now())
     faulty = {finding.file for finding in shelf.problems()}
-    state = SetupState(w.settings, live, len(faulty), seen, orders)
+    state = SetupState(w.settings, live, len(faulty), seen, orders, w.clock.now())
     return render("insight/setup.html", setup_page(steps(state), staff=login.bar()))
 
 

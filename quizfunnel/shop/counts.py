@@ -1,11 +1,13 @@
-"""Daily and minute counters of the shop's pages: views of which nothing else is kept, and new visitors by network."""
+"""Daily and minute counters of the shop's pages: views by outcome and by place, and new visitors by network."""
 
+from collections import defaultdict
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple, get_args
 
 from sqlalchemy import Connection, func, select
 
+from quizfunnel.shop.places import Placing
 from quizfunnel.store.types import columns
 from quizfunnel.store.upsert import add_up
 from quizfunnel.visit.tables import DayCount, RateCount
@@ -14,6 +16,8 @@ ViewKind = Literal["view", "view_no_consent", "view_consented_later", "view_no_s
 """Outcome of a view of a page that invites: recorded, or why nobody could enter by it."""
 
 NEWCOMER, EVENT = "shop_newcomer", "shop_event"  # kinds of what is counted by the minute
+PLACE, NO_PLACE = "shop_place_found", "shop_place_missing"  # kinds of the daily counter whose key is a pattern
+_WEEKS = timedelta(days=28)
 MOST_EVENTS = 60  # of one visitor in a minute
 
 _KINDS = [f"shop_{kind}" for kind in get_args(ViewKind)]
@@ -31,6 +35,13 @@ class Busiest(NamedTuple):
 def count_view(connection: Connection, kind: ViewKind, quiz: str, *, at: datetime) -> None:
     """Count a view of a page that invites to a quiz."""
     row = {"kind": f"shop_{kind}", "key": quiz, "day": at.astimezone(UTC).date(), "count": 1}
+    connection.execute(add_up(connection.dialect.name, DayCount, key=("kind", "key", "day"), added=("count",)), row)
+
+
+def count_place(connection: Connection, pattern: str, *, has_place: bool, at: datetime) -> None:
+    """Count a view of a page that invites by a pattern, by whether it had a place for the invitation."""
+    kind = PLACE if has_place else NO_PLACE
+    row = {"kind": kind, "key": pattern, "day": at.astimezone(UTC).date(), "count": 1}
     connection.execute(add_up(connection.dialect.name, DayCount, key=("kind", "key", "day"), added=("count",)), row)
 
 
@@ -59,3 +70,15 @@ def views(connection: Connection, quizzes: Sequence[str], *, since: datetime, un
     statement = select(_day.kind, func.sum(_day.count)).where(_day.kind.in_(_KINDS), *of_quizzes, *days)
     rows = connection.execute(statement.group_by(_day.kind))
     return {str(kind).removeprefix("shop_"): int(count) for kind, count in rows}
+
+
+def placings(connection: Connection, *, now: datetime) -> dict[str, Placing]:
+    """Return the views by whether they had a place, by pattern; of those without one only the last weeks."""
+    sums = select(_day.key, func.sum(_day.count), func.max(_day.day)).where(_day.kind == PLACE).group_by(_day.key)
+    found = {key: Placing(int(number), 0, last) for key, number, last in connection.execute(sums)}
+    recent = _day.kind == NO_PLACE, _day.day >= (now - _WEEKS).astimezone(UTC).date()
+    missing: dict[str, int] = defaultdict(int)
+    for key, day, number in connection.execute(select(_day.key, _day.day, _day.count).where(*recent)):
+        last = found[key].last_found if key in found else None
+        missing[key] += int(number) if last is None or day > last else 0
+    return {key: found.get(key, Placing())._replace(missing=missing[key]) for key in sorted({*found, *missing})}

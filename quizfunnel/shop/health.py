@@ -8,7 +8,7 @@ from quizfunnel.experiment import entering
 from quizfunnel.kit.clock import Clock
 from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.settings import PREFIX, Settings
-from quizfunnel.shop import counts
+from quizfunnel.shop import counts, places
 from quizfunnel.store.transaction import DatabaseAway, reading
 from quizfunnel.web.health import Probe
 
@@ -23,10 +23,11 @@ def probes(settings: Settings, engine: Engine, clock: Clock, shelf: Shelf) -> li
         return []
     quizzes = {slug: live.quiz for slug in shelf.slugs() if (live := shelf.live(slug))}
     found = [entering.barred(settings)] if entering.is_barred(settings, quizzes) else []
-    limit = settings.shop.new_visitors_a_minute
+    limit, now = settings.shop.new_visitors_a_minute, clock.now()
     try:
         with reading(engine) as connection:
-            busiest = counts.newcomers(connection, since=clock.now() - WITHIN, most=limit)
+            busiest = counts.newcomers(connection, since=now - WITHIN, most=limit)
+            placed = counts.placings(connection, now=now)
     except DatabaseAway:  # its own probe says so
         return []
     if busiest.all >= _MANY and busiest.of_one >= busiest.all * _NEARLY_ALL:
@@ -39,4 +40,5 @@ def probes(settings: Settings, engine: Engine, clock: Clock, shelf: Shelf) -> li
             f"in the last hour {busiest.refused} new visitors were not recorded, since one network may bring {limit} a "
             "minute (new_visitors_a_minute in [shop])"
         )
+    found += places.lost(placed, settings, now=now, least=places.ENOUGH).values()
     return [Probe(NAME, "degraded", say) for say in found] or [Probe(NAME, "ok", ", ".join(settings.shop.origins))]

@@ -67,6 +67,10 @@ class Host(NamedTuple):
         """Return what the settings say of a page of the shop, None where it invites to nothing."""
         return arms.invitation_for(path, self.settings.invitations or self.invitations)
 
+    def pattern(self, path: str) -> str | None:
+        """Return the pattern of the settings by which a page of the shop invites, None where it does not."""
+        return arms.pattern_for(path, self.settings.invitations or self.invitations)
+
     def page_of(self, path: str) -> LiveQuiz | None:
         """Return the quiz that a page of the shop invites to."""
         invitation = self.invitation(path)

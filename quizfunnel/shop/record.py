@@ -58,6 +58,7 @@ def view(connection: Connection, page: PageOfShop, host: Host, *, limit: int) ->
     """
     live = host.page_of(page.path) if page.has_place else None
     kind = _kind(connection, page, limit=limit)
+    _count_place(connection, page, host)
     if live is not None:
         counts.count_view(connection, kind, live.slug, at=page.at)
         if page.again and kind != "view_no_consent":  # it was counted among those before
@@ -125,6 +126,13 @@ class Happened(NamedTuple):
         if not value.is_finite() or abs(value) >= 10**12:
             raise ValueError("is no possible amount of money")
         return cls(id, name, to_minor(value.quantize(step, ROUND_HALF_EVEN), currency), currency)
+
+
+def _count_place(connection: Connection, page: PageOfShop, host: Host) -> None:
+    """Count whether a page that invites has a place for it: a view once, however late its visitor agrees."""
+    pattern = host.pattern(page.path)
+    if pattern is not None and host.page_of(page.path) and page.guest.kind == "shopper" and not page.again:
+        counts.count_place(connection, pattern, has_place=page.has_place, at=page.at)
 
 
 def _kind(connection: Connection, page: PageOfShop, *, limit: int) -> ViewKind:

@@ -36,5 +36,5 @@ def nothing(app: Flask) -> bool:
 def counted(app: Flask) -> dict[str, int]:
     """Return the day's counts of views, by their outcome."""
     day = columns(DayCount)
-    rows = read(app, select(day.kind, day.count).where(day.kind.startswith("shop_", autoescape=True)))
+    rows = read(app, select(day.kind, day.count).where(day.kind.startswith("shop_view", autoescape=True)))
     return {kind.removeprefix("shop_"): count for kind, count in rows}

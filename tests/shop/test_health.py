@@ -50,6 +50,25 @@ def test_a_proxy_that_nobody_set_is_said(connected: Flask, clock: SetClock) -> N
     assert said(connected)[0].state == "ok"
 
 
+def test_a_place_that_no_page_has_is_said(connected: Flask, clock: SetClock) -> None:
+    """From twenty views on, with the pattern and the selector; where it was lost, once a day has passed without one."""
+    for _ in range(19):
+        ShopBrowser(connected, consent="unknown").look("/coffee", place=False)
+    assert said(connected)[0].state == "ok"
+    ShopBrowser(connected, consent="unknown").look("/coffee/beans", place=False)
+    (probe,) = said(connected)
+    assert probe.state == "degraded"
+    assert "none of the last 20 views of /coffee* had a place for the invitation" in probe.say
+    assert "#hint" in probe.say
+    ShopBrowser(connected).look("/coffee", place=True)
+    assert said(connected)[0].state == "ok"
+    clock.advance(timedelta(days=2).total_seconds())
+    assert said(connected)[0].state == "ok"
+    for _ in range(20):
+        ShopBrowser(connected, consent="unknown").look("/coffee", place=False)
+    assert "none of the last 20 views" in said(connected)[0].say
+
+
 @pytest.mark.parametrize(
     ("changes", "state"),
     [

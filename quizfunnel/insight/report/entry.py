@@ -10,7 +10,7 @@ from quizfunnel.experiment import entering
 from quizfunnel.insight.randomised.figures import ShopEntry
 from quizfunnel.insight.report.figures import AnyReport, ExperimentReport, Report
 from quizfunnel.settings import Settings
-from quizfunnel.shop import counts
+from quizfunnel.shop import counts, places
 
 R = TypeVar("R", bound=AnyReport)
 
@@ -21,10 +21,13 @@ def with_entry(connection: Connection, report: R, settings: Settings) -> R:
     """Return a report with the entry into its experiment; views are real ones, of pages that could draw for it."""
     if report.simulated:
         return report
-    seen = counts.views(connection, _quizzes(report), since=_since(report), until=report.made_at)
+    now = report.made_at
+    seen = counts.views(connection, _quizzes(report), since=_since(report), until=now)
+    without_place = places.lost(counts.placings(connection, now=now), settings, now=now, least=places.ENOUGH)
+    nowhere = places.nobody_is_invited(without_place, settings, _quizzes(report))
     later = seen.get("view_consented_later", 0)  # who agreed on the same page is counted among both
     entry = ShopEntry(
-        barred=entering.barred(settings) if _is_drawn_by_pages(report, settings) else "",
+        barred=(entering.barred(settings) or nowhere) if _is_drawn_by_pages(report, settings) else "",
         entered=seen.get("view", 0),
         no_consent=max(seen.get("view_no_consent", 0) - later, 0),
         no_storage=seen.get("view_no_storage", 0),

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from quizfunnel.experiment.design import Design
+from quizfunnel.shop.places import Placing
 
 VIEWS = "shop_view"  # kinds of daily counters begin so: how views of the shop's pages ended
 _NO_CONSENT, _LATER = f"{VIEWS}_no_consent", f"{VIEWS}_consented_later"
@@ -39,6 +40,7 @@ class SetupFacts(NamedTuple):
     last_order: SeenOrder | None
     with_token: SeenOrder | None
     drawn: tuple[FirstDrawn, ...]
+    places: dict[str, Placing]
 
     @property
     def snippet_was_seen(self) -> bool:

@@ -8,13 +8,14 @@ from sqlalchemy import ColumnElement, Connection, func, select
 from quizfunnel.experiment.design import Design
 from quizfunnel.insight.setup.facts import VIEWS, FirstDrawn, SeenOrder, SetupFacts
 from quizfunnel.orders.tables import Order
+from quizfunnel.shop.counts import placings
 from quizfunnel.store.types import columns
 from quizfunnel.visit.tables import Assignment, DayCount, Visitor
 
 _visitor, _count, _order, _assignment = columns(Visitor), columns(DayCount), columns(Order), columns(Assignment)
 
 
-def gather(connection: Connection, designs: Iterable[Design]) -> SetupFacts:
+def gather(connection: Connection, designs: Iterable[Design], *, now: datetime) -> SetupFacts:
     """Return what has been seen so far."""
     views, last_view = _views(connection)
     return SetupFacts(
@@ -23,6 +24,7 @@ def gather(connection: Connection, designs: Iterable[Design]) -> SetupFacts:
         last_view,
         last_order=_last_order(connection),
         with_token=_last_order(connection, _order.visitor_id.is_not(None)),
+        places=placings(connection, now=now),
         drawn=tuple(FirstDrawn(each, _first_of_arms(connection, each)) for each in designs),
     )
 

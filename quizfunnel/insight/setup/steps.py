@@ -1,7 +1,7 @@
 """Steps of a shop's setup: which are done, by what that is known, and what to do about the others; pure."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from quizfunnel.experiment.design import STORE
@@ -14,6 +14,7 @@ from quizfunnel.orders.sources import SOURCES
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.settings import Settings
 from quizfunnel.settings.names import source_secret, variable
+from quizfunnel.shop import places
 
 _PLATFORMS = {"shopify": "docs/shopify.md", "woocommerce": "docs/woocommerce.md"}
 
@@ -34,13 +35,14 @@ class SetupStep(NamedTuple):
 
 
 class SetupState(NamedTuple):
-    """State that steps are read from: settings, live quizzes, how many files have faults, facts, the orders' check."""
+    """State at `now` that steps are read from; `faulty` is how many files have faults, `orders` the orders' check."""
 
     settings: Settings
     live: Sequence[LiveQuiz]
     faulty: int
     facts: SetupFacts
     orders: Checked
+    now: datetime
 
 
 def steps(state: SetupState) -> tuple[SetupStep, ...]:
@@ -100,8 +102,24 @@ def _snippet(state: SetupState) -> SetupStep:
     known = [f"The last new visitor came in by {facts.landed[1]}, on {_day(facts.landed[0])}"] if facts.landed else []
     if facts.last_view:
         told = many(facts.told, "view")
-        known.append(f"{told} of pages that invite, the last on {facts.last_view.day} {facts.last_view:%B %Y}")
+        known.append(f"{told} of pages that invite, the last on {_date(facts.last_view)}")
     return _step(title, known=known, to_do=(), page=_page(state))
+
+
+def _place(state: SetupState) -> SetupStep:
+    title, counted, now = "The invitation has its place", state.facts.places, state.now
+    known = [
+        f"{pattern}: {many(each.found, 'view')} with a place for it, the last on {_date(each.last_found)}"
+        for pattern, each in counted.items()
+        if each.last_found is not None
+    ]
+    reasons = places.lost(counted, state.settings, now=now)
+    to_do = [
+        f"{reason[0].upper()}{reason[1:]}; quizfunnel shop check ADDRESS looks at one." for reason in reasons.values()
+    ]
+    if not known and not to_do:
+        to_do = ["Open a page of the shop that invites: until then it isn't known whether it has a place for it."]
+    return _step(title, known=known, to_do=to_do, page="docs/shop.md")
 
 
 def _consent(state: SetupState) -> SetupStep:
@@ -171,7 +189,7 @@ def _arms(state: SetupState) -> SetupStep:
 
 _STEPS: tuple[Callable[[SetupState], SetupStep], ...] = (
     *(_catalogue, _quiz, _shop, _snippet),
-    *(_consent, _token, _order, _arms),
+    *(_place, _consent, _token, _order, _arms),
 )
 
 
@@ -197,6 +215,10 @@ def _named(order: SeenOrder) -> str:
 
 def _day(at: datetime) -> str:
     return f"{at.day} {at:%B %Y, %H:%M} UTC"
+
+
+def _date(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
 
 
 def _address(state: SetupState) -> str:

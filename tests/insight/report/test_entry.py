@@ -11,8 +11,9 @@ from quizfunnel.insight.present import data_quality
 from quizfunnel.insight.report import experiment, quiz
 from quizfunnel.insight.report.entry import with_entry
 from quizfunnel.insight.report.figures import AnyReport, ExperimentReport, Report
-from quizfunnel.settings import Comparison, Holdout, Settings, Shop
-from quizfunnel.shop.counts import ViewKind, count_view
+from quizfunnel.settings import Comparison, Holdout, InvitationSettings, Settings, Shop
+from quizfunnel.shop.counts import ViewKind, count_place, count_view
+from quizfunnel.shop.places import ENOUGH
 from quizfunnel.store.transaction import reading, writing
 from tests.cast import NOON
 from tests.insight.shop import live
@@ -80,6 +81,24 @@ def test_nothing_is_said_to_speak_for_figures_that_nobody_can_enter(engine: Engi
     seen(engine, view_no_consent=100)
     assert facts(built(engine))["Could not enter"][1]
     assert data_quality.trusted(built(engine)).startswith("Look at: could not enter")
+
+
+def test_an_experiment_whose_pages_have_no_place_is_an_alarm(engine: Engine) -> None:
+    """Nobody can enter it, though consent is heard; one page that has its place is enough."""
+    settings = HEARD.model_copy(
+        update={"invitations": {path: InvitationSettings(quiz="coffee") for path in ("/beans", "/mugs")}}
+    )
+    with writing(engine) as connection:
+        for path in ("/beans", "/mugs"):
+            for _ in range(ENOUGH):
+                count_place(connection, path, has_place=False, at=NOON)
+    (says, alarm) = facts(built(engine, settings))["Nobody can enter"]
+    assert alarm
+    assert "views of /beans had a place" in says
+    assert "views of /mugs had a place" in says
+    with writing(engine) as connection:
+        count_place(connection, "/mugs", has_place=True, at=NOON)
+    assert "Nobody can enter" not in facts(built(engine, settings))
 
 
 def test_simulated_visitors_have_no_views(engine: Engine) -> None:

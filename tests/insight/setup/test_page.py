@@ -29,6 +29,7 @@ TITLES = (
     "A quiz is live",
     "The shop and its invitations are named",
     "The snippet was seen on the shop",
+    "The invitation has its place",
     "Consent is heard",
     "An order carries the visitor's token",
     "An order has come",
@@ -73,14 +74,14 @@ def test_a_new_store_has_the_first_two_steps_done_and_is_told_the_others(made: M
     app = made(consent="ask", sources={})
     steps = shown(app)
     assert tuple(steps) == TITLES
-    assert [done for done, _ in steps.values()] == [True, True, *[False] * 6]
+    assert [done for done, _ in steps.values()] == [True, True, *[False] * 7]
     assert all("To do:" in text for done, text in steps.values() if not done)
     assert all('href="/insight/docs/' in text for _, text in steps.values())
     assert 'origins = ["https://shop.example"]' in steps[TITLES[2]][1]
     assert "/qf.js" in steps[TITLES[3]][1]
-    assert "consent_adapter" in steps[TITLES[4]][1]
-    assert "QUIZFUNNEL_SHOPIFY_SECRET" in steps[TITLES[6]][1]
-    assert "spring of coffee: nobody is invited or held out yet" in steps[TITLES[7]][1]
+    assert "consent_adapter" in steps[TITLES[5]][1]
+    assert "QUIZFUNNEL_SHOPIFY_SECRET" in steps[TITLES[7]][1]
+    assert "spring of coffee: nobody is invited or held out yet" in steps[TITLES[8]][1]
 
 
 def fill(engine: Engine, *, simulated: bool) -> None:
@@ -101,6 +102,7 @@ def test_a_shop_that_was_seen_whole_has_every_step_done(made: Made, engine: Engi
     fill(engine, simulated=False)
     with writing(engine) as connection:
         counts.count_view(connection, "view", "coffee", at=NOON)
+        counts.count_place(connection, "/products/*", has_place=True, at=NOON)
         for _ in range(2):
             counts.count_view(connection, "view_no_consent", "coffee", at=NOON)
         counts.count_view(connection, "view_consented_later", "coffee", at=NOON)  # of one that is counted already
@@ -111,10 +113,11 @@ def test_a_shop_that_was_seen_whole_has_every_step_done(made: Made, engine: Engi
     assert [title for title, (done, _) in steps.items() if not done] == ["An order has come"]
     assert "came in by /products/mug, on 2 March 2026, 12:00 UTC" in steps[TITLES[3]][1]
     assert "3 views of pages that invite" in steps[TITLES[3]][1]
-    assert "1 view with consent" in steps[TITLES[4]][1]
-    assert "1 view without consent" in steps[TITLES[4]][1]
-    assert "#1001 of shopify, placed on 2 March 2026, 12:00 UTC, a test" in steps[TITLES[5]][1]
-    assert "invited since 2 March 2026, 12:00 UTC, held out since 3 March 2026" in steps[TITLES[7]][1]
+    assert "/products/*: 1 view with a place for it, the last on 2 March 2026" in steps[TITLES[4]][1]
+    assert "1 view with consent" in steps[TITLES[5]][1]
+    assert "1 view without consent" in steps[TITLES[5]][1]
+    assert "#1001 of shopify, placed on 2 March 2026, 12:00 UTC, a test" in steps[TITLES[6]][1]
+    assert "invited since 2 March 2026, 12:00 UTC, held out since 3 March 2026" in steps[TITLES[8]][1]
     assert 'href="/insight/docs/shopify"' in steps[TITLES[3]][1]
 
 
@@ -130,7 +133,7 @@ def test_what_anybody_sends_to_another_platforms_hook_leads_nobody_to_its_page(m
     app = made(sources={"woocommerce": SourceSettings(secret=SecretStr("a secret of forty letters for every hook."))})
     assert app.test_client().post("/hooks/shopify", data=b"{}").status_code == 404
     steps = shown(app)
-    assert "there is no secret for them here" in steps[TITLES[6]][1]
+    assert "there is no secret for them here" in steps[TITLES[7]][1]
     assert 'href="/insight/docs/woocommerce"' in steps[TITLES[3]][1]
 
 
@@ -157,13 +160,27 @@ def test_an_order_without_a_token_is_an_order(made: Made, engine: Engine) -> Non
     with writing(engine) as connection:
         connection.execute(insert(Order), order(1, NOON))
     steps = shown(made())
-    assert "1 of shopify" in steps[TITLES[6]][1]
-    assert not steps[TITLES[5]][0]
+    assert "1 of shopify" in steps[TITLES[7]][1]
+    assert not steps[TITLES[6]][0]
 
 
 def test_what_the_orders_check_says_is_said_here_too(app: Flask) -> None:
     """Each source that is set up, with what to click."""
-    done, text = shown(app)[TITLES[6]]
+    done, text = shown(app)[TITLES[7]]
     assert not done
     assert "shopify: waiting" in text
     assert "Send test notification" in text
+
+
+def test_pages_without_a_place_for_their_invitation_are_told(made: Made, engine: Engine) -> None:
+    """By their pattern and from the first view on: nobody is invited there, and nothing else would say so."""
+    with writing(engine) as connection:
+        counts.count_place(connection, "/tea*", has_place=False, at=NOON)
+        counts.count_place(connection, "/mugs*", has_place=True, at=NOON)
+        counts.count_place(connection, "/mugs*", has_place=False, at=NOON)
+    invitations = {pattern: InvitationSettings(quiz="coffee", place="#hint") for pattern in ("/tea*", "/mugs*")}
+    done, text = shown(made(shop=Shop(origins=ORIGINS), invitations=invitations))[TITLES[4]]
+    assert not done
+    assert "The last view of /tea* had no place" in text
+    assert "nothing there fits #hint" in text
+    assert "/mugs*: 1 view with a place" in text

@@ -19,7 +19,7 @@ from quizfunnel.shop.views import PATHS, parts
 from quizfunnel.store.types import columns
 from quizfunnel.visit import withdrawal
 from quizfunnel.visit.identity import KEPT, cart_token, read_cart_token
-from quizfunnel.visit.tables import Assignment, PageView, RevokedToken, Visitor, VisitorEvent
+from quizfunnel.visit.tables import Assignment, DayCount, PageView, RevokedToken, Visitor, VisitorEvent
 from quizfunnel.web.fault_log import FaultLog
 from tests.pages import Shopper
 from tests.shop.browsers import ORIGIN, ShopBrowser
@@ -81,6 +81,22 @@ def test_the_cookie_stands_before_the_token(connected: Flask) -> None:
     second.look()
     first.token = second.token
     assert first.look()["token"] == own
+
+
+def test_whether_a_page_has_a_place_is_counted_once_a_view(connected: Flask) -> None:
+    """By the pattern that invites, before consent and not again after it; of no bot, and of no other page."""
+    browser = ShopBrowser(connected, consent="unknown")
+    browser.look(place=False)
+    browser.look("/coffee/beans", place=True)
+    browser.consent = "yes"
+    browser.look("/coffee/beans", place=True, again=True)
+    browser.look("/", place=False)
+    browser.look(place=False, headers={"User-Agent": "Googlebot/2.1"})
+    day = columns(DayCount)
+    rows = read(
+        connected, select(day.kind, day.key, day.count).where(day.kind.startswith("shop_place", autoescape=True))
+    )
+    assert set(map(tuple, rows)) == {("shop_place_found", "/coffee*", 1), ("shop_place_missing", "/coffee*", 1)}
 
 
 def test_without_consent_there_is_a_count_and_nothing_else(connected: Flask) -> None:
