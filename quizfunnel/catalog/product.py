@@ -1,7 +1,7 @@
 """Products and the catalogue that holds them: plain frozen values."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -90,6 +90,15 @@ class Product:
         """Return the variant that `price` is of: the first of the cheapest that can be bought, else of all."""
         buyable = [variant for variant in self.variants if variant.available]
         return min(buyable or self.variants, key=lambda variant: variant.price, default=None)
+
+    def only(self, variant: Variant) -> "Product":
+        """Return the product as if it came in one of its variants alone: at its price and its address."""
+        return replace(self, price=variant.price, url=variant.url or self.url, variants=(variant,))
+
+    def chosen(self, key: str) -> "Product":
+        """Return the product in the variant that a shopper chose; itself where none such can be bought."""
+        named = (variant for variant in self.variants if key and variant.key == key and variant.available)
+        return next(map(self.only, named), self)
 
     def cost_of(self, sku: str) -> int | None:
         """Return a unit's cost to the store: of the variant with this SKU, else the cost that all variants share."""

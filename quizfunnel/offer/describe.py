@@ -2,12 +2,17 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from quizfunnel.catalog.product import Product
 from quizfunnel.i18n.words import Words
 from quizfunnel.offer import reasons
 from quizfunnel.offer.allowed import products_of
+from quizfunnel.offer.facts.price import tag_of
+from quizfunnel.offer.facts.stars import stars_of
+from quizfunnel.offer.facts.variants import picker
+from quizfunnel.offer.links.of_product import Links
 from quizfunnel.offer.pages import Card, Chip, Near
 from quizfunnel.offer.products import CurrentOffer, NearMiss, ShownProduct
 from quizfunnel.quiz.kinds.words import attribute_name
@@ -17,18 +22,7 @@ from quizfunnel.quiz.spec import Answers, AnswerValue, Question, Quiz
 MOST_PROPERTIES = 3
 
 
-class Links(NamedTuple):
-    """Links of a product: to its page in the shop, and into the shop's basket, empty where it cannot be added.
-
-    With `choose` it has several variants, of which one is chosen on its page.
-    """
-
-    page: str
-    basket: str = ""
-    choose: bool = False
-
-
-ProductLink = Callable[[Product], Links]
+ProductCard = Callable[[Product], Card]
 
 
 class Offered(NamedTuple):
@@ -41,15 +35,15 @@ class Offered(NamedTuple):
     near: tuple[Near, ...] = ()
 
 
-def offered(live: LiveQuiz, answers: Answers, current: CurrentOffer, way: ProductLink) -> Offered:
-    """Return the products of an offer that are before the shopper; `way` makes the links of a product."""
+def offered(live: LiveQuiz, answers: Answers, current: CurrentOffer, plain: ProductCard) -> Offered:
+    """Return the products of an offer that are before the shopper; `plain` makes a product's card."""
     items = (*current.first, *current.more) if current.rejected else current.first
     shared, reasons_of = _told_once([item.reasons for item in items])
     shared_misses, misses_of = _told_once([reasons.misses(live.quiz, item.product, answers) for item in items])
     facts_of = _facts(live.quiz, [item.product for item in items])
     times = Counter(reasons_of)
     cards = tuple(
-        _card(item.product, way(item.product))._replace(
+        plain(item.product)._replace(
             # A product that stands alone is set apart from none: all that is true of it is on its card.
             reasons=own[: reasons.MOST_SOFT] if len(items) > 1 else own,
             misses=misses,
@@ -61,28 +55,23 @@ def offered(live: LiveQuiz, answers: Answers, current: CurrentOffer, way: Produc
     return Offered(shared, shared_misses, cards[:first], cards[first:])
 
 
-def near(live: LiveQuiz, misses: Sequence[NearMiss], way: ProductLink) -> Offered:
+def near(live: LiveQuiz, misses: Sequence[NearMiss], plain: ProductCard) -> Offered:
     """Return the closest products, where none fits: what all of them break, and what each of them does."""
     products = products_of(live.catalog)
     shared, breaks_of = _told_once(
         [[reasons.broken_in_words(live.quiz, products, rule) for rule in miss.broken] for miss in misses]
     )
-    nearest = tuple(
-        Near(_card(miss.product, way(miss.product)), own) for miss, own in zip(misses, breaks_of, strict=True)
-    )
+    nearest = tuple(Near(plain(miss.product), own) for miss, own in zip(misses, breaks_of, strict=True))
     return Offered(shared_misses=shared, near=nearest)
 
 
-def shared_cards(live: LiveQuiz, items: Iterable[ShownProduct], way: Callable[[ShownProduct], str]) -> tuple[Card, ...]:
+def shared_cards(live: LiveQuiz, items: Iterable[ShownProduct], plain: ProductCard) -> tuple[Card, ...]:
     """Return a card for every product of a shared result: its properties stand in place of the reasons.
 
     Reasons repeat answers, and whoever has the link is not who gave them. A card says the same whatever stands beside
     it, since that follows from the answers.
     """
-    return tuple(
-        _card(item.product, Links(way(item)))._replace(reasons=tuple(properties(live.quiz, item.product)))
-        for item in items
-    )
+    return tuple(plain(item.product)._replace(reasons=tuple(properties(live.quiz, item.product))) for item in items)
 
 
 def properties(quiz: Quiz, product: Product) -> list[str]:
@@ -117,9 +106,23 @@ def _unsaid(facts: Iterable[str], misses: Sequence[str]) -> tuple[str, ...]:
     return tuple(fact for fact in facts if not any(fact.lower() in miss.lower() for miss in misses))
 
 
-def _card(product: Product, links: Links) -> Card:
-    card = Card(product.title, product.image, product.price, product.currency, links.page)
-    return card._replace(is_from=product.has_several_prices, basket_url=links.basket, choose=links.choose)
+def card(product: Product, links: Links, now: datetime, say: Words) -> Card:
+    """Return a product's card as it is in any offer: without what sets it apart there."""
+    tag = tag_of(product, now, say)
+    return Card(
+        title=product.title,
+        image=product.image,
+        price=tag.price,
+        currency=tag.currency,
+        url=links.page,
+        unit_price=tag.unit_price,
+        is_from=tag.is_from,
+        was=tag.was,
+        stars=stars_of(product, say),
+        basket_url=links.basket,
+        choose=links.choose,
+        picker=picker(product, links.variants, now, say, adds=links.adds),
+    )
 
 
 def chips(quiz: Quiz, answers: Answers, way: Callable[[str], str]) -> tuple[Chip, ...]:

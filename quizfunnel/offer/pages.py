@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from quizfunnel.offer.facts.differences import DifferenceTable
+from quizfunnel.offer.facts.stars import Stars
+from quizfunnel.offer.facts.variants import VariantPicker
 from quizfunnel.web.framing.frame import ShopFrame
 
 
@@ -17,8 +20,9 @@ class Card(NamedTuple):
     """One product as it is shown; `price` in minor units, `url` leads to the shop.
 
     With `is_from` other variants of it cost more. `reasons` say what fits, `misses` apart from them what lies beside an
-    answer; `facts` are what it has and the others do not, where its reasons do not set it apart. `basket_url` puts it
-    into the shop's basket, empty where nothing does; with `choose` its page is where one of its variants is chosen.
+    answer; `facts` are what it has and the others do not, where its reasons do not set it apart. `was` is the price
+    before a sale that runs, `unit_price` that of a kilogram or the like in words. `basket_url` puts it into the shop's
+    basket, empty where nothing does; with `choose` its page is where one of its variants is chosen, or `picker`.
     """
 
     title: str
@@ -33,6 +37,9 @@ class Card(NamedTuple):
     is_from: bool = False
     basket_url: str = ""
     choose: bool = False
+    was: int | None = None
+    stars: Stars | None = None
+    picker: VariantPicker | None = None
 
 
 class AllInBasket(NamedTuple):
@@ -60,7 +67,8 @@ class OfferPage:
     `show`, `relaxed` heads what is `near`, by what it gives up. `varied` is the share, 0 to 1, of
     offers whose order is varied, computed from the policy. `none_said` shows `more` and the question why, `why_said`
     the thanks for it. `access` is the attempt's token where there is no cookie, `measured` whether anything may be
-    kept. `all_in_basket` adds every card's product at once, None where the shop cannot.
+    kept. `all_in_basket` adds every card's product at once, None where the shop cannot. `differences` tells what sets
+    the products apart, None where nothing does.
     """
 
     lang: str
@@ -84,6 +92,7 @@ class OfferPage:
     mine_url: str
     access: str = ""
     all_in_basket: AllInBasket | None = None
+    differences: DifferenceTable | None = None
     more: tuple[Card, ...] = ()
     none_said: bool = False
     why_said: bool = False
@@ -104,3 +113,4 @@ class ResultPage:
     all_url: str
     all_label: str
     quiz_url: str
+    differences: DifferenceTable | None = None

@@ -26,11 +26,13 @@ from quizfunnel.offer import (
     result,
 )
 from quizfunnel.offer.choose import Chooser, relaxed
-from quizfunnel.offer.describe import Links
-from quizfunnel.offer.links.basket import CartTokens, only_variant
+from quizfunnel.offer.facts.differences import DifferenceTable, differences
+from quizfunnel.offer.links.basket import CartTokens
+from quizfunnel.offer.links.of_product import Links, RecordedLinks
 from quizfunnel.offer.links.shop import ShopLinks
 from quizfunnel.offer.pages import AllInBasket, OfferPage, ResultPage
 from quizfunnel.offer.products import CurrentOffer
+from quizfunnel.quiz.rules import rules
 from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.quiz.spec import AnswerValue
 from quizfunnel.settings import PREFIX
@@ -106,8 +108,9 @@ def none_suits(attempt: str) -> BaseResponse:
 @blueprint.get("/go/<attempt>/<product>")
 def go(attempt: str, product: str) -> BaseResponse:
     """Record the click and lead on to the product's page in the store, or into its basket; unrecorded if need be."""
-    wanted = "basket" in request.args
-    return redirect(_led_on(attempt, [product], lambda links, chosen: wanted and links.adds(chosen[0])), 303)
+    wanted, variant = "basket" in request.args, request.args.get("variant", "")
+    target = _led_on(attempt, [product], lambda links, chosen: wanted and links.adds(chosen[0]), variant=variant)
+    return redirect(target, 303)
 
 
 @blueprint.get("/go/<attempt>")
@@ -134,17 +137,20 @@ def shared(token: str) -> Response:
             abort(404)
         answers = record.answers(connection, current.attempt)
     kept = progress.live_answers(live.quiz, answers)
-    links = ShopLinks.of(w.settings, live)
+    links, now, say = ShopLinks.of(w.settings, live), w.clock.now(), live.quiz.say
     page = ResultPage(
         lang=live.quiz.language,
         title=live.quiz.title,
         headline=live.quiz.offer.headline,
         promised=live.quiz.offer.show,
-        cards=describe.shared_cards(live, current.first, lambda item: links.page(item.product)),
+        cards=describe.shared_cards(
+            live, current.first, lambda product: describe.card(product, Links(links.page(product)), now, say)
+        ),
         varied=choose.varied(_parts().chooser, live, kept, current.attempt),
         all_url=home(),
         all_label=live.quiz.say("See all products"),
         quiz_url=f"/q/{live.slug}",
+        differences=differences(live.quiz, [item.product for item in current.first], now, say),
     )
     return render("shopper/result.html", page)
 
@@ -171,8 +177,10 @@ def _open_offer(connection: Connection, attempt: str) -> _OpenOffer | str:
     return _OpenOffer(opened, kept, current)
 
 
-def _led_on(attempt: str, wanted: Sequence[str], adds: Callable[[ShopLinks, Sequence[Product]], bool]) -> str:
-    """Return where a click on products leads, after it is recorded where it can be."""
+def _led_on(
+    attempt: str, wanted: Sequence[str], adds: Callable[[ShopLinks, Sequence[Product]], bool], *, variant: str = ""
+) -> str:
+    """Return where a click on products leads, after it is recorded where it can be; of one it may choose a variant."""
     w = wiring()
     now = w.clock.now()
 
@@ -181,7 +189,8 @@ def _led_on(attempt: str, wanted: Sequence[str], adds: Callable[[ShopLinks, Sequ
         if isinstance(offer, str):
             return offer
         links = ShopLinks.of(w.settings, offer.opened.live)
-        chosen = [product for id in wanted if (product := offer.opened.live.catalog.by_id.get(id))]
+        of_id = offer.opened.live.catalog.by_id
+        chosen = [product.chosen(variant) for id in wanted if (product := of_id.get(id))]
         if not chosen:
             return links.home
         added = adds(links, chosen)
@@ -231,7 +240,7 @@ def _page(offer: _OpenOffer) -> Response:
     links = ShopLinks.of(w.settings, opened.live)
     token = f"?t={opened.access}" if opened.access else ""
     misses = _misses(offer)
-    shown = _shown(offer, misses, partial(_links, links, opened))
+    shown = _shown(offer, misses, _card_maker(offer, links))
     page = OfferPage(
         lang=quiz.language,
         title=quiz.title,
@@ -254,6 +263,7 @@ def _page(offer: _OpenOffer) -> Response:
         mine_url=f"/mine/{opened.row.id}{token}",
         access=opened.access,
         all_in_basket=_all_in_basket(links, opened, [item.product for item in current.first]),
+        differences=_differences(offer, misses),
         more=shown.more,
         none_said=current.rejected,
         why_said=current.why_said,
@@ -263,18 +273,26 @@ def _page(offer: _OpenOffer) -> Response:
     return render("shopper/offer.html", page, partial="shopper/_offer.html")
 
 
-def _shown(offer: _OpenOffer, misses: Sequence[products.NearMiss], way: describe.ProductLink) -> describe.Offered:
+def _card_maker(offer: _OpenOffer, links: ShopLinks) -> describe.ProductCard:
+    """Return the way from a product to its card on the page of this offer."""
+    opened, quiz, now = offer.opened, offer.opened.live.quiz, wiring().clock.now()
+    ways = RecordedLinks(links, opened.row.id, opened.access, rules(quiz, offer.answers))
+    say = quiz.say
+    return lambda product: describe.card(product, ways.of(product), now, say)
+
+
+def _shown(offer: _OpenOffer, misses: Sequence[products.NearMiss], plain: describe.ProductCard) -> describe.Offered:
     """Return the products in words: what fits, or where nothing does the closest."""
     live = offer.opened.live
-    return describe.near(live, misses, way) if misses else describe.offered(live, offer.answers, offer.current, way)
+    return describe.near(live, misses, plain) if misses else describe.offered(live, offer.answers, offer.current, plain)
 
 
-def _links(links: ShopLinks, opened: OpenAttempt, product: Product) -> Links:
-    """Return the links of a product on the page of its offer."""
-    page, key = f"/go/{opened.row.id}/{product.id}", {"t": opened.access} if opened.access else {}
-    basket = f"{page}?{urlencode({'basket': '1'} | key)}" if links.adds(product) else ""
-    choose = links.basket.is_known and only_variant(product) is None
-    return Links(f"{page}?{urlencode(key)}" if key else page, basket, choose=choose)
+def _differences(offer: _OpenOffer, misses: Sequence[products.NearMiss]) -> DifferenceTable | None:
+    """Return what differs between the products that are before the shopper."""
+    quiz, current = offer.opened.live.quiz, offer.current
+    items = (*current.first, *current.more) if current.rejected else current.first
+    shown = [item.product for item in items] or [miss.product for miss in misses]
+    return differences(quiz, shown, wiring().clock.now(), quiz.say)
 
 
 def _all_in_basket(links: ShopLinks, opened: OpenAttempt, products: Sequence[Product]) -> AllInBasket | None:

@@ -6,11 +6,14 @@ from typing import Any
 import pytest
 
 from quizfunnel.catalog.product import Catalog, Product, Variant
+from quizfunnel.i18n.words import words_in
 from quizfunnel.offer import describe, reasons
 from quizfunnel.offer.choose import relaxed
+from quizfunnel.offer.links.of_product import Links
+from quizfunnel.offer.pages import Card
 from quizfunnel.offer.products import CurrentOffer, ShownProduct
 from quizfunnel.quiz.live_quiz import LiveQuiz
-from tests.cast import product
+from tests.cast import NOON, product
 from tests.quiz import small
 
 SCALE = {"from": 1, "to": 5, "step": 1, "low": "Mild", "high": "Very strong"}
@@ -45,14 +48,14 @@ def current(*items: tuple[Product, list[str]], first: int | None = None) -> Curr
     return CurrentOffer("o", "a", "rules", first is not None, False, shown[:split], shown[split:])
 
 
-def links(one: Product) -> describe.Links:
-    """Return a product's links as the page would have them."""
-    return describe.Links(f"/go/{one.id}")
+def card(one: Product) -> Card:
+    """Return a product's card as the page would have it."""
+    return describe.card(one, Links(f"/go/{one.id}"), NOON, words_in("en"))
 
 
 def offered(live: LiveQuiz, offer: CurrentOffer, **answers: Any) -> describe.Offered:
     """Return an offer as its page shows it."""
-    return describe.offered(live, answers, offer, links)
+    return describe.offered(live, answers, offer, card)
 
 
 def strong(id: str, strength: float | None, *tags: str) -> Product:
@@ -160,7 +163,7 @@ def test_what_all_of_the_closest_break_is_said_once() -> None:
     mild = {"id": "mild", "ask": "Mild?", "pick": "one", "choices": [yes, {"id": "n", "label": "No"}]}
     live = shop(product("a", price=2000, tags=("mild",)), product("b", price=3000), questions=(mild, BUDGET))
     answers: dict[str, Any] = {"mild": "y", "budget": 8.0}
-    page = describe.near(live, relaxed(live, answers), links)
+    page = describe.near(live, relaxed(live, answers), card)
     assert page.shared_misses == ("Not within £8",)
     assert [(each.card.title, each.breaks) for each in page.near] == [("A", ()), ("B", ("Not mild",))]
 

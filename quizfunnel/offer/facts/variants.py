@@ -1,0 +1,84 @@
+"""Variants to choose from: those that keep the rules, each with its price and where its choice leads; pure."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from quizfunnel.catalog.product import Product, Variant
+from quizfunnel.i18n.words import Words
+from quizfunnel.offer.facts.price import PriceTag, tag_of_variant
+from quizfunnel.quiz.kinds.rule import Rule
+
+
+class VariantLink(NamedTuple):
+    """A variant and the address that a click on it leads to."""
+
+    variant: Variant
+    url: str
+
+
+class VariantChoice(NamedTuple):
+    """One variant on a card: what sets it apart, its price tag, and its link."""
+
+    title: str
+    tag: PriceTag
+    url: str
+
+
+class VariantPicker(NamedTuple):
+    """The variants of a product on its card: the names of what sets them apart, and a choice for each.
+
+    `id` is its heading's on the page. With `adds` a choice puts the variant into the basket, else it leads to its page.
+    """
+
+    id: str
+    name: str
+    choices: tuple[VariantChoice, ...]
+    adds: bool
+
+
+def selectable(product: Product, hard: Sequence[Rule]) -> list[Variant]:
+    """Return the variants that can be bought and keep every rule at their own price, each under another name."""
+    variants = [
+        variant
+        for variant in product.variants
+        if variant.available and variant.title and all(rule.allows(product.only(variant)) for rule in hard)
+    ]
+    keys, titles = {variant.key for variant in variants}, {variant.title for variant in variants}
+    return variants if len(keys) == len(titles) == len(variants) else []
+
+
+def links_of(
+    product: Product, hard: Sequence[Rule], into_basket: Callable[[Product], str], to_page: Callable[[Product], str]
+) -> tuple[VariantLink, ...]:
+    """Return a link for each variant, none where there is nothing to choose or the choice would not reach the shop.
+
+    A choice reaches it through the basket, or by an address of the variant's own. Either function returns an empty
+    address for a product of one variant that it cannot lead to.
+    """
+    variants = selectable(product, hard)
+    if len(variants) < 2:  # noqa: PLR2004 - one alone is no choice
+        return ()
+    addresses = {variant.url for variant in variants}
+    own_pages = len(addresses) == len(variants) and "" not in addresses
+    links = [
+        VariantLink(variant, into_basket(chosen) or (to_page(chosen) if own_pages else ""))
+        for variant in variants
+        for chosen in (product.only(variant),)
+    ]
+    return tuple(links) if all(link.url for link in links) else ()
+
+
+def picker(
+    product: Product, links: Sequence[VariantLink], now: datetime, say: Words, *, adds: bool
+) -> VariantPicker | None:
+    """Return the choice among a product's variants, None where there is none."""
+    if not links:
+        return None
+    names = dict.fromkeys(name for link in links for name, _ in link.variant.options if name)
+    choices = (
+        VariantChoice(link.variant.title, tag_of_variant(link.variant, product.currency, now, say), link.url)
+        for link in links
+    )
+    id = f"pick-{product.id}"
+    return VariantPicker(id, " / ".join(name[:1].upper() + name[1:] for name in names), tuple(choices), adds)

@@ -1,0 +1,60 @@
+"""Links of a product on its offer's page: by way of a recorded click to its page in the shop or the basket; pure."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from quizfunnel.catalog.product import Product
+from quizfunnel.offer.facts.variants import VariantLink, links_of
+from quizfunnel.offer.links.basket import only_variant
+from quizfunnel.offer.links.shop import ShopLinks
+from quizfunnel.quiz.kinds.rule import Rule
+
+
+class Links(NamedTuple):
+    """Links of a product: to its page in the shop, and into the shop's basket, empty where it cannot be added.
+
+    With `choose` it has several variants, of which one is chosen on its page, or on its card where there are links of
+    `variants`; these put one into the basket where the basket `adds` them.
+    """
+
+    page: str
+    basket: str = ""
+    choose: bool = False
+    variants: tuple[VariantLink, ...] = ()
+    adds: bool = False
+
+
+class RecordedLinks(NamedTuple):
+    """Links of one attempt: with its token where there is no cookie, and the rules that a variant has to keep."""
+
+    shop: ShopLinks
+    attempt: str
+    access: str
+    hard: Sequence[Rule] = ()
+
+    def of(self, product: Product) -> Links:
+        """Return the links of a product."""
+        adds = self.shop.basket.is_known
+        return Links(
+            page=self._address(product),
+            basket=self._into_basket(product),
+            choose=adds and only_variant(product) is None,
+            variants=links_of(product, self.hard, self._into_basket, self._to_page),
+            adds=adds,
+        )
+
+    def _into_basket(self, product: Product) -> str:
+        """Return the address of a click that puts a product into the basket, empty where nothing does."""
+        return self._address(product, basket="1") if self.shop.adds(product) else ""
+
+    def _to_page(self, product: Product) -> str:
+        """Return the address of a click that shows a product of one variant; none where buttons add to the basket."""
+        is_plain = not self.shop.basket.is_known and self.shop.is_of_the_store(product)
+        return self._address(product) if is_plain else ""
+
+    def _address(self, product: Product, **query: str) -> str:
+        alone = product.variants[0].key if len(product.variants) == 1 and product.variants[0].options else ""
+        pairs = {"variant": alone, **query, "t": self.access}
+        kept = {name: value for name, value in pairs.items() if value}
+        return f"/go/{self.attempt}/{product.id}{f'?{urlencode(kept)}' if kept else ''}"

@@ -1,0 +1,132 @@
+"""Price tags, stars and variants on a card: nothing that is not so now, and nothing that is not known."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quizfunnel.catalog.product import Product, Variant
+from quizfunnel.i18n.words import words_in
+from quizfunnel.offer.facts.price import tag_of, unit_price
+from quizfunnel.offer.facts.stars import Stars, stars_of
+from quizfunnel.offer.facts.variants import VariantLink, links_of, picker, selectable
+from quizfunnel.quiz.kinds.rule import Rule
+from tests.cast import NOON, product
+
+EN, DE = words_in("en"), words_in("de")
+
+
+def of(*variants: Variant, **more: Any) -> Product:
+    """Return a product of these variants."""
+    price = min((variant.price for variant in variants if variant.available), default=1200)
+    return replace(product("tee", price=price, **more), variants=variants)
+
+
+def size(name: str, price: int, **more: Any) -> Variant:
+    """Return a variant of a size."""
+    options = (("size", name),)
+    return Variant(f"T-{name}", price, title=name, options=options, **{"url": f"/tee?v={name}"} | more)
+
+
+@given(st.integers(-72, 72), st.integers(1, 2000), st.integers(1, 2000))
+def test_an_old_price_stands_beside_a_price_only_while_its_sale_runs(hours: int, price: int, was: int) -> None:
+    """A page that is shown after the sale's last moment has none, whatever catalogue it is made of."""
+    variant = Variant("S", price, was=was, sale_ends=NOON + timedelta(hours=hours))
+    tag = tag_of(of(variant), NOON, EN)
+    assert tag.was == (was if hours >= 0 and was > price else None)
+    assert tag.price == price
+
+
+def test_where_prices_begin_no_old_price_stands() -> None:
+    """Each variant has its own, in the choice."""
+    tag = tag_of(of(size("S", 900, was=1200), size("L", 1500)), NOON, EN)
+    assert (tag.is_from, tag.was, tag.text(EN)) == (True, None, "from £9.00")
+    sold_out = tag_of(of(size("S", 900, was=1200), size("L", 1500, stock=0)), NOON, EN)
+    assert (sold_out.is_from, sold_out.was) == (False, 1200)
+
+
+@pytest.mark.parametrize(
+    ("pack", "base", "en"),
+    [
+        ("250 g", "", "£46.00 per kg"),
+        ("150 ml", "100 ml", "£7.67 per 100 mL"),
+        ("12 oz", "", "£0.96 per oz"),
+        ("10 ct", "", "£1.15 per piece"),
+        ("100 ct", "10 ct", "£1.15 for 10 pieces"),
+        ("1 kg", "", ""),
+        ("", "", ""),
+    ],
+)
+def test_a_unit_price_says_its_amount(pack: str, base: str, en: str) -> None:
+    """As its language writes it; nothing where the catalogue does not say what a pack holds."""
+    assert unit_price(Variant("S", 1150, net_quantity=pack, unit_price_for=base), "GBP", EN) == en
+
+
+def test_a_rating_is_short_for_eyes_and_whole_for_ears() -> None:
+    """With how many gave one where that is known; rounding gives no full score to what has none."""
+
+    def rated(**attributes: float) -> Stars | None:
+        return stars_of(product("a", attributes=attributes), EN)
+
+    assert rated(rating=4.62, rating_count=128) == ("4.6 (128)", "Rated 4.6 out of 5 in 128 ratings")
+    assert rated(rating=4.6, rating_count=1) == ("4.6 (1)", "Rated 4.6 out of 5 in 1 rating")
+    assert rated(rating=8.7, rating_best=10) == ("8.7/10", "Rated 8.7 out of 10")
+    assert rated(rating=4.97) == ("4.97", "Rated 4.97 out of 5")
+    assert rated(rating=4.6, rating_count=0) is None
+    assert rated() is None
+
+
+def test_variants_that_break_a_rule_or_are_sold_out_are_not_to_be_chosen() -> None:
+    """A limit holds for the price of each."""
+    tee = of(size("S", 900), size("M", 1200), size("L", 1500), size("XL", 900, stock=0))
+    within = Rule("budget", None, "limits", ("price",), 12.0)
+    assert [variant.title for variant in selectable(tee, ())] == ["S", "M", "L"]
+    assert [variant.title for variant in selectable(tee, (within,))] == ["S", "M"]
+
+
+def ways(tee: Product, *, basket: bool = False) -> tuple[VariantLink, ...]:
+    """Return the links of a product's variants, into a basket or to pages."""
+    return links_of(
+        tee,
+        (),
+        lambda chosen: f"/add/{chosen.variants[0].id}" if basket and chosen.variants[0].id else "",
+        lambda chosen: "" if basket else chosen.url,
+    )
+
+
+def test_a_choice_is_offered_only_where_it_reaches_the_shop() -> None:
+    """By addresses that tell the variants apart, or into the basket by an id of each."""
+    tee = of(size("S", 900), size("L", 1500))
+    assert [link.url for link in ways(tee)] == ["/tee?v=S", "/tee?v=L"]
+    assert ways(of(size("S", 900, url="/tee"), size("L", 1500, url="/tee"))) == ()
+    assert ways(of(size("S", 900, url=""), size("L", 1500))) == ()
+    assert ways(tee, basket=True) == ()
+    numbered = of(size("S", 900, id="1", url=""), size("L", 1500, id="2", url=""))
+    assert [link.url for link in ways(numbered, basket=True)] == ["/add/1", "/add/2"]
+    assert ways(of(size("S", 900), size("S", 1500))) == ()
+    assert ways(of(size("S", 900))) == ()
+
+
+def test_a_choice_says_the_price_of_each() -> None:
+    """And what the choice is of, in the catalogue's own words."""
+    tee = of(size("S", 900, was=1200), size("L", 1500, net_quantity="250 g"))
+    choice = picker(tee, ways(tee), NOON, EN, adds=False)
+    assert choice is not None
+    assert (choice.name, [each.title for each in choice.choices]) == ("Size", ["S", "L"])
+    assert [(each.tag.price, each.tag.was, each.tag.unit_price) for each in choice.choices] == [
+        (900, 1200, ""),
+        (1500, None, "£60.00 per kg"),
+    ]
+    assert picker(tee, (), NOON, EN, adds=False) is None
+
+
+def test_a_chosen_variant_is_the_product_at_its_price_and_address() -> None:
+    """One that is sold out by now, or of another name, chooses none."""
+    tee = of(size("S", 900), size("L", 1500), size("XL", 900, stock=0))
+    chosen = tee.chosen("T-L")
+    assert (chosen.id, chosen.price, chosen.url, len(chosen.variants)) == ("tee", 1500, "/tee?v=L", 1)
+    assert tee.chosen("T-XL") is tee
+    assert tee.chosen("") is tee
