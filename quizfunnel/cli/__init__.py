@@ -16,6 +16,7 @@ from quizfunnel.cli import (
     serving,
     shop,
     staff,
+    theme,
 )
 from quizfunnel.cli.group import main
 
@@ -33,4 +34,5 @@ __all__ = [
     "serving",
     "shop",
     "staff",
+    "theme",
 ]
