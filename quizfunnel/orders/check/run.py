@@ -43,7 +43,7 @@ def _labelled(setting: str) -> Iterator[tuple[str, str]]:
         return
     parts = each_secret(setting)
     if len(parts) == 1:
-        yield setting, ONLY
+        yield parts[0], ONLY
         return
     new, *old, whole = parts
     yield from ((new, NEW), *((each, OLD) for each in old), (whole, ONLY))

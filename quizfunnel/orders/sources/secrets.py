@@ -12,12 +12,22 @@ from quizfunnel.orders.sources.source import RefusalReason
 def each_secret(setting: str) -> tuple[str, ...]:
     """Return the secrets of a setting: the parts between its commas, and the whole where a part is no secret.
 
-    Platforms make secrets with commas in them. A part below sixteen letters would be a key that can be guessed.
+    Platforms make secrets with commas in them. A part below sixteen letters would be a key that can be guessed. White
+    space around it came along with the copying.
     """
+    setting = setting.strip()
     parts = [part.strip() for part in setting.split(",")]
     if len(parts) > 1 and all(len(part) >= SHORTEST_KEY for part in parts):
         return (*parts, setting)
     return (setting,)
+
+
+def refuse_keys(setting: str, beginnings: Sequence[str], remedy: str) -> None:
+    """Raise ValueError, with the remedy, for a key to a platform's own interface in place of its secret."""
+    for secret in each_secret(setting):
+        beginning = next((each for each in beginnings if secret.startswith(each)), None)
+        if beginning:
+            raise ValueError(f"is a key that begins with {beginning}, by which nothing is signed; {remedy}")
 
 
 class Base64Hmac:

@@ -38,6 +38,21 @@ def test_a_kind_says_all_that_others_need(kind: SourceKind) -> None:
     assert kind.name in CliRunner().invoke(main, ["orders", "reconcile", "--help"]).output
 
 
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        *(("stripe", key) for key in ("sk_live_51HxAbCdEf", "rk_test_51HxAbCdEf", "pk_live_51HxAbCdEf")),
+        ("shopify", "shpat_0123456789abcdef"),
+    ],
+)
+def test_a_key_to_the_platforms_interface_is_no_secret(name: str, key: str) -> None:
+    """It stands beside the secret in the platform's admin, and signs nothing: also as the new of new,old."""
+    kind = next(kind for kind in SOURCES if kind.name == name)
+    for setting in (key, f" {key}", f"{STANDARD_SECRET},{key}"):
+        with pytest.raises(ValueError, match="by which nothing is signed; copy the"):
+            kind.make(setting)
+
+
 def test_the_names_of_sources_are_their_own() -> None:
     """Two under one name would share an address and a ledger."""
     assert len({kind.name for kind in SOURCES}) == len(SOURCES)

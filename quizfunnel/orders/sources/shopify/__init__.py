@@ -12,9 +12,11 @@ from datetime import datetime
 
 from quizfunnel.orders.event import EventFacts
 from quizfunnel.orders.sources import json_body
-from quizfunnel.orders.sources.secrets import Base64Hmac
+from quizfunnel.orders.sources.secrets import Base64Hmac, refuse_keys
 from quizfunnel.orders.sources.shopify import export_file, order, privacy, refund
 from quizfunnel.orders.sources.source import DayReport, RefusalReason, SourceKind
+
+_TOKENS = ("shpat_", "shpca_", "shppa_", "shpua_")
 
 
 class ShopifySource:
@@ -23,7 +25,8 @@ class ShopifySource:
     name = "shopify"
 
     def __init__(self, secret: str) -> None:
-        """Take the secret, whatever text it is, or new,old."""
+        """Take the secret, whatever text it is, or new,old; ValueError for an access token of Shopify's interface."""
+        refuse_keys(secret, _TOKENS, "copy the text that stands under the web hooks, or an app's client secret")
         self._signature = Base64Hmac(secret)
 
     def refusal(self, body: bytes, headers: Mapping[str, str], *, now: datetime) -> RefusalReason | None:  # noqa: ARG002 - Shopify signs no time

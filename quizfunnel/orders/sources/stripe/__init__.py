@@ -13,11 +13,12 @@ from typing import NamedTuple
 
 from quizfunnel.orders.event import EventFacts
 from quizfunnel.orders.sources import json_body
-from quizfunnel.orders.sources.secrets import each_secret, first_match
+from quizfunnel.orders.sources.secrets import each_secret, first_match, refuse_keys
 from quizfunnel.orders.sources.source import RefusalReason, SourceKind
 from quizfunnel.orders.sources.stripe import checkout, invoices, refunds
 
 TOLERANCE_SECONDS = 300
+_KEYS = ("sk_", "rk_", "pk_")
 _MOST_DIGITS = 12
 _MOST_SIGNATURES = 20
 _CONCERNING = checkout.COMPLETED | invoices.PAID | refunds.ONE_BY_ONE | {invoices.PAYMENT, refunds.OF_A_CHARGE}
@@ -29,7 +30,8 @@ class StripeSource:
     name = "stripe"
 
     def __init__(self, secret: str) -> None:
-        """Take the endpoint's signing secret, or new,old."""
+        """Take the endpoint's signing secret, or new,old; ValueError for a key of Stripe's own interface."""
+        refuse_keys(secret, _KEYS, "copy the endpoint's signing secret, which begins with whsec_")
         self._secrets = each_secret(secret)
 
     def refusal(self, body: bytes, headers: Mapping[str, str], *, now: datetime) -> RefusalReason | None:
