@@ -42,6 +42,7 @@ from quizfunnel.privacy import erasure_list
 from quizfunnel.privacy.linkage import Linkage
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.shelf import Shelf
+from quizfunnel.quiz.texts.markup import as_text
 from quizfunnel.recommend.registry.folder import Registry
 from quizfunnel.recommend.registry.live import ModelShelf
 from quizfunnel.recommend.serving.policy import PlackettLucePolicy
@@ -202,7 +203,7 @@ def _front_door(shelf: Shelf, shop_url: str) -> Callable[[], BaseResponse]:
         if shop_url and shop_url != "/":
             return redirect(shop_url, 303)
         live = [quiz for slug in shelf.slugs() if (quiz := shelf.live(slug))]
-        links = tuple(QuizLink(f"/q/{each.slug}", each.quiz.title, each.quiz.promise) for each in live)
+        links = tuple(QuizLink(f"/q/{each.slug}", each.quiz.title, as_text(each.quiz.promise)) for each in live)
         say = words_in(asked.page_language())
         return asked.varied(render.render("web/front.html", FrontPage(say.language, say("Quizzes"), links)))
 

@@ -9,6 +9,8 @@ from quizfunnel.journey.pages import PromisePage, QuestionPage, Refuser
 from quizfunnel.quiz import paths
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.spec import Answers, AnswerValue
+from quizfunnel.quiz.texts import markup
+from quizfunnel.quiz.texts.shown import Beholder, shown
 from quizfunnel.web.framing.frame import ShopFrame
 
 
@@ -47,10 +49,14 @@ class Entrance(NamedTuple):
 
 
 class WaysOut(NamedTuple):
-    """Ways out of the questions: back to the page that the attempt was begun from, and on to the shop."""
+    """Ways out of the questions: back to the page that the attempt was begun from, on to the shop, and its hosts.
+
+    Texts of a question may link to these hosts alone.
+    """
 
     start: str
     skip: str
+    hosts: frozenset[str] = frozenset()
 
 
 class Resume(NamedTuple):
@@ -84,7 +90,7 @@ def next_url(opened: OpenAttempt, answers: dict[str, AnswerValue]) -> str:
 
 
 def promise_page(
-    live: LiveQuiz, consent: ConsentState, resume: Resume | None, *, entrance: Entrance, skip_url: str
+    live: LiveQuiz, consent: ConsentState, resume: Resume | None, *, entrance: Entrance, ways: WaysOut
 ) -> PromisePage:
     """Return the page that tells length, products and what is kept before the first click."""
     quiz = live.quiz
@@ -92,12 +98,12 @@ def promise_page(
     return PromisePage(
         lang=quiz.language,
         title=quiz.title,
-        promise=quiz.promise,
+        promise=markup.as_text(quiz.promise),
         minutes=quiz.minutes,
         shortest=shortest,
         longest=longest,
         action=f"/q/{live.slug}/start{query_of('', entrance.frame)}",
-        skip_url=skip_url,
+        skip_url=ways.skip,
         skip_label=quiz.offer.skip_label,
         here=entrance.address,
         frame=entrance.frame,
@@ -125,7 +131,7 @@ def question_page(
     return QuestionPage(
         lang=quiz.language,
         title=quiz.title,
-        question=quiz.by_id[question],
+        question=shown(quiz, quiz.by_id[question], Beholder(opened.row.id, answers, ways.hosts)),
         position=place.number,
         shortest=place.shortest,
         longest=place.longest,

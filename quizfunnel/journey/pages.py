@@ -64,7 +64,8 @@ class QuestionPage:
 
     `action`, `back`, `skip_url`, `token`, `access`, `beacon` and `offer` stand in the markup only as plain
     attribute values, so that the rest can be drawn once (see `journey.questions`). An empty `access`, `beacon`
-    or `offer` leaves its part out: no token needed, no time measured, no products to go back to.
+    or `offer` leaves its part out: no token needed, no time measured, no products to go back to. The `question` is as
+    this attempt shows it (see `quiz.texts.shown`).
     """
 
     lang: str

@@ -1,8 +1,8 @@
 """Question cache: each question is drawn as HTML once, and an answer fills a few marks instead of rendering again.
 
 Rendering a question costs Jinja more than a tenth of a millisecond, filling in one that is kept some six
-microseconds. Only a question that shows no earlier answer and no error is drawn ahead; every other is rendered
-as it is.
+microseconds. Only a question that shows no earlier answer and no error is drawn ahead, and that all attempts see alike;
+every other is rendered as it is.
 """
 
 from collections.abc import Callable
@@ -44,9 +44,9 @@ class QuestionCache:
         self._drawn: dict[_Key, str] = {}
         self._lock = Lock()
 
-    def show(self, version: str, page: QuestionPage) -> str:
-        """Return the swapped part of `page`."""
-        if page.answered or page.error or page.rejected:
+    def show(self, version: str, page: QuestionPage, *, keep: bool = True) -> str:
+        """Return the swapped part of `page`; without `keep` it is this attempt's alone."""
+        if not keep or page.answered or page.error or page.rejected:
             return self._draw(page)
         values = {name: getattr(page, name) for name in _MARKS}
         empty = tuple(not value for value in values.values())

@@ -21,6 +21,7 @@ from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.publishing.publication import keep_catalog
 from quizfunnel.quiz.rules import rules
 from quizfunnel.quiz.spec import Answers, Quiz
+from quizfunnel.quiz.texts.mentions import filled, names
 from quizfunnel.recommend.serving.packed import GRID, ZERO
 from quizfunnel.recommend.serving.policy import PlackettLucePolicy, Weights
 from quizfunnel.recommend.serving.recommender import Models, Pick, RulesRecommender
@@ -112,12 +113,23 @@ def choose(table: ScoreTable, policy: PlackettLucePolicy, answers: Answers, *, s
     may, weights, why = _patterns.get((table, policy.temperature, given), lambda: _weigh(table, policy, answers))
     drawn = policy.draw(weights, seed, depth)
     places = [may.places[place] for place, _ in drawn]
-    sentences = why.told(places, first=table.rules.quiz.offer.show)
+    quiz = table.rules.quiz
+    sentences = why.told(places, first=quiz.offer.show)
     items = [
-        Chosen(table.rules.products.all[index], GRID * (weights.scores[place] - ZERO), propensity, told)
+        Chosen(
+            table.rules.products.all[index],
+            GRID * (weights.scores[place] - ZERO),
+            propensity,
+            _filled(told, quiz, answers),
+        )
         for (place, propensity), index, told in zip(drawn, places, sentences, strict=True)
     ]
     return OfferDraft(tuple(items), may)
+
+
+def _filled(sentences: tuple[str, ...], quiz: Quiz, answers: Answers) -> tuple[str, ...]:
+    """Return reasons with the earlier answers that their words repeat."""
+    return tuple(filled(each, quiz, answers) for each in sentences) if names(quiz) else sentences
 
 
 def _weigh(table: ScoreTable, policy: PlackettLucePolicy, answers: Answers) -> Weighed:

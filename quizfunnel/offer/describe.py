@@ -18,6 +18,7 @@ from quizfunnel.offer.products import CurrentOffer, NearMiss, ShownProduct
 from quizfunnel.quiz.kinds.words import attribute_name
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.spec import Answers, AnswerValue, Question, Quiz
+from quizfunnel.quiz.texts.mentions import filled
 
 MOST_PROPERTIES = 3
 
@@ -55,11 +56,14 @@ def offered(live: LiveQuiz, answers: Answers, current: CurrentOffer, plain: Prod
     return Offered(shared, shared_misses, cards[:first], cards[first:])
 
 
-def near(live: LiveQuiz, misses: Sequence[NearMiss], plain: ProductCard) -> Offered:
+def near(live: LiveQuiz, answers: Answers, misses: Sequence[NearMiss], plain: ProductCard) -> Offered:
     """Return the closest products, where none fits: what all of them break, and what each of them does."""
     products = products_of(live.catalog)
     shared, breaks_of = _told_once(
-        [[reasons.broken_in_words(live.quiz, products, rule) for rule in miss.broken] for miss in misses]
+        [
+            [filled(reasons.broken_in_words(live.quiz, products, rule), live.quiz, answers) for rule in miss.broken]
+            for miss in misses
+        ]
     )
     nearest = tuple(Near(plain(miss.product), own) for miss, own in zip(misses, breaks_of, strict=True))
     return Offered(shared_misses=shared, near=nearest)
@@ -128,7 +132,7 @@ def card(product: Product, links: Links, now: datetime, say: Words) -> Card:
 def chips(quiz: Quiz, answers: Answers, way: Callable[[str], str]) -> tuple[Chip, ...]:
     """Return every answer in words, with the link that changes it."""
     return tuple(
-        Chip(in_words(question, answers[question.id], quiz.say), way(question.id))
+        Chip(filled(in_words(question, answers[question.id], quiz.say), quiz, answers), way(question.id))
         for question in quiz.questions
         if question.id in answers
     )
@@ -141,7 +145,7 @@ def in_words(question: Question, value: AnswerValue, say: Words) -> str:
     return say("%(question)s Answered", question=question.ask) if question.sensitive else question.in_words(value, say)
 
 
-def relaxed_words(live: LiveQuiz, misses: Sequence[NearMiss]) -> str:
+def relaxed_words(live: LiveQuiz, answers: Answers, misses: Sequence[NearMiss]) -> str:
     """Return how the closest products are headed: by the answer that all of them give up, where it is one."""
     given_up = {rule.attribute if rule.bound else rule.question for miss in misses for rule in miss.broken}
     say = live.quiz.say
@@ -151,5 +155,5 @@ def relaxed_words(live: LiveQuiz, misses: Sequence[NearMiss]) -> str:
     if name == "price":
         return say("Closest if you relax the budget:")
     if question := live.quiz.by_id.get(name):
-        return say("Closest if you relax “%(question)s”:", question=question.ask)
+        return say("Closest if you relax “%(question)s”:", question=filled(question.ask, live.quiz, answers))
     return say("Closest if you relax the %(attribute)s:", attribute=attribute_name(name, say))

@@ -35,6 +35,7 @@ from quizfunnel.offer.products import CurrentOffer
 from quizfunnel.quiz.rules import rules
 from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.quiz.spec import AnswerValue
+from quizfunnel.quiz.texts.mentions import filled, public_headline
 from quizfunnel.settings import PREFIX
 from quizfunnel.store.transaction import reading, write
 from quizfunnel.visit.identity import cart_token
@@ -141,7 +142,7 @@ def shared(token: str) -> Response:
     page = ResultPage(
         lang=live.quiz.language,
         title=live.quiz.title,
-        headline=live.quiz.offer.headline,
+        headline=public_headline(live.quiz),
         promised=live.quiz.offer.show,
         cards=describe.shared_cards(
             live, current.first, lambda product: describe.card(product, Links(links.page(product)), now, say)
@@ -244,7 +245,7 @@ def _page(offer: _OpenOffer) -> Response:
     page = OfferPage(
         lang=quiz.language,
         title=quiz.title,
-        headline=quiz.offer.headline,
+        headline=filled(quiz.offer.headline, quiz, offer.answers),
         considered=opened.live.catalog.on_sale,
         products=quiz.offer.products,
         promised=quiz.offer.show,
@@ -253,7 +254,7 @@ def _page(offer: _OpenOffer) -> Response:
         shared=shown.shared,
         shared_misses=shown.shared_misses,
         near=shown.near,
-        relaxed=describe.relaxed_words(opened.live, misses),
+        relaxed=describe.relaxed_words(opened.live, offer.answers, misses),
         varied=choose.varied(_parts().chooser, opened.live, offer.answers, opened.row.id),
         none_action=url(opened, "offer/none"),
         all_url=home(),
@@ -284,7 +285,9 @@ def _card_maker(offer: _OpenOffer, links: ShopLinks) -> describe.ProductCard:
 def _shown(offer: _OpenOffer, misses: Sequence[products.NearMiss], plain: describe.ProductCard) -> describe.Offered:
     """Return the products in words: what fits, or where nothing does the closest."""
     live = offer.opened.live
-    return describe.near(live, misses, plain) if misses else describe.offered(live, offer.answers, offer.current, plain)
+    if misses:
+        return describe.near(live, offer.answers, misses, plain)
+    return describe.offered(live, offer.answers, offer.current, plain)
 
 
 def _differences(offer: _OpenOffer, misses: Sequence[products.NearMiss]) -> DifferenceTable | None:

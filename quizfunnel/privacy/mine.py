@@ -14,6 +14,8 @@ from quizfunnel.privacy.pages import KeptAnswer, KeptOrder
 from quizfunnel.privacy.subjects import Subjects
 from quizfunnel.quiz.kinds.answer import AnswerValue
 from quizfunnel.quiz.live_quiz import LiveQuiz
+from quizfunnel.quiz.spec import Answers
+from quizfunnel.quiz.texts.mentions import filled
 from quizfunnel.store.types import columns
 from quizfunnel.visit.tables import PageView
 
@@ -55,16 +57,16 @@ def _answers(given: dict[str, AnswerValue], live: LiveQuiz | None, say: Words) -
     """Return answers in the order in which they are asked."""
     order = list(live.quiz.by_id) if live else []
     asked = sorted(given, key=lambda question: order.index(question) if question in order else len(order))
-    return tuple(KeptAnswer(*_in_words(live, question, given[question], say)) for question in asked)
+    return tuple(KeptAnswer(*_in_words(live, question, given, say)) for question in asked)
 
 
-def _in_words(live: LiveQuiz | None, question: str, value: AnswerValue, say: Words) -> tuple[str, str]:
+def _in_words(live: LiveQuiz | None, question: str, given: Answers, say: Words) -> tuple[str, str]:
     """Return a question and its answer; of a sensitive one only that it was given, since it is never repeated.
 
     One of a version that cannot be read any more may be sensitive.
     """
     spec = live.quiz.by_id.get(question) if live else None
-    asked = spec.ask if spec else question
+    asked, value = filled(spec.ask, live.quiz, given) if live and spec else question, given[question]
     if value is None:
         return asked, say("Skipped")
     if live is None or spec is None or spec.sensitive:

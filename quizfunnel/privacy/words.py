@@ -5,6 +5,7 @@ from typing import Any
 from quizfunnel.privacy.disclose import InWords
 from quizfunnel.quiz.kinds.answer import as_answer
 from quizfunnel.quiz.shelf import Shelf
+from quizfunnel.quiz.texts.mentions import unfilled
 
 
 def answers_in_words(shelf: Shelf) -> InWords:
@@ -15,11 +16,12 @@ def answers_in_words(shelf: Shelf) -> InWords:
         asked = live.quiz.by_id.get(question) if live else None
         if live is None or asked is None:
             return "", ""
+        ask = unfilled(asked.ask, live.quiz)
         if value is None:
-            return asked.ask, "Skipped"
+            return ask, "Skipped"
         try:
-            return asked.ask, asked.as_given(as_answer(value), live.quiz.say)
+            return ask, asked.as_given(as_answer(value), live.quiz.say)
         except (KeyError, TypeError, ValueError):  # a choice that the version does not have
-            return asked.ask, ""
+            return ask, ""
 
     return in_words

@@ -8,7 +8,7 @@ named ones are among them, and a scale falls into the cells between thresholds. 
 keeps one real answer, so that a path can be shown.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -88,13 +88,13 @@ def explore(quiz: Quiz) -> Exploration:
     reached: set[str] = set()
     for step in steps(quiz):
         grown: dict[int, tuple[_Path, _Path]] = {}
-        ways = tuple(_ways(step).items())
+        ends = tuple(ways(step, step.sets).items())
         for bits, (short, long) in states.items():
             if not step.is_asked(bits):
                 _keep(grown, bits & step.later, short, long)
                 continue
             reached.add(step.question.id)
-            for more, value in ways:
+            for more, value in ends:
                 answer = (step.question.id, value)
                 _keep(grown, (bits | more) & step.later, (*short, answer), (*long, answer))
         if len(grown) > MOST_STATES:
@@ -108,6 +108,14 @@ def explore(quiz: Quiz) -> Exploration:
 def steps(quiz: Quiz) -> tuple[GatedQuestion, ...]:
     """Return the quiz's questions with their `when`s as bits; kept for the quizzes last used."""
     return _steps(QuizKey(quiz))
+
+
+def ways(step: GatedQuestion, sets: Callable[[AnswerValue], int]) -> dict[int, AnswerValue]:
+    """Return every set of bits that an answer to the question can set, as `sets` gives them, with one such answer."""
+    ends = step.question.ways(sets, most=MOST_STATES)
+    if step.question.optional:
+        ends.setdefault(sets(None), None)
+    return ends
 
 
 _Path = tuple[tuple[str, AnswerValue], ...]
@@ -151,10 +159,10 @@ def _lengths(held: QuizKey, given: tuple[int | None, ...]) -> tuple[int, int]:
     states = {0: (0, 0)}
     for step, known in zip(_steps(held), given, strict=True):
         grown: dict[int, tuple[int, int]] = {}
-        ways = tuple(_ways(step)) if known is None else (known,)
+        ends = tuple(ways(step, step.sets)) if known is None else (known,)
         for bits, (low, high) in states.items():
             one = 1 if step.is_asked(bits) else 0
-            for more in ways if one else (0,):
+            for more in ends if one else (0,):
                 key = (bits | more) & step.later
                 before = grown.get(key, (low + one, high + one))
                 grown[key] = (min(before[0], low + one), max(before[1], high + one))
@@ -162,14 +170,6 @@ def _lengths(held: QuizKey, given: tuple[int | None, ...]) -> tuple[int, int]:
             raise TooTangled(step.question.id)
         states = grown
     return min(low for low, _ in states.values()), max(high for _, high in states.values())
-
-
-def _ways(step: GatedQuestion) -> dict[int, AnswerValue]:
-    """Return every set of bits that an answer to the question can set, with one such answer."""
-    ways = step.question.ways(step.sets, most=MOST_STATES)
-    if step.question.optional:
-        ways.setdefault(step.sets(None), None)
-    return ways
 
 
 def _keep(grown: dict[int, tuple[_Path, _Path]], key: int, short: _Path, long: _Path) -> None:

@@ -57,6 +57,7 @@ class Quiz(PlainModel):
     offer: OfferSpec
     experiment: Experiment | None = None
     was: Annotated[tuple[Slug, ...], Field(max_length=20)] = ()
+    auto_advance: bool = False
 
     @property
     def say(self) -> Words:

@@ -19,7 +19,7 @@ from quizfunnel.web.origins import SharedPaths
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors "
+    "media-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors "
 )
 HEADERS = {
     "Content-Security-Policy": f"{_POLICY}'none'",

@@ -163,7 +163,7 @@ def test_what_all_of_the_closest_break_is_said_once() -> None:
     mild = {"id": "mild", "ask": "Mild?", "pick": "one", "choices": [yes, {"id": "n", "label": "No"}]}
     live = shop(product("a", price=2000, tags=("mild",)), product("b", price=3000), questions=(mild, BUDGET))
     answers: dict[str, Any] = {"mild": "y", "budget": 8.0}
-    page = describe.near(live, relaxed(live, answers), card)
+    page = describe.near(live, answers, relaxed(live, answers), card)
     assert page.shared_misses == ("Not within £8",)
     assert [(each.card.title, each.breaks) for each in page.near] == [("A", ()), ("B", ("Not mild",))]
 

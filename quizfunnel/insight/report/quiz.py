@@ -25,6 +25,7 @@ from quizfunnel.log.scope import Scope
 from quizfunnel.log.thresholds import RECONCILED_DAYS
 from quizfunnel.orders.reconcile import ledger_days
 from quizfunnel.quiz.live_quiz import LiveQuiz
+from quizfunnel.quiz.texts.mentions import unfilled
 from quizfunnel.settings import TOML
 from quizfunnel.stats import survival
 from quizfunnel.stats.survival import Ends
@@ -39,7 +40,7 @@ def build(
     """
     quiz, part = live.quiz, extent.part
     scope = Scope(live.slug, quiz.experiment.name if quiz.experiment else None, simulated)
-    question_texts = {question.id: question.ask for question in quiz.questions}
+    question_texts = {question.id: unfilled(question.ask, quiz) for question in quiz.questions}
     snapshot = take_snapshot(connection, scope, question_texts, now=now, extent=extent)
     reconciled = ledger_days.latest(connection, simulated=simulated, days=RECONCILED_DAYS)
     inputs = inputs_of(scope, snapshot)._replace(reconciled=tuple(reconciled))

@@ -23,6 +23,7 @@ from quizfunnel.kit.clock import to_millis
 from quizfunnel.log.scope import Scope
 from quizfunnel.log.states import COLD, HOLDOUT
 from quizfunnel.quiz.live_quiz import LiveQuiz
+from quizfunnel.quiz.texts.mentions import unfilled
 from quizfunnel.store.types import columns
 
 _cell = columns(RollupCell)
@@ -47,7 +48,8 @@ class Task(NamedTuple):
         """Return the task of a quiz."""
         experiment = live.quiz.experiment
         scope = Scope(live.slug, experiment.name if experiment else None, simulated)
-        return cls(scope, {question.id: question.ask for question in live.quiz.questions}, every)
+        texts = {question.id: unfilled(question.ask, live.quiz) for question in live.quiz.questions}
+        return cls(scope, texts, every)
 
     @classmethod
     def of_store(cls, design: Design, *, simulated: bool, every: bool = False) -> Self:

@@ -20,6 +20,8 @@ from quizfunnel.journey.views.access import carries_needless_token, is_measured,
 from quizfunnel.kit.ids import is_id
 from quizfunnel.quiz.kinds.answer import AnswerError
 from quizfunnel.quiz.spec import AnswerValue
+from quizfunnel.quiz.store_hosts import store_hosts
+from quizfunnel.quiz.texts.shown import is_drawn_for_one
 from quizfunnel.store.transaction import DatabaseAway, reading, write
 from quizfunnel.telemetry import counters
 from quizfunnel.web import form_token
@@ -153,7 +155,7 @@ def _page(
 ) -> QuestionPage | None:
     w = wiring()
     token = attention.issue(w.signer, w.clock, attempt=opened.row.id, question=question, version=opened.row.version)
-    ways = compose.WaysOut(_start_url(opened), home())
+    ways = compose.WaysOut(_start_url(opened), home(), store_hosts(w.settings, opened.live.quiz))
     page = compose.question_page(opened, answers, question, token=token, ways=ways)
     return replace(page, error=error, rejected=rejected) if page and error else page
 
@@ -173,7 +175,8 @@ def _show_next(opened: OpenAttempt, outcome: Recorded) -> BaseResponse:
     page = _page(opened, outcome.answers, following)
     if page is None:
         return _send(next_url(opened, outcome.answers))
-    response = make_response(parts().questions.show(opened.row.version, page))
+    is_kept = not is_drawn_for_one(opened.live.quiz.by_id[following])
+    response = make_response(parts().questions.show(opened.row.version, page, keep=is_kept))
     # A popup leaves no entries behind in the history of the page below it.
     is_popup = opened.frame is not None and opened.frame.entry == "popup"
     response.headers["HX-Replace-Url" if is_popup else "HX-Push-Url"] = page.action

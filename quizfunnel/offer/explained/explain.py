@@ -18,6 +18,7 @@ from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.rules import broken
 from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.quiz.spec import AnswerValue, Quiz
+from quizfunnel.quiz.texts.mentions import filled
 from quizfunnel.recommend.registry.folder import Registry
 from quizfunnel.recommend.registry.manifest import RegistryError
 from quizfunnel.recommend.serving.packed import GRID
@@ -170,8 +171,9 @@ class _Explainer:
         scores = [self._scores[place] for place in places]
         chances = [weights.propensities(scores, [n])[0] for n in range(len(places))] if counted else []
         self._first = dict(zip(places, chances, strict=False))
+        given = logged.answers
         self.answers = {
-            question.id: describe.in_words(question, logged.answers[question.id], quiz.say)
+            question.id: filled(describe.in_words(question, logged.answers[question.id], quiz.say), quiz, given)
             for question in quiz.questions
             if question.id in logged.answers
         }
@@ -202,9 +204,10 @@ class _Explainer:
     def _why_not(self, product: Product) -> list[str]:
         """Return the reasons that kept a product out: the rules it breaks, or the stock."""
         live, products = self._logged.live, products_of(self._logged.live.catalog)
+        quiz, given = live.quiz, self._logged.answers
         broken_rules = [
-            f"{reasons.broken_in_words(live.quiz, products, rule)}{_by_file(live.quiz, rule)}"
-            for rule in broken(product, live.quiz, self._logged.answers)
+            f"{filled(reasons.broken_in_words(quiz, products, rule), quiz, given)}{_by_file(quiz, rule)}"
+            for rule in broken(product, quiz, given)
         ]
         if not product.available:
             broken_rules.append("is sold out or withdrawn")

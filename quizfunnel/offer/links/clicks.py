@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
+from quizfunnel.kit.addresses import is_on
+
 CLICK_PARAMETER = "qf_click"
 
 
@@ -11,7 +13,7 @@ def target(address: str, token: str, *, hosts: Collection[str], home: str) -> st
 
     The address's own query stays as it is written, since it may be signed.
     """
-    if not is_the_stores(address, hosts):
+    if not is_on(address, hosts):
         return home
     parts = urlsplit(address)
     pairs = [pair for pair in parts.query.split("&") if pair and pair.partition("=")[0] != CLICK_PARAMETER]
@@ -25,23 +27,3 @@ def in_the_shop(address: str, home: str) -> str:
     A catalogue may hold paths: they are the shop's, which stands on an address of its own.
     """
     return urljoin(home, address) if address.startswith("/") and urlsplit(home).scheme in ("http", "https") else address
-
-
-def is_the_stores(address: str, hosts: Collection[str]) -> bool:
-    """Tell whether an address is a path on this site, or http(s) on one of the store's hosts.
-
-    What browsers and Python read differently (backslashes, control characters, user names) is not.
-    """
-    if any(letter.isspace() or letter == "\\" or not letter.isprintable() for letter in address):
-        return False
-    try:
-        parts = urlsplit(address)
-    except ValueError:  # a broken IPv6 host
-        return False
-    if not parts.scheme and not parts.netloc:
-        return address.startswith("/") and not address.startswith("//")
-    return (
-        parts.scheme in ("http", "https")
-        and "@" not in parts.netloc
-        and parts.hostname in {host.lower() for host in hosts}
-    )

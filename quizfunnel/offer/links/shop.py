@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from quizfunnel.catalog.product import Product
+from quizfunnel.kit.addresses import is_on
 from quizfunnel.offer.links import clicks
 from quizfunnel.offer.links.basket import Addition, CartTokens, ShopBasket
 from quizfunnel.quiz.live_quiz import LiveQuiz
+from quizfunnel.quiz.store_hosts import store_hosts
 from quizfunnel.settings import Settings
 
 _NO_TOKENS = CartTokens("")
@@ -23,11 +24,9 @@ class ShopLinks(NamedTuple):
     @classmethod
     def of(cls, settings: Settings, live: LiveQuiz) -> "ShopLinks":
         """Return the links of a quiz: to the hosts of the settings, and the one that it names for products."""
-        named = (settings.shop_url, live.quiz.catalog_ref.product_url or "", *settings.shop.origins)
-        hosts = frozenset({*settings.shop_hosts, *(urlsplit(address).hostname or "" for address in named)} - {""})
         adds = live.quiz.offer.button == "basket"
         basket = ShopBasket(settings.shop.platform, settings.shop.add_url) if adds else ShopBasket()
-        return cls(settings.shop_url or "/", hosts, basket)
+        return cls(settings.shop_url or "/", store_hosts(settings, live.quiz), basket)
 
     def address(self, product: Product) -> str:
         """Return a product's own address, whosever host it is on."""
@@ -35,7 +34,7 @@ class ShopLinks(NamedTuple):
 
     def is_of_the_store(self, product: Product) -> bool:
         """Tell whether a product's address is the store's."""
-        return clicks.is_the_stores(self.address(product), self.hosts)
+        return is_on(self.address(product), self.hosts)
 
     def page(self, product: Product, click: str = "") -> str:
         """Return where a product is shown, with a click's token where it is recorded; home for a strange host."""
@@ -46,7 +45,7 @@ class ShopLinks(NamedTuple):
 
     def adds(self, product: Product) -> bool:
         """Tell whether a click can put a product into the basket."""
-        return bool(self.basket.id_of(product)) and clicks.is_the_stores(self._added([product]), self.hosts)
+        return bool(self.basket.id_of(product)) and is_on(self._added([product]), self.hosts)
 
     def adds_all(self, products: Sequence[Product]) -> bool:
         """Tell whether one click can put these products into the basket."""

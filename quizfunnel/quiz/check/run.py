@@ -15,6 +15,7 @@ from quizfunnel.quiz.check import addresses, appearance, outcome, references, wo
 from quizfunnel.quiz.check.coverage import in_words
 from quizfunnel.quiz.check.judgement import judge
 from quizfunnel.quiz.check.outcome import MakeChooser, Outcome, outcome_of
+from quizfunnel.quiz.check.texts import marks, mentions, videos
 from quizfunnel.quiz.file.load import LoadedQuiz, QuizFileError, load_quiz
 from quizfunnel.quiz.file.vocabulary import TEXT_KEYS
 from quizfunnel.quiz.kinds.answer import TooTangled
@@ -186,6 +187,10 @@ def _check(result: CheckResult, loaded: LoadedQuiz) -> Iterator[Finding]:
     if result.path is not None:
         yield from addresses.check(loaded, result.path)
     yield from references.pictures(loaded)
+    yield from videos.check(loaded)
+    yield from marks.check(loaded)
+    misnamed = list(mentions.check(loaded))
+    yield from misnamed
     yield from wording.check(loaded, result.catalog)
     if result.catalog is not None:
         yield from judge(loaded, result.catalog).findings
@@ -193,6 +198,7 @@ def _check(result: CheckResult, loaded: LoadedQuiz) -> Iterator[Finding]:
         return  # what follows walks the quiz and would only repeat them
     try:
         result.exploration = paths.explore(loaded.quiz)
+        yield from () if any(each.severity == "error" for each in misnamed) else mentions.prove(loaded)
     except TooTangled as error:
         message = (
             f"the quiz is too tangled to walk: after this question its `when`s tell more than {paths.MOST_STATES:,} "
@@ -211,6 +217,7 @@ def _from_outside(
     result.outcome = outcome_of(loaded.quiz, catalog, make_chooser)
     yield from outcome.check(loaded, result.outcome)
     yield from appearance.check(loaded, catalog, name=_catalog_name(result), folders=_static(result))
+    yield from videos.check_files(loaded, _static(result))
 
 
 def _cut_texts(loaded: LoadedQuiz) -> Iterator[Finding]:

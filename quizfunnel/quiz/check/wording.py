@@ -182,7 +182,7 @@ def _misread(loaded: LoadedQuiz, path: Path, question: Question) -> Iterator[Fin
 
 
 def _words(question: Question) -> int:
-    return sum(len(_WORD.findall(text)) for text in (question.ask, question.help, *question.labels()))
+    return sum(len(_WORD.findall(text)) for path, text in question.texts() if path[-1] not in ("why", "because"))
 
 
 _NEVER_SOLD = frozenset(

@@ -19,6 +19,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "questions": "The questions in their order; every path asks 5 to 8 of them.",
         "offer": "How the recommended products are shown after the last answer.",
         "was": "Earlier names of the file: their addresses lead here.",
+        "auto_advance": "true: a tap or click on a choice of a question with one answer goes on to the next question; "
+        "the page says so first, and a keyboard never does.",
         "experiment": "Holds a share of new visitors back, so that the quiz's effect can be measured.",
     },
     "CatalogRef": {

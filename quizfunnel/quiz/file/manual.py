@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from quizfunnel.quiz.file.json_schema import json_schema
-from quizfunnel.quiz.file.manual_texts import EXAMPLES, INTRO, RULES, SECTIONS, WHEN
+from quizfunnel.quiz.file.manual_texts import EXAMPLES, INTRO, RULES, SECTIONS, TEXTS, WHEN
 from quizfunnel.quiz.kinds import KINDS
 from quizfunnel.quiz.kinds.question import QuestionKind
 
@@ -25,7 +25,7 @@ _Part = Mapping[str, Any]
 def as_markdown() -> str:
     """Return the page, with a line's end at its end."""
     sections = (line for model, section in SECTIONS.items() for line in _section(model, section.title, section.says))
-    return "\n".join([INTRO, "", *sections, WHEN, "", RULES]) + "\n"
+    return "\n".join([INTRO, "", *sections, WHEN, "", TEXTS, "", RULES]) + "\n"
 
 
 def keys(model: str) -> Mapping[str, _Part]:

@@ -34,6 +34,11 @@ SECTIONS: Mapping[str, Section] = {
         "An entry of `requires` or `excludes`, beside names: `requires: [{any: [tag:a, tag:b]}, tag:c]` is one of a "
         "and b, and c.",
     ),
+    "Video": Section(
+        "A video",
+        "`video` is the path of a file in the store's folder `static`, or these keys. It plays when the shopper starts "
+        "it, with the browser's own controls. There is no other site's player: the page loads nothing from elsewhere.",
+    ),
     "ScaleQuestion": Section(
         "A question with `pick: scale`", "The answer is a number. `limits`, `at_least` and `near` may be combined."
     ),
@@ -52,6 +57,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
         "language": "en",
         "catalog": "catalogs/coffee.csv",
         "was": "[coffee-finder]",
+        "auto_advance": "true",
     },
     "CatalogRef": {
         "file": "catalogs/export.csv",
@@ -64,22 +70,31 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
         "help": "Pick the one you use most.",
         "why": "Each way of brewing wants another roast.",
         "image": "/static/img/brew.svg",
+        "video": "/static/video/brew.mp4",
         "when": "{milk: [always, sometimes]}",
         "optional": "true",
         "sensitive": "true",
         "pick": "one",
     },
-    "OneQuestion": {},
-    "ManyQuestion": {"at_most": "3", "none_label": "None of these"},
+    "OneQuestion": {"choices_order": "shuffled"},
+    "ManyQuestion": {"choices_order": "shuffled", "at_most": "3", "none_label": "None of these"},
     "Choice": {
         "id": "espresso",
         "label": "Espresso machine",
+        "help": "It presses water through a fine grind.",
         "image": "/static/img/espresso.svg",
         "because": "for espresso",
         "favours": "{tag:dark-roast: 2, product:crema-blend: 1}",
         "against": "{tag:light-roast: 1}",
         "requires": "[tag:whole-bean]",
         "excludes": "[tag:may-contain-nuts]",
+    },
+    "Video": {
+        "file": "/static/video/brew.mp4",
+        "captions": "/static/video/brew.vtt",
+        "poster": "/static/img/brew.svg",
+        "ratio": "16:9",
+        "silent": "true",
     },
     "AnyOf": {"any": "[tag:espresso, tag:filter]"},
     "ScaleQuestion": {"limits": "price", "at_least": "strength", "near": "{strength: 2}"},
@@ -119,6 +134,40 @@ not asked itself holds nothing, `not` neither; one that was skipped has no answe
 | `when: {brew: {not: [moka, filter]}}` | unless one of these is the answer, or among several |
 | `when: {budget: {not: {at_least: 20}}}` | after less than 20, or where the question was skipped |
 | `when: [{brew: espresso}, {milk: always}]` | after either |"""
+
+TEXTS = """## Answers in texts
+
+A text may repeat an earlier answer: the id of its question in braces. `ask`, `help` and `why` of a question, `help` and
+`because` of a choice, and the offer's `headline` can; a label, the title and the promise cannot.
+
+| written | reads |
+| --- | --- |
+| `ask: How strong shall your {brew} be?` | "How strong shall your Moka pot be?": the choice's label |
+| `help: You like {taste}.` | "You like Berries and Caramel.": several labels, joined as the language does it |
+| `headline: Coffees up to {budget}` | "Coffees up to £16": a number with its unit |
+
+`quizfunnel check` proves for every way through the quiz that the answer is there, so that no sentence is ever broken:
+the question is asked before on each of them, is not skipped there, and is not answered with none of its choices. Where
+it may be, the text belongs to a question that is asked `when` there is an answer. A `sensitive` answer is repeated
+nowhere. Labels are put in as they are written, capitals and all; "You chose {brew}." reads well with any of them.
+Figures for analysts say "…" in their place, and a shared result has the quiz's title where the headline repeats an
+answer. Braces for anything else are an error.
+
+## Emphasis, links, line breaks
+
+`promise`, `help` and `why` take a little Markdown; a choice's `help`, which is pressed together with its label, takes
+it without links.
+
+| written | is shown as |
+| --- | --- |
+| `*gentle*`, `**gentle**` | emphasis, and more of it |
+| `[our guide](https://shop.example/grinding)` | a link, in a tab of its own, to one of the shop's hosts or a path |
+| the end of a line, in a text of several lines | a line break |
+| `\\*` | a star |
+
+Nothing else is Markdown here: headings, lists, pictures, code and HTML stay as they are written, and `check` says so. A
+link to another host than the shop's is shown as its words alone. Whatever is no HTML, as the description that search
+engines show, has the words without the marks."""
 
 RULES = """## Naming things in rules
 

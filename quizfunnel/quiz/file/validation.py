@@ -133,7 +133,14 @@ def _message(complaint: ErrorDetails) -> str:
         return f"is {given}; it must be {words} {context[name]:g}"
     if kind == "value_error":
         return str(context["error"])
-    return _SHAPES.get(kind) or complaint["msg"][:1].lower() + complaint["msg"][1:]
+    return _one_of(complaint) or _SHAPES.get(kind) or complaint["msg"][:1].lower() + complaint["msg"][1:]
+
+
+def _one_of(complaint: ErrorDetails) -> str:
+    """Return what to say of a word that is none of those that may stand there; nothing of any other complaint."""
+    if complaint["type"] != "literal_error":
+        return ""
+    return f"is {str(complaint['input'])[:40]!r}; write {complaint['ctx']['expected'].replace(chr(39), '`')}"
 
 
 def _wrong_form(value: str, pattern: str) -> str:

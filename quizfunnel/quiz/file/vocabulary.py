@@ -27,10 +27,11 @@ _MODELS: tuple[type[PlainModel], ...] = (
 WORDS = Vocabulary(
     keys=frozenset().union(*map(_keys, _MODELS)),
     texts=TEXT_KEYS,
-    addresses=frozenset(("file", "product_url", "image")),
+    addresses=frozenset(("file", "product_url", "image", "captions", "poster")),
     lists=frozenset(("requires", "excludes", "any", "not", "was")),
     mappings={
         "catalog": "file",
+        "video": "file",
         **dict.fromkeys(("when", "scale", "near", "favours", "against", "offer", "experiment"), ""),
     },
     prefixes=frozenset(("tag", "product", "type", "vendor")),

@@ -21,6 +21,7 @@ class Choice(PlainModel):
     KEYS: ClassVar[Mapping[str, str]] = {
         "id": "A lower-case slug, unique in its question.",
         "label": "What the shopper reads.",
+        "help": "A short text under the label; it may take *emphasis*.",
         "image": "A picture: a path like /static/img/x.svg or an https address; its alt text is the label.",
         "because": "The reason's words: 'for espresso', 'you drink it with milk', and with a rule 'no fragrance'.",
         "favours": "Soft: products that this answer speaks for: 1 a nudge, 2 clear, 3 strong.",
@@ -32,6 +33,7 @@ class Choice(PlainModel):
 
     id: Slug
     label: Text
+    help: Annotated[str, StringConstraints(max_length=200)] = ""
     image: Annotated[str, StringConstraints(max_length=500)] = ""
     because: Annotated[str, StringConstraints(max_length=120)] = ""
     favours: dict[Selector, Points] = Field(default_factory=dict)

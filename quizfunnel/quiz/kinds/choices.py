@@ -3,7 +3,8 @@
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Annotated, ClassVar
+from hashlib import sha256
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -31,12 +32,18 @@ from quizfunnel.quiz.kinds.words import (
 class ChoiceQuestion(QuestionKind):
     """A question whose answer is made of choices."""
 
-    PARTS: ClassVar[Mapping[str, type[PlainModel]]] = {"choices": Choice}
+    PARTS: ClassVar[Mapping[str, type[PlainModel]]] = {**QuestionKind.PARTS, "choices": Choice}
     WHOLE_POINTS: ClassVar[bool] = True
-    WORDS: ClassVar[tuple[str, ...]] = (*QuestionKind.WORDS, "label", "because")
-    KEYS: ClassVar[Mapping[str, str]] = {**QuestionKind.KEYS, "choices": "2 to 20 choices."}
+    WORDS: ClassVar[tuple[str, ...]] = (*QuestionKind.WORDS, "label", "because", "choices_order")
+    KEYS: ClassVar[Mapping[str, str]] = {
+        **QuestionKind.KEYS,
+        "choices": "2 to 20 choices.",
+        "choices_order": "shuffled: in an order drawn for each attempt, and the same in it every time; 'none of these' "
+        "stays last.",
+    }
 
     choices: Annotated[tuple[Choice, ...], Field(min_length=2, max_length=20)]
+    choices_order: Literal["written", "shuffled"] = "written"
 
     @abstractmethod
     def answer_of(self, choice: Choice) -> AnswerValue:
@@ -51,6 +58,21 @@ class ChoiceQuestion(QuestionKind):
         """Return the choices in an answer, in the file's order."""
         ids = value if isinstance(value, tuple) else (value,)
         return [choice for choice in self.choices if choice.id in ids]
+
+    @property
+    def is_shuffled(self) -> bool:
+        """Tell whether each attempt sees its own order of the choices."""
+        return self.choices_order == "shuffled"
+
+    def in_order_of(self, attempt: str) -> tuple[Choice, ...]:
+        """Return the choices as an attempt sees them: shuffled ones by a digest, which needs no row to come back to.
+
+        Every order is as likely, whatever order the file has, and a choice that is added moves no two others past
+        each other.
+        """
+        if not self.is_shuffled:
+            return self.choices
+        return tuple(sorted(self.choices, key=lambda choice: _drawn(attempt, self.id, choice.id)))
 
     def gives(self, wanted: Wanted, value: AnswerValue) -> bool:
         """Tell whether one of the choices that a condition names was chosen."""
@@ -125,10 +147,11 @@ class ChoiceQuestion(QuestionKind):
             yield ("choices", index, "image"), choice.image
 
     def texts(self) -> Iterator[tuple[Path, str]]:
-        """Yield the question's texts, and the label and the reason of every choice."""
+        """Yield the question's texts, and the label, the help and the reason of every choice."""
         yield from super().texts()
         for index, choice in enumerate(self.choices):
             yield ("choices", index, "label"), choice.label
+            yield ("choices", index, "help"), choice.help
             yield ("choices", index, "because"), choice.because
 
     def labels(self) -> Sequence[str]:
@@ -202,6 +225,11 @@ class ChoiceQuestion(QuestionKind):
 
     def _fits(self, choice: Choice, say: Words) -> str:
         return say("Fits your answer “%(label)s” to “%(question)s”", label=choice.label, question=self.ask)
+
+
+def _drawn(attempt: str, question: str, choice: str) -> bytes:
+    """Return the digest that a choice is sorted by."""
+    return sha256(f"{attempt}\0{question}\0{choice}".encode()).digest()
 
 
 def _named(place: Path, entry: RuleEntry) -> Iterator[NamedSelector]:

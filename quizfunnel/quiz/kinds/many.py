@@ -160,6 +160,10 @@ class ManyQuestion(ChoiceQuestion):
         labels = [choice.label for choice in self.chosen(value)]
         return say.listed(labels) or self.none_label or say("None of these")
 
+    def as_mentioned(self, value: AnswerValue, say: Words) -> str:
+        """Return the labels as the language joins them: "Chocolate and nuts, flowers and tea"."""
+        return say.all_of([choice.label for choice in self.chosen(value)])
+
     def picks(self, value: AnswerValue, say: Words) -> Sequence[tuple[str, str]]:
         """Return the choices that have a sentence."""
         ids = value if isinstance(value, tuple) else ()

@@ -28,6 +28,7 @@ from quizfunnel.quiz.kinds.question_values import (
     Tastes,
 )
 from quizfunnel.quiz.kinds.rule import Rule
+from quizfunnel.quiz.kinds.video import Video, VideoRef
 
 
 class QuestionKind(PlainModel, ABC):
@@ -39,15 +40,17 @@ class QuestionKind(PlainModel, ABC):
     """
 
     MEANS: ClassVar[str]
-    PARTS: ClassVar[Mapping[str, type[PlainModel]]]
+    PARTS: ClassVar[Mapping[str, type[PlainModel]]] = {"video": Video}
     WHOLE_POINTS: ClassVar[bool]
-    WORDS: ClassVar[tuple[str, ...]] = ("ask", "help", "why", "image", "optional")
+    WORDS: ClassVar[tuple[str, ...]] = ("ask", "help", "why", "image", "video", "optional")
     KEYS: ClassVar[Mapping[str, str]] = {
         "id": "A lower-case slug; answers are kept under it, so never rename it.",
         "ask": "The question in the shopper's words.",
-        "help": "One more sentence below the question.",
-        "why": "Shown as 'Why we ask'; expected where `sensitive` is true.",
+        "help": "One more sentence below the question; it may take *emphasis* and links to the shop.",
+        "why": "Shown as 'Why we ask'; expected where `sensitive` is true. Takes what `help` does.",
         "image": "A picture: a path like /static/img/x.svg or an https address.",
+        "video": "A video of the store's own: a path like /static/video/x.mp4, or {file, captions, poster, ratio, "
+        "silent}.",
         "when": "Ask only after these answers, all of them: {question: [choice, ...]} is any of its choices, "
         "{question: {not: [choice, ...]}} none of them, {scale: {at_least: 20}} a number; of a list of such mappings "
         "any may hold. Names earlier questions only.",
@@ -60,6 +63,7 @@ class QuestionKind(PlainModel, ABC):
     help: Annotated[str, StringConstraints(max_length=500)] = ""
     why: Annotated[str, StringConstraints(max_length=500)] = ""
     image: Annotated[str, StringConstraints(max_length=500)] = ""
+    video: VideoRef = None
     when: When | None = None
     optional: bool = False
     sensitive: bool = False
@@ -216,6 +220,8 @@ class QuestionKind(PlainModel, ABC):
     def pictures(self) -> Iterator[tuple[Path, str]]:
         """Yield the address of every picture."""
         yield ("image",), self.image
+        if self.video is not None:
+            yield ("video", "poster"), self.video.poster
 
     def texts(self) -> Iterator[tuple[Path, str]]:
         """Yield every text that the shop says in this question, and the labels of its choices."""
@@ -243,6 +249,10 @@ class QuestionKind(PlainModel, ABC):
     @abstractmethod
     def as_given(self, value: AnswerValue, say: Words) -> str:
         """Return an answer, which is not the skipped one, in the words that were chosen: for beside its question."""
+
+    def as_mentioned(self, value: AnswerValue, say: Words) -> str:
+        """Return an answer, which is not the skipped one, as another text repeats it that says `{id}`."""
+        return self.as_given(value, say)
 
     @abstractmethod
     def promise(self, rule: Rule, *, currency: str, say: Words) -> Promise:

@@ -35,7 +35,7 @@ class ScaleQuestion(QuestionKind):
     """A question answered by a number."""
 
     MEANS: ClassVar[str] = "a number"
-    PARTS: ClassVar[Mapping[str, type[PlainModel]]] = {"scale": Scale}
+    PARTS: ClassVar[Mapping[str, type[PlainModel]]] = {**QuestionKind.PARTS, "scale": Scale}
     WHOLE_POINTS: ClassVar[bool] = False
     WORDS: ClassVar[tuple[str, ...]] = (*QuestionKind.WORDS, "low", "high")
     KEYS: ClassVar[Mapping[str, str]] = {
@@ -174,6 +174,10 @@ class ScaleQuestion(QuestionKind):
         meaning = {scale.from_: scale.low, scale.to: scale.high}.get(given, "")
         # Translators: a number and what it means on its scale, as "5 (Very strong)"
         return say("%(amount)s (%(meaning)s)", amount=shown, meaning=meaning) if meaning else shown
+
+    def as_mentioned(self, value: AnswerValue, say: Words) -> str:
+        """Return the number with its unit alone: what an end of the scale means fits into no sentence."""
+        return self.scale.in_words(_as_number(value), say)
 
     def promise(self, rule: Rule, *, currency: str, say: Words) -> Promise:
         """Return the bound in words, how a product keeps it, and how one breaks it."""

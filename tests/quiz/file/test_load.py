@@ -27,8 +27,8 @@ def test_a_good_file_is_read() -> None:
         ("minutes: 1", "minuts: 1", ["q.yaml:3:1: error: unknown key `minuts`; did you mean `minutes`?"]),
         ("label: Moka pot", "lable: Moka pot", ["q.yaml:12:20: error: unknown key `lable`; did you mean `label`?"]),
         ("none_label: Nothing", "zzz: Nothing", [
-            ("q.yaml:29:5: error: unknown key `zzz`; the keys here are ask, at_most, choices, help, id, image, "
-            "none_label, optional, pick, sensitive, when, why")]),
+            ("q.yaml:29:5: error: unknown key `zzz`; the keys here are ask, at_most, choices, choices_order, help, "
+            "id, image, none_label, optional, pick, sensitive, video, when, why")]),
         ("from: 12, to: 30", "from: 12, too: 30", [
             "q.yaml:36:23: error: unknown key `too`; did you mean `to`?"]),
         ("from: 12, to: 30", "from: 12, to: 31", [

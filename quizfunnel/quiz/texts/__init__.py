@@ -1,0 +1,1 @@
+"""Texts of a quiz as shoppers read them: with earlier answers in braces, and with a little Markdown."""

@@ -1,0 +1,1 @@
+"""The check of a quiz's texts and videos."""
