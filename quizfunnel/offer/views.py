@@ -151,7 +151,7 @@ def shared(token: str) -> Response:
         all_url=home(),
         all_label=live.quiz.say("See all products"),
         quiz_url=f"/q/{live.slug}",
-        differences=differences(live.quiz, [item.product for item in current.first], now, say),
+        differences=differences(live.quiz, [item.product for item in current.first], now, answers={}, say=say),
     )
     return render("shopper/result.html", page)
 
@@ -295,7 +295,7 @@ def _differences(offer: _OpenOffer, misses: Sequence[products.NearMiss]) -> Diff
     quiz, current = offer.opened.live.quiz, offer.current
     items = (*current.first, *current.more) if current.rejected else current.first
     shown = [item.product for item in items] or [miss.product for miss in misses]
-    return differences(quiz, shown, wiring().clock.now(), quiz.say)
+    return differences(quiz, shown, wiring().clock.now(), answers=offer.answers, say=quiz.say)
 
 
 def _all_in_basket(links: ShopLinks, opened: OpenAttempt, products: Sequence[Product]) -> AllInBasket | None:

@@ -15,7 +15,8 @@ from quizfunnel.offer.facts.price import holds, tag_of
 from quizfunnel.offer.facts.stars import stars_of
 from quizfunnel.quiz.kinds.rule import split_selector
 from quizfunnel.quiz.kinds.words import amount, attribute_title, subject
-from quizfunnel.quiz.spec import Question, Quiz
+from quizfunnel.quiz.spec import Answers, Question, Quiz
+from quizfunnel.quiz.texts.mentions import filled
 
 _LONGEST_OUT_OF = 10  # the most that "4 of 5" is said for
 # Columns whose meaning is the same in every catalogue: what else a file holds may be for the shop alone.
@@ -48,13 +49,18 @@ class DifferenceTable(NamedTuple):
 _ValueOf = Callable[[Product], str]
 
 
-def differences(quiz: Quiz, products: Sequence[Product], now: datetime, say: Words) -> DifferenceTable | None:
-    """Return what differs between products that are shown together, None where nothing does."""
+def differences(
+    quiz: Quiz, products: Sequence[Product], now: datetime, *, answers: Answers, say: Words
+) -> DifferenceTable | None:
+    """Return what differs between products that are shown together, None where nothing does.
+
+    A question that heads a row may repeat one of the `answers`; a shared result has none.
+    """
     rows: dict[str, ComparedRow] = {}
     for label, value_of in _properties(quiz, products, now, say):
         values = tuple(value_of(product) for product in products)
         if len(set(values)) > 1:
-            rows.setdefault(label.casefold(), ComparedRow(label, values))
+            rows.setdefault(label.casefold(), ComparedRow(filled(label, quiz, answers), values))
     names = tuple(product.title for product in products)
     return DifferenceTable(names, tuple(rows.values())) if rows else None
 
