@@ -55,6 +55,7 @@
     const show = () => {
       range.value = field.value;
       range.className = field.value ? "" : "unset";
+      range.style.setProperty("--at", `${((range.value - range.min) / (range.max - range.min)) * 100}%`);
       const at = (one, other) => field.value && { [field.min]: one, [field.max]: other }[range.value];
       const end = at(low, high);
       if (open) open.textContent = at(open.dataset.low, open.dataset.high) || "";
@@ -70,7 +71,7 @@
       mend();
     };
     field.oninput = show;
-    field.closest(".scale").prepend(range);
+    field.closest(".amount").after(range);
     show();
   };
 

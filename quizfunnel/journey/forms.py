@@ -11,7 +11,7 @@ _LONGEST = 100  # characters of one posted value worth reading
 def parse_answer(question: Question, values: Sequence[str], *, skip: bool = False, none: bool = False) -> AnswerValue:
     """Return the answer in a form's `answer` values; raise AnswerError, which says it in the shopper's language.
 
-    `skip` is the press of "Skip this question", `none` the tick of "none of these".
+    `skip` is the press of "Skip", `none` the tick of "none of these".
     """
     if skip:
         if question.optional:

@@ -71,7 +71,7 @@ def test_who_starts_there_came_by_the_door_and_goes_back_to_it(app: Flask) -> No
         (entry,) = re.findall(r'name="entry" value="(\w+)"', page)
         first = str(shopper.post(f"/q/{quiz}/start", {"entry": entry}).location).partition("?")[0]
         question = shopper.get(first).text
-        assert '<a class="btn" href="/c/shorter">Back</a>' in question
+        assert '<a class="btn soft" href="/c/shorter">Back</a>' in question
         view = re.search(r'name="view" value="([^"]+)"', question)
         assert view
         shopper.post(first, {"view": view.group(1), "answer": "moka"})

@@ -233,12 +233,12 @@ def test_hostile_words_stay_words(draw: Draw) -> None:
 
 
 def test_start_and_skip_weigh_the_same(draw: Draw) -> None:
-    """Accepting and declining the quiz look the same, and so do yes and no to being remembered."""
+    """Accepting and declining the quiz look the same and say what follows; yes and no to being remembered are alike."""
     text = draw("shopper/promise.html", PROMISE)
-    assert '<button class="go">Start</button>' in text
-    assert '<a class="go" href="/shop" target="_top">See all coffees</a>' in text
+    assert '<button class="go">Start <small>' in text
+    assert '<a class="go" href="/shop" target="_top">See all coffees <small>' in text
     assert re.findall(r'<button name="choice" value="(\w+)">', text) == ["yes", "no"]
-    assert ">6 or 7 questions · about 2 minutes · no e-mail</p>" in text
+    assert ">6 or 7 questions · about 2 minutes · no e-mail</small>" in text
 
 
 HELPS = "so that we learn whether the quiz helps. To compare, some visitors aren't shown it."
@@ -337,7 +337,7 @@ def test_an_untouched_scale_holds_no_answer(draw: Draw) -> None:
 
 
 def test_only_an_optional_question_can_be_skipped(draw: Draw) -> None:
-    """Only optional questions have "Skip this question"; the way to all products is on every one."""
+    """Only optional questions have "Skip"; the way to all products is on every one."""
     for name, asked in QUIZ.by_id.items():
         text = draw("shopper/_question.html", question(name))
         assert ('name="skip"' in text) is asked.optional
@@ -355,9 +355,9 @@ def test_without_consent_no_time_is_measured(draw: Draw) -> None:
 def test_the_offer_counts_what_it_has(draw: Draw) -> None:
     """Fewer products than promised, and none, are said in words; the varied share is the policy's."""
     assert "fit all your answers" not in draw("shopper/offer.html", OFFER)
-    assert "<p>Chosen from 34 coffees by your 1 answer</p>" in draw("shopper/offer.html", OFFER)
-    assert "<p>Chosen from 1 product by" in draw("shopper/offer.html", replace(OFFER, considered=1))
-    assert "about 12 % of the time" in draw("shopper/offer.html", OFFER)
+    assert ">Chosen from 34 coffees by your 1 answer<" in draw("shopper/offer.html", OFFER)
+    assert ">Chosen from 1 product by" in draw("shopper/offer.html", replace(OFFER, considered=1))
+    assert "about 12% of the time" in draw("shopper/offer.html", OFFER)
     assert "Nobody paid for a place" in draw("shopper/offer.html", OFFER)
     assert "Two products fit all your answers." in draw(*PAGES["offer, two"])
     near = replace(OFFER, cards=(), near=(Near(CARD, ("Costs more.",)),), relaxed="Closest if you relax the budget:")

@@ -48,7 +48,7 @@ def test_who_has_finished_is_led_to_the_products(app: Flask) -> None:
     page = shopper.get("/q/coffee").text
     assert "You have answered every question." in page
     attempt = offer.removesuffix("/offer")
-    assert f'href="{attempt}">See your products</a>' in page
+    assert f'href="{attempt}">See your products <' in page
     assert shopper.get(attempt).location == offer
     shopper.answer(f"{attempt}/brew", "espresso")
     page = shopper.get("/q/coffee").text
@@ -63,4 +63,4 @@ def test_an_attempt_whose_version_cannot_be_read_is_no_way_on(app: Flask, monkey
     monkeypatch.setattr(app.extensions["journey"].shelf, "pinned", lambda _version, _quiz: None)
     page = shopper.get("/q/coffee").text
     assert "Go on" not in page
-    assert ">Start</button>" in page
+    assert ">Start <" in page

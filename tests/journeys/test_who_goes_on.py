@@ -70,7 +70,7 @@ def begin(context: BrowserContext, base: str) -> Page:
 
 def press(page: Page, name: str) -> None:
     """Press a button."""
-    page.get_by_role("button", name=name, exact=True).click()
+    page.get_by_role("button", name=re.compile(rf"^{name}\b")).click()
 
 
 def answer(page: Page) -> None:
@@ -135,7 +135,7 @@ def test_from_start_to_a_product_and_back(
     page.get_by_role("link", name="Back", exact=True).click()
     expect(page.locator("input:checked")).to_have_count(1)
     finish(page)
-    page.locator(".chips a").first.click()
+    page.locator(".answers a").first.click()
     page.get_by_role("link", name="Back to your products").click()
     expect(page.locator("h1")).to_have_text("Your coffees")
     press(page, "None of these suit me")

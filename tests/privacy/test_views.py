@@ -68,7 +68,7 @@ def test_what_is_kept_is_shown_in_words(app: Flask, shopper: Shopper) -> None:
     assert "<dd>Yes</dd>" in page
     assert "<li>Dark Bean</li>" in page
     assert "Order #1001 of March 2, 2026, £21.50" in page
-    assert "One page that you opened was counted" in page
+    assert "1 page that you opened was counted" in page
 
 
 def test_a_sensitive_answer_is_not_repeated(settings: Settings, clock: SetClock) -> None:

@@ -104,7 +104,7 @@ def test_from_the_offer_into_the_cart_and_back_with_the_order(settings: Settings
     app = create_app(settings.model_copy(update=changes), clock=clock, demo=False)
     shopper, buyer = Shopper(app), Client(FakeShop())
     page = shopper.get(shopper.finish(ANSWERS)).text
-    all_three = re.search(r'href="([^"]+)"[^>]*>Add all three to basket', page)
+    all_three = re.search(r'href="([^"]+)"[^>]*>Add all 3 to basket', page)
     assert all_three is not None
     led = urlsplit(str(shopper.get(html.unescape(all_three[1])).location))
     there = buyer.get(f"{led.path}?{led.query}")

@@ -54,7 +54,7 @@ class QuestionKind(PlainModel, ABC):
         "when": "Ask only after these answers, all of them: {question: [choice, ...]} is any of its choices, "
         "{question: {not: [choice, ...]}} none of them, {scale: {at_least: 20}} a number; of a list of such mappings "
         "any may hold. Names earlier questions only.",
-        "optional": "Offer 'Skip this question', which is an answer too.",
+        "optional": "Offer 'Skip', which is an answer too.",
         "sensitive": "Keep the answer out of order linkage, training and export, and never repeat it on a page.",
     }
 
