@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import sqlite3
+import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -56,6 +57,8 @@ from quizfunnel.upkeep import runner as upkeep
 from quizfunnel.visit import sign_of_life
 from quizfunnel.visit.erasure import ErasureKey
 from quizfunnel.web import arrival, environment, errors, form_token, health, render, security
+from quizfunnel.web.delivery import compression
+from quizfunnel.web.delivery.files import StaticFiles
 from quizfunnel.web.health import Probe
 from quizfunnel.web.language import asked
 from quizfunnel.web.origins import SharedPaths
@@ -64,6 +67,7 @@ from quizfunnel.web.staff import login
 from quizfunnel.web.wiring import Wiring
 
 FORM_BYTES = 64 * 1024
+STAFF_ROOMS = ("staff", "insight")
 
 _log = logging.getLogger(__name__)
 
@@ -117,6 +121,8 @@ def worker() -> Flask:
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     app = create_app(StoreSettings.load())  # what has gone from the settings was said once, at the start
+    files: StaticFiles = app.extensions["files"]
+    threading.Thread(target=files.prepare, daemon=True).start()  # the compressor holds no lock of Python's
     offer: quizfunnel.offer.views.Parts = app.extensions["offer"]
     for slug in offer.shelf.slugs():
         if live := offer.shelf.live(slug):
@@ -146,6 +152,7 @@ def attribution_keys(settings: Settings, shelf: Shelf) -> AttributionKeys:
 
 def _install(app: Flask, settings: Settings, probe: WriteProbe, *, demo: bool) -> None:
     """Put around the rooms what every request of theirs passes."""
+    compression.install(app, secretive=STAFF_ROOMS)  # the first one in sees a page last, as it leaves
     render.htmx.init_app(app)
     environment.install(app, (settings.store, shipped_folder()), demo=demo, theme=settings.theme.theme())
     arrival.install(app)
@@ -157,7 +164,7 @@ def _install(app: Flask, settings: Settings, probe: WriteProbe, *, demo: bool) -
         app,
         home=settings.shop_url or "/",
         kept_forms=("visit", "journey", "offer", "privacy", "demo"),
-        staff_rooms=("staff", "insight"),
+        staff_rooms=STAFF_ROOMS,
         is_back=lambda: not probe.failure(),
     )
 
