@@ -140,7 +140,7 @@ def export(folder: Path, *, first: "datetime | None", last: "datetime | None", w
     start, end = (moment.date() if moment else None for moment in (first, last))
     with database() as (settings, engine), steps() as progress:
         shelf, signer = open_shelf(settings, engine), Signer(settings.keys())
-        request = exporting.Wanted(folder, signer, shelf.private, simulated, start, end, with_csv)
+        request = exporting.Wanted(folder, signer, shelf.private, simulated, start, end, with_csv, shelf.order)
         try:
             with single_run(engine, exporting.WORK), without_statement_timeout(engine) as connection:
                 written = exporting.write(connection, request, progress=progress)

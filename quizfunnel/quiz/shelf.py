@@ -21,6 +21,7 @@ from quizfunnel.quiz.publishing.look import Looks, Role, ShelfLook
 from quizfunnel.quiz.publishing.published import ExperimentReader, PublishedVersions
 from quizfunnel.quiz.publishing.reading import errors_of
 from quizfunnel.quiz.spec import is_slug
+from quizfunnel.quiz.texts.shown import order_shown
 from quizfunnel.store.transaction import DatabaseAway
 from quizfunnel.web.fault_log import FaultLog
 
@@ -90,6 +91,11 @@ class Shelf:
         """Return the questions of a version whose answers may not leave; None where it cannot be read any more."""
         known = self.pinned(version)
         return None if known is None else private_questions(known.quiz)
+
+    def order(self, version: str, question: str, attempt: str) -> tuple[str, ...]:
+        """Return the shuffled choices of a version's question as an attempt saw them; none where they were not."""
+        known = self.pinned(version)
+        return () if known is None else order_shown(known.quiz, question, attempt)
 
     def withdrawn(self, slug: str) -> bool:
         """Tell whether a quiz was served once and is no more."""

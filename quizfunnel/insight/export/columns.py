@@ -100,6 +100,11 @@ DATASETS = (
             ExportColumn(
                 "withheld", "flag", "Whether the question is sensitive: its answer, and what followed, are left out."
             ),
+            ExportColumn(
+                "choices_order",
+                "text",
+                "The choices as they stood, as JSON, where each attempt has them in an order drawn.",
+            ),
             _moment("answered_at", "When it was given."),
             ExportColumn("wall_ms", "whole", "Milliseconds since the question was shown."),
             ExportColumn("active_ms", "whole", "Of these, active ones: 30 seconds from each touch, key or scroll."),

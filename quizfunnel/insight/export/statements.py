@@ -74,9 +74,9 @@ def attempts(*, simulated: bool, since: Any, until: Any) -> Select[Any]:
 
 
 def answers(*, simulated: bool, since: Any, until: Any) -> Select[Any]:
-    """Return answers; `version` stands where it is to be said whether they are withheld."""
-    names = (_an.attempt_id, _t.quiz, _an.question, _an.revision, _an.value, _t.version, millis(_an.answered_at))
-    times = (_an.wall_ms, _an.active_ms, _an.active10_ms, _an.source, _an.next_question)
+    """Return answers; `version` stands where it is to be said whether they are withheld, and how choices stood."""
+    names = (_an.attempt_id, _t.quiz, _an.question, _an.revision, _an.value, _t.version, _t.version.label("order"))
+    times = (millis(_an.answered_at), _an.wall_ms, _an.active_ms, _an.active10_ms, _an.source, _an.next_question)
     statement = select(millis(_t.started_at), *names, *times, _t.simulated).select_from(Attempt)
     statement = _begun(statement.join(Answer, _an.attempt_id == _t.id), simulated, since, until)
     return statement.order_by(_t.started_at, _t.id, _an.answered_at, _an.question, _an.revision)

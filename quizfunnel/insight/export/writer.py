@@ -3,7 +3,7 @@
 import csv
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 MANIFEST = "quizfunnel-export.json"
-VERSION = 2
+VERSION = 3
 WORK = "export"  # of which only one may be under way
 _PURPOSE = "export"
 _HASHED = ("visitor", "attempt", "offer", "order")
@@ -42,7 +42,8 @@ class Wanted:
     """Request for an export: its folder, its sort of log, its days (both included, None is no limit), with CSV or not.
 
     `private` says which questions of a version have answers that are left out, None where the version cannot be
-    read any more: then all are.
+    read any more: then all are. `order` gives the choices of a version's question as an attempt saw them, where they
+    were shuffled.
     """
 
     folder: Path
@@ -52,6 +53,7 @@ class Wanted:
     first: date | None = None
     last: date | None = None
     csv: bool = False
+    order: Callable[[str, str, str], Sequence[str]] = lambda _version, _question, _attempt: ()
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @property
@@ -202,8 +204,10 @@ def _converter(wanted: Wanted, dataset: ExportTable) -> Callable[[list[Any]], li
     withheld = names.index("withheld") if "withheld" in names else None
 
     def convert(row: list[Any]) -> list[Any] | None:
-        if withheld is not None and not _withhold(row, names, wanted.private(row[withheld])):
-            return None
+        if withheld is not None:
+            _put_in_order(row, names, wanted)
+            if not _withhold(row, names, wanted.private(row[withheld])):
+                return None
         for place, name in hashed:
             if row[place] is not None:
                 row[place] = wanted.signer.digest(f"{_PURPOSE}-{name}", row[place]).hex()[:32]
@@ -212,6 +216,13 @@ def _converter(wanted: Wanted, dataset: ExportTable) -> Callable[[list[Any]], li
         return row
 
     return convert
+
+
+def _put_in_order(row: list[Any], names: list[str], wanted: Wanted) -> None:
+    """Say how shuffled choices stood before the attempt, by its id, which does not leave."""
+    version, question, attempt = (row[names.index(name)] for name in ("choices_order", "question", "attempt"))
+    order = wanted.order(version, question, attempt)
+    row[names.index("choices_order")] = json.dumps(list(order)) if order else None
 
 
 def _withhold(row: list[Any], names: list[str], private: PrivateQuestions | None) -> bool:

@@ -39,6 +39,14 @@ def is_drawn_for_one(question: Question) -> bool:
     return is_shuffled or mentions.has_mentions(question)
 
 
+def order_shown(quiz: Quiz, question: str, attempt: str) -> tuple[str, ...]:
+    """Return the choices' ids in the order that an attempt saw; none where every attempt sees the file's."""
+    asked = quiz.by_id.get(question)
+    if not isinstance(asked, ChoiceQuestion) or not asked.is_shuffled:
+        return ()
+    return tuple(choice.id for choice in asked.in_order_of(attempt))
+
+
 def _choice(choice: Choice, say: Callable[[str], str]) -> Choice:
     if not _choice_says_more(choice):
         return choice

@@ -153,6 +153,23 @@ def test_a_version_that_cannot_be_read_gives_no_answer(
     assert all(row["withheld"] and row["value"] is None for row in table(tmp_path / "out", "answers"))
 
 
+def test_the_order_of_shuffled_choices_is_told(exported: Export, books: Books, tmp_path: Path) -> None:
+    """As each attempt saw them, by its id, which stays here; nothing where they stood as in the file."""
+    asked: set[str] = set()
+
+    def order(_version: str, question: str, attempt: str) -> tuple[str, ...]:
+        asked.add(attempt)
+        return ("b", attempt[:1]) if question == "grinder" else ()
+
+    exported(order=order)
+    rows = table(tmp_path / "out", "answers")
+    told = {row["choices_order"] for row in rows if row["question"] == "grinder"}
+    assert told
+    assert told <= {json.dumps(["b", id[:1]]) for id in asked}
+    assert {row["choices_order"] for row in rows if row["question"] != "grinder"} == {None}
+    assert asked.isdisjoint(row["attempt"] for row in rows)
+
+
 def test_simulated_and_real_never_share_a_folder(exported: Export, tmp_path: Path) -> None:
     """One sort is refused where the other one is; every file and row says which it is."""
     exported()
