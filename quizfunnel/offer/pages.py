@@ -6,6 +6,7 @@ from typing import NamedTuple
 from quizfunnel.offer.facts.differences import DifferenceTable
 from quizfunnel.offer.facts.stars import Stars
 from quizfunnel.offer.facts.variants import VariantPicker
+from quizfunnel.offer.preview import Preview
 from quizfunnel.web.framing.frame import ShopFrame
 
 
@@ -66,9 +67,10 @@ class OfferPage:
     `considered` counts the catalogue's products on sale, which `products` names in the plural; `promised` is the quiz's
     `show`, `relaxed` heads what is `near`, by what it gives up. `varied` is the share, 0 to 1, of
     offers whose order is varied, computed from the policy. `none_said` shows `more` and the question why, `why_said`
-    the thanks for it. `access` is the attempt's token where there is no cookie, `measured` whether anything may be
-    kept. `all_in_basket` adds every card's product at once, None where the shop cannot. `differences` tells what sets
-    the products apart, None where nothing does.
+    the thanks for it. `copy_url` leads to the shared result, whose whole address is `result_address`. `access` is the
+    attempt's token where there is no cookie, `measured` whether anything may be kept. `all_in_basket` adds every card's
+    product at once, None where the shop cannot. `differences` tells what sets the products apart, None where nothing
+    does.
     """
 
     lang: str
@@ -90,6 +92,7 @@ class OfferPage:
     again_action: str
     copy_url: str
     mine_url: str
+    result_address: str
     access: str = ""
     all_in_basket: AllInBasket | None = None
     differences: DifferenceTable | None = None
@@ -102,7 +105,10 @@ class OfferPage:
 
 @dataclass(frozen=True, slots=True)
 class ResultPage:
-    """`shopper/result.html`, a shared result: cards whose `reasons` are properties; `quiz_url` starts one's own."""
+    """`shopper/result.html`, a shared result: cards whose `reasons` are properties; `quiz_url` starts one's own.
+
+    `preview` is what messengers draw beside its link; `copy_url` leads to this page, `result_address` is it as a whole.
+    """
 
     lang: str
     title: str
@@ -113,4 +119,7 @@ class ResultPage:
     all_url: str
     all_label: str
     quiz_url: str
+    copy_url: str
+    result_address: str
+    preview: Preview
     differences: DifferenceTable | None = None

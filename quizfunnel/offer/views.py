@@ -31,6 +31,7 @@ from quizfunnel.offer.links.basket import CartTokens
 from quizfunnel.offer.links.of_product import Links, RecordedLinks
 from quizfunnel.offer.links.shop import ShopLinks
 from quizfunnel.offer.pages import AllInBasket, OfferPage, ResultPage
+from quizfunnel.offer.preview import preview
 from quizfunnel.offer.products import CurrentOffer
 from quizfunnel.quiz.rules import rules
 from quizfunnel.quiz.shelf import Shelf
@@ -44,7 +45,7 @@ from quizfunnel.web.framing.request import may_be_framed
 from quizfunnel.web.posted import posted
 from quizfunnel.web.recording import recorded
 from quizfunnel.web.render import render, wants_partial
-from quizfunnel.web.wiring import home, wiring
+from quizfunnel.web.wiring import home, whole, wiring
 
 blueprint = Blueprint("offer", __name__)
 
@@ -139,6 +140,7 @@ def shared(token: str) -> Response:
         answers = record.answers(connection, current.attempt)
     kept = progress.live_answers(live.quiz, answers)
     links, now, say = ShopLinks.of(w.settings, live), w.clock.now(), live.quiz.say
+    shown, here = [item.product for item in current.first], whole(request.path)
     page = ResultPage(
         lang=live.quiz.language,
         title=live.quiz.title,
@@ -151,7 +153,10 @@ def shared(token: str) -> Response:
         all_url=home(),
         all_label=live.quiz.say("See all products"),
         quiz_url=f"/q/{live.slug}",
-        differences=differences(live.quiz, [item.product for item in current.first], now, answers={}, say=say),
+        copy_url=request.path,
+        result_address=here,
+        preview=preview(here, shown, say, without=live.quiz.title),
+        differences=differences(live.quiz, shown, now, answers={}, say=say),
     )
     return render("shopper/result.html", page)
 
@@ -241,6 +246,7 @@ def _page(offer: _OpenOffer) -> Response:
     links = ShopLinks.of(w.settings, opened.live)
     token = f"?t={opened.access}" if opened.access else ""
     misses = _misses(offer)
+    result_url = f"/r/{w.signer.sign(signing.RESULT, f'{opened.row.version}.{current.id}')}"
     shown = _shown(offer, misses, _card_maker(offer, links))
     page = OfferPage(
         lang=quiz.language,
@@ -260,7 +266,8 @@ def _page(offer: _OpenOffer) -> Response:
         all_url=home(),
         all_label=quiz.say("See all products"),
         again_action=f"/q/{opened.live.slug}/start{opened.query}",
-        copy_url=f"/r/{w.signer.sign(signing.RESULT, f'{opened.row.version}.{current.id}')}",
+        copy_url=result_url,
+        result_address=whole(result_url),
         mine_url=f"/mine/{opened.row.id}{token}",
         access=opened.access,
         all_in_basket=_all_in_basket(links, opened, [item.product for item in current.first]),

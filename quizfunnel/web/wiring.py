@@ -1,8 +1,9 @@
 """Wiring of views: the settings, database, clock and signer that app.py hands to each."""
 
 from dataclasses import dataclass
+from urllib.parse import urljoin
 
-from flask import current_app
+from flask import current_app, request
 from sqlalchemy import Engine
 
 from quizfunnel.kit.clock import Clock
@@ -30,3 +31,8 @@ def wiring() -> Wiring:
 def home() -> str:
     """Return the address of the shop, to which whoever has enough of a quiz is led."""
     return wiring().settings.shop_url or "/"
+
+
+def whole(path: str) -> str:
+    """Return an address of ours as others open it: on the public address, or on the one that was asked."""
+    return urljoin(next(iter(wiring().settings.public_urls), request.host_url), path)

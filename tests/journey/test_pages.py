@@ -15,6 +15,7 @@ from jinja2 import meta
 
 from quizfunnel.journey.pages import DoorPage, PromisePage, QuestionPage
 from quizfunnel.offer.pages import Card, Chip, Near, OfferPage, ResultPage
+from quizfunnel.offer.preview import Preview
 from quizfunnel.quiz.kinds import KINDS
 from quizfunnel.quiz.spec import Question, Quiz
 from quizfunnel.web import environment
@@ -70,6 +71,7 @@ OFFER = OfferPage(
     again_action="/q/coffee/start",
     copy_url="/r/token",
     mine_url="/mine/x",
+    result_address="https://quiz.example/r/token",
     access="token",
 )
 RESULT = ResultPage(
@@ -82,6 +84,9 @@ RESULT = ResultPage(
     all_url="/shop",
     all_label="See all products",
     quiz_url="/q/coffee",
+    copy_url="/r/token",
+    result_address="https://quiz.example/r/token",
+    preview=Preview("https://quiz.example/r/token", "https://quiz.example", "Dark Bean"),
 )
 MESSAGE = MessagePage("en", "Not found", "There is no page here.", "/shop", "Go to the shop", "/again")
 
