@@ -99,6 +99,7 @@ def promise_page(
         lang=quiz.language,
         title=quiz.title,
         promise=markup.as_text(quiz.promise),
+        lead=markup.as_html(quiz.promise, ways.hosts),
         minutes=quiz.minutes,
         shortest=shortest,
         longest=longest,
@@ -144,6 +145,7 @@ def question_page(
         frame=opened.frame,
         beacon=f"/t/{opened.row.id}" if opened.measured else "",
         offer=_offer_url(opened, answers),
+        auto_advance=quiz.auto_advance,
         chosen=answers.get(question),
         answered=question in answers,
     )

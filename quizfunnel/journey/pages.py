@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from markupsafe import Markup
+
 from quizfunnel.quiz.spec import AnswerValue, Question
 from quizfunnel.web.framing.frame import ShopFrame
 
@@ -17,12 +19,13 @@ class PromisePage:
     `resume_url` is empty where nothing was begun, `resume_position` 0 where every question is answered.
     `consent_mode` is `ask` or `off`; who has `refused` already isn't asked as if for the first time, and whose choice
     was lost, since no cookie is kept, isn't asked again. `entry` goes along with the start where it is not the quiz's
-    own page.
+    own page. `promise` is plain text, `lead` the same with its marks as HTML.
     """
 
     lang: str
     title: str
     promise: str
+    lead: Markup
     minutes: float
     shortest: int
     longest: int
@@ -65,7 +68,7 @@ class QuestionPage:
     `action`, `back`, `skip_url`, `token`, `access`, `beacon` and `offer` stand in the markup only as plain
     attribute values, so that the rest can be drawn once (see `journey.questions`). An empty `access`, `beacon`
     or `offer` leaves its part out: no token needed, no time measured, no products to go back to. The `question` is as
-    this attempt shows it (see `quiz.texts.shown`).
+    this attempt shows it (see `quiz.texts.shown`); with `auto_advance` a tap on a single choice is Next too.
     """
 
     lang: str
@@ -82,6 +85,7 @@ class QuestionPage:
     access: str
     beacon: str
     offer: str = ""
+    auto_advance: bool = False
     chosen: AnswerValue = None
     answered: bool = False
     error: str = ""

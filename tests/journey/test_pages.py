@@ -12,11 +12,13 @@ import html5lib
 import pytest
 from flask import Flask
 from jinja2 import meta
+from markupsafe import Markup
 
 from quizfunnel.journey.pages import DoorPage, PromisePage, QuestionPage
 from quizfunnel.offer.pages import Card, Chip, Near, OfferPage, ResultPage
 from quizfunnel.offer.preview import Preview
 from quizfunnel.quiz.kinds import KINDS
+from quizfunnel.quiz.kinds.video import Video
 from quizfunnel.quiz.spec import Question, Quiz
 from quizfunnel.web import environment
 from quizfunnel.web.framing.frame import ShopFrame
@@ -35,6 +37,7 @@ PROMISE = PromisePage(
     lang="en",
     title="Find your coffee",
     promise="Three coffees.",
+    lead=Markup("Three <em>coffees</em>."),
     minutes=2,
     shortest=6,
     longest=7,
@@ -88,6 +91,10 @@ RESULT = ResultPage(
     result_address="https://quiz.example/r/token",
     preview=Preview("https://quiz.example/r/token", "https://quiz.example", "Dark Bean"),
 )
+FILM = Video(file="/static/a.mp4", captions="/static/a.vtt", poster="/static/a.svg", ratio="9:16")
+BREW: Any = QUIZ.by_id["brew"]
+HELPED = tuple(choice.model_copy(update={"help": Markup("An <em>old</em> one")}) for choice in BREW.choices)
+DRESSED = BREW.model_copy(update={"help": Markup('<a href="/b">One</a>'), "video": FILM, "choices": HELPED})
 MESSAGE = MessagePage("en", "Not found", "There is no page here.", "/shop", "Go to the shop", "/again")
 
 
@@ -131,6 +138,9 @@ PAGES: dict[str, tuple[str, Any]] = {
     "promise, finished": ("shopper/promise.html", replace(PROMISE, resume_url="/a/x")),
     **{f"question {name}": ("shopper/question.html", question(name)) for name in QUIZ.by_id},
     **{f"question {name}, wrong": ("shopper/question.html", question(name, error="No.")) for name in QUIZ.by_id},
+    "question, goes on by a tap": ("shopper/question.html", question("brew", auto_advance=True)),
+    "question, dressed": ("shopper/question.html", question("brew", question=DRESSED, auto_advance=True)),
+    "question, dressed and wrong": ("shopper/question.html", question("brew", question=DRESSED, error="No.")),
     "question, no cookie": ("shopper/question.html", question("brew", access="t.o", beacon="")),
     "question, finished": ("shopper/question.html", question("brew", offer="/a/x/offer")),
     "offer": ("shopper/offer.html", OFFER),

@@ -10,6 +10,8 @@ from quizfunnel.quiz.kinds.fields import PlainModel
 TYPES: Mapping[str, str] = {".mp4": "video/mp4", ".webm": "video/webm"}
 """Media types that browsers play without a plug-in, by the ends of file names."""
 
+_LONGER_SIDE = 1280
+
 _Address = Annotated[str, StringConstraints(max_length=500)]
 
 
@@ -39,7 +41,8 @@ class Video(PlainModel):
     def size(self) -> tuple[int, int]:
         """Return a width and a height in the video's ratio, from which a browser keeps the room."""
         width, height = map(int, self.ratio.split(":"))
-        return width * 80, height * 80
+        scale = _LONGER_SIDE // max(width, height)
+        return width * scale, height * scale
 
 
 def _whole(value: Any) -> Any:
