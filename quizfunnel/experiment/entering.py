@@ -23,6 +23,10 @@ def barred(settings: Settings) -> str:
 
 def is_barred(settings: Settings, quizzes: Mapping[str, Quiz]) -> bool:
     """Tell whether an experiment is set whose visitors a connected shop's pages would draw, and cannot."""
+    return is_of_pages(settings, quizzes) and bool(settings.shop.origins) and bool(barred(settings))
+
+
+def is_of_pages(settings: Settings, quizzes: Mapping[str, Quiz]) -> bool:
+    """Tell whether an experiment is set whose visitors the shop's pages draw; a door draws by itself."""
     by_door = (each.door for each in settings.comparisons.values())
-    of_pages = settings.holdout is not None or not all(by_door) or any(quiz.experiment for quiz in quizzes.values())
-    return of_pages and bool(settings.shop.origins) and bool(barred(settings))
+    return settings.holdout is not None or not all(by_door) or any(quiz.experiment for quiz in quizzes.values())

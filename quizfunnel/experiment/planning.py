@@ -71,6 +71,7 @@ def doors(settings: Settings) -> dict[str, str]:
 def warnings(settings: Settings, quizzes: Mapping[str, Quiz]) -> list[str]:
     """Return a warning for each setting of an experiment that contradicts the quizzes that there are."""
     lines = [f"consent: {entering.barred(settings)}"] if entering.is_barred(settings, quizzes) else []
+    lines += _unconnected(settings, quizzes)
     lines += [
         f"invitations: {path}: there is no quiz `{each.quiz}`, so that this page invites to nothing; "
         f"{meant(each.quiz, quizzes)}"
@@ -96,6 +97,17 @@ def warnings(settings: Settings, quizzes: Mapping[str, Quiz]) -> list[str]:
             if quiz.experiment and quiz.experiment.name != settings.holdout.name
         ]
     return lines
+
+
+def _unconnected(settings: Settings, quizzes: Mapping[str, Quiz]) -> list[str]:
+    """Return what is missing of a shop that is half connected; quizzes alone may stand on its pages."""
+    if settings.invitations and not settings.shop.origins:
+        remedy = 'write origins = ["https://shop.example"] under [shop]'
+        return [f"invitations: nobody is invited, since no page may use the snippet; say whose pages may: {remedy}"]
+    if settings.shop.origins and not settings.invitations and entering.is_of_pages(settings, quizzes):
+        remedy = 'write "/coffee/*" = "coffee" under [invitations]'
+        return [f"shop: no page invites to a quiz, so that nobody is drawn; say which does: {remedy}"]
+    return []
 
 
 def _planned(design: Design) -> Design:

@@ -5,6 +5,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,7 @@ _PLAIN = {
     "Input should be a valid string": "must be a text, in quotation marks",
     "Input should be a valid tuple": 'must be a list, like ["checkout.example"]',
 }
+_LINE = re.compile(r"\(at line (\d+)")
 _NUMBER = re.compile(r"Input should be (less|greater) than or equal to ([\d.]+)")
 _SIDES = {"less": "less", "greater": "more"}
 
@@ -94,6 +96,20 @@ def explain(place: tuple[Any, ...], message: str, *, toml: Path, settings: Seque
     if variable(name) + FROM_FILE in os.environ:
         return f"{variable(name)}{FROM_FILE}: {message}"
     return f"{toml}: {name}: {message}"
+
+
+def slip(error: tomllib.TOMLDecodeError, toml: Path) -> str:
+    """Return what to do about a line that is no TOML, "" where its fault is none of the usual ones."""
+    place = _LINE.search(str(error))
+    with suppress(OSError, IndexError, UnicodeDecodeError):
+        line = toml.read_text("utf-8").splitlines()[int(place[1]) - 1] if place else ""
+        if set(line) & set("“”„\u2018\u2019"):
+            return "; write straight quotation marks in place of “ and ”"
+        if "Invalid value" in str(error):
+            return '; a text stands in quotation marks, like shop_url = "https://shop.example"'
+        if "Cannot overwrite" in str(error) or "Cannot declare" in str(error):
+            return "; it stands there twice: keep one of them"
+    return ""
 
 
 def _shown(given: object) -> str:

@@ -9,6 +9,9 @@ from quizfunnel.stats.defaults import MINIMUM_EFFECT
 ExperimentName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
 
 
+_TWO = 2
+
+
 class Holdout(BaseModel):
     """One share of the store's visitors that no quiz invites: uplifts of several quizzes do not add up."""
 
@@ -33,6 +36,13 @@ class Comparison(BaseModel):
     window_days: Annotated[int, Field(ge=1, le=90)] = 7
     minimum_effect: Annotated[float, Field(ge=0.01, le=10)] = MINIMUM_EFFECT
     door: bool = True
+
+    @field_validator("quizzes", mode="before")
+    @classmethod
+    def _are_two(cls, quizzes: object) -> object:
+        if isinstance(quizzes, str) or (isinstance(quizzes, list | tuple) and len(quizzes) != _TWO):
+            raise ValueError("must name two quizzes: the one that stands and the one that is tried")
+        return quizzes
 
     @field_validator("quizzes")
     @classmethod

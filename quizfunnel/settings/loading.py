@@ -16,9 +16,12 @@ from pydantic_settings import (
 )
 from pydantic_settings import SettingsError as UnreadableSetting
 
-from quizfunnel.settings.errors import LIKE, SettingsError, explain
+from quizfunnel.settings.errors import LIKE, SettingsError, explain, slip
 from quizfunnel.settings.names import FROM_FILE, PREFIX, SECRETS, TOML, source_secret, store_folder, variable
 from quizfunnel.settings.secrets import KnownSource, by_source, secrets_in_files, secrets_in_variables
+from quizfunnel.settings.table_keys import meant
+
+_NO_KEY = "extra_forbidden"
 
 
 class StoredSettings(BaseSettings):
@@ -74,6 +77,7 @@ class StoredSettings(BaseSettings):
         except ValidationError as error:
             lines = [
                 explain(problem["loc"], problem["msg"], toml=toml, settings=cls.names(), given=problem["input"])
+                + (meant(cls, problem["loc"]) if problem["type"] == _NO_KEY and problem["loc"][1:] else "")
                 for problem in error.errors()
             ]
             raise SettingsError("\n".join(lines)) from None
@@ -84,6 +88,6 @@ class StoredSettings(BaseSettings):
                 f"{variable(wrong)}: is no JSON object; write it like {LIKE.get(wrong, '{...}')}"
             ) from None
         except tomllib.TOMLDecodeError as error:
-            raise SettingsError(f"{toml}: is no TOML: {error}") from None
+            raise SettingsError(f"{toml}: is no TOML: {error}{slip(error, toml)}") from None
         except (OSError, UnicodeDecodeError) as error:
             raise SettingsError(f"{toml}: cannot be read: {error}") from None

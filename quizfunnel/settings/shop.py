@@ -16,6 +16,8 @@ _PORTS = {"http": 80, "https": 443}  # go without saying
 
 def _origin(address: str) -> str:
     """Return an origin as browsers send it; ValueError for what no browser sends."""
+    if "*" in address:
+        raise ValueError("must be one address, like https://shop.example; * fits none, so list each that shoppers use")
     try:
         parts = urlsplit(public_address(address).lower())
     except ValueError as error:

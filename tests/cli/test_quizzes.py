@@ -200,7 +200,7 @@ def test_check_looks_at_the_settings_of_the_store_too(folder: Path) -> None:
     toml.write_text('[holdout]\nname = "everywhere"\nshare = 95\n')
     said = run("check")
     assert said.exit_code == 1
-    assert "quizfunnel.toml:1:1: error: holdout: share: " in said.stdout
+    assert "quizfunnel.toml:3:1: error: holdout: share: " in said.stdout
     toml.write_text('[holdout]\nname = "everywhere"\nshare = 0.3\n\n[comparisons.b]\nquizzes = ["coffee", "tea"]\n')
     frozen(folder, Design(STORE, "everywhere", 0.1, 7, 0.5))
     said = run("check")

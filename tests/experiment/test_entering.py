@@ -5,6 +5,7 @@ from quizfunnel.settings import Comparison, Holdout, InvitationSettings, Setting
 from tests.cast import coffee_quiz
 
 ORIGINS = ("https://shop.example",)
+SHOP = Shop(origins=ORIGINS, consent_adapter="call")
 QUIZ = {"coffee": coffee_quiz()}
 PLAIN = {"coffee": coffee_quiz(experiment=None), "tea": coffee_quiz(experiment=None)}
 
@@ -38,7 +39,16 @@ def test_nobody_else_is_warned() -> None:
 
 def test_an_invitation_to_a_quiz_that_is_not_there_is_warned_of() -> None:
     """Its page would invite to nothing, and nobody would be told."""
-    settings = Settings(invitations={"/tea*": InvitationSettings(quiz="tea")})
+    settings = Settings(invitations={"/tea*": InvitationSettings(quiz="tea")}, shop=SHOP)
     assert planning.warnings(settings, QUIZ) == [
         "invitations: /tea*: there is no quiz `tea`, so that this page invites to nothing; there is: `coffee`"
     ]
+
+
+def test_a_shop_that_is_half_connected_is_warned_of() -> None:
+    """Invitations that no page may show, and a holdout that no page draws; a quiz alone may stand on pages."""
+    invited = Settings(invitations={"/coffee": InvitationSettings(quiz="coffee")})
+    assert [line for line in planning.warnings(invited, QUIZ) if "origins = [" in line]
+    drawn = Settings(shop=SHOP, holdout=Holdout(name="all", share=0.1))
+    assert [line for line in planning.warnings(drawn, PLAIN) if "under [invitations]" in line]
+    assert planning.warnings(Settings(shop=SHOP), PLAIN) == []

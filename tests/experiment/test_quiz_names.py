@@ -4,7 +4,7 @@ import pytest
 
 from quizfunnel.experiment import planning
 from quizfunnel.experiment.quiz_names import meant
-from quizfunnel.settings import Comparison, InvitationSettings, Settings
+from quizfunnel.settings import Comparison, InvitationSettings, Settings, Shop
 from tests.cast import coffee_quiz
 
 QUIZZES = {"coffee": coffee_quiz(was=["coffee-finder", "tea"]), "tea": coffee_quiz()}
@@ -21,7 +21,8 @@ QUIZZES = {"coffee": coffee_quiz(was=["coffee-finder", "tea"]), "tea": coffee_qu
 def test_a_wrong_name_is_told_with_what_to_write(name: str, says: str) -> None:
     """After another name, a slip of the hand, and where nothing is near; in invitations and comparisons alike."""
     assert meant(name, QUIZZES) == says
-    invited = Settings(invitations={"/x": InvitationSettings(quiz=name)})
+    shop = Shop(origins=("https://shop.example",), consent_adapter="call")
+    invited = Settings(shop=shop, invitations={"/x": InvitationSettings(quiz=name)})
     compared = Settings(comparisons={"a": Comparison(quizzes=("tea", name))})
     for settings in (invited, compared):
         (line,) = planning.warnings(settings, QUIZZES)

@@ -74,7 +74,10 @@ def test_a_sources_secret_stands_under_its_name_or_in_a_table(
             '[sources.shopfy]\nsecret = "x"',
             f"sources: shopfy: no source is called shopfy; there is: {', '.join(NAMES)}",
         ),
-        ("[sources.shopify]\nkey = 1\nsecret = 'x'", "sources: shopify: key: is no key of this table"),
+        (
+            "[sources.shopify]\nkey = 1\nsecret = 'x'",
+            "sources: shopify: key: is no key of this table; there is: secret",
+        ),
         ("[sources.shopify]", "sources: shopify: secret: is missing"),
         ("sources.shopify = 'x'", "sources: shopify: is no table of keys and values"),
         (

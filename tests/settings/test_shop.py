@@ -44,7 +44,8 @@ def test_an_origin_is_kept_as_browsers_send_it(given: str, sent: str) -> None:
         ('origins = ["http://shop.example"]', "shop: origins: 0: must begin with https://"),
         ('origins = ["http://localhost.example"]', "shop: origins: 0: must begin with https://"),
         ('origins = ["https://shop.example/de"]', "shop: origins: 0: must be an address without a path"),
-        ('origins = ["*"]', "shop: origins: 0: must be an address"),
+        ('origins = ["*"]', "shop: origins: 0: must be one address, like https://shop.example; * fits none"),
+        ('origins = ["https://*.shop.example"]', "shop: origins: 0: must be one address"),
         ('origins = ["null"]', "shop: origins: 0: must be an address"),
         ('platform = "magento"', "shop: platform: must be '', 'shopify' or 'woocommerce'; it is 'magento'"),
         (

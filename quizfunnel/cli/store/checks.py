@@ -8,6 +8,7 @@ import click
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from typing import Literal
 
     from sqlalchemy import Engine
 
@@ -180,17 +181,17 @@ def _frozen(quizzes: list[str]) -> "Mapping[str, Sequence[FrozenDesign]]":
 def of_settings(results: "list[CheckResult]") -> "list[Finding]":
     """Return the findings about the store's settings, where this folder is a store: they say which quiz is measured."""
     from quizfunnel.experiment import frozen, planning
-    from quizfunnel.kit.finding import Finding
     from quizfunnel.orders.sources.configured import StoreSettings
     from quizfunnel.settings import TOML, SettingsError, store_folder
     from quizfunnel.store.transaction import DatabaseAway, reading
 
-    if not (store_folder() / TOML).exists():
+    toml = store_folder() / TOML
+    if not toml.exists():
         return []
     try:
         settings = StoreSettings.load()
     except SettingsError as error:
-        return [Finding(TOML, 1, 1, "error", line.removeprefix(f"{store_folder() / TOML}: ")) for line in _lines(error)]
+        return [_finding("error", line.removeprefix(f"{toml}: ")) for line in str(error).splitlines()]
     wrong: list[str] = []
     with served_store() as store, suppress(DatabaseAway):
         if store is not None:
@@ -202,11 +203,20 @@ def of_settings(results: "list[CheckResult]") -> "list[Finding]":
         *planning.warnings(settings, quizzes),
         *_unused_catalogs(settings),
     ]
-    errors, warnings = (
-        (Finding(TOML, 1, 1, "error", line) for line in wrong),
-        (Finding(TOML, 1, 1, "warning", line) for line in doubtful),
-    )
-    return [*errors, *warnings]
+    return [*(_finding("error", line) for line in wrong), *(_finding("warning", line) for line in doubtful)]
+
+
+def _finding(severity: "Literal['error', 'warning']", message: str) -> "Finding":
+    """Return a finding about a setting, at its line of the store's file."""
+    from quizfunnel.kit.finding import Finding
+    from quizfunnel.settings import TOML, store_folder
+    from quizfunnel.settings.toml_places import place_of
+
+    try:
+        text = (store_folder() / TOML).read_text("utf-8", "replace")
+    except OSError:
+        text = ""
+    return Finding(TOML, *place_of(text, message), severity, message)
 
 
 def doors() -> "dict[str, str]":
@@ -245,10 +255,6 @@ def _unused_catalogs(settings: "Settings") -> "Iterator[str]":
         if name not in named:
             there = ", ".join(sorted(named)) or "none"
             yield f"catalogs: no quiz names {name}; quizzes name: {there}"
-
-
-def _lines(error: Exception) -> list[str]:
-    return str(error).splitlines()
 
 
 def outlooks(results: "list[CheckResult]") -> dict[str, str]:
