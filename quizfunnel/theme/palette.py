@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple, TypeAlias
 
-from quizfunnel.theme.colour import BLACK, WHITE, Rgb, as_hex, contrast, mix, parse
+from quizfunnel.theme.colour import WHITE, Rgb, as_hex, contrast, mix, parse
 from quizfunnel.theme.oklch import lighter_and_darker
 from quizfunnel.theme.tokens import DEFAULT, Scheme, TwoSchemes
 
@@ -43,7 +43,7 @@ PAIRS = (
 """Pairs that are proven, those first that the others rest on."""
 
 PARTS: Mapping[str, tuple[str, ...]] = {
-    "hover": ("accent",),
+    "hover": ("accent", "text"),
     "chosen": ("accent", "raised"),
     "message": ("error", "surface"),
     "notice": ("raised",),
@@ -54,7 +54,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
 def ground(palette: Palette, name: str) -> Rgb:
     """Return the colour that letters lie on: a token's, or one that the stylesheet mixes."""
     if name == "hover":
-        return mix(parse(palette["accent"]), BLACK, HOVER)
+        return mix(parse(palette["accent"]), parse(palette["text"]), HOVER)
     if name == "chosen":
         return mix(parse(palette["accent"]), parse(palette["raised"]), CHOSEN)
     if name == "message":
