@@ -9,6 +9,8 @@ from quizfunnel.i18n.words import Words
 from quizfunnel.offer.facts.price import PriceTag, tag_of_variant
 from quizfunnel.quiz.kinds.rule import Rule
 
+LONGEST_LABEL = 28  # letters of a button on a phone
+
 
 class VariantLink(NamedTuple):
     """A variant and the address that a click on it leads to."""
@@ -28,10 +30,12 @@ class VariantChoice(NamedTuple):
 class VariantPicker(NamedTuple):
     """The variants of a product on its card: the names of what sets them apart, and a choice for each.
 
-    `id` is its heading's on the page. With `adds` a choice puts the variant into the basket, else it leads to its page.
+    `id` is its heading's on the page, `label` opens it: "250 g or 1 kg". With `adds` a choice puts the variant into the
+    basket, else it leads to its page.
     """
 
     id: str
+    label: str
     name: str
     choices: tuple[VariantChoice, ...]
     adds: bool
@@ -75,10 +79,14 @@ def picker(
     """Return the choice among a product's variants, None where there is none."""
     if not links:
         return None
-    names = dict.fromkeys(name for link in links for name, _ in link.variant.options if name)
+    names = dict.fromkeys(each for link in links for each, _ in link.variant.options if each)
     choices = (
         VariantChoice(link.variant.title, tag_of_variant(link.variant, product.currency, now, say), link.url)
         for link in links
     )
-    id = f"pick-{product.id}"
-    return VariantPicker(id, " / ".join(name[:1].upper() + name[1:] for name in names), tuple(choices), adds)
+    titles = say.any_of([link.variant.title for link in links])
+    many = say.ngettext("%(num)s to choose from", "%(num)s to choose from", len(links))
+    label = say("Add to basket") if adds else titles if len(titles) <= LONGEST_LABEL else many
+    return VariantPicker(
+        f"pick-{product.id}", label, " / ".join(each[:1].upper() + each[1:] for each in names), tuple(choices), adds
+    )

@@ -120,7 +120,19 @@ def test_a_choice_says_the_price_of_each() -> None:
         (900, 1200, ""),
         (1500, None, "£60.00 per kg"),
     ]
+    assert choice.label == "S or L"
     assert picker(tee, (), NOON, EN, adds=False) is None
+
+
+@pytest.mark.parametrize(
+    ("titles", "adds", "label"),
+    [(("250 g", "1 kg"), False, "250 g or 1 kg"), (("250 g", "1 kg"), True, "Add to basket")],
+)
+def test_the_button_names_what_there_is_to_choose(titles: tuple[str, ...], *, adds: bool, label: str) -> None:
+    """As far as it has room for; into the basket it says so."""
+    few, many = (of(*(size(title, 900) for title in each)) for each in (titles, map(str, range(100_000, 100_012))))
+    chosen = [picker(tee, ways(tee), NOON, EN, adds=adds) for tee in (few, many)]
+    assert [each and each.label for each in chosen] == [label, label if adds else "12 to choose from"]
 
 
 def test_a_chosen_variant_is_the_product_at_its_price_and_address() -> None:
