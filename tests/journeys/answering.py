@@ -11,6 +11,7 @@ from playwright.sync_api import Page, Route
 
 from quizfunnel.journey.pages import QuestionPage
 from quizfunnel.quiz.spec import Quiz
+from quizfunnel.quiz.texts.shown import Beholder, shown
 from quizfunnel.web import environment
 from quizfunnel.web.render import render_text
 from tests.cast import COFFEE, coffee_quiz
@@ -91,7 +92,7 @@ class Server:
         page = QuestionPage(
             lang="en",
             title=self.quiz.title,
-            question=self.quiz.by_id[question],
+            question=shown(self.quiz, self.quiz.by_id[question], Beholder("x", {})),
             position=ORDER.index(question) + 1,
             shortest=4,
             longest=4,
@@ -102,6 +103,7 @@ class Server:
             token=f"view-{question}-{len(self.received)}",
             access="",
             beacon="",
+            auto_advance=self.quiz.auto_advance,
         )
         with self.app.test_request_context():
             body = render_text(f"shopper/{template}.html", replace(page, **refused))
