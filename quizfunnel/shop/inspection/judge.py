@@ -140,7 +140,8 @@ def _invitation(page: FetchedPage, store: StoreFacts) -> Iterator[Sight]:
     if invitation.quiz not in store.quizzes:
         yield Sight("invitation", "wrong", f"{path} invites to `{invitation.quiz}`, {_gone(invitation.quiz, store)}")
         return
-    selectors = [selector for selector in (settings.shop.place, invitation.place) if selector]
+    named = (settings.shop.place, invitation.place, *(each.place for each in settings.invitations.values()))
+    selectors = list(filter(None, dict.fromkeys(named)))  # the snippet takes any of them
     found = [page.html.has(selector) for selector in (f"[{PLACE}]", *selectors)]
     places = " or ".join((f"an element with {PLACE}", *selectors))
     if True in found:

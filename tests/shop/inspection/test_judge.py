@@ -187,11 +187,13 @@ def test_a_page_without_https_is_wrong(url: str, public: str, verdict: str) -> N
 
 
 def test_a_page_that_invites_has_a_place() -> None:
-    """By the attribute, or by a selector of the settings; what only a browser can judge is left to it."""
+    """By the attribute, or by any selector of the settings; what only a browser can judge is left to it."""
     bare = PAGE.replace("data-qf", "")
     assert said(seen(bare), "invitation")[0][0] == "wrong"
     placed = {"/coffee/*": {"quiz": "coffee", "place": "#hint"}}
     assert said(seen(bare.replace("<div", '<div id="hint"'), invitations=placed), "invitation")[0][0] == "ok"
+    elsewhere = {"/coffee/*": "coffee", "/tea/*": {"quiz": "coffee", "place": "#hint"}}
+    assert said(seen(bare.replace("<div", '<div id="hint"'), invitations=elsewhere), "invitation")[0][0] == "ok"
     nested = {"/coffee/*": {"quiz": "coffee", "place": "main #hint"}}
     assert said(seen(bare, invitations=nested), "invitation")[0][0] == "note"
     ((verdict, says),) = said(seen(bare, "https://www.shop.example/tea"), "invitation")
