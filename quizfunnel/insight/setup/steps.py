@@ -154,7 +154,7 @@ def _order(state: SetupState) -> SetupStep:
         known.append(f"Last: {_named(last)}")
     elif not to_do:
         to_do.append("Place a test order in the shop.")
-    done = last is not None and not to_do
+    done = last is not None and any(source.state is ConnectionState.CONNECTED for source in state.orders.sources)
     return _step("An order has come", known=known, to_do=to_do, page=_page(state, of_orders=True), done=done)
 
 

@@ -15,6 +15,11 @@ OK, TO_DO, NOT_SET_UP = 0, 1, 2
 ONLY, NEW, OLD, GONE = "only", "new", "old", "gone"
 SNIPPET = "docs/shop.md"
 
+_MAYBE_MENDED = (
+    ". Others of that day were taken: if it is mended since, nothing is left to do, and the first delivery of a later "
+    "day takes this line away"
+)
+
 
 class ConnectionState(StrEnum):
     """State of a source's connection, from no secret to the first signed delivery."""
@@ -95,9 +100,10 @@ def _connect(kind: SourceKind, state: ConnectionState, figures: Figures) -> Iter
 def _refused(kind: SourceKind, figures: Figures) -> Iterable[str]:
     """Yield what was refused, unless something was taken on a later day: then it is mended."""
     for each in figures.refused:
-        is_mended = figures.proven_on is not None and figures.proven_on > each.day
-        if each.reason != RefusalReason.NO_SECRET and not is_mended:
-            yield f"{deliveries(each.deliveries)} of {each.day} refused: {_meaning(each.reason)} ({_setting(kind)})"
+        if each.reason == RefusalReason.NO_SECRET or (figures.proven_on and figures.proven_on > each.day):
+            continue
+        others = _MAYBE_MENDED if figures.proven_on == each.day else ""
+        yield f"{deliveries(each.deliveries)} of {each.day} refused: {_meaning(each.reason)} ({_setting(kind)}){others}"
 
 
 def _unread(figures: Figures) -> Iterable[str]:

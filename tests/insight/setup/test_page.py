@@ -21,7 +21,9 @@ from quizfunnel.store.transaction import writing
 from quizfunnel.visit.tables import Assignment, Visitor
 from quizfunnel.web.staff.roles import ROLES
 from tests.cast import NOON
+from tests.orders import bodies
 from tests.orders.ledger_rows import order
+from tests.orders.signing import signed
 from tests.staff import sign_in
 
 TITLES = (
@@ -184,3 +186,19 @@ def test_pages_without_a_place_for_their_invitation_are_told(made: Made, engine:
     assert "The last view of /tea* had no place" in text
     assert "nothing there fits #hint" in text
     assert "/mugs*: 1 view with a place" in text
+
+
+def test_an_order_that_came_by_a_hook_ticks_its_step_off_whatever_was_refused_before(
+    made: Made, engine: Engine
+) -> None:
+    """Who mends a wrong secret sees that it is done, beside what is still counted of that day."""
+    app = made()
+    assert app.test_client().post("/hooks/standard", data=b"{}").status_code == 401
+    done, text = shown(app)[TITLES[7]]
+    assert not done
+    delivered = bodies.body()
+    app.test_client().post("/hooks/standard", data=delivered, headers=signed(delivered, at=NOON))
+    done, text = shown(app)[TITLES[7]]
+    assert done
+    assert "To do:" in text
+    assert "nothing is left to do" in text

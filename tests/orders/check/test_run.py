@@ -126,6 +126,19 @@ def test_a_refusal_is_told_until_something_is_taken(engine: Engine, look: Look, 
     assert look(shopify=NEW).exit_code == 0
 
 
+def test_a_refusal_of_a_day_on_which_others_were_taken_may_be_mended(
+    engine: Engine, look: Look, send: Callable[..., None]
+) -> None:
+    """It is counted by the day: whoever has just mended the secret is told that nothing is left to do."""
+    inbox.count_refusal(engine, "shopify", RefusalReason.SIGNATURE, now=NOON)
+    (before,) = only(look(shopify=NEW)).to_do[1:]
+    send(ShopifySource(NEW), NEW, "X-Shopify-Hmac-Sha256", shopify_order())
+    (after,) = only(look(shopify=NEW)).to_do
+    assert after.startswith(before)
+    assert "if it is mended since, nothing is left to do" in after
+    assert "nothing is left to do" not in before
+
+
 def test_a_store_that_sends_without_a_secret_here_is_told(engine: Engine, look: Look) -> None:
     """Beside one that is set up it stands with what to set."""
     inbox.count_refusal(engine, "woocommerce", RefusalReason.NO_SECRET, now=NOON)
