@@ -8,7 +8,7 @@ const frame = (place, slug, entry) => {
   let it = d.createElement("iframe");
   it.src = base + "/q/" + encodeURIComponent(slug) + "?" + entry + "=" + encodeURIComponent(location.origin);
   it.title = place.dataset.qfTitle || place.textContent.trim() || "Quiz";
-  it.allow = "clipboard-write";
+  it.allow = "clipboard-write; fullscreen";
   it.style.cssText = "display:block;width:100%;height:0;border:0";
   frames.push({ it, place, entry });
   return it;

@@ -175,7 +175,7 @@ def _show_next(opened: OpenAttempt, outcome: Recorded) -> BaseResponse:
     page = _page(opened, outcome.answers, following)
     if page is None:
         return _send(next_url(opened, outcome.answers))
-    is_kept = not is_drawn_for_one(opened.live.quiz.by_id[following])
+    is_kept = not is_drawn_for_one(opened.live.quiz, following)
     response = make_response(parts().questions.show(opened.row.version, page, keep=is_kept))
     # A popup leaves no entries behind in the history of the page below it.
     is_popup = opened.frame is not None and opened.frame.entry == "popup"

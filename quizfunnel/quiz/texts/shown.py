@@ -1,9 +1,10 @@
 """Question as one attempt shows it: answers in its texts, marks as HTML, choices in the order drawn for it; pure."""
 
-from collections.abc import Callable, Collection
-from functools import partial
+from collections.abc import Callable, Collection, Iterator
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
+from quizfunnel.quiz.cache_key import QuizKey
 from quizfunnel.quiz.kinds.choice import Choice
 from quizfunnel.quiz.kinds.choices import ChoiceQuestion
 from quizfunnel.quiz.spec import Answers, Question, Quiz
@@ -18,8 +19,17 @@ class Beholder(NamedTuple):
     hosts: Collection[str] = ()
 
 
+class _Changing(NamedTuple):
+    """Questions of a quiz that are shown otherwise than they are written, and those of them that attempts see apart."""
+
+    at_all: frozenset[str]
+    by_attempt: frozenset[str]
+
+
 def shown(quiz: Quiz, question: Question, to: Beholder) -> Question:
     """Return a question as it is shown: its `help` and `why` and its choices' `help` are HTML, `ask` is plain text."""
+    if question.id not in _changing(QuizKey(quiz)).at_all:
+        return question
     say = partial(mentions.filled, quiz=quiz, answers=to.answers)
     changes: dict[str, Any] = {
         key: markup.as_html(text, to.hosts, say=say)
@@ -30,13 +40,12 @@ def shown(quiz: Quiz, question: Question, to: Beholder) -> Question:
         changes["ask"] = say(question.ask)
     if isinstance(question, ChoiceQuestion) and (question.is_shuffled or any(map(_choice_says_more, question.choices))):
         changes["choices"] = tuple(_choice(choice, say) for choice in question.in_order_of(to.attempt))
-    return question.model_copy(update=changes) if changes else question
+    return question.model_copy(update=changes)
 
 
-def is_drawn_for_one(question: Question) -> bool:
+def is_drawn_for_one(quiz: Quiz, question: str) -> bool:
     """Tell whether other attempts may see a question otherwise, so that no drawing of it serves them too."""
-    is_shuffled = isinstance(question, ChoiceQuestion) and question.is_shuffled
-    return is_shuffled or mentions.has_mentions(question)
+    return question in _changing(QuizKey(quiz)).by_attempt
 
 
 def order_shown(quiz: Quiz, question: str, attempt: str) -> tuple[str, ...]:
@@ -45,6 +54,24 @@ def order_shown(quiz: Quiz, question: str, attempt: str) -> tuple[str, ...]:
     if not isinstance(asked, ChoiceQuestion) or not asked.is_shuffled:
         return ()
     return tuple(choice.id for choice in asked.in_order_of(attempt))
+
+
+@lru_cache(maxsize=64)
+def _changing(held: QuizKey) -> _Changing:
+    """Return the questions that are not shown as they are written; kept, since every answer asks for them."""
+    questions = held.quiz.questions
+    by_attempt = {each.id for each in questions if _is_shuffled(each) or mentions.has_mentions(each)}
+    marked = {each.id for each in questions if any(_says_more(text) for text in _marked(each))}
+    return _Changing(frozenset(by_attempt | marked), frozenset(by_attempt))
+
+
+def _is_shuffled(question: Question) -> bool:
+    return isinstance(question, ChoiceQuestion) and question.is_shuffled
+
+
+def _marked(question: Question) -> Iterator[str]:
+    """Yield the texts of a question that take marks."""
+    return (text for path, text in question.texts() if path[-1] in markup.KEYS)
 
 
 def _choice(choice: Choice, say: Callable[[str], str]) -> Choice:
