@@ -52,24 +52,31 @@ _ValueOf = Callable[[Product], str]
 def differences(
     quiz: Quiz, products: Sequence[Product], now: datetime, *, answers: Answers, say: Words
 ) -> DifferenceTable | None:
-    """Return what differs between products that are shown together, None where nothing does.
+    """Return what differs between products that are shown together, None where nothing does but what cards say.
 
     A question that heads a row may repeat one of the `answers`; a shared result has none.
     """
     rows: dict[str, ComparedRow] = {}
-    for label, value_of in _properties(quiz, products, now, say):
+    for label, value_of in _properties(quiz, products, say):
         values = tuple(value_of(product) for product in products)
         if len(set(values)) > 1:
             rows.setdefault(label.casefold(), ComparedRow(filled(label, quiz, answers), values))
-    names = tuple(product.title for product in products)
-    return DifferenceTable(names, tuple(rows.values())) if rows else None
+    if not rows:
+        return None
+    said = [ComparedRow(label, tuple(map(value_of, products))) for label, value_of in _on_cards(now, say)]
+    differing = (row for row in said if len(set(row.values)) > 1)
+    return DifferenceTable(tuple(product.title for product in products), (*differing, *rows.values()))
 
 
-def _properties(quiz: Quiz, products: Sequence[Product], now: datetime, say: Words) -> Iterator[tuple[str, _ValueOf]]:
-    """Yield every property with how a product says it, in the order of their rows."""
+def _on_cards(now: datetime, say: Words) -> Iterator[tuple[str, _ValueOf]]:
+    """Yield what the cards say too: beside the rest it stands in the table, for it alone there is none."""
     yield say("Price"), lambda product: tag_of(product, now, say).text(say)
     yield say("Unit price"), lambda product: tag_of(product, now, say).unit_price
     yield say("Rating"), lambda product: stars.short if (stars := stars_of(product, say)) else ""
+
+
+def _properties(quiz: Quiz, products: Sequence[Product], say: Words) -> Iterator[tuple[str, _ValueOf]]:
+    """Yield every other property with how a product says it, in the order of their rows."""
     asked = [question for question in quiz.questions if not question.sensitive]
     for question in asked:
         yield from _of_question(question, products, say)

@@ -101,6 +101,7 @@ def test_each_form_says_what_a_pack_holds(tmp_path: Path) -> None:
     per = "unit_pricing_base_measure"
     packs = [
         native(tmp_path, amount="150 ml", unit_price_for="100ml"),
+        woocommerce(tmp_path, **{"Meta: amount": "150 ml", "Meta: unit_price_for": "100 ml"}),
         merchant(tmp_path, unit_pricing_measure="150ml", **{per: "100 ml"}),
         shopify(
             tmp_path,
@@ -108,7 +109,7 @@ def test_each_form_says_what_a_pack_holds(tmp_path: Path) -> None:
             **{"Unit Price Base Measure": "100", "Unit Price Base Measure Unit": "ML"},
         ),
     ]
-    assert [(pack.net_quantity, pack.unit_price_for) for pack in packs] == [("150 ml", "100 ml")] * 3
+    assert [(pack.net_quantity, pack.unit_price_for) for pack in packs] == [("150 ml", "100 ml")] * 4
 
 
 @pytest.mark.parametrize(

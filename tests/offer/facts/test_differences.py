@@ -78,6 +78,13 @@ def test_products_that_differ_in_nothing_have_no_table() -> None:
     assert compared() is None
 
 
+def test_what_the_cards_say_alone_makes_no_table() -> None:
+    """Prices and ratings stand side by side already."""
+    one, other = product("one", price=900, attributes={"rating": 4.0}), product("other", price=1200)
+    assert compared(one, other) is None
+    assert list(rows(one, replace(other, vendor="Acme"))) == ["Price", "Rating", "Roast", "Brand"]
+
+
 def test_columns_of_the_shops_own_stay_its_own() -> None:
     """What no question names and has no meaning that every catalogue shares is not shown."""
     one, other = (product(id, attributes={"margin_class": id, "custom_label_0": id}) for id in "ab")

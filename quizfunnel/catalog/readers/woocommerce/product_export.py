@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from quizfunnel.catalog.product import COST, Product, Variant
-from quizfunnel.catalog.readers import csv_rows, exports, sale
+from quizfunnel.catalog.readers import csv_rows, exports, pack, sale
 from quizfunnel.catalog.readers import rows as cells
 from quizfunnel.catalog.readers.reader import CatalogFile, CatalogReader, Products
 from quizfunnel.catalog.readers.rows import BadRow, CatalogRow, Defaults, Remark, RowError
@@ -25,6 +25,7 @@ _AMOUNTS = ("Sale price", "Regular price", "Cost of goods", "Weight (kg)", "Weig
 _GRAMS = {"Weight (kg)": 1000.0, "Weight (g)": 1.0, "Weight (lbs)": 453.59237, "Weight (oz)": 28.349523}
 _COMMA = re.compile(r"(?<!\\),")  # the export writes \, for one that does not separate
 _META = "Meta: "
+_PACK = (f"{_META}amount", f"{_META}unit_price_for")  # fields of the shop's own: the export has none of its own
 
 
 class _Reading(NamedTuple):
@@ -135,6 +136,7 @@ def _variant(row: CatalogRow, entry: ProductEntry, reading: _Reading, url: str) 
     stock = cells.stock(entry.quantity(row))
     is_sold = entry.sold(row)
     options = tuple(columns.attributes(row)) if entry.is_parent else ()
+    held = pack.read(row.line, *((name, row.get(name)) for name in _PACK))
     variant = Variant(
         sku=row.get("SKU"),
         price=charge.price,
@@ -145,10 +147,12 @@ def _variant(row: CatalogRow, entry: ProductEntry, reading: _Reading, url: str) 
         cost=cost,
         was=charge.was,
         sale_ends=charge.ends,
+        net_quantity=held.net_quantity,
+        unit_price_for=held.unit_price_for,
         options=options,
         url=variation_page.address(url, row) if options else "",
     )
-    return variant, (*charge.remarks, *of_cost, *entry.remarks_on(row))
+    return variant, (*charge.remarks, *of_cost, *held.remarks, *entry.remarks_on(row))
 
 
 def _named(row: CatalogRow) -> Iterator[tuple[str, str]]:
