@@ -216,7 +216,7 @@ def ours(shop: Shop) -> Serve:
     """Return the whole of a choice, as a shopper's worker makes it."""
     scores = TableRecommender("model", shop.model).table(shop.quiz, products_of(shop.catalog))
     policy = PlackettLucePolicy()
-    return lambda answers, seed: choose.choose(scores, policy, answers, seed=seed, depth=DEPTH)
+    return lambda answers, seed: choose.choose(scores, policy, answers, seed=seed)
 
 
 def _numpy(shop: Shop, rng: random.Random) -> Serve:

@@ -13,6 +13,7 @@ from quizfunnel.log import conditions, orders
 from quizfunnel.log.clock import millis
 from quizfunnel.log.definitions import DAY_MS
 from quizfunnel.log.scope import Scope
+from quizfunnel.offer.sections import logged_sections
 from quizfunnel.offer.tables import Offer, OfferItem, OfferView
 from quizfunnel.orders.tables import Order, OrderLine
 from quizfunnel.recommend.offpolicy.position_bias import SlotLog, position_weights
@@ -32,17 +33,46 @@ class Seen(NamedTuple):
     up_to: int
 
 
+class ItemSeen(NamedTuple):
+    """One product of an offer as it was drawn, in a section where the offer has any."""
+
+    section: str
+    rank: int
+    product: str
+    score: float
+    propensity: float
+
+
 class Credited(NamedTuple):
-    """An offer from which something was bought, with the ranks of it that were."""
+    """An offer, or one section of it, from which something was bought, with the ranks of it that were seen.
+
+    `eligible` is how many products its first slot was drawn from. Two neighbours of the first `comparable` ranks could
+    have stood the other way round: nothing was drawn elsewhere in between that they could have been.
+    """
 
     offer: str
     answers: str
     version: str
     first_seen: int
+    section: str
     eligible: int
     policy: str
-    items: tuple[tuple[int, str, float, float], ...]  # rank, product, score, propensity
-    bought: frozenset[str] = frozenset()
+    items: tuple[ItemSeen, ...]
+    bought: frozenset[str]
+    comparable: int
+
+
+class _Logged(NamedTuple):
+    """An offer as it lies in the log."""
+
+    offer: str
+    answers: str
+    version: str
+    first_seen: int
+    eligible: str
+    policy: str
+    sections: str
+    items: tuple[ItemSeen, ...] = ()
 
 
 def last_seen(connection: Connection, scope: Scope, *, window_days: int) -> dict[tuple[str, str], Seen]:
@@ -96,56 +126,89 @@ def credited_offers(
         if credit := seen.get((source, order)):
             wanted[credit.offer].add(product)
             limit[credit.offer] = max(limit.get(credit.offer, 0), credit.up_to)
-    credited, elsewhere = [], 0
+    credited: list[Credited] = []
+    elsewhere = 0
     for offer in _offers(connection, sorted(wanted), chunk):
-        items = tuple(item for item in offer.items if item[0] <= limit[offer.offer])
-        bought = wanted[offer.offer] & {product for _, product, _, _ in items}
+        items = tuple(item for item in offer.items if item.rank <= limit[offer.offer])
+        bought = wanted[offer.offer] & {item.product for item in items}
         elsewhere += len(wanted[offer.offer]) - len(bought)
         if offer.first_seen <= until and bought:
-            credited.append(offer._replace(items=items, bought=frozenset(bought)))
+            credited += _by_section(offer._replace(items=items), bought)
     return credited, elsewhere
 
 
 def positions(credited: Sequence[Credited]) -> tuple[float, ...]:
-    """Return the position weights, attention to each place of an offer relative to the first, by the randomised log."""
-    slots = max((len(offer.items) for offer in credited), default=1)
+    """Return the position weights, attention to each rank relative to the first, by the randomised log.
+
+    Ranks are those within a section: how much more one section is bought from than another is no matter of attention.
+    """
+    slots = max((item.rank for offer in credited for item in offer.items), default=1)
     shape = (len(credited), slots)
     scores, chances, bought = np.full(shape, np.nan), np.full(shape, np.nan), np.zeros(shape)
     policies = [json.loads(offer.policy) for offer in credited]
     for row, offer in enumerate(credited):
-        for rank, product, score, chance in offer.items:
-            scores[row, rank - 1], chances[row, rank - 1] = score, chance
-            bought[row, rank - 1] = product in offer.bought
+        for _, rank, product, score, chance in offer.items:
+            if rank <= offer.comparable:
+                scores[row, rank - 1], chances[row, rank - 1] = score, chance
+                bought[row, rank - 1] = product in offer.bought
     eligible = np.array([offer.eligible for offer in credited], dtype=np.float64)
     heat, epsilon = (np.array([float(each[name]) for each in policies]) for name in ("temperature", "epsilon"))
     estimate = position_weights(SlotLog(scores, chances, eligible, bought, heat, epsilon), pseudo=PSEUDO)
     return tuple(map(float, estimate.weights))
 
 
-def _offers(connection: Connection, ids: list[str], chunk: int) -> Iterator[Credited]:
+def _by_section(offer: _Logged, bought: set[str]) -> Iterator[Credited]:
+    """Yield those sections of an offer from which something was bought; an offer without sections as a whole."""
+    sections = logged_sections(offer.sections)
+    whole = Credited(
+        offer=offer.offer,
+        answers=offer.answers,
+        version=offer.version,
+        first_seen=offer.first_seen,
+        section="",
+        eligible=len(json.loads(offer.eligible)),
+        policy=offer.policy,
+        items=offer.items,
+        bought=frozenset(bought),
+        comparable=max(item.rank for item in offer.items),
+    )
+    if not sections:
+        yield whole
+        return
+    page, before = max(each.show for each in sections), set[str]()
+    for each in sections:
+        mine = tuple(item for item in offer.items if item.section == each.section)
+        if any(item.product in bought for item in mine):
+            could = set(each.eligible)
+            # What another section draws between two pages depends on which product stood on the first of them.
+            elsewhere = {id for other in sections if other is not each for id in other.eligible}
+            yield whole._replace(
+                section=each.section,
+                eligible=len(could - before),
+                policy=each.policy.as_json(),
+                items=mine,
+                bought=frozenset(item.product for item in mine) & bought,
+                comparable=each.show if could & elsewhere else max(item.rank for item in mine),
+            )
+        before |= {item.product for item in mine if item.rank <= page}
+
+
+def _offers(connection: Connection, ids: list[str], chunk: int) -> Iterator[_Logged]:
     first = func.min(millis(_fv.at))
     for some in in_chunks(ids, chunk):
         heads = (
-            select(_f.id, _f.answers, _t.version, first, _f.eligible, _f.policy)
+            select(_f.id, _f.answers, _t.version, first, _f.eligible, _f.policy, _f.sections)
             .join(Attempt, _t.id == _f.attempt_id)
             .join(OfferView, _fv.offer_id == _f.id)
             .where(_f.id.in_(some))
-            .group_by(_f.id, _f.answers, _t.version, _f.eligible, _f.policy)
+            .group_by(_f.id, _f.answers, _t.version, _f.eligible, _f.policy, _f.sections)
         )
-        items: dict[str, list[tuple[int, str, float, float]]] = defaultdict(list)
-        rows = select(_i.offer_id, _i.rank, _i.product, _i.score, _i.propensity).where(_i.offer_id.in_(some))
-        for offer, *item in connection.execute(rows.order_by(_i.offer_id, _i.rank)):
-            items[offer].append((item[0], item[1], item[2], item[3]))
-        for offer, answers, version, at, eligible, policy in connection.execute(heads):
-            yield Credited(
-                offer=offer,
-                answers=answers,
-                version=version,
-                first_seen=at,
-                eligible=len(json.loads(eligible)),
-                policy=policy,
-                items=tuple(items[offer]),
-            )
+        items: dict[str, list[ItemSeen]] = defaultdict(list)
+        rows = select(_i.offer_id, _i.section, _i.rank, _i.product, _i.score, _i.propensity)
+        for offer, *item in connection.execute(rows.where(_i.offer_id.in_(some)).order_by(_i.offer_id, _i.rank)):
+            items[offer].append(ItemSeen(*item))
+        for head in connection.execute(heads):
+            yield _Logged(*head)._replace(items=tuple(items[head[0]]))
 
 
 def in_chunks(ids: list[str], size: int) -> Iterator[list[str]]:

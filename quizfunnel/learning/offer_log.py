@@ -44,7 +44,7 @@ _o, _l = columns(Order), columns(OrderLine)
 
 
 Progress = Callable[[str], None]
-_Bought = dict[tuple[str, str, str, int], tuple[int, float]]
+_Bought = dict[tuple[str, str, str, str, int], tuple[int, float]]
 
 
 class LogQuery(NamedTuple):
@@ -78,13 +78,16 @@ def window_days(quiz: Quiz) -> int:
 class ShownCounts(NamedTuple):
     """Counts of how often each product was shown to each set of answers in each part of the time, as columns [M].
 
-    `patterns` are numbered (answers, version), `products` numbered ids; `offers` had it in the first place.
+    `patterns` are numbered (answers, version), `products` and `sections` numbered ids; `offers` [SLICES + 1] is how
+    many were seen in each part.
     """
 
     patterns: dict[tuple[str, str], int]
     products: dict[str, int]
+    sections: dict[str, int]
     pattern: Ints
     product: Ints
+    section: Ints
     part: Ints
     trials: Floats
     offers: Ints
@@ -102,8 +105,8 @@ def counts(connection: Connection, query: LogQuery, *, progress: Progress, limit
     shown = _shown(connection, scope, weights=weights, bounds=bounds)
     placed = orders.store_orders(connection, scope)
     facts = LogSummary(
-        offers=int(shown.offers[shown.part < SLICES].sum()),
-        waiting=int(shown.offers[shown.part == SLICES].sum()),
+        offers=int(shown.offers[:SLICES].sum()),
+        waiting=int(shown.offers[SLICES]),
         lines=placed.lines,
         lines_without_product=placed.lines_unmatched,
         elsewhere=elsewhere,
@@ -146,19 +149,37 @@ def _shown(connection: Connection, scope: Scope, *, weights: tuple[float, ...], 
     seen = seen_offers(scope)
     part = case(*((seen.c.first < moment(bound), n) for n, bound in enumerate(bounds[1:])), else_=SLICES)
     looked = case(*((_i.rank == n, literal(weight, Float)) for n, weight in enumerate(weights, 1)), else_=weights[-1])
+    # An offer without sections is counted by its first product; one with sections has several first ones.
+    first = func.sum(case(((_i.rank == 1) & (_i.section == ""), 1), else_=0))
     statement = (
-        select(_f.answers, _t.version, _i.product, part, func.sum(looked), func.sum(case((_i.rank == 1, 1), else_=0)))
+        select(_f.answers, _t.version, _i.product, _i.section, part, func.sum(looked), first)
         .join(seen, seen.c.offer_id == _f.id)
         .join(Attempt, _t.id == _f.attempt_id)
         .join(OfferItem, (_i.offer_id == _f.id) & (_i.rank <= seen.c.up_to))
-        .group_by(_f.answers, _t.version, _i.product, part)
+        .group_by(_f.answers, _t.version, _i.product, _i.section, part)
     )
     rows = connection.execute(statement).cursor.fetchall()  # plain tuples: there can be a million
-    answers, versions, products, parts, trials, offers = zip(*rows, strict=True) if rows else ((),) * 6
+    answers, versions, products, sections, parts, trials, offers = zip(*rows, strict=True) if rows else ((),) * 7
     patterns, pattern = _numbered(zip(answers, versions, strict=True))
     ids, product = _numbered(products)
-    numbers = (np.array(parts, np.int64), np.array(trials, np.float64), np.array(offers, np.int64))
-    return ShownCounts(patterns, ids, pattern, product, *numbers)
+    names, section = _numbered(sections)
+    in_part = np.array(parts, np.int64)
+    counted = np.bincount(in_part, weights=offers, minlength=SLICES + 1).astype(np.int64)
+    if any(names):
+        with_sections = select(part, func.count()).join(Offer, _f.id == seen.c.offer_id).where(_f.sections != "")
+        for number, count in connection.execute(with_sections.group_by(part)):
+            counted[number] += count
+    return ShownCounts(
+        patterns=patterns,
+        products=ids,
+        sections=names,
+        pattern=pattern,
+        product=product,
+        section=section,
+        part=in_part,
+        trials=np.array(trials, np.float64),
+        offers=counted,
+    )
 
 
 def _numbered(values: Iterable[Any]) -> tuple[dict[Any, int], Any]:
@@ -181,7 +202,7 @@ def answers_of(text: str) -> dict[str, Any]:
 
 
 def _bought(credited: Sequence[Credited], bounds: tuple[int, ...], weights: tuple[float, ...]) -> _Bought:
-    """Return (purchases, trials that are missing) by answers, version, product and part.
+    """Return (purchases, trials that are missing) by answers, version, product, section and part.
 
     What was bought was looked at, whatever its place: that trial is a whole one, and no cell has fewer
     trials than purchases (the expectation step for a rare purchase).
@@ -189,9 +210,9 @@ def _bought(credited: Sequence[Credited], bounds: tuple[int, ...], weights: tupl
     cells: _Bought = defaultdict(lambda: (0, 0.0))
     for offer in credited:
         part = bisect_right(bounds[1:-1], offer.first_seen)
-        for rank, product, *_ in offer.items:
+        for section, rank, product, *_ in offer.items:
             if product in offer.bought:
-                key = offer.answers, offer.version, product, part
+                key = offer.answers, offer.version, product, section, part
                 count, missing = cells[key]
                 cells[key] = count + 1, missing + 1 - weights[rank - 1]
     return cells
@@ -204,8 +225,10 @@ def _grouped(shown: ShownCounts, bought: _Bought, bounds: tuple[int, ...], facts
     every = Counts(
         patterns=read,
         products=tuple(shown.products),
+        sections=tuple(shown.sections),
         pattern=shown.pattern,
         product=shown.product,
+        section=shown.section,
         part=shown.part,
         trials=trials,
         bought=purchases,
@@ -219,15 +242,16 @@ def _grouped(shown: ShownCounts, bought: _Bought, bounds: tuple[int, ...], facts
 def _joined(shown: ShownCounts, bought: _Bought) -> tuple[Floats, Floats]:
     """Return the trials, with those that were missing, and the purchases of every row of what was shown, [M]."""
 
-    def cell(pattern: Any, product: Any, part: Any) -> Any:
-        return (pattern * max(1, len(shown.products)) + product) * (SLICES + 1) + part
+    def cell(pattern: Any, product: Any, section: Any, part: Any) -> Any:
+        shelf = (pattern * max(1, len(shown.products)) + product) * max(1, len(shown.sections)) + section
+        return shelf * (SLICES + 1) + part
 
     trials, purchases = shown.trials.copy(), np.zeros(len(shown.part))
-    cells = cell(shown.pattern, shown.product, shown.part)
+    cells = cell(shown.pattern, shown.product, shown.section, shown.part)
     order = np.argsort(cells)
     ordered = cells[order]
-    for (answers, version, product, part), (count, missing) in bought.items():
-        wanted = cell(shown.patterns[answers, version], shown.products[product], part)
+    for (answers, version, product, section, part), (count, missing) in bought.items():
+        wanted = cell(shown.patterns[answers, version], shown.products[product], shown.sections[section], part)
         # Always found: nothing is credited that was not shown.
         row = order[np.searchsorted(ordered, wanted)]
         purchases[row] += count

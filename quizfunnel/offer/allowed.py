@@ -44,6 +44,11 @@ def allowed(rules: CompiledRules, answers: Answers) -> Allowed:
     return _allowed(products, buyable_bits(products) & ~rules.forbidden(answers))
 
 
+def within(products: Products, may: Allowed, takes: int) -> Allowed:
+    """Return those of some allowed products that a section takes, a bit each."""
+    return _allowed(products, may.bits & takes)
+
+
 @lru_cache(maxsize=64)
 def products_of(catalog: "Catalog") -> Products:
     """Return a catalogue's products as the rules take them; one object for one catalogue."""

@@ -2,8 +2,7 @@
 
 import hashlib
 import json
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import compress
 from typing import NamedTuple
 
@@ -12,25 +11,26 @@ from sqlalchemy import Connection, func, insert, select
 from quizfunnel.catalog.product import Catalog, Product
 from quizfunnel.journey.attempt import Finished
 from quizfunnel.kit.ids import new_id
-from quizfunnel.offer import reasons
-from quizfunnel.offer.allowed import Allowed, allowed, products_of
+from quizfunnel.offer import reasons, sections
+from quizfunnel.offer.allowed import Allowed, allowed, products_of, within
 from quizfunnel.offer.memory import Memory
 from quizfunnel.offer.products import Chosen, NearMiss, OfferDraft
+from quizfunnel.offer.sections import DraftSection, ScoredSection, WeighedSection
 from quizfunnel.offer.tables import Offer, OfferItem
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.publishing.publication import keep_catalog
 from quizfunnel.quiz.rules import rules
-from quizfunnel.quiz.spec import Answers, Quiz
+from quizfunnel.quiz.spec import Answers, OfferSection, Quiz
 from quizfunnel.quiz.texts.mentions import filled, names
 from quizfunnel.recommend.serving.packed import GRID, ZERO
-from quizfunnel.recommend.serving.policy import PlackettLucePolicy, Weights
+from quizfunnel.recommend.serving.policy import PlackettLucePolicy
 from quizfunnel.recommend.serving.recommender import Models, Pick, RulesRecommender
 from quizfunnel.recommend.serving.score_table import ScoreTable
 from quizfunnel.store.types import columns
 
 _offer = columns(Offer)
 
-BATCHES = 2  # the products shown first, and the next ones for whom none of these suits
+PAGES = 2  # the products shown first, and the next ones for whom none of these suits
 MOST_PATTERNS = 256  # sets of answers whose weights a worker keeps: some 50 KB each over 500 products
 
 
@@ -61,6 +61,7 @@ class Chooser:
         id, given = new_id(), {"answers": text, "answers_hash": digest, "revision": (last or 0) + 1}
         catalog = keep_catalog(connection, finished.live, at=finished.at)
         by = {"policy": self.policy.as_json(), "seed": seed, "catalog_version": catalog}
+        by["sections"] = sections.as_json(choice.sections, self.policy)
         connection.execute(insert(Offer), {"id": id} | _row(finished, pick, choice) | given | by)
         if choice.items:
             connection.execute(insert(OfferItem), _rows(id, choice))
@@ -80,51 +81,65 @@ class Chooser:
         scores = table.scores(answers)
         return [scores[place] for place in allowed(table.rules, answers).places]
 
+    def by_section(self, live: LiveQuiz, answers: Answers, attempt: str = "") -> list[ScoredSection]:
+        """Return the scores that each section draws by; without sections those of all that is allowed."""
+        table = self._table(live, attempt)
+        scores, may, offer = table.scores(answers), allowed(table.rules, answers), live.quiz.offer
+        parts = [(mask.section.show, within(table.rules.products, may, mask.takes)) for mask in table.rules.sections]
+        return [
+            ScoredSection(show, part.places, [scores[place] for place in part.places])
+            for show, part in parts or [(offer.show, may)]
+        ]
+
     def choose(self, live: LiveQuiz, answers: Answers, *, seed: str, attempt: str = "") -> OfferDraft:
         """Choose products for one set of answers; the same for the same seed."""
         return self._choose(self.pick(live, attempt), live, answers, seed=seed)
 
     def _choose(self, pick: Pick, live: LiveQuiz, answers: Answers, *, seed: str) -> OfferDraft:
         table = pick.recommender.table(live.quiz, products_of(live.catalog))
-        return choose(table, self.policy, answers, seed=seed, depth=live.quiz.offer.show * BATCHES)
+        return choose(table, self.policy, answers, seed=seed)
 
     def _table(self, live: LiveQuiz, attempt: str) -> ScoreTable:
         return self.pick(live, attempt).recommender.table(live.quiz, products_of(live.catalog))
 
 
 class Weighed(NamedTuple):
-    """One set of answers, ready to draw offers from: the eligible products, their weights, and the reasons."""
+    """One set of answers, ready to draw offers from: the allowed products, and each section's weights and reasons."""
 
     allowed: Allowed
-    weights: Weights
-    why: reasons.Reasons
+    parts: tuple[WeighedSection, ...]
 
 
 _patterns = Memory[Weighed](MOST_PATTERNS)
 
 
-def choose(table: ScoreTable, policy: PlackettLucePolicy, answers: Answers, *, seed: str, depth: int) -> OfferDraft:
+def choose(
+    table: ScoreTable, policy: PlackettLucePolicy, answers: Answers, *, seed: str, pages: int = PAGES
+) -> OfferDraft:
     """Choose products for one set of answers; pure, and the whole of what serving does beside the database.
 
     What a hard rule or the stock forbids is removed before anything is ranked. Fewer are chosen
-    rather than a forbidden one.
+    rather than a forbidden one. Sections draw one after the other, as `sections` says.
     """
-    given = tuple(answers.items())
-    may, weights, why = _patterns.get((table, policy.temperature, given), lambda: _weigh(table, policy, answers))
-    drawn = policy.draw(weights, seed, depth)
-    places = [may.places[place] for place, _ in drawn]
-    quiz = table.rules.quiz
-    sentences = why.told(places, first=quiz.offer.show)
+    given, quiz = tuple(answers.items()), table.rules.quiz
+    may, parts = _patterns.get((table, policy.temperature, given), lambda: _weigh(table, policy, answers))
+    slots = sections.drawn(policy, parts, seed=seed, pages=pages, page=quiz.offer.page)
+    at_once = [slot.rank <= quiz.offer.page for slot in slots]
+    spoken = [slot.of.why.spoken(slot.product) for slot in slots]
+    sentences = reasons.told_together(spoken, at_once, parts[0].why.hard)
     items = [
         Chosen(
-            table.rules.products.all[index],
-            GRID * (weights.scores[place] - ZERO),
-            propensity,
-            _filled(told, quiz, answers),
+            product=table.rules.products.all[slot.product],
+            score=GRID * (slot.of.weights.scores[slot.place] - ZERO),
+            propensity=slot.propensity,
+            reasons=_filled(told, quiz, answers),
+            section=slot.of.section.id if slot.of.section else "",
+            rank=slot.rank,
         )
-        for (place, propensity), index, told in zip(drawn, places, sentences, strict=True)
+        for slot, told in zip(slots, sentences, strict=True)
     ]
-    return OfferDraft(tuple(items), may)
+    logged = [DraftSection(part.section.id, part.section.show, part.allowed) for part in parts if part.section]
+    return OfferDraft(tuple(items), may, tuple(logged))
 
 
 def _filled(sentences: tuple[str, ...], quiz: Quiz, answers: Answers) -> tuple[str, ...]:
@@ -134,9 +149,15 @@ def _filled(sentences: tuple[str, ...], quiz: Quiz, answers: Answers) -> tuple[s
 
 def _weigh(table: ScoreTable, policy: PlackettLucePolicy, answers: Answers) -> Weighed:
     """Return a set of answers with its weights; many shoppers may give the same."""
-    may = allowed(table.rules, answers)
-    scores = list(compress(table.read(answers), may.selected))
-    return Weighed(may, policy.weigh(scores, GRID), reasons.Reasons(table, dict(answers), may))
+    may, scores = allowed(table.rules, answers), table.read(answers)
+
+    def weighed(section: OfferSection | None, part: Allowed) -> WeighedSection:
+        weights = policy.weigh(list(compress(scores, part.selected)), GRID)
+        return WeighedSection(section, part, weights, reasons.Reasons(table, dict(answers), part))
+
+    masks = table.rules.sections
+    each = [weighed(mask.section, within(table.rules.products, may, mask.takes)) for mask in masks]
+    return Weighed(may, tuple(each or [weighed(None, may)]))
 
 
 def shown_by_rules(quiz: Quiz, catalog: Catalog, policy: PlackettLucePolicy) -> Callable[[Answers, str], list[Product]]:
@@ -144,7 +165,7 @@ def shown_by_rules(quiz: Quiz, catalog: Catalog, policy: PlackettLucePolicy) -> 
     table = RulesRecommender().table(quiz, products_of(catalog))
 
     def shown(answers: Answers, seed: str) -> list[Product]:
-        return [item.product for item in choose(table, policy, answers, seed=seed, depth=quiz.offer.show).items]
+        return [item.product for item in choose(table, policy, answers, seed=seed, pages=1).items]
 
     return shown
 
@@ -159,13 +180,23 @@ def answers_hash(answers: Answers) -> str:
     return hashlib.sha256(answers_text(answers).encode()).hexdigest()
 
 
-def relaxed(live: LiveQuiz, answers: Answers, most: int = 3) -> list[NearMiss]:
-    """Return the products that break the fewest rules, for the page that says that none fits all."""
+def relaxed(
+    live: LiveQuiz,
+    answers: Answers,
+    most: int = 3,
+    *,
+    section: OfferSection | None = None,
+    without: Collection[str] = (),
+) -> list[NearMiss]:
+    """Return the products that break the fewest rules, for the page that says that none fits all.
+
+    Of a section those that it takes, `without` what stands elsewhere on the page.
+    """
     hard = rules(live.quiz, answers)
     misses = [
         NearMiss(product, tuple(rule for rule in hard if not rule.allows(product)))
         for product in live.catalog.products
-        if product.available
+        if product.available and product.id not in without and (section is None or section.takes(product))
     ]
     near = sorted((miss for miss in misses if miss.broken), key=lambda miss: (len(miss.broken), miss.product.price))
     return near[:most]
@@ -177,7 +208,7 @@ def _row(finished: Finished, pick: Pick, choice: OfferDraft) -> dict[str, object
         "attempt_id": finished.attempt_id,
         "finished_at": finished.finished_at,
         "chosen_at": finished.at,
-        "show": finished.live.quiz.offer.show,
+        "show": finished.live.quiz.offer.promised,
         "model": pick.recommender.name,
         "fallback": pick.fallback,
         "rival": pick.rival,
@@ -185,7 +216,6 @@ def _row(finished: Finished, pick: Pick, choice: OfferDraft) -> dict[str, object
         "eligible": choice.allowed.as_json,
         "rejected_at": None,
         "rejected_why": "",
-        "sections": "",
     }
 
 
@@ -193,8 +223,8 @@ def _rows(offer: str, choice: OfferDraft) -> Sequence[dict[str, object]]:
     return [
         {
             "offer_id": offer,
-            "section": "",
-            "rank": rank,
+            "section": item.section,
+            "rank": item.rank,
             "product": item.product.id,
             "score": item.score,
             "propensity": item.propensity,
@@ -202,7 +232,7 @@ def _rows(offer: str, choice: OfferDraft) -> Sequence[dict[str, object]]:
             "currency": item.product.currency,
             "reasons": json.dumps(item.reasons, ensure_ascii=False),
         }
-        for rank, item in enumerate(choice.items, start=1)
+        for item in choice.items
     ]
 
 
@@ -211,6 +241,4 @@ def varied(chooser: Chooser, live: LiveQuiz, answers: Answers, attempt: str = ""
 
     Products of equal scores stand in catalogue order in that one.
     """
-    scores = chooser.scores(live, answers, attempt)
-    order = sorted(range(len(scores)), key=lambda n: (-scores[n], n))[: live.quiz.offer.show]
-    return 1 - math.prod(chooser.policy.propensities(scores, order))
+    return 1 - sections.chance_of_the_best(chooser.policy, chooser.by_section(live, answers, attempt))

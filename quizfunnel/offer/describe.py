@@ -1,7 +1,7 @@
 """An offer in the words and shapes of its page; pure."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from quizfunnel.offer.facts.price import tag_of
 from quizfunnel.offer.facts.stars import stars_of
 from quizfunnel.offer.facts.variants import picker
 from quizfunnel.offer.links.of_product import Links
-from quizfunnel.offer.pages import Card, Chip, Near
+from quizfunnel.offer.pages import Card, Chip, Near, SectionView
 from quizfunnel.offer.products import CurrentOffer, NearMiss, ShownProduct
 from quizfunnel.quiz.kinds.words import attribute_name
 from quizfunnel.quiz.live_quiz import LiveQuiz
@@ -36,24 +36,67 @@ class Offered(NamedTuple):
     near: tuple[Near, ...] = ()
 
 
+class Closest(NamedTuple):
+    """The closest products where none fits, and how they are headed."""
+
+    offered: Offered
+    heading: str
+
+
+_NONE = Closest(Offered(), "")
+
+
 def offered(live: LiveQuiz, answers: Answers, current: CurrentOffer, plain: ProductCard) -> Offered:
     """Return the products of an offer that are before the shopper; `plain` makes a product's card."""
-    items = (*current.first, *current.more) if current.rejected else current.first
+    items = current.shown
     shared, reasons_of = _told_once([item.reasons for item in items])
     shared_misses, misses_of = _told_once([reasons.misses(live.quiz, item.product, answers) for item in items])
-    facts_of = _facts(live.quiz, [item.product for item in items])
-    times = Counter(reasons_of)
+    facts_of = _apart(live.quiz, items, reasons_of)
     cards = tuple(
         plain(item.product)._replace(
             # A product that stands alone is set apart from none: all that is true of it is on its card.
             reasons=own[: reasons.MOST_SOFT] if len(items) > 1 else own,
             misses=misses,
-            facts=_unsaid(facts, misses) if times[own] > 1 or (not own and len(items) > 1) else (),
+            facts=_unsaid(facts, misses),
         )
         for item, own, misses, facts in zip(items, reasons_of, misses_of, facts_of, strict=True)
     )
     first = len(current.first)
     return Offered(shared, shared_misses, cards[:first], cards[first:])
+
+
+def by_section(
+    live: LiveQuiz, current: CurrentOffer, shown: Offered, closest: Mapping[str, Closest]
+) -> tuple[SectionView, ...]:
+    """Return the sections of an offer with their cards, and of one that nothing fits with what comes closest to it."""
+    more = current.more if current.rejected else ()
+    return tuple(
+        view._replace(
+            more=tuple(card for item, card in zip(more, shown.more, strict=True) if item.section == view.id),
+            near=closest.get(view.id, _NONE).offered.near,
+            relaxed=closest.get(view.id, _NONE).heading,
+            shared_misses=closest.get(view.id, _NONE).offered.shared_misses,
+        )
+        for view in with_cards(live.quiz, current.first, shown.cards)
+    )
+
+
+def with_cards(quiz: Quiz, items: Sequence[ShownProduct], cards: Sequence[Card]) -> tuple[SectionView, ...]:
+    """Return the sections of a quiz's offer, each with the cards of its products."""
+    return tuple(
+        SectionView(
+            id=section.id,
+            title=section.title,
+            promised=section.show,
+            cards=tuple(card for item, card in zip(items, cards, strict=True) if item.section == section.id),
+        )
+        for section in quiz.offer.sections
+    )
+
+
+def closest(live: LiveQuiz, answers: Answers, misses: Sequence[NearMiss], plain: ProductCard) -> Closest:
+    """Return the closest products under the heading that says what all of them give up."""
+    return Closest(near(live, answers, misses, plain), relaxed_words(live, answers, misses))
 
 
 def near(live: LiveQuiz, answers: Answers, misses: Sequence[NearMiss], plain: ProductCard) -> Offered:
@@ -88,6 +131,19 @@ def _properties(questions: Iterable[Question], product: Product, say: Words) -> 
     named = [each for question in questions for each in question.properties(product, say=say)]
     named.sort(key=lambda each: not each.hard)
     return list(dict.fromkeys(each.words for each in named))
+
+
+def _apart(quiz: Quiz, items: Sequence[ShownProduct], reasons_of: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Return what sets products apart whose reasons do not, each from those that stand in its section."""
+    facts_of: list[tuple[str, ...]] = [()] * len(items)
+    for section in dict.fromkeys(item.section for item in items):
+        places = [place for place, item in enumerate(items) if item.section == section]
+        times = Counter(reasons_of[place] for place in places)
+        for place, facts in zip(places, _facts(quiz, [items[place].product for place in places]), strict=True):
+            own = reasons_of[place]
+            if times[own] > 1 or (not own and len(places) > 1):
+                facts_of[place] = facts
+    return facts_of
 
 
 def _facts(quiz: Quiz, products: Sequence[Product]) -> list[tuple[str, ...]]:

@@ -59,6 +59,24 @@ class Near(NamedTuple):
     breaks: tuple[str, ...]
 
 
+class SectionView(NamedTuple):
+    """One section of an offer: its heading and its cards, fewer than `promised` where no more fit.
+
+    `more` are the next ones of it, for whom something does not suit. Where nothing fits `near` are the closest, headed
+    by `relaxed`, and `shared_misses` what all of these break. `differences` tells what sets its products apart.
+    """
+
+    id: str
+    title: str
+    promised: int
+    cards: tuple[Card, ...]
+    more: tuple[Card, ...] = ()
+    near: tuple[Near, ...] = ()
+    relaxed: str = ""
+    shared_misses: tuple[str, ...] = ()
+    differences: DifferenceTable | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class OfferPage:
     """`shopper/offer.html` and the swapped `shopper/_offer.html`: the products and why they are here.
@@ -70,7 +88,7 @@ class OfferPage:
     the thanks for it. `copy_url` leads to the shared result, whose whole address is `result_address`. `access` is the
     attempt's token where there is no cookie, `measured` whether anything may be kept. `all_in_basket` adds every card's
     product at once, None where the shop cannot. `differences` tells what sets the products apart, None where nothing
-    does.
+    does. Where the offer has `sections` they hold the cards, in their order, and `near` and `relaxed` are theirs.
     """
 
     lang: str
@@ -96,6 +114,7 @@ class OfferPage:
     access: str = ""
     all_in_basket: AllInBasket | None = None
     differences: DifferenceTable | None = None
+    sections: tuple[SectionView, ...] = ()
     more: tuple[Card, ...] = ()
     none_said: bool = False
     why_said: bool = False
@@ -123,3 +142,4 @@ class ResultPage:
     result_address: str
     preview: Preview
     differences: DifferenceTable | None = None
+    sections: tuple[SectionView, ...] = ()

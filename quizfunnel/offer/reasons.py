@@ -74,7 +74,7 @@ class Reasons:
         self._table = table
         self._allowed = allowed
         self._least = _SMALLEST if table.model is None else _WORTH_SAYING
-        self._hard = hard(table.rules, answers)
+        self.hard = hard(table.rules, answers)
         self._spoken: dict[int, tuple[str, ...]] = {}
         self._near_points: dict[str, tuple[Sequence[float], float]] = {}
         self._picked_of: dict[str, list[tuple[_Pick, float]]] = {}
@@ -86,19 +86,9 @@ class Reasons:
                 self._voices.append((voice, mean, level))
 
     def told(self, indices: Sequence[int], *, first: int) -> list[tuple[str, ...]]:
-        """Return the sentences on products that are shown together: `first` of them at once, then all.
-
-        Each has the strongest that hold for all of them, which can be said once, its own, and the rules that mattered.
-        """
-        spoken = [self.spoken(index) for index in indices]
-        whole = _common(spoken, ())
-        at_once = _common(spoken[:first], whole)
-        # Counted only where some product has more reasons than its card has room for: offers are drawn all the time.
-        times = Counter(chain.from_iterable(spoken)) if max(map(len, spoken), default=0) > MOST_SOFT else {}
-        return [
-            tuple(dict.fromkeys([*_kept(each, at_once if place < first else whole, times), *self._hard]))
-            for place, each in enumerate(spoken)
-        ]
+        """Return the sentences on products that are shown together: `first` of them at once, then all."""
+        at_once = [place < first for place in range(len(indices))]
+        return told_together([self.spoken(index) for index in indices], at_once, self.hard)
 
     def soft(self, index: int) -> list[str]:
         """Return at most two sentences for the answers that speak for a product."""
@@ -207,6 +197,23 @@ def _raises(voice: _Voice, level: float, index: int) -> bool:
     return voice.own[index] >= 0.0 and voice.part[index] > level
 
 
+def told_together(
+    spoken: Sequence[tuple[str, ...]], at_once: Sequence[bool], hard: Sequence[str]
+) -> list[tuple[str, ...]]:
+    """Return the sentences on products that are shown together, by all that each has: those `at_once`, then all.
+
+    Each has the strongest that hold for all of them, which can be said once, its own, and the rules that mattered.
+    """
+    whole = _common(spoken, ())
+    first = _common([each for each, is_first in zip(spoken, at_once, strict=True) if is_first], whole)
+    # Counted only where some product has more reasons than its card has room for: offers are drawn all the time.
+    times = Counter(chain.from_iterable(spoken)) if max(map(len, spoken), default=0) > MOST_SOFT else {}
+    return [
+        tuple(dict.fromkeys([*_kept(each, first if is_first else whole, times), *hard]))
+        for each, is_first in zip(spoken, at_once, strict=True)
+    ]
+
+
 def _common(spoken: Sequence[tuple[str, ...]], leading: tuple[str, ...]) -> tuple[str, ...]:
     """Return the sentences that each of several products has: those in `leading`, then the others."""
     one, *others = spoken or [()]
@@ -227,7 +234,7 @@ def _kept(sentences: Sequence[str], common: Sequence[str], times: Mapping[str, i
 
 
 def hard(rules: CompiledRules, answers: Answers) -> list[str]:
-    """Return the promises of the hard rules that forbade a product which could have been bought.
+    """Return the promises of the hard rules that forbade a product which could have been bought and shown.
 
     Rules with words of their own share one sentence, "Whole beans, up to £16"; others are told by their answer. Those
     of a sensitive answer are kept and not told.
@@ -235,7 +242,7 @@ def hard(rules: CompiledRules, answers: Answers) -> list[str]:
     told = [question.id for question in rules.quiz.questions if not question.sensitive]
     strict = [id for id in told if id in rules.strict]
     masks = [each for question in strict for each in rules.rule_masks(question, answers.get(question))]
-    buyable = buyable_bits(rules.products)
+    buyable = buyable_bits(rules.products) & rules.shown
     mattered = tuple(each.rule for each in masks if each.forbidden & buyable)
     return _promises(QuizKey(rules.quiz), rules.products, mattered) if mattered else []
 

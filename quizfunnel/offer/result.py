@@ -11,6 +11,7 @@ from quizfunnel.journey import progress, record
 from quizfunnel.kit.ids import new_id
 from quizfunnel.offer.choose import answers_hash
 from quizfunnel.offer.products import CurrentOffer, ShownProduct
+from quizfunnel.offer.sections import logged_sections
 from quizfunnel.offer.tables import Click, Offer, OfferItem, OfferView
 from quizfunnel.quiz.kinds.rule import Rule
 from quizfunnel.quiz.live_quiz import LiveQuiz
@@ -22,7 +23,7 @@ from quizfunnel.visit.tables import Assignment
 _offer, _item, _assignment = columns(Offer), columns(OfferItem), columns(Assignment)
 _COLUMNS = (
     *(_offer.id, _offer.attempt_id, _offer.answers_hash, _offer.show, _offer.model),
-    *(_offer.rejected_at, _offer.rejected_why),
+    *(_offer.rejected_at, _offer.rejected_why, _offer.sections),
 )
 
 
@@ -74,15 +75,21 @@ def reject(connection: Connection, offer: str, *, why: str, at: datetime) -> Non
 def _current(connection: Connection, row: Row[*tuple[Any, ...]], live: LiveQuiz, hard: Sequence[Rule]) -> CurrentOffer:
     """Return what of an offer can still be bought, and keeps every rule at its price and with its tags of now."""
     items = connection.execute(
-        select(_item.rank, _item.product, _item.reasons).where(_item.offer_id == row.id).order_by(_item.rank)
+        select(_item.rank, _item.product, _item.reasons, _item.section)
+        .where(_item.offer_id == row.id)
+        .order_by(_item.rank)
     ).all()
     shown = [
-        ShownProduct(rank, product, json.loads(reasons))
-        for rank, name, reasons in items
+        ShownProduct(rank, product, json.loads(reasons), section)
+        for rank, name, reasons, section in items
         if (product := live.catalog.by_id.get(name)) is not None
         and product.available
         and all(rule.allows(product) for rule in hard)
     ]
-    first, more = tuple(shown[: row.show]), tuple(shown[row.show :])
+    sections = {each.section: each.show for each in logged_sections(row.sections)}
+    of = {id: [item for item in shown if item.section == id] for id in sections or [""]}
+    first = tuple(item for id, mine in of.items() for item in mine[: sections.get(id, row.show)])
+    more = tuple(item for id, mine in of.items() for item in mine[sections.get(id, row.show) :])
     rejected, why_said = row.rejected_at is not None, bool(row.rejected_why)
-    return CurrentOffer(row.id, row.attempt_id, row.model, rejected, why_said, first, more)
+    page = max(sections.values(), default=0)
+    return CurrentOffer(row.id, row.attempt_id, row.model, rejected, why_said, first, more, page)

@@ -30,7 +30,7 @@ from quizfunnel.offer.facts.differences import DifferenceTable, differences
 from quizfunnel.offer.links.basket import CartTokens
 from quizfunnel.offer.links.of_product import Links, RecordedLinks
 from quizfunnel.offer.links.shop import ShopLinks
-from quizfunnel.offer.pages import AllInBasket, OfferPage, ResultPage
+from quizfunnel.offer.pages import AllInBasket, OfferPage, ResultPage, SectionView
 from quizfunnel.offer.preview import preview
 from quizfunnel.offer.products import CurrentOffer
 from quizfunnel.quiz.rules import rules
@@ -60,6 +60,9 @@ class Parts:
 
     chooser: Chooser
     shelf: Shelf
+
+
+_Misses = dict[str, list[products.NearMiss]]
 
 
 class _OpenOffer(NamedTuple):
@@ -141,14 +144,15 @@ def shared(token: str) -> Response:
     kept = progress.live_answers(live.quiz, answers)
     links, now, say = ShopLinks.of(w.settings, live), w.clock.now(), live.quiz.say
     shown, here = [item.product for item in current.first], whole(request.path)
+    cards = describe.shared_cards(
+        live, current.first, lambda product: describe.card(product, Links(links.page(product)), now, say)
+    )
     page = ResultPage(
         lang=live.quiz.language,
         title=live.quiz.title,
         headline=public_headline(live.quiz),
-        promised=live.quiz.offer.show,
-        cards=describe.shared_cards(
-            live, current.first, lambda product: describe.card(product, Links(links.page(product)), now, say)
-        ),
+        promised=live.quiz.offer.promised,
+        cards=cards,
         varied=choose.varied(_parts().chooser, live, kept, current.attempt),
         all_url=home(),
         all_label=live.quiz.say("See all products"),
@@ -156,7 +160,8 @@ def shared(token: str) -> Response:
         copy_url=request.path,
         result_address=here,
         preview=preview(here, shown, say, without=live.quiz.title),
-        differences=differences(live.quiz, shown, now, answers={}, say=say),
+        differences=None if live.quiz.offer.sections else differences(live.quiz, shown, now, answers={}, say=say),
+        sections=describe.with_cards(live.quiz, current.first, cards),
     )
     return render("shopper/result.html", page)
 
@@ -231,12 +236,24 @@ def _offer_of(connection: Connection, attempt: str, wanted: Sequence[str]) -> _O
 
 
 def _offered(offer: _OpenOffer) -> set[str]:
+    """Return the ids of all products that the offer's page may lead to."""
     items = [item.product.id for item in (*offer.current.first, *offer.current.more)]
-    return {*items, *(miss.product.id for miss in _misses(offer))}
+    return {*items, *(miss.product.id for misses in _misses(offer).values() for miss in misses)}
 
 
-def _misses(offer: _OpenOffer) -> list[products.NearMiss]:
-    return [] if offer.current.first else relaxed(offer.opened.live, offer.answers)
+def _misses(offer: _OpenOffer) -> _Misses:
+    """Return the closest products where none fits, by the section that nothing fits; without sections by no name."""
+    live, current = offer.opened.live, offer.current
+    if not live.quiz.offer.sections:
+        return {} if current.first else {"": relaxed(live, offer.answers)}
+    there = {item.product.id for item in (*current.first, *current.more)}
+    misses: _Misses = {}
+    for section in live.quiz.offer.sections:
+        if not current.of(section.id).first:
+            near = relaxed(live, offer.answers, section.show + 1, section=section, without=there)
+            misses[section.id] = near
+            there |= {miss.product.id for miss in near}
+    return misses
 
 
 def _page(offer: _OpenOffer) -> Response:
@@ -245,22 +262,22 @@ def _page(offer: _OpenOffer) -> Response:
 
     links = ShopLinks.of(w.settings, opened.live)
     token = f"?t={opened.access}" if opened.access else ""
-    misses = _misses(offer)
+    misses, plain = _misses(offer), _card_maker(offer, links)
     result_url = f"/r/{w.signer.sign(signing.RESULT, f'{opened.row.version}.{current.id}')}"
-    shown = _shown(offer, misses, _card_maker(offer, links))
+    shown = _shown(offer, misses.get("", ()), plain)
     page = OfferPage(
         lang=quiz.language,
         title=quiz.title,
         headline=filled(quiz.offer.headline, quiz, offer.answers),
         considered=opened.live.catalog.on_sale,
         products=quiz.offer.products,
-        promised=quiz.offer.show,
+        promised=quiz.offer.promised,
         answers=describe.chips(quiz, offer.answers, lambda question: url(opened, question)),
         cards=shown.cards,
         shared=shown.shared,
         shared_misses=shown.shared_misses,
         near=shown.near,
-        relaxed=describe.relaxed_words(opened.live, offer.answers, misses),
+        relaxed=describe.relaxed_words(opened.live, offer.answers, misses.get("", ())),
         varied=choose.varied(_parts().chooser, opened.live, offer.answers, opened.row.id),
         none_action=url(opened, "offer/none"),
         all_url=home(),
@@ -271,7 +288,8 @@ def _page(offer: _OpenOffer) -> Response:
         mine_url=f"/mine/{opened.row.id}{token}",
         access=opened.access,
         all_in_basket=_all_in_basket(links, opened, [item.product for item in current.first]),
-        differences=_differences(offer, misses),
+        differences=None if quiz.offer.sections else _differences(offer, current, misses.get("", ())),
+        sections=_sections(offer, shown, misses, plain),
         more=shown.more,
         none_said=current.rejected,
         why_said=current.why_said,
@@ -297,12 +315,27 @@ def _shown(offer: _OpenOffer, misses: Sequence[products.NearMiss], plain: descri
     return describe.offered(live, offer.answers, offer.current, plain)
 
 
-def _differences(offer: _OpenOffer, misses: Sequence[products.NearMiss]) -> DifferenceTable | None:
-    """Return what differs between the products that are before the shopper."""
-    quiz, current = offer.opened.live.quiz, offer.current
-    items = (*current.first, *current.more) if current.rejected else current.first
-    shown = [item.product for item in items] or [miss.product for miss in misses]
-    return differences(quiz, shown, wiring().clock.now(), answers=offer.answers, say=quiz.say)
+def _sections(
+    offer: _OpenOffer, shown: describe.Offered, misses: _Misses, plain: describe.ProductCard
+) -> tuple[SectionView, ...]:
+    """Return the sections of the offer's page, none where it has none."""
+    live, current = offer.opened.live, offer.current
+    closest = {section: describe.closest(live, offer.answers, each, plain) for section, each in misses.items()}
+    views = describe.by_section(live, current, shown, closest)
+    return tuple(
+        view._replace(differences=_differences(offer, current.of(view.id), misses.get(view.id, ()), view.id))
+        for view in views
+    )
+
+
+def _differences(
+    offer: _OpenOffer, current: CurrentOffer, misses: Sequence[products.NearMiss], part: str = ""
+) -> DifferenceTable | None:
+    """Return what differs between products that are before the shopper, of an offer or of one section, its `part`."""
+    quiz = offer.opened.live.quiz
+    shown = [item.product for item in current.shown] or [miss.product for miss in misses]
+    table = differences(quiz, shown, wiring().clock.now(), answers=offer.answers, say=quiz.say)
+    return table._replace(part=part) if table else None
 
 
 def _all_in_basket(links: ShopLinks, opened: OpenAttempt, products: Sequence[Product]) -> AllInBasket | None:

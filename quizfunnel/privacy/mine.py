@@ -75,14 +75,17 @@ def _in_words(live: LiveQuiz | None, question: str, given: Answers, say: Words) 
 
 
 def _products(connection: Connection, attempt: str, live: LiveQuiz | None) -> tuple[str, ...]:
-    """Return the titles of the products that were put before the shopper."""
+    """Return the titles of the products that were put before the shopper, those of a section together."""
     seen = select(func.max(_view.up_to)).where(_view.offer_id == _offer.id).correlate(Offer).scalar_subquery()
-    statement = select(_item.product).join(Offer, _offer.id == _item.offer_id)
-    rows = connection.execute(
-        statement.where(_offer.attempt_id == attempt, _item.rank <= seen).order_by(_offer.revision, _item.rank)
-    ).scalars()
+    statement = select(_offer.revision, _item.section, _item.rank, _item.product).join(
+        Offer, _offer.id == _item.offer_id
+    )
+    rows = connection.execute(statement.where(_offer.attempt_id == attempt, _item.rank <= seen)).all()
+    sections = [section.id for section in live.quiz.offer.sections] if live else []
+    place = {id: number for number, id in enumerate(sections)}
+    rows = sorted(rows, key=lambda row: (row.revision, place.get(row.section, len(place)), row.rank))
     known = live.catalog.by_id if live else {}
-    return tuple(dict.fromkeys(known[id].title if id in known else id for id in rows))
+    return tuple(dict.fromkeys(known[row.product].title if row.product in known else row.product for row in rows))
 
 
 def _orders(connection: Connection, attempt: str, visitor: str | None, say: Words) -> tuple[KeptOrder, ...]:

@@ -9,13 +9,28 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from quizfunnel.catalog.product import Product
 from quizfunnel.i18n.words import Words, words_in
 from quizfunnel.quiz.kinds import Question
 from quizfunnel.quiz.kinds.answer import Answers, AnswerValue
-from quizfunnel.quiz.kinds.fields import PlainModel, Slug, Text, is_slug
+from quizfunnel.quiz.kinds.fields import PlainModel, RuleEntry, Slug, Text, is_slug, names_of
+from quizfunnel.quiz.kinds.rule import matches
 from quizfunnel.stats.defaults import MINIMUM_EFFECT
 
-__all__ = ["AnswerValue", "Answers", "CatalogRef", "Experiment", "OfferSpec", "Question", "Quiz", "is_slug"]
+__all__ = [
+    "AnswerValue",
+    "Answers",
+    "CatalogRef",
+    "Experiment",
+    "OfferSection",
+    "OfferSpec",
+    "Question",
+    "Quiz",
+    "is_slug",
+]
+
+MOST_SECTIONS = 6
+MOST_IN_SECTIONS = 12  # products at once: a basket takes no more in one click
 
 
 class CatalogRef(PlainModel):
@@ -26,6 +41,19 @@ class CatalogRef(PlainModel):
     product_url: Annotated[str, StringConstraints(max_length=300)] | None = None
 
 
+class OfferSection(PlainModel):
+    """One section of the offer, such as a step of a routine: which products it may show, and how many of them."""
+
+    id: Slug
+    title: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+    only: Annotated[tuple[RuleEntry, ...], Field(min_length=1)]
+    show: Annotated[int, Field(ge=1, le=6)] = 1
+
+    def takes(self, product: Product) -> bool:
+        """Tell whether a product has everything that the section names, or of an `any` one thing."""
+        return all(any(matches(product, name) for name in names_of(entry)) for entry in self.only)
+
+
 class OfferSpec(PlainModel):
     """The result: its size and its words."""
 
@@ -34,6 +62,17 @@ class OfferSpec(PlainModel):
     skip_label: Text
     products: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)] = "products"
     button: Literal["product", "basket"] = "product"
+    sections: Annotated[tuple[OfferSection, ...], Field(max_length=MOST_SECTIONS)] = ()
+
+    @property
+    def promised(self) -> int:
+        """Return how many products are shown at once: the sum of the sections' `show` where there are any."""
+        return sum(section.show for section in self.sections) if self.sections else self.show
+
+    @property
+    def page(self) -> int:
+        """Return how many ranks of a section one page of the offer has: the most that any section shows."""
+        return max((section.show for section in self.sections), default=self.show)
 
 
 class Experiment(PlainModel):

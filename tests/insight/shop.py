@@ -219,10 +219,13 @@ class Books:
                 "eligible": json.dumps(list(more.get("eligible", products))),
                 "rejected_at": None,
                 "rejected_why": "",
+                "sections": more.get("sections", ""),
             }
         )
-        for rank, (product, (score, propensity)) in enumerate(zip(products, slots, strict=True), 1):
-            item = {"offer_id": offer, "rank": rank, "product": product, "score": score, "propensity": propensity}
+        places = more.get("places") or [("", n + 1) for n in range(len(products))]  # section and rank in it
+        for (section, rank), product, (score, propensity) in zip(places, products, slots, strict=True):
+            item = {"offer_id": offer, "section": section, "rank": rank, "product": product, "score": score}
+            item["propensity"] = propensity
             self.rows[OfferItem].append(item | {"price_minor": 900, "currency": "GBP", "reasons": "[]"})
         for at, up_to in views:
             self.rows[OfferView].append({"id": self.id(), "offer_id": offer, "at": at, "up_to": up_to})

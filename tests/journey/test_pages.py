@@ -15,7 +15,7 @@ from jinja2 import meta
 from markupsafe import Markup
 
 from quizfunnel.journey.pages import DoorPage, PromisePage, QuestionPage
-from quizfunnel.offer.pages import Card, Chip, Near, OfferPage, ResultPage
+from quizfunnel.offer.pages import Card, Chip, Near, OfferPage, ResultPage, SectionView
 from quizfunnel.offer.preview import Preview
 from quizfunnel.quiz.kinds import KINDS
 from quizfunnel.quiz.kinds.video import Video
@@ -95,6 +95,12 @@ FILM = Video(file="/static/a.mp4", captions="/static/a.vtt", poster="/static/a.s
 BREW: Any = QUIZ.by_id["brew"]
 HELPED = tuple(choice.model_copy(update={"help": Markup("An <em>old</em> one")}) for choice in BREW.choices)
 DRESSED = BREW.model_copy(update={"help": Markup('<a href="/b">One</a>'), "video": FILM, "choices": HELPED})
+ROUTINE = (
+    SectionView("beans", "To grind yourself", 1, (CARD,), more=(CARD,)),
+    SectionView("ground", "Ready to brew", 2, (CARD,)),
+    SectionView("decaf", "Decaf", 1, (), near=(Near(CARD, ("Costs more.",)),), relaxed="Closest:"),
+    SectionView("pods", "Pods", 1, ()),
+)
 MESSAGE = MessagePage("en", "Not found", "There is no page here.", "/shop", "Go to the shop", "/again")
 
 
@@ -150,7 +156,10 @@ PAGES: dict[str, tuple[str, Any]] = {
     "offer, none": ("shopper/offer.html", replace(OFFER, cards=())),
     "offer, more": ("shopper/offer.html", replace(OFFER, more=(CARD,), none_said=True)),
     "offer, why": ("shopper/offer.html", replace(OFFER, none_said=True, why_said=True)),
+    "offer, routine": ("shopper/offer.html", replace(OFFER, sections=ROUTINE)),
+    "offer, routine, more": ("shopper/offer.html", replace(OFFER, sections=ROUTINE, none_said=True)),
     "result": ("shopper/result.html", RESULT),
+    "result, routine": ("shopper/result.html", replace(RESULT, sections=ROUTINE)),
     "message": ("shopper/message.html", MESSAGE),
 }
 

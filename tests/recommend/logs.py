@@ -71,6 +71,7 @@ def coffee_log(
         products=ids,
         pattern=index[:, 0],
         product=index[:, 1],
+        section=np.zeros(len(index), dtype=np.int64),
         part=index[:, 2],
         trials=trials,
         bought=bought,

@@ -20,7 +20,7 @@ from quizfunnel.demo.taste import Market, Taste
 from quizfunnel.journey import progress
 from quizfunnel.log.states import HOLDOUT, INVITED
 from quizfunnel.offer.allowed import products_of
-from quizfunnel.offer.choose import BATCHES, answers_hash, choose
+from quizfunnel.offer.choose import answers_hash, choose
 from quizfunnel.quiz.cache_key import QuizKey
 from quizfunnel.quiz.spec import AnswerValue, Experiment, Question
 from quizfunnel.recommend.serving.policy import PlackettLucePolicy
@@ -261,7 +261,7 @@ def _offer(shop: Shop, way: _Way) -> tuple[tuple[Product, ...], tuple[Product, .
     quiz = way.market.live.quiz
     answers = progress.live_answers(quiz, way.answers)
     seed = f"{_id(way.name, 'attempt')}:{answers_hash(answers)}"
-    choice = choose(shop.table, PlackettLucePolicy(), answers, seed=seed, depth=quiz.offer.show * BATCHES)
+    choice = choose(shop.table, PlackettLucePolicy(), answers, seed=seed)
     products = tuple(item.product for item in choice.items)
     return products[: quiz.offer.show], products[quiz.offer.show :]
 

@@ -130,7 +130,10 @@ DATASETS = (
             _moment("chosen_at", "When it was chosen."),
             ExportColumn("model", "text", "What chose it: a model's version, or rules."),
             ExportColumn("product", "text", "The product's id in the catalogue."),
-            ExportColumn("rank", "whole", "Its place, from 1."),
+            ExportColumn("section", "text", "The id of the offer's section that it stands in; empty without sections."),
+            ExportColumn(
+                "rank", "whole", "Its place in its section, from 1; second pages begin behind the largest `show`."
+            ),
             ExportColumn("score", "number", "The score that it was placed by."),
             ExportColumn("propensity", "number", "The chance of this product in this place, given the places before."),
             ExportColumn("price_minor", "whole", "Its price then, in minor units."),

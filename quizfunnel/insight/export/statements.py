@@ -86,11 +86,20 @@ def offers(*, simulated: bool, since: Any, until: Any) -> Select[Any]:
     """Return the products of offers, with when they were first seen and clicked."""
     seen = select(func.min(millis(_fv.at))).where(_fv.offer_id == _f.id, _fv.up_to >= _i.rank)
     clicked = select(func.min(millis(_c.at))).where(_c.offer_id == _f.id, _c.product == _i.product)
-    names = (_f.id, _f.attempt_id, _t.quiz, _f.revision, millis(_f.chosen_at), _f.model, _i.product, _i.rank)
-    more = (_i.score, _i.propensity, _i.price_minor, _i.currency, seen.scalar_subquery(), clicked.scalar_subquery())
+    names = (_f.id, _f.attempt_id, _t.quiz, _f.revision, millis(_f.chosen_at), _f.model, _i.product)
+    more = (
+        _i.section,
+        _i.rank,
+        _i.score,
+        _i.propensity,
+        _i.price_minor,
+        _i.currency,
+        seen.scalar_subquery(),
+        clicked.scalar_subquery(),
+    )
     statement = select(millis(_t.started_at), *names, *more, _t.simulated).select_from(Attempt)
     statement = statement.join(Offer, _f.attempt_id == _t.id).join(OfferItem, _i.offer_id == _f.id)
-    return _begun(statement, simulated, since, until).order_by(_t.started_at, _f.id, _i.rank)
+    return _begun(statement, simulated, since, until).order_by(_t.started_at, _f.id, _i.section, _i.rank)
 
 
 def orders(*, simulated: bool, since: Any, until: Any) -> Select[Any]:

@@ -10,7 +10,14 @@ from quizfunnel.catalog.product import Product
 from quizfunnel.journey import record
 from quizfunnel.offer import describe, reasons
 from quizfunnel.offer.allowed import products_of
-from quizfunnel.offer.explained.explanation import Explanation, ProductExplanation, QuestionContribution
+from quizfunnel.offer.explained.explanation import (
+    ExplainedSection,
+    Explanation,
+    ProductExplanation,
+    QuestionContribution,
+)
+from quizfunnel.offer.explained.rivals import chances_to_lead, rivals_of, section_of
+from quizfunnel.offer.sections import LoggedSection, logged_sections
 from quizfunnel.offer.tables import Offer, OfferItem
 from quizfunnel.quiz.kinds.answer import as_answer
 from quizfunnel.quiz.kinds.rule import Rule
@@ -22,13 +29,13 @@ from quizfunnel.quiz.texts.mentions import filled
 from quizfunnel.recommend.registry.folder import Registry
 from quizfunnel.recommend.registry.manifest import RegistryError
 from quizfunnel.recommend.serving.packed import GRID
-from quizfunnel.recommend.serving.policy import PlackettLucePolicy
 from quizfunnel.recommend.serving.recommender import Recommender, RulesRecommender, TableRecommender
 from quizfunnel.recommend.serving.score_model import RULES
 from quizfunnel.recommend.serving.score_table import ScoreTable
 from quizfunnel.store.types import columns
 
 _offer, _item = columns(Offer), columns(OfferItem)
+_IN_NO_SECTION = "no section of the offer takes it"
 _CLOSE = 1e-6  # log-odds; a score that was logged and one counted again from the same rows are closer
 
 
@@ -43,6 +50,7 @@ class _Chosen(NamedTuple):
     items: Mapping[str, Any]
     live: LiveQuiz
     answers: Mapping[str, AnswerValue]
+    sections: Sequence[LoggedSection]
 
 
 def explain(connection: Connection, attempt: str, shelf: Shelf, registry: Registry) -> Explanation:
@@ -52,7 +60,8 @@ def explain(connection: Connection, attempt: str, shelf: Shelf, registry: Regist
     table = (recommender or RulesRecommender()).table(logged.live.quiz, products_of(logged.live.catalog))
     explainer = _Explainer(logged, table, counted=recommender is not None)
     every = [explainer.of(place) for place in range(len(logged.live.catalog.products))]
-    offer = logged.offer
+    offer, sections = logged.offer, logged.sections
+    order, page = [each.section for each in sections] or [""], max((each.show for each in sections), default=offer.show)
     return Explanation(
         attempt=attempt,
         quiz=logged.live.slug,
@@ -67,9 +76,14 @@ def explain(connection: Connection, attempt: str, shelf: Shelf, registry: Regist
         model_share=offer.model_share,
         policy=json.loads(offer.policy),
         notes=[*notes, *_changes(logged, every)],
-        chosen=sorted((each for each in every if each.rank), key=lambda each: each.rank or 0),
+        chosen=sorted(
+            (each for each in every if each.rank),
+            key=lambda each: ((each.rank or 0) > page, order.index(each.section), each.rank or 0),
+        ),
         others=sorted((each for each in every if not each.rank and not each.forbidden), key=_worst),
         forbidden=[each for each in every if each.forbidden],
+        page=page,
+        sections=[ExplainedSection(each.section, each.show, len(each.eligible)) for each in sections],
     )
 
 
@@ -91,6 +105,7 @@ def as_json(explanation: Explanation) -> dict[str, Any]:
         return each._asdict() | {"parts": [part._asdict() for part in each.parts]}
 
     facts = explanation._asdict() | {"chosen_at": explanation.chosen_at.isoformat()}
+    facts["sections"] = [each._asdict() for each in explanation.sections]
     return facts | {name: list(map(product, facts[name])) for name in ("chosen", "others", "forbidden")}
 
 
@@ -108,7 +123,7 @@ def _read(connection: Connection, attempt: str, shelf: Shelf) -> _Chosen:
     items = connection.execute(select(*_item).where(_item.offer_id == offer.id)).all()
     given = json.loads(offer.answers)
     answers = {question.id: as_answer(given[question.id]) for question in live.quiz.questions if question.id in given}
-    return _Chosen(offer, {item.product: item for item in items}, live, answers)
+    return _Chosen(offer, {item.product: item for item in items}, live, answers, logged_sections(offer.sections))
 
 
 def _recommender(logged: _Chosen, registry: Registry) -> tuple[Recommender | None, list[str]]:
@@ -160,17 +175,12 @@ class _Explainer:
         self._counted = counted
         quiz, products = logged.live.quiz, logged.live.catalog.products
         self._eligible = set(json.loads(logged.offer.eligible))
-        places = [place for place, product in enumerate(products) if product.id in self._eligible]
-        self._rows = []
-        for question in quiz.questions:
-            rules, learnt = table.parts(question.id, logged.answers)
-            mean = sum(rules[place] + learnt[place] for place in places) / max(1, len(places))
-            self._rows.append((question.id, rules, learnt, mean))
+        self._rivals = rivals_of(logged.offer, logged.sections, products)
+        self._of_section = {each.section: each for each in self._rivals}
+        self._parts = [(question.id, *table.parts(question.id, logged.answers)) for question in quiz.questions]
+        self._means: dict[tuple[str, str], float] = {}
         self._scores = table.scores(logged.answers)
-        weights = PlackettLucePolicy(**json.loads(logged.offer.policy))
-        scores = [self._scores[place] for place in places]
-        chances = [weights.propensities(scores, [n])[0] for n in range(len(places))] if counted else []
-        self._first = dict(zip(places, chances, strict=False))
+        self._first = chances_to_lead(self._rivals, self._scores, self._shown()) if counted else {}
         given = logged.answers
         self.answers = {
             question.id: filled(describe.in_words(question, logged.answers[question.id], quiz.say), quiz, given)
@@ -183,26 +193,45 @@ class _Explainer:
         product = self._logged.live.catalog.products[place]
         item = self._logged.items.get(product.id)
         counted = self._scores[place] if self._counted else None
+        section = section_of(product, self._logged.live.quiz, self._logged.items, self._rivals, place)
         return ProductExplanation(
             product=product.id,
             title=product.title,
             rank=item.rank if item else None,
             score=item.score if item else counted,
             propensity=item.propensity if item else None,
-            first=self._first.get(place),
+            first=self._first.get((section, place)),
             reasons=json.loads(item.reasons) if item else [],
-            forbidden=[] if product.id in self._eligible else self._why_not(product),
+            forbidden=self._why_not(product, place),
             base=GRID * self._table.base[place] if self._counted else None,
-            parts=[self._part(place, *row) for row in self._rows],
+            parts=[self._part(place, section, *row) for row in self._parts],
+            section=section,
         )
 
-    def _part(self, place: int, question: str, *row: Any) -> QuestionContribution:
-        rules, learnt, mean = row
-        answer = self.answers.get(question, "not asked")
-        return QuestionContribution(question, answer, rules[place], learnt[place], rules[place] + learnt[place] - mean)
+    def _part(self, place: int, section: str, question: str, *rows: Sequence[float]) -> QuestionContribution:
+        rules, learnt = rows
+        answer, both = self.answers.get(question, "not asked"), rules[place] + learnt[place]
+        if (section, question) not in self._means:
+            rivals = self._of_section.get(section, self._rivals[0])
+            self._means[section, question] = rivals.mean(rules) + rivals.mean(learnt)
+        return QuestionContribution(
+            question, answer, rules[place], learnt[place], both - self._means[section, question]
+        )
 
-    def _why_not(self, product: Product) -> list[str]:
-        """Return the reasons that kept a product out: the rules it breaks, or the stock."""
+    def _shown(self) -> dict[str, list[int]]:
+        """Return the places of what each section shows at once."""
+        page = max((each.show for each in self._logged.sections), default=0)
+        shown: dict[str, list[int]] = {}
+        for place, product in enumerate(self._logged.live.catalog.products):
+            item = self._logged.items.get(product.id)
+            if item and item.rank <= page:
+                shown.setdefault(item.section, []).append(place)
+        return shown
+
+    def _why_not(self, product: Product, place: int) -> list[str]:
+        """Return the reasons that kept a product out: the rules it breaks, the stock, or that no section takes it."""
+        if product.id in self._eligible:
+            return [] if any(place in each.places for each in self._rivals) else [_IN_NO_SECTION]
         live, products = self._logged.live, products_of(self._logged.live.catalog)
         quiz, given = live.quiz, self._logged.answers
         broken_rules = [

@@ -21,7 +21,8 @@ class QuestionContribution(NamedTuple):
 class ProductExplanation(NamedTuple):
     """One product taken apart.
 
-    `rank` and `propensity` are those of the slot it stands in; `first` is the chance that it had of leading.
+    `section` is the one that it stands in, or the first that could show it; `rank` and `propensity` are those of the
+    slot it stands in, `first` is the chance that it had of leading its section, after what earlier ones showed.
     Where the model is no longer there `parts` are those of the rules alone, and `base` is None.
     """
 
@@ -35,10 +36,22 @@ class ProductExplanation(NamedTuple):
     forbidden: Sequence[str]
     base: float | None
     parts: Sequence[QuestionContribution]
+    section: str = ""
+
+
+class ExplainedSection(NamedTuple):
+    """One section of an offer: how many products it shows at once, and how many it had to choose from."""
+
+    section: str
+    show: int
+    eligible: int
 
 
 class Explanation(NamedTuple):
-    """One offer taken apart: who chose it, from what, and every product that was or was not chosen."""
+    """One offer taken apart: who chose it, from what, and every product that was or was not chosen.
+
+    `page` is the highest rank that is shown at once; without `sections` as many as are shown.
+    """
 
     attempt: str
     quiz: str
@@ -56,3 +69,5 @@ class Explanation(NamedTuple):
     chosen: Sequence[ProductExplanation]
     others: Sequence[ProductExplanation]
     forbidden: Sequence[ProductExplanation]
+    page: int = 0
+    sections: Sequence[ExplainedSection] = ()

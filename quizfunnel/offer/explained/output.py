@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from quizfunnel.offer.explained.explanation import Explanation, ProductExplanation
+from quizfunnel.offer.explained.explanation import ExplainedSection, Explanation, ProductExplanation
 from quizfunnel.recommend.serving.score_model import RULES
 
 MOST_OTHERS = 5
@@ -23,8 +23,10 @@ def _lines(explanation: Explanation, most: int) -> Iterator[str]:
     yield from (f"Note: {note}" for note in explanation.notes)
     yield from ("", "Answers")
     yield from (f"  {question:<16} {words}" for question, words in explanation.answers.items())
-    shown = [each for each in explanation.chosen if (each.rank or 0) <= explanation.show]
-    yield from _section("Shown", shown)
+    shown = [each for each in explanation.chosen if (each.rank or 0) <= explanation.page]
+    for section, show, eligible in explanation.sections or [ExplainedSection("", explanation.show, 0)]:
+        name = f" in `{section}`, {show} of {eligible} that it could show" if section else ""
+        yield from _section(f"Shown{name}", [each for each in shown if each.section == section])
     yield from _section("Next, for whom none of these suits", explanation.chosen[len(shown) :])
     yield from _section("Allowed and not chosen, the best first", explanation.others[:most])
     if len(explanation.others) > most:
@@ -57,7 +59,8 @@ def _section(title: str, products: Sequence[ProductExplanation]) -> Iterator[str
 
 def _product(product: ProductExplanation) -> Iterator[str]:
     place = f"{product.rank}. " if product.rank else "-  "
-    yield f"  {place}{product.title} ({product.product}){_numbers(product)}"
+    section = f" in `{product.section}`" if product.section else ""
+    yield f"  {place}{product.title} ({product.product}){section}{_numbers(product)}"
     yield from (f"     “{reason}”" for reason in product.reasons)
     yield f"     {'':<{_WIDEST}} {'rules':>8} {'learnt':>8} {'beside the mean':>16}"
     for part in product.parts:

@@ -40,10 +40,11 @@ class ComparedRow(NamedTuple):
 
 
 class DifferenceTable(NamedTuple):
-    """The table of what differs between products: their names, and at least one row."""
+    """The table of what differs between products: their names, and at least one row; of a `part` of the page."""
 
     names: tuple[str, ...]
     rows: tuple[ComparedRow, ...]
+    part: str = ""
 
 
 _ValueOf = Callable[[Product], str]

@@ -37,8 +37,11 @@ class Coverage(NamedTuple):
 _Tally = tuple[int, tuple[tuple[str, AnswerValue], ...]]  # how many, and the first of them
 
 
-def cover(quiz: Quiz, products: Products) -> Coverage:
-    """Count every combination of answers by what it leaves; raise TooTangled past MOST_STATES kinds."""
+def cover(quiz: Quiz, products: Products, *, show: int | None = None) -> Coverage:
+    """Count every combination of answers by what it leaves of some products; raise TooTangled past MOST_STATES kinds.
+
+    `show` of them are shown at once: those of the whole offer where it is not said.
+    """
     states: dict[tuple[int, int], _Tally] = {(0, products.everything): (1, ())}
     for step in paths.steps(quiz):
         grown: dict[tuple[int, int], _Tally] = {}
@@ -53,7 +56,7 @@ def cover(quiz: Quiz, products: Products) -> Coverage:
             if len(grown) > MOST_STATES:
                 raise TooTangled(step.question.id)
         states = grown
-    return _summarise(states, quiz.offer.show)
+    return _summarise(states, quiz.offer.promised if show is None else show)
 
 
 def in_words(answers: Answers) -> str:

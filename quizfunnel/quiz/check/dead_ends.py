@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from quizfunnel.kit.finding import Finding
 from quizfunnel.quiz.check.coverage import Coverage
+from quizfunnel.quiz.check.sections.filled import Filling
 from quizfunnel.quiz.check.shoppers import Simulation
 from quizfunnel.quiz.file.load import LoadedQuiz
 from quizfunnel.quiz.kinds.fields import Path
@@ -29,17 +30,22 @@ class DeadEnd(NamedTuple):
     shoppers: int
 
 
-def check(loaded: LoadedQuiz, simulation: Simulation, coverage: Coverage | None) -> Iterator[Finding]:
-    """Find the causes that leave shoppers without a product, then those that leave fewer than are shown."""
-    show = loaded.quiz.offer.show
-    empty = [shopper.answers for shopper in simulation.shoppers if not shopper.left]
-    few = [shopper.answers for shopper in simulation.shoppers if 0 < shopper.left.bit_count() < show]
-    yield from _told(loaded, simulation, empty, show=0)
+def check(loaded: LoadedQuiz, simulation: Simulation, filling: Filling, coverage: Coverage | None) -> Iterator[Finding]:
+    """Find the causes that leave shoppers without a product, then those that leave fewer than are shown.
+
+    Looked at is the whole offer, or one section of it: its `filling`, and the `coverage` of its products.
+    """
+    left = [(shopper.left & filling.takes).bit_count() for shopper in simulation.shoppers]
+    given = [shopper.answers for shopper in simulation.shoppers]
+    empty = [answers for answers, count in zip(given, left, strict=True) if not count]
+    few = [answers for answers, count in zip(given, left, strict=True) if 0 < count < filling.show]
+    outcomes = _Outcomes(loaded.quiz, filling)
+    yield from _told(loaded, simulation, empty, outcomes)
     if coverage and coverage.empty and not empty:
-        yield from _rare(loaded, simulation, coverage.empty_example, show=0)
-    yield from _told(loaded, simulation, few, show=show)
+        yield from _rare(loaded, simulation, coverage.empty_example, outcomes)
+    yield from _told(loaded, simulation, few, outcomes._replace(show=filling.show))
     if coverage and coverage.few and not few:
-        yield from _rare(loaded, simulation, coverage.few_example, show=show)
+        yield from _rare(loaded, simulation, coverage.few_example, outcomes._replace(show=filling.show))
 
 
 def dead_ends(quiz: Quiz, all_answers: Iterable[Answers], products: Products, *, fewest: int) -> list[DeadEnd]:
@@ -92,42 +98,67 @@ def any_in_words(cause: Sequence[Rule]) -> str:
     return ""
 
 
-def _told(loaded: LoadedQuiz, simulation: Simulation, answers: Sequence[Answers], *, show: int) -> Iterator[Finding]:
-    """Tell the commonest causes each, and the rest together; without `show` those that leave nothing."""
-    quiz = loaded.quiz
-    ends = dead_ends(quiz, answers, simulation.stocked, fewest=show or 1)
+class _Outcomes(NamedTuple):
+    """The outcome of dead ends in the offer or in a section: fewer products than `show`, none at all without it."""
+
+    quiz: Quiz
+    filling: Filling
+    show: int = 0
+
+    @property
+    def fewer(self) -> str:
+        """Return what shoppers get, in words."""
+        within = self.filling.within
+        return (
+            f"fewer than the {self.show} products that `show` promises{within}" if self.show else f"no product{within}"
+        )
+
+    def of(self, end: DeadEnd) -> str:
+        """Return what shoppers get by a dead end, why, and what to do."""
+        cause = cause_in_words(self.quiz, end.rules) if end.rules else ""
+        either = any_in_words(end.rules)
+        remedy = "loosen one of these rules" if len(end.rules) > 1 else "loosen this rule"
+        if not self.show and not cause:
+            return f"get {self.fewer}: nothing that it takes is in stock; add a product that it takes"
+        if not self.show:
+            return f"get {self.fewer}: nothing in stock fits {cause}; add a product that does, or {remedy}{either}"
+        if not end.rules:
+            return f"get {self.fewer}: only {end.left} can be bought at all; add products or lower `show`"
+        fit = "only 1 fits" if end.left == 1 else f"at most {end.left} fit"
+        return f"get {self.fewer}: {fit} {cause}; add some that do, {remedy}, or lower `show`{either}"
+
+    def place(self, end: DeadEnd) -> Path:
+        """Return where the last of the rules is written, without one the promise."""
+        if not end.rules:
+            return self.filling.place
+        last = end.rules[-1]
+        number = [question.id for question in self.quiz.questions].index(last.question)
+        return ("questions", number, *self.quiz.questions[number].rule_place(last))
+
+
+def _told(
+    loaded: LoadedQuiz, simulation: Simulation, answers: Sequence[Answers], outcomes: _Outcomes
+) -> Iterator[Finding]:
+    """Tell the commonest causes each, and the rest together."""
+    ends = dead_ends(loaded.quiz, answers, outcomes.filling.stocked, fewest=outcomes.show or 1)
     for end in ends[:MOST_TOLD]:
-        message = f"{simulation.share(end.shoppers)} {_outcome(quiz, end, show=show)}"
-        yield loaded.finding(_place(quiz, end), message, error=False)
+        message = f"{simulation.share(end.shoppers)} {outcomes.of(end)}"
+        yield loaded.finding(outcomes.place(end), message, error=False)
     if more := ends[MOST_TOLD:]:
-        outcome = f"fewer than the {show} products that `show` promises" if show else "no product"
         others = "another reason" if len(more) == 1 else f"{len(more)} other reasons, the first"
         message = (
-            f"{simulation.share(sum(end.shoppers for end in more))} get {outcome} for {others}: "
-            f"{cause_in_words(quiz, more[0].rules)}; mend the commoner ones first and check again"
+            f"{simulation.share(sum(end.shoppers for end in more))} get {outcomes.fewer} for {others}: "
+            f"{cause_in_words(loaded.quiz, more[0].rules)}; mend the commoner ones first and check again"
         )
-        yield loaded.finding(_place(quiz, more[0]), message, error=False)
+        yield loaded.finding(outcomes.place(more[0]), message, error=False)
 
 
-def _rare(loaded: LoadedQuiz, simulation: Simulation, answers: Answers, *, show: int) -> Iterator[Finding]:
+def _rare(loaded: LoadedQuiz, simulation: Simulation, answers: Answers, outcomes: _Outcomes) -> Iterator[Finding]:
     """Tell a dead end that is proven, and that no simulated shopper came to."""
-    (end,) = dead_ends(loaded.quiz, [answers], simulation.stocked, fewest=show or 1)
+    (end,) = dead_ends(loaded.quiz, [answers], outcomes.filling.stocked, fewest=outcomes.show or 1)
     none = f"though none of {len(simulation.shoppers):,} simulated ones did"
-    message = f"some shoppers will, {none}, {_outcome(loaded.quiz, end, show=show)}"
-    yield loaded.finding(_place(loaded.quiz, end), message, error=False)
-
-
-def _outcome(quiz: Quiz, end: DeadEnd, *, show: int) -> str:
-    cause = cause_in_words(quiz, end.rules) if end.rules else ""
-    either = any_in_words(end.rules)
-    remedy = "loosen one of these rules" if len(end.rules) > 1 else "loosen this rule"
-    if not show:
-        return f"get no product: nothing in stock fits {cause}; add a product that does, or {remedy}{either}"
-    wanted = f"get fewer than the {show} products that `show` promises"
-    if not end.rules:
-        return f"{wanted}: only {end.left} can be bought at all; add products or lower `show`"
-    fit = "only 1 fits" if end.left == 1 else f"at most {end.left} fit"
-    return f"{wanted}: {fit} {cause}; add some that do, {remedy}, or lower `show`{either}"
+    message = f"some shoppers will, {none}, {outcomes.of(end)}"
+    yield loaded.finding(outcomes.place(end), message, error=False)
 
 
 def _answer_in_words(quiz: Quiz, brought: Sequence[Rule]) -> str:
@@ -148,12 +179,3 @@ def _key(cause: Sequence[Rule]) -> tuple[Rule, ...]:
 def _wider(one: Rule, other: Rule) -> Rule:
     """Return the looser of two bounds of one rule: what lies beyond it is no part of the cause."""
     return one if (one.bound >= other.bound) == (one.kind == "limits") else other
-
-
-def _place(quiz: Quiz, end: DeadEnd) -> Path:
-    """Return where the last of the rules is written, without one the promise."""
-    if not end.rules:
-        return ("offer", "show")
-    last = end.rules[-1]
-    number = [question.id for question in quiz.questions].index(last.question)
-    return ("questions", number, *quiz.questions[number].rule_place(last))

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from quizfunnel.kit.finding import Finding
 from quizfunnel.quiz.check.coverage import value_in_words
+from quizfunnel.quiz.check.sections.filled import fillings
 from quizfunnel.quiz.check.shoppers import Simulation
 from quizfunnel.quiz.file.load import LoadedQuiz
 from quizfunnel.quiz.kinds.rule import attribute
@@ -24,6 +25,7 @@ _Answer = tuple[str, AnswerValue]
 def check(loaded: LoadedQuiz, simulation: Simulation) -> Iterator[Finding]:
     """Find shoppers who are shown products that none of their answers speaks for; none where no points are given."""
     quiz, given, filled = loaded.quiz, Counter[_Answer](), Counter[_Answer]()
+    sections = fillings(quiz, simulation.stocked)
     fitting: dict[_Answer, int] = {}
     count = 0
     for shopper in simulation.shoppers:
@@ -32,9 +34,9 @@ def check(loaded: LoadedQuiz, simulation: Simulation) -> Iterator[Finding]:
             if item not in fitting:
                 fitting[item] = fits(simulation.stocked, quiz.by_id[item[0]], item[1])
             spoken |= fitting[item]
-        fit, shown = (shopper.left & spoken).bit_count(), min(shopper.left.bit_count(), quiz.offer.show)
         given.update(shopper.answers.items())
-        if fit < shown:
+        left = [(shopper.left & section.takes, section.show) for section in sections]
+        if any((bits & spoken).bit_count() < min(bits.bit_count(), show) for bits, show in left):
             count += 1
             filled.update(shopper.answers.items())
     if count > LEAST * len(simulation.shoppers) and any(fitting.values()):
@@ -62,10 +64,15 @@ def _finding(loaded: LoadedQuiz, simulation: Simulation, count: int, worst: _Ans
     often = f", most often after `{worst[0]}`: {value_in_words(worst[1])}" if worst else ""
     message = (
         f"{simulation.share(count)} are shown a product that none of their answers gives points{often}; let "
-        f"{'that answer' if worst else 'answers'} favour more products, or lower `show` from {quiz.offer.show}"
+        f"{'that answer' if worst else 'answers'} favour more products, or {_fewer(quiz)}"
     )
     return loaded.finding(_place(quiz, worst), message, error=False)
 
 
+def _fewer(quiz: Quiz) -> str:
+    return "let its section show fewer" if quiz.offer.sections else f"lower `show` from {quiz.offer.show}"
+
+
 def _place(quiz: Quiz, worst: _Answer | None) -> tuple[str | int, ...]:
-    return ("questions", list(quiz.by_id).index(worst[0]), "id") if worst else ("offer", "show")
+    promise = ("offer", "sections" if quiz.offer.sections else "show")
+    return ("questions", list(quiz.by_id).index(worst[0]), "id") if worst else promise

@@ -12,6 +12,7 @@ from quizfunnel.kit.finding import Finding
 from quizfunnel.quiz.check import references
 from quizfunnel.quiz.check.coverage import value_in_words
 from quizfunnel.quiz.check.dead_ends import any_in_words, cause_in_words
+from quizfunnel.quiz.check.sections import written
 from quizfunnel.quiz.file.load import LoadedQuiz
 from quizfunnel.quiz.kinds.answer import AnswerValue
 from quizfunnel.quiz.kinds.fields import Path
@@ -55,7 +56,7 @@ def judge(loaded: LoadedQuiz, catalog: Catalog, live: Iterable[Product] = ()) ->
     A live product counts as lost where the catalogue has no row for it: a row that says sold out or withdrawn
     is an answer, and no row is none.
     """
-    findings = (*references.selectors(loaded, catalog), *alone(loaded, catalog))
+    findings = (*references.selectors(loaded, catalog), *alone(loaded, catalog), *written.barren(loaded, catalog))
     return judge_loss(catalog, live)._replace(findings=findings)
 
 

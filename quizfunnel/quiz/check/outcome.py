@@ -1,13 +1,16 @@
 """Outcome: what shoppers get from a quiz over its products, as proofs, as a simulation, and answer by answer; pure."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from quizfunnel.catalog.product import Catalog
 from quizfunnel.kit.finding import Finding
 from quizfunnel.quiz.check import dead_ends, firsts, fitting, ranks
 from quizfunnel.quiz.check.coverage import Coverage, cover
 from quizfunnel.quiz.check.firsts import First
+from quizfunnel.quiz.check.sections import filled
+from quizfunnel.quiz.check.sections.filled import Filling, fillings, sure
 from quizfunnel.quiz.check.shoppers import Choose, Simulation, simulate
 from quizfunnel.quiz.file.load import LoadedQuiz
 from quizfunnel.quiz.kinds.answer import TooTangled
@@ -26,11 +29,12 @@ class Outcome:
     show: int
     simulation: Simulation
     firsts: tuple[First, ...]
+    sections: tuple[Filling, ...]
 
     @property
     def counts(self) -> Mapping[str, int]:
         """Count the shoppers by what they get: all the products that are promised, fewer, or none."""
-        left = [shopper.left.bit_count() for shopper in self.simulation.shoppers]
+        left = [sum(sure(shopper.left, self.sections)) for shopper in self.simulation.shoppers]
         none, whole = sum(not count for count in left), sum(count >= self.show for count in left)
         return {"all": whole, "fewer": len(left) - none - whole, "none": none}
 
@@ -50,6 +54,7 @@ class Outcome:
         yield f"of {total:,} simulated shoppers {shares}"
         if first := self.simulation.first.most_common(MOST_LISTED):
             yield "seen first most often: " + ", ".join(f"{name} {count / total:.0%}" for name, count in first)
+        yield from filled.lines(self.sections, self.simulation.stocked)
         yield f"each answer, given alone, puts first (of {len(self.simulation.stocked.all)} products in stock):"
         yield from firsts.lines(self.firsts, len(self.simulation.stocked.all))
 
@@ -63,7 +68,8 @@ def outcome_of(quiz: Quiz, catalog: Catalog, make_chooser: MakeChooser | None) -
     if not stocked.all:
         return None
     choose = make_chooser(quiz, catalog) if make_chooser else None
-    return Outcome(quiz.offer.show, simulate(quiz, stocked, choose), firsts.firsts(quiz, stocked))
+    simulation = simulate(quiz, stocked, choose)
+    return Outcome(quiz.offer.promised, simulation, firsts.firsts(quiz, stocked), fillings(quiz, stocked))
 
 
 def check(loaded: LoadedQuiz, outcome: Outcome | None) -> Iterator[Finding]:
@@ -74,13 +80,15 @@ def check(loaded: LoadedQuiz, outcome: Outcome | None) -> Iterator[Finding]:
         return
     simulation = outcome.simulation
     try:
-        coverage = cover(loaded.quiz, simulation.stocked)
+        covered = [cover(loaded.quiz, each.stocked, show=each.show) for each in outcome.sections]
     except TooTangled as error:
         yield _uncounted(loaded, error.question)
-        coverage = None
-    yield from dead_ends.check(loaded, simulation, coverage)
-    if coverage:
-        yield from _unreachable(loaded, simulation.stocked, coverage)
+        covered = []
+    for filling, coverage in zip_longest(outcome.sections, covered):
+        yield from dead_ends.check(loaded, simulation, filling, coverage)
+    yield from filled.check(loaded, simulation, outcome.sections)
+    if covered:
+        yield from _unreachable(loaded, outcome.sections, covered)
     pointless = list(_without_points(loaded, simulation.stocked))
     yield from pointless
     if not pointless:  # else what follows would only repeat it
@@ -105,8 +113,17 @@ def _uncounted(loaded: LoadedQuiz, question: str) -> Finding:
     return loaded.finding(("questions", list(loaded.quiz.by_id).index(question), "id"), message, error=False)
 
 
-def _unreachable(loaded: LoadedQuiz, stocked: Products, coverage: Coverage) -> Iterator[Finding]:
-    lost = [product.id for place, product in enumerate(stocked.all) if not coverage.reachable >> place & 1]
+def _unreachable(loaded: LoadedQuiz, sections: Sequence[Filling], covered: Sequence[Coverage]) -> Iterator[Finding]:
+    """Find products that some section takes and no path leaves; what no section takes is left out on purpose."""
+    parts = list(zip(sections, covered, strict=True))
+    lost = {
+        product.id: None
+        for section, coverage in parts
+        for place, product in enumerate(section.stocked.all)
+        if not coverage.reachable >> place & 1
+    }
     if lost:
-        message = f"nobody will ever be shown {listed(lost)}: every path has an answer that forbids it; loosen a rule"
+        message = (
+            f"nobody will ever be shown {listed(list(lost))}: every path has an answer that forbids it; loosen a rule"
+        )
         yield loaded.finding(("questions",), message, error=False, key=True)

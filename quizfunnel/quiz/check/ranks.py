@@ -3,10 +3,12 @@
 All of it is measured over shoppers who answer at random, so that all of it warns.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 
 from quizfunnel.kit.finding import Finding
 from quizfunnel.quiz import paths
+from quizfunnel.quiz.check.sections.filled import Filling, fillings
 from quizfunnel.quiz.check.shoppers import Choose, Simulation, otherwise, shown
 from quizfunnel.quiz.file.load import LoadedQuiz
 from quizfunnel.quiz.kinds.fields import Path
@@ -30,13 +32,18 @@ def check(loaded: LoadedQuiz, simulation: Simulation) -> Iterator[Finding]:
 
 
 def _dominant(loaded: LoadedQuiz, simulation: Simulation) -> Iterator[Finding]:
-    ((name, times),) = simulation.first.most_common(1) or (("", 0),)
-    if len(simulation.stocked.all) < _FEWEST_PRODUCTS or times <= DOMINANT * len(simulation.shoppers):
-        return
-    question = _most_from(loaded.quiz, simulation, name)
-    by = f", most by their answers to `{question}`" if question else ""
-    message = f"{simulation.share(times)} see `{name}` first{by}; give it fewer points, or others more"
-    yield loaded.finding(_at(loaded.quiz, question), message, error=False, key=not question)
+    for section in fillings(loaded.quiz, simulation.stocked):
+        ids = {product.id for product in section.stocked.all}
+        first = Counter({name: times for name, times in simulation.first.items() if name in ids})
+        ((name, times),) = first.most_common(1) or (("", 0),)
+        if len(ids) < _FEWEST_PRODUCTS or times <= DOMINANT * len(simulation.shoppers):
+            continue
+        question = _most_from(loaded.quiz, simulation, name)
+        by = f", most by their answers to `{question}`" if question else ""
+        message = (
+            f"{simulation.share(times)} see `{name}` first{section.within}{by}; give it fewer points, or others more"
+        )
+        yield loaded.finding(_at(loaded.quiz, question), message, error=False, key=not question)
 
 
 def _most_from(quiz: Quiz, simulation: Simulation, name: str) -> str:
@@ -55,19 +62,25 @@ def _most_from(quiz: Quiz, simulation: Simulation, name: str) -> str:
 
 def _seldom(loaded: LoadedQuiz, simulation: Simulation) -> Iterator[Finding]:
     """Find products that answers allow and that others stand before, for nearly everybody."""
+    for section in fillings(loaded.quiz, simulation.stocked):
+        yield from _seldom_in(loaded, simulation, section)
+
+
+def _seldom_in(loaded: LoadedQuiz, simulation: Simulation, section: Filling) -> Iterator[Finding]:
     seen, products, allowed = simulation.seen, simulation.stocked.all, 0
     for shopper in simulation.shoppers:
-        allowed |= shopper.left
-    even = seen.total() / len(products)
+        allowed |= shopper.left & section.takes
+    even = sum(seen[product.id] for product in section.stocked.all) / max(1, len(section.stocked.all))
     seldom = [each.id for n, each in enumerate(products) if allowed >> n & 1 and seen[each.id] <= SELDOM * even]
     if even < _FEWEST_SHOWN or not seldom:
         return
     most, several = max(seen[name] for name in seldom), len(seldom) > 1
     count = f"at most {most} of" if several and most else f"{most or 'none'} of"
     message = (
-        f"hardly anybody is shown {listed(seldom)}: {count} {len(simulation.shoppers):,} simulated shoppers"
-        f"{' each' if several else ''}, where an even share would be {even:.0f}; let answers favour what sets "
-        f"{'them' if several else 'it'} apart, or take {'them' if several else 'it'} out of the catalogue"
+        f"hardly anybody is shown {listed(seldom)}{section.within}: {count} "
+        f"{len(simulation.shoppers):,} simulated shoppers{' each' if several else ''}, where an even share would be "
+        f"{even:.0f}; let answers favour what sets {'them' if several else 'it'} apart, or take "
+        f"{'them' if several else 'it'} out of the catalogue"
     )
     yield loaded.finding(("questions",), message, error=False, key=True)
 

@@ -9,6 +9,7 @@ from babel.numbers import is_currency
 
 from quizfunnel.catalog.product import COST, Catalog
 from quizfunnel.kit.finding import Finding
+from quizfunnel.quiz.check.sections import written
 from quizfunnel.quiz.file.load import LoadedQuiz
 from quizfunnel.quiz.kinds.fields import LONGEST_SLUG, Path, is_slug
 from quizfunnel.quiz.kinds.question_values import Complaint, NamedAttribute, NamedSelector
@@ -81,6 +82,8 @@ def selectors(loaded: LoadedQuiz, catalog: Catalog) -> Iterator[Finding]:
             yield from _selector(loaded, start, selector, known)
         for attribute in question.attributes():
             yield from _attribute(loaded, start, attribute, known)
+    for place, named in written.selectors(loaded):
+        yield from _selector(loaded, place, named, known)
 
 
 def pictures(loaded: LoadedQuiz) -> Iterator[Finding]:

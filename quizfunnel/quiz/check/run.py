@@ -15,6 +15,7 @@ from quizfunnel.quiz.check import addresses, appearance, outcome, references, wo
 from quizfunnel.quiz.check.coverage import in_words
 from quizfunnel.quiz.check.judgement import judge
 from quizfunnel.quiz.check.outcome import MakeChooser, Outcome, outcome_of
+from quizfunnel.quiz.check.sections import written
 from quizfunnel.quiz.check.texts import marks, mentions, videos
 from quizfunnel.quiz.file.load import LoadedQuiz, QuizFileError, load_quiz
 from quizfunnel.quiz.file.vocabulary import TEXT_KEYS
@@ -191,6 +192,7 @@ def _check(result: CheckResult, loaded: LoadedQuiz) -> Iterator[Finding]:
     yield from marks.check(loaded)
     misnamed = list(mentions.check(loaded))
     yield from misnamed
+    yield from written.check(loaded)
     yield from wording.check(loaded, result.catalog)
     if result.catalog is not None:
         yield from judge(loaded, result.catalog).findings

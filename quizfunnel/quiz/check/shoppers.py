@@ -13,7 +13,7 @@ import struct
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import blake2b
-from itertools import chain, count
+from itertools import chain, count, takewhile
 from typing import NamedTuple
 
 from quizfunnel.catalog.product import Product
@@ -41,12 +41,14 @@ class Simulation(NamedTuple):
     """Shoppers who took one quiz over the products that can be bought, and what each was shown.
 
     `shown` are ids in their order, one tuple a shopper; () without `choose`, where only the rules are looked at.
+    `leads` are those of them that stand first in their section, or in the offer where it has none.
     """
 
     stocked: Products
     shoppers: tuple[SimulatedShopper, ...]
     shown: tuple[tuple[str, ...], ...] = ()
     choose: Choose | None = None
+    leads: tuple[tuple[str, ...], ...] = ()
 
     @property
     def seen(self) -> Counter[str]:
@@ -55,8 +57,8 @@ class Simulation(NamedTuple):
 
     @property
     def first(self) -> Counter[str]:
-        """Count the shoppers whom each product was shown first."""
-        return Counter(names[0] for names in self.shown if names)
+        """Count the shoppers whom each product was shown first, in its section where there are any."""
+        return Counter(name for names in self.leads for name in names)
 
     def share(self, count: int) -> str:
         """Return how many of the shoppers, as a percentage where that says enough."""
@@ -70,7 +72,21 @@ def simulate(quiz: Quiz, stocked: Products, choose: Choose | None = None, *, peo
     """Let shoppers take a quiz; `choose` then shows them products."""
     shoppers = _take(quiz, stocked, [f"shopper {number}" for number in range(people)])
     lists = tuple(shown(choose, shopper) for shopper in shoppers) if choose else ()
-    return Simulation(stocked, shoppers, lists, choose)
+    return Simulation(stocked, shoppers, lists, choose, tuple(_leads(quiz, stocked, names) for names in lists))
+
+
+def _leads(quiz: Quiz, stocked: Products, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what leads each section, of products that stand section by section.
+
+    A section that shows fewer than it may took all that it could, so that it takes nothing of what follows.
+    """
+    leads, rest = [], [product for product in stocked.all if product.id in names]
+    rest.sort(key=lambda product: names.index(product.id))
+    for section in quiz.offer.sections:
+        mine = list(takewhile(section.takes, rest[: section.show]))
+        leads += [product.id for product in mine[:1]]
+        rest = rest[len(mine) :]
+    return tuple(leads) if quiz.offer.sections else names[:1]
 
 
 def shown(choose: Choose, shopper: SimulatedShopper) -> tuple[str, ...]:

@@ -104,6 +104,8 @@ def texts(quiz: Quiz) -> Iterator[tuple[Path, str]]:
     yield ("offer", "headline"), quiz.offer.headline
     yield ("offer", "skip_label"), quiz.offer.skip_label
     yield ("offer", "products"), quiz.offer.products
+    for number, section in enumerate(quiz.offer.sections):
+        yield ("offer", "sections", number, "title"), section.title
     for number, question in enumerate(quiz.questions):
         for path, text in question.texts():
             yield ("questions", number, *path), text

@@ -29,12 +29,20 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "product_url": "The address of a product, with {handle} in it, for an export that does not say it.",
     },
     "OfferSpec": {
-        "show": "How many products: 1 to 6.",
+        "show": "How many products: 1 to 6. With sections it is the sum of theirs, and is left out.",
         "headline": "Above the recommended products.",
         "skip_label": "The way past the quiz, on every page; neutral, like 'See all products'.",
         "products": "What is sold, in the plural: 'Chosen from 31 coffees'.",
         "button": "Where a card's button leads: product is its page in the shop; basket puts it into the basket, where "
         "it has one variant that can be bought.",
+        "sections": "A routine: the offer in sections, each of products of its own, ranked by themselves.",
+    },
+    "OfferSection": {
+        "id": "A lower-case slug that stays: the log keeps a product's section by it.",
+        "title": "The heading above the section's products.",
+        "only": "The names that its products have, all of them, as in `requires`. Of a product that fits several "
+        "sections the first that draws it takes it.",
+        "show": "How many products of it are shown at once: 1 to 6.",
     },
     "Experiment": {
         "name": "A new name starts a new experiment with new arms.",

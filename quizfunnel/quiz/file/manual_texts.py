@@ -44,6 +44,11 @@ SECTIONS: Mapping[str, Section] = {
     ),
     "Scale": Section("A scale", ""),
     "OfferSpec": Section("The offer", ""),
+    "OfferSection": Section(
+        "A section of the offer",
+        "A step of a routine. Sections are filled in the file's order, each with the products that suit best of those "
+        "it takes: [Routines](quiz.md#routines).",
+    ),
     "Experiment": Section("The experiment", "Without it everybody is invited: [Experiments](experiments.md)."),
     "Threshold": Section("A threshold", "A condition on a scale's answer, inside `when`."),
     "Unless": Section("Unless", "A condition on every other answer, inside `when`."),
@@ -114,6 +119,13 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
         "skip_label": "See all coffees without the quiz",
         "products": "coffees",
         "button": "basket",
+        "sections": "[{id: serum, title: Serum, only: [type:Serum]}]",
+    },
+    "OfferSection": {
+        "id": "cleanser",
+        "title": "Cleanser",
+        "only": "[type:Cleanser]",
+        "show": "1",
     },
     "Experiment": {"name": "spring", "holdout_share": "0.2", "window_days": "7", "minimum_effect": "0.5"},
     "Threshold": {"at_least": "20", "at_most": "40"},

@@ -17,6 +17,7 @@ from quizfunnel.quiz.kinds.fields import SELECTOR, Path, Slug
 _INNER: dict[object, type[BaseModel]] = {
     **{key: part for kind in KINDS.values() for key, part in kind.PARTS.items()},
     "offer": spec.OfferSpec,
+    "sections": spec.OfferSection,
     "experiment": spec.Experiment,
     "catalog": spec.CatalogRef,
 }
@@ -42,6 +43,7 @@ _BOUNDS = {
     "greater_than": ("gt", "more than"),
 }
 _RULE_AT = 4  # where a path names the rule of a choice: questions, 0, choices, 0, requires
+_ONLY_AT = 3  # where a path names the rule of a section: offer, sections, 0, only
 _QUESTION_AT = 2  # where pydantic's location names the kind of a question: questions, 0, one, ...
 
 
@@ -96,6 +98,8 @@ def _start_of_a_form(path: Path) -> Path:
     """Return the place of the `when` or of the rule that a path leads into; () where it leads into none."""
     if "when" in path:
         return path[: path.index("when") + 1]
+    if path[:2] == ("offer", "sections") and path[_ONLY_AT : _ONLY_AT + 1] == ("only",):
+        return path[: _ONLY_AT + 1]
     in_a_choice = path[2:3] == ("choices",)
     return (
         path[: _RULE_AT + 1] if in_a_choice and path[_RULE_AT : _RULE_AT + 1] in (("requires",), ("excludes",)) else ()

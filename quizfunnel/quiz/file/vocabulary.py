@@ -19,7 +19,7 @@ def _keys(model: type[PlainModel]) -> frozenset[str]:
 
 
 _MODELS: tuple[type[PlainModel], ...] = (
-    *(spec.Quiz, spec.CatalogRef, spec.OfferSpec, spec.Experiment),
+    *(spec.Quiz, spec.CatalogRef, spec.OfferSpec, spec.OfferSection, spec.Experiment),
     *KINDS.values(),
     *PARTS,
 )
@@ -28,7 +28,7 @@ WORDS = Vocabulary(
     keys=frozenset().union(*map(_keys, _MODELS)),
     texts=TEXT_KEYS,
     addresses=frozenset(("file", "product_url", "image", "captions", "poster")),
-    lists=frozenset(("requires", "excludes", "any", "not", "was")),
+    lists=frozenset(("requires", "excludes", "only", "any", "not", "was")),
     mappings={
         "catalog": "file",
         "video": "file",

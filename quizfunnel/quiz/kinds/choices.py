@@ -138,7 +138,7 @@ class ChoiceQuestion(QuestionKind):
                     yield NamedSelector(("choices", index, name, selector), selector, key=True)
             for name, hard in (("requires", choice.requires), ("excludes", choice.excludes)):
                 for place, entry in enumerate(hard):
-                    yield from _named(("choices", index, name, place), entry)
+                    yield from named_selectors(("choices", index, name, place), entry)
 
     def pictures(self) -> Iterator[tuple[Path, str]]:
         """Yield the question's picture and its choices'."""
@@ -232,7 +232,7 @@ def _drawn(attempt: str, question: str, choice: str) -> bytes:
     return sha256(f"{attempt}\0{question}\0{choice}".encode()).digest()
 
 
-def _named(place: Path, entry: RuleEntry) -> Iterator[NamedSelector]:
+def named_selectors(place: Path, entry: RuleEntry) -> Iterator[NamedSelector]:
     """Yield the selectors of one entry of a rule, each at its place."""
     if isinstance(entry, AnyOf):
         yield from (NamedSelector((*place, "any", number), name) for number, name in enumerate(entry.any))

@@ -102,9 +102,18 @@ class QuizRecommender(BaseEstimator):
         )
 
     def fit_likelihood(
-        self, data: Likelihood, ordered: Sequence[bool], item_features: Floats | None, *, prior: Floats
+        self,
+        data: Likelihood,
+        ordered: Sequence[bool],
+        item_features: Floats | None,
+        *,
+        prior: Floats,
+        offset: Floats | None = None,
     ) -> Self:
-        """Learn from data that is a likelihood already; `prior` is by score: [P, I] for choices, [M] for trials."""
+        """Learn from data that is a likelihood already; `prior` is by score: [P, I] for choices, [M] for trials.
+
+        `offset`, by score too, is a part of the scores that is known and not learnt: the levels of an offer's sections.
+        """
         if self.learners not in LEARNERS:
             raise ValueError(f"learners must be one of {', '.join(LEARNERS)}, not {self.learners!r}")
         self.sizes_ = data.book.sizes
@@ -113,12 +122,14 @@ class QuizRecommender(BaseEstimator):
         self.strength_ = float(self.prior_strength * max(0.0, 1.0 - data.purchases / self.fade)) if self.fade else 0.0
         if not data.purchases:
             return self._keep_rules(data)
+        known = np.zeros_like(prior) if offset is None else offset
+        data = data if offset is None else data.fixed(offset)
         # By the real purchases alone: pseudo-shoppers, who buy by the rules, would make these look certain.
         self.slope_error_ = slope_of(data, prior).error
-        taught = data.with_pseudo(prior, self.strength_)
+        taught = data.with_pseudo(prior + known, self.strength_)
         self.slope_ = slope_of(taught, prior).value
         fitted = [
-            learner.fit_likelihood(taught.fixed(self.slope_ * prior), ordered, item_features)
+            learner.fit_likelihood(taught.fixed(self.slope_ * prior + known), ordered, item_features)
             for learner in self._learners()
         ]
         # Averaged in log-odds, where both learners are additive: the average is again one table.

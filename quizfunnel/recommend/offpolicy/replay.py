@@ -22,6 +22,7 @@ from quizfunnel.recommend.offpolicy.propensities import (
     chances,
     marginals,
 )
+from quizfunnel.recommend.offpolicy.section_draws import Draw, DrawLayout, chances_of_draws, slots_of_draws
 from quizfunnel.recommend.serving.points import SLOPE
 from quizfunnel.recommend.serving.policy import PlackettLucePolicy
 from quizfunnel.recommend.serving.score_model import RULES, ModelTable
@@ -38,7 +39,8 @@ TableOf = Callable[[str], ModelTable | None]
 class Logged(NamedTuple):
     """One offer that was seen: its model, the eligible products, those in its slots, and the purchases from it.
 
-    `order` are the products up to the rank that was seen, `propensities` their chances as they were logged.
+    `order` are the products up to the rank that was seen, `propensities` their chances as they were logged, both in
+    the order in which they were drawn; `draws` part them by section, and are none where the offer has no sections.
     """
 
     attempt: str
@@ -51,6 +53,7 @@ class Logged(NamedTuple):
     order: tuple[str, ...] = ()
     propensities: tuple[float, ...] = ()
     bought: frozenset[str] = frozenset()
+    draws: tuple[Draw, ...] = ()
 
 
 class ReplayValue(NamedTuple):
@@ -85,9 +88,10 @@ class Situation(NamedTuple):
 
 
 class Block(NamedTuple):
-    """Some offers of one policy, their situations, and which of these each is in."""
+    """Some offers of one policy and of the same draws, their situations, and which of these each is in."""
 
     policy: PlackettLucePolicy
+    draws: tuple[DrawLayout, ...]
     offers: Ints
     situations: Ints
     at: Ints
@@ -126,7 +130,9 @@ class Replay:
         patterns = [Pattern(version, dict(answers)) for (version, answers), _, _ in self.situations]
         self._factors = Factors(quiz, patterns, versions)
         self._eligible, self._allowed = _allowed(self.situations, place)
+        self._sets: dict[tuple[str, ...], Bools] = {}
         self.depth = max([1, *(len(offer.order) for offer in self.offers)])
+        self.columns = max([1, *(_told_slots(offer) for offer in self.offers)])
         self.orders = np.full((len(self.offers), self.depth), -1, dtype=np.int64)
         for n, offer in enumerate(self.offers):
             self.orders[n, : len(offer.order)] = [place[id] for id in offer.order]
@@ -163,19 +169,31 @@ class Replay:
             scores = self.scores(table, block.situations)
             if scores is None:
                 return None
-            chance[block.offers] = chances(block.policy, scores[block.at], self.orders[block.offers]).prod(axis=1)
+            orders = self.orders[block.offers]
+            if block.draws:
+                chance[block.offers] = chances_of_draws(block.draws, self._could(block), scores[block.at], orders)
+            else:
+                chance[block.offers] = chances(block.policy, scores[block.at], orders).prod(axis=1)
         return chance if self._takes(table) else None
 
     def slots(self, table: ModelTable | None) -> Floats | None:
-        """Return the marginal chance that a model puts the products shown into their slots, [n, k], at most 3 slots."""
-        depth = min(self.depth, DEEPEST)
-        by_slot = np.full((len(self.offers), depth), np.nan)
+        """Return the marginal chance that a model puts the products shown into their slots, [n, columns].
+
+        Known are at most 3 slots of an offer, or of what a section shows at once; NaN is all else.
+        """
+        by_slot = np.full((len(self.offers), self.columns), np.nan)
         for block in self._blocks():
             scores = self.scores(table, block.situations)
             if scores is None:
                 return None
-            each = marginals(block.policy, scores, depth=depth)
-            by_slot[block.offers] = at_slots(each[block.at], self.orders[block.offers, :depth])
+            orders = self.orders[block.offers]
+            if block.draws:
+                each = slots_of_draws(block.draws, self._could(block), scores[block.at], orders)
+                by_slot[block.offers] = each[:, : self.columns]
+            else:
+                depth = min(self.columns, DEEPEST)
+                each = marginals(block.policy, scores, depth=depth)
+                by_slot[block.offers, :depth] = at_slots(each[block.at], orders[:, :depth])
         return by_slot if self._takes(table) else None
 
     def exact(self, chances: Floats) -> Bools:
@@ -189,16 +207,33 @@ class Replay:
     def _blocks(self) -> Iterator[Block]:
         """Give all offers, those of a situation together, as many at once as there is room for."""
         rows = max(1, self._most_scores // max(1, len(self._products.all)))
-        by_policy: dict[str, list[int]] = {}
+        by_policy: dict[tuple[str, tuple[tuple[str, int, bool], ...]], list[int]] = {}
         # Offers of one situation stand together, so that a block works out its scores once.
         for n in np.argsort(self.situation, kind="stable").tolist():
-            by_policy.setdefault(self.offers[n].policy, []).append(n)
-        for text, offers in by_policy.items():
-            policy = PlackettLucePolicy(**json.loads(text))
+            offer = self.offers[n]
+            draws = tuple((draw.policy, draw.slots, draw.at_once) for draw in offer.draws)
+            by_policy.setdefault((offer.policy, draws), []).append(n)
+        for (text, draws), offers in by_policy.items():
+            policy = _policy(text)
+            layout = tuple(DrawLayout(_policy(drawn_by), slots, at_once) for drawn_by, slots, at_once in draws)
             for start in range(0, len(offers), rows):
                 some = np.array(offers[start : start + rows])
                 situations, at = np.unique(self.situation[some], return_inverse=True)
-                yield Block(policy, some, situations, at.ravel())
+                yield Block(policy, layout, some, situations, at.ravel())
+
+    def _could(self, block: Block) -> list[Bools]:
+        """Return what the section of each draw of a block could show, [n, I] each."""
+        offers = [self.offers[n] for n in block.offers]
+        return [
+            np.array([self._set(offer.draws[number].eligible) for offer in offers])
+            for number in range(len(block.draws))
+        ]
+
+    def _set(self, ids: tuple[str, ...]) -> Bools:
+        if ids not in self._sets:
+            wanted = set(ids)
+            self._sets[ids] = np.array([product.id in wanted for product in self._products.all], dtype=bool)
+        return self._sets[ids]
 
     def _learnt(self, table: ModelTable, situations: Ints) -> Floats:
         """Return base and rows of situations for today's products, 0 for those a model does not know, [s, I]."""
@@ -218,7 +253,7 @@ def replay_value(replay: Replay, target: ModelTable, table_of: TableOf) -> Repla
     `table_of` gives the table of a logged model's name, None where it is gone.
     """
     aimed = replay.slots(target)
-    logged = np.full((len(replay.offers), min(replay.depth, DEEPEST)), np.nan)
+    logged = np.full((len(replay.offers), replay.columns), np.nan)
     for name in {offer.model for offer in replay.offers}:
         table = None if name == RULES else table_of(name)
         if name == RULES or table is not None:
@@ -229,9 +264,21 @@ def replay_value(replay: Replay, target: ModelTable, table_of: TableOf) -> Repla
     usable = ~np.isnan(logged[:, 0])
     if aimed is None or not usable.any():
         return None
-    rewards = replay.bought()[usable, : logged.shape[1]]
-    evaluated = PolicyEvaluator("snips").evaluate(rewards, logged[usable], aimed[usable])
+    # A slot of which no offer's chances are known has no part in either value.
+    known = ~np.isnan(logged[usable]).all(axis=0)
+    rewards = np.where(np.isnan(logged), 0.0, replay.bought()[:, : replay.columns])[usable][:, known]
+    evaluated = PolicyEvaluator("snips").evaluate(rewards, logged[usable][:, known], aimed[usable][:, known])
     return ReplayValue(evaluated, float(rewards.sum() / len(rewards)), int(usable.sum()))
+
+
+def _told_slots(offer: Logged) -> int:
+    """Return how many of an offer's slots may have marginals: three, or those that its sections show at once."""
+    at_once = sum(draw.slots for draw in offer.draws if draw.at_once)
+    return at_once or min(len(offer.order), DEEPEST)
+
+
+def _policy(text: str) -> PlackettLucePolicy:
+    return PlackettLucePolicy(**json.loads(text))
 
 
 def _situation(offer: Logged) -> Situation:

@@ -3,13 +3,14 @@
 A hard rule is a mask with a bit a product, so that what several answers forbid is one `or`.
 """
 
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 from typing import NamedTuple, TypeVar
 
 from quizfunnel.quiz.cache_key import QuizKey
 from quizfunnel.quiz.kinds.rule import Rule
 from quizfunnel.quiz.rules import Products
-from quizfunnel.quiz.spec import Answers, AnswerValue, Quiz
+from quizfunnel.quiz.spec import Answers, AnswerValue, OfferSection, Quiz
 from quizfunnel.recommend.serving.points import Row, answer_points
 
 MOST_KEPT = 512  # rows of one table; answers to `many` could be a million
@@ -26,6 +27,13 @@ class RuleMask(NamedTuple):
     forbidden: int
 
 
+class SectionMask(NamedTuple):
+    """One section of the offer, and the products that it takes: a bit a product, the first lowest."""
+
+    section: OfferSection
+    takes: int
+
+
 class CompiledRules:
     """The points and the hard rules of one quiz over one catalogue."""
 
@@ -38,6 +46,9 @@ class CompiledRules:
         self._rule_masks: dict[Key, tuple[RuleMask, ...]] = {}
         # Most questions have no hard rule: whoever asks what is forbidden passes them over.
         self.strict = frozenset(question.id for question in quiz.questions if question.has_rules)
+        self.sections = tuple(SectionMask(each, products.where(each.takes)) for each in quiz.offer.sections)
+        # Without sections the offer may show whatever is allowed.
+        self.shown = reduce(or_, (each.takes for each in self.sections)) if self.sections else products.everything
 
     def points(self, question: str, value: AnswerValue) -> Row:
         """Return the points that one answer gives every product."""

@@ -9,7 +9,7 @@ import hashlib
 import json
 import struct
 from bisect import bisect_right, insort
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, fields
 from itertools import accumulate
 from math import exp, inf
@@ -80,13 +80,20 @@ class PlackettLucePolicy:
         each = self._weights(scores, unit, max(scores, default=0.0))
         return Weights(scores, unit, each, list(accumulate(each)))
 
-    def draw(self, weights: Weights, seed: str, depth: int | None = None) -> tuple[Slot, ...]:
-        """Return the first `depth` (by default k) slots of an order drawn with `seed`."""
-        count = len(weights.scores)
+    def draw(
+        self, weights: Weights, seed: str, depth: int | None = None, *, without: Collection[int] = ()
+    ) -> tuple[Slot, ...]:
+        """Return the first `depth` (by default k) slots of an order drawn with `seed`.
+
+        Places `without` are as if they had been drawn before: each chance is that given them too.
+        """
+        count = len(weights.scores) - len(without)
         depth = min(self.k if depth is None else depth, count)
         # A digest of any length: two numbers a slot, the same on every machine and in every language.
         numbers = struct.unpack(f"<{2 * depth}Q", hashlib.shake_256(seed.encode()).digest(16 * depth))
         left = _Left(self, weights)
+        for place in without:
+            left.take(place)
         slots = []
         for coin, number in zip(numbers[::2], numbers[1::2], strict=True):
             even = _fraction(coin) < self.epsilon
@@ -94,9 +101,13 @@ class PlackettLucePolicy:
             slots.append(Slot(place, left.take(place)))
         return tuple(slots)
 
-    def propensities(self, scores: Sequence[float], order: Sequence[int]) -> tuple[float, ...]:
-        """Return the chance of each slot of `order`, given the slots before it."""
+    def propensities(
+        self, scores: Sequence[float], order: Sequence[int], *, without: Collection[int] = ()
+    ) -> tuple[float, ...]:
+        """Return the chance of each slot of `order`, given the slots before it and places that were gone before."""
         left = _Left(self, self.weigh(scores))
+        for place in without:
+            left.take(place)
         return tuple(left.take(place) for place in order)
 
     def as_json(self) -> str:

@@ -101,7 +101,14 @@ def _data(trained: TrainedModel, counts: Counts) -> dict[str, Any]:
         "order_lines_without_product": facts.lines_without_product,
         "positions": list(facts.positions),
         "pseudo_shoppers": trained.fitted.strength_,
+        "sections": _purchases_by_section(counts),
     }
+
+
+def _purchases_by_section(counts: Counts) -> dict[str, float]:
+    """Return the purchases in each section of the offers; none where no offer has any."""
+    bought = {name: float(counts.bought[counts.section == n].sum()) for n, name in enumerate(counts.sections)}
+    return bought if any(bought) else {}
 
 
 def _data_lines(data: Mapping[str, Any]) -> list[str]:
@@ -116,6 +123,9 @@ def _data_lines(data: Mapping[str, Any]) -> list[str]:
         f"{data['order_lines_without_product']:,} of the store's {data['order_lines']:,} order lines found no product.",
         f"Each place of an offer is looked at, compared with the first: {places}.",
     ]
+    if sections := data.get("sections"):
+        bought = ", ".join(f"{name or 'offers without sections'} {count:,.0f}" for name, count in sections.items())
+        lines.append(f"Products are compared within each section of an offer, which has a level of its own: {bought}.")
     if data["pseudo_shoppers"]:
         lines.append(
             f"{data['pseudo_shoppers']:.0f} pseudo-shoppers who buy as the rules say stand beside the real ones."

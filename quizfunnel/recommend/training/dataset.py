@@ -9,7 +9,7 @@ from scipy.special import expit
 from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.spec import Quiz
 from quizfunnel.recommend.learners.binomial_likelihood import Pairs, Trials
-from quizfunnel.recommend.learners.code_book import CodeBook, Floats
+from quizfunnel.recommend.learners.code_book import CodeBook, Floats, Ints
 from quizfunnel.recommend.learners.estimator import QuizRecommender
 from quizfunnel.recommend.learners.features import features_of
 from quizfunnel.recommend.learners.shrunk import ChoiceTables
@@ -25,6 +25,7 @@ from quizfunnel.recommend.training.scores import (
     stability,
     stability_noise,
 )
+from quizfunnel.recommend.training.section_levels import section_levels
 
 LEARN, CHOOSE, JUDGE = (0, 1, 2), 3, 4  # parts of the time
 # A product sells like the mean of all until so many have seen it.
@@ -88,7 +89,8 @@ class Dataset:
 
     def fitted(self, setting: LearnerSetting, parts: Sequence[int]) -> QuizRecommender:
         """Return the learners fitted on some parts of the time."""
-        data, prior = self._trials(np.isin(self.counts.part, parts))
+        learnt = np.isin(self.counts.part, parts)
+        data, prior, section = self._trials(learnt)
         recommender = QuizRecommender(
             "binomial",
             learners=setting.learners,
@@ -96,12 +98,25 @@ class Dataset:
             tables=ChoiceTables(multiplier=setting.multiplier),
         )
         ordered = [column.ordered for column in self.factors.columns]
-        return recommender.fit_likelihood(data, ordered, self.features.values, prior=prior)
+        offset = self.levels(learnt)[section] if self.has_sections else None
+        return recommender.fit_likelihood(data, ordered, self.features.values, prior=prior, offset=offset)
+
+    @property
+    def has_sections(self) -> bool:
+        """Tell whether products were shown in several sections, or with and without them."""
+        return len(self.counts.sections) > 1
+
+    def levels(self, learnt: Any) -> Floats:
+        """Return the level of each section by some rows of the log, [S]: 0 where there is one alone."""
+        rows = self.counts.of(learnt)
+        return section_levels(
+            rows.section, self.prior[learnt], rows.trials, rows.bought, sections=max(1, len(rows.sections))
+        )
 
     def tried(self, setting: LearnerSetting, progress: Progress) -> TriedSetting:
         """Return a configuration's loss on the part of the time after what it learnt from."""
         progress(f"Trying {setting.learners}, penalties x {setting.multiplier:g}")
-        chance = self.chances(self.fitted(setting, LEARN))
+        chance = self.chances(self.fitted(setting, LEARN), np.isin(self.counts.part, LEARN))
         rows = self.counts.part == CHOOSE
         return TriedSetting(setting, log_loss(chance[rows], self.counts.trials[rows], self.counts.bought[rows]))
 
@@ -109,7 +124,7 @@ class Dataset:
         """Return every contender's score on the last part of the time, and what was expected and bought in each."""
         learnt, rows = self.counts.part != JUDGE, self.counts.part == JUDGE
         chances = {
-            "model": self.chances(fitted),
+            "model": self.chances(fitted, learnt),
             RULES: self._rules(learnt),
             "popularity": self._popularity(learnt),
         }
@@ -118,9 +133,11 @@ class Dataset:
         by_part = tuple((float(expected[part].sum()), float(self.counts.bought[part].sum())) for part in parts)
         return {name: self._score(chance, chances[RULES], rows) for name, chance in chances.items()}, by_part
 
-    def chances(self, fitted: QuizRecommender) -> Floats:
-        """Return the chance of a purchase of every row of the log."""
+    def chances(self, fitted: QuizRecommender, learnt: Any) -> Floats:
+        """Return the chance of a purchase of every row of the log, by what was `fitted` on some of the rows."""
         scores = fitted.slope_ * self.prior + fitted.base_[self.product] + fitted.intercept_
+        if self.has_sections:
+            scores = scores + self.levels(learnt)[self.counts.section]
         for codes, table in zip(self.factors.codes.T, fitted.tables_, strict=True):
             scores = scores + table[codes[self.counts.pattern], self.product]
         return np.asarray(expit(scores))
@@ -151,21 +168,29 @@ class Dataset:
         np.add.at(trials, self.counts.pattern[rows], self.counts.trials[rows])
         return trials * self.counts.facts.offers / max(1.0, float(self.counts.trials.sum()))
 
-    def _trials(self, keep: Any) -> tuple[Trials, Floats]:
-        """Return some rows of the log as trials with each pair once, and the rules' log-odds of each pair."""
-        key = self.counts.pattern[keep] * len(self.products.all) + self.product[keep]
+    def _trials(self, keep: Any) -> tuple[Trials, Floats, Ints]:
+        """Return some rows of the log as trials with each pair once, the rules' log-odds of each, and its section.
+
+        A product that was shown in two sections stands in two pairs, since each has a level of its own.
+        """
+        count, sections = len(self.products.all), max(1, len(self.counts.sections))
+        key = (self.counts.pattern[keep] * count + self.product[keep]) * sections + self.counts.section[keep]
         pairs, first, place = np.unique(key, return_index=True, return_inverse=True)
-        pattern, product = np.divmod(pairs, len(self.products.all))
+        pattern, product = np.divmod(pairs // sections, count)
         bought = np.bincount(place, weights=self.counts.bought[keep], minlength=len(pairs)).astype(np.float64)
         trials = np.bincount(place, weights=self.counts.trials[keep], minlength=len(pairs)).astype(np.float64)
         shown = Pairs(pattern, product, bought, trials)
-        data = Trials(self.book, self.factors.codes, shown, products=len(self.products.all))
-        return data, self.prior[keep][first]
+        data = Trials(self.book, self.factors.codes, shown, products=count)
+        return data, self.prior[keep][first], pairs % sections
 
     def _rules(self, learnt: Any) -> Floats:
-        """Return the chances of the rules alone, at the level of what was learnt from."""
-        data, prior = self._trials(learnt)
-        return np.asarray(expit(data.level_of(prior, data.purchases) + self.prior))
+        """Return the chances of the rules alone, at the level of what was learnt from, each section's at its own."""
+        data, prior, section = self._trials(learnt)
+        if not self.has_sections:
+            return np.asarray(expit(data.level_of(prior, data.purchases) + self.prior))
+        levels = self.levels(learnt)
+        level = data.level_of(prior + levels[section], data.purchases)
+        return np.asarray(expit(level + levels[self.counts.section] + self.prior))
 
     def _popularity(self, learnt: Any) -> Floats:
         trials, bought = self.counts.trials[learnt], self.counts.bought[learnt]

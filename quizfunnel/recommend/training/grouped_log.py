@@ -42,16 +42,18 @@ class LogSummary(NamedTuple):
 
 
 NOTHING = LogSummary()
+_ROWS = ("pattern", "product", "section", "part", "trials", "bought")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Counts:
     """A grouped log.
 
-    `pattern` and `product` are places in `patterns` and `products`, `part` is which of `SLICES` parts of the
-    time the offers were first seen in, with as many purchases each; `trials` how often the product was shown,
-    in first places (one in a place that is looked at half as much counts half, unless it was bought there),
-    `bought` in how many of these it was bought; all [M]. `bounds` are the parts' limits in ms since 1970, [SLICES + 1].
+    `pattern`, `product` and `section` are places in `patterns`, `products` and `sections` (without a name where an
+    offer has none), `part` is which of `SLICES` parts of the time the offers were first seen in, with as many purchases
+    each; `trials` how often the product was shown, in first places (one in a place that is looked at half as much
+    counts half, unless it was bought there), `bought` in how many of these it was bought; all [M]. `bounds` are the
+    parts' limits in ms since 1970, [SLICES + 1].
     """
 
     patterns: tuple[Pattern, ...]
@@ -61,6 +63,8 @@ class Counts:
     part: Ints
     trials: Floats
     bought: Floats
+    section: Ints
+    sections: tuple[str, ...] = ("",)
     bounds: tuple[int, ...] = ()
     facts: LogSummary = NOTHING
 
@@ -71,7 +75,7 @@ class Counts:
 
     def of(self, keep: npt.NDArray[np.bool_]) -> "Counts":
         """Return some of the rows; patterns and products stay as they are."""
-        rows = {name: getattr(self, name)[keep] for name in ("pattern", "product", "part", "trials", "bought")}
+        rows = {name: getattr(self, name)[keep] for name in _ROWS}
         return replace(self, **rows)
 
     def of_patterns(self, known: npt.NDArray[np.bool_]) -> "Counts":
