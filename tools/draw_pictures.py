@@ -221,9 +221,15 @@ def thing(pack: Pack, sign: str) -> str:
     return f'{shadow}{lit}<path transform="{place}" d="{SIGNS[sign]}" fill="none" class="s" stroke-width="4.500"/>'
 
 
+def near(drawn: str) -> str:
+    """Return what stands on the floor a little larger, so that it fills a small tile and no wide one cuts it."""
+    return f'<g transform="translate(-30-48.75)scale(1.15)">{drawn}</g>'
+
+
 def picture(width: int, height: int, colours: Colours, things: Sequence[str]) -> str:
     """Return a whole picture: its tile, the floor, and what stands on it."""
-    floor = f'<path d="M0 {height - 100}h{width}v100H0z" opacity=".05"/>'
+    floor_at = height - 100 if width == height else height - 125
+    floor = f'<path d="M0 {floor_at}h{width}v{height}H0z" opacity=".05"/>'
     text = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">{style(colours)}{LIGHT}'
         f'<path class="t" d="M0 0h{width}v{height}H0z"/>{floor}{"".join(things)}</svg>\n'
@@ -245,7 +251,7 @@ def sign_of(name: str) -> str:
 def scene(number: int, things: Sequence[tuple[Pack, str, int, float]]) -> str:
     """Return the wide picture of a promise."""
     placed = [
-        f'<g transform="translate({along} {round(385 - 325 * size, 1):g})scale({size})">{thing(pack, sign)}</g>'
+        f'<g transform="translate({along} {round(350 - 325 * size, 1):g})scale({size})">{thing(pack, sign)}</g>'
         for pack, sign, along, size in things
     ]
     return picture(800, 450, PALETTE[number], placed)
@@ -260,10 +266,10 @@ def main() -> None:
         with (ROOT / "quizzes" / "catalogs" / f"{slug}.csv").open(newline="") as file:
             for row in csv.DictReader(file):
                 name = row["id"]
-                drawn = picture(400, 400, colours_of(name), [thing(PACKS[row["type"]], sign_of(name))])
+                drawn = picture(400, 400, colours_of(name), [near(thing(PACKS[row["type"]], sign_of(name)))])
                 (folder / f"{name}.svg").write_text(drawn)
     for place, (name, (pack, sign)) in enumerate(CHOICES.items()):
-        drawn = picture(400, 400, PALETTE[place], [thing(pack, sign)])
+        drawn = picture(400, 400, PALETTE[place], [near(thing(pack, sign))])
         (FOLDER / "skin-care" / f"choice-{name}.svg").write_text(drawn)
 
 

@@ -108,6 +108,7 @@ def promise_page(
         skip_label=quiz.offer.skip_label,
         here=entrance.address,
         frame=entrance.frame,
+        image=quiz.image,
         entry=entrance.entry if entrance.entry == "door" else "",
         consent_mode=consent.mode,
         consented=consent.consented,

@@ -43,6 +43,7 @@ class PromisePage:
     resume_url: str = ""
     resume_position: int = 0
     entry: str = ""
+    image: str = ""
     frame: ShopFrame | None = None
 
 

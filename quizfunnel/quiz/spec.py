@@ -3,7 +3,7 @@
 The shape is the public file format; `quizzes/quiz.schema.json` is generated from it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Annotated, Literal
 
@@ -13,7 +13,7 @@ from quizfunnel.catalog.product import Product
 from quizfunnel.i18n.words import Words, words_in
 from quizfunnel.quiz.kinds import Question
 from quizfunnel.quiz.kinds.answer import Answers, AnswerValue
-from quizfunnel.quiz.kinds.fields import PlainModel, RuleEntry, Slug, Text, is_slug, names_of
+from quizfunnel.quiz.kinds.fields import Path, PlainModel, RuleEntry, Slug, Text, is_slug, names_of
 from quizfunnel.quiz.kinds.rule import matches
 from quizfunnel.stats.defaults import MINIMUM_EFFECT
 
@@ -90,6 +90,7 @@ class Quiz(PlainModel):
     title: Text
     promise: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600)]
     minutes: Annotated[float, Field(gt=0, le=30, multiple_of=0.5)]
+    image: Annotated[str, StringConstraints(max_length=500)] = ""
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
     catalog: Annotated[str, StringConstraints(min_length=1, max_length=200)] | CatalogRef
     questions: Annotated[tuple[Question, ...], Field(min_length=1, max_length=40)]
@@ -107,6 +108,13 @@ class Quiz(PlainModel):
     def by_id(self) -> Mapping[str, Question]:
         """Map each question's id to the question."""
         return {question.id: question for question in self.questions}
+
+    def pictures(self) -> Iterator[tuple[Path, str]]:
+        """Yield the address of every picture that the file names, with its place."""
+        yield ("image",), self.image
+        for number, question in enumerate(self.questions):
+            for path, address in question.pictures():
+                yield ("questions", number, *path), address
 
     @property
     def catalog_ref(self) -> CatalogRef:

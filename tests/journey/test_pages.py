@@ -128,6 +128,7 @@ def question(id: str, **changes: Any) -> QuestionPage:
 PAGES: dict[str, tuple[str, Any]] = {
     "promise": ("shopper/promise.html", PROMISE),
     "promise, begun": ("shopper/promise.html", replace(PROMISE, resume_url="/a/x", resume_position=3)),
+    "promise, with a picture": ("shopper/promise.html", replace(PROMISE, image="/static/a.svg")),
     "promise, agreed": ("shopper/promise.html", replace(PROMISE, consented=True)),
     "promise, refused": ("shopper/promise.html", replace(PROMISE, refused="visitor")),
     "promise, not asked": ("shopper/promise.html", replace(PROMISE, consent_mode="off", consented=True)),

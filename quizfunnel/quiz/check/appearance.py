@@ -71,11 +71,10 @@ def _product_pictures(file: ShownCatalog, folders: Sequence[Path]) -> Iterator[F
 
 
 def _quiz_pictures(loaded: LoadedQuiz, folders: Sequence[Path]) -> Iterator[Finding]:
-    for number, question in enumerate(loaded.quiz.questions):
-        for path, address in question.pictures():
-            if not _is_there(address, folders):
-                message = f"there is no picture {address}{_in(folders)}; put the file there or mend the address"
-                yield loaded.finding(("questions", number, *path), message, error=False)
+    for path, address in loaded.quiz.pictures():
+        if not _is_there(address, folders):
+            message = f"there is no picture {address}{_in(folders)}; put the file there or mend the address"
+            yield loaded.finding(path, message, error=False)
 
 
 def _is_there(address: str, folders: Iterable[Path]) -> bool:

@@ -88,9 +88,8 @@ def selectors(loaded: LoadedQuiz, catalog: Catalog) -> Iterator[Finding]:
 
 def pictures(loaded: LoadedQuiz) -> Iterator[Finding]:
     """Find picture addresses that a browser would be refused."""
-    for number, question in enumerate(loaded.quiz.questions):
-        for path, address in question.pictures():
-            yield from _picture(loaded, ("questions", number, *path), address)
+    for path, address in loaded.quiz.pictures():
+        yield from _picture(loaded, path, address)
 
 
 class _Known:

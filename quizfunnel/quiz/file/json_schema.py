@@ -14,6 +14,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "title": "The quiz's name, above every page.",
         "promise": "What the shopper gets, said before the first click.",
         "minutes": "How long it takes, as the shopper is told: whole or half minutes.",
+        "image": "A wide picture above the promise: a path like /static/img/x.svg or an https address.",
         "language": "The language of the texts, like en, de or pt-BR.",
         "catalog": "The products: a file relative to this one, or {file, currency, product_url} for an export.",
         "questions": "The questions in their order; every path asks 5 to 8 of them.",

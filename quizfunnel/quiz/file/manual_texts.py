@@ -59,6 +59,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
         "title": "Find your coffee",
         "promise": "Three coffees that suit how you drink it, and why each one does.",
         "minutes": "2",
+        "image": "/static/img/coffee.svg",
         "language": "en",
         "catalog": "catalogs/coffee.csv",
         "was": "[coffee-finder]",
