@@ -188,9 +188,7 @@ def test_pages_without_a_place_for_their_invitation_are_told(made: Made, engine:
     assert "/mugs*: 1 view with a place" in text
 
 
-def test_an_order_that_came_by_a_hook_ticks_its_step_off_whatever_was_refused_before(
-    made: Made, engine: Engine
-) -> None:
+def test_an_order_by_a_hook_ticks_its_step_off_whatever_was_refused_before(made: Made) -> None:
     """Who mends a wrong secret sees that it is done, beside what is still counted of that day."""
     app = made()
     assert app.test_client().post("/hooks/standard", data=b"{}").status_code == 401
