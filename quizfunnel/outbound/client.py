@@ -107,6 +107,15 @@ class OutboundClient:
         called = target(url, self._own_hosts)
         return self._backend(called, Deadline(self._limits.seconds)).addresses(called.host, called.port)
 
+    def is_same_place(self, url: str, other: str) -> bool:
+        """Tell whether two addresses are of one scheme, host and port; OutboundError for one that is not called."""
+        first, second = target(url, self._own_hosts), target(other, self._own_hosts)
+        return (first.scheme, first.authority) == (second.scheme, second.authority)
+
+    def without_own_hosts(self) -> "OutboundClient":
+        """Return a client that calls the internet alone, whatever the store's own hosts are."""
+        return OutboundClient(limits=self._limits, resolve=self._resolve, beneath=self._beneath, tls=self._given_tls)
+
     def _sent(self, method: str, called: CallTarget, fields: Mapping[str, str], content: bytes | None) -> Reply:
         deadline = Deadline(self._limits.seconds)
         origin = httpcore2.Origin(called.scheme.encode(), called.host.encode(), called.port)

@@ -7,44 +7,20 @@ import os
 import socket
 import ssl
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 import trustme
-from httpcore2 import NetworkBackend, NetworkStream, SyncBackend
+from httpcore2 import NetworkBackend, NetworkStream
 
 from quizfunnel.outbound import OutboundClient, OutboundError
 from quizfunnel.outbound.client import CallLimits
+from tests.outbound.networks import Elsewhere, leading_to
 from tests.outbound.servers import answer, endless, saying, speaking
 
 OK = saying(answer(b"hello", b"ETag: W/1", b"Set-Cookie: a=1", b"Set-Cookie: b=2"))
 SHORT = CallLimits(seconds=0.3, most_bytes=1000)
-
-
-class Elsewhere(NetworkBackend):
-    """A network on which every address but dead ones is a port of this machine, and which says where it connected."""
-
-    def __init__(self, port: int, *dead: str) -> None:
-        """Take the port, and the addresses at which nobody is."""
-        self.port, self.dead, self.connected = port, dead, list[str]()
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,  # noqa: ARG002 - the test's own stands for it
-        timeout: float | None = None,
-        local_address: str | None = None,  # noqa: ARG002
-        socket_options: object = None,  # noqa: ARG002
-    ) -> NetworkStream:
-        """Connect to the port."""
-        self.connected.append(host)
-        return SyncBackend().connect_tcp("127.0.0.1", 1 if host in self.dead else self.port, timeout)
-
-
-def leading_to(*addresses: str) -> Callable[[str, int], Sequence[str]]:
-    """Return a resolver that knows every name, under these addresses."""
-    return lambda _host, _port: addresses
 
 
 def ours(port: int, limits: CallLimits = SHORT) -> OutboundClient:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from quizfunnel.catalog.readers import MOST_BYTES
 from quizfunnel.kit.files import stamp
 from quizfunnel.outbound import OutboundClient, OutboundError, Reply
+from quizfunnel.outbound.led import get_led
 from quizfunnel.quiz.pull.validators import Validators
 from quizfunnel.settings import CatalogSource
 
@@ -60,7 +61,7 @@ def _called(source: CatalogSource, client: OutboundClient, known: Validators) ->
     if key := source.authorization.get_secret_value():
         headers["Authorization"] = key
     try:
-        reply = client.get(source.place, headers)
+        reply = get_led(client, source.place, headers)
     except OutboundError as error:
         raise SourceError(str(error)) from None
     if reply.status == _UNCHANGED and known.as_headers():
@@ -74,8 +75,6 @@ def _called(source: CatalogSource, client: OutboundClient, known: Validators) ->
 
 def _refusal(reply: Reply) -> str:
     """Return in words why an answer holds no catalogue."""
-    if reply.leads_to:
-        return f"leads on to {reply.leads_to}; write that address, if you trust it"
     return _REMEDIES.get(reply.status, f"answered {reply.status}; ask again later")
 
 
