@@ -147,6 +147,20 @@
     goal.tabIndex = -1;
     goal.focus();
   });
-  htmx.config.timeout = 15e3;
+  // Under the content security policy nothing is evaluated; a page before comes from the server; an error is shown in place.
+  Object.assign(htmx.config, {
+    allowEval: false,
+    includeIndicatorStyles: false,
+    selfRequestsOnly: true,
+    historyCacheSize: 0,
+    defaultSettleDelay: 0,
+    timeout: 15e3,
+    responseHandling: [
+      { code: "204", swap: false },
+      { code: "[23]..", swap: true },
+      { code: "422", swap: true },
+      { code: "[45]..", swap: false, error: true },
+    ],
+  });
   furnish();
 }

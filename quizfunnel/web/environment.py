@@ -15,6 +15,9 @@ from quizfunnel.web.delivery import theme as page_theme
 from quizfunnel.web.delivery.files import StaticFiles
 from quizfunnel.web.language import template_words
 
+SCRIPT = "shopper.js"
+_PARTS = ("vendor/htmx.min.js", "quiz.js", "attention.js", "analytics.js")
+
 
 def install(app: Flask, folders: Sequence[Path], *, demo: bool = False, theme: Theme | None = None) -> None:
     """Give `app` its templates and static files from ``templates/`` and ``static/`` of `folders`, the first one first.
@@ -33,6 +36,7 @@ def install(app: Flask, folders: Sequence[Path], *, demo: bool = False, theme: T
         auto_reload=False,
     )
     files = StaticFiles([folder / "static" for folder in folders])
+    files.join(SCRIPT, _PARTS)
     worn = page_theme.publish(theme or Theme(), files)
     environment.globals.update(asset=files.address, money=format_money, direction=direction, theme=worn, demo=demo)
     template_words.install(environment)

@@ -29,6 +29,12 @@ def _quiz() -> Quiz:
     return coffee_quiz(questions=questions)
 
 
+def sent(app: Flask, path: str) -> dict[str, Any]:
+    """Return how an app answers for a static file, as a route is fulfilled with it."""
+    with app.test_client().get(path) as response:
+        return {"status": response.status_code, "body": response.data, "content_type": response.content_type}
+
+
 class Server:
     """Answers a tab's requests: the shipped files, a question a page, the next one after an answer."""
 
@@ -65,7 +71,7 @@ class Server:
     def _answer(self, route: Route) -> None:
         path = route.request.url.removeprefix(HOST).partition("?")[0]
         if path.startswith("/static/"):
-            route.fulfill(path=ROOT / path.removeprefix("/"))
+            route.fulfill(**sent(self.app, path))
         elif route.request.method == "GET":
             self._show(route, "question", path.rpartition("/")[2])
         else:

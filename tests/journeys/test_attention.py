@@ -16,6 +16,7 @@ from quizfunnel.journey.pages import QuestionPage
 from quizfunnel.web import environment
 from quizfunnel.web.render import render_text
 from tests.cast import coffee_quiz
+from tests.journeys.answering import sent
 
 pytestmark = pytest.mark.browser
 
@@ -124,7 +125,7 @@ def _serve(app: Flask, **changes: str) -> Any:
     def serve(route: Route) -> None:
         path = route.request.url.removeprefix(HOST).partition("?")[0]
         if path.startswith("/static/"):
-            route.fulfill(path=ROOT / path.removeprefix("/"))
+            route.fulfill(**sent(app, path))
         else:
             route.fulfill(body=body, content_type="text/html; charset=utf-8")
 

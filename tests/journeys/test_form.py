@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.journeys.accessibility import violations
-from tests.journeys.answering import Server, go_on, open_question
+from tests.journeys.answering import ROOT, Server, go_on, open_question
 
 pytestmark = pytest.mark.browser
 
@@ -138,8 +138,9 @@ def test_the_last_answer_is_held_until_the_products_are_there(tab: Page, server:
 
 
 def test_without_htmx_the_form_is_held_as_well(tab: Page, server: Server) -> None:
-    """Where that file is blocked the plain form travels, and what changes meanwhile would be lost too."""
-    tab.route("**/htmx.min.js*", lambda route: route.fulfill(body="window.htmx = { config: {} }"))
+    """Where it fails to begin the plain form travels, and what changes meanwhile would be lost too."""
+    script = (ROOT / "static" / "quiz.js").read_text("utf-8")
+    tab.route("**/shopper.js*", lambda route: route.fulfill(body=f"window.htmx = {{ config: {{}} }}; {script}"))
     open_question(tab, "brew")
     tab.evaluate(LEAVING)
     server.failures = ["slow"]

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from flask import Response, abort, current_app, request, send_from_directory
 
 from quizfunnel.web.delivery.encodings import Encoded, encode
+from quizfunnel.web.delivery.minified import minified
 
 _A_YEAR = 365 * 24 * 3600
 _A_WHILE = 300  # seconds, for an address that does not change with the file
@@ -26,18 +27,32 @@ class PreparedFile(NamedTuple):
     version: str
 
 
+class MadeFile(NamedTuple):
+    """File that the program itself writes, and the hash that its address carries."""
+
+    content: bytes
+    version: str
+
+
 class StaticFiles:
     """Files below `folders`, the first one first, and those that the program itself writes."""
 
     def __init__(self, folders: Sequence[Path]) -> None:
         """Serve what is below `folders`."""
         self.folders = tuple(folder.absolute() for folder in folders)
-        self._made: dict[str, PreparedFile] = {}
+        self._made: dict[str, MadeFile] = {}
 
     def add(self, path: str, text: str) -> str:
         """Serve `text` at `path`, whatever file is called so, and return its address."""
-        self._made[path] = _prepared(text.encode(), _mimetype(path))
+        content = text.encode()
+        self._made[path] = MadeFile(content, _short(content))
         return self.address(path)
+
+    def join(self, path: str, scripts: Sequence[str]) -> None:
+        """Serve these scripts as one at `path`: every request takes its share of a slow link from the first paint."""
+        found = [file for each in scripts if (file := self._file(each))]
+        if found:
+            self.add(path, ";\n".join(self._source(file).decode() for file in found))
 
     def address(self, path: str) -> str:
         """Return the address of a file, which changes with its content."""
@@ -46,29 +61,36 @@ class StaticFiles:
 
     def prepare(self) -> None:
         """Compress every small file, so that no shopper waits for it."""
-        for path in self._compressible():
-            _load(path, path.stat().st_mtime_ns, path.name)
+        for path, (content, version) in self._made.items():
+            _prepare(content, _mimetype(path), version)
+        for file in self._compressible():
+            self._prepared(file)
 
     def response(self, path: str) -> Response:
         """Return a file as this request's browser takes it; NotFound where there is none."""
-        made = self._made.get(path)
-        file = None if made else self._file(path)
+        if path in self._made:
+            content, version = self._made[path]
+            return _sent(_prepare(content, _mimetype(path), version))
+        file = self._file(path)
         if file is not None and _is_small_text(file):
-            made = _load(file, file.stat().st_mtime_ns, file.name)
-        if made:
-            return _kept(_negotiated(made), is_current=request.args.get("v") == made.version)
+            return _sent(self._prepared(file))
         if file is None:
             abort(404)
-        version = request.args.get("v")
-        return _kept(
-            send_from_directory(self._folder(file), path), is_current=bool(version) and version == self._version(path)
-        )
+        is_current = request.args.get("v") == self._version(path)
+        return _kept(send_from_directory(self._folder(file), path), is_current=is_current)
 
     def _version(self, path: str) -> str:
         if path in self._made:
             return self._made[path].version
         file = next((folder / path for folder in self.folders if (folder / path).is_file()), None)
         return _hash(file, file.stat().st_mtime_ns) if file else ""
+
+    def _prepared(self, file: Path) -> PreparedFile:
+        return _prepare(self._source(file), _mimetype(file.name), _hash(file, file.stat().st_mtime_ns))
+
+    def _source(self, file: Path) -> bytes:
+        """Return what is sent of a file: the shipped ones minified, those of a store with every byte as written."""
+        return _read(file, file.stat().st_mtime_ns, is_ours=file.is_relative_to(self.folders[-1]))
 
     def _folder(self, file: Path) -> Path:
         return next(folder for folder in self.folders if file.is_relative_to(folder))
@@ -86,6 +108,10 @@ def send(path: str) -> Response:
     """Send a static file of the running app."""
     files: StaticFiles = current_app.extensions["files"]
     return files.response(path)
+
+
+def _sent(file: PreparedFile) -> Response:
+    return _kept(_negotiated(file), is_current=request.args.get("v") == file.version)
 
 
 def _negotiated(file: PreparedFile) -> Response:
@@ -134,12 +160,14 @@ def _mimetype(name: str) -> str:
 
 
 @lru_cache(maxsize=_MOST_FILES)
-def _load(file: Path, _changed_ns: int, name: str) -> PreparedFile:
-    return _prepared(file.read_bytes(), _mimetype(name))
+def _read(file: Path, _changed_ns: int, *, is_ours: bool) -> bytes:
+    content = file.read_bytes()
+    return minified(file.name, content) if is_ours else content
 
 
-def _prepared(plain: bytes, mimetype: str) -> PreparedFile:
-    return PreparedFile(encode(plain), mimetype, _short(plain))
+@lru_cache(maxsize=_MOST_FILES)
+def _prepare(content: bytes, mimetype: str, version: str) -> PreparedFile:
+    return PreparedFile(encode(content), mimetype, version)
 
 
 @lru_cache(maxsize=_MOST_FILES)

@@ -19,10 +19,12 @@ PICTURE = bytes(range(256)) * 8
 def app(tmp_path: Path) -> Flask:
     """Give an app with a stylesheet and a picture."""
     (tmp_path / "static").mkdir()
+    (tmp_path / "shipped" / "static").mkdir(parents=True)
+    (tmp_path / "shipped" / "static" / "ours.css").write_text(f"/* why */\n{SHEET}", "utf-8")
     (tmp_path / "static" / "a.css").write_text(SHEET, "utf-8")
     (tmp_path / "static" / "a.png").write_bytes(PICTURE)
     app = Flask("files", static_folder=None)
-    environment.install(app, (tmp_path,))
+    environment.install(app, (tmp_path, tmp_path / "shipped"))
     return app
 
 
@@ -101,3 +103,23 @@ def test_prepared_files_are_not_compressed_again(app: Flask, tmp_path: Path, mon
     sheet.write_text("b{}", "utf-8")
     os.utime(sheet, ns=(1, 1))
     assert get(app, files(app).address("a.css")).text == "b{}"
+
+
+def test_shipped_files_lose_their_comments_and_a_stores_keep_every_byte(app: Flask) -> None:
+    """What a brand writes is what it gets; ours is read in its source."""
+    assert get(app, files(app).address("ours.css")).text == "a{color:red}" * 50
+    assert get(app, files(app).address("a.css")).text == SHEET
+
+
+def test_scripts_are_joined_and_a_stores_own_takes_its_place_among_them(app: Flask, tmp_path: Path) -> None:
+    """One request in their order, however each of them ends; what is not there is left out."""
+    for folder, name, text in (
+        ("shipped", "a.js", "let a = 1 // one"),
+        ("shipped", "b.js", "let b"),
+        (".", "b.js", "b()"),
+    ):
+        (tmp_path / folder / "static" / name).write_text(text, "utf-8")
+    files(app).join("all.js", ("a.js", "b.js", "c.js"))
+    assert get(app, files(app).address("all.js")).text == "let a=1;\nb()"
+    files(app).join("none.js", ("c.js",))
+    assert get(app, files(app).address("none.js")).status_code == 404
