@@ -17,6 +17,7 @@ BENCHMARKS = {
     "answer": "benchmarks.answer",
     "answer-parts": "benchmarks.answer_parts",
     "calibration": "benchmarks.calibration",
+    "pages": "benchmarks.pages",
     "recommender": "benchmarks.recommender",
     "recommender-loop": "benchmarks.loop",
     "rollup": "benchmarks.rollup",
