@@ -30,7 +30,7 @@ CLIPBOARD = (
     "{ value: { writeText: (text) => { window.copied = text; return Promise.resolve(); } } })"
 )
 SIZES = tuple(
-    VariantChoice(title, PriceTag(price, "GBP", was, "£46.00 per kg"), f"/go/x/bag?variant={title[0]}")
+    VariantChoice(title, PriceTag(price, "GBP", was, "£46.00/kg"), f"/go/x/bag?variant={title[0]}")
     for title, price, was in (("250 g", 1150, 1400), ("1 kg", 4000, None))
 )
 BAG = Card(
@@ -40,7 +40,7 @@ BAG = Card(
     currency="GBP",
     url="/go/x/bag",
     reasons=("For espresso",),
-    unit_price="£46.00 per kg",
+    unit_price="£46.00/kg",
     is_from=True,
     stars=Stars("4.6 (128)", "Rated 4.6 out of 5 in 128 ratings"),
     picker=VariantPicker("pick-bag", "250 g or 1 kg", "Size", SIZES, adds=False),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from quizfunnel.catalog.product import Product
+from quizfunnel.catalog.rating import ATTRIBUTES, rating_of
 from quizfunnel.i18n.words import Words
 
 
@@ -150,9 +151,24 @@ def details(product: Product, say: Words) -> tuple[str, ...]:
     facts += [
         say("%(attribute)s: %(value)s", attribute=name.replace("_", " ").capitalize(), value=say.number(value))
         for name, value in product.attributes.items()
-        if isinstance(value, float)
+        if isinstance(value, float) and name not in ATTRIBUTES
     ]
-    return tuple(filter(None, facts))
+    return tuple(filter(None, [str(product.attributes.get("amount", "")), *facts, _rated(product, say)]))
+
+
+def _rated(product: Product, say: Words) -> str:
+    """Return a product's rating in a sentence, empty where it has none."""
+    rating = rating_of(product)
+    if rating is None or rating.given is None:
+        return ""
+    value, best = say.number(rating.value), say.number(rating.best)
+    return say.ngettext(
+        "Rated %(value)s out of %(best)s in %(num)s rating",
+        "Rated %(value)s out of %(best)s in %(num)s ratings",
+        rating.given,
+        value=value,
+        best=best,
+    )
 
 
 def total(items: tuple[Item, ...]) -> tuple[int, str]:

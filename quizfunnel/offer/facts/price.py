@@ -45,14 +45,14 @@ def tag_of_variant(variant: Variant, currency: str, now: datetime, say: Words) -
 
 
 def unit_price(variant: Variant, currency: str, say: Words) -> str:
-    """Return a variant's unit price in words: `£46.00 per kg`; empty where its catalogue does not say enough."""
+    """Return a variant's unit price in words: `£46.00/kg`; empty where its catalogue does not say enough."""
     per = net_quantity.unit_price(variant.price, variant.net_quantity, variant.unit_price_for)
     if per is None:
         return ""
     price = say.money(per.price, currency)
     if per.base.unit.label:
-        # Translators: a unit price, as "£46.00 per kg" or "£4.60 per 100 g"
-        return say("%(price)s per %(amount)s", price=price, amount=amount(per.base, say))
+        # Translators: a unit price, as "£46.00/kg" or "£4.60/100 g"
+        return say("%(price)s/%(amount)s", price=price, amount=amount(per.base, say))
     if per.base.amount == 1:
         return say("%(price)s per piece", price=price)
     return say("%(price)s for %(number)s pieces", price=price, number=say.number(float(per.base.amount)))

@@ -52,7 +52,7 @@ def test_the_table_has_what_the_quiz_asks_about_and_the_catalogue_knows() -> Non
     other = product("other", tags=("light-roast",), vendor="Bolt", attributes={"strength": 2.0, "margin": 9.0})
     assert rows(replace(one, variants=sizes), other) == {
         "Price": ("from £12.00", "£12.00"),
-        "Unit price": ("£48.00 per kg", ""),
+        "Unit price": ("£48.00/kg", ""),
         "Rating": ("4.6 (12)", ""),
         "Strength": ("4 of 5", "2 of 5"),
         "Roast": ("Dark roast, Acme", ""),

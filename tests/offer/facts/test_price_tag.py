@@ -51,9 +51,9 @@ def test_where_prices_begin_no_old_price_stands() -> None:
 @pytest.mark.parametrize(
     ("pack", "base", "en"),
     [
-        ("250 g", "", "£46.00 per kg"),
-        ("150 ml", "100 ml", "£7.67 per 100 mL"),
-        ("12 oz", "", "£0.96 per oz"),
+        ("250 g", "", "£46.00/kg"),
+        ("150 ml", "100 ml", "£7.67/100 mL"),
+        ("12 oz", "", "£0.96/oz"),
         ("10 ct", "", "£1.15 per piece"),
         ("100 ct", "10 ct", "£1.15 for 10 pieces"),
         ("1 kg", "", ""),
@@ -118,7 +118,7 @@ def test_a_choice_says_the_price_of_each() -> None:
     assert (choice.name, [each.title for each in choice.choices]) == ("Size", ["S", "L"])
     assert [(each.tag.price, each.tag.was, each.tag.unit_price) for each in choice.choices] == [
         (900, 1200, ""),
-        (1500, None, "£60.00 per kg"),
+        (1500, None, "£60.00/kg"),
     ]
     assert choice.label == "S or L"
     assert picker(tee, (), NOON, EN, adds=False) is None
