@@ -82,16 +82,25 @@ def _complaints(complaint: ErrorDetails, data: Any) -> Complaints:
         yield path, "`catalog` is a file name, or {file: ..., currency: EUR, product_url: ...}", False
     elif "catalog" in path and complaint["loc"][1] != "CatalogRef":
         return  # the other form of the union, and this is none
+    elif path[-1:] == ("video",) and complaint["type"].startswith("model_"):
+        yield path, "`video` is a file, like /static/video/x.mp4, or {file: ..., captions: ..., poster: ...}", False
     elif complaint["type"] == "missing":
         yield path, f"`{missing}` is missing; add it", False
     elif complaint["type"] == "extra_forbidden":
-        yield path, forms.unknown(str(path[-1]), _known_keys(complaint["loc"])), True
+        yield path, _unknown(str(path[-1]), _known_keys(complaint["loc"])), True
     elif complaint["type"] in ("union_tag_not_found", "union_tag_invalid"):
         yield from _pick(complaint, path)
     elif missing == "[key]":
         yield path, _message(complaint), True
     else:
         yield path, f"{forms.subject(path)} {_message(complaint)}", False
+
+
+def _unknown(key: str, known: set[str]) -> str:
+    """Return what to say of an unknown key: it may stand in a part of what it stands in, as `captions` in `video`."""
+    parts = {name: model for name, model in _INNER.items() if name in known and key in model.model_fields}
+    part = next(iter(parts), None)
+    return f"`{key}` stands below `{part}`: write `{part}: {{{key}: ...}}`" if part else forms.unknown(key, known)
 
 
 def _start_of_a_form(path: Path) -> Path:

@@ -183,6 +183,29 @@ def _said(folder: Path, old: str, new: str) -> list[str]:
             f"{ASK}\n    video: {{file: /static/a.mp4, ratio: 2:1}}",
             ("15:41: error: `ratio` is '2:1'; write `16:9`, `4:3`, `1:1` or `9:16`"),
         ),
+        (
+            ASK,
+            f"{ASK}\n    captions: /static/a.vtt",
+            "15:5: error: `captions` stands below `video`: write `video: {captions: ...}`",
+        ),
+        (
+            ASK,
+            f"{ASK}\n    video: [/static/a.mp4]",
+            "15:12: error: `video` is a file, like /static/video/x.mp4, or {file: ..., captions: ..., poster: ...}",
+        ),
+        (
+            ASK,
+            "ask: {brew} and a grinder?",
+            (
+                "14:10: error: a text that begins with { must be in quotation marks; write it as "
+                '`    ask: "{brew} and a grinder?"`'
+            ),
+        ),
+        (
+            ASK,
+            f"{HELP}*Pick* one",
+            '15:11: error: a text that begins with * must be in quotation marks; write it as `    help: "*Pick* one"`',
+        ),
         ("minutes: 1", "minutes: 1\nauto_advance: yes", "4:15: error: `auto_advance` must be true or false"),
     ],
 )
