@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple, get_args
 
 from sqlalchemy import Connection, func, select
 
+from quizfunnel.shop.origin_slips import RefusedOrigin
 from quizfunnel.shop.places import Placing
 from quizfunnel.store.types import columns
 from quizfunnel.store.upsert import add_up
@@ -17,6 +18,7 @@ ViewKind = Literal["view", "view_no_consent", "view_consented_later", "view_no_s
 
 NEWCOMER, EVENT = "shop_newcomer", "shop_event"  # kinds of what is counted by the minute
 PLACE, NO_PLACE = "shop_place_found", "shop_place_missing"  # kinds of the daily counter whose key is a pattern
+REFUSED = "shop_refused"  # whose key is an origin
 _WEEKS = timedelta(days=28)
 MOST_EVENTS = 60  # of one visitor in a minute
 
@@ -43,6 +45,21 @@ def count_place(connection: Connection, pattern: str, *, has_place: bool, at: da
     kind = PLACE if has_place else NO_PLACE
     row = {"kind": kind, "key": pattern, "day": at.astimezone(UTC).date(), "count": 1}
     connection.execute(add_up(connection.dialect.name, DayCount, key=("kind", "key", "day"), added=("count",)), row)
+
+
+def count_refused(connection: Connection, origin: str, *, at: datetime) -> None:
+    """Count a view of the shop's own page whose origin is not listed."""
+    row = {"kind": REFUSED, "key": origin[:200], "day": at.astimezone(UTC).date(), "count": 1}
+    connection.execute(add_up(connection.dialect.name, DayCount, key=("kind", "key", "day"), added=("count",)), row)
+
+
+def refused(connection: Connection, *, now: datetime) -> dict[str, RefusedOrigin]:
+    """Return the origins of the shop's own pages that were refused in the last weeks."""
+    recent = _day.kind == REFUSED, _day.day >= (now - _WEEKS).astimezone(UTC).date()
+    rows = connection.execute(
+        select(_day.key, func.sum(_day.count), func.max(_day.day)).where(*recent).group_by(_day.key)
+    )
+    return {key: RefusedOrigin(int(number), last) for key, number, last in rows}
 
 
 def within(connection: Connection, kind: str, digest: str, *, most: int, at: datetime) -> bool:

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from quizfunnel.experiment.design import Design
+from quizfunnel.shop.origin_slips import RefusedOrigin
 from quizfunnel.shop.places import Placing
 
 VIEWS = "shop_view"  # kinds of daily counters begin so: how views of the shop's pages ended
@@ -41,6 +42,7 @@ class SetupFacts(NamedTuple):
     with_token: SeenOrder | None
     drawn: tuple[FirstDrawn, ...]
     places: dict[str, Placing]
+    refused: dict[str, RefusedOrigin]
 
     @property
     def snippet_was_seen(self) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 from quizfunnel.experiment.design import Design
 from quizfunnel.insight.setup.facts import VIEWS, FirstDrawn, SeenOrder, SetupFacts
 from quizfunnel.orders.tables import Order
-from quizfunnel.shop.counts import placings
+from quizfunnel.shop.counts import placings, refused
 from quizfunnel.store.types import columns
 from quizfunnel.visit.tables import Assignment, DayCount, Visitor
 
@@ -25,6 +25,7 @@ def gather(connection: Connection, designs: Iterable[Design], *, now: datetime) 
         last_order=_last_order(connection),
         with_token=_last_order(connection, _order.visitor_id.is_not(None)),
         places=placings(connection, now=now),
+        refused=refused(connection, now=now),
         drawn=tuple(FirstDrawn(each, _first_of_arms(connection, each)) for each in designs),
     )
 

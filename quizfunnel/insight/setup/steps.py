@@ -93,17 +93,29 @@ def _shop(state: SetupState) -> SetupStep:
 
 def _snippet(state: SetupState) -> SetupStep:
     title, facts = "The snippet was seen on the shop", state.facts
+    refused = _refused(state)
     if not facts.snippet_was_seen:
         say = (
             f'Put <script async src="{_address(state)}/qf.js"></script> on the shop\'s pages, before </head>, and open '
             "one of them; quizfunnel shop check says what keeps it away."
         )
-        return _step(title, known=(), to_do=[say], page=_page(state))
+        return _step(title, known=(), to_do=refused or [say], page=_page(state))
     known = [f"The last new visitor came in by {facts.landed[1]}, on {_day(facts.landed[0])}"] if facts.landed else []
     if facts.last_view:
         told = many(facts.told, "view")
         known.append(f"{told} of pages that invite, the last on {_date(facts.last_view)}")
-    return _step(title, known=known, to_do=(), page=_page(state))
+    return _step(title, known=known, to_do=refused, page=_page(state), done=True)
+
+
+def _refused(state: SetupState) -> list[str]:
+    """Return what to do about pages of the shop's own at an address that is not listed."""
+    listed = state.settings.shop.origins
+    return [
+        f"Pages of {origin} told of {many(each.views, 'view')}, the last on {_date(each.last)}, and were refused: it "
+        f"is another origin than {' and '.join(listed)}. Write it beside them in origins under [shop]."
+        for origin, each in state.facts.refused.items()
+        if listed and origin not in listed
+    ]
 
 
 def _place(state: SetupState) -> SetupStep:

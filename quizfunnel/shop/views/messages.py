@@ -18,6 +18,7 @@ from quizfunnel.shop.invitation import words
 from quizfunnel.shop.messages import ChoiceMessage, EndMessage, EventMessage, ViewMessage
 from quizfunnel.shop.permission import may_remember
 from quizfunnel.shop.record import Happened, PageOfShop, Shown
+from quizfunnel.shop.views import refusals
 from quizfunnel.shop.views.caller import REFUSED, Caller, caller_of, keep_cookies
 from quizfunnel.shop.views.parts import host, parts, read_message, require_event
 from quizfunnel.store.transaction import write
@@ -29,6 +30,7 @@ from quizfunnel.web.staff.address import network
 from quizfunnel.web.wiring import wiring
 
 blueprint = Blueprint("messages", __name__)
+blueprint.after_request(refusals.note)
 
 _NOTHING = ("", 204)
 

@@ -200,3 +200,17 @@ def test_an_order_by_a_hook_ticks_its_step_off_whatever_was_refused_before(made:
     assert done
     assert "To do:" in text
     assert "nothing is left to do" in text
+
+
+def test_pages_of_the_shop_at_another_address_are_told(made: Made) -> None:
+    """`www.` makes another origin, whose views are refused; a stranger's are not counted, nor a listed one's."""
+    app = made(shop=Shop(origins=ORIGINS))
+    client = app.test_client()
+    for origin in ("https://www.shop.example", "https://www.shop.example", "https://evil.example"):
+        assert client.post("/s", json={"path": "/"}, headers={"Origin": origin}).status_code == 403
+    done, text = shown(app)[TITLES[3]]
+    assert not done
+    assert "Pages of https://www.shop.example told of 2 views, the last on 2 March 2026, and were refused" in text
+    assert "evil" not in text
+    both = made(shop=Shop(origins=(*ORIGINS, "https://www.shop.example")))
+    assert "refused" not in shown(both)[TITLES[3]][1]
