@@ -19,6 +19,7 @@ from quizfunnel.recommend.registry.folder import Registry
 from quizfunnel.recommend.registry.state import Challenge
 from quizfunnel.recommend.serving.score_model import ModelTable
 from quizfunnel.settings import Settings
+from tests import cast
 from tests.cast import NOON
 from tests.journey.answers import ANSWERS
 from tests.pages import Shopper
@@ -219,3 +220,16 @@ def test_many_others_are_counted(shopper: Shopper, settings: Settings, clock: Se
     said = run(finish(shopper)).stdout
     assert "  and 22 more\n" in said
     assert "more; --json has all, --product one of them" in said
+
+
+def test_answers_in_texts_are_said(shopper: Shopper, settings: Settings, clock: SetClock) -> None:
+    """Reasons, answers and rules repeat the answer that a question named, and no brace."""
+    brew, grinder, *others = [dict(each) for each in cast.COFFEE["questions"]]  # type: ignore[attr-defined]
+    grinder["ask"] = "Do you own a grinder for your {brew}?"
+    cast.write_store(settings.store, questions=[brew, grinder, *others])
+    clock.advance(2)
+    attempt = finish(shopper)
+    said = run(attempt).stdout + run(attempt, "--product", "dark-ground").stdout
+    assert "Do you own a grinder for your Espresso?" in said
+    assert "{brew" not in said
+    assert facts(attempt)["answers"]["grinder"] == "Do you own a grinder for your Espresso? Yes"

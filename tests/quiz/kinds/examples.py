@@ -29,6 +29,8 @@ _RAW: list[dict[str, Any]] = [
     {"pick": "scale", "scale": _SCALE, "limits": "price", "at_least": "strength"},
     {"pick": "scale", "scale": _SCALE, "near": {"strength": 3}, "optional": True},
     {"pick": "many", "choices": [*_CHOICES, _EITHER], "at_most": 3, "none_label": "None"},
+    {"pick": "one", "choices": [_CHOICES[0] | {"help": "*Red*"}, *_CHOICES[1:]], "choices_order": "shuffled"},
+    {"pick": "many", "choices": _CHOICES, "choices_order": "shuffled", "video": {"file": "/static/a.webm"}},
     {"pick": "scale", "scale": _SCALE | _OPEN, "limits": "price", "at_least": "strength", "near": {"strength": 3}},
 ]
 

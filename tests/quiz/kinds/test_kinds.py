@@ -146,6 +146,7 @@ def test_every_answer_has_points_codes_and_words(question: Question) -> None:
             assert NEVER_ASKED < SKIPPED < column.code({question.id: value}) < column.codes
         assert question.in_words(value, ENGLISH)
         assert question.as_given(value, ENGLISH)
+        assert value == () or question.as_mentioned(value, ENGLISH)
 
 
 @every_example

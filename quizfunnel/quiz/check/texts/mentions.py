@@ -15,7 +15,6 @@ _IN_A_QUESTION = ("ask", "help", "why", "because")
 _NO_ANSWERS = {
     "label": "a label is the answer itself, in figures too",
     "none_label": "a label is the answer itself, in figures too",
-    "title": "a title is read before anything is answered",
     "promise": "the promise is read before anything is answered",
     "skip_label": "the way out stands on every page, the first too",
 }
