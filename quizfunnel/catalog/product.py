@@ -57,6 +57,7 @@ class Product:
     the catalogue's further columns: a float where every cell of the column is a number (money
     columns too, in major units), text otherwise. `line` is where the catalogue's file names it.
     `number` is the id by which the shop's own program knows it, where that is another one than `id`.
+    `titles` are its title in other languages, by language.
     """
 
     id: str
@@ -73,6 +74,7 @@ class Product:
     published: bool = True
     line: int = 0
     number: str = ""
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def available(self) -> bool:
@@ -122,6 +124,14 @@ class Catalog:
     def on_sale(self) -> int:
         """Count the products that can be bought."""
         return sum(product.available for product in self.products)
+
+    def speaking(self, language: str) -> "Catalog":
+        """Return the same products with their titles in a language, where they have one; itself where none has."""
+        titles = [product.titles.get(language) for product in self.products]
+        if not any(titles):
+            return self
+        named = zip(self.products, titles, strict=True)
+        return Catalog(tuple(replace(product, title=title) if title else product for product, title in named))
 
     @cached_property
     def _by_sku(self) -> Mapping[str, Product | None]:

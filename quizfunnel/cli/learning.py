@@ -104,7 +104,7 @@ def explain(attempt: str, *, product: str | None, as_json: bool) -> None:
 def _known_quiz(settings: "Settings", quiz: str) -> None:
     """Refuse a quiz that has neither a file nor a model."""
     folders = ((settings.store / "quizzes").glob("*.yaml"), (settings.store / "models").glob("*/"))
-    names = sorted({path.stem for folder in folders for path in folder})
+    names = sorted({path.name.partition(".")[0] for folder in folders for path in folder})
     if quiz not in names:
         raise Refused(f"no quiz `{quiz}` is here; there is: {', '.join(names) or 'none'}")
 

@@ -64,17 +64,22 @@ def check(paths: tuple[Path, ...], *, as_json: bool) -> None:
 
 
 def _quiz_files(paths: tuple[Path, ...]) -> list[Path]:
+    from quizfunnel.quiz.file.language import language_of, quiz_of
     from quizfunnel.settings import store_folder
+
+    def is_quiz(path: Path) -> bool:
+        """Tell whether a file is no language file, which is checked with its quiz, or one without a quiz."""
+        return not language_of(path) or not path.with_name(f"{quiz_of(path)}.yaml").exists()
 
     folder = Path(os.path.relpath(store_folder() / "quizzes"))
     files: list[Path] = []
     for path in paths or (folder,):
         try:
             if path.is_dir():
-                files += sorted(each for each in path.iterdir() if each.suffix in (".yaml", ".yml"))
+                files += sorted(each for each in path.iterdir() if each.suffix in (".yaml", ".yml") and is_quiz(each))
             else:
                 path.open("rb").close()
-                files.append(path)
+                files.append(path if is_quiz(path) else path.with_name(f"{quiz_of(path)}.yaml"))
         except OSError as error:
             raise Refused(f"{path}: cannot be read: {error.strerror}") from None
     if not files:

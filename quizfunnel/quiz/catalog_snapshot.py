@@ -37,8 +37,9 @@ def products_from_json(text: str) -> Catalog:
 def _product_as_json(product: Product) -> dict[str, Any]:
     entry = {name: getattr(product, name) for name in _PRODUCT}
     variants = [_variant_as_json(variant) for variant in product.variants]
-    if not product.number:
-        del entry["number"]  # so that catalogues of an earlier release are still the same version
+    for later in ("number", "titles"):  # so that catalogues of an earlier release are still the same version
+        if not entry[later]:
+            del entry[later]
     return entry | {"tags": sorted(product.tags), "attributes": dict(product.attributes), "variants": variants}
 
 

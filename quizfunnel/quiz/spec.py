@@ -96,13 +96,16 @@ class Quiz(PlainModel):
     questions: Annotated[tuple[Question, ...], Field(min_length=1, max_length=40)]
     offer: OfferSpec
     experiment: Experiment | None = None
+    names: Annotated[dict[str, Annotated[str, StringConstraints(max_length=80)]], Field(max_length=200)] = Field(
+        default_factory=dict
+    )
     was: Annotated[tuple[Slug, ...], Field(max_length=20)] = ()
     auto_advance: bool = False
 
     @property
     def say(self) -> Words:
-        """Return the words of the quiz's language."""
-        return words_in(self.language)
+        """Return the words of the quiz's language, with its names for the catalogue's tags and attributes."""
+        return words_in(self.language).naming(self.names)
 
     @cached_property
     def by_id(self) -> Mapping[str, Question]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from quizfunnel.kit.finding import Finding
+from quizfunnel.quiz.file.language import language_of
 from quizfunnel.quiz.file.load import LoadedQuiz, QuizFileError, load_quiz
 
 
@@ -28,7 +29,11 @@ def check(loaded: LoadedQuiz, path: Path) -> Iterator[Finding]:
 
 def others(path: Path) -> list[Path]:
     """Return the quiz files beside this one: by them it is judged too, where it has had another name."""
-    return sorted(each for each in path.parent.glob("*.yaml") if each != path and not each.name.startswith("."))
+    return sorted(each for each in path.parent.glob("*.yaml") if each != path and _is_quiz(each))
+
+
+def _is_quiz(path: Path) -> bool:
+    return not path.name.startswith(".") and not language_of(path)
 
 
 def _earlier_names(path: Path) -> dict[str, str]:

@@ -10,6 +10,7 @@ from babel.numbers import is_currency
 from quizfunnel.catalog.product import COST, Catalog
 from quizfunnel.kit.finding import Finding
 from quizfunnel.quiz.check.sections import written
+from quizfunnel.quiz.file.language import language_of, quiz_of
 from quizfunnel.quiz.file.load import LoadedQuiz
 from quizfunnel.quiz.kinds.fields import LONGEST_SLUG, Path, is_slug
 from quizfunnel.quiz.kinds.question_values import Complaint, NamedAttribute, NamedSelector
@@ -29,6 +30,10 @@ def file_name(path: FilePath, file: str) -> Finding | None:
         return Finding(file, 1, 1, "error", message)
     if is_slug(path.stem) and path.suffix == ".yaml":
         return None
+    if language_of(path):
+        of = f"{quiz_of(path)}.yaml"
+        message = f"is a language file of the quiz {of}, which is not beside it; put it there, or rename this file"
+        return Finding(file, 1, 1, "error", message)
     example = re.sub(r"[^a-z0-9]+", "-", path.stem.lower())[:LONGEST_SLUG].strip("-") or "coffee"
     message = f"the file name {path.name!r} becomes the quiz's address; rename it, like {example}.yaml"
     return Finding(file, 1, 1, "error", message)

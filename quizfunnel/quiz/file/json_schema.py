@@ -19,6 +19,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "catalog": "The products: a file relative to this one, or {file, currency, product_url} for an export.",
         "questions": "The questions in their order; every path asks 5 to 8 of them.",
         "offer": "How the recommended products are shown after the last answer.",
+        "names": "How pages call the catalogue's tags and attributes, where their own names are not for shoppers: "
+        "{tag:aop: Certified origin, strength: Strength}.",
         "was": "Earlier names of the file: their addresses lead here.",
         "auto_advance": "true: a tap or click on a choice of a question with one answer goes on to the next question; "
         "the page says so first, and a keyboard never does.",

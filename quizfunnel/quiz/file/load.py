@@ -1,9 +1,10 @@
 """Loading: from a quiz file to the frozen quiz, or to every finding at once."""
 
+import glob
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path as FilePath
 
@@ -12,17 +13,22 @@ from pydantic import ValidationError
 from quizfunnel.kit.finding import Finding
 from quizfunnel.kit.yaml import slips
 from quizfunnel.quiz.file import validation, yaml_events
+from quizfunnel.quiz.file.language import language_of, translated
 from quizfunnel.quiz.file.vocabulary import WORDS
 from quizfunnel.quiz.file.yaml_events import Position, QuizFileError
 from quizfunnel.quiz.kinds.fields import Path
 from quizfunnel.quiz.spec import Quiz
 
-__all__ = ["LoadedQuiz", "QuizFileError", "load_quiz", "load_text"]
+__all__ = ["LoadedQuiz", "QuizFileError", "language_files", "load_quiz", "load_text"]
 
 
 @dataclass(frozen=True)
 class LoadedQuiz:
-    """A quiz with what is known of its file; positions are line and column, from 1, by path into the data."""
+    """A quiz with what is known of its file; positions are line and column, from 1, by path into the data.
+
+    `translations` are the same quiz by its language files, each with the places of its texts there. The `version` is
+    that of all of them together.
+    """
 
     quiz: Quiz
     positions: Mapping[Path, Position]
@@ -30,6 +36,13 @@ class LoadedQuiz:
     version: str
     body: str
     file: str
+    translations: Mapping[str, "LoadedQuiz"] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()  # of its language files
+
+    @property
+    def languages(self) -> dict[str, str]:
+        """Return the texts of the language files, by language."""
+        return {language: each.body for language, each in self.translations.items()}
 
     def finding(self, path: Path, message: str, *, error: bool = True, key: bool = False) -> Finding:
         """Return a finding at `path` or the nearest thing around it; with `key` at the key and not its value."""
@@ -41,13 +54,64 @@ def load_quiz(path: FilePath, *, name: str = "") -> LoadedQuiz:
     """Read a quiz file; raise QuizFileError with every finding, OSError when it cannot be read."""
     if path.exists() and not path.is_file():  # opening a pipe would wait for ever
         raise QuizFileError([Finding(name or str(path), 1, 1, "error", "is no file; a quiz is one YAML file")])
+    languages = {language: _bytes(each) for language, each in language_files(path).items()}
+    return load_text(_bytes(path), name or str(path), languages)
+
+
+def language_files(path: FilePath) -> dict[str, FilePath]:
+    """Return the language files that lie beside a quiz file, by language."""
+    beside = path.parent.glob(f"{glob.escape(path.stem)}.*.yaml")
+    return {language: each for each in sorted(beside) if (language := language_of(each)) and each.is_file()}
+
+
+def load_text(text: str | bytes, file: str, languages: Mapping[str, str | bytes] | None = None) -> LoadedQuiz:
+    """Read a quiz file's content, with that of its language files; `file` is its name in findings."""
+    loaded = _loaded(_raw(text), file)
+    if not languages:
+        return loaded
+    own = {language: _raw(each) for language, each in sorted(languages.items())}
+    return _with_languages(loaded, own)
+
+
+def _with_languages(loaded: LoadedQuiz, languages: Mapping[str, bytes]) -> LoadedQuiz:
+    """Return a quiz with its language files; one that is wrong is left out, and its findings are kept."""
+    digest = hashlib.sha256(loaded.version.encode())
+    translations: dict[str, LoadedQuiz] = {}
+    findings: list[Finding] = []
+    for language, raw in languages.items():
+        digest.update(b"\0" + language.encode() + b"\0" + hashlib.sha256(raw).digest())
+        try:
+            translations[language] = _translation(loaded, language, raw)
+        except QuizFileError as error:
+            findings += error.findings
+    version = digest.hexdigest()
+    named = {language: replace(each, version=version) for language, each in translations.items()}
+    return replace(loaded, version=version, translations=named, findings=tuple(findings))
+
+
+def _translation(loaded: LoadedQuiz, language: str, raw: bytes) -> LoadedQuiz:
+    of = FilePath(loaded.file).name
+    file = f"{loaded.file.removesuffix('.yaml')}.{language}.yaml"
+    if language == loaded.quiz.language:
+        message = f"{of} is in `{language}` itself; give this file another language, or change `language` there"
+        raise QuizFileError([Finding(file, 1, 1, "error", message)])
+    plain = yaml_events.read_plain(raw, file)
+    data = yaml_events.read_plain(loaded.body.encode(), loaded.file).data
+    quiz, places = translated(data, plain, language, file=file, of=of)
+    body = raw.decode("utf-8-sig")
+    return LoadedQuiz(quiz, places.positions, places.key_positions, loaded.version, body, file)
+
+
+def _bytes(path: FilePath) -> bytes:
     with path.open("rb") as file:
-        return load_text(file.read(yaml_events.MOST_BYTES + 1), name or str(path))
+        return file.read(yaml_events.MOST_BYTES + 1)
 
 
-def load_text(text: str | bytes, file: str) -> LoadedQuiz:
-    """Read a quiz file's content; `file` is its name in findings."""
-    raw = text.encode() if isinstance(text, str) else text
+def _raw(text: str | bytes) -> bytes:
+    return text.encode() if isinstance(text, str) else text
+
+
+def _loaded(raw: bytes, file: str) -> LoadedQuiz:
     try:
         return _load(raw, file)
     except QuizFileError as error:

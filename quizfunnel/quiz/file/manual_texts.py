@@ -62,6 +62,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
         "image": "/static/img/coffee.svg",
         "language": "en",
         "catalog": "catalogs/coffee.csv",
+        "names": "{tag:aop: Certified origin, strength: Strength}",
         "was": "[coffee-finder]",
         "auto_advance": "true",
     },

@@ -1,6 +1,7 @@
 """Publishing desk: a pair is published, withdrawn or restored by somebody, who says so."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -164,7 +165,7 @@ class Desk:
         if live is None or (rest := hidden(live.catalog, file.gone)) is live.catalog:
             return ""
         gone = [product.id for product in live.catalog.products if product.available and product.id in file.gone]
-        without = LiveQuiz(live.slug, live.version, live.quiz, rest, live.body)
+        without = replace(live, catalog=rest)
         note = PublicationNote(message="a refused catalogue says sold out or withdrawn: " + listed(gone))
         self._write(lambda connection: publication.publish(connection, without, at=self._clock.now(), note=note))
         return f". No longer shown, since sold out or withdrawn: {listed(gone)}"
@@ -190,4 +191,4 @@ class Desk:
 def _with_products(pair: LiveQuiz, live: LiveQuiz) -> LiveQuiz | None:
     """Return a quiz with the products that are live, None where they do not go together."""
     refused = judge(load_text(pair.body, f"{pair.slug}.yaml"), live.catalog).is_refused
-    return None if refused else LiveQuiz(pair.slug, pair.version, pair.quiz, live.catalog, pair.body)
+    return None if refused else replace(pair, catalog=live.catalog)

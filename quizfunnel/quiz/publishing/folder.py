@@ -9,6 +9,7 @@ from quizfunnel.kit.clock import Clock
 from quizfunnel.kit.finding import Finding
 from quizfunnel.kit.reload import ASK_AGAIN, unchanged
 from quizfunnel.quiz.check import references
+from quizfunnel.quiz.file.language import language_of, quiz_of
 from quizfunnel.quiz.publishing.published import PublishedVersions
 from quizfunnel.quiz.publishing.reading import FileReading, Serving, errors_of, read_file
 from quizfunnel.quiz.publishing.said import Said
@@ -49,7 +50,7 @@ class QuizFolder:
             message = f"the folder of the quizzes cannot be read ({error.strerror}); what is live serves on"
             reading = FolderReading(before.files, (Finding(self._path.name, 1, 1, "error", message),), whole=False)
         else:
-            paths = [path for path in entries if path.suffix in (".yaml", ".yml")]
+            paths = [path for path in entries if path.suffix in (".yaml", ".yml") and not self._is_of_a_quiz(path)]
             astray = tuple(finding for path in paths if (finding := self._is_astray(path)))
             wrong = {finding.file for finding in astray}
             files = {
@@ -66,6 +67,10 @@ class QuizFolder:
     def name(self, path: Path) -> str:
         """Return a file's name as findings say it, without the machine's folders."""
         return f"{self._path.name}/{path.relative_to(self._path).as_posix()}"
+
+    def _is_of_a_quiz(self, path: Path) -> bool:
+        """Tell whether a file is one more language of a quiz file beside it, and read with that one."""
+        return bool(language_of(path)) and path.with_name(f"{quiz_of(path)}.yaml").exists()
 
     def _is_astray(self, path: Path) -> Finding | None:
         if path.suffix == ".yml":

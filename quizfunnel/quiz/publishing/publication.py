@@ -3,6 +3,7 @@
 Each inside the caller's transaction. Whoever decides by what is live takes `in_turn` first.
 """
 
+import json
 from datetime import datetime
 from typing import NamedTuple
 
@@ -36,7 +37,13 @@ def in_turn(connection: Connection) -> None:
 def keep(connection: Connection, live: LiveQuiz, *, at: datetime) -> None:
     """Keep a quiz version with its catalogue, so that its attempts outlive both files; once."""
     if connection.execute(select(_q.id).where(_q.id == live.version)).first() is None:
-        row = {"id": live.version, "quiz": live.slug, "body": live.body, "languages": "{}", "published_at": at}
+        row = {
+            "id": live.version,
+            "quiz": live.slug,
+            "body": live.body,
+            "languages": json.dumps(live.language_files),
+            "published_at": at,
+        }
         connection.execute(insert_once(connection.dialect.name, QuizVersion).values(row))
         keep_catalog(connection, live, at=at)
 

@@ -1,5 +1,6 @@
 """Published versions in the database: the pairs that are served, and the quizzes that attempts began with."""
 
+import json
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -7,11 +8,13 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, literal, select, union_all
 
+from quizfunnel.catalog.product import Catalog
 from quizfunnel.quiz.catalog_snapshot import products_from_json
-from quizfunnel.quiz.file.load import QuizFileError, load_text
+from quizfunnel.quiz.file.load import LoadedQuiz, QuizFileError, load_text
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.publishing.pairs import LIVE, SCHEDULED, PublishedPair, live_at
 from quizfunnel.quiz.quiz_experiment import QuizExperiment
+from quizfunnel.quiz.spec import Quiz
 from quizfunnel.quiz.tables import CatalogVersion, DiskOffer, Publication, QuizVersion
 from quizfunnel.store.engine import open_engine
 from quizfunnel.store.transaction import DatabaseAway, reading
@@ -68,7 +71,7 @@ class PublishedVersions:
 
     def pair(self, published: PublishedPair) -> LiveQuiz | None:
         """Return a published pair as it is served; None for a newer release's."""
-        kept = select(_v.body, _c.products).where(_v.id == published.quiz_version)
+        kept = select(_v.body, _v.languages, _c.products).where(_v.id == published.quiz_version)
         row = self._first(kept.join(CatalogVersion, _c.id == published.catalog_version))
         return row and self._loaded(row, published.quiz, published.quiz_version, frozen=True)
 
@@ -79,7 +82,7 @@ class PublishedVersions:
 
     def read(self, version: str) -> LiveQuiz | None:
         """Return a version with the products of its last publication; None without it, or for a newer release's."""
-        kept = select(_v.quiz, _v.body, _c.products).outerjoin(Publication, _p.quiz_version == _v.id)
+        kept = select(_v.quiz, _v.body, _v.languages, _c.products).outerjoin(Publication, _p.quiz_version == _v.id)
         kept = kept.outerjoin(CatalogVersion, _c.id == _p.catalog_version).where(_v.id == version)
         row = self._first(kept.order_by(_p.starts_at.desc(), _p.published_at.desc()))
         return row and self._loaded(row, row.quiz, version, frozen=False)
@@ -109,10 +112,9 @@ class PublishedVersions:
 
     def _loaded(self, row: Any, slug: str, version: str, *, frozen: bool) -> LiveQuiz | None:
         try:
-            loaded = load_text(row.body, f"{slug}.yaml of version {version[:12]}")
+            loaded = load_text(row.body, f"{slug}.yaml of version {version[:12]}", json.loads(row.languages))
             experiment = self.experiment(slug, frozen=frozen)
-            quiz = experiment.applied(loaded.quiz) if experiment else loaded.quiz
-            return LiveQuiz(slug, version, quiz, products_from_json(row.products or "[]"), row.body)
+            return live_quiz(slug, loaded, products_from_json(row.products or "[]"), experiment, version=version)
         except (QuizFileError, ValueError, KeyError, TypeError) as error:
             why = error.findings[0].text() if isinstance(error, QuizFileError) else type(error).__name__
             text = f"the version {version[:12]} of `{slug}` in the database cannot be read by this release: {why}"
@@ -124,6 +126,18 @@ class PublishedVersions:
             return None
         with reading(self.engine) as connection:
             return connection.execute(statement.limit(1)).first()
+
+
+def live_quiz(
+    slug: str, loaded: LoadedQuiz, catalog: Catalog, experiment: QuizExperiment | None, *, version: str
+) -> LiveQuiz:
+    """Return a quiz as it was read, in every language of its, with a catalogue and the experiment it is part of."""
+
+    def applied(quiz: Quiz) -> Quiz:
+        return experiment.applied(quiz) if experiment else quiz
+
+    translations = {language: applied(each.quiz) for language, each in loaded.translations.items()}
+    return LiveQuiz(slug, version, applied(loaded.quiz), catalog, loaded.body, translations, loaded.languages)
 
 
 def _shown(connection: Connection, disk: str) -> tuple[dict[str, str], bool]:

@@ -8,6 +8,7 @@ nobody has offered. So machines with different disks do not alternate, a restore
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -144,7 +145,7 @@ def _judged(reading: FileReading, live: LiveQuiz, folder: Path, *, now: datetime
     except (QuizFileError, CatalogError) as error:
         return _Joined(reading, live.version, None, error.findings[0])
     wrong = next(iter(errors_of(judge(loaded, catalog).findings)), None)
-    pair = None if wrong else LiveQuiz(live.slug, live.version, live.quiz, catalog, live.body)
+    pair = None if wrong else replace(live, catalog=catalog)
     return _Joined(reading, live.version, pair, wrong)
 
 

@@ -13,9 +13,10 @@ from quizfunnel.quiz.catalog_snapshot import catalog_version
 from quizfunnel.quiz.check import addresses, run
 from quizfunnel.quiz.check.judgement import judge_loss
 from quizfunnel.quiz.check.run import CheckResult
+from quizfunnel.quiz.file.load import language_files
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.publishing import news
-from quizfunnel.quiz.publishing.published import PublishedVersions
+from quizfunnel.quiz.publishing.published import PublishedVersions, live_quiz
 from quizfunnel.quiz.quiz_experiment import QuizExperiment
 from quizfunnel.store.transaction import DatabaseAway
 
@@ -51,6 +52,7 @@ def read_file(path: Path, *, name: str, published: PublishedVersions, serving: S
     result = run.open_file(path, name=name, now=now)
     if result.catalog_file is not None:
         stamps[result.catalog_file] = stamp(result.catalog_file)
+    stamps |= {each: stamp(each) for each in (path.parent, *language_files(path).values())}
     if result.loaded is not None and result.loaded.quiz.was:
         stamps |= {each: stamp(each) for each in (path.parent, *addresses.others(path))}
     run.check_opened(result, counting=False)
@@ -74,8 +76,7 @@ def _pair(slug: str, result: CheckResult, experiment: QuizExperiment | None) -> 
     loaded = result.loaded
     if loaded is None or result.catalog is None:
         return None
-    quiz = experiment.applied(loaded.quiz) if experiment else loaded.quiz
-    return LiveQuiz(slug, loaded.version, quiz, result.catalog, loaded.body)
+    return live_quiz(slug, loaded, result.catalog, experiment, version=loaded.version)
 
 
 def _loss(result: CheckResult, serving: LiveQuiz | None) -> tuple[Finding, ...]:

@@ -11,6 +11,7 @@ from quizfunnel.kit.finding import Finding
 from quizfunnel.quiz.check import run
 from quizfunnel.quiz.check.judgement import judge_loss
 from quizfunnel.quiz.check.run import CheckResult
+from quizfunnel.quiz.file.language import language_of
 from quizfunnel.quiz.live_quiz import LiveQuiz
 
 LiveReader = Callable[[str], LiveQuiz | None]
@@ -85,7 +86,7 @@ def _checked(path: Path, folder: Path, candidate: Path | None) -> CheckResult:
 
 def catalogs_of(folder: Path) -> dict[Path, str]:
     """Return the catalogue that each quiz file of a folder names; a file that cannot be read names none."""
-    opened = {path: run.open_file(path) for path in sorted(folder.glob("*.yaml"))}
+    opened = {path: run.open_file(path) for path in sorted(folder.glob("*.yaml")) if not language_of(path)}
     return {path: str(PurePosixPath(each.loaded.quiz.catalog_ref.file)) for path, each in opened.items() if each.loaded}
 
 

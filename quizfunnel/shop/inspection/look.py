@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from quizfunnel.experiment.quiz_names import renamed
 from quizfunnel.outbound import OutboundClient, OutboundError, Reply
 from quizfunnel.quiz.check import run
+from quizfunnel.quiz.file.language import language_of
 from quizfunnel.quiz.spec import Quiz
 from quizfunnel.settings import Settings
 from quizfunnel.shop.inspection.html_page import read_html
@@ -55,7 +56,8 @@ def _no_page(reply: Reply) -> Sight | None:
 
 def _quizzes(settings: Settings) -> dict[str, Quiz]:
     """Return the quizzes whose files can be read."""
-    opened = {path.stem: run.open_file(path).loaded for path in sorted((settings.store / "quizzes").glob("*.yaml"))}
+    files = (path for path in sorted((settings.store / "quizzes").glob("*.yaml")) if not language_of(path))
+    opened = {path.stem: run.open_file(path).loaded for path in files}
     return {slug: loaded.quiz for slug, loaded in opened.items() if loaded}
 
 
