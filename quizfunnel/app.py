@@ -209,9 +209,9 @@ def _front_door(shelf: Shelf, shop_url: str) -> Callable[[], BaseResponse]:
     def front() -> BaseResponse:
         if shop_url and shop_url != "/":
             return redirect(shop_url, 303)
-        live = [quiz for slug in shelf.slugs() if (quiz := shelf.live(slug))]
-        links = tuple(QuizLink(f"/q/{each.slug}", each.quiz.title, as_text(each.quiz.promise)) for each in live)
         say = words_in(asked.page_language())
+        live = [quiz.speaking(say.language) for slug in shelf.slugs() if (quiz := shelf.live(slug))]
+        links = tuple(QuizLink(f"/q/{each.slug}", each.quiz.title, as_text(each.quiz.promise)) for each in live)
         return asked.varied(render.render("web/front.html", FrontPage(say.language, say("Quizzes"), links)))
 
     return front

@@ -8,6 +8,9 @@ from babel import Locale, UnknownLocaleError
 SOURCE = "en"
 """The language that messages are written in: it needs no catalogue."""
 
+PARAMETER = "lang"
+"""The argument of an address that names a language."""
+
 SHIPPED = ("en", "de", "fr", "es", "it", "nl", "pl", "ja", "ar")
 
 

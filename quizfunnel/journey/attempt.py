@@ -33,6 +33,7 @@ class AttemptRow(NamedTuple):
     kind: str
     simulated: bool
     entry: Entry = "page"
+    language: str = ""
 
 
 class Starter(NamedTuple):

@@ -2,10 +2,11 @@
 
 from typing import NamedTuple
 
+from quizfunnel.i18n.languages import PARAMETER, own_name
 from quizfunnel.journey import progress
 from quizfunnel.journey.attempt import AttemptRow, Entry
 from quizfunnel.journey.keys import KeyKind
-from quizfunnel.journey.pages import PromisePage, QuestionPage, Refuser
+from quizfunnel.journey.pages import LanguageLink, PromisePage, QuestionPage, Refuser
 from quizfunnel.quiz import paths
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.spec import Answers, AnswerValue
@@ -28,6 +29,11 @@ class OpenAttempt(NamedTuple):
     def query(self) -> str:
         """Return what an address of this attempt needs behind it: the token without a cookie, and the frame."""
         return query_of(self.access, self.frame)
+
+    @property
+    def again(self) -> str:
+        """Return the address at which the same quiz is begun again, in the same language."""
+        return in_language(f"/q/{self.live.slug}/start{self.query}", self.live)
 
 
 class ConsentState(NamedTuple):
@@ -79,6 +85,23 @@ def query_of(access: str, frame: ShopFrame | None) -> str:
     return f"?{'&'.join(said)}" if said else ""
 
 
+def in_language(address: str, live: LiveQuiz, language: str = "") -> str:
+    """Return an address that names the language of a quiz, or another one of its; unchanged where it has but one."""
+    if len(live.languages) == 1:
+        return address
+    return f"{address}{'&' if '?' in address else '?'}{PARAMETER}={language or live.quiz.language}"
+
+
+def _languages(live: LiveQuiz, address: str) -> tuple[LanguageLink, ...]:
+    """Return the languages of a quiz, each with the address of the same page in it; none where there is but one."""
+    if len(live.languages) == 1:
+        return ()
+    return tuple(
+        LanguageLink(each, own_name(each), in_language(address, live, each), is_shown=each == live.quiz.language)
+        for each in live.languages
+    )
+
+
 def url(opened: OpenAttempt, step: str) -> str:
     """Return the address of a step of an attempt."""
     return f"/a/{opened.row.id}/{step}{opened.query}"
@@ -103,10 +126,11 @@ def promise_page(
         minutes=quiz.minutes,
         shortest=shortest,
         longest=longest,
-        action=f"/q/{live.slug}/start{query_of('', entrance.frame)}",
+        action=in_language(f"/q/{live.slug}/start{query_of('', entrance.frame)}", live),
         skip_url=ways.skip,
         skip_label=quiz.offer.skip_label,
-        here=entrance.address,
+        here=in_language(entrance.address, live),
+        languages=_languages(live, entrance.address),
         frame=entrance.frame,
         image=quiz.image,
         entry=entrance.entry if entrance.entry == "door" else "",
@@ -117,7 +141,7 @@ def promise_page(
         choice_lost=consent.lost,
         privacy_url=consent.privacy_url,
         experiment=quiz.experiment is not None,
-        resume_url=f"/a/{resume.id}{query_of('', entrance.frame)}" if resume else "",
+        resume_url=in_language(f"/a/{resume.id}{query_of('', entrance.frame)}", live) if resume else "",
         resume_position=_position_of(resume) if resume else 0,
     )
 

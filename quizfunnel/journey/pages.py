@@ -1,7 +1,7 @@
 """Page contexts of the shopper's templates before the offer: one frozen value a page, nothing else; pure."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from markupsafe import Markup
 
@@ -12,6 +12,15 @@ Refuser = Literal["", "visitor", "browser"]
 """Party that has said no to being remembered: none, the visitor, or the browser by Sec-GPC, which no button changes."""
 
 
+class LanguageLink(NamedTuple):
+    """One language of a quiz, by its own name, and the address of the same page in it."""
+
+    language: str
+    name: str
+    url: str
+    is_shown: bool
+
+
 @dataclass(frozen=True, slots=True)
 class PromisePage:
     """`shopper/promise.html`: what the quiz gives, how long it takes and what is kept, before the first click.
@@ -19,7 +28,8 @@ class PromisePage:
     `resume_url` is empty where nothing was begun, `resume_position` 0 where every question is answered.
     `consent_mode` is `ask` or `off`; who has `refused` already isn't asked as if for the first time, and whose choice
     was lost, since no cookie is kept, isn't asked again. `entry` goes along with the start where it is not the quiz's
-    own page. `promise` is plain text, `lead` the same with its marks as HTML.
+    own page. `promise` is plain text, `lead` the same with its marks as HTML. `languages` are those of the quiz, none
+    where it has but one.
     """
 
     lang: str
@@ -45,6 +55,7 @@ class PromisePage:
     entry: str = ""
     image: str = ""
     frame: ShopFrame | None = None
+    languages: tuple[LanguageLink, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ _MARKS = {
 @dataclass(frozen=True, slots=True)
 class _Key:
     version: str
+    language: str
     question: str
     number: int
     shortest: int
@@ -50,7 +51,7 @@ class QuestionCache:
             return self._draw(page)
         values = {name: getattr(page, name) for name in _MARKS}
         empty = tuple(not value for value in values.values())
-        key = _Key(version, page.question.id, page.position, page.shortest, page.longest, empty)
+        key = _Key(version, page.lang, page.question.id, page.position, page.shortest, page.longest, empty)
         drawn = self._drawn.get(key) or self._add(key, page)
         for name, mark in _MARKS.items():
             if values[name]:

@@ -71,13 +71,18 @@ def start(connection: Connection, live: LiveQuiz, starter: Starter, *, at: datet
     return attempt
 
 
+def speak(connection: Connection, attempt: str, language: str) -> None:
+    """Let an attempt go on in another language."""
+    connection.execute(update(Attempt).where(_t.id == attempt).values(language=language))
+
+
 def load(connection: Connection, attempt: str) -> AttemptRow | None:
     """Return an attempt, None where there is none."""
     row = statements.load.run(connection, attempt=attempt).fetchone()
     if row is None:
         return None
-    id_, quiz, version, visitor, first, finished, kind, simulated, entry = row
-    return AttemptRow(id_, quiz, version, visitor, first, bool(finished), kind, simulated=bool(simulated), entry=entry)
+    known = AttemptRow(*row)
+    return known._replace(finished=bool(known.finished), simulated=bool(known.simulated))
 
 
 def latest(connection: Connection, quiz: str, visitor_id: str | None, opened: Collection[str] = ()) -> Latest | None:

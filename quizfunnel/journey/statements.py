@@ -13,7 +13,7 @@ from quizfunnel.store.upsert import upsert
 _a, _v, _t = columns(Answer), columns(QuestionView), columns(Attempt)
 _ATTEMPT_ROW = (
     *(_t.id, _t.quiz, _t.version, _t.visitor_id, _t.first_question),
-    *(_t.finished_at.is_not(None), _t.kind, _t.simulated, _t.entry),
+    *(_t.finished_at.is_not(None), _t.kind, _t.simulated, _t.entry, _t.language),
 )
 load = Prepared(select(*_ATTEMPT_ROW).where(_t.id == bindparam("attempt")))
 lock = Prepared(select(_t.id).where(_t.id == bindparam("attempt")).with_for_update())

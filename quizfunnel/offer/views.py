@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from quizfunnel.catalog.product import Product
 from quizfunnel.journey import progress, record
-from quizfunnel.journey.compose import OpenAttempt, next_url, url
+from quizfunnel.journey.compose import OpenAttempt, in_language, next_url, url
 from quizfunnel.journey.views import carries_needless_token, open_attempt
 from quizfunnel.kit import signing
 from quizfunnel.kit.ids import is_id
@@ -42,6 +42,7 @@ from quizfunnel.store.transaction import reading, write
 from quizfunnel.visit.identity import cart_token
 from quizfunnel.web.fault_log import FaultLog
 from quizfunnel.web.framing.request import may_be_framed
+from quizfunnel.web.language import asked
 from quizfunnel.web.posted import posted
 from quizfunnel.web.recording import recorded
 from quizfunnel.web.render import render, wants_partial
@@ -136,6 +137,7 @@ def shared(token: str) -> Response:
     live = _parts().shelf.pinned(version) if is_id(offer) else None
     if live is None:
         abort(404)
+    live = live.speaking(asked.asked(live.languages, default=live.quiz.language))
     with reading(w.engine) as connection:
         current = result.by_id(connection, offer, live)
         if current is None:
@@ -156,14 +158,14 @@ def shared(token: str) -> Response:
         varied=choose.varied(_parts().chooser, live, kept, current.attempt),
         all_url=home(),
         all_label=live.quiz.say("See all products"),
-        quiz_url=f"/q/{live.slug}",
+        quiz_url=in_language(f"/q/{live.slug}", live),
         copy_url=request.path,
         result_address=here,
         preview=preview(here, shown, say, without=live.quiz.title),
         differences=None if live.quiz.offer.sections else differences(live.quiz, shown, now, answers={}, say=say),
         sections=describe.with_cards(live.quiz, current.first, cards),
     )
-    return render("shopper/result.html", page)
+    return asked.varied(render("shopper/result.html", page))
 
 
 def _parts() -> Parts:
@@ -282,7 +284,7 @@ def _page(offer: _OpenOffer) -> Response:
         none_action=url(opened, "offer/none"),
         all_url=home(),
         all_label=quiz.say("See all products"),
-        again_action=f"/q/{opened.live.slug}/start{opened.query}",
+        again_action=opened.again,
         copy_url=result_url,
         result_address=whole(result_url),
         mine_url=f"/mine/{opened.row.id}{token}",

@@ -105,7 +105,8 @@ def _page(attempt: str, *, error: str = "") -> BaseResponse:
             and carries_token(request.query_string.decode("ascii", "replace"))
         ):
             return redirect(request.path, 303)  # whoever copies an address with a token gives rights away
-        live = _parts().shelf.pinned(own.row.version, own.row.quiz)
+        pinned = _parts().shelf.pinned(own.row.version, own.row.quiz)
+        live = pinned and pinned.speaking(own.row.language)
         visitor = _visitor(own)
         say = live.quiz.say if live else words_in(asked.page_language())
         record = mine.own_record(connection, attempt, live, visitor=visitor, say=say)

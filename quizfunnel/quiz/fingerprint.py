@@ -14,7 +14,18 @@ from quizfunnel.quiz.kinds import KINDS
 from quizfunnel.quiz.spec import Quiz
 
 # Named is what does not count, so that whatever the file format learns next counts until it is named here.
-_OF_THE_QUIZ = ("title", "promise", "minutes", "language", "names", "catalog", "offer", "experiment", "was", "auto_advance")
+_OF_THE_QUIZ = (
+    "title",
+    "promise",
+    "minutes",
+    "language",
+    "names",
+    "catalog",
+    "offer",
+    "experiment",
+    "was",
+    "auto_advance",
+)
 WORDS = frozenset((*_OF_THE_QUIZ, *(word for kind in KINDS.values() for word in kind.WORDS)))
 OFF_BY_DEFAULT = ("or_more", "or_less")  # came later: a file without them means what it meant before
 NAMED_BY_THE_STORE = ("when", "near", "favours", "against")  # an attribute or a question may be called `label`

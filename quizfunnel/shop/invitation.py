@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from quizfunnel.journey.compose import in_language
 from quizfunnel.quiz import paths
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.settings import InvitationSettings
@@ -28,7 +29,7 @@ def words(
     """
     place, say = setting.place if setting else "", live.quiz.say
     if finished:
-        url = f"{base}/a/{finished}" if proven else f"{base}/q/{live.slug}"
+        url = f"{base}/a/{finished}" if proven else in_language(f"{base}/q/{live.slug}", live)
         return {
             "url": url,
             "title": say("You have answered the quiz."),
@@ -40,7 +41,7 @@ def words(
         }
     shortest, longest = paths.lengths(live.quiz, {})
     return {
-        "url": f"{base}/q/{live.slug}",
+        "url": in_language(f"{base}/q/{live.slug}", live),
         "title": (setting and setting.title) or live.quiz.title,
         "text": render_text(
             "snippet/length.txt", LengthPage(say.language, shortest, longest, live.quiz.minutes)

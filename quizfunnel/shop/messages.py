@@ -31,7 +31,7 @@ class ViewMessage(_Message):
     """One view of a page of the shop.
 
     `place` tells whether the page has a place for an invitation, `store` whether the browser keeps anything, `again`
-    that this view was told of before its visitor agreed.
+    that this view was told of before its visitor agreed; `lang` is the page's language.
     """
 
     path: Path
@@ -43,6 +43,7 @@ class ViewMessage(_Message):
     store: bool = False
     place: bool = True
     again: bool = False
+    lang: Annotated[str, AfterValidator(lambda text: text[:35])] = ""
 
 
 class EndMessage(_Message):

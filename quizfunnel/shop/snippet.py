@@ -82,14 +82,25 @@ def part(name: str, settings: Settings, folders: Sequence[Path]) -> Script | Non
     values: dict[str, Any] = {"places": _places(settings)}
     if name in ("cart", "withdraw"):
         names = (f"cart_{shop.platform or 'none'}", name)
+    elif name == "frame":
+        values["words"] = _by_language(_frame_words)
     elif name == "banner":
         own = {language: each.model_dump() for language, each in shop.banner_words.items()}
-        words = {language.lower(): _banner_words(words_in(language)) for language in languages()}
-        values = {"words": words | own, "notice": settings.privacy_url}
+        values = {"words": _by_language(_banner_words) | own, "notice": settings.privacy_url}
     try:
         return _made(names, _json(values), tuple(folders))
     except FileNotFoundError:
         return None
+
+
+def _by_language(words: Callable[[Words], dict[str, str]]) -> dict[str, dict[str, str]]:
+    """Return words in every language that pages have, by the tag that a page's `lang` is compared with."""
+    return {language.lower(): words(words_in(language)) for language in languages()}
+
+
+def _frame_words(say: Words) -> dict[str, str]:
+    """Return the words around a quiz on the shop's page."""
+    return {"quiz": say("Quiz"), "close": say.pgettext("a button that closes a popup", "Close")}
 
 
 def _banner_words(say: Words) -> dict[str, str]:

@@ -36,7 +36,8 @@ const look = () => {
     consent: said,
     store,
     place: !!find(set.places),
-    again: seen > 1
+    again: seen > 1,
+    lang: d.documentElement.lang
   }, (answer) => {
     qf.answer = answer;
     view = answer.view;

@@ -4,10 +4,13 @@ let base = d.currentScript.src.split("/qf-frame.js")[0], home = new URL(base).or
 // A frame that has not spoken yet is still a page of nobody's.
 const name = (one) => one.heard && one.it.contentWindow.postMessage({ qf: "visitor", value: visitor }, home);
 
+const page = d.documentElement.lang, wanted = page.toLowerCase();
+const words = set.words[wanted] || set.words[wanted.split("-")[0]] || set.words.en;
+
 const frame = (place, slug, entry) => {
   let it = d.createElement("iframe");
-  it.src = base + "/q/" + encodeURIComponent(slug) + "?" + entry + "=" + encodeURIComponent(location.origin);
-  it.title = place.dataset.qfTitle || place.textContent.trim() || "Quiz";
+  it.src = base + "/q/" + encodeURIComponent(slug) + "?" + entry + "=" + encodeURIComponent(location.origin) + (page ? "&lang=" + encodeURIComponent(page) : "");
+  it.title = place.dataset.qfTitle || place.textContent.trim() || words.quiz;
   it.allow = "clipboard-write; fullscreen";
   it.style.cssText = "display:block;width:100%;height:0;border:0";
   frames.push({ it, place, entry });
@@ -20,7 +23,7 @@ const dialog = (link) => {
   box.style.cssText = "box-sizing:border-box;width:46rem;max-width:calc(100vw - 1rem);max-height:none;padding:0;border:0;border-radius:.6rem;overflow:hidden;box-shadow:0 0 0 200vmax rgba(0,0,0,.5)";
   close.style.cssText = "display:block;margin:0 0 0 auto;min-height:2.75rem;padding:0 1rem;border:0;background:none;color:inherit;font:inherit;cursor:pointer";
   close.type = "button";
-  close.textContent = link.dataset.qfClose || "Close";
+  close.textContent = link.dataset.qfClose || words.close;
   close.onclick = () => box.close();
   box.ariaLabel = it.title;
   box.onclose = () => {

@@ -4,6 +4,7 @@ Rows of one id that tell their options, in columns like `option:size`, are the v
 leaves empty of the product's own cells the others say.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -23,6 +24,7 @@ from quizfunnel.catalog.readers.rows import (
 EXAMPLE = "id,title,price,currency,url"
 HEADER = frozenset({"id", "title", "price"})
 OPTION = "option:"
+_TITLE = re.compile(r"title:([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)")
 AMOUNT, BASE = "amount", "unit_price_for"
 _SALE = ("sale_price", "sale_starts", "sale_ends")
 _SHARED = ("title", "currency", "url", "image", "tags", "type", "vendor", cells.PRODUCT_NUMBER)
@@ -38,11 +40,12 @@ COLUMNS = (
 
 
 class _Columns(NamedTuple):
-    """Columns beyond ours: attributes, those of them that hold nothing but numbers, and options of variants."""
+    """Columns beyond ours: attributes, those with nothing but numbers, options of variants, titles by language."""
 
     attributes: tuple[str, ...]
     numeric: frozenset[str]
     options: tuple[str, ...]
+    titles: tuple[str, ...] = ()
 
 
 class _Entry(NamedTuple):
@@ -66,7 +69,7 @@ def products(rows: Iterator[CatalogRow | BadRow], defaults: Defaults) -> Product
     yield from (row for row in read if isinstance(row, BadRow))
     for group in _groups(good, columns.options):
         entries: list[_Entry] = []
-        for row in _filled(group, columns.options):
+        for row in _filled(group, columns):
             try:
                 entries.append(_entry(row, columns, defaults))
             except RowError as error:
@@ -79,8 +82,9 @@ def products(rows: Iterator[CatalogRow | BadRow], defaults: Defaults) -> Product
 def _columns(rows: Sequence[CatalogRow]) -> _Columns:
     named = dict.fromkeys(name for row in rows for name in row.cells if name and name not in COLUMNS)
     options = tuple(name for name in named if name.startswith(OPTION) and name != OPTION)
-    plain = tuple(sorted(named.keys() - set(options)))
-    return _Columns(plain, cells.numeric(rows, plain), options)
+    titles = tuple(name for name in named if _TITLE.fullmatch(name))
+    plain = tuple(sorted(named.keys() - {*options, *titles}))
+    return _Columns(plain, cells.numeric(rows, plain), options, titles)
 
 
 def _groups(rows: Sequence[CatalogRow], options: Sequence[str]) -> list[list[CatalogRow]]:
@@ -98,13 +102,13 @@ def _told(row: CatalogRow, options: Sequence[str]) -> tuple[str, ...]:
     return tuple(row.get(name) for name in options)
 
 
-def _filled(group: Sequence[CatalogRow], options: Sequence[str]) -> list[CatalogRow]:
+def _filled(group: Sequence[CatalogRow], columns: _Columns) -> list[CatalogRow]:
     """Return the rows of a product, in each of which stands what only others say of the product."""
     if len(group) == 1:
         return list(group)
     # in an order of their own: where rows stand in the file says nothing
-    ordered = sorted(group, key=lambda row: _told(row, options), reverse=True)
-    known = {name: cell for row in ordered for name in _SHARED if (cell := row.get(name))}
+    ordered = sorted(group, key=lambda row: _told(row, columns.options), reverse=True)
+    known = {name: cell for row in ordered for name in (*_SHARED, *columns.titles) if (cell := row.get(name))}
     return [CatalogRow(row.line, {**row.cells, **_lacking(row, known)}) for row in group]
 
 
@@ -135,6 +139,7 @@ def _entry(row: CatalogRow, columns: _Columns, defaults: Defaults) -> _Entry:
         variants=(variant,),
         line=row.line,
         number=number,
+        titles={name.partition(":")[2]: title for name in columns.titles if (title := row.get(name))},
     )
     options = tuple((name.removeprefix(OPTION), row.get(name)) for name in columns.options if row.get(name))
     return _Entry(product, options, (*remarks, *of_number))

@@ -23,7 +23,7 @@ def landing() -> BaseResponse:
     if name and name != here.hostname:
         return redirect(f"http://{name}:{here.port or 80}/", 303)
     say = words_in(asked.page_language())
-    live, chosen = live_quizzes(), request.cookies.get(COOKIE, "")
+    live, chosen = [each.speaking(say.language) for each in live_quizzes()], request.cookies.get(COOKIE, "")
     page = pages.LandingPage(
         lang=say.language,
         title=say("Quizfunnel demo"),

@@ -91,6 +91,7 @@ def open_attempt(connection: Connection, attempt: str, *, question: str = "") ->
     live = shelf.pinned(row.version, row.quiz)
     if live is None:
         abort(410)
+    live = live.speaking(row.language)
     asked.keep(live.quiz.language)
     if not shelf.live(row.quiz) and not shelf.renamed(row.quiz) and not _in_grace(connection, row):
         abort(410)

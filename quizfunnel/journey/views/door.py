@@ -72,7 +72,7 @@ def _meet(at: Door) -> BaseResponse | None:
     is_settled = guest.consent or promise.refuser() or is_choice_lost()
     if settings.consent != "ask" or guest.kind != "shopper" or is_settled:
         return None
-    language = at.live[0].quiz.language
+    language = promise.spoken(at.live[0]).quiz.language
     page = DoorPage(
         lang=language,
         title=words_in(language)("Before the quiz"),

@@ -15,6 +15,7 @@ from quizfunnel.store.transaction import DatabaseAway, write
 from quizfunnel.visit import collect
 from quizfunnel.visit.views import current_guest, has_refused, is_choice_lost, keep_cookie, named_visitor, opts_out
 from quizfunnel.web.framing.request import framed, may_be_framed
+from quizfunnel.web.language import asked
 from quizfunnel.web.posted import posted
 from quizfunnel.web.recording import recorded
 from quizfunnel.web.render import render
@@ -58,13 +59,14 @@ def start(slug: str) -> BaseResponse:
     if moved := _moved(slug, "/start", code=308):
         return moved
     w, guest, frame = wiring(), current_guest(), framed()
-    live = _takeable(slug)
+    live = spoken(_takeable(slug))
     now, opened = w.clock.now(), access.brought()
     visitor = guest.visitor_id or (named_visitor(next(iter(posted("visitor")), "")) if frame else None)
 
     def verb(connection: Connection) -> str:
         latest = record.latest(connection, slug, guest.visitor_id, opened)
         if latest and latest.version == live.version and not latest.answers:
+            record.speak(connection, latest.id, live.quiz.language)
             return latest.id
         collect.remember(connection, guest._replace(visitor_id=visitor), at=now, landing_page=f"/q/{slug}")
         starter = Starter(visitor, guest.kind, brought=guest.known, entry=frame.entry if frame else _entry())
@@ -81,7 +83,7 @@ def start(slug: str) -> BaseResponse:
 
 def show(live: LiveQuiz, latest: Latest | None, entrance: compose.Entrance) -> BaseResponse:
     """Return the promise of a quiz to the current guest, whose latest attempt at it may go on."""
-    settings = wiring().settings
+    settings, live = wiring().settings, spoken(live)
     pinned = parts().shelf.pinned(latest.version, live.slug) if latest and latest.answers else None
     resume = compose.Resume(latest.id, latest.answers, pinned) if latest and pinned else None
     consent_state = compose.ConsentState(
@@ -93,7 +95,13 @@ def show(live: LiveQuiz, latest: Latest | None, entrance: compose.Entrance) -> B
     )
     ways = compose.WaysOut(entrance.address, home(), store_hosts(settings, live.quiz))
     page = compose.promise_page(live, consent_state, resume, entrance=entrance, ways=ways)
-    return keep_cookie(render("shopper/promise.html", page))
+    response = render("shopper/promise.html", page)
+    return keep_cookie(asked.varied(response) if page.languages else response)
+
+
+def spoken(live: LiveQuiz) -> LiveQuiz:
+    """Return a quiz in the language that is asked for, among its own."""
+    return live.speaking(asked.asked(live.languages, default=live.quiz.language)) if live.translations else live
 
 
 def refuser() -> Refuser:

@@ -27,6 +27,7 @@ from quizfunnel.telemetry import counters
 from quizfunnel.web import form_token
 from quizfunnel.web.fault_log import FaultLog
 from quizfunnel.web.framing.request import may_be_framed
+from quizfunnel.web.language import asked
 from quizfunnel.web.posted import posted
 from quizfunnel.web.recording import recorded
 from quizfunnel.web.render import VARY, render, wants_partial
@@ -50,7 +51,12 @@ def resume(attempt: str) -> BaseResponse:
     """Send the shopper to where the attempt stopped."""
     with reading(wiring().engine) as connection:
         opened = open_attempt(connection, attempt)
-        return redirect(next_url(opened, record.answers(connection, attempt)), 303)
+        address = next_url(opened, record.answers(connection, attempt))
+    wanted = asked.named(opened.live.languages)
+    # what was told after the last answer stays as it was told
+    if wanted and wanted != opened.live.quiz.language and not opened.row.finished:
+        write(wiring().engine, lambda connection: record.speak(connection, attempt, wanted))
+    return redirect(address, 303)
 
 
 @blueprint.get("/a/<attempt>/<question>")
@@ -164,8 +170,8 @@ def _start_url(opened: OpenAttempt) -> str:
     """Return the address of the page that the attempt was begun from."""
     slug = opened.live.slug
     if opened.row.entry == "door" and (compared := planning.comparison_of(slug, wiring().settings.comparisons)):
-        return f"/c/{compared.experiment}"
-    return compose.entrance(slug, opened.frame).address
+        return compose.in_language(f"/c/{compared.experiment}", opened.live)
+    return compose.in_language(compose.entrance(slug, opened.frame).address, opened.live)
 
 
 def _show_next(opened: OpenAttempt, outcome: Recorded) -> BaseResponse:

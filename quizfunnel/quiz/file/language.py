@@ -73,7 +73,8 @@ def translated(data: Any, plain: PlainFile, language: str, *, file: str, of: str
 
 def _nodes(value: Any, place: Path, named: Path) -> Iterator[_Node]:
     """Yield every place of a quiz's data that is a text or holds some."""
-    yield _Node(place, named, None)
+    if isinstance(value, dict | list):
+        yield _Node(place, named, None)
     if isinstance(value, dict):
         for key, part in value.items():
             if key in TEXT_KEYS and isinstance(part, str) and part:

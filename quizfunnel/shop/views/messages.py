@@ -8,9 +8,11 @@ from flask import Blueprint, abort, jsonify, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as BaseResponse
 
+from quizfunnel.i18n.languages import nearest
 from quizfunnel.journey import keys
 from quizfunnel.kit import signing
 from quizfunnel.kit.ids import new_id
+from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.settings import InvitationSettings
 from quizfunnel.shop import handover, record
 from quizfunnel.shop.counts import EVENT
@@ -26,6 +28,7 @@ from quizfunnel.visit import bots, collect, consent, identity, withdrawal
 from quizfunnel.visit.identity import Guest
 from quizfunnel.visit.views import is_gone, opts_out, returning
 from quizfunnel.web import cookies, recording
+from quizfunnel.web.language import asked
 from quizfunnel.web.staff.address import network
 from quizfunnel.web.wiring import wiring
 
@@ -147,18 +150,23 @@ def _answer(
     sent: ViewMessage, page: PageOfShop, shown: Shown, caller: Caller, setting: InvitationSettings | None
 ) -> dict[str, Any]:
     w, visitor = wiring(), shown.visitor
-    proven = caller.proven or shown.finished in page.begun
+    quiz = shown.quiz and _spoken(shown.quiz, sent.lang)
+    base, proven = request.host_url.rstrip("/"), caller.proven or shown.finished in page.begun
     answer: dict[str, Any] = {
         "token": visitor and identity.cart_token(w.signer, visitor),
         "view": shown.view,
-        "invite": shown.quiz
-        and words(shown.quiz, setting, base=request.host_url.rstrip("/"), finished=shown.finished, proven=proven),
+        "invite": quiz and words(quiz, setting, base=base, finished=shown.finished, proven=proven),
     }
     if visitor is not None and not page.guest.known and _is_of_another_site():
         answer["key"] = handover.key_of(w.signer, visitor)
     if caller.refuses and sent.token != REFUSED:
         answer["forget"] = True
     return answer
+
+
+def _spoken(live: LiveQuiz, page: str) -> LiveQuiz:
+    """Return a quiz in the language of the shop's page, else in the one that the browser asks for."""
+    return live.speaking(nearest(page, live.languages) or asked.asked(live.languages, default=live.quiz.language))
 
 
 def _is_of_another_site() -> bool:

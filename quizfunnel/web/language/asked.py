@@ -4,10 +4,9 @@ from collections.abc import Sequence
 
 from flask import Response, current_app, g, request
 
-from quizfunnel.i18n.languages import SOURCE, nearest
+from quizfunnel.i18n.languages import PARAMETER, SOURCE, nearest
 from quizfunnel.i18n.words import languages
 
-PARAMETER = "lang"
 SETTING = "language"
 """The extension of the app that is the language of the store's shoppers, empty where it has set none."""
 

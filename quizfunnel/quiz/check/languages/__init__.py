@@ -1,0 +1,1 @@
+"""Languages of a quiz: proofs of its language files, and the wording of each language."""

@@ -1,0 +1,1 @@
+"""Tests of quiz.check.languages."""
