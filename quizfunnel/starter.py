@@ -9,7 +9,7 @@ from pathlib import Path
 from quizfunnel.settings import TOML, SettingsError
 from quizfunnel.shipped import shipped_folder
 
-STARTER = ("coffee.yaml", "catalogs/coffee.csv", "quiz.schema.json")
+STARTER = ("coffee.yaml", "catalogs/coffee.csv", "quiz.schema.json", "language.schema.json")
 
 _TOML = """\
 # The settings of this store. Every one can also come from the environment, as QUIZFUNNEL_ and its name in

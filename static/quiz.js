@@ -3,6 +3,7 @@
   const d = document;
   const $ = (selector) => d.querySelector(selector);
   const all = (selector) => d.querySelectorAll(selector);
+  const words = $("#say").dataset; // in the page's language
   let slow, sender, patience;
   let held = []; // the fields of a form that is on its way, each with what was sent
 
@@ -22,13 +23,18 @@
     form.classList.add("held");
     patience = setTimeout(release, 15e3);
   };
+  const name = (error) => {
+    const title = $("h1").textContent;
+    d.title = `${error ? words.error.replace("{title}", title) : title} · ${$("#quiz").textContent}`;
+  };
   const count = () => {
     const line = $("#n");
     if (!line) return;
     const n = all("[name=answer]:checked").length;
     const over = n - line.dataset.most;
     line.ask ||= line.textContent;
-    line.textContent = line.ask + (n ? `: ${n} chosen` : "") + (over > 0 ? `, ${over} too many` : "");
+    const { chosen, over: many } = line.dataset;
+    line.textContent = n ? (over > 0 ? many : chosen).replace("{n}", n).replace("{o}", over) : line.ask;
   };
   // An error goes when the form would pass. Its room stays, so that nothing moves below the pointer.
   const mend = () => {
@@ -43,7 +49,7 @@
     all("[aria-describedby]").forEach((field) => {
       field.setAttribute("aria-describedby", field.getAttribute("aria-describedby").replace(/ ?\be$/, ""));
     });
-    d.title = d.title.replace(/^Error: /, "");
+    name();
   };
   const furnish = () => {
     count();
@@ -60,7 +66,7 @@
       const end = at(low, high);
       if (open) open.textContent = at(open.dataset.low, open.dataset.high) || "";
       const told = end ? end.textContent.trim() : (field.previousSibling?.data || "") + range.value + (field.nextSibling?.data || "");
-      range.setAttribute("aria-valuetext", field.value ? told : "Not chosen yet");
+      range.setAttribute("aria-valuetext", field.value ? told : words.unset);
     };
     range.type = "range";
     range.id = range.name = "";
@@ -82,7 +88,7 @@
       if (field.value !== value) field.value = value;
       if (checked !== undefined) field.checked = checked;
     }
-    say("Saving. You can change your answer once that is done.");
+    say(words.held);
   }, true);
   addEventListener("change", ({ target: { name, type, checked } }) => {
     if (type === "checkbox") {
@@ -126,22 +132,20 @@
   addEventListener("htmx:beforeRequest", ({ detail: { elt } }) => {
     hold(elt);
     say("");
-    slow = setTimeout(say, 300, "Saving");
+    slow = setTimeout(say, 300, words.saving);
   });
   addEventListener("htmx:afterRequest", ({ detail: { successful, xhr } }) => {
     if (xhr.getResponseHeader("HX-Redirect")) return; // on its way until the next page is there
     release();
     say("");
     if (successful || xhr.status === 422) return;
-    const words = /^\w/.test(xhr.responseText) ? xhr.responseText : "We can't reach the shop just now. Your choice is kept.";
-    $("#say").append(words, d.createElement("button"));
-    $("#say button").textContent = "Try again";
+    $("#say").append(/^[^<{]/.test(xhr.responseText) ? xhr.responseText : words.lost, d.createElement("button"));
+    $("#say button").textContent = words.again;
   });
   addEventListener("htmx:afterSwap", () => {
-    const title = $("h1");
     const error = $("#e");
-    const goal = error || $("[data-focus]") || title;
-    d.title = `${error ? "Error: " : ""}${title.textContent} · ${$("#quiz").textContent}`;
+    const goal = error || $("[data-focus]") || $("h1");
+    name(error);
     furnish();
     if (!error) $("#step").className += " in";
     goal.tabIndex = -1;
