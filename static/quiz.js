@@ -25,7 +25,7 @@
   };
   const name = (error) => {
     const title = $("h1").textContent;
-    d.title = `${error ? words.error.replace("{title}", title) : title} · ${$("#quiz").textContent}`;
+    d.title = `${error ? words.error.replace("[title]", () => title) : title} · ${$("#quiz").textContent}`;
   };
   const count = () => {
     const line = $("#n");
@@ -34,7 +34,7 @@
     const over = n - line.dataset.most;
     line.ask ||= line.textContent;
     const { chosen, over: many } = line.dataset;
-    line.textContent = n ? (over > 0 ? many : chosen).replace("{n}", n).replace("{o}", over) : line.ask;
+    line.textContent = n ? (over > 0 ? many : chosen).replace("[n]", n).replace("[o]", over) : line.ask;
   };
   // An error goes when the form would pass. Its room stays, so that nothing moves below the pointer.
   const mend = () => {

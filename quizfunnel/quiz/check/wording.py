@@ -13,8 +13,11 @@ from pathlib import PurePosixPath
 from statistics import median
 
 from quizfunnel.catalog.product import Catalog
+from quizfunnel.i18n.languages import is_source
 from quizfunnel.kit.finding import Finding
-from quizfunnel.quiz.check.pressure import KINDS, pressure
+from quizfunnel.quiz.check.languages import ways_out
+from quizfunnel.quiz.check.languages.pressing import pressing
+from quizfunnel.quiz.check.pressure import KINDS, Pressure, pressure
 from quizfunnel.quiz.file.load import LoadedQuiz
 from quizfunnel.quiz.kinds.fields import Path
 from quizfunnel.quiz.paths import Exploration
@@ -57,23 +60,39 @@ _WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
 def check(loaded: LoadedQuiz, catalog: Catalog | None) -> Iterator[Finding]:
     """Find wording that shames, presses, asks for an address, or leaves a sensitive question unexplained."""
     quiz = loaded.quiz
-    if not quiz.language.startswith("en"):
-        message = f"the neutral labels are known in English only; read `skip_label` aloud for language {quiz.language}"
-        yield loaded.finding(("offer", "skip_label"), message, error=False)
-    elif not (pressure(quiz.offer.skip_label) or is_neutral(quiz.offer.skip_label, sold(quiz, catalog))):
-        message = (
-            "the way out is not among the labels known to be neutral; if it judges who takes it, write it like "
-            "'See all products', 'See all coffees without the quiz' or 'No thanks'"
-        )
-        yield loaded.finding(("offer", "skip_label"), message, error=False)
+    yield from _way_out(loaded, catalog)
     for path, text in texts(quiz):
-        if pressing := pressure(text, _OF_LABELS if path[-1] == "label" else KINDS):
-            message = (
-                f"{pressing.words!r} reads as {pressing.kind} and presses the shopper; say what is true without it"
-            )
+        if pressed := _pressure(text, quiz.language, _OF_LABELS if path[-1] == "label" else KINDS):
+            message = f"{pressed.words!r} reads as {pressed.kind} and presses the shopper; say what is true without it"
             yield loaded.finding(path, message, error=False)
     for number, question in enumerate(quiz.questions):
         yield from _check_question(loaded, number, question)
+
+
+def _pressure(text: str, language: str, kinds: Sequence[str] = KINDS) -> Pressure | None:
+    """Return the words of a text that press, by the longer list of English or the small one of its language."""
+    return pressure(text, kinds) if is_source(language) else pressing(text, language, kinds)
+
+
+def _way_out(loaded: LoadedQuiz, catalog: Catalog | None) -> Iterator[Finding]:
+    """Find a label of the way past the quiz that is not known to be neutral."""
+    quiz, place = loaded.quiz, ("offer", "skip_label")
+    language, label = quiz.language, quiz.offer.skip_label
+    if not (is_source(language) or ways_out.is_listed(language)):
+        message = (
+            f"the neutral labels are not known in `{language}`; read `skip_label` aloud: does it judge who takes it?"
+        )
+        yield loaded.finding(place, message, error=False)
+        return
+    words = sold(quiz, catalog)
+    known = is_neutral(label, words) if is_source(language) else ways_out.is_neutral(label, language, words)
+    if not (known or _pressure(label, language)):
+        like = "'See all products', 'See all coffees without the quiz' or 'No thanks'"
+        message = (
+            "the way out is not among the labels known to be neutral; if it judges who takes it, write it like "
+            f"{like if is_source(language) else f'{like}, in this language'}"
+        )
+        yield loaded.finding(place, message, error=False)
 
 
 def is_neutral(label: str, sold: frozenset[str] = frozenset()) -> bool:

@@ -247,7 +247,7 @@ def test_rule_7_a_promise_that_cannot_hold_is_told(tmp_path: Path) -> None:
         ("  - id: avoid\n", "  - id: avoid\n    sensitive: true\n",
          "26:5: warning: a sensitive question says why it is asked, and can be skipped; add `why` and `optional"),
         ("title: Find your coffee", "title: Find your coffee\nlanguage: de",
-         "48:15: warning: the neutral labels are known in English only"),
+         "48:15: warning: the way out is not among the labels known to be neutral"),
     ],
 )  # fmt: skip
 def test_rule_8_wording_that_shames_or_presses_is_found(tmp_path: Path, old: str, new: str, said: str) -> None:
