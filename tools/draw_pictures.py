@@ -42,6 +42,7 @@ SIGNS = {
     "candy": "M-12 0a12 12 0 1 1 24 0a12 12 0 1 1-24 0M-12 0L-28-10V10zM12 0L28-10V10z",
     "chimney": "M-24 26V2L-5-9V2L14-9V26zM4-12V-27h10V-8",
     "clock": _ROUND + "M0-14V0L10 7",
+    "cracks": "M-26-8L-13 0L-2-10L10 0L25-9M-22 12L-10 20L1 10L13 20L24 13",
     "cross": "M0-27V18M-12-14H12M-11 18H11M-19 26H19",
     "drop": "M0-26C12-8 18 0 18 8A18 18 0 0 1-18 8C-18 0-12-8 0-26z",
     "ferry": "M-24 4H24L17 17H-17zM-11 4V-10H11V4M0-10V-24" + _WAVES.format(27),
@@ -54,10 +55,13 @@ SIGNS = {
     "lantern": "M-16-15H16L20 0L16 15H-16L-20 0zM-8-21H8M-8 21H8M0-29V-21M-7-15L-9 0L-7 15M7-15L9 0L7 15",
     "leaf": "M-18 21C-22-8 0-24 22-22C23 4 6 23-18 21zM-24 27L8-8",
     "meadow": "M-21 25Q-19 2-26-10M-7 25Q-5-6-12-23M8 25Q6-3 14-21M22 25Q20 5 27-8",
+    "middle": "M0-17L4-4L17 0L4 4L0 17L-4 4L-17 0L-4-4zM-28-10L-23-2L-29 6M28-10L23-2L29 6",
     "moon": "M17 15A22 22 0 1 1 3-23A18 18 0 0 0 17 15z",
     "mountain": "M-28 22L-7-20L3-3L10-13L28 22zM-14-6L-7-1L-1-9",
     "shield": "M0-26L22-17V2C22 15 10 23 0 27C-10 23-22 15-22 2V-17zM-9 1L-2 8L11-7",
     "slice": _ROUND + "M0-23V23M-20-12L20 12M-20 12L20-12",
+    "smile": "M-17 4a17 17 0 0 0 34 0M-10-14v4M10-14v4",
+    "sparkle": "M-4-22L2-4L20 2L2 8L-4 26L-10 8L-28 2L-10-4zM20-26v12M14-20h12",
     "stones": "M-26 22V8H-8V22zM-2 22V8H26V22zM-15 2V-12H9V2zM-4-18V-26H16V-18z",
     "sun": "M-11 0a11 11 0 1 1 22 0a11 11 0 1 1-22 0M0-27v7M0 20v7M-27 0h7M20 0h7M-19-19l5 5M14 14l5 5M19-19l-5 5M-14 14l-5 5",
     "tide": "M-15-2a15 15 0 0 1 30 0M0-27v4M-22-18l3 3M22-18l-3 3" + _WAVES.format(10) + _WAVES.format(23),
@@ -146,7 +150,6 @@ CUP = (
 MIRROR = (
     '<path d="M190 262h20v50h-20z" class="w"/><rect x="140" y="308" width="120" height="16" rx="8" class="w"/>'
     '<circle id="b" cx="200" cy="176" r="98" class="i"/><circle cx="200" cy="176" r="76" class="c"/>'
-    '<path d="M176 154a25 25 0 1 1 36 23c-9 5-12 10-12 21" fill="none" class="s" stroke-width="12"/><circle cx="200" cy="222" r="8" class="i"/>'
 )
 
 
@@ -168,10 +171,10 @@ PACKS = {
     "Mask": Pack(TUBE, 200, 186, 0.95),
 }
 CHOICES = {
-    "cleanser": (PACKS["Cleanser"], "waves"),
-    "moisturiser": (PACKS["Moisturiser"], "leaf"),
-    "serum": (PACKS["Serum"], "drop"),
-    "unsure": (Pack(MIRROR, 0, 0, 0), ""),
+    "tight": (Pack(MIRROR, 200, 176, 1.9), "cracks"),
+    "shiny": (Pack(MIRROR, 200, 176, 1.9), "sparkle"),
+    "both": (Pack(MIRROR, 200, 176, 1.9), "middle"),
+    "fine": (Pack(MIRROR, 200, 176, 1.9), "smile"),
 }
 # Each thing of a promise's picture: what it is, its sign, how far along, how large.
 SCENES = {

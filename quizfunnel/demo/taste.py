@@ -8,11 +8,12 @@ import math
 import random
 import statistics
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
 from quizfunnel.catalog.product import Product
+from quizfunnel.demo.world import ROUTINE_SHARE
 from quizfunnel.quiz.kinds.choice import Choice
 from quizfunnel.quiz.kinds.rule import attribute, matches
 from quizfunnel.quiz.live_quiz import LiveQuiz
@@ -94,6 +95,12 @@ class Taste:
             self._known[product.id] = liked + facts.quality - self._thrift * facts.dearness - refused
         return self._known[product.id]
 
+    def standing(self, product: Product) -> float:
+        """Return the share of the products of its own kind that are liked less, 0 for the only one."""
+        alike = [each for each in self._market.shelf if each.type == product.type and each is not product]
+        own = self.utility(product)
+        return sum(self.utility(each) < own for each in alike) / max(1, len(alike))
+
     def fit(self, products: Sequence[Product]) -> float:
         """Return the share of the shelf that is liked less than the best of `products`, 0 without any."""
         if not products:
@@ -106,6 +113,14 @@ class Taste:
             math.exp(SHARPNESS * self.utility(product)) * (CLICKED if product is clicked else 1) for product in products
         ]
         return draw.choices(products, weights)[0]
+
+    def further(self, draw: random.Random, routine: Sequence[Sequence[Product]], first: Product) -> Iterator[Product]:
+        """Draw what goes with a first product: of each other step of a routine the one taken, if it is liked enough."""
+        for step in routine:
+            if step and first not in step:
+                product = self.choose(draw, step)
+                if draw.random() < 2 * ROUTINE_SHARE * self.standing(product):
+                    yield product
 
     def click(self, draw: random.Random, offered: Sequence[Product]) -> Product:
         """Draw which product of an offer is looked at: by liking, and by how high it stands."""

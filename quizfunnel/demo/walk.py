@@ -52,6 +52,7 @@ class Walk:
     looked_at: list[Product] = field(default_factory=list)
     finished: bool = False
     offered: tuple[Product, ...] = ()
+    routine: tuple[tuple[Product, ...], ...] = ()
     clicked: Product | None = None
     click_token: str = ""
 
@@ -163,6 +164,9 @@ class Walk:
             result.record_view(self.connection, standing._replace(rejected=True), at=self.at)
             shown += standing.more
         self.offered = tuple(item.product for item in shown)
+        self.routine = tuple(
+            tuple(item.product for item in shown if item.section == section.id) for section in live.quiz.offer.sections
+        )
         if world.clicks(draw, fit=self.taste.fit(self.offered)):
             self.at += timedelta(seconds=draw.uniform(5, 60))
             self.clicked = self.taste.click(draw, self.offered)
@@ -170,17 +174,23 @@ class Walk:
             self.click_token = self.stage.signer.sign_id(signing.CLICK, click)
 
     def _buy(self) -> int:
-        """Order one of the products that were seen, the best liked most likely; most at once, some days later."""
+        """Order one of the products that were seen, the best liked most likely; most at once, some days later.
+
+        After a routine further steps of it are ordered too, each as far as its product is liked.
+        """
         draw, shelf = self.draw, self.market.shelf
         at = self.at + deliveries.delay(draw)
         if at >= self.until:
             return 0
-        seen = [*self.offered, *self.looked_at] or draw.sample(shelf, min(3, len(shelf)))
-        product = self.taste.choose(draw, seen, clicked=self.clicked)
-        lines = [order.Bought(product, 1)]
-        others = [other for other in shelf if other is not product]
-        if others and draw.random() < world.SECOND_ITEM_SHARE:
-            lines.append(order.Bought(self.taste.choose(draw, others), 1))
+        # Of a routine the step that was looked at from the offer comes first.
+        step = next((step for step in self.routine if self.clicked in step), self.offered)
+        seen = [*step, *self.looked_at] or draw.sample(shelf, min(3, len(shelf)))
+        products = [self.taste.choose(draw, seen, clicked=self.clicked)]
+        products += self.taste.further(draw, self.routine, products[0])
+        others = [other for other in shelf if all(other is not product for product in products)]
+        if others and not self.routine and draw.random() < world.SECOND_ITEM_SHARE:
+            products.append(self.taste.choose(draw, others))
+        lines = [order.Bought(product, 1) for product in products]
         token = "" if draw.random() < world.LOST_TOKEN_SHARE else cart_token(self.stage.signer, self.id)
         placed = order.Placed(f"S-{self.id[:12]}", tuple(lines), token, self.click_token, at)
         for event in deliveries.events(draw, placed):

@@ -32,6 +32,9 @@ BACK_SHARE = 0.03  # go back to the question before and answer it again
 AT_ONCE_SHARE = 0.7  # of the orders, within the hour
 LATER_DAYS = 4  # of the other ones, on average: some come after the window
 SECOND_ITEM_SHARE = 0.3
+ROUTINE_SHARE = (
+    0.5  # of the orders after a routine, that a further step of it is in where it fits as the middle of its kind
+)
 READER_SHARE = 0.15  # take their time over every question
 
 _A_MINUTE = 60_000

@@ -5,9 +5,10 @@ from functools import cached_property, lru_cache
 from itertools import compress
 
 from quizfunnel.catalog.product import Catalog
+from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.spec import Answers
-from quizfunnel.recommend.serving.compiled_rules import CompiledRules
+from quizfunnel.recommend.serving.compiled_rules import CompiledRules, compiled
 
 MOST_KEPT = 256
 _DIGITS = bytes.maketrans(b"01", b"\0\1")
@@ -47,6 +48,12 @@ def allowed(rules: CompiledRules, answers: Answers) -> Allowed:
 def within(products: Products, may: Allowed, takes: int) -> Allowed:
     """Return those of some allowed products that a section takes, a bit each."""
     return _allowed(products, may.bits & takes)
+
+
+def considered(live: LiveQuiz) -> int:
+    """Count the products that an offer is chosen from: those that can be bought, of sections what any of them takes."""
+    products = products_of(live.catalog)
+    return (buyable_bits(products) & compiled(live.quiz, products).shown).bit_count()
 
 
 @lru_cache(maxsize=64)

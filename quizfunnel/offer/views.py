@@ -25,6 +25,7 @@ from quizfunnel.offer import (
     products,
     result,
 )
+from quizfunnel.offer.allowed import considered
 from quizfunnel.offer.choose import Chooser, relaxed
 from quizfunnel.offer.facts.differences import DifferenceTable, differences
 from quizfunnel.offer.links.basket import CartTokens
@@ -271,7 +272,7 @@ def _page(offer: _OpenOffer) -> Response:
         lang=quiz.language,
         title=quiz.title,
         headline=filled(quiz.offer.headline, quiz, offer.answers),
-        considered=opened.live.catalog.on_sale,
+        considered=considered(opened.live),
         products=quiz.offer.products,
         promised=quiz.offer.promised,
         answers=describe.chips(quiz, offer.answers, lambda question: url(opened, question)),

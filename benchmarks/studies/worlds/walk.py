@@ -21,6 +21,7 @@ from quizfunnel.journey import progress
 from quizfunnel.log.states import HOLDOUT, INVITED
 from quizfunnel.offer.allowed import products_of
 from quizfunnel.offer.choose import answers_hash, choose
+from quizfunnel.offer.products import Chosen
 from quizfunnel.quiz.cache_key import QuizKey
 from quizfunnel.quiz.spec import AnswerValue, Experiment, Question
 from quizfunnel.recommend.serving.policy import PlackettLucePolicy
@@ -130,6 +131,7 @@ class _Way:
     complete: bool = False  # every question of the path has been answered, once
     finished: bool = False
     offered: tuple[Product, ...] = ()
+    routine: tuple[tuple[Product, ...], ...] = ()
     clicked: Product | None = None
 
     @cached_property
@@ -247,23 +249,27 @@ def _see_offer(shop: Shop, way: _Way) -> None:
         return
     draw, shown = way.draw, first
     way.at += timedelta(seconds=1)
-    if world.rejects(draw, fit=way.taste.fit(shown)):
+    if world.rejects(draw, fit=way.taste.fit([item.product for item in shown])):
         way.at += timedelta(seconds=draw.uniform(5, 40))
         shown += more
-    way.offered = shown
-    if world.clicks(draw, fit=way.taste.fit(shown)):
+    way.offered = tuple(item.product for item in shown)
+    way.routine = tuple(
+        tuple(item.product for item in shown if item.section == section.id)
+        for section in way.market.live.quiz.offer.sections
+    )
+    if world.clicks(draw, fit=way.taste.fit(way.offered)):
         way.at += timedelta(seconds=draw.uniform(5, 60))
-        way.clicked = way.taste.click(draw, shown)
+        way.clicked = way.taste.click(draw, way.offered)
 
 
-def _offer(shop: Shop, way: _Way) -> tuple[tuple[Product, ...], tuple[Product, ...]]:
+def _offer(shop: Shop, way: _Way) -> tuple[tuple[Chosen, ...], tuple[Chosen, ...]]:
     """Return the products shown first, and those after them for whom nothing suits."""
     quiz = way.market.live.quiz
     answers = progress.live_answers(quiz, way.answers)
     seed = f"{_id(way.name, 'attempt')}:{answers_hash(answers)}"
     choice = choose(shop.table, PlackettLucePolicy(), answers, seed=seed)
-    products = tuple(item.product for item in choice.items)
-    return products[: quiz.offer.show], products[quiz.offer.show :]
+    first = tuple(item for item in choice.items if item.rank <= quiz.offer.page)
+    return first, tuple(item for item in choice.items if item.rank > quiz.offer.page)
 
 
 def _buy(way: _Way) -> Bought | None:
@@ -272,11 +278,14 @@ def _buy(way: _Way) -> Bought | None:
     at = way.at + deliveries.delay(draw)
     if at >= way.until:
         return None
-    seen = [*way.offered, *way.looked_at] or draw.sample(shelf, min(3, len(shelf)))
-    lines = [order.Bought(way.taste.choose(draw, seen, clicked=way.clicked), 1)]
-    others = [other for other in shelf if other is not lines[0].product]
-    if others and draw.random() < world.SECOND_ITEM_SHARE:
-        lines.append(order.Bought(way.taste.choose(draw, others), 1))
+    step = next((step for step in way.routine if way.clicked in step), way.offered)
+    seen = [*step, *way.looked_at] or draw.sample(shelf, min(3, len(shelf)))
+    products = [way.taste.choose(draw, seen, clicked=way.clicked)]
+    products += way.taste.further(draw, way.routine, products[0])
+    others = [other for other in shelf if all(other is not product for product in products)]
+    if others and not way.routine and draw.random() < world.SECOND_ITEM_SHARE:
+        products.append(way.taste.choose(draw, others))
+    lines = [order.Bought(product, 1) for product in products]
     token = draw.random() >= world.LOST_TOKEN_SHARE
     _, *later = deliveries.events(draw, order.Placed("S", tuple(lines), "", "", at))
     undone = later[0].at if later and later[0].at < way.until else None
