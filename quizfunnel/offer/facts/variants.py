@@ -53,24 +53,17 @@ def selectable(product: Product, hard: Sequence[Rule]) -> list[Variant]:
 
 
 def links_of(
-    product: Product, hard: Sequence[Rule], into_basket: Callable[[Product], str], to_page: Callable[[Product], str]
+    product: Product, hard: Sequence[Rule], name_of: Callable[[Product], str], way: Callable[[Product], str]
 ) -> tuple[VariantLink, ...]:
     """Return a link for each variant, none where there is nothing to choose or the choice would not reach the shop.
 
-    A choice reaches it through the basket, or by an address of the variant's own. Either function returns an empty
-    address for a product of one variant that it cannot lead to.
+    It reaches the shop where `name_of` gives each of them, as a product of its own, a name that no other has: an id in
+    the basket, or an address. `way` makes the link.
     """
-    variants = selectable(product, hard)
-    if len(variants) < 2:  # noqa: PLR2004 - one alone is no choice
-        return ()
-    addresses = {variant.url for variant in variants}
-    own_pages = len(addresses) == len(variants) and "" not in addresses
-    links = [
-        VariantLink(variant, into_basket(chosen) or (to_page(chosen) if own_pages else ""))
-        for variant in variants
-        for chosen in (product.only(variant),)
-    ]
-    return tuple(links) if all(link.url for link in links) else ()
+    chosen = [(variant, product.only(variant)) for variant in selectable(product, hard)]
+    names = {name_of(alone) for _, alone in chosen}
+    is_choice = len(chosen) > 1 and len(names) == len(chosen) and "" not in names
+    return tuple(VariantLink(variant, way(alone)) for variant, alone in chosen) if is_choice else ()
 
 
 def picker(

@@ -35,23 +35,26 @@ class RecordedLinks(NamedTuple):
 
     def of(self, product: Product) -> Links:
         """Return the links of a product."""
-        adds = self.shop.basket.is_known
+        added = links_of(product, self.hard, self._basket_id, self._into_basket)
         return Links(
             page=self._address(product),
             basket=self._into_basket(product),
-            choose=adds and only_variant(product) is None,
-            variants=links_of(product, self.hard, self._into_basket, self._to_page),
-            adds=adds,
+            choose=self.shop.basket.is_known and only_variant(product) is None,
+            variants=added or links_of(product, self.hard, self._own_page, self._address),
+            adds=bool(added),
         )
+
+    def _basket_id(self, product: Product) -> str:
+        """Return the id by which the shop's basket adds a product, empty where it cannot."""
+        return self.shop.basket.id_of(product) if self.shop.adds(product) else ""
+
+    def _own_page(self, product: Product) -> str:
+        """Return the address at which a product is shown in its one variant, empty where none is the shop's."""
+        return product.variants[0].url if self.shop.is_of_the_store(product) else ""
 
     def _into_basket(self, product: Product) -> str:
         """Return the address of a click that puts a product into the basket, empty where nothing does."""
         return self._address(product, basket="1") if self.shop.adds(product) else ""
-
-    def _to_page(self, product: Product) -> str:
-        """Return the address of a click that shows a product of one variant; none where buttons add to the basket."""
-        is_plain = not self.shop.basket.is_known and self.shop.is_of_the_store(product)
-        return self._address(product) if is_plain else ""
 
     def _address(self, product: Product, **query: str) -> str:
         alone = product.variants[0].key if len(product.variants) == 1 and product.variants[0].options else ""
