@@ -10,6 +10,7 @@ from quizfunnel.journey.pages import LanguageLink, PromisePage, QuestionPage, Re
 from quizfunnel.quiz import paths
 from quizfunnel.quiz.live_quiz import LiveQuiz
 from quizfunnel.quiz.spec import Answers, AnswerValue
+from quizfunnel.quiz.store_site import StoreSite
 from quizfunnel.quiz.texts import markup
 from quizfunnel.quiz.texts.shown import Beholder, shown
 from quizfunnel.web.framing.frame import ShopFrame
@@ -55,14 +56,14 @@ class Entrance(NamedTuple):
 
 
 class WaysOut(NamedTuple):
-    """Ways out of the questions: back to the page that the attempt was begun from, on to the shop, and its hosts.
+    """Ways out of the questions: back to the page that the attempt was begun from, on to the shop, and the shop's site.
 
-    Texts of a question may link to these hosts alone.
+    Texts of a quiz link to that site alone.
     """
 
     start: str
     skip: str
-    hosts: frozenset[str] = frozenset()
+    site: StoreSite = StoreSite()
 
 
 class Resume(NamedTuple):
@@ -122,7 +123,7 @@ def promise_page(
         lang=quiz.language,
         title=quiz.title,
         promise=markup.as_text(quiz.promise),
-        lead=markup.as_html(quiz.promise, ways.hosts),
+        lead=markup.as_html(quiz.promise, ways.site),
         minutes=quiz.minutes,
         shortest=shortest,
         longest=longest,
@@ -157,7 +158,7 @@ def question_page(
     return QuestionPage(
         lang=quiz.language,
         title=quiz.title,
-        question=shown(quiz, quiz.by_id[question], Beholder(opened.row.id, answers, ways.hosts)),
+        question=shown(quiz, quiz.by_id[question], Beholder(opened.row.id, answers, ways.site)),
         position=place.number,
         shortest=place.shortest,
         longest=place.longest,

@@ -1,7 +1,7 @@
 """Addresses that a page may lead to: a path on this site, or http(s) on one of some hosts; pure."""
 
 from collections.abc import Collection
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 
 def is_on(address: str, hosts: Collection[str]) -> bool:
@@ -22,3 +22,11 @@ def is_on(address: str, hosts: Collection[str]) -> bool:
         and "@" not in parts.netloc
         and parts.hostname in {host.lower() for host in hosts}
     )
+
+
+def in_the_shop(address: str, home: str) -> str:
+    """Return a product's address on the host of the shop's home, where it names none and the home names one.
+
+    A catalogue may hold paths: they are the shop's, which stands on an address of its own.
+    """
+    return urljoin(home, address) if address.startswith("/") and urlsplit(home).scheme in ("http", "https") else address

@@ -60,12 +60,12 @@ def add_findings(results: "list[CheckResult]") -> None:
 def _add_strange_links(results: "list[CheckResult]") -> None:
     """Add the links of texts that do not lead to this store."""
     from quizfunnel.quiz.check.texts import marks
-    from quizfunnel.quiz.store_hosts import store_hosts
+    from quizfunnel.quiz.store_site import store_site
 
     settings = _settings_here()
     for result in results if settings else ():
         if settings and result.loaded:
-            result.findings += marks.check_hosts(result.loaded, store_hosts(settings, result.loaded.quiz))
+            result.findings += marks.check_hosts(result.loaded, store_site(settings, result.loaded.quiz))
 
 
 def _add_baskets(results: "list[CheckResult]") -> None:

@@ -10,7 +10,7 @@ from quizfunnel.journey.pages import Refuser
 from quizfunnel.journey.views import access
 from quizfunnel.journey.views.access import parts
 from quizfunnel.quiz.live_quiz import LiveQuiz
-from quizfunnel.quiz.store_hosts import store_hosts
+from quizfunnel.quiz.store_site import store_site
 from quizfunnel.store.transaction import DatabaseAway, write
 from quizfunnel.visit import collect
 from quizfunnel.visit.views import current_guest, has_refused, is_choice_lost, keep_cookie, named_visitor, opts_out
@@ -93,7 +93,7 @@ def show(live: LiveQuiz, latest: Latest | None, entrance: compose.Entrance) -> B
         privacy_url=settings.privacy_url,
         lost=is_choice_lost(),
     )
-    ways = compose.WaysOut(entrance.address, home(), store_hosts(settings, live.quiz))
+    ways = compose.WaysOut(entrance.address, home(), store_site(settings, live.quiz))
     page = compose.promise_page(live, consent_state, resume, entrance=entrance, ways=ways)
     response = render("shopper/promise.html", page)
     return keep_cookie(asked.varied(response) if page.languages else response)

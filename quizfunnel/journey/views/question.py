@@ -20,7 +20,7 @@ from quizfunnel.journey.views.access import carries_needless_token, is_measured,
 from quizfunnel.kit.ids import is_id
 from quizfunnel.quiz.kinds.answer import AnswerError
 from quizfunnel.quiz.spec import AnswerValue
-from quizfunnel.quiz.store_hosts import store_hosts
+from quizfunnel.quiz.store_site import store_site
 from quizfunnel.quiz.texts.shown import is_drawn_for_one
 from quizfunnel.store.transaction import DatabaseAway, reading, write
 from quizfunnel.telemetry import counters
@@ -161,7 +161,7 @@ def _page(
 ) -> QuestionPage | None:
     w = wiring()
     token = attention.issue(w.signer, w.clock, attempt=opened.row.id, question=question, version=opened.row.version)
-    ways = compose.WaysOut(_start_url(opened), home(), store_hosts(w.settings, opened.live.quiz))
+    ways = compose.WaysOut(_start_url(opened), home(), store_site(w.settings, opened.live.quiz))
     page = compose.question_page(opened, answers, question, token=token, ways=ways)
     return replace(page, error=error, rejected=rejected) if page and error else page
 

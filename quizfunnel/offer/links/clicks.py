@@ -1,7 +1,7 @@
 """Click targets: the addresses that a click on an offer may lead to, and the token it carries; pure."""
 
 from collections.abc import Collection
-from urllib.parse import quote, urljoin, urlsplit, urlunsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from quizfunnel.kit.addresses import is_on
 
@@ -19,11 +19,3 @@ def target(address: str, token: str, *, hosts: Collection[str], home: str) -> st
     pairs = [pair for pair in parts.query.split("&") if pair and pair.partition("=")[0] != CLICK_PARAMETER]
     query = "&".join([*pairs, f"{CLICK_PARAMETER}={quote(token, safe='')}"])
     return urlunsplit(parts._replace(query=query))
-
-
-def in_the_shop(address: str, home: str) -> str:
-    """Return a product's address on the host of the shop's home, where it names none and the home names one.
-
-    A catalogue may hold paths: they are the shop's, which stands on an address of its own.
-    """
-    return urljoin(home, address) if address.startswith("/") and urlsplit(home).scheme in ("http", "https") else address

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from quizfunnel.catalog.product import Product
-from quizfunnel.kit.addresses import is_on
+from quizfunnel.kit.addresses import in_the_shop, is_on
 from quizfunnel.offer.links import clicks
 from quizfunnel.offer.links.basket import Addition, CartTokens, ShopBasket
 from quizfunnel.quiz.live_quiz import LiveQuiz
-from quizfunnel.quiz.store_hosts import store_hosts
+from quizfunnel.quiz.store_site import store_site
 from quizfunnel.settings import Settings
 
 _NO_TOKENS = CartTokens("")
@@ -26,11 +26,11 @@ class ShopLinks(NamedTuple):
         """Return the links of a quiz: to the hosts of the settings, and the one that it names for products."""
         adds = live.quiz.offer.button == "basket"
         basket = ShopBasket(settings.shop.platform, settings.shop.add_url) if adds else ShopBasket()
-        return cls(settings.shop_url or "/", store_hosts(settings, live.quiz), basket)
+        return cls(settings.shop_url or "/", store_site(settings, live.quiz).hosts, basket)
 
     def address(self, product: Product) -> str:
         """Return a product's own address, whosever host it is on."""
-        return clicks.in_the_shop(product.url, self.home)
+        return in_the_shop(product.url, self.home)
 
     def is_of_the_store(self, product: Product) -> bool:
         """Tell whether a product's address is the store's."""

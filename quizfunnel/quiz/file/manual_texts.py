@@ -175,11 +175,12 @@ it without links.
 | written | is shown as |
 | --- | --- |
 | `*gentle*`, `**gentle**` | emphasis, and more of it |
-| `[our guide](https://shop.example/grinding)` | a link, in a tab of its own, to one of the shop's hosts or a path |
+| `[our guide](https://shop.example/grinding)` | a link, in a tab of its own, to one of the shop's hosts |
 | the end of a line, in a text of several lines | a line break |
 | `\\*` | a star |
 
-Nothing else is Markdown here: headings, lists, pictures, code and HTML stay as they are written, and `check` says so. A
+An address that is a path, as `/pages/grinding`, is the shop's; `/static/...` and `/q/...` are files and quizzes here.
+Nothing else is Markdown: headings, lists, pictures, code and HTML stay as they are written, and `check` says so. A
 link to another host than the shop's is shown as its words alone. Whatever is no HTML, as the description that search
 engines show, has the words without the marks."""
 

@@ -5,13 +5,13 @@ is written: headings, lists, pictures, code and HTML too. Links lead to the stor
 """
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from markupsafe import Markup, escape
 
-from quizfunnel.kit.addresses import is_on
+from quizfunnel.quiz.store_site import StoreSite
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -34,24 +34,24 @@ class Piece(NamedTuple):
     content: str = ""
 
 
-def as_html(text: str, hosts: Collection[str], *, say: Callable[[str], str] = str, links: bool = True) -> Markup:
+def as_html(text: str, site: StoreSite | None, *, say: Callable[[str], str] = str) -> Markup:
     """Return a text as HTML, in which `say` puts its words as they are to be read.
 
-    Links to other hosts than the store's, and all of them without `links`, are left out but for their words.
+    Links to anywhere else than the store's site, and all of them without a site, are left out but for their words.
     """
     parts: list[str] = []
-    led = False
+    address = ""
     for kind, content in pieces(text):
         if kind == "text":
             parts.append(escape(say(content)))
         elif kind == "break":
             parts.append("<br>")
         elif kind == "link_open":
-            led = links and is_on(content, hosts)
+            address = site.address(content) if site else ""
             # in a tab of its own: whoever looks something up comes back to the question as it stands
-            parts.append(f'<a href="{escape(content)}" target="_blank" rel="noopener">' if led else "")
+            parts.append(f'<a href="{escape(address)}" target="_blank" rel="noopener">' if address else "")
         elif kind == "link_close":
-            parts.append("</a>" if led else "")
+            parts.append("</a>" if address else "")
         else:
             parts.append(_TAGS[kind])
     return Markup("").join(map(Markup, parts))

@@ -1,6 +1,6 @@
 """Question as one attempt shows it: answers in its texts, marks as HTML, choices in the order drawn for it; pure."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
@@ -8,15 +8,16 @@ from quizfunnel.quiz.cache_key import QuizKey
 from quizfunnel.quiz.kinds.choice import Choice
 from quizfunnel.quiz.kinds.choices import ChoiceQuestion
 from quizfunnel.quiz.spec import Answers, Question, Quiz
+from quizfunnel.quiz.store_site import StoreSite
 from quizfunnel.quiz.texts import markup, mentions
 
 
 class Beholder(NamedTuple):
-    """The attempt that a question is shown in, its answers so far, and the store's hosts, which texts may link to."""
+    """The attempt that a question is shown in, its answers so far, and the store's site, which texts may link to."""
 
     attempt: str
     answers: Answers
-    hosts: Collection[str] = ()
+    site: StoreSite = StoreSite()
 
 
 class _Changing(NamedTuple):
@@ -32,7 +33,7 @@ def shown(quiz: Quiz, question: Question, to: Beholder) -> Question:
         return question
     say = partial(mentions.filled, quiz=quiz, answers=to.answers)
     changes: dict[str, Any] = {
-        key: markup.as_html(text, to.hosts, say=say)
+        key: markup.as_html(text, to.site, say=say)
         for key in ("help", "why")
         if _says_more(text := getattr(question, key))
     }
@@ -77,7 +78,7 @@ def _marked(question: Question) -> Iterator[str]:
 def _choice(choice: Choice, say: Callable[[str], str]) -> Choice:
     if not _choice_says_more(choice):
         return choice
-    return choice.model_copy(update={"help": markup.as_html(choice.help, (), say=say, links=False)})
+    return choice.model_copy(update={"help": markup.as_html(choice.help, None, say=say)})
 
 
 def _choice_says_more(choice: Choice) -> bool:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizfunnel.offer.links.clicks import in_the_shop, target
+from quizfunnel.kit.addresses import in_the_shop
+from quizfunnel.offer.links.clicks import target
 
 HOSTS = {"shop.example"}
 

@@ -9,11 +9,12 @@ from markupsafe import Markup
 
 from quizfunnel.quiz.kinds.choices import ChoiceQuestion
 from quizfunnel.quiz.spec import Quiz
+from quizfunnel.quiz.store_site import StoreSite
 from quizfunnel.quiz.texts.shown import Beholder, is_drawn_for_one, order_shown, shown
 from tests.cast import COFFEE, coffee_quiz
 
 CHOICES = [{"id": id, "label": id.upper(), "help": f"*{id}* of {{brew}}"} for id in "abcd"]
-TO = Beholder("f" * 32, {"brew": "moka"}, ("shop.example",))
+TO = Beholder("f" * 32, {"brew": "moka"}, StoreSite("https://shop.example", frozenset(("shop.example",))))
 
 
 def _quiz(**raw: Any) -> Quiz:
@@ -44,7 +45,9 @@ def test_texts_are_shown_with_answers_and_marks() -> None:
     assert isinstance(seen, ChoiceQuestion)
     assert (seen.ask, seen.why) == ("Why *Moka pot*?", "Since <b>")
     assert isinstance(seen.help, Markup)
-    assert seen.help == '<strong>Moka pot</strong> <a href="/c" target="_blank" rel="noopener">b</a>'
+    assert (
+        seen.help == '<strong>Moka pot</strong> <a href="https://shop.example/c" target="_blank" rel="noopener">b</a>'
+    )
     assert [choice.help for choice in seen.choices] == [f"<em>{id}</em> of Moka pot" for id in "abcd"]
     assert is_drawn_for_one(quiz, "q")
 

@@ -1,12 +1,13 @@
 """Check of the marks in texts: links lead to the store, and what is no mark of ours is not taken for one."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from quizfunnel.kit.addresses import is_on
 from quizfunnel.kit.finding import Finding
 from quizfunnel.quiz.check.texts.places import TextPlace, text_places
 from quizfunnel.quiz.file.load import LoadedQuiz
+from quizfunnel.quiz.store_site import StoreSite
 from quizfunnel.quiz.texts import markup
 
 _ANYWHERE = r"\*\*|__|!\[|\]\(|~~|`|</?[a-z][^<>]*>"
@@ -25,12 +26,12 @@ def check(loaded: LoadedQuiz) -> Iterator[Finding]:
             yield loaded.finding(place.path, message, error=False)
 
 
-def check_hosts(loaded: LoadedQuiz, hosts: Collection[str]) -> Iterator[Finding]:
+def check_hosts(loaded: LoadedQuiz, site: StoreSite) -> Iterator[Finding]:
     """Find links to other hosts than the store's: shoppers are shown their words alone."""
     for place in text_places(loaded.quiz):
         for address in markup.addresses(place.text) if place.key in markup.KEYS else ():
-            if not is_on(address, hosts):
-                known = ", ".join(sorted(hosts)) or "none, since shop_url is not set"
+            if not site.address(address):
+                known = ", ".join(sorted(site.hosts)) or "none, since shop_url is not set"
                 message = (
                     f"{address} is on none of the shop's hosts ({known}), so that its words are no link; link to the "
                     "shop, or name the host in shop_hosts"
