@@ -11,7 +11,7 @@ from quizfunnel.kit import files
 from quizfunnel.kit.finding import Finding
 from quizfunnel.outbound import OutboundClient
 from quizfunnel.quiz.pull.source import SourceError, SourceReading, digest, read_source
-from quizfunnel.quiz.pull.trial import CatalogTrial, LiveReader, try_out
+from quizfunnel.quiz.pull.trial import CatalogTrial, LiveReader, catalogs_of, try_out
 from quizfunnel.quiz.pull.validators import ValidatorFile
 from quizfunnel.settings import CatalogSource, Settings
 
@@ -118,6 +118,8 @@ def _put(store: PullStore, catalog: str, file: Path, reading: SourceReading, ter
             refusal += f" (the new one lies in {kept})"
     changed = changes(trial.before, trial.now) if trial.now else None
     says = refusal or f"{'would be ' if terms.dry else ''}pulled from {reading.place}: {_summary(trial, changed)}"
+    if not refusal and not trial.quizzes and (named := sorted(set(catalogs_of(store.quizzes).values()))):
+        says += f"; quizzes name: {', '.join(named)}"
     return Pulled(catalog, reading.place, outcome, says, trial.quizzes, changed, trial.findings if refusal else ())
 
 

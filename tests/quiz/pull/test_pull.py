@@ -145,7 +145,7 @@ def test_a_catalogue_that_no_quiz_names_yet_is_read_by_itself(store: PullStore) 
     (store.base / "tea.csv").write_text(CATALOG, encoding="utf-8")
     done = pull(store, "catalogs/tea.csv", CatalogSource(place="tea.csv"), PullTerms())
     assert (done.outcome, done.quizzes) == ("pulled", ())
-    assert "Quizzes with it: none yet" in done.text()
+    assert "Quizzes with it: none yet; quizzes name: catalogs/coffee.csv" in done.text()
     (store.base / "tea.csv").write_text("id,title\n", encoding="utf-8")
     assert pull(store, "catalogs/tea.csv", CatalogSource(place="tea.csv"), PullTerms()).outcome == "refused"
 
