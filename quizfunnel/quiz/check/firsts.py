@@ -3,14 +3,16 @@
 It shows a merchandiser at a glance what an answer does: its points, its rules, or nothing.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
+from types import MappingProxyType
 from typing import NamedTuple
 
 from quizfunnel.quiz.rules import Products
 from quizfunnel.quiz.spec import AnswerValue, Question, Quiz
 
 MOST_FIRST = 3
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
 NOTHING = "puts no product before another"
 
 
@@ -26,11 +28,14 @@ class First(NamedTuple):
     alike: int
     left: int
 
-    def text(self, of: int) -> str:
-        """Return what the answer does; `of` is how many products there are."""
+    def text(self, of: int, names: Mapping[str, str] = NO_NAMES) -> str:
+        """Return what the answer does; `of` is how many products there are, `names` those that ids do not say."""
         left = f"leaves {self.left} of {of} products" if self.left < of else ""
         more = f" and {self.alike} more alike" if self.alike else ""
-        return ": ".join(part for part in (left, ", ".join(self.first) + more) if part) or NOTHING
+        return (
+            ": ".join(part for part in (left, ", ".join(names.get(id, id) for id in self.first) + more) if part)
+            or NOTHING
+        )
 
 
 def firsts(quiz: Quiz, stocked: Products) -> tuple[First, ...]:
@@ -40,10 +45,10 @@ def firsts(quiz: Quiz, stocked: Products) -> tuple[First, ...]:
     )
 
 
-def lines(alone: Sequence[First], of: int) -> Iterator[str]:
+def lines(alone: Sequence[First], of: int, names: Mapping[str, str] = NO_NAMES) -> Iterator[str]:
     """Yield a line for each question and each of its answers; one for a question of which no answer does anything."""
     for question, answers in groupby(alone, key=lambda first: first.question):
-        texts = [(first.answer, first.text(of)) for first in answers]
+        texts = [(first.answer, first.text(of, names)) for first in answers]
         if all(text == NOTHING for _, text in texts):
             yield f"  {question}: no answer puts any product before another"
         else:

@@ -47,16 +47,23 @@ class Outcome:
 
     def lines(self) -> Iterator[str]:
         """Yield what a merchandiser reads: shares of shoppers, the first products, then each question's answers."""
-        counts, total = self.counts, len(self.simulation.shoppers)
+        counts, total, names = self.counts, len(self.simulation.shoppers), _names(self.simulation.stocked)
         promised = "1 product" if self.show == 1 else f"{self.show} products"
         words = {"all": f"get the {promised} promised", "fewer": "get fewer", "none": "get none"}
         shares = ", ".join(f"{counts[kind] / total:.0%} {words[kind]}" for kind in words)
         yield f"of {total:,} simulated shoppers {shares}"
         if first := self.simulation.first.most_common(MOST_LISTED):
-            yield "seen first most often: " + ", ".join(f"{name} {count / total:.0%}" for name, count in first)
+            yield "seen first most often: " + ", ".join(
+                f"{names.get(id, id)} {count / total:.0%}" for id, count in first
+            )
         yield from filled.lines(self.sections, self.simulation.stocked)
         yield f"each answer, given alone, puts first (of {len(self.simulation.stocked.all)} products in stock):"
-        yield from firsts.lines(self.firsts, len(self.simulation.stocked.all))
+        yield from firsts.lines(self.firsts, len(self.simulation.stocked.all), names)
+
+
+def _names(stocked: Products) -> dict[str, str]:
+    """Return the words for products whose ids are mere numbers, as WooCommerce's are: nobody knows them by heart."""
+    return {each.id: f"{each.id} ({each.title})" for each in stocked.all if each.id.isdigit()}
 
 
 def outcome_of(quiz: Quiz, catalog: Catalog, make_chooser: MakeChooser | None) -> Outcome | None:

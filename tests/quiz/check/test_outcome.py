@@ -45,6 +45,16 @@ def test_a_good_quiz_is_good_by_what_it_shows_too(checked: Check) -> None:
     )
 
 
+def test_a_product_whose_id_is_a_number_is_named_with_its_title(checked: Check) -> None:
+    """As WooCommerce's are: nobody knows what 72 is. Other ids say it themselves."""
+    lines = list(_outcome(checked(catalog=CATALOG.replace("dark-bean,", "72,"))).lines())
+    title = next(row.split(",")[1] for row in CATALOG.splitlines() if row.startswith("dark-bean,"))
+    assert f"72 ({title}) " in lines[1]
+    assert any(f"72 ({title})" in line for line in lines[3:])
+    assert "light-bean" in " ".join(lines)
+    assert "light-bean (" not in " ".join(lines)
+
+
 def test_a_product_that_most_see_first_is_told_with_the_question_that_does_it(checked: Check) -> None:
     """At the question whose answers give it most."""
     much = "favours: {product:light-bean: 3}"
