@@ -77,9 +77,14 @@ def picker(
         VariantChoice(link.variant.title, tag_of_variant(link.variant, product.currency, now, say), link.url)
         for link in links
     )
-    titles = say.any_of([link.variant.title for link in links])
+    titles = say.any_of([_isolated(link.variant.title, say) for link in links])
     many = say.ngettext("%(num)s to choose from", "%(num)s to choose from", len(links))
     label = say("Add to basket") if adds else titles if len(titles) <= LONGEST_LABEL else many
     return VariantPicker(
         f"pick-{product.id}", label, " / ".join(each[:1].upper() + each[1:] for each in names), tuple(choices), adds
     )
+
+
+def _isolated(title: str, say: Words) -> str:
+    """Return a title that keeps its own direction inside a sentence from right to left: `250 g` is not `g 250`."""
+    return f"\N{FIRST STRONG ISOLATE}{title}\N{POP DIRECTIONAL ISOLATE}" if say.direction == "rtl" else title

@@ -133,3 +133,11 @@ def test_a_chosen_variant_is_the_product_at_its_price_and_address() -> None:
     assert (chosen.id, chosen.price, chosen.url, len(chosen.variants)) == ("tee", 1500, "/tee?v=L", 1)
     assert tee.chosen("T-XL") is tee
     assert tee.chosen("") is tee
+
+
+def test_sizes_keep_their_direction_in_a_sentence_from_right_to_left() -> None:
+    """As the browser would else turn `250 g` round."""
+    tee = of(size("250 g", 900), size("1 kg", 1500))
+    choice = picker(tee, ways(tee), NOON, words_in("ar"), adds=False)
+    assert choice is not None
+    assert "\u2068250 g\u2069" in choice.label
