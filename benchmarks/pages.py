@@ -53,6 +53,8 @@ new PerformanceObserver(list => { for (const each of list.getEntries()) seen.lcp
 new PerformanceObserver(list => { for (const each of list.getEntries()) seen.cls += each.value })
   .observe({ type: 'layout-shift', buffered: true });
 """
+_BLOCKING = """() => performance.getEntriesByType('resource')
+  .filter(each => each.renderBlockingStatus === 'blocking').map(each => each.name)"""
 _TIMES = """() => {
   const [page] = performance.getEntriesByType('navigation');
   const [paint] = performance.getEntriesByName('first-contentful-paint');
@@ -168,10 +170,11 @@ def _open(browser: Browser, server: Server, quiz: str) -> dict[str, Any]:
     _slow_down(session)
     page.goto(f"{origin}{question}", wait_until="networkidle")
     times: dict[str, Any] = page.evaluate(_TIMES)
+    held_up = set(page.evaluate(_BLOCKING))
     first, step = list(wire.transfers), _step(page, wire)
     after: dict[str, Any] = page.evaluate(_TIMES)
     context.close()
-    blocking = [each for each in first if each.kind in ("Document", "Stylesheet")]
+    blocking = [each for each in first if each.kind == "Document" or each.url in held_up]
     return times | {
         "cls": after["cls"],
         "content": sum(each.content for each in first),

@@ -25,6 +25,7 @@ from quizfunnel.web.render import render_text
 
 _QUIZZES = ["coffee", "skin-care"]
 _LINK = re.compile(r'<link rel="stylesheet" href="(/static/[^"]+)">')
+_PAPER = re.compile(r'<link rel="stylesheet"[^>]* media="print">\n?')
 _SCRIPT = re.compile(r"<script\b[^>]*></script>\n?")
 _PICTURE = re.compile(r'\bsrc="(/static/[^"]+)"')
 _ICON = re.compile(r'<link rel="icon"[^>]*>\n?')
@@ -129,7 +130,7 @@ def _scheme(scheme: Scheme) -> str:
 
 def _whole(client: FlaskClient, html: str) -> str:
     """Return a page that needs no server: its stylesheets and pictures within it, and no scripts."""
-    html = _ICON.sub("", _SCRIPT.sub("", html))
+    html = _ICON.sub("", _PAPER.sub("", _SCRIPT.sub("", html)))
     html = _LINK.sub(lambda link: f"<style>{_sent(client, link[1]).decode()}</style>", html)
     return _PICTURE.sub(lambda picture: f'src="{_data(client, picture[1])}"', html)
 

@@ -284,6 +284,24 @@ def test_a_digit_elsewhere_chooses_nothing(tab: Page, server: Server) -> None:
     assert len(server.received) == 1
 
 
+BEHIND_THE_BAR = """() => {
+  const focused = document.activeElement, bar = document.querySelector(".nav");
+  if (bar.contains(focused) || focused === document.body) return false;
+  const [a, b] = [focused.closest("label") || focused, bar].map((each) => each.getBoundingClientRect());
+  return a.top < b.bottom && a.top >= b.top;
+}"""
+
+
+def test_no_focus_is_hidden_behind_the_bar(tab: Page) -> None:
+    """On a low window, forth and back by the keyboard alone: what has the focus begins above the bar (WCAG 2.4.11)."""
+    tab.set_viewport_size({"width": 320, "height": 320})
+    for question in ("avoid", "strength"):
+        open_question(tab, question)
+        for key in ("Tab",) * 9 + ("Shift+Tab",) * 9:
+            tab.keyboard.press(key)
+            assert not tab.evaluate(BEHIND_THE_BAR), tab.evaluate("document.activeElement.outerHTML")
+
+
 @pytest.mark.parametrize("width", [320, 375, 1280])
 def test_every_question_can_be_used_by_all(tab: Page, server: Server, width: int) -> None:
     """Asked and refused: axe finds nothing, nothing scrolls sideways, and every control has a name."""

@@ -49,6 +49,7 @@ def test_what_is_kept_is_seen_and_deleted(browser: Browser, address: str, width:
     page.on("console", lambda message: said.append(message.text))
     page.goto(f"{address}/q/coffee")
     take(page)
+    offered(page, phone=width == 375)
     page.get_by_role("link", name="See or delete my answers").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your answers")
     expect(page.get_by_text("Espresso")).to_be_visible()
@@ -63,6 +64,18 @@ def test_what_is_kept_is_seen_and_deleted(browser: Browser, address: str, width:
     assert [cookie["name"] for cookie in context.cookies()] == []
     assert [text for text in said if "422" not in text] == []
     context.close()
+
+
+def offered(page: Page, *, phone: bool) -> None:
+    """Hold a phone's offer of three: the first price and the way to its product are in sight, all is short."""
+    expect(page.locator(".card")).to_have_count(3)
+    price, way = page.locator(".price").first.bounding_box(), page.locator(".acts a").first.bounding_box()
+    assert price is not None
+    assert way is not None
+    assert price["y"] < way["y"]
+    if phone:
+        assert way["y"] + way["height"] <= 812
+        assert page.evaluate("document.documentElement.scrollHeight") <= 1500
 
 
 def look(page: Page, *, scripts: bool) -> None:

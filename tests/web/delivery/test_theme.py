@@ -25,8 +25,8 @@ def branded(settings: Settings, clock: SetClock) -> Flask:
 
 
 def sheets(page: str) -> list[str]:
-    """Return the addresses of a page's stylesheets."""
-    return re.findall(r'<link rel="stylesheet" href="([^"]+)"', page)
+    """Return the addresses of the stylesheets in a page's head; what comes later lies in a layer below them."""
+    return re.findall(r'<link rel="stylesheet" href="([^"]+)"', page.partition("</head>")[0])
 
 
 def test_every_page_wears_the_theme_last(branded: Flask) -> None:
