@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from itertools import chain
 from pathlib import Path
@@ -14,6 +14,7 @@ from flask import Flask
 from jinja2 import meta
 from markupsafe import Markup
 
+from quizfunnel.i18n.words import bring
 from quizfunnel.journey.pages import DoorPage, PromisePage, QuestionPage
 from quizfunnel.offer.pages import Card, Chip, Near, OfferPage, ResultPage, SectionView
 from quizfunnel.offer.preview import Preview
@@ -25,6 +26,7 @@ from quizfunnel.web.framing.frame import ShopFrame
 from quizfunnel.web.pages import MessagePage
 from quizfunnel.web.render import render_text
 from tests.cast import coffee_quiz
+from tests.i18n import pseudo
 
 ROOT = Path(__file__).parents[2]
 GLOBALS = {"asset", "money", "demo"}
@@ -184,6 +186,16 @@ def draw(app: Flask) -> Draw:
     return drawn
 
 
+@pytest.fixture(scope="module")
+def words(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let this process have a language whose messages are all marked."""
+    folder = tmp_path_factory.mktemp("locale")
+    pseudo.write_catalog(folder)
+    bring(folder)
+    yield
+    bring()
+
+
 def _names(app: Flask, template: str, seen: frozenset[str] = frozenset()) -> set[str]:
     loaded = app.extensions["templates"]
     tree = loaded.parse(loaded.loader.get_source(loaded, template)[0])
@@ -248,6 +260,14 @@ def test_every_page_is_sound(draw: Draw, name: str) -> None:
         assert "js:" not in " ".join(node.attrib.values())
     assert not [script for script in tree.findall(f".//{HTML}script") if not script.get("src")]
     assert 'content="noindex"' in text or "shopper/promise.html" in PAGES[name]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_state_can_be_translated(draw: Draw, words: None, name: str) -> None:
+    """In a language whose messages are all marked no page has a word of its own without a mark."""
+    template, page = PAGES[name]
+    text = draw(template, replace(page, lang=pseudo.LANGUAGE))
+    assert pseudo.unmarked(text, pseudo.texts_of(page)) == set()
 
 
 def test_hostile_words_stay_words(draw: Draw) -> None:

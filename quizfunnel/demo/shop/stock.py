@@ -14,7 +14,7 @@ from quizfunnel.kit.reload import Reloaded
 
 _log = logging.getLogger(__name__)
 
-SHELVES = (marked("Coffee"), marked("Skincare"))
+SHELVES = (marked("Coffee"), marked("Skin care"))
 """The names of the shelves that the demo has."""
 
 

@@ -1,6 +1,7 @@
 """Laws of the demo shop's templates: they use their pages' fields, and each has the snippet's tag and no more of it."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,13 @@ import pytest
 from flask import Flask
 from jinja2 import meta
 
+from quizfunnel.catalog.product import Product
+from quizfunnel.catalog.readers import read_catalog
 from quizfunnel.demo.shop import pages
+from quizfunnel.i18n.words import bring
 from quizfunnel.shipped import shipped_folder
 from tests.demo.shop.shops import PAGE, QUIZ, Customer
+from tests.i18n import pseudo
 
 GLOBALS = {"asset", "money", "demo"}
 PAGES: dict[str, Any] = {
@@ -46,3 +51,27 @@ def test_each_page_has_the_snippets_tag(shopper: Customer, path: str) -> None:
     scripts = re.findall(r'<script (\w+) src="([^"?]+)', page)
     assert scripts == [("defer", "/static/shop.js"), ("async", f"{QUIZ}/qf.js")]
     assert set(re.findall(f'"{QUIZ}([^"]*)"', page)) == {"/qf.js", "/", "/#see-as"}
+
+
+def test_every_page_can_be_translated(tmp_path: Path, shopper: Customer) -> None:
+    """In a language whose messages are all marked no page has a word without a mark, but what the catalogue says."""
+    pseudo.write_catalog(tmp_path / "locale")
+    bring(tmp_path / "locale")
+    catalog = read_catalog(shipped_folder() / "quizzes" / "catalogs" / "coffee.csv").catalog
+    facts = (word for each in catalog.products for word in _facts(each))
+    known = {"Fernhill", "and", *pseudo.texts_of(catalog), *facts}
+
+    def read(path: str) -> str:
+        return shopper.client.get(path, headers=shopper.headers | {"Accept-Language": pseudo.LANGUAGE}).text
+
+    texts = [read(path) for path in ("/shop", "/shop/coffee", PAGE, "/shop/basket", "/shop/nothing")]
+    shopper.add()
+    texts += [read(path) for path in ("/shop/basket", "/shop/checkout")]
+    order = texts[-1].partition('name="order" value="')[2].partition('"')[0]
+    texts.append(read(str(shopper.post("/shop/checkout", {"order": order}).location)))
+    bring()
+    assert [pseudo.unmarked(page, known) for page in texts] == [set()] * len(texts)
+
+
+def _facts(product: Product) -> Iterator[str]:
+    yield from (*product.tags, *product.attributes, product.type, product.vendor)
