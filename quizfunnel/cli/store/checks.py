@@ -64,8 +64,10 @@ def _add_strange_links(results: "list[CheckResult]") -> None:
 
     settings = _settings_here()
     for result in results if settings else ():
-        if settings and result.loaded:
-            result.findings += marks.check_hosts(result.loaded, store_site(settings, result.loaded.quiz))
+        if settings and (loaded := result.loaded):
+            site = store_site(settings, loaded.quiz)
+            for each in (loaded, *loaded.translations.values()):
+                result.findings += marks.check_hosts(each, site)
 
 
 def _add_baskets(results: "list[CheckResult]") -> None:

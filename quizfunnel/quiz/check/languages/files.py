@@ -1,6 +1,7 @@
 """Languages of a quiz: each has words of ours or of the store's, and its file has the quiz's texts and good wording."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from quizfunnel.catalog.product import Catalog
@@ -8,7 +9,9 @@ from quizfunnel.i18n import catalogs
 from quizfunnel.i18n.languages import folder_of
 from quizfunnel.kit.finding import Finding, told_once
 from quizfunnel.quiz.check import wording
+from quizfunnel.quiz.check.texts import marks, mentions
 from quizfunnel.quiz.file.load import LoadedQuiz
+from quizfunnel.quiz.kinds.answer import TooTangled
 from quizfunnel.quiz.kinds.words import listed
 from quizfunnel.quiz.spec import Quiz
 
@@ -28,9 +31,20 @@ def check(loaded: LoadedQuiz, path: Path | None, catalog: Catalog | None) -> Ite
     for each in loaded.translations.values():
         yield from _unknown(each, ("title",), folders)
         yield from _unnamed(each)
-        yield from sorted(wording.check(each, catalog), key=lambda finding: (finding.line, finding.column))
+        found = [*_of_texts(each), *wording.check(each, catalog)]
+        yield from sorted(found, key=lambda finding: (finding.line, finding.column))
     for language in (loaded.quiz.language, *loaded.translations):
         yield from _faults(folders, language)
+
+
+def _of_texts(loaded: LoadedQuiz) -> Iterator[Finding]:
+    """Find what is wrong with marks and with answers in braces in another language than the quiz file's."""
+    yield from marks.check(loaded)
+    misnamed = list(mentions.check(loaded))
+    yield from misnamed
+    if not misnamed:
+        with suppress(TooTangled):  # of the quiz, which its own check tells
+            yield from mentions.prove(loaded)
 
 
 def _unknown(loaded: LoadedQuiz, place: tuple[str, ...], folders: Sequence[Path]) -> Iterator[Finding]:
