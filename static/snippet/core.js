@@ -76,7 +76,7 @@ const forget = () => {
 
 const run = safe((call) => ({
   ask: () => load("banner"),
-  consent: () => consent(call[1]),
+  consent: () => consent(call[1] === true),
   event: () => set.events.includes(call[1]) && waiting.push(call) && send(),
   forget,
   view: () => {

@@ -149,7 +149,7 @@ def tab_token(tab: ShopTab, front: Shopfront) -> str:
 
 
 def test_without_consent_nothing_is_kept_and_no_cookie_travels(front: Shopfront) -> None:
-    """Late it counts from then on; before, a count of the day is all."""
+    """Late it counts from then on; before, a count of the day is all. Only true is a yes, "no" a mere word."""
     rows, views = many(front.app, Visitor, PageView), counted(front.app)
     tab = front.at().open()
     assert not tab.invited
@@ -158,6 +158,9 @@ def test_without_consent_nothing_is_kept_and_no_cookie_travels(front: Shopfront)
     assert "cookie" not in tab.posts("/s")[0].all_headers()
     assert many(front.app, Visitor, PageView) == rows
     assert counted(front.app)["view_no_consent"] == views.get("view_no_consent", 0) + 1
+    tab.run('var heard = []; document.addEventListener("qf:consent", (event) => heard.push(event.detail))')
+    tab.run('for (let word of ["no", "false", "granted", 1]) qf.push(["consent", word])')
+    assert tab.page.evaluate("heard") == [False]
     tab.run('qf.push(["consent", true])')
     assert tab.carries(lambda text: visitor(front, text))
     assert counted(front.app)["view_consented_later"] == views.get("view_consented_later", 0) + 1
