@@ -72,10 +72,10 @@ def _meet(at: Door) -> BaseResponse | None:
     is_settled = guest.consent or promise.refuser() or is_choice_lost()
     if settings.consent != "ask" or guest.kind != "shopper" or is_settled:
         return None
-    language = promise.spoken(at.live[0]).quiz.language
+    say = words_in(promise.spoken(at.live[0]).quiz.language)
     page = DoorPage(
-        lang=language,
-        title=words_in(language)("Before the quiz"),
+        lang=say.language,
+        title=say("Before the quiz"),
         here=_address(at),
         consent_action="/consent",
         skip_url=home(),

@@ -65,7 +65,8 @@ def _add(id: str) -> None:
     """Put a product into the basket; 422 for one that the shop does not have, 409 for one that is sold out."""
     match = parts().stock.find(id)
     if match is None:
-        abort(422, words()("This product is not in the shop, so nothing was added to the basket."))
+        say = words()
+        abort(422, say("This product is not in the shop, so nothing was added to the basket."))
     if not match.product.available:
         say = words()
         abort(409, say("%(product)s is sold out, so nothing was added to the basket.", product=match.product.title))

@@ -41,7 +41,8 @@ def thanks(order: str) -> BaseResponse:
     """Thank for an order, and say where it is counted."""
     made = parts().books.order(order, basket_id()) if basket.is_order_id(order) else None
     if made is None:
-        abort(404, words()("There is no such order of yours."))
+        say = words()
+        abort(404, say("There is no such order of yours."))
     say = words()
     slugs, quiz = parts().stock.shelves(), parts().config.quiz
     results = tuple((f"{quiz}/insight/{slug}?data=real", shelf_name(slug, say)) for slug in slugs)

@@ -106,7 +106,8 @@ def _refuse_foreign() -> None:
         return
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     if site not in (None, "same-origin") or origin not in (None, request.host_url.rstrip("/")):
-        abort(403, words()("This was sent from another site, so nothing was changed."))
+        say = words()
+        abort(403, say("This was sent from another site, so nothing was changed."))
 
 
 def _finish(response: BaseResponse) -> BaseResponse:

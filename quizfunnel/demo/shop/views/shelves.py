@@ -56,5 +56,6 @@ def product(shelf: str, product: str) -> BaseResponse:
 def _shelf(slug: str) -> Catalog:
     catalog = parts().stock.shelves().get(slug)
     if catalog is None:
-        abort(404, words()("The shop has no such shelf."))
+        say = words()
+        abort(404, say("The shop has no such shelf."))
     return catalog
