@@ -163,7 +163,7 @@ def shared(token: str) -> Response:
         copy_url=request.path,
         result_address=here,
         preview=preview(here, shown, say, without=live.quiz.title),
-        differences=None if live.quiz.offer.sections else differences(live.quiz, shown, now, answers={}, say=say),
+        differences=None if live.quiz.offer.sections else differences(live.quiz, shown, now, answers={}),
         sections=describe.with_cards(live.quiz, current.first, cards),
     )
     return asked.varied(render("shopper/result.html", page))
@@ -337,7 +337,7 @@ def _differences(
     """Return what differs between products that are before the shopper, of an offer or of one section, its `part`."""
     quiz = offer.opened.live.quiz
     shown = [item.product for item in current.shown] or [miss.product for miss in misses]
-    table = differences(quiz, shown, wiring().clock.now(), answers=offer.answers, say=quiz.say)
+    table = differences(quiz, shown, wiring().clock.now(), answers=offer.answers)
     return table._replace(part=part) if table else None
 
 

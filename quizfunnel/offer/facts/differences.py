@@ -4,15 +4,16 @@ Rows are prices, ratings, properties that the quiz asks about, and what every ca
 contents. Nothing that a sensitive question asks about is among them, nor a column that may be the shop's own affair.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from functools import partial
+from functools import lru_cache
 from typing import NamedTuple
 
 from quizfunnel.catalog.product import Product
 from quizfunnel.i18n.words import Words, marked
 from quizfunnel.offer.facts.price import holds, tag_of
 from quizfunnel.offer.facts.stars import stars_of
+from quizfunnel.quiz.cache_key import QuizKey
 from quizfunnel.quiz.kinds.rule import split_selector
 from quizfunnel.quiz.kinds.words import amount, attribute_title, subject
 from quizfunnel.quiz.spec import Answers, Question, Quiz
@@ -47,66 +48,92 @@ class DifferenceTable(NamedTuple):
     part: str = ""
 
 
-_ValueOf = Callable[[Product], str]
+class _Property(NamedTuple):
+    """Words of one product under a label; where they `list` several things those that all have are left out."""
+
+    label: str
+    words: tuple[str, ...]
+    lists: bool = False
 
 
-def differences(
-    quiz: Quiz, products: Sequence[Product], now: datetime, *, answers: Answers, say: Words
-) -> DifferenceTable | None:
+class _ProductKey:
+    """Stands for a product by identity: it holds a mapping, and comparing two would take longer than saying one."""
+
+    __slots__ = ("product",)
+
+    def __init__(self, product: Product) -> None:
+        self.product = product
+
+    def __hash__(self) -> int:
+        return id(self.product)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ProductKey) and other.product is self.product
+
+
+def differences(quiz: Quiz, products: Sequence[Product], now: datetime, *, answers: Answers) -> DifferenceTable | None:
     """Return what differs between products that are shown together, None where nothing does but what cards say.
 
     A question that heads a row may repeat one of the `answers`; a shared result has none.
     """
-    rows: dict[str, ComparedRow] = {}
-    for label, value_of in _properties(quiz, products, say):
-        values = tuple(value_of(product) for product in products)
-        if len(set(values)) > 1:
-            rows.setdefault(label.casefold(), ComparedRow(filled(label, quiz, answers), values))
+    key = QuizKey(quiz)
+    rows = _rows([_properties(key, _ProductKey(product)) for product in products])
     if not rows:
         return None
-    said = [ComparedRow(label, tuple(map(value_of, products))) for label, value_of in _on_cards(now, say)]
-    differing = (row for row in said if len(set(row.values)) > 1)
-    return DifferenceTable(tuple(product.title for product in products), (*differing, *rows.values()))
+    asked = [row._replace(label=filled(row.label, quiz, answers)) for row in rows]
+    on_cards = _rows([tuple(_on_card(product, now, quiz.say)) for product in products])
+    return DifferenceTable(tuple(product.title for product in products), (*on_cards, *asked))
 
 
-def _on_cards(now: datetime, say: Words) -> Iterator[tuple[str, _ValueOf]]:
-    """Yield what the cards say too: beside the rest it stands in the table, for it alone there is none."""
-    yield say("Price"), lambda product: tag_of(product, now, say).text(say)
-    yield say("Unit price"), lambda product: tag_of(product, now, say).unit_price
-    yield say("Rating"), lambda product: stars.short if (stars := stars_of(product, say)) else ""
+def _rows(properties: Sequence[Sequence[_Property]]) -> list[ComparedRow]:
+    """Return a row for each property of several products that is not the same for all."""
+    lists = {each.label.casefold(): each for of_one in properties for each in reversed(of_one)}
+    labels = dict.fromkeys(each.label.casefold() for of_one in properties for each in of_one)
+    named = [{each.label.casefold(): each.words for each in reversed(of_one)} for of_one in properties]
+    rows = []
+    for label in labels:
+        words = [of_one.get(label, ()) for of_one in named]
+        common = set.intersection(*map(set, words)) if lists[label].lists else set()
+        values = tuple(", ".join(each for each in of_one if each not in common) for of_one in words)
+        if len(set(values)) > 1:
+            rows.append(ComparedRow(lists[label].label, values))
+    return rows
 
 
-def _properties(quiz: Quiz, products: Sequence[Product], say: Words) -> Iterator[tuple[str, _ValueOf]]:
-    """Yield every other property with how a product says it, in the order of their rows."""
+def _on_card(product: Product, now: datetime, say: Words) -> Iterator[_Property]:
+    """Yield what a card says too: beside the rest it stands in the table, for it alone there is none."""
+    tag, stars = tag_of(product, now, say), stars_of(product, say)
+    yield _Property(say("Price"), (tag.text(say),))
+    yield _Property(say("Unit price"), (tag.unit_price,))
+    yield _Property(say("Rating"), (stars.short,) if stars else ())
+
+
+@lru_cache(maxsize=4096)
+def _properties(key: QuizKey, of: _ProductKey) -> tuple[_Property, ...]:
+    """Return every other property of a product, in the order of their rows."""
+    quiz, product, say = key.quiz, of.product, key.quiz.say
     asked = [question for question in quiz.questions if not question.sensitive]
-    for question in asked:
-        yield from _of_question(question, products, say)
+    looked_for = [each for question in asked for each in _of_question(question, product, say)]
     # by no question's name: what somebody asked to be without is not "Anything to leave out?"
-    yield say("Properties"), _apart(asked, products, say, hard=True)
-    yield from _of_catalog(products, _sensitive(quiz.questions), say)
+    strict = _Property(say("Properties"), _looked_for(asked, product, say, hard=True), lists=True)
+    return (*looked_for, strict, *_of_catalog(product, _sensitive(quiz.questions), say))
 
 
-def _of_question(question: Question, products: Sequence[Product], say: Words) -> Iterator[tuple[str, _ValueOf]]:
+def _of_question(question: Question, product: Product, say: Words) -> Iterator[_Property]:
     """Yield the attributes that an answer is compared with, else what the choices look for."""
     names = dict.fromkeys(each.name for each in question.attributes())
     for name in names:
         if name != "price":
-            yield attribute_title(name, say), partial(_level, question, name, say)
+            yield _Property(attribute_title(name, say), (_level(question, name, say, product),))
     if not names:
         label = subject(question.id, question.ask) or question.ask
-        yield label, _apart([question], products, say, hard=False)
+        yield _Property(label, _looked_for([question], product, say, hard=False), lists=True)
 
 
-def _apart(questions: Sequence[Question], products: Sequence[Product], say: Words, *, hard: bool) -> _ValueOf:
-    """Return the way to the properties that a product has of those that choices look for, but for what all have."""
-    named = {
-        product.id: dict.fromkeys(
-            each.words for question in questions for each in question.properties(product, say=say) if each.hard == hard
-        )
-        for product in products
-    }
-    common = set.intersection(*map(set, named.values())) if named else set()
-    return lambda product: ", ".join(words for words in named[product.id] if words not in common)
+def _looked_for(questions: Sequence[Question], product: Product, say: Words, *, hard: bool) -> tuple[str, ...]:
+    """Return the properties that a product has of those that choices look for."""
+    named = (each for question in questions for each in question.properties(product, say=say))
+    return tuple(dict.fromkeys(each.words for each in named if each.hard == hard))
 
 
 def _level(question: Question, name: str, say: Words, product: Product) -> str:
@@ -123,36 +150,24 @@ def _level(question: Question, name: str, say: Words, product: Product) -> str:
     return say.number(has)
 
 
-def _of_catalog(products: Sequence[Product], private: frozenset[str], say: Words) -> Iterator[tuple[str, _ValueOf]]:
+def _of_catalog(product: Product, private: frozenset[str], say: Words) -> Iterator[_Property]:
     """Yield what every catalogue may know, but for what a sensitive question names."""
     if "type" not in private:
-        yield say("Kind"), lambda product: say.names.get(f"type:{product.type}", product.type)
+        yield _Property(say("Kind"), (say.names.get(f"type:{product.type}", product.type),))
     if "vendor" not in private:
-        yield say("Brand"), lambda product: product.vendor
-    for name in _options(products):
+        yield _Property(say("Brand"), (product.vendor,))
+    names = dict.fromkeys(name for variant in product.variants for name, _ in variant.options if name)
+    for name in (*names, *_KNOWN):
+        label = _KNOWN.get(name.casefold())
         if name.casefold() not in private:
-            label = _KNOWN.get(name.casefold())
-            yield say(label) if label else attribute_title(name, say), partial(_option, name)
-    for name, label in _KNOWN.items():
-        if name not in private:
-            yield say(label), partial(_attribute, name)
-    yield say("Contents"), lambda product: holds(shown, say) if (shown := product.shown) else ""
+            yield _Property(say(label) if label else attribute_title(name, say), _values(name, product))
+    yield _Property(say("Contents"), (holds(shown, say),) if (shown := product.shown) else ())
 
 
-def _options(products: Iterable[Product]) -> list[str]:
-    """Return the names of what sets variants apart."""
-    named = (name for product in products for variant in product.variants for name, _ in variant.options if name)
-    return list(dict.fromkeys(named))
-
-
-def _option(name: str, product: Product) -> str:
+def _values(name: str, product: Product) -> tuple[str, ...]:
     """Return the values of an option that can be bought, else what the whole product has."""
     values = dict.fromkeys(dict(each.options).get(name, "") for each in product.variants if each.available)
-    return ", ".join(filter(None, values)) or str(product.attributes.get(name.lower()) or "")
-
-
-def _attribute(name: str, product: Product) -> str:
-    return str(product.attributes.get(name) or "")
+    return tuple(filter(None, values)) or (str(product.attributes.get(name.lower()) or ""),)
 
 
 def _sensitive(questions: Iterable[Question]) -> frozenset[str]:

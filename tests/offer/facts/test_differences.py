@@ -32,7 +32,7 @@ EN = words_in("en")
 
 def compared(*products: Product, questions: tuple[dict[str, Any], ...] = QUIZ) -> DifferenceTable | None:
     """Return what differs between products for a quiz of these questions."""
-    return differences(small.quiz_of(list(questions)), products, NOON, answers={}, say=EN)
+    return differences(small.quiz_of(list(questions)), products, NOON, answers={})
 
 
 def rows(*products: Product, questions: tuple[dict[str, Any], ...] = QUIZ) -> dict[str, tuple[str, ...]]:
