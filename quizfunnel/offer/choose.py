@@ -126,7 +126,8 @@ def choose(
     slots = sections.drawn(policy, parts, seed=seed, pages=pages, page=quiz.offer.page)
     at_once = [slot.rank <= quiz.offer.page for slot in slots]
     spoken = [slot.of.why.spoken(slot.product) for slot in slots]
-    sentences = reasons.told_together(spoken, at_once, parts[0].why.hard)
+    most = reasons.MOST_SHARED_IN_SECTIONS if quiz.offer.sections else reasons.MOST_SHARED
+    sentences = reasons.told_together(spoken, at_once, parts[0].why.hard, most_shared=most)
     items = [
         Chosen(
             product=table.rules.products.all[slot.product],

@@ -35,6 +35,7 @@ from quizfunnel.recommend.serving.score_table import ScoreTable
 
 MOST_SOFT = 2
 MOST_SHARED = 2
+MOST_SHARED_IN_SECTIONS = 3  # steps of a routine stand in no contest: what holds for all of them is worth more words
 _SMALLEST = 100  # units of the table's grid: some 1e-9 log-odds
 _WORTH_SAYING = on_grid(0.02)  # of what was learnt: an answer that moves the odds by less than 2 % is none to tell of
 _LEAST_POINTS = 1e-9
@@ -198,7 +199,7 @@ def _raises(voice: _Voice, level: float, index: int) -> bool:
 
 
 def told_together(
-    spoken: Sequence[tuple[str, ...]], at_once: Sequence[bool], hard: Sequence[str]
+    spoken: Sequence[tuple[str, ...]], at_once: Sequence[bool], hard: Sequence[str], *, most_shared: int = MOST_SHARED
 ) -> list[tuple[str, ...]]:
     """Return the sentences on products that are shown together, by all that each has: those `at_once`, then all.
 
@@ -209,7 +210,7 @@ def told_together(
     # Counted only where some product has more reasons than its card has room for: offers are drawn all the time.
     times = Counter(chain.from_iterable(spoken)) if max(map(len, spoken), default=0) > MOST_SOFT else {}
     return [
-        tuple(dict.fromkeys([*_kept(each, first if is_first else whole, times), *hard]))
+        tuple(dict.fromkeys([*_kept(each, first if is_first else whole, times, most_shared), *hard]))
         for each, is_first in zip(spoken, at_once, strict=True)
     ]
 
@@ -222,7 +223,7 @@ def _common(spoken: Sequence[tuple[str, ...]], leading: tuple[str, ...]) -> tupl
     return (*leading, *(each for each in one if each not in leading and all(each in other for other in others)))
 
 
-def _kept(sentences: Sequence[str], common: Sequence[str], times: Mapping[str, int]) -> list[str]:
+def _kept(sentences: Sequence[str], common: Sequence[str], times: Mapping[str, int], most_shared: int) -> list[str]:
     """Return the first few sentences that all have, then of a product's own the strongest and what sets it apart.
 
     That is the one that the fewest of the products have.
@@ -230,7 +231,7 @@ def _kept(sentences: Sequence[str], common: Sequence[str], times: Mapping[str, i
     own = [sentence for sentence in sentences if sentence not in common]
     if len(own) > MOST_SOFT:
         own = [own[0], *sorted(own[1:], key=times.__getitem__)[: MOST_SOFT - 1]]
-    return [*common[:MOST_SHARED], *own]
+    return [*common[:most_shared], *own]
 
 
 def hard(rules: CompiledRules, answers: Answers) -> list[str]:

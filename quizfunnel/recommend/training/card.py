@@ -107,7 +107,8 @@ def _data(trained: TrainedModel, counts: Counts) -> dict[str, Any]:
 
 def _purchases_by_section(counts: Counts) -> dict[str, float]:
     """Return the purchases in each section of the offers; none where no offer has any."""
-    bought = {name: float(counts.bought[counts.section == n].sum()) for n, name in enumerate(counts.sections)}
+    numbered = sorted(enumerate(counts.sections), key=lambda each: each[1])
+    bought = {name: float(counts.bought[counts.section == n].sum()) for n, name in numbered}
     return bought if any(bought) else {}
 
 
