@@ -172,6 +172,7 @@ def question_page(
         beacon=f"/t/{opened.row.id}" if opened.measured else "",
         offer=_offer_url(opened, answers),
         auto_advance=quiz.auto_advance,
+        captions_language=opened.live.languages[0],
         chosen=answers.get(question),
         answered=question in answers,
     )

@@ -81,6 +81,7 @@ class QuestionPage:
     attribute values, so that the rest can be drawn once (see `journey.questions`). An empty `access`, `beacon`
     or `offer` leaves its part out: no token needed, no time measured, no products to go back to. The `question` is as
     this attempt shows it (see `quiz.texts.shown`); with `auto_advance` a tap on a single choice is Next too.
+    A video is captioned in the quiz file's own language, whatever the page's is.
     """
 
     lang: str
@@ -98,6 +99,7 @@ class QuestionPage:
     beacon: str
     offer: str = ""
     auto_advance: bool = False
+    captions_language: str = "en"
     chosen: AnswerValue = None
     answered: bool = False
     error: str = ""

@@ -30,6 +30,9 @@ class TextPlace(NamedTuple):
         return "choices" in self.path
 
 
+_NAMES = ("names",)  # whose keys are the catalogue's
+
+
 def text_places(quiz: Quiz) -> Iterator[TextPlace]:
     """Yield every text that shoppers read, in the file's order."""
     yield from _inside(quiz.model_dump(mode="json", by_alias=True), ())
@@ -40,5 +43,5 @@ def _inside(part: Any, path: Path) -> Iterator[TextPlace]:
     for key, value in entries:
         if isinstance(value, dict | list):
             yield from _inside(value, (*path, key))
-        elif isinstance(value, str) and value and key in TEXT_KEYS:
+        elif isinstance(value, str) and value and (key in TEXT_KEYS or path == _NAMES):
             yield TextPlace((*path, key), value)

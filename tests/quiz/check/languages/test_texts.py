@@ -29,6 +29,7 @@ def _said(folder: Path, old: str, new: str) -> list[str]:
         (HELP, 'help: "Für {brw}."', "error: `{brw}` names no question; did you mean `brew`?"),
         (HELP, 'help: "[Mehr](ftp://x.example)"', "error: 'ftp://x.example' is no address of the shop"),
         (STRENGTH, 'ask: "Wie stark, mit {milk}?"', "error: `{milk}` is not asked on every way to this text"),
+        ("tag:fruit: Fruchtig", "tag:fruit: Fruchtig {brew}", "error: `{brew}` in `tag:fruit` can repeat no answer"),
         (STRENGTH, "ask: Wie **kräftig** magst du ihn?", "warning: '**' is shown as it is written"),
     ],
 )
