@@ -86,18 +86,19 @@ def differences(quiz: Quiz, products: Sequence[Product], now: datetime, *, answe
 
 
 def _rows(properties: Sequence[Sequence[_Property]]) -> list[ComparedRow]:
-    """Return a row for each property of several products that is not the same for all."""
-    lists = {each.label.casefold(): each for of_one in properties for each in reversed(of_one)}
-    labels = dict.fromkeys(each.label.casefold() for of_one in properties for each in of_one)
-    named = [{each.label.casefold(): each.words for each in reversed(of_one)} for of_one in properties]
-    rows = []
+    """Return a row for each property of several products that is not the same for all; the first of a name counts."""
+    named = [{each.label: each for each in reversed(of_one)} for of_one in properties]
+    labels = dict.fromkeys(each.label for of_one in properties for each in of_one)
+    rows: dict[str, ComparedRow] = {}
     for label in labels:
-        words = [of_one.get(label, ()) for of_one in named]
-        common = set.intersection(*map(set, words)) if lists[label].lists else set()
-        values = tuple(", ".join(each for each in of_one if each not in common) for of_one in words)
+        found = [of_one.get(label, _Property(label, ())) for of_one in named]
+        if all(each.words == found[0].words for each in found):
+            continue
+        common = set.intersection(*(set(each.words) for each in found)) if found[0].lists else set()
+        values = tuple(", ".join(word for word in each.words if word not in common) for each in found)
         if len(set(values)) > 1:
-            rows.append(ComparedRow(lists[label].label, values))
-    return rows
+            rows.setdefault(label.casefold(), ComparedRow(label, values))
+    return list(rows.values())
 
 
 def _on_card(product: Product, now: datetime, say: Words) -> Iterator[_Property]:

@@ -1,6 +1,7 @@
 """Price tag: what a product or a variant costs, before a sale and for a kilogram or the like, in words; pure."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from babel.units import format_unit
@@ -9,7 +10,7 @@ from quizfunnel.catalog import net_quantity
 from quizfunnel.catalog.net_quantity import NetQuantity
 from quizfunnel.catalog.product import Product, Variant
 from quizfunnel.i18n.languages import locale_of
-from quizfunnel.i18n.words import Words
+from quizfunnel.i18n.words import Words, words_in
 
 
 class PriceTag(NamedTuple):
@@ -46,16 +47,23 @@ def tag_of_variant(variant: Variant, currency: str, now: datetime, say: Words) -
 
 def unit_price(variant: Variant, currency: str, say: Words) -> str:
     """Return a variant's unit price in words: `£46.00/kg`; empty where its catalogue does not say enough."""
-    per = net_quantity.unit_price(variant.price, variant.net_quantity, variant.unit_price_for)
+    if not variant.net_quantity:
+        return ""
+    return _unit_price(variant.price, variant.net_quantity, variant.unit_price_for, currency, say.language)
+
+
+@lru_cache(maxsize=4096)
+def _unit_price(price: int, holds: str, base: str, currency: str, language: str) -> str:
+    per, say = net_quantity.unit_price(price, holds, base), words_in(language)
     if per is None:
         return ""
-    price = say.money(per.price, currency)
+    shown = say.money(per.price, currency)
     if per.base.unit.label:
         # Translators: a unit price, as "£46.00/kg" or "£4.60/100 g"
-        return say("%(price)s/%(amount)s", price=price, amount=amount(per.base, say))
+        return say("%(price)s/%(amount)s", price=shown, amount=amount(per.base, say))
     if per.base.amount == 1:
-        return say("%(price)s per piece", price=price)
-    return say("%(price)s for %(number)s pieces", price=price, number=say.number(float(per.base.amount)))
+        return say("%(price)s per piece", price=shown)
+    return say("%(price)s for %(number)s pieces", price=shown, number=say.number(float(per.base.amount)))
 
 
 def amount(quantity: NetQuantity, say: Words) -> str:
