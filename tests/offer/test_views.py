@@ -256,6 +256,15 @@ def test_all_products_go_into_the_basket_at_once(basket_shop: OpenShop, engine: 
     assert shopper.get(f"/go/{attempt}").status_code == 404
 
 
+def test_a_path_that_adds_is_the_shops(basket_shop: OpenShop) -> None:
+    """As a product's is: on the quizzes' own host there is no basket."""
+    shopper = basket_shop(add_url="/cart/add?id={product_id}")
+    attempt = shopper.finish(ANSWERS).split("/")[2]
+    location = str(shopper.get(f"/go/{attempt}/dark-bean?basket=1").location)
+    assert location.startswith("https://shop.example/cart/add?id=")
+    assert "qf_click=" in location
+
+
 @pytest.mark.parametrize("shop", [{"platform": ""}, {"add_url": "https://strange.example/{sku}"}])
 def test_what_cannot_be_added_leads_to_its_page(basket_shop: OpenShop, shop: dict[str, str]) -> None:
     """Without a platform, or to a host that is not the shop's: never anywhere else."""

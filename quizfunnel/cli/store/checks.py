@@ -72,7 +72,8 @@ def _add_strange_links(results: "list[CheckResult]") -> None:
 
 def _add_baskets(results: "list[CheckResult]") -> None:
     """Add what keeps buttons that put products into the basket from doing it in this store."""
-    from quizfunnel.offer.links.basket import ShopBasket, lacking
+    from quizfunnel.offer.links.basket import ShopBasket, lacking, strange
+    from quizfunnel.quiz.store_site import store_site
 
     settings = _settings_here()
     if settings is None:
@@ -80,7 +81,8 @@ def _add_baskets(results: "list[CheckResult]") -> None:
     basket = ShopBasket(settings.shop.platform, settings.shop.add_url)
     for result in results:
         if result.loaded and result.catalog and result.loaded.quiz.offer.button == "basket":
-            message = lacking(basket, result.catalog.products)
+            site = store_site(settings, result.loaded.quiz)
+            message = strange(basket, site.home, site.hosts) or lacking(basket, result.catalog.products)
             place = ("offer", "button")
             result.findings += [result.loaded.finding(place, message, error=False)] if message else []
 

@@ -4,11 +4,12 @@ Source: Shopify's themes, whose product forms send `id`, `quantity` and `propert
 `items[]`; WooCommerce's `add-to-cart` on any page.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 from quizfunnel.catalog.product import Product, Variant
+from quizfunnel.kit.addresses import in_the_shop, is_on
 
 SHOPIFY, WOOCOMMERCE = "shopify", "woocommerce"
 _PRODUCT_ID, _SKU = "{product_id}", "{sku}"
@@ -99,6 +100,18 @@ def lacking(basket: ShopBasket, products: Iterable[Product]) -> str:
     more = f" and {len(without) - MOST_NAMED} more" if len(without) > MOST_NAMED else ""
     lack = f"{len(without)} of {len(single)} products that could be added to the basket have no `{basket.needs}`"
     return f"{lack}: {named}{more}; fill in that column of the catalogue, until then their buttons lead to their pages"
+
+
+def strange(basket: ShopBasket, home: str, hosts: Collection[str]) -> str:
+    """Say that the pattern by which products are added is on no host of the store's, and the remedy; else nothing."""
+    address = in_the_shop(basket.add_url.replace(_PRODUCT_ID, "0").replace(_SKU, "0"), home)
+    if not basket.add_url or is_on(address, hosts):
+        return ""
+    host = urlsplit(address).hostname or ""
+    return (
+        f"`add_url` is on {host}, which is no host of the store's, so that buttons lead to the products' pages; write "
+        f'it into shop_hosts = ["{host}"]'
+    )
 
 
 def only_variant(product: Product) -> Variant | None:

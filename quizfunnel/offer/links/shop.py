@@ -60,9 +60,10 @@ class ShopLinks(NamedTuple):
 
     def _added(self, products: Sequence[Product], tokens: Sequence[CartTokens] = ()) -> str:
         each = tokens or [_NO_TOKENS] * len(products)
-        return self.basket.address(
+        address = self.basket.address(
             [
                 Addition(self.address(product), self.basket.id_of(product), carried)
                 for product, carried in zip(products, each, strict=True)
             ]
         )
+        return in_the_shop(address, self.home)

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from quizfunnel.catalog.product import Product, Variant
-from quizfunnel.offer.links.basket import Addition, CartTokens, ShopBasket, lacking
+from quizfunnel.offer.links.basket import Addition, CartTokens, ShopBasket, lacking, strange
 from tests.cast import product
 
 SHOP = ShopBasket("shopify")
@@ -102,3 +102,19 @@ def test_products_without_the_id_are_told() -> None:
     assert "`mug-2` (line 2), `mug-3` (line 3), `mug-4` (line 4) and 2 more; fill in" in message
     assert lacking(SHOP, [choice, good]) == ""
     assert "`platform` nor `add_url`" in lacking(ShopBasket(), [good])
+
+
+@pytest.mark.parametrize(
+    ("add_url", "host"),
+    [
+        ("https://checkout.example/add/{sku}", "checkout.example"),
+        ("https://shop.example/add/{sku}", ""),
+        ("/add/{product_id}", ""),
+        ("", ""),
+    ],
+)
+def test_a_pattern_on_a_strange_host_is_told_with_the_setting(add_url: str, host: str) -> None:
+    """Its buttons would lead to the products' pages, and nothing would say why; a path is the shop's."""
+    message = strange(ShopBasket(add_url=add_url), "https://shop.example", {"shop.example"})
+    assert (f'write it into shop_hosts = ["{host}"]' in message) == bool(host)
+    assert bool(message) == bool(host)
