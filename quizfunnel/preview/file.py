@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from quizfunnel.app import create_app
 from quizfunnel.migrations import runner
-from quizfunnel.preview.visitor import State, states
+from quizfunnel.preview.visitor import PageState, states
 from quizfunnel.settings import Settings, Shop
 from quizfunnel.shipped import shipped_folder
 from quizfunnel.store.engine import open_engine
@@ -119,7 +119,7 @@ def _beside(settings: Settings) -> Iterator[Flask]:
             app.extensions["quizfunnel"].engine.dispose()
 
 
-def _in_both(client: FlaskClient, state: State) -> tuple[str, tuple[tuple[Scheme, str], ...]]:
+def _in_both(client: FlaskClient, state: PageState) -> tuple[str, tuple[tuple[Scheme, str], ...]]:
     whole = _whole(client, state.html)
     return state.name, tuple((scheme, whole.replace("</head>", _scheme(scheme), 1)) for scheme in SCHEMES)
 

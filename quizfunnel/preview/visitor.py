@@ -12,8 +12,8 @@ _MOST_QUESTIONS = 40
 _CHOSEN = {"radio", "checkbox"}
 
 
-class State(NamedTuple):
-    """State of a page: its name, and the page as it was sent."""
+class PageState(NamedTuple):
+    """PageState of a page: its name, and the page as it was sent."""
 
     name: str
     html: str
@@ -43,22 +43,22 @@ class _Fields(HTMLParser):
             self.answer = (name, given.get("value") or given.get("min") or "")
 
 
-def states(client: FlaskClient, quizzes: list[str]) -> Iterator[State]:
+def states(client: FlaskClient, quizzes: list[str]) -> Iterator[PageState]:
     """Yield the pages of these quizzes, each kind of question once, empty, chosen and faulty; then what is beside."""
     for path, name in (("/", "Front page"), ("/nothing", "Message")):
-        yield State(name, _get(client, path))
+        yield PageState(name, _get(client, path))
     met: set[str] = set()
     for slug in quizzes:
-        yield State(f"Promise of {slug}", _get(client, f"/q/{slug}"))
+        yield PageState(f"Promise of {slug}", _get(client, f"/q/{slug}"))
         yield from _walk(client, slug, met)
-    yield State("Signing in", _get(client, "/staff/sign-in"))
+    yield PageState("Signing in", _get(client, "/staff/sign-in"))
 
 
-def _walk(client: FlaskClient, slug: str, met: set[str]) -> Iterator[State]:
+def _walk(client: FlaskClient, slug: str, met: set[str]) -> Iterator[PageState]:
     where = _post(client, f"/q/{slug}/start", {}).location or ""
     for _ in range(_MOST_QUESTIONS):
         if where.partition("?")[0].endswith("/offer"):
-            yield State(f"Offer of {slug}", _get(client, where))
+            yield PageState(f"Offer of {slug}", _get(client, where))
             return
         html = _get(client, where)
         fields = _Fields(html)
@@ -72,15 +72,15 @@ def _walk(client: FlaskClient, slug: str, met: set[str]) -> Iterator[State]:
             return
 
 
-def _question(client: FlaskClient, where: str, html: str, fields: _Fields) -> Iterator[State]:
+def _question(client: FlaskClient, where: str, html: str, fields: _Fields) -> Iterator[PageState]:
     named = {"radio": "One of several", "checkbox": "Several", "number": "A number"}[fields.kind or "radio"]
     named += " with pictures" if fields.has_pictures else ""
-    yield State(named, html)
+    yield PageState(named, html)
     if fields.kind in _CHOSEN:
-        yield State(f"{named}, chosen", html.replace(f'type="{fields.kind}"', f'type="{fields.kind}" checked', 1))
+        yield PageState(f"{named}, chosen", html.replace(f'type="{fields.kind}"', f'type="{fields.kind}" checked', 1))
     refused = _post(client, where, fields.hidden)
     if refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY:
-        yield State(f"{named}, without an answer", refused.text)
+        yield PageState(f"{named}, without an answer", refused.text)
 
 
 def _get(client: FlaskClient, path: str) -> str:

@@ -10,7 +10,7 @@ from quizfunnel.theme.colour import normal
 from quizfunnel.theme.proof import complaints
 from quizfunnel.theme.ready import READY
 from quizfunnel.theme.theme import FONT_FORMATS, Theme
-from quizfunnel.theme.tokens import SETTABLE, SHAPES, Look, TwoSchemes
+from quizfunnel.theme.tokens import SETTABLE, SHAPES, TokenSet, TwoSchemes
 
 _PATH = re.compile(r"[\w-][\w.-]*(?:/[\w-][\w.-]*)*")  # below static/, and no address needs an escape
 _PICTURES = ("svg", "png", "webp", "avif", "jpg", "jpeg")
@@ -67,7 +67,7 @@ FontName = Annotated[str, AfterValidator(shapes.family)]
 
 
 class ThemeSettings(BaseModel):
-    """How pages look, where it is not as they are shipped."""
+    """Look of every page, where it is not the shipped one."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -112,7 +112,7 @@ class ThemeSettings(BaseModel):
         """Return the theme that pages are drawn by."""
         set_here: dict[str, SchemeColours | None] = {token: getattr(self, token) for token in SETTABLE}
         colours = {token: TwoSchemes(pair.light, pair.dark) for token, pair in set_here.items() if pair}
-        own = Look(colours, {token: getattr(self, token) for token in SHAPES if getattr(self, token)})
+        own = TokenSet(colours, {token: getattr(self, token) for token in SHAPES if getattr(self, token)})
         return Theme(
             look=own.over(READY[self.name]) if self.name else own,
             font_files=self.font_files,

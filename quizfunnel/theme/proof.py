@@ -6,7 +6,7 @@ from typing import NamedTuple
 from quizfunnel.theme.colour import said
 from quizfunnel.theme.oklch import lighter_and_darker
 from quizfunnel.theme.palette import PAIRS, PARTS, TEXT, Pair, Palette, complete, derived, holds, ratio
-from quizfunnel.theme.tokens import SCHEMES, SETTABLE, Look, Scheme
+from quizfunnel.theme.tokens import SCHEMES, SETTABLE, Scheme, TokenSet
 
 _GROUNDS = {
     "hover": "the accent under the pointer",
@@ -49,14 +49,14 @@ class Shortfall(NamedTuple):
         return next(token for token in tokens if token != self.token)
 
 
-def complaints(look: Look) -> list[str]:
+def complaints(look: TokenSet) -> list[str]:
     """Return for each setting that fails what is wrong, where, and what to write instead."""
     failing = shortfalls(look)
     tokens = dict.fromkeys(each.token for each in failing)
     return [complaint(token, [each for each in failing if each.token == token], look) for token in tokens]
 
 
-def complaint(token: str, failing: list[Shortfall], look: Look) -> str:
+def complaint(token: str, failing: list[Shortfall], look: TokenSet) -> str:
     """Return what is wrong with one setting, in one scheme or in both, and what to write instead."""
     told = f"{token}: {'; '.join(each.text() for each in failing)}"
     stuck = next((each for each in failing if not each.nearest), None)
@@ -72,19 +72,19 @@ def complaint(token: str, failing: list[Shortfall], look: Look) -> str:
     )
 
 
-def shortfalls(look: Look) -> list[Shortfall]:
+def shortfalls(look: TokenSet) -> list[Shortfall]:
     """Return what cannot be read: of each scheme the first pair that fails, since the later ones rest on it."""
     return [each for scheme in SCHEMES if (each := _first(look, scheme))]
 
 
-def _first(look: Look, scheme: Scheme) -> Shortfall | None:
+def _first(look: TokenSet, scheme: Scheme) -> Shortfall | None:
     colours = _in(look, scheme)
     palette = complete(colours, scheme)
     pair = next((pair for pair in PAIRS if ratio(palette, pair) < pair.least), None)
     return pair and _shortfall(pair, palette, colours, scheme)
 
 
-def _in(look: Look, scheme: Scheme) -> dict[str, str]:
+def _in(look: TokenSet, scheme: Scheme) -> dict[str, str]:
     return {token: pair.of(scheme) for token, pair in look.colours.items()}
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from quizfunnel.theme.tokens import Look, TwoSchemes
+from quizfunnel.theme.tokens import TokenSet, TwoSchemes
 
-READY: Mapping[str, Look] = MappingProxyType(
+READY: Mapping[str, TokenSet] = MappingProxyType(
     {
-        "linen": Look(
+        "linen": TokenSet(
             {
                 "accent": TwoSchemes("#9a3f24", "#f0a98c"),
                 "on_accent": TwoSchemes("#ffffff", "#2b120a"),
@@ -21,7 +21,7 @@ READY: Mapping[str, Look] = MappingProxyType(
                 "ease": ".2s ease-out",
             },
         ),
-        "harbour": Look(
+        "harbour": TokenSet(
             {
                 "accent": TwoSchemes("#17497a", "#9cc7f2"),
                 "on_accent": TwoSchemes("#ffffff", "#0a1a2b"),
@@ -31,7 +31,7 @@ READY: Mapping[str, Look] = MappingProxyType(
             },
             {"radius": "10px", "ease": ".16s ease-out"},
         ),
-        "ink": Look(
+        "ink": TokenSet(
             {
                 "accent": TwoSchemes("#141414", "#f5f5f2"),
                 "on_accent": TwoSchemes("#ffffff", "#141414"),

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from quizfunnel.theme.palette import complete
-from quizfunnel.theme.tokens import COLOURS, DEFAULT, SCHEMES, SHAPES, Look, TwoSchemes, custom_property
+from quizfunnel.theme.tokens import COLOURS, DEFAULT, SCHEMES, SHAPES, TokenSet, TwoSchemes, custom_property
 
 _FORMATS = {"woff2": "woff2", "woff": "woff", "ttf": "truetype", "otf": "opentype"}
 FONT_FORMATS = tuple(_FORMATS)
@@ -13,22 +13,22 @@ FONT_FORMATS = tuple(_FORMATS)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Theme:
-    """What a store set of its look, fonts of its own by name and file, and the logo with its text.
+    """Brand of a store: the tokens that it set, fonts of its own by name and file, and the logo with its text.
 
     Files are paths below the store's static/.
     """
 
-    look: Look = field(default_factory=Look)
+    look: TokenSet = field(default_factory=TokenSet)
     font_files: Mapping[str, str] = field(default_factory=dict)
     logo: str = ""
     logo_alt: str = ""
 
-    def tokens(self) -> Look:
+    def tokens(self) -> TokenSet:
         """Return every token of every page."""
         set_here = self.look.colours.items()
         light, dark = (complete({token: pair.of(each) for token, pair in set_here}, each) for each in SCHEMES)
         colours = {token: TwoSchemes(light[token], dark[token]) for token in COLOURS}
-        return Look(colours, {**DEFAULT.shapes, **self.look.shapes})
+        return TokenSet(colours, {**DEFAULT.shapes, **self.look.shapes})
 
     def files(self) -> tuple[str, ...]:
         """Return the files that the theme needs."""
@@ -58,7 +58,7 @@ def from_text(line: str) -> Theme:
     if not line:
         return Theme()
     colours, shapes, font_files, logo, logo_alt = json.loads(line)
-    look = Look({token: TwoSchemes(*pair) for token, pair in colours.items()}, shapes)
+    look = TokenSet({token: TwoSchemes(*pair) for token, pair in colours.items()}, shapes)
     return Theme(look=look, font_files=font_files, logo=logo, logo_alt=logo_alt)
 
 

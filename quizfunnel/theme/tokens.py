@@ -19,15 +19,15 @@ class TwoSchemes(NamedTuple):
         return self.light if scheme == "light" else self.dark
 
 
-class Look(NamedTuple):
+class TokenSet(NamedTuple):
     """Colours and shapes by token, whichever of them somebody set."""
 
     colours: Mapping[str, TwoSchemes] = MappingProxyType({})
     shapes: Mapping[str, str] = MappingProxyType({})
 
-    def over(self, other: "Look") -> "Look":
+    def over(self, other: "TokenSet") -> "TokenSet":
         """Return this look, and what it does not set as the other has it."""
-        return Look({**other.colours, **self.colours}, {**other.shapes, **self.shapes})
+        return TokenSet({**other.colours, **self.colours}, {**other.shapes, **self.shapes})
 
 
 COLOURS: Mapping[str, str] = MappingProxyType(
@@ -58,7 +58,7 @@ SHAPES: Mapping[str, str] = MappingProxyType(
 )
 """Tokens that are no colours, with what each shapes."""
 
-DEFAULT = Look(
+DEFAULT = TokenSet(
     {
         "accent": TwoSchemes("#1f5f4a", "#8fd3b8"),
         "on_accent": TwoSchemes("#ffffff", "#0d1f18"),

@@ -8,13 +8,13 @@ from hypothesis import example, given, settings
 from quizfunnel.theme.palette import PAIRS, Pair, complete, holds
 from quizfunnel.theme.proof import Shortfall, complaint, complaints
 from quizfunnel.theme.ready import READY
-from quizfunnel.theme.tokens import SCHEMES, Look, TwoSchemes
+from quizfunnel.theme.tokens import SCHEMES, TokenSet, TwoSchemes
 from tests.theme.palettes import HEX
 
 _PROPOSED = re.compile(r'(\w+) = \{light = "(#\w{6})", dark = "(#\w{6})"\}$')
 
 
-def worn(look: Look, scheme: str) -> dict[str, str]:
+def worn(look: TokenSet, scheme: str) -> dict[str, str]:
     """Return the colours of a look in one scheme."""
     light = {token: pair.light for token, pair in look.colours.items()}
     return light if scheme == "light" else {token: pair.dark for token, pair in look.colours.items()}
@@ -26,11 +26,11 @@ def worn(look: Look, scheme: str) -> dict[str, str]:
 @example("#ffff00")
 def test_an_accent_that_fails_is_named_with_one_that_passes(accent: str) -> None:
     """Written as it is proposed, nothing is left to complain of."""
-    look = Look({"accent": TwoSchemes(accent, accent)})
+    look = TokenSet({"accent": TwoSchemes(accent, accent)})
     [refusal] = complaints(look)  # no colour is read on white and on black alike
     proposed = _PROPOSED.search(refusal)
     assert proposed is not None
-    assert not complaints(Look({"accent": TwoSchemes(proposed[2], proposed[3])}))
+    assert not complaints(TokenSet({"accent": TwoSchemes(proposed[2], proposed[3])}))
     assert accent in refusal
 
 
@@ -44,10 +44,10 @@ def test_an_accent_that_fails_is_named_with_one_that_passes(accent: str) -> None
 )
 def test_whoever_writes_what_is_proposed_is_soon_done(colours: dict[str, str]) -> None:
     """One colour for both schemes, text that is lost on its page: some rounds, and everything can be read."""
-    look = Look({token: TwoSchemes(colour, colour) for token, colour in colours.items()})
+    look = TokenSet({token: TwoSchemes(colour, colour) for token, colour in colours.items()})
     for _ in range(8):
         proposed = [_PROPOSED.search(refusal) for refusal in complaints(look)]
-        look = Look({each[1]: TwoSchemes(each[2], each[3]) for each in proposed if each}).over(look)
+        look = TokenSet({each[1]: TwoSchemes(each[2], each[3]) for each in proposed if each}).over(look)
     assert not complaints(look)
 
 
@@ -70,13 +70,15 @@ def test_whoever_writes_what_is_proposed_is_soon_done(colours: dict[str, str]) -
 )
 def test_a_complaint_says_what_where_and_what_instead(colours: dict[str, TwoSchemes], words: str) -> None:
     """The setting, the scheme, both colours, the rule, and the line to write."""
-    assert words in " ".join(complaints(Look(colours)))
+    assert words in " ".join(complaints(TokenSet(colours)))
 
 
 def test_where_nothing_passes_the_other_colour_is_named() -> None:
     """Both are in the way, and both are said."""
     stuck = Shortfall("light", Pair("accent", "chosen", 3.0), 1.5, ("#777777", ""), "accent", "#777777", "")
-    assert complaint("accent", [stuck], Look()).endswith("no other accent passes beside the rest, so change raised too")
+    assert complaint("accent", [stuck], TokenSet()).endswith(
+        "no other accent passes beside the rest, so change raised too"
+    )
 
 
 @pytest.mark.parametrize("name", READY)

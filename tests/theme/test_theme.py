@@ -4,10 +4,10 @@ import tinycss2
 
 from quizfunnel.theme.ready import READY
 from quizfunnel.theme.theme import Theme, from_text
-from quizfunnel.theme.tokens import COLOURS, SHAPES, Look, custom_property
+from quizfunnel.theme.tokens import COLOURS, SHAPES, TokenSet, custom_property
 
 BRANDED = Theme(
-    look=Look(READY["linen"].colours, {"radius": "0px"}),
+    look=TokenSet(READY["linen"].colours, {"radius": "0px"}),
     font_files={"Brand Sans": "fonts/brand.woff2"},
     logo="logo.svg",
     logo_alt="Fernhill",

@@ -1,4 +1,4 @@
-"""Compression of pages, where their length tells a stranger nothing (BREACH; see the decision on weight)."""
+"""Compression of pages, where their length tells a stranger nothing (BREACH; docs/decisions/0044-weight.md)."""
 
 import gzip
 from collections.abc import Collection, Iterable
