@@ -22,9 +22,11 @@ def lineage(language: str) -> Iterator[str]:
 
 
 def nearest(language: str, available: Sequence[str]) -> str:
-    """Return the available language that comes nearest to one: itself, or one that it is a form of; else none."""
+    """Return the available language that comes nearest to one: itself, or one that it is a form of, or a form of it."""
+    wanted = language.replace("_", "-").lower()
     known = {each.lower(): each for each in available}
-    return next((known[tag] for tag in lineage(language.replace("_", "-").lower()) if tag in known), "")
+    forms = (each for tag, each in known.items() if wanted and tag.startswith(f"{wanted}-"))
+    return next((known[tag] for tag in lineage(wanted) if tag in known), "") or next(forms, "")
 
 
 def folder_of(language: str) -> str:

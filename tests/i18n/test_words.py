@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from quizfunnel.i18n import catalogs
-from quizfunnel.i18n.languages import direction, own_name
+from quizfunnel.i18n.languages import direction, nearest, own_name
 from quizfunnel.i18n.words import bring, languages, marked, words_in
 
 
@@ -65,3 +65,12 @@ def test_a_stores_words_come_first(folder: Path) -> None:
     bring(folder)
     assert words_in("en")("Next") == "Onward"
     assert languages()[0] == "en"
+
+
+@pytest.mark.parametrize(
+    ("language", "chosen"),
+    [("de", "de"), ("DE-at", "de"), ("de_CH", "de"), ("pt", "pt-BR"), ("pt-PT", ""), ("fr", ""), ("", "")],
+)
+def test_the_nearest_language_is_chosen(language: str, chosen: str) -> None:
+    """Itself, what it is a form of, or a form of it; none that is merely alike."""
+    assert nearest(language, ("en", "de", "pt-BR")) == chosen

@@ -30,8 +30,9 @@ def asked(available: Sequence[str], *, default: str = "") -> str:
         return chosen
     if own := nearest(current_app.extensions.get(SETTING, ""), available):
         return own
-    best = request.accept_languages.best_match(available)
-    return best or default or (SOURCE if SOURCE in available else available[0])
+    # in the order of the browser's wishes: `de-AT, en` is German before it is English
+    best = (match for tag in request.accept_languages.values() if (match := nearest(tag, available)))
+    return next(best, "") or default or (SOURCE if SOURCE in available else available[0])
 
 
 def named(available: Sequence[str]) -> str:
