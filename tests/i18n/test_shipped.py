@@ -17,7 +17,7 @@ TRANSLATED: tuple[str, ...] = ()
 OTHERS = [language for language in SHIPPED if language != SOURCE]
 PACKAGE = Path(catalogs.__file__).parents[1]
 _LOOSE = re.compile(r"^\s|\s$|  | [,.;:!?…](?!\.)|!")
-_SPACED_BEFORE = {"fr": re.compile(r"(?<=[  \u202f])[;:!?]")}
+_SPACED_BEFORE = {"fr": re.compile(r"[\u00a0\u202f][;:?]")}
 
 
 def messages(language: str) -> list[Message]:
