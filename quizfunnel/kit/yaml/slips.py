@@ -42,6 +42,7 @@ class _Score(NamedTuple):
 
 
 _WHOLE = 10**9
+_ENDS_READING = ("no YAML", "not allowed", "stands twice here")  # what stands below is not looked at any more
 
 
 def explained(text: str, faults: Faults, words: Vocabulary) -> list[Finding]:
@@ -87,7 +88,7 @@ def _proven(text: str, findings: list[Finding], faults: Faults, above: Sequence[
 
 
 def _score(findings: list[Finding]) -> _Score:
-    broken = [finding.line for finding in findings if "no YAML" in finding.message or "not allowed" in finding.message]
+    broken = [finding.line for finding in findings if any(words in finding.message for words in _ENDS_READING)]
     return _Score(min(broken, default=_WHOLE), -len(findings))
 
 

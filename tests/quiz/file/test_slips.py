@@ -107,6 +107,22 @@ def test_other_faults_of_the_file_are_said_too() -> None:
     ]
 
 
+def test_a_guess_that_breaks_a_file_hides_no_faults() -> None:
+    """A key that stands twice ends the reading too: what else is wrong is not gone by it."""
+    choices = "    choices: [{id: yes, label: Yes}, {id: no, label: No}]\n"
+    old = FILE[FILE.index('    choices:\n      - {id: "yes"') : FILE.index("  - id: moment")]
+    text = changed(
+        ("minutes: 1", 'minutes: "1"'),
+        (old, choices),
+        ("    pick: scale\n    scale: {from: 12", "    pick: scale\n    scale: {form: 12"),
+        text=FILE,
+    )
+    assert [finding.partition("error: ")[2] for finding in _findings(text)] == [
+        "`minutes` must be a number",
+        "unknown key `form`; did you mean `from`?",
+    ]
+
+
 def test_a_slip_that_is_not_proven_is_not_said() -> None:
     """A file broken in another way says where its reading ended, and in plain words what to look at."""
     (finding,) = _findings("a: 1\nb\n")
