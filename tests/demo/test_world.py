@@ -98,17 +98,22 @@ def test_fit_is_the_share_of_the_shelf_that_is_liked_less(seed: int, slug: str) 
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_answers_tell_what_is_liked_but_not_all_of_it(slug: str) -> None:
-    """The rules' first product is liked better than most of the shelf, and often another one is liked best."""
+    """The rules' first product is liked better than most of the shelf, and often another one is liked best.
+
+    In a routine that is so in each step, among the products of its kind.
+    """
     live, shelf = MARKETS[slug].live, MARKETS[slug].shelf
     fits, firsts = [], 0
     for seed in range(300):
         taste = person(seed, slug)
         given = answers(taste, slug, seed)
         fitting = left(shelf, live.quiz, given)
-        score = points(live.quiz, Products(fitting), given)
-        first = fitting[score.index(max(score))]
-        fits.append(taste.fit([first]))
-        firsts += first is max(fitting, key=taste.utility)
+        for step in live.quiz.offer.sections or (None,):
+            those = [each for each in fitting if step is None or step.takes(each)]
+            score = points(live.quiz, Products(those), given)
+            first = those[score.index(max(score))]
+            fits.append(taste.standing(first) if step else taste.fit([first]))
+            firsts += first is max(those, key=taste.utility)
     assert 0.6 < sum(fits) / len(fits) < 0.95
     assert 0.1 < firsts / len(fits) < 0.7
 
@@ -124,3 +129,19 @@ def test_a_price_above_the_budget_is_held_against_a_product(seed: int) -> None:
         for each in (cheap, dear)
     ]
     assert tastes[0].utility(cheap) > tastes[1].utility(dear)
+
+
+@settings(max_examples=30)
+@given(seed=st.integers(0, 10_000))
+def test_further_steps_of_a_routine_are_bought_as_far_as_they_are_liked(seed: int) -> None:
+    """Of each other step one product at most, of those offered; the best of its kind for sure, the worst never."""
+    taste, shelf = person(seed, "skin-care"), MARKETS["skin-care"].shelf
+    kinds = [[each for each in shelf if each.type == kind] for kind in ("Cleanser", "Serum", "Moisturiser")]
+    best, worst = ([pick(kind, key=taste.utility) for kind in kinds] for pick in (max, min))
+    assert [taste.standing(product) for product in best + worst] == [1.0, 1.0, 1.0, 0.0, 0.0, 0.0]
+    draw = random.Random(seed)  # noqa: S311 - a test's draw
+    assert list(taste.further(draw, [[each] for each in best], best[0])) == best[1:]
+    assert list(taste.further(draw, [[each] for each in worst], best[0])) == []
+    some = list(taste.further(draw, kinds, best[1]))
+    assert len({each.type for each in some}) == len(some)
+    assert best[1].type not in {each.type for each in some}

@@ -38,15 +38,20 @@ def coffee_log(
     level: float = -2.0,
     quiz: Quiz | None = None,
     versions: tuple[str, ...] = ("now",),
+    sections: dict[str, float] | None = None,
 ) -> Counts:
     """Return a log of offers of three products each.
 
     A product is bought with the log-odds ``level + slope * points + taste[answer to brew, product]``. Of
-    several versions the first shoppers met the first.
+    several versions the first shoppers met the first. With `sections`, each a tag and its level, a product stands in
+    the one whose tag it has, from which more is bought by that.
     """
     rng = np.random.default_rng(seed)
     quiz, count = quiz or coffee_quiz(), len(PRODUCTS.all)
     liked: Floats = np.zeros((3, count)) if taste is None else taste
+    names = tuple(sections or {"": 0.0})
+    section = np.array([next((n for n, tag in enumerate(names) if tag in each.tags), 0) for each in PRODUCTS.all])
+    levels = level + np.array(list((sections or {"": 0.0}).values()))[section]
     chances: dict[tuple[int, ...], Floats] = {}
     cells: Counter[tuple[int, int, int, int]] = Counter()
     patterns: dict[tuple[str, tuple[int, ...]], int] = {}
@@ -54,7 +59,7 @@ def coffee_log(
         given = tuple(int(rng.integers(len(values))) for values in CHOICES.values())
         if given not in chances:
             prior = slope * np.asarray(points(quiz, PRODUCTS, _answers(given)))
-            chances[given] = expit(level + prior + liked[given[0]])
+            chances[given] = expit(levels + prior + liked[given[0]])
         key = versions[n * len(versions) // offers], given
         pattern, part = patterns.setdefault(key, len(patterns)), n * SLICES // offers
         for product in rng.permutation(count)[:3].tolist():
@@ -71,7 +76,8 @@ def coffee_log(
         products=ids,
         pattern=index[:, 0],
         product=index[:, 1],
-        section=np.zeros(len(index), dtype=np.int64),
+        section=section[index[:, 1]],
+        sections=names,
         part=index[:, 2],
         trials=trials,
         bought=bought,

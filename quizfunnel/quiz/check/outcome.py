@@ -43,7 +43,8 @@ class Outcome:
         simulation = self.simulation
         shoppers = {"simulated": len(simulation.shoppers), **self.counts}
         products = {"first": dict(simulation.first.most_common()), "shown": dict(simulation.seen.most_common())}
-        return {"shoppers": shoppers, **products, "answers": [first._asdict() for first in self.firsts]}
+        sections = filled.as_json(self.sections, simulation.stocked)
+        return {"shoppers": shoppers, **products, **sections, "answers": [first._asdict() for first in self.firsts]}
 
     def lines(self) -> Iterator[str]:
         """Yield what a merchandiser reads: shares of shoppers, the first products, then each question's answers."""

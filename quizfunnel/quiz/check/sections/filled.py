@@ -3,7 +3,9 @@
 Without sections the whole offer is one, which takes every product.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
 
 from quizfunnel.kit.finding import Finding
@@ -75,21 +77,44 @@ def check(loaded: LoadedQuiz, simulation: Simulation, sections: Sequence[Filling
             yield loaded.finding(section.place[:-1], message, error=False)
 
 
+def as_json(sections: Sequence[Filling], stocked: Products) -> Mapping[str, object]:
+    """Return the same as `lines` as plain data; nothing in it where the offer has no sections."""
+    named = [section for section in sections if section.section]
+    return {
+        "sections": [
+            {
+                "section": each.section,
+                "show": each.show,
+                "products": len(each.stocked.all),
+                "also_in": _shared(named, n),
+            }
+            for n, each in enumerate(named)
+        ],
+        "in_no_section": _in_none(sections, stocked) if named else [],
+    }
+
+
 def lines(sections: Sequence[Filling], stocked: Products) -> Iterator[str]:
     """Yield how many products each section chooses from, which of them earlier ones take too, and what none takes."""
     if not sections[0].section:
         return
     for number, section in enumerate(sections):
         alike = " and ".join(
-            f"{count} also in `{each.section}`, which draws first"
-            for each in sections[:number]
-            if (count := (each.takes & section.takes).bit_count())
+            f"{count} also in `{earlier}`, which draws first" for earlier, count in _shared(sections, number).items()
         )
         shows = f"`{section.section}` shows {section.show} of {len(section.stocked.all)} products"
         yield f"{shows}, {alike}" if alike else shows
-    everywhere = 0
-    for section in sections:
-        everywhere |= section.takes
-    left = [product.id for place, product in enumerate(stocked.all) if not everywhere >> place & 1]
-    if left:
+    if left := _in_none(sections, stocked):
         yield f"in no section, and so never shown: {listed(left)}"
+
+
+def _shared(sections: Sequence[Filling], number: int) -> dict[str, int]:
+    """Return how many products of a section each earlier one takes too, of those that share some."""
+    both = {each.section: (each.takes & sections[number].takes).bit_count() for each in sections[:number]}
+    return {earlier: count for earlier, count in both.items() if count}
+
+
+def _in_none(sections: Sequence[Filling], stocked: Products) -> list[str]:
+    """Return the products in stock that no section takes."""
+    taken = reduce(or_, (section.takes for section in sections))
+    return [product.id for place, product in enumerate(stocked.all) if not taken >> place & 1]

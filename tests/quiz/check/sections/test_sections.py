@@ -47,6 +47,12 @@ def test_a_routine_is_good_and_told(tmp_path: Path) -> None:
     assert "`beans` shows 1 of 3 products" in lines
     assert "`dark` shows 1 of 2 products, 1 also in `beans`, which draws first" in lines
     assert "in no section, and so never shown: `light-ground`, `decaf-ground`" in lines
+    told = result.outcome.as_json()
+    assert told["sections"] == [
+        {"section": "beans", "show": 1, "products": 3, "also_in": {}},
+        {"section": "dark", "show": 1, "products": 2, "also_in": {"beans": 1}},
+    ]
+    assert told["in_no_section"] == ["light-ground", "decaf-ground"]
 
 
 def test_a_product_that_leads_a_section_for_most_is_told_there(said: Said) -> None:
