@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 
 from quizfunnel.quiz.spec import Quiz
 from tests.cast import COFFEE, coffee_quiz
+from tests.journeys.accessibility import violations
 from tests.journeys.answering import Server, open_question
 
 pytestmark = pytest.mark.browser
@@ -15,6 +16,8 @@ HELP = "Presses water through a *fine* grind."
 def _quiz() -> Quiz:
     brew, *others = [dict(question) for question in COFFEE["questions"]]  # type: ignore[attr-defined]
     first, *rest = brew["choices"]
+    film = {"file": "/static/none.mp4", "poster": "/static/favicon.svg", "silent": True}
+    brew |= {"video": film, "help": "*Pick* one."}
     return coffee_quiz(questions=[brew | {"choices": [first | {"help": HELP}, *rest]}, *others], auto_advance=True)
 
 
@@ -67,3 +70,18 @@ def test_a_choice_is_called_by_its_label_and_described_by_its_help(going: Page) 
     espresso = going.get_by_role("radio", name="Espresso", exact=True)
     expect(espresso).to_have_accessible_description("Presses water through a fine grind.")
     expect(going.get_by_role("radio", name="Moka pot", exact=True)).to_have_accessible_description("")
+    expect(going.get_by_role("radiogroup")).to_have_accessible_description("Pick one.")
+    assert violations(going) == []
+
+
+def test_a_video_waits_for_the_shopper_in_room_that_is_its_own(going: Page) -> None:
+    """It does not play by itself, its poster's ratio moves nothing, and it leaves the choices in sight on a phone."""
+    going.set_viewport_size({"width": 320, "height": 640})
+    room = going.locator("video").bounding_box()
+    assert room
+    assert (room["width"], room["height"]) == (288, 162)
+    assert going.locator("video").evaluate("video => [video.paused, video.autoplay, video.controls]") == [
+        True,
+        False,
+        True,
+    ]
