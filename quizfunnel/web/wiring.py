@@ -1,7 +1,7 @@
 """Wiring of views: the settings, database, clock and signer that app.py hands to each."""
 
 from dataclasses import dataclass
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from flask import current_app, request
 from sqlalchemy import Engine
@@ -31,6 +31,12 @@ def wiring() -> Wiring:
 def home() -> str:
     """Return the address of the shop, to which whoever has enough of a quiz is led."""
     return wiring().settings.shop_url or "/"
+
+
+def here() -> str:
+    """Return our address of this request as shoppers know it: https, though a proxy may ask by http."""
+    public = wiring().settings.public_urls
+    return next((url for url in public if urlsplit(url).netloc.lower() == request.host), request.host_url.rstrip("/"))
 
 
 def whole(path: str) -> str:

@@ -30,7 +30,7 @@ from quizfunnel.visit.views import is_gone, opts_out, returning
 from quizfunnel.web import cookies, recording
 from quizfunnel.web.language import asked
 from quizfunnel.web.staff.address import network
-from quizfunnel.web.wiring import wiring
+from quizfunnel.web.wiring import here, wiring
 
 blueprint = Blueprint("messages", __name__)
 blueprint.after_request(refusals.note)
@@ -151,7 +151,7 @@ def _answer(
 ) -> dict[str, Any]:
     w, visitor = wiring(), shown.visitor
     quiz = shown.quiz and _spoken(shown.quiz, sent.lang)
-    base, proven = request.host_url.rstrip("/"), caller.proven or shown.finished in page.begun
+    base, proven = here(), caller.proven or shown.finished in page.begun
     answer: dict[str, Any] = {
         "token": visitor and identity.cart_token(w.signer, visitor),
         "view": shown.view,

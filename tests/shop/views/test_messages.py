@@ -47,6 +47,20 @@ def test_it_works(connected: Flask) -> None:
     assert "questions" in invite["text"]
 
 
+def test_an_invitation_leads_to_the_public_address(shop_settings: Settings, clock: SetClock) -> None:
+    """By https, though a proxy that nobody told of speaks http to us; of several to the one that was asked."""
+    public = {"public_url": "https://quiz.shop.example,https://quiz.shop.test", "holdout": None}
+    app = create_app(shop_settings.model_copy(update=public), clock=clock, demo=False)
+    urls = set()
+    for number in range(24):
+        browser = ShopBrowser(app, address=f"10.0.0.{number}")
+        browser.headers |= {"Host": "quiz.shop.test"}
+        if invite := browser.look()["invite"]:
+            urls.add(invite["url"])
+    assert urls == {"https://quiz.shop.test/q/coffee"}
+    app.extensions["quizfunnel"].engine.dispose()
+
+
 @pytest.mark.parametrize("site", ["same-site", "cross-site"])
 def test_a_browser_is_one_visitor_over_views_and_pages(connected: Flask, site: str) -> None:
     """By its cookie, or where there is none by the token that it keeps; its arm stays."""
