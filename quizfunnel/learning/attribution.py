@@ -121,6 +121,7 @@ def credited_offers(
         .distinct()
     )
     wanted: dict[str, set[str]] = defaultdict(set)
+    # up to which rank anybody who bought had seen it: a product below was bought, but not for having been shown
     limit: dict[str, int] = {}
     for source, order, product in connection.execute(lines):
         if credit := seen.get((source, order)):
@@ -153,6 +154,7 @@ def positions(credited: Sequence[Credited]) -> tuple[float, ...]:
                 bought[row, rank - 1] = product in offer.bought
     eligible = np.array([offer.eligible for offer in credited], dtype=np.float64)
     heat, epsilon = (np.array([float(each[name]) for each in policies]) for name in ("temperature", "epsilon"))
+    # what looks like attention in a few purchases is mostly chance: hence the pseudo-purchases
     estimate = position_weights(SlotLog(scores, chances, eligible, bought, heat, epsilon), pseudo=PSEUDO)
     return tuple(map(float, estimate.weights))
 

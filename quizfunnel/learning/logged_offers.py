@@ -48,6 +48,7 @@ def logged_offers(
         heads = _heads(connection.execute(statement.limit(limits.compared)))
     else:
         newest = statement.order_by(seen.c.first.desc(), _f.id).limit(limits.replayed)
+        # the newest are wanted, and read oldest first
         heads = _heads(connection.execute(newest))[::-1]
     last = last_seen(connection, query.scope, window_days=query.window_days)
     credited, _ = credited_offers(connection, query.scope, last, until=query.until, chunk=limits.chunk)

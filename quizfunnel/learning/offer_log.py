@@ -120,6 +120,7 @@ def counts(connection: Connection, query: LogQuery, *, progress: Progress, limit
 def _bounds(connection: Connection, scope: Scope, credited: Sequence[Credited], *, until: int) -> tuple[int, ...]:
     """Return limits of parts of the time with as many purchases each: [from, to) of the first view, in ms."""
     times = sorted(offer.first_seen for offer in credited)
+    # parts of as many purchases, and not of as many days: each has to teach or to judge
     inner = [times[len(times) * n // SLICES] for n in range(1, SLICES)] if times else [until] * (SLICES - 1)
     start = connection.execute(select(millis(func.min(_t.started_at))).where(*conditions.attempts(scope))).scalar()
     return (min(start if start is not None else until, inner[0]), *inner, until + 1)
@@ -148,6 +149,7 @@ def _shown(connection: Connection, scope: Scope, *, weights: tuple[float, ...], 
     """
     seen = seen_offers(scope)
     part = case(*((seen.c.first < moment(bound), n) for n, bound in enumerate(bounds[1:])), else_=SLICES)
+    # the weights are in the statement, which sums up trials; a rank beyond them is looked at like the last
     looked = case(*((_i.rank == n, literal(weight, Float)) for n, weight in enumerate(weights, 1)), else_=weights[-1])
     # An offer without sections is counted by its first product; one with sections has several first ones.
     first = func.sum(case(((_i.rank == 1) & (_i.section == ""), 1), else_=0))

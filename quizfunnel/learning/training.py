@@ -115,6 +115,7 @@ def run(connection: Connection, context: TrainingContext, *, share: float = SHAR
     ended = end_impossible(context)
     decision, untold = judge_challenge(connection, context)
     version = context.registry.save(stored)
+    # after the old challenge was judged, which may just have made room for this one
     became, why = _place(context, version, trained, replay, share=share)
     return TrainingOutcome(version, became, why, decision, stored.card, ended or untold)
 

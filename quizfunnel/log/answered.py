@@ -27,6 +27,7 @@ def answered(connection: Connection, quiz: str) -> Mapping[str, Mapping[AnswerVa
 
 def minutes_taken(connection: Connection, quiz: str, version: str) -> list[float]:
     """Return the active minutes of the last shoppers who finished a version of a quiz, each measured in the browser."""
+    # an attempt with one unmeasured answer took longer than what was measured of it
     measured = func.count() == func.count(_a.active_ms).filter(_a.source == "client")
     each = select(func.sum(_a.active_ms)).join(Attempt, _t.id == _a.attempt_id).group_by(_t.id, _t.started_at)
     mine = (_t.quiz == quiz, _t.version == version, _t.kind == "shopper", ~_t.simulated, _t.finished_at.is_not(None))

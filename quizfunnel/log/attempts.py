@@ -58,6 +58,7 @@ def stages(connection: Connection, scope: Scope, *where: Any) -> Stages:
 
 def attempts_per_day(connection: Connection, scope: Scope) -> list[tuple[int, int]]:
     """Return how many attempts the shoppers began on each day, in days since 1970."""
+    # a remainder and no division, which SQLAlchemy makes one with a fraction
     day = (millis(_t.started_at) - millis(_t.started_at) % DAY_MS).label("day")
     rows = connection.execute(select(day, func.count()).where(*attempts(scope)).group_by("day").order_by("day"))
     return [(int(start) // DAY_MS, count) for start, count in rows]

@@ -17,6 +17,8 @@ class millis(GenericFunction[int]):  # noqa: N801 - it reads as a function in a 
 @compiles(millis, "sqlite")
 def _millis_sqlite(element: Any, compiler: Any, **more: Any) -> str:
     inner = compiler.process(element.clauses, **more)
+    # 2440587.5 is 1970 as a Julian day; a double holds a day of this century to some 40 microseconds, so that rounding
+    # gives the millisecond that was stored
     return f"CAST(ROUND((julianday({inner}) - 2440587.5) * 86400000.0) AS INTEGER)"
 
 

@@ -29,4 +29,5 @@ def _at_quiz(scope: Scope) -> tuple[Any, ...]:
 
 def of_shoppers(visitor: Any) -> Any:
     """Hold for nobody's rows and for shoppers': a visitor may be flagged after an attempt or an order."""
+    # not_in alone would leave out every row of nobody: of a null SQL knows neither yes nor no
     return visitor.is_(None) | visitor.not_in(select(_v.id).where(_v.kind != "shopper"))

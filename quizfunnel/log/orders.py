@@ -103,6 +103,7 @@ def by_click(connection: Connection, scope: Scope) -> list[tuple[str, float, int
         .join(Attempt, _t.id == _f.attempt_id)
         .join(Assignment, _a.visitor_id == _t.visitor_id)
         .join(Visitor, _v.id == _a.visitor_id)
+        # a token beats a click: who has both is matched already, and by the visitor that the cart named
         .where(_o.visitor_id.is_(None), *in_experiment(scope), _v.kind == "shopper", _v.simulated == scope.simulated)
         .where(since >= 0, since < _a.window_days * literal(DAY_MS, BigInteger))
         .group_by(_a.arm, _a.holdout_share, _a.window_days)
@@ -127,6 +128,7 @@ def store_orders(connection: Connection, scope: Scope) -> StoreOrders:
     )
     all_lines, matched = connection.execute(lines).one()
     events = select(func.count()).select_from(OrderEvent).where(_e.simulated == scope.simulated)
+    # what was applied, or came too late to change anything, and lacks a line or a refund all the same
     read_in_part = events.where(_e.state.in_(("applied", "stale")), _e.error != "")
     return StoreOrders(
         *counted_orders(connection, scope),

@@ -48,7 +48,9 @@ def line_costs() -> Select[Any]:
     Of a quantity that is not whole the rest costs its part, halves of a minor unit rounded up.
     """
     part = cast(_l.cost_minor, Double) * cast(_l.quantity_micro % MICRO, Double) / literal(MICRO, Double)
+    # whole pieces in whole numbers, so that only what is left of a piece goes through a double
     each = _l.cost_minor * (_l.quantity_micro // MICRO) + whole(part + literal(0.5, Double))
     cost = cast(func.sum(each), BigInteger).label("cost")
     costs = select(_l.source, _l.order_id, cost).group_by(_l.source, _l.order_id)
+    # count(column) leaves nulls out: equal numbers mean that the cost of every line is known
     return costs.having(func.count(_l.cost_minor) == func.count())

@@ -39,6 +39,7 @@ def direct(connection: Connection, scope: Scope) -> Direct:
 
 def left_out(connection: Connection, scope: Scope) -> dict[str, int]:
     """Return how many visitors are no shoppers, and so in no figure, by kind; and how many orders name two visitors."""
+    # of the whole store: a crawler may have met no quiz; attempts that are nobody's are of this one
     statement = select(_v.kind, func.count()).where(_v.kind != "shopper", _v.simulated == scope.simulated)
     kinds = Counter({row[0]: row[1] for row in connection.execute(statement.group_by(_v.kind))})
     unknown = select(_t.kind, func.count()).where(
@@ -47,6 +48,7 @@ def left_out(connection: Connection, scope: Scope) -> dict[str, int]:
     kinds.update({row[0]: row[1] for row in connection.execute(unknown.group_by(_t.kind))})
     two = select(func.count()).select_from(Order).where(_o.simulated == scope.simulated, _o.conflict)
     kinds["conflict"] = connection.execute(two).scalar_one()
+    # the plus drops kinds of which there is none
     return dict(+kinds)
 
 

@@ -65,6 +65,7 @@ class Moments(NamedTuple):
 
 def total(sums: Iterable[Sums]) -> Sums:
     """Return the sums of several cells, all zero of none."""
+    # the empty one first: of no cells the sums are zeros, and zip alone would give nothing
     columns = zip(Sums(), *sums, strict=True)
     return Sums(*(sum(column) for column in columns))
 
@@ -128,4 +129,5 @@ def ceiling(orders: Mapping[int, int], share: float = 0.99, *, least: int = 100)
         below += orders[value]
         if below >= share * count:
             return value
+    # never reached: the last value has all orders below or at it
     raise AssertionError(orders)

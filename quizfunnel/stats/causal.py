@@ -44,6 +44,7 @@ def cace_diff(effect: Interval, invited: Interval, holdout: Interval) -> Complie
     designs", Evaluation Review 8 (1984), where nobody of the holdout takes the quiz; else Wald's estimator (Imbens &
     Angrist, Econometrica 62, 1994). Takeup is taken as known: its own error is small beside the effect's.
     """
+    # a takeup that may be the same in both arms would divide by what may be 0
     if effect.estimate is None or invited.low <= holdout.high:
         return Complier(Interval(None, -1.0, 1.0), NO_TAKERS if effect.estimate is not None else FAIR)
     share = (invited.estimate or 0.0) - (holdout.estimate or 0.0)
@@ -58,6 +59,7 @@ def e_value(ratio: Interval) -> EValue:
     VanderWeele & Ding, "Sensitivity analysis in observational research: introducing the E-value", Annals of
     Internal Medicine 167 (2017).
     """
+    # the limit that is nearer to "no difference": explaining it away takes the weakest cause
     near = ratio.low if ratio.low > 1 else ratio.high if ratio.high < 1 else 1.0
     return EValue(None if ratio.estimate is None else _explains(ratio.estimate), _explains(near))
 

@@ -58,6 +58,7 @@ def _log_mixture(bought: ArmPurchases, k: float) -> float:
 
 
 def _log_e(bought: ArmPurchases, log_ratio: float, mixture: float) -> float:
+    # -log q is softplus(-logit q): no q underflows, however far from the estimate a limit lies
     logit = log_ratio + log(bought.share) - log1p(-bought.share)
     return mixture + bought.invited * _softplus(-logit) + bought.holdout * _softplus(logit)
 
@@ -67,18 +68,20 @@ def _crossing(bought: ArmPurchases, mixture: float, limit: float, *, start: floa
     while _log_e(bought, inner, mixture) >= limit:  # only where the start had to be guessed
         inner -= step
     outer = inner + step
+    # convex, and without an end on this side: doubling passes the limit in a few steps
     while _log_e(bought, outer, mixture) < limit:
         step *= 2
         outer += step
     for _ in range(_STEPS):
         middle = (inner + outer) / 2
+        # two neighbouring doubles: nothing is left to halve
         if middle in (inner, outer):
             break
         if _log_e(bought, middle, mixture) < limit:
             inner = middle
         else:
             outer = middle
-    return outer
+    return outer  # and not inner: limits are rounded to the safe side
 
 
 def _exp(x: float) -> float:

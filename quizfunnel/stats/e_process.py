@@ -29,6 +29,7 @@ def rate_exceeds(one: tuple[int, int], two: tuple[int, int], *, times: float = 1
         return 0.0
     a, b = one[0] / one[1], two[0] / two[1]
     if a > times * b:
+        # the largest likelihood under the claim lies on its edge where the estimates break it
         b = _boundary(one, two, times)
         a = min(1.0, times * b)
     return _mixed(*one) + _mixed(*two) - _likelihood(*one, a) - _likelihood(*two, b)
@@ -37,6 +38,7 @@ def rate_exceeds(one: tuple[int, int], two: tuple[int, int], *, times: float = 1
 def sells_less(bought: ArmPurchases) -> float:
     """Return log evidence that the invited arm buys less often, against its buying at least as often."""
     odds = bought.invited * (1 - bought.share)
+    # the claim is all ratios from 1 up: against it counts the one that explains the purchases best
     estimate = odds / (bought.holdout * bought.share) if bought.holdout else _ENDLESS
     return log_e(bought, max(1.0, estimate))
 
@@ -49,6 +51,7 @@ def _boundary(one: tuple[int, int], two: tuple[int, int], times: float) -> float
     successes = one[0] + two[0]
     square = times * (one[1] + two[1])
     linear = times * (two[0] + one[1]) + one[0] + two[1]
+    # the root in this form subtracts nothing that is nearly equal
     return 2 * successes / (linear + sqrt(max(0.0, linear * linear - 4 * square * successes)))
 
 

@@ -23,6 +23,7 @@ def wilson(successes: int, trials: int, *, alpha: float = ALPHA) -> Interval:
     rate, square = successes / trials, z * z / trials
     centre = (rate + square / 2) / (1 + square)
     half = z * sqrt(rate * (1 - rate) / trials + square / (4 * trials)) / (1 + square)
+    # at the ends the root cancels to a few 1e-17 instead of to nothing
     low = 0.0 if successes == 0 else max(0.0, centre - half)
     high = 1.0 if successes == trials else min(1.0, centre + half)
     return Interval(rate, low, high)
@@ -62,6 +63,7 @@ def ratio(one: tuple[int, int], two: tuple[int, int], *, alpha: float = ALPHA) -
         above = a.low * (2 * a.estimate - a.low)
         below = b.high * (2 * b.estimate - b.high)
         low = above / (product + sqrt(max(0.0, product * product - above * below)))
+    # Wilson's lower limit is 0 here, and the ratio's upper one would be divided by it
     if b.estimate == 0:
         return Interval(None, low, inf)
     above = a.high * (2 * a.estimate - a.high)

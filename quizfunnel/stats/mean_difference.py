@@ -40,6 +40,7 @@ def itt_diff(invited: tuple[int, int], holdout: tuple[int, int], *, planned: int
 
     Until 20 visitors of each arm have bought, and 20 have not, anything is possible and there is no estimate.
     """
+    # the central limit needs both: where nearly everybody bought, those who did not are the rare ones
     if not all(BURN_IN <= buyers <= visitors - BURN_IN for buyers, visitors in (invited, holdout)):
         return Interval(None, -1.0, 1.0)
     (one, of_one), (two, of_two) = invited, holdout

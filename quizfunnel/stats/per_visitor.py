@@ -67,6 +67,7 @@ def per_visitor(invited: Sums, holdout: Sums, money: Money, *, planned: int, alp
     one, two = moments(invited, money), moments(holdout, money)
     plain = mean_diff(one, two, planned=planned, alpha=alpha)
     means = (one.total / one.n if one.n else None, two.total / two.n if two.n else None)
+    # an adjustment by nothing would print the same limits twice, as if something had been taken out
     if one.prior == 0 and two.prior == 0:
         return PerVisitor(*means, plain, None, None)
     adjusted = adjusted_diff(one, two, planned=planned, alpha=alpha)

@@ -74,6 +74,7 @@ def visitors(base: float, holdout_share: float, effect: float) -> int:
     """Return the visitors of both arms that seeing `effect` needs when one may look at any time."""
     fixed = fixed_visitors(base, holdout_share, effect)
     low, high = fixed, fixed * 2
+    # the factor depends on the purchases, and these on the visitors that are sought: a fixed point, found by halving
     while high < fixed * looking_factor(high * base):
         high *= 2
     for _ in range(_HALVINGS):
@@ -95,6 +96,7 @@ def default_size(share: float) -> int:
 
 def base_rate(buyers: int, mature: int) -> tuple[float, bool]:
     """Return the rate to plan with, and whether it is only assumed because too few have bought yet."""
+    # where all bought the variance would be 0, and nobody needed
     if buyers < BURN_IN or buyers >= mature:
         return ASSUMED_BASE, True
     return buyers / mature, False
@@ -122,6 +124,7 @@ def share_options(effect: float, setting: PlanningInput, shares: tuple[float, ..
 
 
 def _option(share: float, effect: float, setting: PlanningInput, present: Plan) -> ShareOption:
+    # who came under another share is never added to these: only going on as it is keeps the visitors of so far
     if share == setting.holdout_share:
         return ShareOption(
             share, present.more, ceil(present.more * share), present.days, None if present.days is None else 0

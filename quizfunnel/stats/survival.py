@@ -42,8 +42,10 @@ def curve(ends: Mapping[int, Ends], *, alpha: float = ALPHA) -> tuple[Point, ...
         left, followed = ends[at]
         if left + followed == 0:
             continue
+        # those only followed that far still count here, and are gone at the next place
         staying *= 1 - left / there
         if left == there:
+            # Greenwood's term would divide by zero; what stayed so far times what may stay here is an upper limit
             limits = Interval(0.0, 0.0, high * wilson(0, there, alpha=alpha).high)
         else:
             greenwood += left / (there * (there - left))
@@ -56,5 +58,6 @@ def curve(ends: Mapping[int, Ends], *, alpha: float = ALPHA) -> tuple[Point, ...
 def _limits(staying: float, greenwood: float, there: int, *, alpha: float) -> Interval:
     if greenwood == 0:
         return Interval(1.0, 1 - wilson(0, there, alpha=alpha).high, 1.0)
+    # log-log limits lie within 0 and 1 by themselves, where Greenwood's plain ones leave them near either end
     half = NormalDist().inv_cdf(1 - alpha / 2) * sqrt(greenwood) / log(staying)
     return Interval(staying, staying ** exp(-half), staying ** exp(half))

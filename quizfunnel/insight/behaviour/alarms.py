@@ -34,6 +34,7 @@ def gaps(steps: Sequence[StepRow], *, most: float = GAP_TIMES, alpha: float = AL
     left, reached = sum(step.left for step in steps), sum(step.reached for step in steps)
     alarms = []
     for step in steps:
+        # against the others, itself left out: in a short quiz it would raise what it is compared with
         rest = left - step.left, reached - step.reached
         strength = e_process.rate_exceeds((step.left, step.reached), rest, times=most)
         if strength >= log(len(steps) / alpha):

@@ -64,6 +64,7 @@ class Counting:
         self._reached: Counter[str] = Counter()
         self._left: Counter[str] = Counter()
         self._ends: Counter[str] = Counter()
+        # arrays of machine integers: a list of a million answers takes four times the memory
         self._active: dict[str, array[int]] = defaultdict(lambda: array("q"))
         self._wall: dict[str, array[int]] = defaultdict(lambda: array("q"))
         self._asked: Counter[tuple[int, bool]] = Counter()
@@ -114,6 +115,7 @@ class Counting:
 
 
 def _last(given: Iterable[AnswerRevision], order: Mapping[str, int]) -> AnswerRevision | None:
+    # answers of one moment (a page that came back) are told apart by the quiz's order
     return max(given, key=lambda step: (step.at, order.get(step.question, -1)), default=None)
 
 
@@ -131,6 +133,7 @@ def _shown(run: AttemptTimes, given: Iterable[AnswerRevision]) -> set[str]:
 
 
 def _left_at(run: AttemptTimes, last: AnswerRevision | None) -> str:
+    # who answered and was shown the next question left at that one, which has no answer
     return run.first_question if last is None else last.following or last.question
 
 
@@ -142,6 +145,7 @@ def _ends(counts: Mapping[tuple[int, bool], int]) -> tuple[End, ...]:
 def _seconds(given: Iterable[AnswerRevision]) -> int | None:
     """Return the active seconds of an attempt, None where nothing was measured or a claim was cut."""
     times = [step.active for step in given if step.source == "client" and step.active is not None]
+    # a claim that was cut says that the clock of this browser cannot be believed, of its other answers neither
     if not times or any(step.source == "clamped" for step in given):
         return None
     return min(_LONGEST, ceil(sum(times) / 1000))

@@ -78,6 +78,7 @@ def observe(rows: Iterable[CellRow]) -> Takers:
     bands = [rate(band.label, [row for row in takers if row.band == place]) for place, band in enumerate(BANDS)]
     return Takers(
         tuple(cold),
+        # against all cold visitors: those still there at 30 s are a choice by what happened after t0
         tuple(against(row, cold[0]) for row in (*states, long)),
         tuple(against(long, row) for row in cold),
         tuple(against(row, cold[0]) for row in bands),

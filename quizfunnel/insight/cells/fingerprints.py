@@ -42,6 +42,7 @@ def statement(sources: Sources, *, keep: Keep) -> CompoundSelect[Any]:
     began = entrant.join(run, r.visitor == e.visitor)
     answered = began.join(step, s.attempt == r.id)
     client, cut = case((s.source == "client", 1), else_=0), case((s.source == "clamped", 1), else_=0)
+    # as a whole number: sums of doubles depend on their order, which no engine promises
     share = cast(func.round(e.share * _MILLION), BigInteger)
     who = (_of(e.t0), case((e.arm == INVITED, 1), else_=0), share, _of(e.first_seen), _of(e.next_view))
     parts = (
@@ -65,6 +66,7 @@ def read(
 
 def _fingerprint(sums: list[tuple[Any, ...]], caps: Mapping[str, int], version: str) -> DayFingerprint:
     lines = [tuple(value if isinstance(value, str) else int(value or 0) for value in line) for line in sums]
+    # sorted, since rows come in any order; the caps too, since another cap changes every day's sums
     text = repr((version, sorted(caps.items()), sorted(lines)))
     _, visitors, *_, shortest, longest = next(line for line in lines if line[0] == ENTRANT)
     return DayFingerprint(
@@ -76,6 +78,7 @@ def _part(rows: Any, entrant: Any, what: Any, values: Sequence[Any]) -> Select[A
     """Return the sums of up to six values by day of t0."""
     named = literal(what, String) if isinstance(what, str) else what
     padded = [*values, *[literal(0, BigInteger)] * (_MOST - len(values))]
+    # every part has all six columns: a union takes rows of one shape alone
     columns = [cast(value, BigInteger).label(f"v{number}") for number, value in enumerate(padded)]
     each = select(day_of(entrant.t0).label("day"), named.label("what"), entrant.declared, *columns).select_from(rows)
     inner = each.subquery()

@@ -62,6 +62,7 @@ def currencies(rows: Iterable[CellRow]) -> tuple[str, ...]:
     for row in rows:
         if is_money(row.currency):
             orders[row.currency] = orders.get(row.currency, 0) + row.orders
+    # the name decides between equals, so that no engine's order of rows shows
     return tuple(sorted(orders, key=lambda name: (-orders[name], name)))
 
 
@@ -77,6 +78,7 @@ def _sums(row: CellRow) -> Sums:
         return Sums(row.visitors, row.buyers, row.orders, row.stayed, row.stayed_buyers, prior_buyers=row.prior_buyers)
     return Sums(
         revenue=row.revenue,
+        # a double from the engine, whole up to 2**53: as an integer it is added up without rounding from here on
         revenue_squared=int(row.revenue_squared),
         revenue_prior=int(row.revenue_prior),
         capped=row.capped,

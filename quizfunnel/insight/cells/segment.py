@@ -51,6 +51,7 @@ def versions(published: Sequence[tuple[str, datetime]]) -> tuple[Version, ...]:
     """Return the versions in the order they came, each with its days; one replaced on its own day has none."""
     ordered = sorted(published, key=lambda each: each[1])
     known = []
+    # both edges of a version are days on which two versions were served: neither may claim them
     for place, (id, at) in enumerate(ordered):
         first = at.date() + timedelta(days=1) if place else None
         last = ordered[place + 1][1].date() - timedelta(days=1) if place + 1 < len(ordered) else None

@@ -113,6 +113,7 @@ def statement(sources: Sources, question: CellQuery, *, keep: Keep = Select.cte)
     kinds = [_grain(part, KINDS) for part in parts]
     if not question.fine:
         return union_all(*kinds)
+    # the coarse cells are added up from the ones by device and channel: few rows instead of all visitors again
     named = [each.cte(f"kinds_{window}") for each, window in zip(kinds, windows, strict=True)]
     finest = select(literal(FINE, Integer).label("fine"), *parts[DECLARED].c)
     return union_all(finest, *(select(*each.c) for each in named), *(_grain(each, COARSE) for each in named))
@@ -171,6 +172,7 @@ def _counted(groups: tuple[Any, Any], window: int) -> Select[Any]:
         whole_sum(rows.c.orders).label("orders"),
         whole_sum(rows.c.stayed).label("stayed"),
         whole_sum(rows.c.stayed * rows.c.buyer).label("stayed_buyers"),
+        # a union's first part gives its columns their types: a plain 0 would cut the doubles of the money's rows
         *((cast(nothing, Double) if name.endswith(DOUBLES) else nothing).label(name) for name in SUMS[5:-1]),
         whole_sum(rows.c.before).label("prior_buyers"),
         func.min(rows.c.first_t0).label("first_t0"),
@@ -229,6 +231,7 @@ def _earned(active: Any, money: Any, window: int) -> Select[Any]:
         _product(rows.c.capped, rows.c.prior).label("capped_prior"),
         whole_sum(rows.c.prior).label("prior"),
         _product(rows.c.prior, rows.c.prior).label("prior_squared"),
+        # buyers before t0 in this currency; whether anybody bought at all is in the visitors' rows
         whole_sum(case((rows.c.prior != 0, 1), else_=0)).label("prior_buyers"),
         *(never.label(name) for name in MOMENTS),
     ]
@@ -245,11 +248,13 @@ def _spent(active: Any, money: Any, window: int) -> Select[Any]:
         money.c[f"capped_{window}"].label("capped"),
         prior,
     ).select_from(active.join(money, money.c.visitor == active.c.visitor))
+    # who neither bought in the window nor before it would add rows of zeros, one for every later order
     return spent.where((orders > 0) | (prior != 0), *_not_twice(active, window))
 
 
 def _not_twice(group: Any, window: int) -> list[Any]:
     """Hold for whom this window is another one than the declared."""
+    # who declared 30 days has these cells as those of the declared window already
     return [] if window == DECLARED else [group.c.declared != window]
 
 

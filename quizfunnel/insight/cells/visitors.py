@@ -79,6 +79,7 @@ class CellQuery:
 def day_of(t0: Any) -> Any:
     """Return the day of a moment, in days since 1970."""
     day = literal(DAY_MS, BigInteger)
+    # the remainder goes first: engines round, cut or keep the fraction of a division, and here there is none
     return cast((t0 - t0 % day) / day, Integer)
 
 
@@ -125,6 +126,7 @@ def invested(begun: Any, sources: Sources, windows: Sequence[int]) -> Select[Any
     for window in windows:
         before = step.c.at < begun.c[f"end_{window}"]
         columns.append(whole_sum(case((and_(timed, before), step.c.active))).label(f"active_{window}"))
+        # one cut claim is enough: how long the attempt took is then unknown, and not the sum of the rest
         columns.append(func.max(case((and_(step.c.source == "clamped", before), 1), else_=0)).label(f"cut_{window}"))
     joined = begun.join(step, step.c.attempt == begun.c.id)
     return select(begun.c.id, *columns).select_from(joined).group_by(begun.c.id)
@@ -142,6 +144,7 @@ def path(begun: Any, invested: Any, windows: Sequence[int]) -> Select[Any]:
         cut, unmeasured = (invested.c[f"cut_{window}"] == 1, 0), (active.is_(None), 1)
         time = case(cut, unmeasured, *bands, else_=TIMED + len(BANDS) - 1)
         code = case((begun.c.finished < end, 2 * RANK), else_=RANK) + time
+        # rank and band in one number, so that one max over the attempts gives both of the same attempt
         codes.append(cast(func.max(case((begun.c.started < end, code))), SmallInteger).label(f"code_{window}"))
     joined = begun.outerjoin(invested, invested.c.id == begun.c.id)
     return select(begun.c.visitor, *codes).select_from(joined).group_by(begun.c.visitor)
@@ -155,11 +158,13 @@ def _end(entrant: Any, bought: Any, window: int) -> Any:
 
 def did(money: Any, path: Any) -> CompoundSelect[Any]:
     """Return the visitors with orders or an attempt, a few of all: who is sought among them is found quickly."""
+    # a union without ALL, since a visitor with both must not be joined twice
     return union(select(money.c.visitor), select(path.c.visitor))
 
 
 def plain(entrant: Any, did: Any, question: CellQuery) -> Select[Any]:
     """Return visitors with neither an order nor an attempt, most of all, added up at once for every window."""
+    # as NOT EXISTS, which every engine plans as an anti-join; NOT IN has to mind nulls
     nothing = ~exists().where(did.c.visitor == entrant.c.visitor)
     stays = [case((_looked(entrant, window), 1), else_=0).label(f"stayed_{window}") for window in question.windows]
     known = _known(entrant, question)
@@ -216,6 +221,7 @@ def money(entrant: Any, purchase: Any, question: CellQuery) -> Select[Any]:
     `purchase` has the rows of both.
     """
     net, columns = purchase.c.net, []
+    # an order is cut, and not a visitor: what a visitor spends has no cap that earlier orders could tell
     over = [(and_(purchase.c.currency == of, net > cap), literal(cap, BigInteger)) for of, cap in question.caps.items()]
     cut = case(*over, else_=net) if over else net
     columns.append(whole_sum(case((purchase.c.at < entrant.c.t0, net), else_=0)).label("prior"))

@@ -77,6 +77,7 @@ def write(connection: Connection, wanted: Wanted, *, progress: Progress = lambda
     """
     if wanted.first and wanted.last and wanted.first > wanted.last:
         raise ExportError(f"--from {wanted.first} is after --until {wanted.last}")
+    # before a row is read: a folder of another store must not be touched
     says = _claim(wanted)
     rows, files = {}, 0
     for dataset in DATASETS:
@@ -88,6 +89,7 @@ def write(connection: Connection, wanted: Wanted, *, progress: Progress = lambda
             rows[dataset.name] += len(lines)
         files += len(written)
         _remove_others(wanted, dataset, written)
+    # an export of some days leaves the others as old as they were, and may not say that all are newer
     if wanted.whole or "as_of" not in says:
         _say(wanted.folder, says | {"as_of": wanted.now.isoformat(timespec="milliseconds")})
     return Written(rows, files)
@@ -177,6 +179,7 @@ def _days(
         progress(f"{dataset.name}: from {since:%Y-%m-%d}")
         rows = connection.execute(extract(simulated=wanted.simulated, since=since, until=until))
         for day, lines in groupby(rows, key=lambda row: int(row[0]) // DAY_MS):
+            # a day all of whose rows stay private is no file, and one that is there is removed
             leaving = [row for row in (convert(list(line)[1:]) for line in lines) if row is not None]
             if leaving:
                 yield date_of(day), leaving
@@ -267,6 +270,7 @@ def _write_csv(path: Path, dataset: ExportTable, rows: list[list[Any]]) -> None:
 def _iso(moment: int | None) -> str | None:
     if moment is None:
         return None
+    # milliseconds are added as whole ones: a float of this size loses the last one
     return (datetime.fromtimestamp(moment // 1000, UTC) + timedelta(milliseconds=moment % 1000)).isoformat(
         timespec="milliseconds"
     )
@@ -287,6 +291,7 @@ def _put(path: Path, write: Callable[[Path], object]) -> None:
     """Let a file be written aside, and replace `path` by it once the disk has it."""
     aside = path.with_name(f".{path.name}.new")
     write(aside)
+    # after a loss of power a renamed file may be empty unless its content was on the disk before
     with aside.open("rb") as file:
         os.fsync(file.fileno())
     aside.replace(path)

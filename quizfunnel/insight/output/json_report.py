@@ -148,6 +148,7 @@ def plain(value: Any) -> Any:
         return [plain(inner) for inner in value]
     if isinstance(value, date):
         return value.isoformat()
+    # JSON has no infinity, and what Python writes for it no other reader takes
     if isinstance(value, float) and not isfinite(value):
         return None
     return value

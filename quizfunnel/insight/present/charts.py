@@ -93,10 +93,12 @@ def narrowing(looks: Sequence[Look], *, says: str) -> BandLine | None:
 
     None before there are two days with an estimate. What runs off the chart is cut at its edge.
     """
+    # before the holdout's first purchase there is no ratio to draw, only an end that is open
     known = [look for look in looks if look.ratio.estimate is not None]
     if len(known) < 2 or known[0].day == known[-1].day:  # noqa: PLR2004
         return None
     last = known[-1].ratio
+    # by the last limits: the first ones are so wide that a scale by them would flatten the rest
     reach = min(_FURTHEST, max(_LEAST, *(3 * abs(end - 1) for end in (last.low, last.high) if isfinite(end))))
     least = max(-1.0, -reach)
     first, days = known[0].day.toordinal(), (known[-1].day - known[0].day).days

@@ -35,6 +35,7 @@ def facts(report: AnyReport, gone: tuple[str, ...] = ()) -> tuple[Fact, ...]:
         Fact(
             "Orders of the whole store",
             f"{number(store.orders)}; {number(store.unattributed)} came without a visitor's token and are nobody's",
+            # some orders are always nobody's (phone, tills): more than half is a cart that forgets tokens
             alarm=store.unattributed * 2 > store.orders,
         ),
         Fact("Order lines", f"{number(store.lines)}; {number(store.lines_unmatched)} found no product in a catalogue"),
@@ -85,6 +86,7 @@ def entry(report: AnyReport) -> list[Fact]:
     parts = [f"{number(count)} {why}" for count, why in reasons if count]
     parts += [f"{number(entry.limited)} of too many at once"] if entry.limited else []
     says = f"{percent(entry.kept_out / views)} of {many(views, 'view')} of pages that invite"
+    # the first views of a new experiment may all lack consent by chance
     none = not entry.entered and views >= _NOBODY
     lines.append(Fact("Could not enter", says + (f": {', '.join(parts)}" if parts else ""), alarm=none))
     return lines

@@ -111,6 +111,7 @@ def source(provenance: Provenance, address: str) -> DataSource:
 def interval_chart(result: ExperimentResult) -> IntervalChart | None:
     """Return the chart of the verdict's limits, None where there is no verdict."""
     arms, kind, labels = result.arms, result.verdict.kind, result.labels
+    # an interval that is drawn is read as a result, whatever stands above it
     if arms is None or kind in ("withheld", "exploratory") or arms.ratio.estimate is None:
         return None
     high = "an open end" if isinf(arms.ratio.high) else change(arms.ratio.high, up=True)

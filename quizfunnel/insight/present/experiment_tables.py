@@ -147,6 +147,7 @@ def thin(daily: tuple[Look, ...], most: int = _SHOWN) -> tuple[Look, ...]:
     """Return at most so many of the looks, evenly apart, with the first and the last."""
     if len(daily) <= most:
         return daily
+    # evenly by count and not by date: days without a closing window have no look
     return tuple(daily[round(place * (len(daily) - 1) / (most - 1))] for place in range(most))
 
 

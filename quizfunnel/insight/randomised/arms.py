@@ -33,6 +33,7 @@ def arms(trial: Trial, inputs: Inputs, labels: ArmLabels = HOLDOUT_LABELS) -> Ar
     share, seen, per_day = trial.holdout_share, sum(row.visitors for row in mature), inputs.per_day
     base, assumed = sample_size.base_rate(treatment.buyers + control.buyers, seen)
     setting = PlanningInput(base, share, seen, per_day, trial.window_days)
+    # the plans, the options and the verdict's sentence ask for the same effect
     aim = verdict.next_plan(Pace(seen, per_day, base, assumed, share)).effect
     return Arms(
         invited=treatment,
@@ -78,6 +79,7 @@ def waiting(inputs: Inputs) -> Waiting:
 def health(inputs: Inputs, trial: Trial | None) -> Health:
     """Return what could make the figures wrong; contaminated are, where nobody was counted, the holdout's takers."""
     matches = () if inputs.scope.experiment is None else tuple(_match(arm, inputs) for arm in (INVITED, HOLDOUT))
+    # mature or not: who was drawn tells of the draw, whatever its window
     held = [row for row in inputs.rows if row.arm == HOLDOUT]
     everybody, holdout = sum(row.visitors for row in inputs.rows), sum(row.visitors for row in held)
     takers_held = sum(row.visitors for row in held if row.state != COLD)

@@ -44,4 +44,5 @@ def _per_day(connection: Connection, slug: str, now: datetime) -> float:
     statement = select(func.count(_a.visitor_id.distinct()), func.min(_a.t0)).join(Visitor, _v.id == _a.visitor_id)
     mine = (_a.quiz == slug, _a.t0 >= since, _a.t0 <= now, _v.kind == "shopper", ~_v.simulated)
     count, first = connection.execute(statement.where(*mine)).one()
+    # since the first of them came, where that is less than four weeks ago; a first hour is no day
     return float(count / max(1.0, (now - first) / timedelta(days=1))) if count else 0.0

@@ -52,7 +52,9 @@ def inputs_of(scope: Scope, snapshot: Snapshot) -> Inputs:
     A share that is changed under way would bend the comparison; what was set at the start of a
     visitor's clock says nothing of what it did later, so that choosing by it is fair.
     """
+    # money's rows have no moments, and must not say which setting is the newest
     every = [row for row in _as_roles(snapshot.rows) if not row.currency]
+    # by the last visitor who entered, and not by the settings: a change counts once somebody came under it
     newest = max(every, key=lambda row: (row.last_t0 or 0, row.share, row.declared), default=None)
     now = to_millis(snapshot.as_of)
     if newest is None:

@@ -19,6 +19,7 @@ def daily_looks(rows: Iterable[CellRow], *, share: float) -> tuple[Look, ...]:
     closed: dict[int, Counter[tuple[str, str]]] = {}
     for row in rows:
         if row.mature:
+            # a window of whole days closes so many days later at the hour of t0, so that the day alone tells
             counts = closed.setdefault(row.day + row.days, Counter())
             counts.update({(row.arm, "buyers"): row.buyers, (row.arm, "visitors"): row.visitors})
     so_far: Counter[tuple[str, str]] = Counter()

@@ -63,6 +63,7 @@ def earned(
 
     An order is cut at the cap of its currency and measure; without a cap nothing is cut.
     """
+    # who waits has spent a part at most, and more of those who came lately wait
     mature = [row for row in rows if row.mature]
     return tuple(_one(mature, currency, _Plan(caps, planned, means)) for currency in currencies(mature))
 

@@ -34,6 +34,7 @@ def arms_differ(arms: Sequence[ArmMatch], rows: Sequence[CellRow], labels: ArmLa
     Where carts lose tokens in both arms alike the invited arm's rate is the lower one all the same, and with enough
     orders surely so: only a gap beyond what that makes tells of the cart. Of two quizzes both arms can click.
     """
+    # where a cart learns the token from the quiz's own links alone, no cold visitor can ever be a buyer
     if sum(row.buyers for row in rows) >= QUIZ_ONLY_BUYERS and not any(r.buyers for r in rows if r.state == COLD):
         return (
             "Every matched order is of somebody who took the quiz: the visitor's token seems to reach the cart through "
@@ -41,6 +42,7 @@ def arms_differ(arms: Sequence[ArmMatch], rows: Sequence[CellRow], labels: ArmLa
         )
     pairs = [(arm.matched, arm.matched + arm.by_click_only) for arm in arms]
     if len(pairs) == 2 and all(total for _, total in pairs):  # noqa: PLR2004 - the two arms
+        # at one look, and so too ready to warn: a withheld verdict can be given later, a wrong one not taken back
         gap = intervals.difference(pairs[0], pairs[1])
         if gap.low > 0 or gap.high < (-CLICKED if labels == HOLDOUT_LABELS else 0):
             one, two = ("the invited arm's", "the holdout's") if labels == HOLDOUT_LABELS else labels

@@ -81,6 +81,7 @@ def decide(effect: Sequence, pace: Pace, *, steps: NextSteps) -> Verdict:
 def next_plan(pace: Pace) -> Plan:
     """Return the plan for the largest of the targets that still takes more visitors than were seen."""
     plans = [_plan(effect, pace) for effect in TARGETS]
+    # the goal moves on by the visitors seen, and never by what is between the arms
     return next((plan for plan in plans if plan.more > 0), plans[-1])
 
 

@@ -33,6 +33,7 @@ def build(
     scope = Scope(STORE, design.experiment, simulated)
     frozen = frozen_design(connection, STORE, design.experiment, simulated=simulated)
     differs = differing_settings(design, frozen.design) if frozen else ()
+    # what differs was told above; from here on the settings are not asked again
     design = frozen.design if frozen else design
     snapshot = take_snapshot(connection, scope, {}, now=now, extent=Extent(limits=limits))
     inputs = inputs_of(scope, snapshot)._replace(

@@ -44,6 +44,7 @@ def build(
     snapshot = take_snapshot(connection, scope, question_texts, now=now, extent=extent)
     reconciled = ledger_days.latest(connection, simulated=simulated, days=RECONCILED_DAYS)
     inputs = inputs_of(scope, snapshot)._replace(reconciled=tuple(reconciled))
+    # what was frozen, whatever the settings say by now: it is what drew these visitors
     shared = _shared(connection, scope)
     design = planning.quiz_design(live.slug, quiz)
     trial = trial_of(design, inputs, _frozen(connection, scope)) if design else None

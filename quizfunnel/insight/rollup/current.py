@@ -59,15 +59,18 @@ def take_snapshot(
     """
     part, most = extent.part, extent.limits.live
     kept, few = store.kept(connection, scope), _few(connection, scope, None, most=most)
+    # a small log is counted as it is now, rolled up or not: nobody shall wonder where today's order is
     if kept is None or few:
         snapshot = _part_of(_now(connection, scope, question_texts, now, part), part)
         return snapshot._replace(is_long=not few) if kept is None else _with_adjusted(snapshot, kept)
     caps: dict[str, int] = loads(kept.caps)
     rows = store.rows(connection, kept.id, *_where(part), by=BY_DAY)
+    # of the declared window, whatever part is shown: alarms watch all visitors
     of_kinds = (_cell.fine == KINDS, _cell.days == _cell.declared, _cell.mature == 1, _cell.currency == "")
     kinds = store.rows(connection, kept.id, *of_kinds, by=BY_KIND, money=False)
     open_since = _open_since([*rows, *kinds], kept, now, part.days or 0)
     if _few(connection, scope, open_since, most=most):
+        # whole days are replaced: what is stored of a day with an open window may lack its last orders
         rows = [row for row in rows if row.day < day_of(open_since)]
         counted = _counted(connection, scope, _Count(now, caps, part.days), since=open_since)
         rows += [row for row in counted if part.holds(row)]

@@ -62,6 +62,7 @@ def between(scope: Scope, since: Any, until: Any) -> list[Any]:
 
 def _entrant(scope: Scope, since: Any, until: Any) -> Select[Any]:
     t0 = millis(start(scope))
+    # a scalar subquery a visitor, by the index of views: a join would read every view of everybody
     later = select(func.min(millis(_pv.at))).where(_pv.visitor_id == _v.id, millis(_pv.at) - t0 >= STAYED_MS)
     everyone = scope.experiment is None
     selected = (

@@ -105,6 +105,7 @@ def prepared_cells(shape: _Shape, dialect: str) -> _Steps:
     """Return the statements of one shape."""
     since = bindparam("since", type_=UtcDateTime()) if shape.since else None
     until = bindparam("until", type_=UtcDateTime()) if shape.until else None
+    # the moment is bound anew at each run; the caps are part of the statement, which has a branch for each
     question = CellQuery(0, dict(shape.caps), shape.explored, shape.fine)
     return _steps(dialect, partial(statement.statement, sources(shape.scope, since=since, until=until), question))
 
@@ -140,6 +141,7 @@ def _steps(dialect: str, build: Callable[..., CompoundSelect[Any]]) -> _Steps:
 @contextmanager
 def _snapshot(connection: Connection) -> Iterator[None]:
     """Hold one state of an SQLite file for several statements."""
+    # the driver begins a transaction before writes alone: reads of several statements would each see a newer file
     driver: Any = connection.connection.dbapi_connection
     if driver.in_transaction:
         yield

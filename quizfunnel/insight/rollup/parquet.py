@@ -93,6 +93,7 @@ class ParquetLog:
 
     def cells(self, first: int, last: int, *, now: int) -> Iterator[tuple[Any, ...]]:
         """Give the cells of the days from `first` to `last`, ordered by day."""
+        # a subquery, since ORDER BY would otherwise belong to the last part of the union
         unordered = statement.statement(
             sources(self.scope, first=first, last=last), CellQuery(now, self.caps), keep=keep
         ).subquery()
@@ -117,6 +118,7 @@ def opened(folder: Path, *, threads: int = 0) -> Iterator["DuckDBPyConnection"]:
     manifest(folder)
     with TemporaryDirectory(prefix="quizfunnel-duckdb-") as aside:
         config: dict[str, Any] = {"memory_limit": MEMORY, "temp_directory": aside, "preserve_insertion_order": False}
+        # nothing may be fetched from the network because of what a file looks like
         config |= {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
         with duckdb.connect(config=config | ({"threads": threads} if threads else {})) as connection:
             for dataset in DATASETS:
@@ -147,6 +149,7 @@ def sources(scope: Scope, *, first: int | None = None, last: int | None = None, 
 
 
 def _view(folder: Path, dataset: ExportTable) -> str:
+    # an empty dataset has no file, of which alone DuckDB could tell the columns
     if next(folder.glob(f"{dataset.name}/day=*/*.parquet"), None) is None:
         columns = ", ".join(f'"{column.name}" {_TYPES[column.kind]}' for column in dataset.columns)
         return f"CREATE TABLE {dataset.name} ({columns})"

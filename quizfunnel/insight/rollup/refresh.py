@@ -80,6 +80,7 @@ def roll(
         millis = to_millis(now)
         figures = supplement.read(connection, scope, task.question_texts, now=millis)
     with without_statement_timeout(engine) as connection:
+        # a second connection: the first began before these cells were written, and may not see them
         figures = replace(figures, adjusted=_adjusted(connection, scope))
     store.settle(engine, scope, now=now, caps=log.caps, supplement=supplement.as_text(figures))
     return done

@@ -153,6 +153,7 @@ def rows(connection: Connection, id: int, *where: Any, by: Sequence[str] = (), m
     statement = select(*shown, *sums, *moments).where(_cell.rollup_id == id, *where)
     statement = statement.group_by(*(_cell[name] for name in named))
     summed = connection.execute(statement).all()
+    # SQLite's numbers are plain already, and there can be a million rows
     if connection.dialect.name == "sqlite":
         return [CellRow._make(row) for row in summed]
     return [CellRow(*map(_plain, row)) for row in summed]
@@ -169,6 +170,7 @@ def _is_stale(day: int, mark: DayFingerprint, stored: tuple[str, datetime], now:
     if text != mark.text:
         return True
     start = datetime.combine(date_of(day), datetime.min.time(), UTC)
+    # a clock may have been set back: a window that closed between the two is looked at either way
     first, last = min(made, now), max(made, now)
     spans = ((mark.shortest, mark.longest), *((days, days) for days in EXPLORED))
     return any(
@@ -181,6 +183,8 @@ def _batches(days: Sequence[int], fingerprints: Mapping[int, DayFingerprint], mo
     batch: list[int] = []
     visitors = 0
     for day in days:
+        # one statement over two days counts those between them for nothing, which is cheaper than a second one
+        # while they are few
         between = (
             sum(fingerprints[each].visitors for each in range(batch[-1] + 1, day) if each in fingerprints)
             if batch
@@ -221,6 +225,7 @@ class _Day(NamedTuple):
 def _write_day(engine: Engine, day: _Day, rows: list[tuple[Any, ...]]) -> int:
     done = upsert(engine.dialect.name, RollupDay, key=("rollup_id", "day"), replaced=("mark", "as_of"))
     with writing(engine) as connection:
+        # cells and mark in one transaction: whoever reads meanwhile sees the day whole, as it was or as it is
         connection.execute(delete(RollupCell).where(_cell.rollup_id == day.rollup_id, _cell.day == day.day))
         connection.exec_driver_sql(_inserting(engine), [(day.rollup_id, *row) for row in rows])
         connection.execute(done.values(**day._asdict()))

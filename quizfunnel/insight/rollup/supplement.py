@@ -59,6 +59,7 @@ def _store_orders(connection: Connection, scope: Scope, *, now: int) -> StoreOrd
 
 def as_text(figures: Supplement) -> str:
     """Return the figures as the JSON that `from_text` reads, and of which version the cells beside them are."""
+    # a release that counts otherwise finds another version here, and takes the rollup for none
     return json.dumps({"version": VERSION} | asdict(figures), separators=(",", ":"))
 
 

@@ -135,10 +135,12 @@ class Trials:
             chance = np.asarray(expit(level + prior))
             bend = float(np.vdot(more, chance * (1 - chance)))
             step = (strength - float(np.vdot(more, chance))) / max(bend, TINY)
+            # far out the curve is flat and Newton's step overshoots without end
             level += min(FURTHEST, max(-FURTHEST, step))
         return level
 
     def _more(self, strength: float) -> Floats:
+        # they see what real shoppers see, in its proportions: else the level would be that of products nobody is shown
         return self._trials * (strength / max(self.purchases, 1.0))
 
     def _with(self, pairs: Pairs, offset: Floats | None) -> Self:

@@ -125,12 +125,14 @@ class _Boosting:
         added *= settings.rate
         self.table += added
         column = int(self.column[best])
+        # one column alone has changed: spreading the whole table anew would cost a column's price for each
         self.scores += self.data.spread_one(column, self.data.book.blocks(added)[column])
 
     def _leaves(self, down: Floats, curve: Floats, settings: _Settings) -> "_Leaves":
         value = -down / (curve + settings.l2)
         if self.basis.shape[1]:
             value = (1 - settings.rho) * value + settings.rho * (value @ self.basis) @ self.basis.T
+        # the loss that the leaf saves by its quadratic approximation, at the value that shrinking left
         return _Leaves(value, -(down * value + 0.5 * curve * value**2).sum(axis=1))
 
 
@@ -171,4 +173,5 @@ def _basis(data: Likelihood, item_features: Floats | None) -> Floats:
     if not attributes.shape[1]:
         return attributes
     basis, sizes, _ = np.linalg.svd(attributes, full_matrices=False)
+    # attributes that follow from others have no direction of their own, and rounding would make one up
     return np.asarray(basis[:, sizes > TINY * sizes[0]])

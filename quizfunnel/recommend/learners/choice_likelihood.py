@@ -18,6 +18,7 @@ from scipy.sparse import csr_array
 
 from quizfunnel.recommend.learners.code_book import CodeBook, Floats, Ints
 
+# finite: minus infinity times a weight of 0 is no number
 LOWEST = -1e9  # the score of what was not shown
 
 
@@ -110,6 +111,7 @@ class Choices:
         shape = (len(codes), book.count)
         # Patterns by codes, as ones and zeros: a product with a table sums the rows of each pattern's codes.
         self._indicators = csr_array((np.ones(rows.size), rows.ravel(), pointers), shape=shape)
+        # kept beside it: every step multiplies by both, and a transposed one is read by columns otherwise
         self._transposed = self._indicators.T.tocsr()
 
     def spread(self, table: Floats) -> Floats:

@@ -28,6 +28,7 @@ def features_of(products: Sequence[Product]) -> Features:
     """
     columns: dict[str, list[float]] = {"log price": [log1p(product.price) for product in products]}
     for name in sorted({name for product in products for name in product.attributes}):
+        # an attribute that some products lack is no number for them, and 0 would be one
         given = [product.attributes.get(name) for product in products]
         if all(isinstance(value, float | int) for value in given):
             columns[name] = [float(value) for value in given if isinstance(value, float | int)]

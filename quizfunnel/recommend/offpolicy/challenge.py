@@ -105,6 +105,7 @@ def decide(
     if trouble:
         return _decision("refused", challenge, weights, any_time_limits(challenge, alpha=alpha), trouble)
     limits = any_time_limits(challenge, alpha=alpha)
+    # the limits at any time come first: they may end a challenge before its planned size, the others only at it
     verdict: Verdict = "promote" if limits[0] > 0 else "keep" if limits[1] < 0 else "undecided"
     if verdict != "undecided" or len(challenge.rewards) < challenge.planned:
         return _decision(verdict, challenge, weights, limits)
@@ -161,6 +162,7 @@ def planned_shoppers(
     """
     if not 0 < share < 1 or not 0 < rate < 1 or not 0 < least < 1:
         raise ValueError("rate, least and share lie between 0 and 1")
+    # the variance of a difference in weights, where every order could be of one model alone
     spread = 1 / (share * (1 - share))
     if ratios is not None:
         spread = float(np.mean((ratios - 1) ** 2 / (1 - share + share * ratios)))

@@ -129,6 +129,7 @@ class Replay:
         self.situations = list(number)
         patterns = [Pattern(version, dict(answers)) for (version, answers), _, _ in self.situations]
         self._factors = Factors(quiz, patterns, versions)
+        # a set of eligible products is kept once: most offers have the whole catalogue
         self._eligible, self._allowed = _allowed(self.situations, place)
         self._sets: dict[tuple[str, ...], Bools] = {}
         self.depth = max([1, *(len(offer.order) for offer in self.offers)])

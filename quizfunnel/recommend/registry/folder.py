@@ -260,6 +260,7 @@ def _write_package(folder: Path, package: Package) -> str:
     }
     if package.arrays:
         bodies[ARRAYS] = package.arrays
+    # of what is in the files alone: trained again in the same second from the same log it is the same version
     digest = hashlib.sha256(b"".join(bodies.values())).hexdigest()
     manifest = Manifest(
         version=f"{package.made_at.astimezone(UTC):%Y%m%d-%H%M%S}-{digest[:6]}",

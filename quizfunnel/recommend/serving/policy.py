@@ -136,6 +136,7 @@ class _Left:
         """Return the place that lies at a fraction of those left, all counted alike."""
         place = int(fraction * (len(self._scores) - len(self._chosen)))
         for taken in self._chosen:
+            # in the order of their places: each one taken before it moves it on by one
             place += taken <= place
         return place
 
@@ -183,4 +184,5 @@ class _Left:
 
 def _fraction(number: int) -> float:
     """Return 64 random bits as a number from 0 to below 1."""
+    # as many bits as a double holds: with all 64 the largest would round up to 1
     return (number >> 11) * 2.0**-53

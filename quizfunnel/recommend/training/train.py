@@ -172,6 +172,7 @@ def verdict(scores: Mapping[str, Score], *, noise: float) -> Judged:
     gap = f"log-loss {model.log_loss:.4f} a purchase, the rules' {rules.log_loss:.4f} ({_signed(model.against)})"
     if model.against.value > 0:
         return Judged(scores, passed=False, why=f"on the latest fifth of the time it is worse than the rules: {gap}")
+    # the rules' own error may be small by luck: below what chance makes nobody is told apart
     if model.calibration > max(rules.calibration, noise):
         apart = f"{model.calibration:.0%} of what was bought, the rules' {rules.calibration:.0%}"
         return Judged(
