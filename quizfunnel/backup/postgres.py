@@ -19,9 +19,9 @@ def dump(url: URL, target: Path) -> None:
     command = ["pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={target}"]
     tool = shutil.which("pg_dump")
     if tool is None:
-        told = " ".join(map(quote, [*command, f"--dbname={_shown(url)}"]))
+        shown = " ".join(map(quote, [*command, f"--dbname={_shown(url)}"]))
         raise BackupError(
-            f"pg_dump is not installed here; install PostgreSQL's client programs, or run elsewhere: {told}"
+            f"pg_dump is not installed here; install PostgreSQL's client programs, or run elsewhere: {shown}"
         )
     target.unlink(missing_ok=True)
     os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))

@@ -49,8 +49,8 @@ class CatalogChanges(NamedTuple):
             ("with another stock", self.stock),
             ("changed otherwise", self.others),
         )
-        said = "; ".join(f"{len(names)} {words} ({_some(names)})" for words, names in kinds if names)
-        return f"{self.products} product{'' if self.products == 1 else 's'}: {said or 'all as they were'}"
+        summary = "; ".join(f"{len(names)} {words} ({_some(names)})" for words, names in kinds if names)
+        return f"{self.products} product{'' if self.products == 1 else 's'}: {summary or 'all as they were'}"
 
     def as_json(self) -> dict[str, Any]:
         """Return all of them for a program; prices in major units."""

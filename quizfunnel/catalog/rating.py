@@ -26,9 +26,9 @@ class Rating(NamedTuple):
 
 def rating_of(product: Product) -> Rating | None:
     """Return a product's rating; None where nobody gave one, or what is told can be none."""
-    told = product.attributes.get(VALUE)
-    parts = _parts(told) if isinstance(told, str) else {}
-    value = _number(parts.get("value", told))
+    written = product.attributes.get(VALUE)
+    parts = _parts(written) if isinstance(written, str) else {}
+    value = _number(parts.get("value", written))
     best = _number(product.attributes.get(BEST, parts.get(_SHOPIFY_BEST, USUAL_BEST)))
     if value is None or best is None or not 0 < value <= best:
         return None

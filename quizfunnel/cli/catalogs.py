@@ -80,8 +80,8 @@ def _wanted(settings: "Settings", source: str, into: Sequence[str]) -> "dict[str
 
     try:
         names = [catalog_name(name) for name in into]
-        given = source if "://" in source else str(Path(source).absolute())
-        place = CatalogSource.model_validate(given) if source else None
+        location = source if "://" in source else str(Path(source).absolute())
+        place = CatalogSource.model_validate(location) if source else None
     except ValueError as error:
         raise Refused(_plain(error)) from None
     if place:

@@ -227,10 +227,10 @@ def reconcile(file: Path, *, as_json: bool, timezone: str, **asked: Any) -> None
     with database() as (_, engine):
         try:
             wanted = run.ReconcileRequest(file, time_zone=timezone, **asked)
-            found = run.reconcile(engine, wanted, now=datetime.now(UTC))
+            reconciliation = run.reconcile(engine, wanted, now=datetime.now(UTC))
         except (ReportError, run.ReconcileError) as error:
             raise Refused(str(error)) from None
     if not as_json:
-        click.echo("".join(f"{finding.text()}\n" for finding in found.findings), err=True, nl=False)
-    click.echo(in_json(output.as_json(found)) if as_json else output.as_text(found))
-    sys.exit(0 if found.agreeing == len(found.lines) else 1)
+        click.echo("".join(f"{finding.text()}\n" for finding in reconciliation.findings), err=True, nl=False)
+    click.echo(in_json(output.as_json(reconciliation)) if as_json else output.as_text(reconciliation))
+    sys.exit(0 if reconciliation.agreeing == len(reconciliation.lines) else 1)

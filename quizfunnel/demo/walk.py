@@ -143,8 +143,10 @@ class Walk:
         if row is None:
             return False
         value = self.taste.answer(self.draw, question)
-        given = AnswerGiven(question.id, value, timing, self.at)
-        record.record_answer(self.connection, given, attempt=row, live=self.market.live, on_finish=self.stage.on_finish)
+        answer = AnswerGiven(question.id, value, timing, self.at)
+        record.record_answer(
+            self.connection, answer, attempt=row, live=self.market.live, on_finish=self.stage.on_finish
+        )
         self.answers[question.id] = value
         return True
 

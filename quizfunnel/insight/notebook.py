@@ -118,11 +118,11 @@ def _reading(settings: Settings, engine: Engine) -> Iterator[Connection]:
 
 
 def _settings(store: Path, database_url: str) -> Settings:
-    given: dict[str, Any] = {"store": store} | ({"database_url": database_url} if database_url else {})
+    values: dict[str, Any] = {"store": store} | ({"database_url": database_url} if database_url else {})
     if not store.is_dir():
         raise LoadError(f"{store} is no folder; name a store's, such as quizfunnel init DIR writes")
     try:
-        settings = Settings(**given)
+        settings = Settings(**values)
     except (ValidationError, ValueError) as error:
         raise LoadError(f"{store}: its settings cannot be read: {error}") from None
     file = settings.database.removeprefix("sqlite:///")

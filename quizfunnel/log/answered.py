@@ -18,11 +18,11 @@ _a, _t = columns(Answer), columns(Attempt)
 def answered(connection: Connection, quiz: str) -> Mapping[str, Mapping[AnswerValue, int]]:
     """Return the attempts of shoppers by question and answer."""
     counts = select(_a.question, _a.value, func.count(_a.attempt_id.distinct())).join(Attempt, _t.id == _a.attempt_id)
-    given: dict[str, dict[AnswerValue, int]] = defaultdict(dict)
+    by_question: dict[str, dict[AnswerValue, int]] = defaultdict(dict)
     mine = counts.where(_t.quiz == quiz, _t.kind == "shopper").group_by(_a.question, _a.value)
     for question, value, count in connection.execute(mine):
-        given[question][from_json(value)] = count
-    return given
+        by_question[question][from_json(value)] = count
+    return by_question
 
 
 def minutes_taken(connection: Connection, quiz: str, version: str) -> list[float]:

@@ -48,9 +48,9 @@ def given_back() -> tuple[Any, Any]:
     # a file tells the sum of an order's refunds: it counts where it is more than those that are known one by one; what
     # failed afterwards is taken from either
     is_sum, failed = _r.refund_id == literal(SUM_OF) + _r.order_id, _r.amount_minor < 0
-    one_by_one, told = func.sum(case((is_sum | failed, 0), else_=amount)), func.sum(case((is_sum, amount), else_=0))
+    one_by_one, reported = func.sum(case((is_sum | failed, 0), else_=amount)), func.sum(case((is_sum, amount), else_=0))
     taken_back = func.sum(case((failed, amount), else_=0))
-    whole = (case((one_by_one >= told, one_by_one), else_=told) + taken_back).label("amount")
+    whole = (case((one_by_one >= reported, one_by_one), else_=reported) + taken_back).label("amount")
     unconverted = func.sum(case((~own & _r.converted_minor.is_(None), 1), else_=0)).label("unconverted")
     key = (_r.source, _r.order_id)
     its_refund = (its.c.source == _r.source) & (its.c.order_id == _r.order_id)

@@ -94,9 +94,9 @@ def _move_refunds(connection: Connection, pair: PaymentOf, origin: Origin) -> bo
     names = (_refund.refund_id, _refund.amount_minor, _refund.currency, _refund.at)
     refunds = connection.execute(select(*names).where(*mine)).all()
     connection.execute(delete(Refund).where(*mine))
-    for id, *told in refunds:
+    for id, *facts in refunds:
         its_id = sum_id(pair.order_id) if id == sum_id(pair.payment) else id
-        _write_refund(connection, RefundFacts(its_id, pair.order_id, *told), source=origin.source)
+        _write_refund(connection, RefundFacts(its_id, pair.order_id, *facts), source=origin.source)
     return bool(refunds)
 
 

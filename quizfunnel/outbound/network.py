@@ -22,8 +22,8 @@ MOST_ADDRESSES = 8  # that are tried
 
 def look_up(host: str, port: int) -> list[str]:
     """Return the IP addresses of a host as the system has them, each once."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
+    infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in infos))
 
 
 class GuardedBackend(NetworkBackend):
@@ -87,11 +87,11 @@ class GuardedBackend(NetworkBackend):
         return answer
 
     def _judge(self, host: str, address: str) -> None:
-        found = reach(address)
-        if found == "global" or (found == "private" and self._is_ours):
+        reached = reach(address)
+        if reached == "global" or (reached == "private" and self._is_ours):
             return
         where = "" if host == address else f"{host} leads to "
-        if found == "never":
+        if reached == "never":
             raise OutboundError(f"{where}{address}, an address that is never called")
         raise OutboundError(
             f"{where}{address}, which is no address of the internet; if it is a machine of yours, write "

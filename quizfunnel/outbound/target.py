@@ -56,14 +56,14 @@ def target(url: str, own_hosts: OwnHosts) -> CallTarget:
         raise OutboundError(f"{parts.scheme}://...@{name}: holds a name or password; those never stand in an address")
     name, scheme = _host(name), parts.scheme
     path = quote(parts.path or "/", safe=_ASCII) + (f"?{quote(parts.query, safe=_ASCII)}" if parts.query else "")
-    found = CallTarget(
+    wanted = CallTarget(
         "https" if scheme == "https" else "http", name, PORTS[scheme] if port is None else port, path, name in own_hosts
     )
-    _refuse_plain(found)
-    if found.port not in USUAL_PORTS and found.port not in own_hosts.get(name, ()):
-        ours = f"; if it is a machine of yours, write private_hosts = [{_named(found)}]"
-        raise OutboundError(f"{found.shown}: port {found.port} is none of {_listed(USUAL_PORTS)}{ours}")
-    return found
+    _refuse_plain(wanted)
+    if wanted.port not in USUAL_PORTS and wanted.port not in own_hosts.get(name, ()):
+        ours = f"; if it is a machine of yours, write private_hosts = [{_named(wanted)}]"
+        raise OutboundError(f"{wanted.shown}: port {wanted.port} is none of {_listed(USUAL_PORTS)}{ours}")
+    return wanted
 
 
 def _refuse_plain(target: CallTarget) -> None:

@@ -83,13 +83,13 @@ class Concern(NamedTuple):
 
 def kept(engine: Engine, needles: Sequence[bytes] = ()) -> Iterator[KeptBody]:
     """Yield every body that the inbox still has; with `needles` only those in which the database finds one."""
-    found = (or_(*(_has(engine.dialect.name, needle) for needle in needles)),) if needles else ()
+    named = (or_(*(_has(engine.dialect.name, needle) for needle in needles)),) if needles else ()
     last = ""
     while True:
         with reading(engine) as connection:
             rows = connection.execute(
                 select(_event.id, _event.source, _event.body, _event.received_at)
-                .where(_event.purged_at.is_(None), _event.id > last, *found)
+                .where(_event.purged_at.is_(None), _event.id > last, *named)
                 .order_by(_event.id)
                 .limit(READ)
             ).all()

@@ -43,8 +43,8 @@ class Discloser(NamedTuple):
     def rows(self, table: Any, condition: Any) -> list[Row]:
         """Return a table's rows, in the order of their keys, moments and JSON as JSON has them."""
         key = [columns(table)[column.name] for column in table.__table__.primary_key]
-        found = self.connection.execute(select(*columns(table)).where(condition).order_by(*key)).mappings()
-        return [{name: _plain(table.__tablename__, name, value) for name, value in row.items()} for row in found]
+        mappings = self.connection.execute(select(*columns(table)).where(condition).order_by(*key)).mappings()
+        return [{name: _plain(table.__tablename__, name, value) for name, value in row.items()} for row in mappings]
 
     def visitor(self, id: str) -> Row:
         """Return a visitor with what is told of it, but for its attempts and orders."""
@@ -59,7 +59,7 @@ class Discloser(NamedTuple):
 
     def attempts(self, ids: frozenset[str]) -> list[Row]:
         """Return attempts with their answers in words, times, offers and contact data."""
-        found = []
+        attempts = []
         for id in sorted(ids):
             for row in self.rows(Attempt, columns(Attempt).id == id):
                 mine = {
@@ -69,8 +69,8 @@ class Discloser(NamedTuple):
                     "question_views": self.rows(QuestionView, columns(QuestionView).attempt_id == id),
                     "offers": [self._with_items(each) for each in self.rows(Offer, columns(Offer).attempt_id == id)],
                 }
-                found.append(row | mine)
-        return sorted(found, key=lambda row: str(row["started_at"]))
+                attempts.append(row | mine)
+        return sorted(attempts, key=lambda row: str(row["started_at"]))
 
     def leads(self, ids: frozenset[str]) -> list[Row]:
         """Return contact data with their values and consents."""
@@ -86,15 +86,15 @@ class Discloser(NamedTuple):
 
     def orders(self, keys: frozenset[OrderKey]) -> list[Row]:
         """Return orders with their lines and refunds."""
-        found = []
+        orders = []
         for source, id in sorted(keys):
             for row in self.rows(Order, (columns(Order).source == source) & (columns(Order).order_id == id)):
                 mine = {
                     name: self.rows(table, (columns(table).source == source) & (columns(table).order_id == id))
                     for name, table in (("lines", OrderLine), ("refunds", Refund))
                 }
-                found.append(row | mine)
-        return found
+                orders.append(row | mine)
+        return orders
 
     def _told(self, version: str, answer: Row) -> Row:
         question, words = self.in_words(version, answer["question"], answer["value"])

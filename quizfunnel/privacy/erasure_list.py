@@ -125,8 +125,8 @@ def _lines(key: ErasureKey) -> Iterator[Erased]:
     path = key.folder / LIST
     for number, line in enumerate(path.read_text("utf-8").split("\n"), start=1):
         try:
-            said = json.loads(line)
-            yield Erased(cast("ErasedKind", said["kind"]), said["digest"], datetime.fromisoformat(said["at"]))
+            entry = json.loads(line)
+            yield Erased(cast("ErasedKind", entry["kind"]), entry["digest"], datetime.fromisoformat(entry["at"]))
         except ValueError:
             continue  # blank, or cut short: its erasure was not acknowledged
         except (KeyError, TypeError):

@@ -116,14 +116,14 @@ def _wanted(keeper: Keeper, listed: set[tuple[str, str]]) -> Subjects:
     def is_listed(kind: ErasedKind, *id: str) -> bool:
         return (kind, key.digest(kind, *id)) in listed
 
-    found: dict[ErasedKind, set[Any]] = {kind: set() for kind in _KEYS}
+    erased: dict[ErasedKind, set[Any]] = {kind: set() for kind in _KEYS}
     for kind in {kind for kind in _KEYS if any(listed_kind == kind for listed_kind, _ in listed)}:
-        found[kind] = {id for id in _ids(keeper.engine, kind) if is_listed(kind, *id)}
+        erased[kind] = {id for id in _ids(keeper.engine, kind) if is_listed(kind, *id)}
     for body in bodies.kept(keeper.engine):
-        found["order"] |= {order for order in body.orders if is_listed("order", *order)}
-        found["visitor"] |= {(visitor,) for visitor in body.visitors if is_listed("visitor", visitor)}
-    single = {kind: frozenset(id for (id,) in found[kind]) for kind in _KEYS if kind != "order"}
-    whole = Subjects(single["visitor"], single["attempt"], single["lead"], frozenset(found["order"]))
+        erased["order"] |= {order for order in body.orders if is_listed("order", *order)}
+        erased["visitor"] |= {(visitor,) for visitor in body.visitors if is_listed("visitor", visitor)}
+    single = {kind: frozenset(id for (id,) in erased[kind]) for kind in _KEYS if kind != "order"}
+    whole = Subjects(single["visitor"], single["attempt"], single["lead"], frozenset(erased["order"]))
     with reading(keeper.engine) as connection:
         return subjects.expanded(connection, whole)
 

@@ -67,11 +67,11 @@ class _Asked(NamedTuple):
 def obey(office: Office) -> list[Obeyed]:
     """Do what every waiting request asks for; its own body, which names the customer, is emptied then."""
     done = []
-    for asked in _waiting(office):
-        did = _VERBS[asked.request.asks](office, asked)
-        bodies.empty(office.keeper.engine, [asked.event], now=office.now, unread="applied", why="")
-        obeyed = Obeyed(asked.source, asked.topic, did)
-        _leave_trail(office, asked, obeyed)
+    for waiting in _waiting(office):
+        did = _VERBS[waiting.request.asks](office, waiting)
+        bodies.empty(office.keeper.engine, [waiting.event], now=office.now, unread="applied", why="")
+        obeyed = Obeyed(waiting.source, waiting.topic, did)
+        _leave_trail(office, waiting, obeyed)
         done.append(obeyed)
     return done
 
@@ -94,63 +94,63 @@ def _waiting(office: Office) -> Iterator[_Asked]:
             yield _Asked(event, source, facts.topic, facts.privacy)
 
 
-def _disclose(office: Office, asked: _Asked) -> str:
+def _disclose(office: Office, waiting: _Asked) -> str:
     """Write down for the shop what is kept of a customer; the shop hands it on."""
     with reading(office.keeper.engine) as connection:
-        whose = subjects.visitors_of(connection, asked.orders)
-    wanted = Subjects(visitors=whose, orders=asked.orders)
+        whose = subjects.visitors_of(connection, waiting.orders)
+    wanted = Subjects(visitors=whose, orders=waiting.orders)
     record = disclose.disclose(office.keeper.engine, wanted, in_words=office.in_words, now=office.now)
-    path = disclosed_files.write(office.folder, f"{office.now:%Y-%m-%d}-{asked.event}", record)
+    path = disclosed_files.write(office.folder, f"{office.now:%Y-%m-%d}-{waiting.event}", record)
     return f"hand {path} on to the customer"
 
 
-def _redact(office: Office, asked: _Asked) -> str:
+def _redact(office: Office, waiting: _Asked) -> str:
     """Forget a customer's orders, the visitors that they are attributed to, and bodies that name the customer."""
     with reading(office.keeper.engine) as connection:
-        whose = subjects.visitors_of(connection, asked.orders)
-    texts = [name for name in asked.request.names if len(name) >= _SHORTEST]
-    called = (*filter(None, [asked.request.customer]), *texts)
+        whose = subjects.visitors_of(connection, waiting.orders)
+    texts = [name for name in waiting.request.names if len(name) >= _SHORTEST]
+    called = (*filter(None, [waiting.request.customer]), *texts)
     done = forget.forget(
         office.keeper,
-        Subjects(visitors=whose, orders=asked.orders),
+        Subjects(visitors=whose, orders=waiting.orders),
         now=office.now,
-        by=f"{asked.source} hook",
-        redaction=Redaction(asked.source, called) if called else None,
+        by=f"{waiting.source} hook",
+        redaction=Redaction(waiting.source, called) if called else None,
     )
     names = tuple(name.encode() for name in texts)
-    customers = frozenset({(asked.source, asked.request.customer)} if asked.request.customer else ())
+    customers = frozenset({(waiting.source, waiting.request.customer)} if waiting.request.customer else ())
     concern = Concern(customers=customers, texts=names)
     more = bodies.empty_those(
-        office.keeper.engine, lambda body: body.id != asked.event and concern.holds(body), now=office.now
+        office.keeper.engine, lambda body: body.id != waiting.event and concern.holds(body), now=office.now
     )
     disclosed_files.remove(office.folder, Subjects(), concern.holds)
     emptied = done.bodies + more
-    return f"{len(asked.orders):,} orders and {len(whose):,} visitors forgotten, {emptied:,} bodies emptied"
+    return f"{len(waiting.orders):,} orders and {len(whose):,} visitors forgotten, {emptied:,} bodies emptied"
 
 
-def _redact_shop(office: Office, asked: _Asked) -> str:
+def _redact_shop(office: Office, waiting: _Asked) -> str:
     """Forget every order of the platform, and empty every body that it sent; visitors are the quiz's own."""
     # Bodies first: each erasure looks through those that are left.
     emptied = bodies.empty_those(
-        office.keeper.engine, lambda body: body.source == asked.source and body.id != asked.event, now=office.now
+        office.keeper.engine, lambda body: body.source == waiting.source and body.id != waiting.event, now=office.now
     )
-    by = f"{asked.source} hook"
-    forget.forget(office.keeper, Subjects(), now=office.now, by=by, redaction=Redaction(asked.source))
+    by = f"{waiting.source} hook"
+    forget.forget(office.keeper, Subjects(), now=office.now, by=by, redaction=Redaction(waiting.source))
     with reading(office.keeper.engine) as connection:
-        known = connection.execute(select(_order.order_id).where(_order.source == asked.source)).scalars().all()
+        known = connection.execute(select(_order.order_id).where(_order.source == waiting.source)).scalars().all()
     for some in subjects.in_chunks(known, _AT_ONCE):
-        wanted = Subjects(orders=frozenset((asked.source, id) for id in some))
+        wanted = Subjects(orders=frozenset((waiting.source, id) for id in some))
         forget.forget(office.keeper, wanted, now=office.now, by=by)
-    disclosed_files.remove(office.folder, Subjects(), lambda body: body.source == asked.source)
+    disclosed_files.remove(office.folder, Subjects(), lambda body: body.source == waiting.source)
     return f"{len(known):,} orders forgotten, {emptied:,} bodies emptied"
 
 
 _VERBS = {"disclose": _disclose, "redact": _redact, "redact_shop": _redact_shop}
 
 
-def _leave_trail(office: Office, asked: _Asked, obeyed: Obeyed) -> None:
-    detail = {"topic": asked.topic, "did": obeyed.did}
+def _leave_trail(office: Office, waiting: _Asked, obeyed: Obeyed) -> None:
+    detail = {"topic": waiting.topic, "did": obeyed.did}
     write(
         office.keeper.engine,
-        lambda connection: audit.record(connection, Actor(None, office.now), ACTION, asked.source, detail),
+        lambda connection: audit.record(connection, Actor(None, office.now), ACTION, waiting.source, detail),
     )

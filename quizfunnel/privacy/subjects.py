@@ -53,11 +53,11 @@ def expanded(connection: Connection, subjects: Subjects, *, by_click: bool = Tru
 
 def visitors_of(connection: Connection, orders: Iterable[OrderKey]) -> frozenset[str]:
     """Return the visitors that orders are attributed to."""
-    found = (
+    owners = (
         connection.execute(select(_order.visitor_id).where(_order.source == source, _order.order_id == id)).scalar()
         for source, id in orders
     )
-    return frozenset(filter(None, found))
+    return frozenset(filter(None, owners))
 
 
 def in_chunks(ids: Iterable[str], size: int = CHUNK) -> Iterator[list[str]]:

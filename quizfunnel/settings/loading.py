@@ -44,12 +44,12 @@ class StoredSettings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - ours take a name each
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Read arguments first, then the environment, then secret files, then the store's quizfunnel.toml."""
-        given = init_settings.init_kwargs if isinstance(init_settings, InitSettingsSource) else {}
-        toml = Path(given.get("store") or store_folder()) / TOML
+        by_caller = init_settings.init_kwargs if isinstance(init_settings, InitSettingsSource) else {}
+        toml = Path(by_caller.get("store") or store_folder()) / TOML
         written = TomlConfigSettingsSource(settings_cls, toml_file=toml).toml_data
         variables = secrets_in_variables(os.environ, cls.source_kinds)
         files = secrets_in_files(os.environ, cls.source_kinds)
-        places = (given, "the arguments"), (variables, ""), (files, ""), (written, str(toml))
+        places = (by_caller, "the arguments"), (variables, ""), (files, ""), (written, str(toml))
         arguments, of_sources, from_files, from_toml = (
             InitSettingsSource(settings_cls, init_kwargs=by_source(values, place)) for values, place in places
         )

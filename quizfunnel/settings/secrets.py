@@ -61,10 +61,10 @@ def secrets_in_variables(environ: Mapping[str, str], kinds: Sequence[KnownSource
     return {name: environ[variable(name)] for name in _secrets_of_sources(environ, kinds)}
 
 
-def by_source(given: Mapping[str, Any], place: str) -> dict[str, Any]:
+def by_source(settings: Mapping[str, Any], place: str) -> dict[str, Any]:
     """Return settings with every ``x_secret`` as ``sources.x.secret``; SettingsError where `place` holds both."""
-    rest = {name: value for name, value in given.items() if source_of(name) is None}
-    named = {source: value for name, value in given.items() if (source := source_of(name))}
+    rest = {name: value for name, value in settings.items() if source_of(name) is None}
+    named = {source: value for name, value in settings.items() if (source := source_of(name))}
     table = rest.get(SOURCES, {})
     if not named or not isinstance(table, Mapping):
         return rest

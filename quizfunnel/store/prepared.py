@@ -37,10 +37,10 @@ class Prepared:
         text, binds, literals = compiled
         if literals:
             values = literals | values
-        given = [values[key] if convert is None else convert(values[key]) for key, convert in binds]
+        bound = [values[key] if convert is None else convert(values[key]) for key, convert in binds]
         driver: Any = connection.connection.dbapi_connection
         try:
-            return driver.execute(text, given)
+            return driver.execute(text, bound)
         except connection.dialect.loaded_dbapi.Error as error:
             raise _translated(connection.dialect, text, error) from error
 

@@ -36,12 +36,12 @@ class DatabaseAway(Exception):  # noqa: N818 - it is a state of the world, not a
 
 def remedy(away: DatabaseAway) -> str:
     """Return what to look at, by what the database said."""
-    said = str(away).lower()
-    if any(words in said for words in _NO_ROOM):
+    message = str(away).lower()
+    if any(words in message for words in _NO_ROOM):
         return "look at the disk's room"
-    if any(words in said for words in _BUSY):
+    if any(words in message for words in _BUSY):
         return "another process is writing; try again in a moment"
-    if any(words in said for words in _CLOSED):
+    if any(words in message for words in _CLOSED):
         return "look at who may write there"
     return "look at QUIZFUNNEL_DATABASE_URL"
 

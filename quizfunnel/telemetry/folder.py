@@ -26,8 +26,8 @@ def shared_counters() -> Iterator[None]:
     try:
         folder = tempfile.TemporaryDirectory(prefix="quizfunnel-counters-", ignore_cleanup_errors=True)
     except OSError as error:
-        told = f"/metrics gives the counters of one worker at a time: no temporary folder ({error.strerror})"
-        click.echo(told, err=True)
+        note = f"/metrics gives the counters of one worker at a time: no temporary folder ({error.strerror})"
+        click.echo(note, err=True)
         yield
         return
     with folder as name:

@@ -84,23 +84,23 @@ def spoken(form: LogFormat) -> Iterator[None]:
     if form == "text":
         yield
         return
-    out = sys.stdout
-    with redirect_stdout(_Lines(out, logging.INFO)), redirect_stderr(_Lines(out, logging.WARNING)):
+    stream = sys.stdout
+    with redirect_stdout(_Lines(stream, logging.INFO)), redirect_stderr(_Lines(stream, logging.WARNING)):
         yield
 
 
 class _Lines(io.TextIOBase):
     """Stream whose lines become lines of the log on another one."""
 
-    def __init__(self, out: TextIO, level: int) -> None:
-        self._out, self._level, self._begun, self._form = out, level, "", JSONLines()
+    def __init__(self, stream: TextIO, level: int) -> None:
+        self._out, self._level, self._begun, self._form = stream, level, "", JSONLines()
 
     def write(self, text: str) -> int:
         *lines, self._begun = (self._begun + text).split("\n")
         for line in lines:
             if line.strip():
-                said = {"name": "quizfunnel.command", "levelno": self._level, "msg": " ".join(line.split())}
-                record = logging.makeLogRecord(said | {"levelname": logging.getLevelName(self._level)})
+                fields = {"name": "quizfunnel.command", "levelno": self._level, "msg": " ".join(line.split())}
+                record = logging.makeLogRecord(fields | {"levelname": logging.getLevelName(self._level)})
                 self._out.write(f"{self._form.format(record)}\n")
         self._out.flush()
         return len(text)

@@ -94,10 +94,10 @@ def _cookies_after(response: Response) -> dict[str, str]:
     cookies = dict(request.cookies)
     for line in response.headers.getlist("Set-Cookie"):
         try:
-            given = SimpleCookie(line)
+            cookie = SimpleCookie(line)
         except CookieError:
             continue
-        cookies |= {name: "" if morsel["max-age"] == "0" else morsel.value for name, morsel in given.items()}
+        cookies |= {name: "" if morsel["max-age"] == "0" else morsel.value for name, morsel in cookie.items()}
     return cookies
 
 

@@ -124,7 +124,7 @@ def _sift(rows: Sequence[Product | BadRow | Remark], file: str, findings: list[F
     """Keep the good products of the commonest currency, each id once; turn the rest into findings."""
     good: dict[str, Product] = {}
     currency = _commonest(row.currency for row in rows if isinstance(row, Product))
-    told: list[Finding] = []
+    refusals: list[Finding] = []
     for row in rows:
         left_out = "; this row is left out"
         if isinstance(row, Remark):
@@ -138,8 +138,8 @@ def _sift(rows: Sequence[Product | BadRow | Remark], file: str, findings: list[F
         else:
             good[row.id] = row
             continue
-        told.append(Finding(file, row.line, 1, "warning", message + left_out))
-    findings += sorted(told_once(told, _without_values), key=lambda finding: finding.line)
+        refusals.append(Finding(file, row.line, 1, "warning", message + left_out))
+    findings += sorted(told_once(refusals, _without_values), key=lambda finding: finding.line)
     return tuple(good.values())
 
 

@@ -91,9 +91,9 @@ def _groups(rows: Sequence[CatalogRow], options: Sequence[str]) -> list[list[Cat
     """Return the rows of each product; a second row of the same options is no variant, and refused as any other."""
     groups: dict[tuple[str, int], list[CatalogRow]] = {}
     for row in rows:
-        told = _told(row, options)
+        values = _told(row, options)
         variants = groups.get((row.get("id"), 0), [])
-        is_variant = any(told) and told not in [_told(other, options) for other in variants]
+        is_variant = any(values) and values not in [_told(other, options) for other in variants]
         groups.setdefault((row.get("id"), 0 if is_variant else row.line), []).append(row)
     return list(groups.values())
 

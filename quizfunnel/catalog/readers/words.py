@@ -53,8 +53,8 @@ class ClosedSet:
         word = row.get(self.column)
         if self._meaning(word) is not None:
             return ()
-        said = repr(word[:20]) if word else "empty"
-        return (Remark(row.line, f"`{self.column}` is {said}, so that {self.otherwise}; write {self.advice}"),)
+        shown = repr(word[:20]) if word else "empty"
+        return (Remark(row.line, f"`{self.column}` is {shown}, so that {self.otherwise}; write {self.advice}"),)
 
     def _meaning(self, word: str) -> bool | None:
         if not word:

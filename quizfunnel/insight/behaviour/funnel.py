@@ -72,11 +72,11 @@ class Counting:
 
     def add(self, runs: Iterable[AttemptTimes], steps: Iterable[AnswerRevision], stages: Stages) -> None:
         """Count some attempts with all of their answers."""
-        given: dict[str, list[AnswerRevision]] = defaultdict(list)
+        by_attempt: dict[str, list[AnswerRevision]] = defaultdict(list)
         for step in steps:
-            given[step.attempt].append(step)
+            by_attempt[step.attempt].append(step)
         for run in runs:
-            self._add_one(run, given.get(run.id, ()), stages)
+            self._add_one(run, by_attempt.get(run.id, ()), stages)
 
     def funnel(self) -> Funnel:
         """Return the funnel over all attempts that were added."""
@@ -85,8 +85,8 @@ class Counting:
         came = (ends["started"], ends["finished"], ends["opened"], ends["clicked"], ends["going"])
         return Funnel(*came, tuple(rows), _ends(self._asked), _ends(self._seconds))
 
-    def _add_one(self, run: AttemptTimes, given: Sequence[AnswerRevision], stages: Stages) -> None:
-        last = _last(given, self._order)
+    def _add_one(self, run: AttemptTimes, revisions: Sequence[AnswerRevision], stages: Stages) -> None:
+        last = _last(revisions, self._order)
         if run.finished is None and not _idle(run, last, self._now):
             self._ends["going"] += 1
             return
@@ -97,15 +97,15 @@ class Counting:
             "clicked": run.id in stages.clicked,
         }
         self._ends.update(name for name, did in came.items() if did)
-        shown = _shown(run, given)
+        shown = _shown(run, revisions)
         self._reached.update(shown)
         self._asked[len(shown), run.finished is None] += 1
-        seconds = _seconds(given)
+        seconds = _seconds(revisions)
         if seconds is not None:
             self._seconds[seconds, run.finished is None] += 1
         if run.finished is None:
             self._left[_left_at(run, last)] += 1
-        _add_times(given, self._active, self._wall)
+        _add_times(revisions, self._active, self._wall)
 
     def _row(self, question: str) -> StepRow:
         reached, left = self._reached[question], self._left[question]
@@ -114,18 +114,18 @@ class Counting:
         return StepRow(question, ask, reached, left, wilson(left, reached), *times)
 
 
-def _last(given: Iterable[AnswerRevision], order: Mapping[str, int]) -> AnswerRevision | None:
+def _last(revisions: Iterable[AnswerRevision], order: Mapping[str, int]) -> AnswerRevision | None:
     # answers of one moment (a page that came back) are told apart by the quiz's order
-    return max(given, key=lambda step: (step.at, order.get(step.question, -1)), default=None)
+    return max(revisions, key=lambda step: (step.at, order.get(step.question, -1)), default=None)
 
 
 def _idle(run: AttemptTimes, last: AnswerRevision | None, now: int) -> bool:
     return now - (last.at if last else run.started) >= IDLE_MS
 
 
-def _shown(run: AttemptTimes, given: Iterable[AnswerRevision]) -> set[str]:
+def _shown(run: AttemptTimes, revisions: Iterable[AnswerRevision]) -> set[str]:
     shown = {run.first_question}
-    for step in given:
+    for step in revisions:
         shown.add(step.question)
         if step.following is not None:
             shown.add(step.following)
@@ -142,20 +142,22 @@ def _ends(counts: Mapping[tuple[int, bool], int]) -> tuple[End, ...]:
     return tuple(End(at, counts.get((at, True), 0), counts.get((at, False), 0)) for at in places)
 
 
-def _seconds(given: Iterable[AnswerRevision]) -> int | None:
+def _seconds(revisions: Iterable[AnswerRevision]) -> int | None:
     """Return the active seconds of an attempt, None where nothing was measured or a claim was cut."""
-    times = [step.active for step in given if step.source == "client" and step.active is not None]
+    times = [step.active for step in revisions if step.source == "client" and step.active is not None]
     # a claim that was cut says that the clock of this browser cannot be believed, of its other answers neither
-    if not times or any(step.source == "clamped" for step in given):
+    if not times or any(step.source == "clamped" for step in revisions):
         return None
     return min(_LONGEST, ceil(sum(times) / 1000))
 
 
-def _add_times(given: Iterable[AnswerRevision], active: dict[str, "array[int]"], wall: dict[str, "array[int]"]) -> None:
+def _add_times(
+    revisions: Iterable[AnswerRevision], active: dict[str, "array[int]"], wall: dict[str, "array[int]"]
+) -> None:
     """Add an attempt's times, one a question: active where the browser measured it, wall wherever known."""
     actives: dict[str, int] = {}
     walls: dict[str, int] = {}
-    for step in given:
+    for step in revisions:
         if step.wall is not None:
             walls[step.question] = walls.get(step.question, 0) + step.wall
         if step.source == "client" and step.active is not None:

@@ -107,10 +107,10 @@ def orders(*, simulated: bool, since: Any, until: Any) -> Select[Any]:
     back, same = given_back()
     costs = line_costs().subquery("cost")
     mine = and_(costs.c.source == _o.source, costs.c.order_id == _o.order_id)
-    given = cast(func.coalesce(back.c.amount, 0), BigInteger)  # PostgreSQL adds whole numbers up as decimals
-    counts = and_(_o.paid, ~_o.cancelled, ~_o.test, _o.total_minor > given)
+    refunded = cast(func.coalesce(back.c.amount, 0), BigInteger)  # PostgreSQL adds whole numbers up as decimals
+    counts = and_(_o.paid, ~_o.cancelled, ~_o.test, _o.total_minor > refunded)
     whose = case((_o.conflict, None), else_=_o.visitor_id)
-    names = (_o.order_id, _o.source, whose, millis(_o.placed_at), _o.currency, _o.total_minor, given, costs.c.cost)
+    names = (_o.order_id, _o.source, whose, millis(_o.placed_at), _o.currency, _o.total_minor, refunded, costs.c.cost)
     flags = (_o.paid, _o.cancelled, _o.test, _o.conflict, counts, _o.simulated)
     statement = (
         select(millis(_o.placed_at), *names, *flags).select_from(Order).outerjoin(back, same).outerjoin(costs, mine)

@@ -280,8 +280,8 @@ def _remove_others(wanted: Wanted, dataset: ExportTable, written: set[date]) -> 
     """Remove the days asked for that have no rows any more."""
     for folder in sorted((wanted.folder / dataset.name).glob("day=*")):
         day = date.fromisoformat(folder.name.removeprefix("day="))
-        asked = (wanted.first is None or day >= wanted.first) and (wanted.last is None or day <= wanted.last)
-        if asked and day not in written:
+        in_period = (wanted.first is None or day >= wanted.first) and (wanted.last is None or day <= wanted.last)
+        if in_period and day not in written:
             for path in folder.iterdir():
                 path.unlink()
             folder.rmdir()

@@ -27,12 +27,12 @@ def as_csv(report: Report) -> str:
 
 def written(lines: Iterable[Line]) -> str:
     """Return lines as CSV with their heading."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(_HEAD)
     for line in lines:
         writer.writerow([guarded(cell) for cell in line])
-    return out.getvalue()
+    return text.getvalue()
 
 
 def _lines(report: Report) -> Iterator[Line]:
@@ -115,10 +115,10 @@ def _rate_line(section: str, rate: Rate) -> Line:
     return (section, rate.label, "bought", rate.visitors, rate.buyers, *rate.rate)
 
 
-def _compared_lines(section: str, each: Compared) -> Iterator[Line]:
-    yield _rate_line(section, each.row)
-    yield (section, each.row.label, f"ratio against: {each.against.label}", None, None, *each.ratio)
-    yield (section, each.row.label, f"difference from: {each.against.label}", None, None, *each.difference)
+def _compared_lines(section: str, compared: Compared) -> Iterator[Line]:
+    yield _rate_line(section, compared.row)
+    yield (section, compared.row.label, f"ratio against: {compared.against.label}", None, None, *compared.ratio)
+    yield (section, compared.row.label, f"difference from: {compared.against.label}", None, None, *compared.difference)
 
 
 def part_lines(report: Report) -> Iterator[Line]:

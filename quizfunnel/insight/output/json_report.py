@@ -52,12 +52,12 @@ def _of_all_visitors(report: Report) -> dict[str, Any]:
 
 def provenance(report: AnyReport) -> dict[str, Any]:
     """Return the fields of a report's provenance."""
-    given = report.provenance
+    source = report.provenance
     return {
-        "simulated": given.simulated,
-        "other": given.other,
-        "made_at": given.made_at,
-        "rolled_up": given.rolled_up,
+        "simulated": source.simulated,
+        "other": source.other,
+        "made_at": source.made_at,
+        "rolled_up": source.rolled_up,
     }
 
 

@@ -81,8 +81,8 @@ def _rate_text(rate: Rate) -> str:
     return f"  {rate.label:<36} {count:>26}  {estimate(rate.rate):>10}  ({interval(rate.rate)})"
 
 
-def _compared_text(each: Compared) -> str:
-    return f"{_rate_text(each.row)}  {estimate(each.ratio, 'times')} ({interval(each.ratio, 'times')})"
+def _compared_text(compared: Compared) -> str:
+    return f"{_rate_text(compared.row)}  {estimate(compared.ratio, 'times')} ({interval(compared.ratio, 'times')})"
 
 
 def _takers_text(takers: Takers) -> list[str]:
@@ -111,12 +111,12 @@ def _funnel_text(report: Report) -> list[str]:
 
 def _health_text(report: Report) -> list[str]:
     store, direct = report.health.store, report.behaviour.direct
-    out = ", ".join(f"{number(count)} {kind}" for kind, count in report.health.left_out) or "none"
+    left_out = ", ".join(f"{number(count)} {kind}" for kind, count in report.health.left_out) or "none"
     lines = [
         f"Orders without a visitor: {number(store.unattributed)} of {number(store.orders)}",
         f"Order lines without a product: {number(store.lines_unmatched)} of {number(store.lines)}",
         *(f"{fact.name}: {fact.says}" for fact in (*data_quality.entry(report), *data_quality.deliveries(store))),
-        f"Visitors left out: {out}",
+        f"Visitors left out: {left_out}",
         f"The store's own totals: {data_quality.reconciliation(report)}",
         f"Came straight to the quiz: {many(direct.visitors, 'visitor')}, {number(direct.buyers)} bought",
     ]

@@ -129,17 +129,19 @@ def metrics(*, randomised: bool) -> Table:
     return Table("Every metric and its method", head, rows, words=True)
 
 
-def _compared_row(each: Compared) -> TableRow:
-    rate = each.row
+def _compared_row(comparison: Compared) -> TableRow:
+    rate = comparison.row
     return TableRow(
-        rate.label, (number(rate.visitors), whole(rate.rate), *_contrast(each)), each.row.label.endswith("3+ minutes")
+        rate.label,
+        (number(rate.visitors), whole(rate.rate), *_contrast(comparison)),
+        comparison.row.label.endswith("3+ minutes"),
     )
 
 
-def _contrast(each: Compared) -> tuple[str, str]:
-    if each.row.visitors == 0 or each.against.visitors == 0:
+def _contrast(comparison: Compared) -> tuple[str, str]:
+    if comparison.row.visitors == 0 or comparison.against.visitors == 0:
         return "", ""
-    return whole(each.ratio, "times"), whole(each.difference, "points")
+    return whole(comparison.ratio, "times"), whole(comparison.difference, "points")
 
 
 def _counts(rate: Rate) -> tuple[str, str]:

@@ -159,8 +159,8 @@ def _view(folder: Path, dataset: ExportTable) -> str:
 
 def _of(dataset: str) -> Any:
     """Return a dataset as a table of statements."""
-    (found,) = (each for each in DATASETS if each.name == dataset)
-    return table(dataset, *(column(each.name) for each in found.columns))
+    (exported,) = (each for each in DATASETS if each.name == dataset)
+    return table(dataset, *(column(each.name) for each in exported.columns))
 
 
 def _whole(id: ColumnElement[Any]) -> Any:

@@ -6,7 +6,7 @@ _QUOTES = "\"'"
 
 def mended(line: str) -> str:
     """Return a line with its brackets matched: closing ones added where they are missing, left out where too many."""
-    out: list[str] = []
+    kept: list[str] = []
     opened: list[str] = []
     quote, end = "", len(line)
     for place, sign in enumerate(line):
@@ -20,13 +20,13 @@ def mended(line: str) -> str:
         elif sign in _CLOSES:
             opened.append(sign)
         elif sign in _CLOSES.values():
-            out += _up_to(opened, sign)
+            kept += _up_to(opened, sign)
             continue
-        out.append(sign)
+        kept.append(sign)
     closing = "".join(_CLOSES[sign] for sign in reversed(opened))
     comment = line[end:]
     return (
-        ("".join(out).rstrip() + closing + ("  " + comment if comment else "")) if closing else "".join(out) + comment
+        ("".join(kept).rstrip() + closing + ("  " + comment if comment else "")) if closing else "".join(kept) + comment
     )
 
 

@@ -64,13 +64,13 @@ def of(line: str, words: Vocabulary) -> Iterator[LineSlip]:
 
 def over_keys(line: str, below: str, words: Vocabulary) -> Iterator[LineSlip]:
     """Yield a value that stands behind a key which has keys of its own below it."""
-    found = BLOCK.fullmatch(line)
+    match = BLOCK.fullmatch(line)
     deeper = BLOCK.fullmatch(below)
-    first = words.mappings.get(found["key"], "") if found else ""
-    if found and deeper and first and _indent(below) > _indent(line):
-        wrong = f"`{found['key']}` has a value and further keys below it; the value needs a key of its own"
-        mended = f"{' ' * _indent(line)}{found['key']}:\n{' ' * _indent(below)}{first}: {found['value']}"
-        yield LineSlip(found.start("value") + 1, wrong, mended)
+    first = words.mappings.get(match["key"], "") if match else ""
+    if match and deeper and first and _indent(below) > _indent(line):
+        wrong = f"`{match['key']}` has a value and further keys below it; the value needs a key of its own"
+        mended = f"{' ' * _indent(line)}{match['key']}:\n{' ' * _indent(below)}{first}: {match['value']}"
+        yield LineSlip(match.start("value") + 1, wrong, mended)
 
 
 def quoted(text: str) -> str:
@@ -91,11 +91,11 @@ def _colons(line: str, words: Vocabulary) -> Iterator[LineSlip]:
         wrong = f"`{tight['key']}:` needs a space behind its colon"
         yield LineSlip(tight.end("key") + 2, wrong, f"{tight['before']}{tight['key']}: {tight['value']}")
     for pattern in (_TIGHT_INLINE, _EQUALS):
-        for found in pattern.finditer(line):
-            if found[2] in words.keys:
-                wrong = f"`{found[2]}` needs a colon and a space behind it"
-                mended = f"{line[: found.start()]}{found[1]}{found[2]}: {line[found.end() :].lstrip()}"
-                yield LineSlip(found.start(2) + 1, wrong, mended)
+        for match in pattern.finditer(line):
+            if match[2] in words.keys:
+                wrong = f"`{match[2]}` needs a colon and a space behind it"
+                mended = f"{line[: match.start()]}{match[1]}{match[2]}: {line[match.end() :].lstrip()}"
+                yield LineSlip(match.start(2) + 1, wrong, mended)
     bare = _NO_COLON.fullmatch(line)
     if bare and bare["key"] in words.keys:
         value = f" {bare['value']}" if bare["value"] else ""
@@ -111,17 +111,17 @@ def _commas(line: str, words: Vocabulary) -> Iterator[LineSlip]:
 
 def _values_of(line: str, words: Vocabulary) -> Iterator[LineSlip]:
     """Yield values that have to stand in quotation marks."""
-    for found in _values(line, words):
-        if wrong := _wrong(found["value"], inline=found.re is _INLINE, is_text=words.is_text(found["key"])):
-            start, end = found.span("value")
-            closed = found["value"] + '"' if wrong == _NEVER_CLOSED else quoted(found["value"])
+    for match in _values(line, words):
+        if wrong := _wrong(match["value"], inline=match.re is _INLINE, is_text=words.is_text(match["key"])):
+            start, end = match.span("value")
+            closed = match["value"] + '"' if wrong == _NEVER_CLOSED else quoted(match["value"])
             yield LineSlip(start + 1, wrong, line[:start] + closed + line[end:])
     block = BLOCK.fullmatch(line)
-    for found in (*_ADDRESS.finditer(line), *([block] if block and block["value"].startswith("{") else [])):
-        if found["key"] in words.addresses:
-            start, end = found.span("value")
+    for match in (*_ADDRESS.finditer(line), *([block] if block and block["value"].startswith("{") else [])):
+        if match["key"] in words.addresses:
+            start, end = match.span("value")
             wrong = "an address with braces in it must be in quotation marks"
-            yield LineSlip(start + 1, wrong, line[:start] + quoted(found["value"]) + line[end:])
+            yield LineSlip(start + 1, wrong, line[:start] + quoted(match["value"]) + line[end:])
 
 
 def _names(line: str, words: Vocabulary) -> Iterator[LineSlip]:
@@ -131,12 +131,12 @@ def _names(line: str, words: Vocabulary) -> Iterator[LineSlip]:
         yield from _changed(line, whole, f"a name that begins with {prefix}: has no space in it")
     if words.prefixes:
         yield from _changed(line, _POINTS.sub(r"\1: \2", line), "points stand behind a colon and a space")
-    for found in _LIST.finditer(line):
-        if found["key"] in words.lists:
-            value = found["value"] or found["braced"].strip()
-            wrong = f"`{found['key']}` is a list, in square brackets"
+    for match in _LIST.finditer(line):
+        if match["key"] in words.lists:
+            value = match["value"] or match["braced"].strip()
+            wrong = f"`{match['key']}` is a list, in square brackets"
             yield LineSlip(
-                found.end("before") + 1, wrong, f"{line[: found.end('before')]}[{value}]{line[found.end() :]}"
+                match.end("before") + 1, wrong, f"{line[: match.end('before')]}[{value}]{line[match.end() :]}"
             )
 
 
@@ -152,10 +152,10 @@ def _braces(line: str, words: Vocabulary) -> Iterator[LineSlip]:
     """Yield brackets that do not match, and keys that need braces around them or commas between them."""
     yield from _changed(line, brackets.mended(line), "the brackets of this line do not match")
     flat = _FLAT.fullmatch(line)
-    for found in (*([flat] if flat else []), *_FLAT_INLINE.finditer(line)):
-        if found["key"] in words.mappings:
-            start, end = found.span("value")
-            wrong = f"what stands behind `{found['key']}:` must be in braces"
+    for match in (*([flat] if flat else []), *_FLAT_INLINE.finditer(line)):
+        if match["key"] in words.mappings:
+            start, end = match.span("value")
+            wrong = f"what stands behind `{match['key']}:` must be in braces"
             yield LineSlip(start + 1, wrong, f"{line[:start]}{{{line[start:end].rstrip()}}}{line[end:]}")
     if entry := _ENTRY.fullmatch(line):
         wrong = "several keys in one line must be in braces"
@@ -171,7 +171,7 @@ def _changed(line: str, mended: str, wrong: str) -> Iterator[LineSlip]:
 
 def _values(line: str, words: Vocabulary) -> Iterable[re.Match[str]]:
     block = BLOCK.fullmatch(line)
-    inline = [found for found in _INLINE.finditer(line) if words.is_value(found["key"])]
+    inline = [match for match in _INLINE.finditer(line) if words.is_value(match["key"])]
     return [*inline, *([block] if block and words.is_value(block["key"]) and not inline else [])]
 
 

@@ -20,6 +20,6 @@ _PLAIN = (
 def in_words(problem: str) -> str:
     """Return what a parser says about a place in words for whoever wrote the file."""
     for pattern, words in _PLAIN:
-        if found := re.search(pattern, problem):
-            return found.expand(words)
+        if match := re.search(pattern, problem):
+            return match.expand(words)
     return "it cannot be read from here on; look at the indentation, colons and quotation marks"

@@ -66,12 +66,12 @@ def explained(text: str, faults: Faults, words: Vocabulary) -> list[Finding]:
 def cut_texts(text: str, keys: frozenset[str]) -> Iterator[Slip]:
     """Yield the texts of some keys that a ` #` cuts short without breaking the file."""
     for number, line in enumerate(text.splitlines(), 1):
-        found = BLOCK.fullmatch(line)
-        if found and found["key"] in keys and found["value"][0] not in "\"'|>[{#":
-            kept, mark, rest = found["value"].partition(" #")
-            if mark and not _COMMENT.match(found["value"], len(kept.rstrip())):
+        match = BLOCK.fullmatch(line)
+        if match and match["key"] in keys and match["value"][0] not in "\"'|>[{#":
+            kept, mark, rest = match["value"].partition(" #")
+            if mark and not _COMMENT.match(match["value"], len(kept.rstrip())):
                 wrong = f"` #` begins a comment, so that shoppers read only {kept.rstrip()!r}"
-                yield Slip(number, len(found["before"]) + 1, wrong, found["before"] + quoted(kept + mark + rest))
+                yield Slip(number, len(match["before"]) + 1, wrong, match["before"] + quoted(kept + mark + rest))
 
 
 def _above(text: str, findings: list[Finding], words: Vocabulary, *, most: int) -> list[Slip]:

@@ -53,9 +53,9 @@ def _orders(source: SourceStatus) -> str:
     orders, tests, with_token = source.figures.tokens
     if not orders:
         return "no order was placed in this time"
-    said = "1 order was placed" if orders == 1 else f"{orders} orders were placed"
+    placed = "1 order was placed" if orders == 1 else f"{orders} orders were placed"
     of_tests = f", {tests} of them as a test" if tests else ""
-    return f"{said}{of_tests}; {with_token} ({with_token / orders:.0%}) with the visitor's token"
+    return f"{placed}{of_tests}; {with_token} ({with_token / orders:.0%}) with the visitor's token"
 
 
 def _source(source: SourceStatus) -> dict[str, Any]:

@@ -52,8 +52,8 @@ def look(file: OrderFile, *, now: datetime) -> Looked:
             findings.append(Finding(file.path.name, each.line, 1, "error", f"{about}{error}"))
         else:
             good += 1
-            said = (about + _LINE.sub("item ", remark) for remark in remarks)
-            findings += [Finding(file.path.name, each.line, 1, "warning", remark) for remark in said]
+            sentences = (about + _LINE.sub("item ", remark) for remark in remarks)
+            findings += [Finding(file.path.name, each.line, 1, "warning", remark) for remark in sentences]
     return Looked(good, tuple(sorted(findings, key=lambda finding: finding.line)))
 
 

@@ -181,10 +181,10 @@ def _refunds(day: DayComparison, context: DayContext) -> Iterable[Cause]:
     amount = -context.refunds.total_minor if context.before_refunds else context.refunds.total_minor
     within = abs(amount) <= abs(day.gap.total_minor)
     if within and amount * day.gap.total_minor > 0:
-        given = format_money(context.refunds.total_minor, day.currency)
+        refunded = format_money(context.refunds.total_minor, day.currency)
         is_taken = "is" if context.refunds.orders == 1 else "are"
         counted = "not taken off, since --before-refunds was said" if context.before_refunds else "taken off"
-        says = f"{_many(context.refunds.orders, 'refund')} of that day, {given}, {is_taken} {counted}"
+        says = f"{_many(context.refunds.orders, 'refund')} of that day, {refunded}, {is_taken} {counted}"
         do = "leave --before-refunds out" if context.before_refunds else "say --before-refunds if the report is so"
         yield Cause("refunds", 0, amount, day.gap == (0, amount), says, f"{do}, and reconcile again")
 

@@ -34,15 +34,15 @@ class Lines(NamedTuple):
 
 def read_lines(data: Mapping[str, Any], currency: str, names: LineNames) -> Lines:
     """Return the lines of an order in `currency`; whatever they look like, it raises nothing."""
-    given, remarks = data.get(names.lines), list[str]()
-    if given is None:
+    listed, remarks = data.get(names.lines), list[str]()
+    if listed is None:
         return Lines((), ())
-    if not isinstance(given, list):
+    if not isinstance(listed, list):
         return Lines((), (f"`{names.lines}` is no list",))
-    if len(given) > MOST_LINES:
+    if len(listed) > MOST_LINES:
         remarks.append(f"`{names.lines}` has more than {MOST_LINES} lines; the others are left out")
     items = []
-    for position, line in enumerate(given[:MOST_LINES], start=1):
+    for position, line in enumerate(listed[:MOST_LINES], start=1):
         if not isinstance(line, dict):
             remarks.append(f"line {position} is no object")
             continue
@@ -61,8 +61,8 @@ def as_text(value: object, most: int) -> str:
 
 def _line(line: Mapping[str, Any], currency: str, names: LineNames) -> tuple[LineItem, list[str]]:
     odd = []
-    price, said = _price(line.get(names.price), currency)
-    odd += [f"`{names.price}` {said}"] if said else []
+    price, wrong = _price(line.get(names.price), currency)
+    odd += [f"`{names.price}` {wrong}"] if wrong else []
     quantity = _quantity(line.get(names.quantity))
     if quantity is None:
         odd.append(f"`{names.quantity}` is no number of zero or more")

@@ -45,9 +45,9 @@ class Base64Hmac:
 
     def signer(self, body: bytes, signature: str | None) -> str | None:
         """Return the secret that made the signature, None where none did."""
-        given = (signature or "").encode("utf-8", "replace")
+        sent = (signature or "").encode("utf-8", "replace")
         made = [base64.b64encode(hmac.digest(secret.encode(), body, hashlib.sha256)) for secret in self._secrets]
-        return first_match(self._secrets, [hmac.compare_digest(expected, given) for expected in made])
+        return first_match(self._secrets, [hmac.compare_digest(expected, sent) for expected in made])
 
 
 def first_match(secrets: Sequence[str], right: Sequence[bool]) -> str | None:

@@ -72,11 +72,11 @@ class AdditiveTables(BaseEstimator, ABC):
         Raises:
             ValueError: for shapes that do not fit, or purchases of what was not shown.
         """
-        given = checked(self.loss, X, purchases, trials=trials, shown=shown, offset=offset)
-        sizes = tuple(sizes) if sizes is not None else tuple(given.codes.max(axis=0, initial=0) + 1)
+        inputs = checked(self.loss, X, purchases, trials=trials, shown=shown, offset=offset)
+        sizes = tuple(sizes) if sizes is not None else tuple(inputs.codes.max(axis=0, initial=0) + 1)
         along = [False] * len(sizes) if ordered is None else list(ordered)
         features = None if item_features is None else check_array(item_features, dtype=np.float64)
-        return self.fit_likelihood(likelihood(self.loss, CodeBook(sizes), given), along, features)
+        return self.fit_likelihood(likelihood(self.loss, CodeBook(sizes), inputs), along, features)
 
     def fit_likelihood(self, data: Likelihood, ordered: Sequence[bool], item_features: Floats | None) -> Self:
         """Learn from data that is a likelihood already, as training keeps it: pairs, not patterns times products."""
@@ -184,12 +184,12 @@ def as_codes(X: npt.ArrayLike) -> Ints:  # noqa: N803
     return codes
 
 
-def likelihood(loss: str, book: CodeBook, given: FitInput) -> Likelihood:
+def likelihood(loss: str, book: CodeBook, inputs: FitInput) -> Likelihood:
     """Return the likelihood of a data set."""
     if loss == "binomial":
-        assert given.trials is not None  # noqa: S101 - `checked` saw to it
-        return Trials.of_tables(book, given.codes, given.purchases, trials=given.trials, offset=given.offset)
-    return Choices(book, given.codes, given.purchases, shown=given.shown, offset=given.offset)
+        assert inputs.trials is not None  # noqa: S101 - `checked` saw to it
+        return Trials.of_tables(book, inputs.codes, inputs.purchases, trials=inputs.trials, offset=inputs.offset)
+    return Choices(book, inputs.codes, inputs.purchases, shown=inputs.shown, offset=inputs.offset)
 
 
 def attributes_of(data: Likelihood, item_features: Floats | None) -> Floats:

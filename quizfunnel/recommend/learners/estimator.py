@@ -87,18 +87,18 @@ class QuizRecommender(BaseEstimator):
         sizes: Sequence[int] | None = None,
     ) -> Self:
         """Learn from P patterns, as `AdditiveTables.fit`; `prior` is the rules' log-odds [P, I], 0 where None."""
-        given = checked(self.loss, X, purchases, trials=trials, shown=shown, offset=prior)
-        sizes = tuple(sizes) if sizes is not None else tuple(given.codes.max(axis=0, initial=0) + 1)
+        inputs = checked(self.loss, X, purchases, trials=trials, shown=shown, offset=prior)
+        sizes = tuple(sizes) if sizes is not None else tuple(inputs.codes.max(axis=0, initial=0) + 1)
         along = [False] * len(sizes) if ordered is None else list(ordered)
         features = None if item_features is None else check_array(item_features, dtype=np.float64)
-        rules = np.zeros_like(given.purchases) if given.offset is None else given.offset
+        rules = np.zeros_like(inputs.purchases) if inputs.offset is None else inputs.offset
         book = CodeBook(sizes)
         if self.loss == "binomial":
-            assert given.trials is not None  # noqa: S101 - `checked` saw to it
-            data = Trials.of_tables(book, given.codes, given.purchases, trials=given.trials)
-            return self.fit_likelihood(data, along, features, prior=rules[np.nonzero(given.trials)])
+            assert inputs.trials is not None  # noqa: S101 - `checked` saw to it
+            data = Trials.of_tables(book, inputs.codes, inputs.purchases, trials=inputs.trials)
+            return self.fit_likelihood(data, along, features, prior=rules[np.nonzero(inputs.trials)])
         return self.fit_likelihood(
-            Choices(book, given.codes, given.purchases, shown=given.shown), along, features, prior=rules
+            Choices(book, inputs.codes, inputs.purchases, shown=inputs.shown), along, features, prior=rules
         )
 
     def fit_likelihood(

@@ -29,9 +29,9 @@ def features_of(products: Sequence[Product]) -> Features:
     columns: dict[str, list[float]] = {"log price": [log1p(product.price) for product in products]}
     for name in sorted({name for product in products for name in product.attributes}):
         # an attribute that some products lack is no number for them, and 0 would be one
-        given = [product.attributes.get(name) for product in products]
-        if all(isinstance(value, float | int) for value in given):
-            columns[name] = [float(value) for value in given if isinstance(value, float | int)]
+        by_product = [product.attributes.get(name) for product in products]
+        if all(isinstance(value, float | int) for value in by_product):
+            columns[name] = [float(value) for value in by_product if isinstance(value, float | int)]
     labels = [_labels(product) for product in products]
     counted = Counter(label for each in labels for label in each)
     even = sorted(

@@ -136,15 +136,15 @@ def _sorted(policy: PlackettLucePolicy, scores: Floats) -> _Sorted:
 
 def _weights(policy: PlackettLucePolicy, scores: Floats, eligible: npt.NDArray[np.bool_], rank: int) -> Floats:
     """Return weights of the ranks from `rank` on, the first of which is 1; those before it are 0."""
-    found = np.zeros(scores.shape)
+    weights = np.zeros(scores.shape)
     if rank >= scores.shape[1]:
-        return found
+        return weights
     if policy.temperature:
         base = np.where(eligible[:, rank], scores[:, rank], 0.0)[:, np.newaxis]
-        found[:, rank:] = np.exp((scores[:, rank:] - base) / policy.temperature)
+        weights[:, rank:] = np.exp((scores[:, rank:] - base) / policy.temperature)
     else:
-        found[:, rank] = 1.0
-    return found * eligible
+        weights[:, rank] = 1.0
+    return weights * eligible
 
 
 def _first(policy: PlackettLucePolicy, ranked: _Sorted) -> Floats:
@@ -161,11 +161,11 @@ def _pairs(policy: PlackettLucePolicy, ranked: _Sorted, first: Floats) -> Floats
     share = best[:, np.newaxis, :] / np.maximum(left, 1.0)[:, :, np.newaxis]
     share[:, 0, :] = second / np.maximum(second.sum(axis=1, keepdims=True), 1.0)
     even = policy.epsilon / np.maximum(ranked.eligible_count - 1, 1.0)
-    found = first[:, :, np.newaxis] * ((1 - policy.epsilon) * share + even[:, np.newaxis, np.newaxis])
-    found *= ranked.eligible[:, np.newaxis, :]
+    pairs = first[:, :, np.newaxis] * ((1 - policy.epsilon) * share + even[:, np.newaxis, np.newaxis])
+    pairs *= ranked.eligible[:, np.newaxis, :]
     diagonal = np.arange(first.shape[1])
-    found[:, diagonal, diagonal] = 0.0
-    return np.asarray(found)
+    pairs[:, diagonal, diagonal] = 0.0
+    return np.asarray(pairs)
 
 
 def _third(policy: PlackettLucePolicy, ranked: _Sorted, pairs: Floats, unused: Floats) -> Floats:

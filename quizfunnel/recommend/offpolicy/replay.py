@@ -258,10 +258,10 @@ def replay_value(replay: Replay, target: ModelTable, table_of: TableOf) -> Repla
     for name in {offer.model for offer in replay.offers}:
         table = None if name == RULES else table_of(name)
         if name == RULES or table is not None:
-            made, found = replay.chances(table), replay.slots(table)
-            if made is not None and found is not None:
+            made, slots = replay.chances(table), replay.slots(table)
+            if made is not None and slots is not None:
                 rows = replay.made_by(name) & replay.exact(made)
-                logged[rows] = found[rows]
+                logged[rows] = slots[rows]
     usable = ~np.isnan(logged[:, 0])
     if aimed is None or not usable.any():
         return None

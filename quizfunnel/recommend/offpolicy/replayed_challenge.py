@@ -51,12 +51,14 @@ def challenged(
     last = {attempt: n for n, attempt in enumerate(attempts)}
     number = {attempt: n for n, (attempt, _) in enumerate(sorted(last.items(), key=lambda each: each[1]))}
     entry = np.array([number[attempt] for attempt in attempts], dtype=np.int64)
-    found = np.ones((3, len(number)))
+    by_entry = np.ones((3, len(number)))
     # Unbuffered, since an attempt may have had several offers, and all of their chances multiply.
-    np.multiply.at(found[0], entry, new)
-    np.multiply.at(found[1], entry, old)
-    np.multiply.at(found[2], entry, exact)
+    np.multiply.at(by_entry[0], entry, new)
+    np.multiply.at(by_entry[1], entry, old)
+    np.multiply.at(by_entry[2], entry, exact)
     bought = np.bincount(entry, weights=replay.bought().any(axis=1)) > 0
-    kept = (found[2] > 0) & np.array([attempt not in replay.left_out for attempt in number], dtype=bool)
-    log = ChallengeLog(bought[kept].astype(np.float64), found[0, kept], found[1, kept], terms.share, terms.planned)
+    kept = (by_entry[2] > 0) & np.array([attempt not in replay.left_out for attempt in number], dtype=bool)
+    log = ChallengeLog(
+        bought[kept].astype(np.float64), by_entry[0, kept], by_entry[1, kept], terms.share, terms.planned
+    )
     return ReplayedLog(log if kept.any() else None, len(replay.left_out.union(number)) - int(kept.sum()))

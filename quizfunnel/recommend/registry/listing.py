@@ -54,7 +54,7 @@ def roster(registry: Registry, quiz: str, *, meaning: str = "") -> Roster:
     except RegistryError as error:
         fault = str(error)
     read = [_entry(registry, quiz, version, state) for version in registry.versions(quiz)]
-    entries = [each._replace(fits=found == meaning if meaning and found else None) for each, found in read]
+    entries = [each._replace(fits=made_for == meaning if meaning and made_for else None) for each, made_for in read]
     return Roster(quiz, state, fault, entries)
 
 

@@ -29,19 +29,19 @@ def unlike_columns(old: Quiz, new: Quiz) -> dict[str, str]:
     in the same way; a choice of a `many` question where it was there. A scale of another unit is another question.
     """
     was = {column.name: column for column in columns_of(old)}
-    found = {}
+    unlike = {}
     for column in columns_of(new):
         before, now = old.by_id.get(column.question), new.by_id[column.question]
         if before is None:
-            found[column.name] = "the question was not there"
+            unlike[column.name] = "the question was not there"
         elif before.pick != now.pick:
-            found[column.name] = "the question was asked in another way"
+            unlike[column.name] = "the question was asked in another way"
         elif before.sensitive:
-            found[column.name] = "the question was a sensitive one"
+            unlike[column.name] = "the question was a sensitive one"
         elif column.question in private_questions(old).ids:
-            found[column.name] = "the question was asked only after a sensitive one"
+            unlike[column.name] = "the question was asked only after a sensitive one"
         elif column.name not in was:
-            found[column.name] = "the choice was not there"
+            unlike[column.name] = "the choice was not there"
         elif why := now.why_unlike(before):
-            found[column.name] = why
-    return found
+            unlike[column.name] = why
+    return unlike

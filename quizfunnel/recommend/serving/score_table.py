@@ -165,9 +165,9 @@ class ScoreTable:
 
     def _centre(self, question: str) -> Row:
         """Return the mean contribution of a question's reference answers, weighed as its kind does."""
-        asked = self.rules.quiz.by_id[question]
-        rows = [self.contribution(question, value).each for value in asked.reference_answers()]
-        return tuple(map(asked.centre, zip(*rows, strict=True)))
+        spec = self.rules.quiz.by_id[question]
+        rows = [self.contribution(question, value).each for value in spec.reference_answers()]
+        return tuple(map(spec.centre, zip(*rows, strict=True)))
 
     def _points(self, question: str, value: AnswerValue) -> list[int]:
         points = self.rules.points(question, value)

@@ -34,7 +34,7 @@ class Factors:
         self.columns = columns_of(quiz)
         logged = dict.fromkeys(pattern.version for pattern in patterns)
         self.unlike = {version: unlike_columns(versions[version], quiz) for version in logged}
-        dropped = {version: _dropped(self.columns, found) for version, found in self.unlike.items()}
+        dropped = {version: _dropped(self.columns, unlike) for version, unlike in self.unlike.items()}
         self._values: dict[str, list[AnswerValue | object]] = {}
         self._places: dict[str, Ints] = {}
         private = private_questions(quiz).ids

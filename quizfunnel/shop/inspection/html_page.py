@@ -119,11 +119,11 @@ def _fits(element: Element, selector: re.Match[str]) -> bool:
     classes = element.attributes.get("class", "").split()
     for part in re.findall(r"[#.\[][\w-]+", selector["rest"]):
         name = part[1:]
-        found = {
+        holds = {
             "#": element.attributes.get("id") == name,
             ".": name in classes,
             "[": name.lower() in element.attributes,
         }
-        if not found[part[0]]:
+        if not holds[part[0]]:
             return False
     return True

@@ -55,11 +55,11 @@ def blocked(policies: Iterable[str], load: Load, page: str) -> Iterator[BlockedL
 
 
 def _directives(policy: str) -> Mapping[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
+    directives: dict[str, tuple[str, ...]] = {}
     for part in policy.split(";"):
         name, *sources = part.split() or [""]
-        found.setdefault(name.lower(), tuple(sources))  # a second one of a name counts for nothing
-    return found
+        directives.setdefault(name.lower(), tuple(sources))  # a second one of a name counts for nothing
+    return directives
 
 
 def _allows(sources: tuple[str, ...], load: Load, page: str) -> bool:

@@ -27,11 +27,11 @@ def tag_of(page: HtmlPage, url: str, public: str) -> tuple[Element, str] | None:
 def look_at_tag(page: HtmlPage, url: str, public: str) -> Iterator[Sight]:
     """Yield what is to be said of the tag, which is to load from this address of the store."""
     line = f'<script async src="{public}{FILE}"></script>'
-    found = tag_of(page, url, public)
-    if found is None:
+    snippet = tag_of(page, url, public)
+    if snippet is None:
         yield Sight("tag", "wrong", f"is not in the page's HTML; write {line}{_elsewhere(page)}")
         return
-    tag, address = found
+    tag, address = snippet
     if _plain(address) != _plain(f"{public}{FILE}"):
         yield Sight("tag", "wrong", f"loads {_plain(address)}, which is not this store's; write {line}")
         return

@@ -47,11 +47,11 @@ def keep_cookies(response: BaseResponse, visitor: str, *, kept: timedelta = iden
         cookies.keep(response, consent.COOKIE, "yes", kept=identity.KEPT)
 
 
-def _is_so(asked: Callable[[Connection, str], bool], visitor: str) -> bool:
+def _is_so(question: Callable[[Connection, str], bool], visitor: str) -> bool:
     """Ask the database about a visitor; no where it is away, since nothing can be kept of them then either."""
     try:
         with reading(wiring().engine) as connection:
-            return asked(connection, visitor)
+            return question(connection, visitor)
     except DatabaseAway:
         return False
 

@@ -48,8 +48,10 @@ def has_token() -> bool:
     if not sent:
         return False
     kind, _, token = sent.partition(" ")
-    given = token.strip().encode("utf-8", "replace")
-    good = [hmac.compare_digest(given, each) for each in wiring().settings.metrics_tokens]  # each, whichever is right
+    token_sent = token.strip().encode("utf-8", "replace")
+    good = [
+        hmac.compare_digest(token_sent, each) for each in wiring().settings.metrics_tokens
+    ]  # each, whichever is right
     if kind.lower() != "bearer" or not any(good):
         _refuse()
     return True

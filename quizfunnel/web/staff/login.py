@@ -53,8 +53,8 @@ def install(app: Flask) -> None:
 
 def signed_in() -> SignedIn | None:
     """Return who is signed in, None for anybody else."""
-    found = current_user._get_current_object()  # noqa: SLF001 - the library's own way to the object behind the proxy
-    return found if isinstance(found, SignedIn) else None
+    person = current_user._get_current_object()  # noqa: SLF001 - the library's own way to the object behind the proxy
+    return person if isinstance(person, SignedIn) else None
 
 
 def is_signed_in() -> bool:
@@ -107,8 +107,8 @@ def cookie_name() -> str:
 
 def _load(request: Request) -> SignedIn | None:
     key = request.cookies.get(cookie_name())
-    if key and (found := _by_key(key)):
-        return found
+    if key and (person := _by_key(key)):
+        return person
     return SignedIn(_visitor()) if _is_the_demos(request) else None
 
 

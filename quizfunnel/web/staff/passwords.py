@@ -31,9 +31,9 @@ class Passwords:
         The same work is done in every case: time tells nobody which accounts there are.
         """
         self._nobodys = self._nobodys or self.hash("nobody's password")
-        given = _normal(password) if len(password) <= LONGEST else ""
+        typed = _normal(password) if len(password) <= LONGEST else ""
         with suppress(VerificationError, InvalidHashError):
-            return self._hasher.verify(kept or self._nobodys, given) and bool(kept)
+            return self._hasher.verify(kept or self._nobodys, typed) and bool(kept)
         return False
 
     def is_outdated(self, kept: str) -> bool:

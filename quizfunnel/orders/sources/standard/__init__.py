@@ -62,10 +62,10 @@ class StandardSource:
     def signer(self, body: bytes, headers: Mapping[str, str]) -> str | None:
         """Return the secret that made one of the header's signatures."""
         id, timestamp = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
-        given = headers.get("webhook-signature", "").encode("utf-8", "replace").split(b" ")
+        signatures = headers.get("webhook-signature", "").encode("utf-8", "replace").split(b" ")
         made = [_signature(key, id, timestamp, body) for key in self._keys]
         # every one is compared, so that the time taken tells nothing
-        right = [[hmac.compare_digest(expected, signature) for signature in given] for expected in made]
+        right = [[hmac.compare_digest(expected, signature) for signature in signatures] for expected in made]
         return first_match(self._secrets, [any(row) for row in right])
 
     def is_greeting(self, body: bytes) -> bool:  # noqa: ARG002 - none comes

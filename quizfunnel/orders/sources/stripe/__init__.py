@@ -52,7 +52,7 @@ class StripeSource:
         signed = header.moment.encode() + b"." + body
         made = [hmac.new(key.encode(), signed, hashlib.sha256).hexdigest().encode() for key in self._secrets]
         # all are compared, so that the time taken tells nothing
-        right = [[hmac.compare_digest(expected, given) for given in header.signatures] for expected in made]
+        right = [[hmac.compare_digest(expected, signature) for signature in header.signatures] for expected in made]
         return first_match(self._secrets, [any(row) for row in right])
 
     def is_greeting(self, body: bytes) -> bool:  # noqa: ARG002 - none comes
@@ -79,10 +79,10 @@ def _header(headers: Mapping[str, str]) -> _Header | None:
     """Return what the header says, None where it is not one of Stripe's."""
     pairs = [part.strip().partition("=") for part in headers.get("stripe-signature", "").split(",")]
     moments = [value for name, _, value in pairs if name == "t"]
-    given = [value.encode("utf-8", "replace") for name, _, value in pairs if name == "v1"][:_MOST_SIGNATURES]
-    if not given or not moments or not _is_moment(moments[0]):
+    signatures = [value.encode("utf-8", "replace") for name, _, value in pairs if name == "v1"][:_MOST_SIGNATURES]
+    if not signatures or not moments or not _is_moment(moments[0]):
         return None
-    return _Header(moments[0], tuple(given))
+    return _Header(moments[0], tuple(signatures))
 
 
 def _is_moment(text: str) -> bool:

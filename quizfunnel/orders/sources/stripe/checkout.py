@@ -56,8 +56,8 @@ def _order_id(session: Mapping[str, Any]) -> str:
 
 def _lines(session: Mapping[str, Any], currency: str) -> Lines:
     """Return a session's lines where the event has them: Stripe sends them only to those who ask for them."""
-    given = [_line(item, currency) for item in rows(session, "line_items")]
-    return read_lines({"line_items": given}, currency, LineNames())
+    lines = [_line(item, currency) for item in rows(session, "line_items")]
+    return read_lines({"line_items": lines}, currency, LineNames())
 
 
 def _line(item: Mapping[str, Any], currency: str) -> dict[str, Any]:

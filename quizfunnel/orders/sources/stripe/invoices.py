@@ -53,8 +53,8 @@ def read_payment(paid: Mapping[str, Any]) -> EventFacts:
 
 
 def _lines(invoice: Mapping[str, Any], currency: str) -> Lines:
-    given = [_line(row, currency) for row in rows(invoice, "lines")]
-    return read_lines({"line_items": given}, currency, LineNames())
+    lines = [_line(row, currency) for row in rows(invoice, "lines")]
+    return read_lines({"line_items": lines}, currency, LineNames())
 
 
 def _line(row: Mapping[str, Any], currency: str) -> dict[str, Any]:

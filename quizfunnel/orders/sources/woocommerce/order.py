@@ -62,9 +62,9 @@ def _refunds(
     listed = data.get("refunds")
     for each in listed if isinstance(listed, list) else []:
         try:
-            given = each if isinstance(each, dict) else {}
-            amount = abs(_amount(given, "total", currency))
-            refunds.append(RefundFacts(json_body.text(given, "id", needed=True), order_id, amount, currency, at))
+            refund = each if isinstance(each, dict) else {}
+            amount = abs(_amount(refund, "total", currency))
+            refunds.append(RefundFacts(json_body.text(refund, "id", needed=True), order_id, amount, currency, at))
         except UnreadableError as error:
             remarks.append(f"a refund: {error}"[:120])
     return refunds, remarks

@@ -37,9 +37,9 @@ def change_password() -> BaseResponse:
         return _page(status=422, error=str(error))
     begun = begin_try(person.name)
     if begun.wait_seconds:
-        asked = _page(status=429, error=waiting(begun))
-        asked.headers["Retry-After"] = str(begun.wait_seconds)
-        return asked
+        shown = _page(status=429, error=waiting(begun))
+        shown.headers["Retry-After"] = str(begun.wait_seconds)
+        return shown
     if not parts().passwords.is_right(person.password_hash, sent("current")):
         return _page(status=422, error="The present password is wrong, so nothing was changed.")
     response = redirect(gate.ACCOUNT, 303)
