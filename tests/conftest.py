@@ -3,6 +3,7 @@
 QUIZFUNNEL_TEST_DATABASE=postgresql runs those that have a database on a PostgreSQL server that the session starts.
 """
 
+import gc
 import os
 import sys
 import tempfile
@@ -30,11 +31,40 @@ from tests.tables import make_tables
 hypothesis.settings.register_profile("project", deadline=None, database=None)
 hypothesis.settings.load_profile("project")
 
+TESTS = Path(__file__).parent
 POSTGRES = os.environ.get("QUIZFUNNEL_TEST_DATABASE") == "postgresql"
+
+
+# Folders without a test that has a database: on PostgreSQL they are not even imported, some with a learner's libraries.
+WITHOUT_DATABASE = (
+    *("benchmarks", "catalog", "contrib", "journeys", "kit", "outbound", "recommend", "settings", "stats"),
+    *("telemetry", "tools"),
+)
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Leave out on PostgreSQL what would do there what it does without it, before it is imported."""
+    below = collection_path.relative_to(TESTS).parts if collection_path.is_relative_to(TESTS) else ()
+    return True if POSTGRES and below[:1] and below[0] in WITHOUT_DATABASE else None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Collect without looking for garbage, and never look through what was collected: thousands of tests stay."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Run on PostgreSQL what has a database of these fixtures; the rest would do there what it does without it."""
+    left_out = (item for item in items if item.path.relative_to(TESTS).parts[0] in WITHOUT_DATABASE)
+    left_out = (item for item in left_out if not any(map(item.get_closest_marker, ("slow", "browser"))))
+    if wrong := next(filter(runs_on_postgresql, left_out), None):
+        raise pytest.UsageError(f"{wrong.nodeid} has a database: take its folder out of WITHOUT_DATABASE in {__file__}")
     if POSTGRES:
         config.hook.pytest_deselected(items=[item for item in items if not runs_on_postgresql(item)])
         items[:] = [item for item in items if runs_on_postgresql(item)]

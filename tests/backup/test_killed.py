@@ -1,6 +1,8 @@
 """Laws of kill -9 during a backup and a restore: whatever has its name is whole, and the next run does all of it."""
 
+import contextlib
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -17,14 +19,23 @@ pytestmark = pytest.mark.slow
 LARGE = 4_000  # visitors, each with a page of text: so large that a run takes a while
 
 
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder of a large database, written once; it is copied for each test."""
+    folder = tmp_path_factory.mktemp("large")
+    with contextlib.chdir(folder):
+        database = shop.make(folder)
+        shop.add(database, *(f"{number:05}" * 800 for number in range(LARGE)))
+        shop.told("backup", "monday")
+        shop.add(database, "zoe")
+    return folder
+
+
 @pytest.fixture
-def database(folder: Path) -> Path:
+def database(written: Path, folder: Path) -> Path:
     """Give a large database, with a backup `monday` of what was there before the last visitor."""
-    database = shop.make(folder)
-    shop.add(database, *(f"{number:05}" * 800 for number in range(LARGE)))
-    shop.told("backup", "monday")
-    shop.add(database, "zoe")
-    return database
+    shutil.copytree(written, folder, dirs_exist_ok=True)
+    return folder / "var" / "quizfunnel.sqlite3"
 
 
 def kill(*arguments: str, once: Callable[[], bool]) -> bool:

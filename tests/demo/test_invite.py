@@ -59,6 +59,7 @@ def arms(app: Flask) -> dict[str, dict[tuple[str, str], str]]:
     return found
 
 
+@pytest.mark.once
 @pytest.mark.thorough
 def test_a_visitor_is_invited_everywhere_to_what_was_drawn(both: Flask, store_front: Flask) -> None:
     """Or nowhere: on every page alike, on each visit; the page by which one came decides whose figures one is in."""
@@ -84,6 +85,7 @@ def test_a_visitor_is_invited_everywhere_to_what_was_drawn(both: Flask, store_fr
     assert came_by == {"coffee": 30, "skin-care": 30}
 
 
+@pytest.mark.once
 @pytest.mark.thorough
 def test_an_order_of_every_arm_is_matched(both: Flask, store_front: Flask) -> None:
     """The token is in the cart at t0 whatever was drawn, so that no arm's orders are found more easily."""

@@ -27,6 +27,7 @@ def first_answer(shopper: Shopper, address: str) -> TestResponse:
 QUIZZES = {"shopify-apparel": (APPAREL, "$"), "shopify-home-and-garden": (HOME, "€")}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", QUIZZES)
 def test_a_quiz_over_an_export_is_taken_to_the_shop(app: Flask, settings: Settings, clock: SetClock, name: str) -> None:
     """Every question answered, an offer in the export's currency, a click to the product's address."""

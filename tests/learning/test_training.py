@@ -77,6 +77,7 @@ def challenged(registry: Registry, books: Books, *, best: str, taste: Taste, cou
     return version
 
 
+@pytest.mark.once
 def test_the_first_model_becomes_the_challenger(engine: Engine, registry: Registry) -> None:
     """With the share that was asked for and a size that its log suggests; the rules serve on meanwhile."""
     found = run(engine, registry, a_log())
@@ -92,6 +93,7 @@ def test_the_first_model_becomes_the_challenger(engine: Engine, registry: Regist
     assert registry.manifest(QUIZ, found.version).quiz_version == VERSION
 
 
+@pytest.mark.once
 def test_what_is_stored_is_what_was_learnt(engine: Engine, registry: Registry, tmp_path: Path) -> None:
     """Table, arrays and both cards; the learnt arrays are those that the table was made from."""
     found = run(engine, registry, a_log(300))
@@ -103,6 +105,7 @@ def test_what_is_stored_is_what_was_learnt(engine: Engine, registry: Registry, t
     assert found.why.split(";")[0][:20].lower() in text.lower()
 
 
+@pytest.mark.once
 def test_it_says_what_it_did(engine: Engine, registry: Registry) -> None:
     """In words, with the table of metrics and the replay; as JSON, strictly."""
     found = run(engine, registry, a_log())
@@ -120,6 +123,7 @@ def test_it_says_what_it_did(engine: Engine, registry: Registry) -> None:
     assert (again["version"], again["became"], again["challenge"]) == (found.version, "challenger", None)
 
 
+@pytest.mark.once
 def test_a_model_that_is_worse_is_kept(engine: Engine, registry: Registry) -> None:
     """Shoppers who of late want what they never wanted before: it is stored, and serves nobody."""
     books = a_log()
@@ -131,6 +135,7 @@ def test_a_model_that_is_worse_is_kept(engine: Engine, registry: Registry) -> No
     assert registry.versions(QUIZ) == (found.version,)
 
 
+@pytest.mark.once
 def test_a_model_that_would_sell_less_is_kept(
     engine: Engine, registry: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -154,6 +159,7 @@ def test_a_model_that_would_sell_less_is_kept(
     assert registry.state(QUIZ).challenger is None
 
 
+@pytest.mark.once
 def test_too_few_purchases_are_kept_waiting(engine: Engine, registry: Registry) -> None:
     """A model is stored, to be looked at; what serves is not challenged."""
     found = run(engine, registry, a_log(60))
@@ -177,6 +183,7 @@ def test_a_challenger_that_proved_to_be_better_is_promoted(engine: Engine, regis
     json.dumps(summary.as_json(found), allow_nan=False)
 
 
+@pytest.mark.once
 def test_a_challenger_that_is_worse_has_ended(engine: Engine, registry: Registry) -> None:
     """The rules serve on, and the next model may challenge them."""
     books = Books()
@@ -189,6 +196,7 @@ def test_a_challenger_that_is_worse_has_ended(engine: Engine, registry: Registry
     assert state.challenger is None or state.challenger.version == found.version != version
 
 
+@pytest.mark.once
 def test_a_challenge_that_is_not_decided_goes_on(engine: Engine, registry: Registry) -> None:
     """The new model is stored and waits."""
     books = a_log()
@@ -200,6 +208,7 @@ def test_a_challenge_that_is_not_decided_goes_on(engine: Engine, registry: Regis
     assert (found.became, f"{version} is still being judged" in found.why) == ("kept", True)
 
 
+@pytest.mark.once
 def test_a_challenge_that_cannot_be_told_any_more_says_so(engine: Engine, registry: Registry) -> None:
     """A product that was eligible has left the catalogue, and with it what all offers were drawn from."""
     books = Books()
@@ -213,6 +222,7 @@ def test_a_challenge_that_cannot_be_told_any_more_says_so(engine: Engine, regist
     assert challenge.version == version
 
 
+@pytest.mark.once
 def test_a_challenge_whose_log_is_not_there_yet_goes_on(engine: Engine, registry: Registry) -> None:
     """Nothing to judge is no decision."""
     version = registry.save(package(liking("nutty")))
@@ -224,6 +234,7 @@ def test_a_challenge_whose_log_is_not_there_yet_goes_on(engine: Engine, registry
     assert challenge.version == version
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("readable", [True, False])
 def test_a_model_is_challenged_as_the_rules_are(
     engine: Engine, registry: Registry, tmp_path: Path, *, readable: bool
@@ -242,6 +253,7 @@ def test_a_model_is_challenged_as_the_rules_are(
     assert registry.state(QUIZ).serving == (better if readable else worse)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("broken", ["truncated", "meaning"])
 def test_a_challenger_that_can_never_serve_is_ended(
     broken: str, engine: Engine, registry: Registry, tmp_path: Path
@@ -307,6 +319,7 @@ def test_a_store_without_simulated_visitors_has_none(engine: Engine) -> None:
         assert not training.has_simulated(connection)
 
 
+@pytest.mark.once
 def test_a_log_that_cannot_be_learnt_from_changes_nothing(engine: Engine, registry: Registry, tmp_path: Path) -> None:
     """Neither is a model stored, nor the running challenge touched, although its log would decide it."""
     books = Books()
@@ -320,6 +333,7 @@ def test_a_log_that_cannot_be_learnt_from_changes_nothing(engine: Engine, regist
     assert registry.versions(QUIZ) == (version,)
 
 
+@pytest.mark.once
 def test_a_state_that_cannot_be_read_is_told_before_anything_is_stored(
     engine: Engine, registry: Registry, tmp_path: Path
 ) -> None:
@@ -331,6 +345,7 @@ def test_a_state_that_cannot_be_read_is_told_before_anything_is_stored(
     assert registry.versions(QUIZ) == ()
 
 
+@pytest.mark.once
 def test_a_folder_that_cannot_be_written_leaves_nothing_behind(engine: Engine, tmp_path: Path) -> None:
     """A file where the folder must be: told, and untouched."""
     (tmp_path / "models").write_text("a file")
@@ -348,6 +363,7 @@ def test_the_next_training_goes_on_from_the_first(engine: Engine, registry: Regi
     assert isinstance(registry.load(QUIZ, second.version), ModelTable)
 
 
+@pytest.mark.once
 def test_a_catalogue_that_changed_is_learnt_for(engine: Engine, registry: Registry) -> None:
     """A product that is gone is left out and named; offers that held it are not replayed."""
     left = without("light-ground")

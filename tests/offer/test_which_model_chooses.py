@@ -112,6 +112,7 @@ def _edit(path: Path, change: Callable[[bytes], bytes]) -> None:
     path.write_bytes(change(path.read_bytes()))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("fault", SPOILED)
 @pytest.mark.parametrize("when", ["while it serves", "before the first shopper"])
 def test_whatever_befalls_a_model_the_rules_serve(

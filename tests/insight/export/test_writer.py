@@ -114,6 +114,7 @@ def test_shoppers_alone_are_in_it_and_every_one_of_them(exported: Export, books:
     assert not any(row["visitor"] for row in table(tmp_path / "out", "orders") if row["conflict"])
 
 
+@pytest.mark.once
 def test_nobody_can_be_told_from_it(exported: Export, books: Books, tmp_path: Path) -> None:
     """No id of the log stands in any file; another key gives other hashes, the same key the same."""
     exported(csv=True)
@@ -136,6 +137,7 @@ def test_sensitive_answers_stay(exported: Export, engine: Engine, tmp_path: Path
     assert all(not row["withheld"] and row["value"] == "null" for row in others)
 
 
+@pytest.mark.once
 def test_nothing_tells_what_was_answered(exported: Export, tmp_path: Path) -> None:
     """A question that is asked only after some of its answers has no rows, and nothing says which question followed."""
     exported()
@@ -170,6 +172,7 @@ def test_the_order_of_shuffled_choices_is_told(exported: Export, books: Books, t
     assert asked.isdisjoint(row["attempt"] for row in rows)
 
 
+@pytest.mark.once
 def test_simulated_and_real_never_share_a_folder(exported: Export, tmp_path: Path) -> None:
     """One sort is refused where the other one is; every file and row says which it is."""
     exported()
@@ -187,6 +190,7 @@ def test_simulated_and_real_never_share_a_folder(exported: Export, tmp_path: Pat
         assert json.loads(said) == {"simulated": is_simulated}
 
 
+@pytest.mark.once
 def test_other_folders_are_left_alone(exported: Export, engine: Engine, tmp_path: Path) -> None:
     """A folder that holds something else, a file, or another store's export is refused, and nothing in it changes."""
     (tmp_path / "photos").mkdir()
@@ -202,6 +206,7 @@ def test_other_folders_are_left_alone(exported: Export, engine: Engine, tmp_path
         writer.write(connection, other)
 
 
+@pytest.mark.once
 def test_again_gives_the_same_files(exported: Export, tmp_path: Path) -> None:
     """The same log gives the same bytes, so that a second export changes nothing and another folder is a copy."""
     first = exported(csv=True)
@@ -230,6 +235,7 @@ def test_days_are_written_alone(exported: Export, engine: Engine, tmp_path: Path
         exported(first=day, last=day - timedelta(days=1))
 
 
+@pytest.mark.once
 def test_nothing_is_there_half_written(exported: Export, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Where writing fails under way every file is as it was or whole, and the next export does the rest."""
     calls = []
@@ -249,6 +255,7 @@ def test_nothing_is_there_half_written(exported: Export, monkeypatch: pytest.Mon
     assert not list((tmp_path / "out").rglob("*.new"))
 
 
+@pytest.mark.once
 def test_csv_is_safe_to_open(exported: Export, tmp_path: Path) -> None:
     """CSV holds the same rows; text that a spreadsheet would compute begins with an apostrophe, numbers are numbers."""
     exported(csv=True)
@@ -262,6 +269,7 @@ def test_csv_is_safe_to_open(exported: Export, tmp_path: Path) -> None:
     assert not [cell for line in lines for cell in line.values() if cell.startswith(("=", "+", "-", "@"))]
 
 
+@pytest.mark.once
 def test_it_says_as_of_when_it_is(exported: Export, tmp_path: Path) -> None:
     """That of the last time that all days were written: some days alone, or one cut short, make it no newer."""
     with pytest.MonkeyPatch.context() as broken:
