@@ -272,7 +272,7 @@ def main() -> None:
                 drawn = picture(400, 400, colours_of(name), [near(thing(PACKS[row["type"]], sign_of(name)))])
                 (folder / f"{name}.svg").write_text(drawn)
     for place, (name, (pack, sign)) in enumerate(CHOICES.items()):
-        drawn = picture(400, 400, PALETTE[place], [near(thing(pack, sign))])
+        drawn = picture(400, 400, PALETTE[place], [thing(pack, sign)])
         (FOLDER / "skin-care" / f"choice-{name}.svg").write_text(drawn)
 
 
