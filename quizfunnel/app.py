@@ -127,7 +127,8 @@ def worker() -> Flask:
     for slug in offer.shelf.slugs():
         if live := offer.shelf.live(slug):
             offer.chooser.prepare(live)
-            words_in(live.quiz.language)
+            for language in live.languages:
+                words_in(language)
     gc.collect()
     gc.freeze()
     return app

@@ -94,14 +94,15 @@ def marked(message: str) -> str:
 
 
 class _Folders:
-    """The folders of this process's catalogues, the store's first."""
+    """The folders of this process's catalogues, the store's first, and the languages that were read so far."""
 
     used: tuple[Path, ...] = ()
+    loaded: tuple[str, ...] = ()
 
 
 def bring(*folders: Path) -> None:
     """Let the catalogues of a store in `folders` come before those that are shipped, from now on in this process."""
-    _Folders.used = folders
+    _Folders.used, _Folders.loaded = folders, ()
     _words.cache_clear()
 
 
@@ -115,8 +116,14 @@ def languages() -> tuple[str, ...]:
     return catalogs.languages_in(_Folders.used)
 
 
+def loaded() -> tuple[str, ...]:
+    """Return the languages whose words were needed so far."""
+    return _Folders.loaded
+
+
 @lru_cache(maxsize=64)
 def _words(language: str) -> Words:
+    _Folders.loaded = (*_Folders.loaded, language)
     return Words(language, catalogs.translations(language, (*_Folders.used, catalogs.shipped())))
 
 

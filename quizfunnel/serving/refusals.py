@@ -8,11 +8,14 @@ from http import HTTPStatus
 from urllib.parse import quote
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
+from quizfunnel.i18n.languages import SOURCE
+from quizfunnel.i18n.words import loaded
 from quizfunnel.serving.environ import EnvironMaker
 from quizfunnel.serving.response import Response, run
 from quizfunnel.telemetry import request_ids
 from quizfunnel.web.arrival import REFUSED
 from quizfunnel.web.errors import BODY_LOST
+from quizfunnel.web.language import asked
 from quizfunnel.web.posted import parse
 from quizfunnel.web.security import carries_token
 
@@ -81,7 +84,7 @@ class PreparedRefusals:
     """Refusals that are the same for everybody, without a link to what was asked for; a shopper's form is kept."""
 
     def __init__(self, wsgi: WSGIApplication) -> None:
-        """Ask the application for its words once, for each status and reader."""
+        """Ask the application for its words once, for each status and reader, in English and the quizzes' languages."""
         common = EnvironMaker.standing() | {
             "REQUEST_METHOD": "POST",
             "QUERY_STRING": "",
@@ -92,23 +95,31 @@ class PreparedRefusals:
             "wsgi.url_scheme": "http",
             request_ids.NOBODYS: True,
         }
+        self._languages = (SOURCE, *(language for language in loaded() if language != SOURCE))
+        by_language = {language: common | {asked.HEADER: language} for language in self._languages}
         self._said = {
-            (status, reader): run(wsgi, refuse({**common, **own}, status))
+            (status, reader, language): run(wsgi, refuse({**asking, **own}, status))
             for status in STATUSES
             for reader, own in _READERS.items()
+            for language, asking in by_language.items()
         }
-        self._forms = {query: _KeptForm(wsgi, common | {"QUERY_STRING": query}) for query in ("", "t=zz")}
+        self._forms = {
+            (query, language): _KeptForm(wsgi, asking | {"QUERY_STRING": query})
+            for query in ("", "t=zz")
+            for language, asking in by_language.items()
+        }
 
     def get(self, environ: WSGIEnvironment, status: HTTPStatus) -> Response:
         """Return the words for whoever sent a request."""
+        language = asked.of_header(environ.get(asked.HEADER, ""), self._languages) or SOURCE
         if environ["PATH_INFO"].startswith("/hooks/"):
-            return self._said[status, "program"]
+            return self._said[status, "program", language]
         if "HTTP_HX_REQUEST" in environ:
-            return self._said[status, "page"]
+            return self._said[status, "page", language]
         kept = None
         if status == HTTPStatus.SERVICE_UNAVAILABLE:
-            kept = self._forms["t=zz" if carries_token(environ["QUERY_STRING"]) else ""].of(environ)
-        return kept or self._said[status, "person"]
+            kept = self._forms["t=zz" if carries_token(environ["QUERY_STRING"]) else "", language].of(environ)
+        return kept or self._said[status, "person", language]
 
 
 def _is_a_shoppers(environ: WSGIEnvironment) -> bool:

@@ -15,6 +15,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 import pytest
 from flask import Flask
 
+from quizfunnel.i18n.words import bring, words_in
 from quizfunnel.serving.bridge import Bridge
 from quizfunnel.serving.limits import BodyLimit, LaneName, Limits, QueueLimit, lane
 from quizfunnel.serving.worker import worker_limits
@@ -37,13 +38,15 @@ class Exchange:
         method: str = "GET",
         form: bool = False,
         query: str = "",
+        language: str = "",
     ) -> None:
         """Ask for `path`; a body of None never arrives."""
         self.body, self.status, self.headers, self.said = body, 0, {"": ""}, b""
         size = size or len(body or b"")
         lines = (("host", "127.0.0.1"), ("content-length", str(size)), ("sec-fetch-site", "same-origin"))
         kind = (("content-type", "application/x-www-form-urlencoded"),) if form else ()
-        headers = (*(lines if size else (*lines[:1], *lines[2:])), *kind)
+        asked = (("accept-language", language),) if language else ()
+        headers = (*(lines if size else (*lines[:1], *lines[2:])), *kind, *asked)
         self.scope = Scope(path, Headers(headers), method=method, query_string=query)
 
     async def __call__(self) -> bytes:
@@ -257,6 +260,20 @@ def test_a_rush_is_refused_in_the_applications_words_all_the_same(app: Flask) ->
                 assert {(each.status, each.headers["retry-after"]) for each in told} == {(503, "5")}
                 assert all(words in each.said and "content-security-policy" in each.headers for each in told)
                 assert len({each.headers["x-request-id"] for each in told}) == len(told)
+
+    asyncio.run(play())
+
+
+def test_a_rush_is_refused_in_the_readers_language(app: Flask) -> None:
+    """Where a quiz of the store is in it, so that its words were at hand; else in English."""
+    bring()
+    words_in("de")
+
+    async def play() -> None:
+        async with bridged(app, limits(length=0)) as begin:
+            asked = ("de-AT, en;q=0.5", "pl, en", "")
+            told = [await begin(Exchange("/q/coffee", body=b"x", language=language)) for language in asked]
+        assert [re.search(rb'<html lang="(..)"', each.said)[1] for each in told] == [b"de", b"en", b"en"]  # type: ignore[index]
 
     asyncio.run(play())
 

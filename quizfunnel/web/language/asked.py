@@ -1,11 +1,17 @@
 """Language of a page: its attempt's own, else the one in the address, the shop's, or what a browser asks for."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from flask import Response, current_app, g, request
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from quizfunnel.i18n.languages import PARAMETER, SOURCE, nearest
 from quizfunnel.i18n.words import languages
+
+HEADER = "HTTP_ACCEPT_LANGUAGE"
+"""The header of a request, in the environ, that says which languages a browser asks for."""
 
 SETTING = "language"
 """The extension of the app that is the language of the store's shoppers, empty where it has set none."""
@@ -30,9 +36,8 @@ def asked(available: Sequence[str], *, default: str = "") -> str:
         return chosen
     if own := nearest(current_app.extensions.get(SETTING, ""), available):
         return own
-    # in the order of the browser's wishes: `de-AT, en` is German before it is English
-    best = (match for tag in request.accept_languages.values() if (match := nearest(tag, available)))
-    return next(best, "") or default or (SOURCE if SOURCE in available else available[0])
+    best = of_header(request.environ.get(HEADER, ""), tuple(available))
+    return best or default or (SOURCE if SOURCE in available else available[0])
 
 
 def named(available: Sequence[str]) -> str:
@@ -44,6 +49,13 @@ def query() -> str:
     """Return the query of an address whose page shall be in this one's language; empty where it will be anyway."""
     language = page_language()
     return "" if language == asked(languages()) else f"?{PARAMETER}={language}"
+
+
+@lru_cache(maxsize=1024)
+def of_header(header: str, available: tuple[str, ...]) -> str:
+    """Return the first language of a browser's header that is available: `de-AT, en` asks for German before English."""
+    wishes = parse_accept_header(header, LanguageAccept).values()
+    return next((match for tag in wishes if (match := nearest(tag, available))), "")
 
 
 def varied(response: Response) -> Response:
