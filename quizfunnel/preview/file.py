@@ -27,7 +27,8 @@ _QUIZZES = ["coffee", "skin-care"]
 _LINK = re.compile(r'<link rel="stylesheet" href="(/static/[^"]+)">')
 _PAPER = re.compile(r'<link rel="stylesheet"[^>]* media="print">\n?')
 _SCRIPT = re.compile(r"<script\b[^>]*></script>\n?")
-_PICTURE = re.compile(r'\bsrc="(/static/[^"]+)"')
+_PICTURE = re.compile(r'\b(src|srcset)="(/static/[^" ]+)"')
+_DARK = 'media="(prefers-color-scheme: dark)"'
 _ICON = re.compile(r'<link rel="icon"[^>]*>\n?')
 _OWN = ("templates", "static", "locale")
 
@@ -121,7 +122,8 @@ def _beside(settings: Settings) -> Iterator[Flask]:
 
 def _in_both(client: FlaskClient, state: PageState) -> tuple[str, tuple[tuple[Scheme, str], ...]]:
     whole = _whole(client, state.html)
-    return state.name, tuple((scheme, whole.replace("</head>", _scheme(scheme), 1)) for scheme in SCHEMES)
+    shown = {"light": whole.replace(_DARK, 'media="not all"'), "dark": whole.replace(_DARK, 'media="all"')}
+    return state.name, tuple((scheme, shown[scheme].replace("</head>", _scheme(scheme), 1)) for scheme in SCHEMES)
 
 
 def _scheme(scheme: Scheme) -> str:
@@ -132,7 +134,7 @@ def _whole(client: FlaskClient, html: str) -> str:
     """Return a page that needs no server: its stylesheets and pictures within it, and no scripts."""
     html = _ICON.sub("", _PAPER.sub("", _SCRIPT.sub("", html)))
     html = _LINK.sub(lambda link: f"<style>{_sent(client, link[1]).decode()}</style>", html)
-    return _PICTURE.sub(lambda picture: f'src="{_data(client, picture[1])}"', html)
+    return _PICTURE.sub(lambda picture: f'{picture[1]}="{_data(client, picture[2])}"', html)
 
 
 def _sent(client: FlaskClient, address: str) -> bytes:

@@ -36,6 +36,10 @@ def _in_both(value: Any) -> Any:
     return {"light": value, "dark": value} if isinstance(value, str) else value
 
 
+def _in_light(value: Any) -> Any:
+    return {"light": value} if isinstance(value, str) else value
+
+
 def _names(value: Any) -> Any:
     return shapes.families(value) if value and isinstance(value, list | tuple) and all(map(_is_text, value)) else value
 
@@ -66,6 +70,15 @@ Fonts = Annotated[str, _or_none(shapes.families), BeforeValidator(_names)]
 FontName = Annotated[str, AfterValidator(shapes.family)]
 
 
+class SchemeLogos(BaseModel):
+    """Logo on the light scheme's page and on the dark one's."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    light: Annotated[str, AfterValidator(_logo)] = ""
+    dark: Annotated[str, AfterValidator(_logo)] = ""
+
+
 class ThemeSettings(BaseModel):
     """Look of every page, where it is not the shipped one."""
 
@@ -93,8 +106,10 @@ class ThemeSettings(BaseModel):
         default_factory=dict,
         description='Fonts of your own by name, files in static/: {"Brand Sans" = "fonts/brand.woff2"}.',
     )
-    logo: Annotated[str, AfterValidator(_logo)] = Field(
-        default="", description='A picture in static/ for the head of every page of shoppers, like "logo.svg".'
+    logo: Annotated[SchemeLogos, BeforeValidator(_in_light)] = Field(
+        default_factory=SchemeLogos,
+        description='A picture in static/ for the head of every page of shoppers: "logo.svg", or {light = "logo.svg", '
+        'dark = "logo-dark.svg"}.',
     )
     logo_alt: Annotated[str, StringConstraints(strip_whitespace=True, max_length=120)] = Field(
         default="", description="What the logo says, for whoever does not see it: mostly the shop's name."
@@ -102,7 +117,7 @@ class ThemeSettings(BaseModel):
 
     @model_validator(mode="after")
     def _can_be_read(self) -> Self:
-        if bool(self.logo) != bool(self.logo_alt):
+        if bool(self.logo.light) != bool(self.logo_alt) or (self.logo.dark and not self.logo.light):
             raise ValueError('logo and logo_alt belong together: logo = "logo.svg" and logo_alt = "Fernhill"')
         if failing := complaints(self.theme().look):
             raise ValueError("\ntheme: ".join(failing))
@@ -116,7 +131,8 @@ class ThemeSettings(BaseModel):
         return Theme(
             look=own.over(READY[self.name]) if self.name else own,
             font_files=self.font_files,
-            logo=self.logo,
+            logo=self.logo.light,
+            logo_dark=self.logo.dark,
             logo_alt=self.logo_alt,
         )
 

@@ -15,12 +15,13 @@ FONT_FORMATS = tuple(_FORMATS)
 class Theme:
     """Brand of a store: the tokens that it set, fonts of its own by name and file, and the logo with its text.
 
-    Files are paths below the store's static/.
+    Files are paths below the store's static/. `logo_dark` is shown in the dark scheme, where it is another.
     """
 
     look: TokenSet = field(default_factory=TokenSet)
     font_files: Mapping[str, str] = field(default_factory=dict)
     logo: str = ""
+    logo_dark: str = ""
     logo_alt: str = ""
 
     def tokens(self) -> TokenSet:
@@ -32,7 +33,7 @@ class Theme:
 
     def files(self) -> tuple[str, ...]:
         """Return the files that the theme needs."""
-        return (*self.font_files.values(), *([self.logo] if self.logo else []))
+        return (*self.font_files.values(), *(logo for logo in (self.logo, self.logo_dark) if logo))
 
     def stylesheet(self, addresses: Mapping[str, str]) -> str:
         """Return theme.css, its files by their addresses; empty where nothing was set.
@@ -50,16 +51,16 @@ class Theme:
 
     def as_text(self) -> str:
         """Return the theme as one line, for a program that reads no settings."""
-        return json.dumps([*self.look, self.font_files, self.logo, self.logo_alt])
+        return json.dumps([*self.look, self.font_files, self.logo, self.logo_dark, self.logo_alt])
 
 
 def from_text(line: str) -> Theme:
     """Return the theme that a line of `as_text` holds; the default one for an empty line."""
     if not line:
         return Theme()
-    colours, shapes, font_files, logo, logo_alt = json.loads(line)
+    colours, shapes, font_files, *logo = json.loads(line)
     look = TokenSet({token: TwoSchemes(*pair) for token, pair in colours.items()}, shapes)
-    return Theme(look=look, font_files=font_files, logo=logo, logo_alt=logo_alt)
+    return Theme(look=look, font_files=font_files, logo=logo[0], logo_dark=logo[1], logo_alt=logo[2])
 
 
 def _face(family: str, address: str) -> str:

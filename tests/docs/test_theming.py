@@ -38,7 +38,7 @@ def test_the_example_is_a_theme_that_is_worn(settings: Settings, clock: SetClock
     sheet = browser.get(
         re.findall(r'<link rel="stylesheet" href="([^"]+)"', page.partition("</head>")[0])[-1]
     ).get_data(as_text=True)
-    assert re.search(r'<img class="logo" src="/static/logo.svg[^"]*" alt="Fernhill">', page)
+    assert re.search(r'<picture><img class="logo" src="/static/logo.svg[^"]*" alt="Fernhill"></picture>', page)
     for each in (
         "light-dark(#7a1f3d,#ffb3c7)",
         "--q-radius:4px",

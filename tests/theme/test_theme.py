@@ -10,6 +10,7 @@ BRANDED = Theme(
     look=TokenSet(READY["linen"].colours, {"radius": "0px"}),
     font_files={"Brand Sans": "fonts/brand.woff2"},
     logo="logo.svg",
+    logo_dark="logo-dark.svg",
     logo_alt="Fernhill",
 )
 

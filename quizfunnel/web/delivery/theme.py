@@ -14,6 +14,7 @@ class PageTheme:
 
     css: str = ""
     logo: str = ""
+    logo_dark: str = ""
     logo_alt: str = ""
 
 
@@ -24,4 +25,5 @@ def publish(theme: Theme, files: StaticFiles) -> PageTheme:
     """
     text = theme.stylesheet({path: files.address(path) for path in theme.files()})
     css = files.add(SHEET, text) if text else ""
-    return PageTheme(css, files.address(theme.logo) if theme.logo else "", theme.logo_alt)
+    logo, dark = (files.address(path) if path else "" for path in (theme.logo, theme.logo_dark))
+    return PageTheme(css, logo, dark, theme.logo_alt)

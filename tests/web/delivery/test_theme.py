@@ -12,7 +12,8 @@ from quizfunnel.kit.clock import SetClock
 from quizfunnel.settings import Settings, ThemeSettings
 from tests.demo.shop import shops
 
-THEME = ThemeSettings.model_validate({"name": "linen", "logo": "logo.svg", "logo_alt": "Fernhill"})
+LOGO = {"light": "logo.svg", "dark": "logo.svg"}
+THEME = ThemeSettings.model_validate({"name": "linen", "logo": LOGO, "logo_alt": "Fernhill"})
 
 
 @pytest.fixture
@@ -33,12 +34,14 @@ def test_every_page_wears_the_theme_last(branded: Flask) -> None:
     """A quiz, an error, a staff page: each links it after its own, and browsers may keep it for good."""
     browser = branded.test_client()
     addresses = {sheets(browser.get(path).text)[-1] for path in ("/q/coffee", "/q/nothing", "/staff/sign-in")}
-    [address] = addresses
+    [address], page = addresses, browser.get("/q/coffee").text
     with browser.get(address) as sheet:
         assert address.startswith("/static/theme.css?v=")
         assert sheet.cache_control.immutable
         assert sheet.headers["ETag"]
         assert sheet.get_data(as_text=True) == THEME.theme().stylesheet({})
+    [dark] = re.findall(r'<source media="[(]prefers-color-scheme: dark[)]" srcset="([^"]+)">', page)
+    assert browser.get(dark, buffered=True).status_code == 200
     branded.extensions["quizfunnel"].engine.dispose()
 
 
