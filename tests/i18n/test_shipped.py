@@ -12,7 +12,7 @@ from quizfunnel.i18n import catalogs
 from quizfunnel.i18n.languages import SHIPPED, SOURCE
 from tools import words
 
-TRANSLATED: tuple[str, ...] = ()
+TRANSLATED = tuple(language for language in SHIPPED if language != SOURCE)
 """The languages of which every message is translated."""
 OTHERS = [language for language in SHIPPED if language != SOURCE]
 PACKAGE = Path(catalogs.__file__).parents[1]
