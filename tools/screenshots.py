@@ -133,13 +133,18 @@ def go_on(tab: Page) -> None:
 
 
 def offer_states(walk: Walk) -> None:
-    """Take what follows from an offer: the next ones, thanks, the shared result, and what is kept."""
+    """Take what follows from an offer: what differs, the next, the shared result, also on paper, and what is kept."""
     result = walk.tab.locator("[data-copy]").get_attribute("href") or ""
     mine = walk.tab.locator("a[href^='/mine/']").get_attribute("href") or ""
+    walk.press(".differences summary", then=".differences table")
+    walk.take("offer, compared")
     walk.press("form[action*='/none'] button", then="#next")
     walk.take("offer, the next")
     walk.open(result)
     walk.take("shared result")
+    walk.tab.emulate_media(media="print")
+    walk.take("shared result, printed")
+    walk.tab.emulate_media(media="screen")
     walk.open(mine)
     walk.take("mine")
     walk.press("form[action^='/mine/'] .go", then="#e")
