@@ -42,7 +42,7 @@ def shopper(store: Path, sections: list[dict[str, Any]], request: pytest.Fixture
 
 def parts(page: str) -> dict[str, list[str]]:
     """Return the titles of the products below each heading of a section, in the page's order."""
-    found = re.findall(r'aria-labelledby="(part|next)-([^"]+)"(.*?)</section>', page, re.DOTALL)
+    found = re.findall(r'aria-labelledby="(part|next)-([^"]+)"(.*?)</(?:section|ol)>', page, re.DOTALL)
     return {f"{kind} {id}": re.findall(r"<h3>([^<]+)", body) for kind, id, body in found}
 
 
