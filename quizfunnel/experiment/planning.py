@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from quizfunnel.experiment import entering
 from quizfunnel.experiment.design import STORE, Design, Enrolment
-from quizfunnel.experiment.quiz_names import meant
+from quizfunnel.experiment.quiz_names import meant, page_without
 from quizfunnel.quiz.spec import Experiment, Quiz
 from quizfunnel.settings import Comparison, Holdout, Settings
 from quizfunnel.stats import sample_size
@@ -73,8 +73,7 @@ def warnings(settings: Settings, quizzes: Mapping[str, Quiz]) -> list[str]:
     lines = [f"consent: {entering.barred(settings)}"] if entering.is_barred(settings, quizzes) else []
     lines += _unconnected(settings, quizzes)
     lines += [
-        f"invitations: {path}: there is no quiz `{each.quiz}`, so that this page invites to nothing; "
-        f"{meant(each.quiz, quizzes)}"
+        f"invitations: {path}: {page_without(each.quiz, quizzes)}"
         for path, each in settings.invitations.items()
         if each.quiz not in quizzes
     ]

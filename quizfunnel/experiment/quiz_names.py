@@ -18,6 +18,13 @@ def meant(name: str, quizzes: Mapping[str, Quiz]) -> str:
     return f"there is: {listed}" if listed else f"put quizzes/{name}.yaml there"
 
 
+def page_without(name: str, quizzes: Mapping[str, Quiz]) -> str:
+    """Return what becomes of a page that invites by a name which no quiz has, and what to write in its place."""
+    if now := renamed(quizzes).get(name):
+        return f'`{name}` is called `{now}` now, and the page invites to that: write "{now}"'
+    return f"there is no quiz `{name}`, so that this page invites to nothing; {meant(name, quizzes)}"
+
+
 def renamed(quizzes: Mapping[str, Quiz]) -> dict[str, str]:
     """Return the name that a quiz has now, by each that it had before and that no other has taken."""
     return {old: slug for slug, quiz in sorted(quizzes.items()) for old in quiz.was if old not in quizzes}

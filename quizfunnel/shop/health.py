@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import Engine
 
 from quizfunnel.experiment import entering
+from quizfunnel.experiment.quiz_names import page_without
 from quizfunnel.kit.clock import Clock
 from quizfunnel.quiz.shelf import Shelf
 from quizfunnel.settings import PREFIX, Settings
@@ -23,6 +24,11 @@ def probes(settings: Settings, engine: Engine, clock: Clock, shelf: Shelf) -> li
         return []
     quizzes = {slug: live.quiz for slug in shelf.slugs() if (live := shelf.live(slug))}
     found = [entering.barred(settings)] if entering.is_barred(settings, quizzes) else []
+    found += [
+        f"invitations: {path}: {page_without(each.quiz, quizzes)}"
+        for path, each in settings.invitations.items()
+        if each.quiz not in quizzes
+    ]
     limit, now = settings.shop.new_visitors_a_minute, clock.now()
     try:
         with reading(engine) as connection:

@@ -72,9 +72,16 @@ class Host(NamedTuple):
         return arms.pattern_for(path, self.settings.invitations or self.invitations)
 
     def page_of(self, path: str) -> LiveQuiz | None:
-        """Return the quiz that a page of the shop invites to."""
+        """Return the quiz that a page of the shop invites to, by its name of now or an earlier one."""
         invitation = self.invitation(path)
-        return self.shelf.live(invitation.quiz) if invitation else None
+        if invitation is None:
+            return None
+        return self.shelf.live(invitation.quiz) or self._renamed(invitation.quiz)
+
+    def _renamed(self, slug: str) -> LiveQuiz | None:
+        """Return the live quiz that was called so: as its addresses lead on, so do pages that invite to it."""
+        quizzes = filter(None, map(self.shelf.live, self.shelf.slugs()))
+        return next((live for live in quizzes if slug in live.quiz.was), None)
 
     def enrolment(self, live: LiveQuiz | None) -> Enrolment | None:
         """Return the experiments that a view of a quiz's page enrols in; a comparison needs both of its quizzes."""

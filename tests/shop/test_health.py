@@ -8,7 +8,7 @@ from flask import Flask
 
 from quizfunnel.app import create_app
 from quizfunnel.kit.clock import SetClock
-from quizfunnel.settings import Holdout, Settings, Shop
+from quizfunnel.settings import Holdout, InvitationSettings, Settings, Shop
 from quizfunnel.web.health import Probe
 from tests.shop.browsers import ORIGIN, ShopBrowser
 
@@ -90,4 +90,13 @@ def test_an_experiment_that_nobody_can_enter_is_said(
     if state == "degraded":
         assert "consent_adapter" in probe.say
         assert "consent_banner" in probe.say
+    app.extensions["quizfunnel"].engine.dispose()
+
+
+def test_a_page_that_invites_to_no_quiz_is_said(shop_settings: Settings, clock: SetClock) -> None:
+    """As after a quiz was withdrawn: its page invites to nothing."""
+    gone = {"invitations": {"/tea": InvitationSettings(quiz="tea")}}
+    app = create_app(shop_settings.model_copy(update=gone), clock=clock, demo=False)
+    (probe,) = said(app)
+    assert (probe.state, "there is no quiz `tea`" in probe.say) == ("degraded", True)
     app.extensions["quizfunnel"].engine.dispose()

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from quizfunnel.experiment.design import STORE
-from quizfunnel.experiment.quiz_names import meant
+from quizfunnel.experiment.quiz_names import meant, renamed
 from quizfunnel.insight.setup import manual
 from quizfunnel.insight.setup.facts import FirstDrawn, SeenOrder, SetupFacts
 from quizfunnel.insight.words.numbers import many
@@ -82,8 +82,8 @@ def _shop(state: SetupState) -> SetupStep:
     if not shop.origins:
         to_do.append('Write the shop\'s addresses under [shop] in quizfunnel.toml: origins = ["https://shop.example"].')
     for path, invitation in state.settings.invitations.items():
-        if invitation.quiz in quizzes:
-            known.append(f"{path} invites to {invitation.quiz}")
+        if now := invitation.quiz if invitation.quiz in quizzes else renamed(quizzes).get(invitation.quiz):
+            known.append(f"{path} invites to {now}")
         else:
             to_do.append(f"{path} invites to {invitation.quiz}, which is not live; {meant(invitation.quiz, quizzes)}.")
     if not state.settings.invitations:

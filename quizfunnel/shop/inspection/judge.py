@@ -137,8 +137,14 @@ def _invitation(page: FetchedPage, store: StoreFacts) -> Iterator[Sight]:
         there = ", ".join(settings.invitations) or "none"
         yield Sight("invitation", "note", f"{path} invites to no quiz; pages that do, by [invitations]: {there}")
         return
-    if invitation.quiz not in store.quizzes:
-        yield Sight("invitation", "wrong", f"{path} invites to `{invitation.quiz}`, {_gone(invitation.quiz, store)}")
+    if invitation.quiz in store.renamed:
+        now = store.renamed[invitation.quiz]
+        says = (
+            f'`{invitation.quiz}` is called `{now}` now, and {path} invites to that; write "{now}" under [invitations]'
+        )
+        yield Sight("invitation", "note", says)
+    elif invitation.quiz not in store.quizzes:
+        yield Sight("invitation", "wrong", f"{path} invites to `{invitation.quiz}`, {_gone(store)}")
         return
     named = (settings.shop.place, invitation.place, *(each.place for each in settings.invitations.values()))
     selectors = list(filter(None, dict.fromkeys(named)))  # the snippet takes any of them
@@ -167,13 +173,10 @@ def _embedded(page: FetchedPage, store: StoreFacts) -> Iterator[Sight]:
             yield Sight("embedded quiz", "ok", f"`{shown}` stands on the page")
             yield from _shown_to_all(element, store.renamed.get(quiz, quiz), store)
         else:
-            yield Sight("embedded quiz", "wrong", f"`{shown}` is meant to stand on the page, {_gone(shown, store)}")
+            yield Sight("embedded quiz", "wrong", f"`{shown}` is meant to stand on the page, {_gone(store)}")
 
 
-def _gone(quiz: str, store: StoreFacts) -> str:
-    """Return that a quiz is not there, and what is."""
-    if now := store.renamed.get(quiz):
-        return f'which is called `{now}` now; write "{now}" under [invitations]'
+def _gone(store: StoreFacts) -> str:
     return f"and there is no such quiz; there is: {', '.join(store.quizzes) or 'none'}"
 
 

@@ -14,13 +14,14 @@ from sqlalchemy import select
 from quizfunnel.app import create_app
 from quizfunnel.kit.clock import SetClock
 from quizfunnel.kit.ids import new_id
-from quizfunnel.settings import Settings, Shop
+from quizfunnel.settings import InvitationSettings, Settings, Shop
 from quizfunnel.shop.views import PATHS, parts
 from quizfunnel.store.types import columns
 from quizfunnel.visit import withdrawal
 from quizfunnel.visit.identity import KEPT, cart_token, read_cart_token
 from quizfunnel.visit.tables import Assignment, DayCount, PageView, RevokedToken, Visitor, VisitorEvent
 from quizfunnel.web.fault_log import FaultLog
+from tests.cast import write_store
 from tests.pages import Shopper
 from tests.shop.browsers import ORIGIN, ShopBrowser
 from tests.shop.rows import arms, counted, many, nothing, read
@@ -58,6 +59,16 @@ def test_an_invitation_leads_to_the_public_address(shop_settings: Settings, cloc
         if invite := browser.look()["invite"]:
             urls.add(invite["url"])
     assert urls == {"https://quiz.shop.test/q/coffee"}
+    app.extensions["quizfunnel"].engine.dispose()
+
+
+def test_a_renamed_quiz_is_invited_to_by_its_earlier_name(shop_settings: Settings, clock: SetClock) -> None:
+    """Its addresses lead on, and so do the pages of the shop: nobody who renames a file stops them unsaid."""
+    write_store(shop_settings.store, was=["coffee-finder"], experiment=None)
+    earlier = {"invitations": {"/coffee": InvitationSettings(quiz="coffee-finder")}}
+    app = create_app(shop_settings.model_copy(update=earlier), clock=clock, demo=False)
+    invite = ShopBrowser(app).look()["invite"]
+    assert invite["url"] == "http://localhost/q/coffee"
     app.extensions["quizfunnel"].engine.dispose()
 
 
