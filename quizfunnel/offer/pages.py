@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from quizfunnel.offer.facts import pictures
 from quizfunnel.offer.facts.differences import DifferenceTable
 from quizfunnel.offer.facts.stars import Stars
 from quizfunnel.offer.facts.variants import VariantPicker
@@ -41,6 +42,16 @@ class Card(NamedTuple):
     was: int | None = None
     stars: Stars | None = None
     picker: VariantPicker | None = None
+
+    @property
+    def srcset(self) -> str:
+        """Return other widths of the picture, where its host makes them."""
+        return pictures.srcset(self.image)
+
+    @property
+    def sizes(self) -> str:
+        """Return the widths that a card gives its picture."""
+        return pictures.SIZES
 
 
 class AllInBasket(NamedTuple):

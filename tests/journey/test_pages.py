@@ -153,6 +153,10 @@ PAGES: dict[str, tuple[str, Any]] = {
     "question, no cookie": ("shopper/question.html", question("brew", access="t.o", beacon="")),
     "question, finished": ("shopper/question.html", question("brew", offer="/a/x/offer")),
     "offer": ("shopper/offer.html", OFFER),
+    "offer, widths": (
+        "shopper/offer.html",
+        replace(OFFER, cards=(CARD._replace(image="https://cdn.shopify.com/s/a.jpg"),)),
+    ),
     "offer, two": ("shopper/offer.html", replace(OFFER, cards=(CARD, CARD))),
     "offer, facts": ("shopper/offer.html", replace(OFFER, cards=(CARD._replace(reasons=(), facts=("Floral",)), CARD))),
     "offer, near": ("shopper/offer.html", replace(OFFER, cards=(), near=(Near(CARD, ("Costs more.",)),), relaxed="it")),
