@@ -3,8 +3,10 @@
   const WAIT = 250; // long enough to see what was chosen, and to choose otherwise
   let pressed, first, going;
 
+  // Whatever is pressed meanwhile counts in its place: another choice, Next, the way back.
   addEventListener("pointerdown", ({ target }) => {
     pressed = target.closest(".set label");
+    clearTimeout(going);
   });
   // A click that a key makes follows no pointer: arrows, space, a digit.
   addEventListener("keydown", () => {
@@ -20,7 +22,6 @@
   addEventListener("click", ({ target: box, defaultPrevented }) => {
     if (defaultPrevented || !pressed || box.type !== "radio" || !pressed.contains(box)) return;
     if (!document.querySelector("#go-on") || box.form.matches(".held")) return;
-    clearTimeout(going);
     going = setTimeout(() => {
       if (box.isConnected && box.checked) box.form.querySelector("button:not([name])").click();
     }, WAIT);
