@@ -42,7 +42,7 @@ class Server:
         """Begin with nothing received and nothing failing."""
         self.app = Flask("comfort", static_folder=None)
         environment.install(self.app, (ROOT,))
-        self.quiz = _quiz()
+        self.quiz, self.language = _quiz(), "en"
         self.received: list[dict[str, list[str]]] = []
         self.failures: list[str] = []
         self.waiting: list[Route] = []
@@ -96,7 +96,7 @@ class Server:
 
     def _show(self, route: Route, template: str, question: str, **refused: Any) -> None:
         page = QuestionPage(
-            lang="en",
+            lang=self.language,
             title=self.quiz.title,
             question=shown(self.quiz, self.quiz.by_id[question], Beholder("x", {})),
             position=ORDER.index(question) + 1,
