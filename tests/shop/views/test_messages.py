@@ -12,9 +12,11 @@ from flask import Flask
 from sqlalchemy import select
 
 from quizfunnel.app import create_app
+from quizfunnel.i18n.words import words_in
 from quizfunnel.kit.clock import SetClock
 from quizfunnel.kit.ids import new_id
 from quizfunnel.settings import InvitationSettings, Settings, Shop
+from quizfunnel.shipped import shipped_folder
 from quizfunnel.shop.views import PATHS, parts
 from quizfunnel.store.types import columns
 from quizfunnel.visit import withdrawal
@@ -409,3 +411,27 @@ def test_a_view_that_finds_a_new_file_on_the_disk_publishes_it(
     assert titles == {"Find your next coffee"}
     assert len(arms(connected)) == 9
     assert "cannot be written" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    "asked", [("de-AT", "en", "de"), ("", "de, en", "de"), ("fr", "fr", "en"), ("en", "de", "en")], ids="/".join
+)
+def test_an_invitation_is_in_the_language_of_the_shops_page(
+    shop_settings: Settings, clock: SetClock, tmp_path: Path, asked: tuple[str, str, str]
+) -> None:
+    """Else in what the browser asks for, among those of the quiz; and so is the page that it leads to."""
+    page, browsers, language = asked
+    folder = tmp_path / "shipped"
+    folder.mkdir()
+    (folder / "quizzes").symlink_to(shipped_folder() / "quizzes")
+    app = create_app(shop_settings.model_copy(update={"store": folder}), clock=clock, demo=False)
+    invites = (ShopBrowser(app).look(lang=page, headers={"Accept-Language": browsers})["invite"] for _ in range(24))
+    invite = next(filter(None, invites))
+    title = {"de": "Finde deinen Kaffee", "en": "Find your coffee"}[language]
+    assert (invite["lang"], invite["title"], invite["button"]) == (
+        language,
+        title,
+        words_in(language)("Help me choose"),
+    )
+    assert invite["url"].endswith(f"/q/coffee?lang={language}")
+    app.extensions["quizfunnel"].engine.dispose()
