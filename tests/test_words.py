@@ -94,3 +94,15 @@ def test_no_call_is_read_by_counting() -> None:
         if isinstance(node, ast.Call) and len(node.args) > MOST_POSITIONAL and ast.unparse(node.func) not in QUERIES
     ]
     assert counted == []
+
+
+def test_a_message_is_handed_to_say() -> None:
+    """A literal handed to what a call returns, as in `words_in(language)("...")`, would not reach translators."""
+    hidden = [
+        where(path, node.lineno)
+        for path, tree in modules().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Call) and node.args
+        if isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str)
+    ]
+    assert hidden == []
