@@ -122,30 +122,33 @@ def choose(
     rather than a forbidden one. Sections draw one after the other, as `sections` says.
     """
     given, quiz = tuple(answers.items()), table.rules.quiz
+    page, catalog = quiz.offer.page, table.rules.products.all
     may, parts = _patterns.get((table, policy.temperature, given), lambda: _weigh(table, policy, answers))
-    slots = sections.drawn(policy, parts, seed=seed, pages=pages, page=quiz.offer.page)
-    at_once = [slot.rank <= quiz.offer.page for slot in slots]
-    spoken = [slot.of.why.spoken(slot.product) for slot in slots]
+    slots = sections.drawn(policy, parts, seed=seed, pages=pages, page=page)
     most = reasons.MOST_SHARED_IN_SECTIONS if quiz.offer.sections else reasons.MOST_SHARED
-    sentences = reasons.told_together(spoken, at_once, parts[0].why.hard, most_shared=most)
+    spoken = [of.why.spoken(product) for of, _, product, _, _ in slots]
+    at_once = [rank <= page for _, rank, _, _, _ in slots]
+    sentences = _filled(reasons.told_together(spoken, at_once, parts[0].why.hard, most_shared=most), quiz, answers)
     items = [
         Chosen(
-            product=table.rules.products.all[slot.product],
-            score=GRID * (slot.of.weights.scores[slot.place] - ZERO),
-            propensity=slot.propensity,
-            reasons=_filled(told, quiz, answers),
-            section=slot.of.section.id if slot.of.section else "",
-            rank=slot.rank,
+            catalog[product],
+            GRID * (of.weights.scores[place] - ZERO),
+            propensity,
+            told,
+            of.section.id if of.section else "",
+            rank,
         )
-        for slot, told in zip(slots, sentences, strict=True)
+        for (of, rank, product, place, propensity), told in zip(slots, sentences, strict=True)
     ]
     logged = [DraftSection(part.section.id, part.section.show, part.allowed) for part in parts if part.section]
     return OfferDraft(tuple(items), may, tuple(logged))
 
 
-def _filled(sentences: tuple[str, ...], quiz: Quiz, answers: Answers) -> tuple[str, ...]:
-    """Return reasons with the earlier answers that their words repeat."""
-    return tuple(filled(each, quiz, answers) for each in sentences) if names(quiz) else sentences
+def _filled(sentences: list[tuple[str, ...]], quiz: Quiz, answers: Answers) -> list[tuple[str, ...]]:
+    """Return the reasons for each product with the earlier answers that their words repeat."""
+    if not names(quiz):
+        return sentences
+    return [tuple(filled(each, quiz, answers) for each in told) for told in sentences]
 
 
 def _weigh(table: ScoreTable, policy: PlackettLucePolicy, answers: Answers) -> Weighed:

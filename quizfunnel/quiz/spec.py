@@ -64,12 +64,12 @@ class OfferSpec(PlainModel):
     button: Literal["product", "basket"] = "product"
     sections: Annotated[tuple[OfferSection, ...], Field(max_length=MOST_SECTIONS)] = ()
 
-    @property
+    @cached_property
     def promised(self) -> int:
         """Return how many products are shown at once: the sum of the sections' `show` where there are any."""
         return sum(section.show for section in self.sections) if self.sections else self.show
 
-    @property
+    @cached_property
     def page(self) -> int:
         """Return how many ranks of a section one page of the offer has: the most that any section shows."""
         return max((section.show for section in self.sections), default=self.show)
