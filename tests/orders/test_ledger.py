@@ -73,6 +73,7 @@ def story(signer: Signer) -> list[Delivery]:
     ]
 
 
+@pytest.mark.once
 @pytest.mark.thorough
 def test_any_order_and_repetition_of_events_gives_the_same_rows(
     database_url: str, engine: Engine, signer: Signer, keys: AttributionKeys

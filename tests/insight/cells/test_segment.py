@@ -139,7 +139,7 @@ def test_a_row_belongs_by_what_was_known_at_the_start(day: date) -> None:
 
 
 @pytest.mark.parametrize("part", PARTS.values(), ids=PARTS.keys())
-@pytest.mark.parametrize("most", [0, 30, 10**6])
+@pytest.mark.parametrize("most", [0, pytest.param(30, marks=pytest.mark.once), 10**6])
 def test_a_part_is_the_same_from_the_rollup_and_from_the_log(shop: Engine, part: Segment, most: int) -> None:
     """To the last figure."""
     counted = as_json(report(shop, part))

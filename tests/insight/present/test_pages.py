@@ -42,6 +42,8 @@ from tests.cast import NOON
 from tests.insight.reports import again, told
 from tests.insight.shop import Books, live, shoppers
 
+pytestmark = pytest.mark.once  # the statements of reports are those of tests/insight/report
+
 ROOT = Path(__file__).parents[3]
 GLOBALS = {"asset", "money", "demo"}
 IMPORTED = {"charts"}
