@@ -161,14 +161,14 @@ def test_the_order_of_shuffled_choices_is_told(exported: Export, books: Books, t
 
     def order(_version: str, question: str, attempt: str) -> tuple[str, ...]:
         asked.add(attempt)
-        return ("b", attempt[:1]) if question == "grinder" else ()
+        return ("b", attempt[:1]) if question == "moment" else ()
 
     exported(order=order)
     rows = table(tmp_path / "out", "answers")
-    told = {row["choices_order"] for row in rows if row["question"] == "grinder"}
+    told = {row["choices_order"] for row in rows if row["question"] == "moment"}
     assert told
     assert told <= {json.dumps(["b", id[:1]]) for id in asked}
-    assert {row["choices_order"] for row in rows if row["question"] != "grinder"} == {None}
+    assert {row["choices_order"] for row in rows if row["question"] != "moment"} == {None}
     assert asked.isdisjoint(row["attempt"] for row in rows)
 
 
