@@ -143,7 +143,7 @@ PUMP = (
     '<rect x="147" y="196" width="106" height="98" rx="10" class="c"/>'
 )
 CUP = (
-    '<path id="b" class="c" d="M112 190h164v56q0 66-62 66h-40q-62 0-62-66z"/><path d="M276 206h18q26 0 26 28t-30 30h-18" fill="none" stroke="#efe9dd" stroke-width="15"/>'
+    '<path id="b" class="c" d="M112 190h164v56q0 66-62 66h-40q-62 0-62-66z"/><path d="M276 206h18q26 0 26 28t-30 30h-18" fill="none" stroke="#fffdf8" stroke-width="15"/>'
     '<ellipse cx="194" cy="192" rx="82" ry="15" class="i"/><rect x="86" y="310" width="222" height="14" rx="7" class="c"/>'
     '<path d="M164 158q-14-22 0-40t0-40M202 158q-14-22 0-40t0-40" fill="none" class="z" stroke-width="6" opacity=".45"/>'
 )
