@@ -284,6 +284,51 @@ def test_a_digit_elsewhere_chooses_nothing(tab: Page, server: Server) -> None:
     assert len(server.received) == 1
 
 
+BREW = """
+- main:
+  - text: Question 1 of 4
+  - progressbar "Question 1 of 4"
+  - radiogroup "How do you make coffee at home?":
+    - heading "How do you make coffee at home?" [level=1]
+    - paragraph: Pick the one you use most.
+    - radio "Espresso"
+    - radio "Filter"
+    - radio "Moka pot" [checked]
+  - link "Back"
+  - button "Next"
+  - paragraph:
+    - link "See all coffees"
+"""
+AVOID = """
+- main:
+  - text: Question 2 of 4
+  - progressbar "Question 2 of 4"
+  - group "Anything you avoid?":
+    - heading "Anything you avoid?" [level=1]{alert}
+    - status: Choose up to 1
+    - checkbox "Caffeine"{state}
+    - checkbox "Nut traces"{state}
+    - checkbox "Nothing"{state}
+  - link "Back"
+  - button "Next"
+  - paragraph:
+    - link "See all coffees"
+"""
+
+
+def test_the_tree_says_the_same_before_and_after_a_swap(tab: Page, server: Server) -> None:
+    """To whoever hears a page: one group of the question's name, its choices, its error, then the ways on."""
+    open_question(tab, "brew")
+    tab.get_by_label("Moka pot").check()
+    expect(tab.locator("body")).to_match_aria_snapshot(BREW)
+    go_on(tab)
+    expect(tab.locator("body")).to_match_aria_snapshot(AVOID.format(alert="", state=""))
+    server.failures = ["refused"]
+    go_on(tab)
+    refused = AVOID.format(alert="\n    - alert: Choose one answer.", state=" [invalid]")
+    expect(tab.locator("body")).to_match_aria_snapshot(refused)
+
+
 BEHIND_THE_BAR = """() => {
   const focused = document.activeElement, bar = document.querySelector(".nav");
   if (bar.contains(focused) || focused === document.body) return false;
