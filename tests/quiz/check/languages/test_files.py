@@ -75,6 +75,18 @@ def test_names_of_the_catalogue_are_asked_for(quiz: Path) -> None:
     assert "warning: pages show `strength` as the catalogue calls them; say under `names`" in line
 
 
+def test_a_name_of_nothing_is_told(quiz: Path) -> None:
+    """With the nearest one that there is, at the key; in the quiz file too."""
+    change(quiz.parent / "coffee.de.yaml", "  tag:floral: Blumig\n", "  tag:floral: Blumig\n  tag:flora: Blumen\n")
+    (line,) = found(quiz)
+    assert line.startswith("quizzes/coffee.de.yaml:")
+    assert "warning: the catalogue has no `tag:flora` to call so; did you mean `tag:floral`?" in line
+    (quiz.parent / "coffee.de.yaml").unlink()
+    change(quiz, "offer:\n", "names: {strenght: Strength}\n\noffer:\n")
+    (line,) = found(quiz)
+    assert "the catalogue has no `strenght` to call so; did you mean `strength`?" in line
+
+
 def test_wording_is_looked_at_in_each_language(quiz: Path) -> None:
     """A German label that judges, and one that presses, at their places in the German file."""
     german = quiz.parent / "coffee.de.yaml"
