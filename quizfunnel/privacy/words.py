@@ -13,14 +13,14 @@ def answers_in_words(shelf: Shelf) -> InWords:
 
     def in_words(version: str, question: str, value: Any) -> tuple[str, str]:
         live = shelf.pinned(version)
-        asked = live.quiz.by_id.get(question) if live else None
-        if live is None or asked is None:
+        spec = live.quiz.by_id.get(question) if live else None
+        if live is None or spec is None:
             return "", ""
-        ask = unfilled(asked.ask, live.quiz)
+        ask = unfilled(spec.ask, live.quiz)
         if value is None:
             return ask, "Skipped"
         try:
-            return ask, asked.as_given(as_answer(value), live.quiz.say)
+            return ask, spec.as_given(as_answer(value), live.quiz.say)
         except (KeyError, TypeError, ValueError):  # a choice that the version does not have
             return ask, ""
 

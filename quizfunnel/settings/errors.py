@@ -112,13 +112,13 @@ def slip(error: tomllib.TOMLDecodeError, toml: Path) -> str:
     return ""
 
 
-def _shown(given: object) -> str:
+def _shown(value: object) -> str:
     """Return a value as it was written, shortened; nothing for a table, which stands in its place for all to see."""
-    if isinstance(given, list | tuple) and all(isinstance(part, str) for part in given):
-        given = ",".join(given)
-    if not isinstance(given, str | int | float):
+    if isinstance(value, list | tuple) and all(isinstance(part, str) for part in value):
+        value = ",".join(value)
+    if not isinstance(value, str | int | float):
         return ""
-    text = repr(given) if isinstance(given, str) else str(given).lower()
+    text = repr(value) if isinstance(value, str) else str(value).lower()
     return f"; it is {text if len(text) <= _LONGEST_VALUE else text[:_LONGEST_VALUE] + '...'}"
 
 

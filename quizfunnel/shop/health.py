@@ -23,8 +23,8 @@ def probes(settings: Settings, engine: Engine, clock: Clock, shelf: Shelf) -> li
     if not settings.shop.origins:
         return []
     quizzes = {slug: live.quiz for slug in shelf.slugs() if (live := shelf.live(slug))}
-    found = [entering.barred(settings)] if entering.is_barred(settings, quizzes) else []
-    found += [
+    problems = [entering.barred(settings)] if entering.is_barred(settings, quizzes) else []
+    problems += [
         f"invitations: {path}: {page_without(each.quiz, quizzes)}"
         for path, each in settings.invitations.items()
         if each.quiz not in quizzes
@@ -37,14 +37,14 @@ def probes(settings: Settings, engine: Engine, clock: Clock, shelf: Shelf) -> li
     except DatabaseAway:  # its own probe says so
         return []
     if busiest.all >= _MANY and busiest.of_one >= busiest.all * _NEARLY_ALL:
-        found.append(
+        problems.append(
             f"{busiest.of_one} of the last hour's {busiest.all} new visitors came from one network address: where a "
             f"proxy stands in front, say so by {PREFIX}PROXIES"
         )
     if busiest.refused:
-        found.append(
+        problems.append(
             f"in the last hour {busiest.refused} new visitors were not recorded, since one network may bring {limit} a "
             "minute (new_visitors_a_minute in [shop])"
         )
-    found += places.lost(placed, settings, now=now, least=places.ENOUGH).values()
-    return [Probe(NAME, "degraded", say) for say in found] or [Probe(NAME, "ok", ", ".join(settings.shop.origins))]
+    problems += places.lost(placed, settings, now=now, least=places.ENOUGH).values()
+    return [Probe(NAME, "degraded", say) for say in problems] or [Probe(NAME, "ok", ", ".join(settings.shop.origins))]

@@ -148,11 +148,11 @@ def _invitation(page: FetchedPage, store: StoreFacts) -> Iterator[Sight]:
         return
     named = (settings.shop.place, invitation.place, *(each.place for each in settings.invitations.values()))
     selectors = list(filter(None, dict.fromkeys(named)))  # the snippet takes any of them
-    found = [page.html.has(selector) for selector in (f"[{PLACE}]", *selectors)]
+    present = [page.html.has(selector) for selector in (f"[{PLACE}]", *selectors)]
     places = " or ".join((f"an element with {PLACE}", *selectors))
-    if True in found:
+    if True in present:
         yield Sight("invitation", "ok", f"{path} invites to `{invitation.quiz}`, and has a place for it")
-    elif None in found:
+    elif None in present:
         yield Sight(
             "invitation", "note", f"{path} invites to `{invitation.quiz}`; only a browser can find its place: {places}"
         )
