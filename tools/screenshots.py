@@ -241,8 +241,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch, chromium() as browser:
         own = f"http://127.0.0.1:{options.port}"
         command = ["demo", "--visitors", "0", "--port", str(options.port)]
-        with nullcontext(options.base) if options.base else served(Path(scratch), command, f"{own}/healthz") as base:
-            shots = list(walked(browser, options.folder, base, looks))
+        with nullcontext() if options.base else served(Path(scratch), command, f"{own}/q/coffee"):
+            shots = list(walked(browser, options.folder, options.base or own, looks))
     (options.folder / "index.html").write_text(page_of(shots), "utf-8")
     print(f"{len(shots)} pictures: {options.folder / 'index.html'}")  # noqa: T201 - a tool says what it did
 
