@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-from babel.units import format_unit
+from babel.localedata import LocaleDataDict, load
 
 from quizfunnel.catalog import net_quantity
 from quizfunnel.catalog.net_quantity import NetQuantity
@@ -68,9 +68,7 @@ def _unit_price(price: int, holds: str, base: str, currency: str, language: str)
 
 def amount(quantity: NetQuantity, say: Words) -> str:
     """Return a net quantity as people of a language write it, a single unit without the number: `kg`, `100 ml`."""
-    locale = locale_of(say.language)
-    written = str(format_unit(float(quantity.amount), quantity.unit.label, "short", locale=locale))
-    return written.removeprefix(f"{say.number(1)} ") if quantity.amount == 1 else written
+    return _measured(quantity, say, counted=quantity.amount != 1)
 
 
 def holds(variant: Variant, say: Words) -> str:
@@ -79,6 +77,13 @@ def holds(variant: Variant, say: Words) -> str:
     if quantity is None:
         return ""
     if quantity.unit.label:
-        locale = locale_of(say.language)
-        return str(format_unit(float(quantity.amount), quantity.unit.label, "short", locale=locale))
+        return _measured(quantity, say)
     return say.ngettext("%(num)s piece", "%(num)s pieces", int(quantity.amount))
+
+
+def _measured(quantity: NetQuantity, say: Words, *, counted: bool = True) -> str:
+    # Babel's own format_unit says "15 GBP/litry" and "52 £/Liter": where a short form has no plural it takes the long.
+    locale = locale_of(say.language)
+    short = LocaleDataDict(load(str(locale)))["unit_patterns"][quantity.unit.label]["short"]
+    pattern = short.get(locale.plural_form(float(quantity.amount)), short["other"])
+    return str(pattern.replace("{0}", say.number(float(quantity.amount)) if counted else "").strip())

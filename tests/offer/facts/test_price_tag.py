@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from quizfunnel.catalog.product import Product, Variant
 from quizfunnel.i18n.words import words_in
-from quizfunnel.offer.facts.price import tag_of, unit_price
+from quizfunnel.offer.facts.price import holds, tag_of, unit_price
 from quizfunnel.offer.facts.stars import Stars, stars_of
 from quizfunnel.offer.facts.variants import VariantLink, links_of, picker, selectable
 from quizfunnel.quiz.kinds.rule import Rule
@@ -63,6 +63,25 @@ def test_where_prices_begin_no_old_price_stands() -> None:
 def test_a_unit_price_says_its_amount(pack: str, base: str, en: str) -> None:
     """As its language writes it; nothing where the catalogue does not say what a pack holds."""
     assert unit_price(Variant("S", 1150, net_quantity=pack, unit_price_for=base), "GBP", EN) == en
+
+
+@pytest.mark.parametrize(
+    ("language", "kilo", "litre", "pack"),
+    [
+        ("fr", "46,00\xa0£GB/kg", "15,33\xa0£GB/l", "1,5\u202fl"),
+        ("pl", "46,00\xa0GBP/kg", "15,33\xa0GBP/l", "1,5 l"),
+        ("de", "46,00\xa0£/kg", "15,33\xa0£/l", "1,5 l"),
+        ("ar", "\u200f46.00\xa0UK£/كغم", "\u200f15.33\xa0UK£/لتر", "1.5 لتر"),
+    ],
+)
+def test_a_unit_is_short_in_every_language_and_one_is_not_counted(
+    language: str, kilo: str, litre: str, pack: str
+) -> None:
+    """Whatever space and plural its language has: no `/1 kg`, and no unit spelled out between short ones."""
+    say, bottle = words_in(language), Variant("S", 1150, net_quantity="750 ml")
+    assert unit_price(Variant("S", 1150, net_quantity="250 g"), "GBP", say) == kilo
+    assert unit_price(bottle, "GBP", say) == litre
+    assert holds(Variant("S", 1150, net_quantity="1.5 l"), say) == pack
 
 
 def test_a_rating_is_short_for_eyes_and_whole_for_ears() -> None:
