@@ -29,6 +29,10 @@ def offer(store: Path, request: pytest.FixtureRequest) -> tuple[str, Any]:
     words = {name: text for name, text in given.items() if name != "show"}
     sections = [BEANS | {"id": name, "title": name.title()} for name in ("first", "second", "third")]
     (store / "quizzes" / "coffee.yaml").write_text(json.dumps(COFFEE | {"offer": words | {"sections": sections}}))
+    catalog = store / "quizzes" / "catalogs" / "coffee.csv"
+    head, *rows = catalog.read_text("utf-8").splitlines()
+    pictured = [f"{head},image", *(f"{row},/static/img/coffee/harbour-blend-beans.svg" for row in rows)]
+    catalog.write_text("\n".join(pictured), "utf-8")
     app = request.getfixturevalue("app")
     shopper = Shopper(app)
     return shopper.get(shopper.finish(ANSWERS | {"budget": ("30",)})).text, app
@@ -47,7 +51,7 @@ def test_every_card_has_room_for_its_words(tab: Page, offer: tuple[str, Any]) ->
     tab.route("**/*", serve)
     tab.goto(f"{HOST}/offer")
     expect(tab.locator(".part .card")).to_have_count(3)
-    cut = {}
+    cut: dict[int, list[str]] = {}
     for width in WIDTHS:
         tab.set_viewport_size({"width": width, "height": 375})
         cut |= {width: found} if (found := tab.evaluate(CUT)) else {}
