@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from babel.localedata import LocaleDataDict, load
 
@@ -84,6 +84,7 @@ def holds(variant: Variant, say: Words) -> str:
 def _measured(quantity: NetQuantity, say: Words, *, counted: bool = True) -> str:
     # Babel's own format_unit says "15 GBP/litry" and "52 £/Liter": where a short form has no plural it takes the long.
     locale = locale_of(say.language)
-    short = LocaleDataDict(load(str(locale)))["unit_patterns"][quantity.unit.label]["short"]
+    facts: dict[Any, Any] = load(str(locale))
+    short = LocaleDataDict(facts)["unit_patterns"][quantity.unit.label]["short"]
     pattern = short.get(locale.plural_form(float(quantity.amount)), short["other"])
     return str(pattern.replace("{0}", say.number(float(quantity.amount)) if counted else "").strip())
