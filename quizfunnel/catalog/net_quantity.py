@@ -70,14 +70,17 @@ _ALIASES = {
     "ft2": "sqft ft²",
     "in": "inch inches",
     "yd": "yard yards",
-    "ct": "count piece pieces pc pcs pcs. stück stk stk. pièce pièces pieza piezas pezzo pezzi stuk stuks szt szt. 個",
+    "ct": "count item items piece pieces pc pcs pcs. stück stk stk. pièce pièces pieza piezas pezzo pezzi stuk stuks "
+    "szt szt. 個",
 }
 _BY_NAME = {unit.name: unit for unit in _UNITS}
 _BY_WORD = _BY_NAME | {word: _BY_NAME[name] for name, words in _ALIASES.items() for word in words.split()}
 _KEPT_UNITS = frozenset(
     ("avoirdupois", "foot", "pint")
 )  # no one of their units is the usual one: each is told by itself
-_WRITTEN = re.compile(r"(?:(\d{1,4})\s*[x\u00d7]\s*)?(\d{1,9}(?:[.,]\d{1,6})?)\s*(\D+?)", re.IGNORECASE)
+_WRITTEN = re.compile(
+    r"(?:(\d{1,4})\s*[x\u00d7]\s*)?(\d{1,9}(?:[.,]\d{1,6})?)\s*(\D+?(?:(?<=[a-z])[23])?)", re.IGNORECASE
+)
 _TWO_MEANINGS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")  # a thousand and more, or one and a bit
 LONGEST = 40
 
