@@ -438,6 +438,14 @@ def test_a_shared_result_tells_no_answers(draw: Draw) -> None:
     assert "/a/" not in text.replace("/go/a/", "")
 
 
+def test_a_title_does_not_say_the_same_twice(draw: Draw) -> None:
+    """Where an offer's headline is the quiz's title, as in a shared result whose headline repeats an answer."""
+    for template, page in (("result", RESULT), ("offer", OFFER)):
+        text = draw(f"shopper/{template}.html", replace(page, headline=page.title))
+        assert f"<title>{page.title}</title>" in text
+        assert f"{page.title} · {page.title}" not in text
+
+
 def test_vendored_files_are_what_was_fetched() -> None:
     """Every vendored file has the checksum that was written down when it was fetched."""
     folder = ROOT / "static" / "vendor"

@@ -12,6 +12,8 @@ from quizfunnel.quiz.texts import markup
 
 _ANYWHERE = r"\*\*|__|!\[|\]\(|~~|`|</?[a-z][^<>]*>"
 _STAYING = re.compile(rf"^(?:#{{1,6}}|[-+*>]) |{_ANYWHERE}", re.MULTILINE | re.IGNORECASE)
+_LONE_STAR = re.compile(r"\*(?=\w)|(?<=\w)\*")
+_ESCAPED = re.compile(r"\\[*_]")
 _TAKEN = "*emphasis*, **more of it**, [words](/pages/x) that link to the shop, and line breaks"
 
 
@@ -23,6 +25,9 @@ def check(loaded: LoadedQuiz) -> Iterator[Finding]:
             yield loaded.finding(place.path, message)
         elif staying := _STAYING.search(_words(place.text) if takes else place.text):
             message = f"{staying[0].strip()!r} is shown as it is written: {_instead(place)}"
+            yield loaded.finding(place.path, message, error=False)
+        elif takes and _LONE_STAR.search(_words(_ESCAPED.sub("", place.text))):
+            message = "'*' is shown as it is written: write one on each side, *emphasis*, or \\* for a star"
             yield loaded.finding(place.path, message, error=False)
 
 

@@ -77,6 +77,11 @@ def _said(folder: Path, old: str, new: str) -> list[str]:
             ),
         ),
         (
+            ASK,
+            HELP + '"One *star"',
+            "15:11: warning: '*' is shown as it is written: write one on each side, *emphasis*, or \\* for a star",
+        ),
+        (
             LEVEL,
             "ask: How strong, with {grinder}?",
             (
