@@ -90,7 +90,7 @@ def _nodes(value: Any, place: Path, named: Path) -> Iterator[_Node]:
 
 def _leaves(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
     """Yield everything that a language file says, with where it says it."""
-    if isinstance(value, dict) and value:
+    if isinstance(value, dict) and (value or path in ((), (NAMES,))):
         for key, part in value.items():
             yield from _leaves(part, (*path, str(key)))
     else:
@@ -106,7 +106,11 @@ def _findings(nodes: list[_Node], data: Any, plain: PlainFile, *, file: str, of:
     wanted |= {(NAMES, key): text for key, text in data.get(NAMES, {}).items()}
     said = dict(_leaves(plain.data, ()))
     for path, text in said.items():
-        if path[0] != NAMES and path not in wanted:
+        if path == (NAMES,):
+            position = validation.nearest(plain.key_positions, path)
+            message = "`names` holds a name for each thing of the catalogue, like `names: {strength: ...}`"
+            yield Finding(file, *position, "error", message)
+        elif path[0] != NAMES and path not in wanted:
             position = validation.nearest(plain.key_positions, path)
             yield Finding(file, *position, "error", _extra(path, text, nodes, of))
         elif not isinstance(text, str) or not text.strip():

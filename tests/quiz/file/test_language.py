@@ -90,6 +90,20 @@ def test_questions_stand_by_their_ids() -> None:
     assert "has texts of its own below it" in "".join(found(GERMAN.split("offer:")[0] + "offer: Alles\n"))
 
 
+@pytest.mark.parametrize("names", ["Stärke", "[Stärke]", ""])
+def test_names_are_a_mapping(names: str) -> None:
+    """Anything else is a finding at its line, and never stops the check of the other files."""
+    lines = found(GERMAN.split("names:")[0] + f"names: {names}\n")
+    assert lines
+    assert all("`names` holds a name for each thing of the catalogue" in line for line in lines)
+
+
+def test_an_empty_mapping_lacks_every_text() -> None:
+    """`{}` is a file that was begun: all its texts are missing; `names` may be left empty."""
+    assert "lacks `title`" in "".join(found("{}\n"))
+    assert found(GERMAN.split("names:")[0] + "names: {}\n") == []
+
+
 def test_a_language_file_is_of_another_language() -> None:
     """One of the quiz's own language says which of the two to change."""
     assert "coffee.yaml is in `en` itself" in "".join(found(GERMAN, "en"))
