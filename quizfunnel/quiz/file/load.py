@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path as FilePath
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -76,12 +77,13 @@ def load_text(text: str | bytes, file: str, languages: Mapping[str, str | bytes]
 def _with_languages(loaded: LoadedQuiz, languages: Mapping[str, bytes]) -> LoadedQuiz:
     """Return a quiz with its language files; one that is wrong is left out, and its findings are kept."""
     digest = hashlib.sha256(loaded.version.encode())
+    data = yaml_events.read_plain(loaded.body.encode(), loaded.file).data
     translations: dict[str, LoadedQuiz] = {}
     findings: list[Finding] = []
     for language, raw in languages.items():
         digest.update(b"\0" + language.encode() + b"\0" + hashlib.sha256(raw).digest())
         try:
-            translations[language] = _translation(loaded, language, raw)
+            translations[language] = _translation(loaded, data, language=language, raw=raw)
         except QuizFileError as error:
             findings += error.findings
     version = digest.hexdigest()
@@ -89,14 +91,13 @@ def _with_languages(loaded: LoadedQuiz, languages: Mapping[str, bytes]) -> Loade
     return replace(loaded, version=version, translations=named, findings=tuple(findings))
 
 
-def _translation(loaded: LoadedQuiz, language: str, raw: bytes) -> LoadedQuiz:
+def _translation(loaded: LoadedQuiz, data: Any, *, language: str, raw: bytes) -> LoadedQuiz:
     of = FilePath(loaded.file).name
     file = f"{loaded.file.removesuffix('.yaml')}.{language}.yaml"
     if language == loaded.quiz.language:
         message = f"{of} is in `{language}` itself; give this file another language, or change `language` there"
         raise QuizFileError([Finding(file, 1, 1, "error", message)])
     plain = yaml_events.read_plain(raw, file)
-    data = yaml_events.read_plain(loaded.body.encode(), loaded.file).data
     quiz, places = translated(data, plain, language, file=file, of=of)
     body = raw.decode("utf-8-sig")
     return LoadedQuiz(quiz, places.positions, places.key_positions, loaded.version, body, file)
