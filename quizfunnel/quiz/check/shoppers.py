@@ -72,21 +72,24 @@ def simulate(quiz: Quiz, stocked: Products, choose: Choose | None = None, *, peo
     """Let shoppers take a quiz; `choose` then shows them products."""
     shoppers = _take(quiz, stocked, [f"shopper {number}" for number in range(people)])
     lists = tuple(shown(choose, shopper) for shopper in shoppers) if choose else ()
-    return Simulation(stocked, shoppers, lists, choose, tuple(_leads(quiz, stocked, names) for names in lists))
+    by_id = {product.id: product for product in stocked.all}
+    return Simulation(stocked, shoppers, lists, choose, tuple(_leads(quiz, by_id, names) for names in lists))
 
 
-def _leads(quiz: Quiz, stocked: Products, names: tuple[str, ...]) -> tuple[str, ...]:
+def _leads(quiz: Quiz, by_id: Mapping[str, Product], names: tuple[str, ...]) -> tuple[str, ...]:
     """Return what leads each section, of products that stand section by section.
 
     A section that shows fewer than it may took all that it could, so that it takes nothing of what follows.
     """
-    leads, rest = [], [product for product in stocked.all if product.id in names]
-    rest.sort(key=lambda product: names.index(product.id))
+    if not quiz.offer.sections:
+        return names[:1]
+    leads: list[str] = []
+    rest = [by_id[name] for name in names]
     for section in quiz.offer.sections:
         mine = list(takewhile(section.takes, rest[: section.show]))
         leads += [product.id for product in mine[:1]]
         rest = rest[len(mine) :]
-    return tuple(leads) if quiz.offer.sections else names[:1]
+    return tuple(leads)
 
 
 def shown(choose: Choose, shopper: SimulatedShopper) -> tuple[str, ...]:
