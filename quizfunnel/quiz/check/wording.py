@@ -108,7 +108,8 @@ def is_none(label: str) -> bool:
 
 def sold(quiz: Quiz, catalog: Catalog | None) -> frozenset[str]:
     """Return the words that a quiz may use for what it sells: its own, its catalogue's name and its products'."""
-    own = (quiz.title, quiz.promise, quiz.offer.headline, PurePosixPath(quiz.catalog_ref.file).stem)
+    offer = quiz.offer
+    own = (quiz.title, quiz.promise, offer.headline, offer.products, PurePosixPath(quiz.catalog_ref.file).stem)
     words = {word for text in own for word in _WORD.findall(text.lower().replace("-", " "))}
     for product in catalog.products if catalog else ():
         for text in (product.type, product.title, *product.tags):

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from quizfunnel.quiz.check import wording
+from quizfunnel.quiz.check.languages import ways_out
 from quizfunnel.quiz.check.run import check_file
 from tests.cast import coffee_catalog, coffee_quiz
 from tests.quiz.cases import case
@@ -92,6 +93,14 @@ def test_words_for_what_is_sold_are_the_quizs_own_and_the_catalogues() -> None:
     """Another title leaves the way out as it is: the promise, the catalogue and its products name coffee still."""
     quiz = coffee_quiz().model_copy(update={"title": "Your morning cup"})
     assert wording.is_neutral("See all coffees without the quiz", wording.sold(quiz, coffee_catalog()))
+
+
+def test_words_for_what_is_sold_are_those_of_the_language() -> None:
+    """Japanese writes no spaces, so its title holds no word to find: what the offer calls the products is one."""
+    quiz, label = coffee_quiz(), "診断をせずにすべてのコーヒーを見る"
+    spoken = quiz.model_copy(update={"offer": quiz.offer.model_copy(update={"products": "コーヒー"})})
+    assert ways_out.is_neutral(label, "ja", wording.sold(spoken, coffee_catalog()))
+    assert not ways_out.is_neutral(label, "ja", wording.sold(quiz, coffee_catalog()))
 
 
 def test_the_case_of_another_title_and_of_a_hurrying_reason(tmp_path: Path) -> None:
