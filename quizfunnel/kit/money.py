@@ -8,6 +8,7 @@ from babel.numbers import format_currency, get_currency_precision, get_currency_
 
 from quizfunnel.kit.iso4217 import MINOR_DIGITS
 
+LEFT_TO_RIGHT = "\N{LEFT-TO-RIGHT MARK}"
 _LARGEST = 10**15  # minor units; also far inside a 64-bit column
 
 
@@ -52,13 +53,13 @@ def format_money(minor: int, currency: str, language: str = "en", *, short: bool
     amount, usual = to_major(minor, currency), get_currency_precision(currency)
     short = short and amount == round(amount)
     if amount == round(amount, usual) and not short:
-        return format_currency(amount, currency, locale=locale)
+        return _kept_whole(format_currency(amount, currency, locale=locale), currency, locale)
     # seldom written with these decimals: here they are what is charged, or left out of a whole amount
     digits = 0 if short else exponent(currency)
     pattern = parse_pattern(locale.currency_formats["standard"].pattern)
     pattern.frac_prec = (digits, digits)
     written: str = pattern.apply(amount, locale, currency=currency, currency_digits=False)
-    return written
+    return _kept_whole(written, currency, locale)
 
 
 @lru_cache(maxsize=4096)
@@ -68,7 +69,15 @@ def currency_marks(currency: str, language: str = "en") -> tuple[str, str]:
     locale = _locale(language)
     pattern, symbol = locale.currency_formats["standard"], get_currency_symbol(currency, locale=locale)
     before, after = pattern.prefix[0], pattern.suffix[0]
-    return before.replace("¤", symbol), after.replace("¤", symbol)
+    marks = before.replace("¤", symbol), after.replace("¤", symbol)
+    return _kept_whole(marks[0], currency, locale), _kept_whole(marks[1], currency, locale)
+
+
+def _kept_whole(text: str, currency: str, locale: Locale) -> str:
+    """Return a text in which a symbol keeps its order in a line from the right: "UK£" is not to read "£UK"."""
+    symbol = get_currency_symbol(currency, locale=locale)
+    torn = locale.text_direction == "rtl" and symbol[0].isascii() and symbol[0].isalpha() and not symbol[-1].isalpha()
+    return text.replace(symbol, f"{symbol}{LEFT_TO_RIGHT}") if torn else text
 
 
 def _locale(language: str) -> Locale:

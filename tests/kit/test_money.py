@@ -90,6 +90,8 @@ def test_what_is_no_money_is_refused(code: str) -> None:
         (1250500, "IQD", "en", "IQD1,250.500"),
         (1250, "JPY", "en", "¥1,250"),
         (1250, "EUR", "de", "12,50\xa0€"),
+        (1250, "GBP", "ar", "\u200f12.50\xa0UK£\u200e"),
+        (1250, "EUR", "ar", "\u200f12.50\xa0€"),
     ],
 )
 def test_an_amount_is_shown_whole(minor: int, currency: str, language: str, written: str) -> None:
@@ -119,6 +121,7 @@ def test_a_whole_amount_is_short_in_a_sentence(minor: int, currency: str, langua
         ("GBP", "en", ("£", "")),
         ("EUR", "de", ("", "\u00a0€")),
         ("JPY", "en", ("¥", "")),
+        ("GBP", "ar", ("\u200f", "\xa0UK£\u200e")),
         ("GBP", "x", ("£", "")),
     ],
 )

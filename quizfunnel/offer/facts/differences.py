@@ -77,15 +77,15 @@ def differences(quiz: Quiz, products: Sequence[Product], now: datetime, *, answe
     A question that heads a row may repeat one of the `answers`; a shared result has none.
     """
     key = QuizKey(quiz)
-    rows = _rows([_properties(key, _ProductKey(product)) for product in products])
+    rows = _rows([_properties(key, _ProductKey(product)) for product in products], quiz.say)
     if not rows:
         return None
     asked = [row._replace(label=filled(row.label, quiz, answers)) for row in rows]
-    on_cards = _rows([tuple(_on_card(product, now, quiz.say)) for product in products])
+    on_cards = _rows([tuple(_on_card(product, now, quiz.say)) for product in products], quiz.say)
     return DifferenceTable(tuple(product.title for product in products), (*on_cards, *asked))
 
 
-def _rows(properties: Sequence[Sequence[_Property]]) -> list[ComparedRow]:
+def _rows(properties: Sequence[Sequence[_Property]], say: Words) -> list[ComparedRow]:
     """Return a row for each property of several products that is not the same for all; the first of a name counts."""
     named = [{each.label: each for each in reversed(of_one)} for of_one in properties]
     labels = dict.fromkeys(each.label for of_one in properties for each in of_one)
@@ -95,7 +95,7 @@ def _rows(properties: Sequence[Sequence[_Property]]) -> list[ComparedRow]:
         if all(each.words == found[0].words for each in found):
             continue
         common = set.intersection(*(set(each.words) for each in found)) if found[0].lists else set()
-        values = tuple(", ".join(word for word in each.words if word not in common) for each in found)
+        values = tuple(say.listed([word for word in each.words if word not in common]) for each in found)
         if len(set(values)) > 1:
             rows.setdefault(label.casefold(), ComparedRow(label, values))
     return list(rows.values())

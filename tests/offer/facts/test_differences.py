@@ -70,6 +70,15 @@ def test_what_all_have_is_not_repeated_in_the_row_of_what_sets_them_apart() -> N
     assert rows(one, other)["Roast"] == ("Acme", "")
 
 
+def test_a_value_is_listed_as_its_language_lists() -> None:
+    """Japanese has commas of its own, with no space behind them."""
+    quiz = small.quiz_of([ROAST]).model_copy(update={"language": "ja"})
+    one, other = product("one", tags=("dark-roast",), vendor="Acme"), product("other", tags=("light-roast",))
+    table = differences(quiz, [one, other], NOON, answers={})
+    assert table
+    assert "Dark roast、Acme" in [value for row in table.rows for value in row.values]
+
+
 def test_products_that_differ_in_nothing_have_no_table() -> None:
     """Nor has one alone."""
     one = product("one", attributes={"strength": 4.0})
