@@ -71,7 +71,7 @@ def test_a_unit_price_says_its_amount(pack: str, base: str, en: str) -> None:
         ("fr", "46,00\xa0£GB/kg", "15,33\xa0£GB/l", "1,5\u202fl"),
         ("pl", "46,00\xa0GBP/kg", "15,33\xa0GBP/l", "1,5 l"),
         ("de", "46,00\xa0£/kg", "15,33\xa0£/l", "1,5 l"),
-        ("ar", "\u200f46.00\xa0UK£/كغم", "\u200f15.33\xa0UK£/لتر", "1.5 لتر"),
+        ("ar", "\u200f46.00\xa0UK£\u200e/كغم", "\u200f15.33\xa0UK£\u200e/لتر", "1.5 لتر"),
     ],
 )
 def test_a_unit_is_short_in_every_language_and_one_is_not_counted(
