@@ -110,7 +110,7 @@
       box.click();
     } else if (key === "Enter") {
       if (e.repeat) e.preventDefault();
-      else if (!target.closest("a, button, summary, input")) $(".nav button")?.click();
+      else if (!target.closest("a, button, summary, input")) $(".nav .go")?.click();
     }
   });
   addEventListener("click", (e) => {

@@ -393,6 +393,14 @@ def test_only_an_optional_question_can_be_skipped(draw: Draw) -> None:
         assert "See all coffees" in text
 
 
+def test_enter_is_next_on_every_question(draw: Draw) -> None:
+    """A browser presses a form's first button for it, also without scripts: that one never skips."""
+    for name in QUIZ.by_id:
+        first = re.search("<button.*?>", draw("shopper/_question.html", question(name)))
+        assert first is not None
+        assert "skip" not in first[0]
+
+
 def test_without_consent_no_time_is_measured(draw: Draw) -> None:
     """Without a beacon's address the page gives the counter nothing to read or to fill."""
     text = draw("shopper/_question.html", question("brew", beacon="", access="t.o"))

@@ -92,6 +92,15 @@ def test_a_skip_that_failed_is_skipped_again(tab: Page, server: Server) -> None:
     assert [form["skip"] for form in server.received] == [["1"], ["1"]]
 
 
+def test_enter_sends_an_answer_and_never_skips(tab: Page, server: Server) -> None:
+    """Whatever may be skipped, Enter in its field or behind its heading is Next: what was typed is not lost."""
+    open_question(tab, "strength")
+    tab.get_by_role("spinbutton").fill("4")
+    tab.get_by_role("spinbutton").press("Enter")
+    tab.wait_for_load_state("networkidle")
+    assert [(form["answer"], "skip" in form) for form in server.received] == [(["4"], False)]
+
+
 def test_choices_are_counted_live(tab: Page) -> None:
     """The line above the choices counts them and says when they are too many; "none" clears the others."""
     open_question(tab, "avoid")
