@@ -1,6 +1,7 @@
 """Laws of the services: systemd reads them without a word, both are locked in alike, and they run what there is."""
 
 import configparser
+import os
 import re
 import shutil
 import subprocess
@@ -92,3 +93,27 @@ def test_the_example_names_settings_that_there_are() -> None:
     lines = re.findall(r"^#?(QUIZFUNNEL_\w+)=(.*)$", (FOLDER / "quizfunnel.env").read_text("utf-8"), re.MULTILINE)
     assert strangers(dict(lines), StoreSettings.variables()) == []
     assert {"QUIZFUNNEL_STORE", "QUIZFUNNEL_PUBLIC_URL", "QUIZFUNNEL_PROXIES"} <= dict(lines).keys()
+
+
+def test_commands_by_hand_have_the_settings_of_the_service(tmp_path: Path) -> None:
+    """The command of the docs gives the program each setting as systemd reads it, and its words whole."""
+    text = (ROOT / "docs" / "running.md").read_text("utf-8")
+    by_hand = re.search(r"^sudo -u quizfunnel (sh -c '.*') - ", text, re.MULTILINE)
+    assert by_hand
+    program, settings = tmp_path / "quizfunnel", tmp_path / "quizfunnel.env"
+    program.write_text('#!/bin/sh\nenv\nprintf "<%s>" "$@"\n', "utf-8")
+    program.chmod(0o755)
+    unset = re.sub(r"^#(QUIZFUNNEL_)", r"\1", (FOLDER / settings.name).read_text("utf-8"), flags=re.MULTILINE)
+    settings.write_text(unset + 'QUIZFUNNEL_SOURCES=\'{"standard": {"secret": "a $b & c"}}\'\n', "utf-8")
+    command = by_hand[1].replace("/opt/quizfunnel/bin/quizfunnel", str(program))
+    command = command.replace(service("quizfunnel.service")["environmentfile"], str(settings))
+    shown = subprocess.run(
+        ["/bin/sh", "-c", f"{command} - staff add 'two words'"],
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    given = dict(re.findall(r"^#?(QUIZFUNNEL_\w+)=(.*)$", settings.read_text("utf-8"), re.MULTILINE))
+    assert {f"{name}={value.strip(chr(39))}" for name, value in given.items()} <= set(shown.stdout.splitlines())
+    assert shown.stdout.endswith("<staff><add><two words>")
