@@ -16,7 +16,7 @@ from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
 from quizfunnel.i18n import catalogs
-from quizfunnel.i18n.languages import direction, locale_of
+from quizfunnel.i18n.languages import SHIPPED, direction, locale_of
 from quizfunnel.kit.money import format_money
 
 
@@ -94,15 +94,16 @@ def marked(message: str) -> str:
 
 
 class _Folders:
-    """The folders of this process's catalogues, the store's first, and the languages that were read so far."""
+    """The folders of a store's catalogues, the languages that have words with them, and those that were read so far."""
 
     used: tuple[Path, ...] = ()
+    languages: tuple[str, ...] = SHIPPED
     loaded: tuple[str, ...] = ()
 
 
 def bring(*folders: Path) -> None:
     """Let the catalogues of a store in `folders` come before those that are shipped, from now on in this process."""
-    _Folders.used, _Folders.loaded = folders, ()
+    _Folders.used, _Folders.languages, _Folders.loaded = folders, catalogs.languages_in(folders), ()
     _words.cache_clear()
 
 
@@ -113,7 +114,7 @@ def words_in(language: str) -> Words:
 
 def languages() -> tuple[str, ...]:
     """Return the languages that have words in this process."""
-    return catalogs.languages_in(_Folders.used)
+    return _Folders.languages
 
 
 def loaded() -> tuple[str, ...]:
