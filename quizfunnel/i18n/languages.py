@@ -11,6 +11,9 @@ SOURCE = "en"
 PARAMETER = "lang"
 """The argument of an address that names a language."""
 
+TAG = r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*"
+"""The pattern of a language's tag: `de`, `pt-BR`."""
+
 SHIPPED = ("en", "de", "fr", "es", "it", "nl", "pl", "ja", "ar")
 
 

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from quizfunnel.catalog.product import Product
+from quizfunnel.i18n.languages import TAG
 from quizfunnel.i18n.words import Words, words_in
 from quizfunnel.quiz.kinds import Question
 from quizfunnel.quiz.kinds.answer import Answers, AnswerValue
@@ -91,7 +92,7 @@ class Quiz(PlainModel):
     promise: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600)]
     minutes: Annotated[float, Field(gt=0, le=30, multiple_of=0.5)]
     image: Annotated[str, StringConstraints(max_length=500)] = ""
-    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
+    language: Annotated[str, StringConstraints(pattern=f"^{TAG}$")] = "en"
     catalog: Annotated[str, StringConstraints(min_length=1, max_length=200)] | CatalogRef
     questions: Annotated[tuple[Question, ...], Field(min_length=1, max_length=40)]
     offer: OfferSpec

@@ -10,6 +10,7 @@ from pydantic_settings import (
     NoDecode,
 )
 
+from quizfunnel.i18n.languages import TAG
 from quizfunnel.settings.addresses import host, host_and_port, link, public_address
 from quizfunnel.settings.catalogs import CatalogName, CatalogSource
 from quizfunnel.settings.errors import LIKE, SettingsError
@@ -27,7 +28,6 @@ from quizfunnel.settings.shop import InvitationSettings, Shop
 from quizfunnel.settings.theme import ThemeSettings
 
 KEY_BYTES = 16
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _NEW_KEY = "make one with python3 -c 'import secrets; print(secrets.token_hex(32))'"
 
 
@@ -170,7 +170,7 @@ class Settings(StoredSettings):
     @field_validator("language")
     @classmethod
     def _is_a_language(cls, value: str) -> str:
-        if value and not _LANGUAGE.fullmatch(value):
+        if value and not re.fullmatch(TAG, value):
             raise ValueError("must be a language, like de or pt-BR")
         return value
 

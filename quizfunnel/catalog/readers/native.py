@@ -20,11 +20,12 @@ from quizfunnel.catalog.readers.rows import (
     Remark,
     RowError,
 )
+from quizfunnel.i18n.languages import TAG
 
 EXAMPLE = "id,title,price,currency,url"
 HEADER = frozenset({"id", "title", "price"})
 OPTION = "option:"
-_TITLE = re.compile(r"title:([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)")
+_TITLE = re.compile(f"title:({TAG})")
 AMOUNT, BASE = "amount", "unit_price_for"
 _SALE = ("sale_price", "sale_starts", "sale_ends")
 _SHARED = ("title", "currency", "url", "image", "tags", "type", "vendor", cells.PRODUCT_NUMBER)

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
+from quizfunnel.i18n.languages import TAG
 from quizfunnel.kit.finding import Finding
 from quizfunnel.kit.iso4217 import MINOR_DIGITS
 from quizfunnel.quiz.file import validation
@@ -22,7 +23,6 @@ from quizfunnel.quiz.kinds.words import near
 from quizfunnel.quiz.spec import Quiz
 
 NAMES = "names"
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _RULES = frozenset(
     ("when", "near", "favours", "against", "requires", "excludes", "catalog", "experiment", "was", NAMES)
 )
@@ -41,7 +41,7 @@ class _Node(NamedTuple):
 def language_of(path: PurePath) -> str:
     """Return the language that a file's name says it is of: `de` of coffee.de.yaml; none of coffee.yaml."""
     language = path.stem.partition(".")[2]
-    return language if path.suffix == ".yaml" and _LANGUAGE.fullmatch(language) else ""
+    return language if path.suffix == ".yaml" and re.fullmatch(TAG, language) else ""
 
 
 def quiz_of(path: PurePath) -> str:
