@@ -15,10 +15,13 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po, write_po
 
+from quizfunnel.i18n import catalogs
+from quizfunnel.i18n.languages import SHIPPED, SOURCE
+
 ROOT = Path(__file__).parents[1]
 KEYWORDS = {**DEFAULT_KEYWORDS, "say": None, "marked": None, "AnswerError": None}
 COMMENTS = ("Translators:",)
-SOURCE, SHIPPED = "en", ("de", "fr", "es", "it", "nl", "pl", "ja", "ar")
+TRANSLATED = tuple(language for language in SHIPPED if language != SOURCE)
 HEADER = (
     "# {} of quizfunnel's pages for shoppers. `make words` keeps it up to date; docs/languages.md says how to write it."
 )
@@ -71,7 +74,7 @@ def catalog_name(language: str) -> str:
 
 def po_file(language: str) -> Path:
     """Return where a language's catalogue lies."""
-    return ROOT / "locale" / language / "LC_MESSAGES" / "quizfunnel.po"
+    return catalogs.file_of(ROOT / "locale", language)
 
 
 def text(catalog: Catalog) -> str:
@@ -89,7 +92,7 @@ def files() -> Iterator[tuple[Path, str]]:
     """Yield every catalogue's file with its text."""
     template = messages()
     yield ROOT / "locale" / "quizfunnel.pot", text(template)
-    for language in SHIPPED:
+    for language in TRANSLATED:
         yield po_file(language), text(updated(language, template))
 
 

@@ -8,12 +8,9 @@ from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
 from quizfunnel.i18n import catalogs
-from quizfunnel.i18n.languages import SHIPPED, SOURCE
 from tools import words
+from tools.words import TRANSLATED
 
-TRANSLATED = tuple(language for language in SHIPPED if language != SOURCE)
-"""The languages of which every message is translated."""
-OTHERS = [language for language in SHIPPED if language != SOURCE]
 _LOOSE = re.compile(r"^\s|\s$|  | [,.;:!?…](?!\.)|!")
 _SPACED_BEFORE = {"fr": re.compile(r"[\u00a0\u202f][;:?]")}
 
@@ -36,7 +33,7 @@ def strings(message: Message) -> list[str]:
     return [text or "" for text in (string if isinstance(string, tuple | list) else (string,))]
 
 
-@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("language", TRANSLATED)
 def test_what_is_translated_can_be_used(language: str) -> None:
     """Places are the message's, every plural form is there, and no markup is written."""
     path = catalogs.file_of(catalogs.shipped(), language)
@@ -52,7 +49,7 @@ def test_every_message_is_translated(language: str) -> None:
     assert lacking == []
 
 
-@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("language", TRANSLATED)
 def test_a_translation_is_calm(language: str) -> None:
     """No exclamation mark, no blank before a sign but where the language has one, none at either end."""
     allowed = _SPACED_BEFORE.get(language)
@@ -68,7 +65,7 @@ def test_a_translation_is_calm(language: str) -> None:
 def test_every_message_of_the_program_is_in_the_catalogues() -> None:
     """Where this fails `make words` brings the new ones, which then want translating."""
     wanted = extracted()
-    for language in OTHERS:
+    for language in TRANSLATED:
         assert wanted - {(message.context, message.id) for message in messages(language)} == set(), language
 
 
