@@ -49,9 +49,8 @@ def has_token() -> bool:
         return False
     kind, _, token = sent.partition(" ")
     token_sent = token.strip().encode("utf-8", "replace")
-    good = [
-        hmac.compare_digest(token_sent, each) for each in wiring().settings.metrics_tokens
-    ]  # each, whichever is right
+    # each is compared, whichever is right
+    good = [hmac.compare_digest(token_sent, each) for each in wiring().settings.metrics_tokens]
     if kind.lower() != "bearer" or not any(good):
         _refuse()
     return True
