@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
+from quizfunnel.catalog import rating
 from quizfunnel.catalog.product import Product
 from quizfunnel.i18n.words import Words, marked
 from quizfunnel.offer.facts.price import holds, tag_of
@@ -19,6 +20,7 @@ from quizfunnel.quiz.kinds.words import amount, attribute_title, subject
 from quizfunnel.quiz.spec import Answers, Question, Quiz
 from quizfunnel.quiz.texts.mentions import filled
 
+_ON_CARDS = frozenset(("price", *rating.ATTRIBUTES))  # which have rows of their own
 _LONGEST_OUT_OF = 10  # the most that "4 of 5" is said for
 # Columns whose meaning is the same in every catalogue: what else a file holds may be for the shop alone.
 _KNOWN = {
@@ -124,7 +126,7 @@ def _of_question(question: Question, product: Product, say: Words) -> Iterator[_
     """Yield the attributes that an answer is compared with, else what the choices look for."""
     names = dict.fromkeys(each.name for each in question.attributes())
     for name in names:
-        if name != "price":
+        if name not in _ON_CARDS:
             yield _Property(attribute_title(name, say), (_level(question, name, say, product),))
     if not names:
         label = subject(question.id, question.ask) or question.ask

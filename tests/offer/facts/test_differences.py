@@ -94,6 +94,15 @@ def test_what_the_cards_say_alone_makes_no_table() -> None:
     assert list(rows(one, replace(other, vendor="Acme"))) == ["Price", "Rating", "Roast", "Brand"]
 
 
+def test_a_question_about_ratings_gives_them_no_second_row() -> None:
+    """They stand as the cards say them, with how many gave one."""
+    asked = STRENGTH | {"near": {"rating": 3}}
+    one, other = (product(id, vendor=id, attributes={"rating": value}) for id, value in (("a", 4.0), ("b", 4.5)))
+    table = compared(one, other, questions=(asked,))
+    assert table is not None
+    assert [row.label for row in table.rows] == ["Rating", "Brand"]
+
+
 def test_columns_of_the_shops_own_stay_its_own() -> None:
     """What no question names and has no meaning that every catalogue shares is not shown."""
     one, other = (product(id, attributes={"margin_class": id, "custom_label_0": id}) for id in "ab")
