@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import NamedTuple
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, current_app, redirect, request
@@ -14,30 +13,21 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from quizfunnel.catalog.product import Product
 from quizfunnel.journey import progress, record
-from quizfunnel.journey.compose import OpenAttempt, in_language, next_url, url
+from quizfunnel.journey.compose import in_language, next_url, url
 from quizfunnel.journey.views import carries_needless_token, open_attempt
 from quizfunnel.kit import signing
 from quizfunnel.kit.ids import is_id
-from quizfunnel.offer import (
-    choose,
-    describe,
-    gate,
-    products,
-    result,
-)
-from quizfunnel.offer.allowed import considered
-from quizfunnel.offer.choose import Chooser, relaxed
-from quizfunnel.offer.facts.differences import DifferenceTable, differences
+from quizfunnel.offer import choose, describe, gate, result
+from quizfunnel.offer.choose import Chooser
+from quizfunnel.offer.compose import OpenOffer, SiteFacts, offer_page, offered
+from quizfunnel.offer.facts.differences import differences
 from quizfunnel.offer.links.basket import CartTokens
-from quizfunnel.offer.links.of_product import Links, RecordedLinks
+from quizfunnel.offer.links.of_product import Links
 from quizfunnel.offer.links.shop import ShopLinks
-from quizfunnel.offer.pages import AllInBasket, OfferPage, ResultPage, SectionView
+from quizfunnel.offer.pages import ResultPage
 from quizfunnel.offer.preview import preview
-from quizfunnel.offer.products import CurrentOffer
-from quizfunnel.quiz.rules import rules
 from quizfunnel.quiz.shelf import Shelf
-from quizfunnel.quiz.spec import AnswerValue
-from quizfunnel.quiz.texts.mentions import filled, public_headline
+from quizfunnel.quiz.texts.mentions import public_headline
 from quizfunnel.settings import PREFIX
 from quizfunnel.store.transaction import reading, write
 from quizfunnel.visit.identity import cart_token
@@ -64,24 +54,15 @@ class Parts:
     shelf: Shelf
 
 
-_Misses = dict[str, list[products.NearMiss]]
-
-
-class _OpenOffer(NamedTuple):
-    opened: OpenAttempt
-    answers: dict[str, AnswerValue]
-    current: CurrentOffer
-
-
 @blueprint.get("/a/<attempt>/offer")
 @may_be_framed
 def show(attempt: str) -> BaseResponse:
     """Show the offer of a finished attempt; anyone else goes on with the questions."""
     now = wiring().clock.now()
 
-    def verb(connection: Connection) -> _OpenOffer | str:
+    def verb(connection: Connection) -> OpenOffer | str:
         offer = _open_offer(connection, attempt)
-        if isinstance(offer, _OpenOffer):
+        if isinstance(offer, OpenOffer):
             result.record_view(connection, offer.current, at=now)
         return offer
 
@@ -96,13 +77,13 @@ def none_suits(attempt: str) -> BaseResponse:
     now = wiring().clock.now()
     why = next(iter(posted("why")), "").strip()
 
-    def verb(connection: Connection) -> _OpenOffer | str:
+    def verb(connection: Connection) -> OpenOffer | str:
         offer = _open_offer(connection, attempt)
         if isinstance(offer, str):
             return offer
         result.reject(connection, offer.current.id, why=why, at=now)
         again = _open_offer(connection, attempt)
-        if isinstance(again, _OpenOffer):
+        if isinstance(again, OpenOffer):
             result.record_view(connection, again.current, at=now)
         return again
 
@@ -174,7 +155,7 @@ def _parts() -> Parts:
     return parts
 
 
-def _open_offer(connection: Connection, attempt: str) -> _OpenOffer | str:
+def _open_offer(connection: Connection, attempt: str) -> OpenOffer | str:
     """Return an open offer, or the address that its shopper is sent to instead."""
     opened = open_attempt(connection, attempt)
     if request.method == "GET" and carries_needless_token(opened):
@@ -188,7 +169,7 @@ def _open_offer(connection: Connection, attempt: str) -> _OpenOffer | str:
     current = result.current_offer(connection, attempt, kept, opened.live)
     if current is None:
         abort(404)
-    return _OpenOffer(opened, kept, current)
+    return OpenOffer(opened, kept, current)
 
 
 def _led_on(
@@ -218,9 +199,7 @@ def _led_on(
     return recorded(w.engine, partial(of, record=True), otherwise=partial(of, record=False))
 
 
-def _recorded(
-    connection: Connection, offer: _OpenOffer, chosen: Sequence[Product], *, at: datetime
-) -> list[CartTokens]:
+def _recorded(connection: Connection, offer: OpenOffer, chosen: Sequence[Product], *, at: datetime) -> list[CartTokens]:
     """Record a click on each product and return the tokens that go along."""
     signer, visitor = wiring().signer, offer.opened.row.visitor_id
     # who is in a holdout's arms has the token by the snippet, in both alike: by the offer only one arm would
@@ -230,126 +209,26 @@ def _recorded(
     return [CartTokens(signer.sign_id(signing.CLICK, id), of_visitor) for id in ids]
 
 
-def _offer_of(connection: Connection, attempt: str, wanted: Sequence[str]) -> _OpenOffer | str:
+def _offer_of(connection: Connection, attempt: str, wanted: Sequence[str]) -> OpenOffer | str:
     """Return the open offer that products are in, 404 where one is not, or the address to go to instead."""
     offer = _open_offer(connection, attempt)
-    if not isinstance(offer, str) and not _offered(offer).issuperset(wanted):
+    if not isinstance(offer, str) and not offered(offer).issuperset(wanted):
         abort(404)
     return offer
 
 
-def _offered(offer: _OpenOffer) -> set[str]:
-    """Return the ids of all products that the offer's page may lead to."""
-    items = [item.product.id for item in (*offer.current.first, *offer.current.more)]
-    return {*items, *(miss.product.id for misses in _misses(offer).values() for miss in misses)}
-
-
-def _misses(offer: _OpenOffer) -> _Misses:
-    """Return the closest products where none fits, by the section that nothing fits; without sections by no name."""
-    live, current = offer.opened.live, offer.current
-    if not live.quiz.offer.sections:
-        return {} if current.first else {"": relaxed(live, offer.answers)}
-    there = {item.product.id for item in (*current.first, *current.more)}
-    misses: _Misses = {}
-    for section in live.quiz.offer.sections:
-        if not current.of(section.id).first:
-            near = relaxed(live, offer.answers, section.show + 1, section=section, without=there)
-            misses[section.id] = near
-            there |= {miss.product.id for miss in near}
-    return misses
-
-
-def _page(offer: _OpenOffer) -> Response:
-    opened, quiz, current = offer.opened, offer.opened.live.quiz, offer.current
-    w = wiring()
-
-    links = ShopLinks.of(w.settings, opened.live)
-    token = f"?t={opened.access}" if opened.access else ""
-    misses, plain = _misses(offer), _card_maker(offer, links)
-    result_url = f"/r/{w.signer.sign(signing.RESULT, f'{opened.row.version}.{current.id}')}"
-    shown = _shown(offer, misses.get("", ()), plain)
-    page = OfferPage(
-        lang=quiz.language,
-        title=quiz.title,
-        headline=filled(quiz.offer.headline, quiz, offer.answers),
-        considered=considered(opened.live),
-        products=quiz.offer.products,
-        promised=quiz.offer.promised,
-        answers=describe.chips(quiz, offer.answers, lambda question: url(opened, question)),
-        cards=shown.cards,
-        shared=shown.shared,
-        shared_misses=shown.shared_misses,
-        near=shown.near,
-        relaxed=describe.relaxed_words(opened.live, offer.answers, misses.get("", ())),
+def _page(offer: OpenOffer) -> Response:
+    w, opened = wiring(), offer.opened
+    shared_url = f"/r/{w.signer.sign(signing.RESULT, f'{opened.row.version}.{offer.current.id}')}"
+    facts = SiteFacts(
+        links=ShopLinks.of(w.settings, opened.live),
+        home=home(),
+        shared_url=shared_url,
+        shared_address=whole(shared_url),
         varied=choose.varied(_parts().chooser, opened.live, offer.answers, opened.row.id),
-        none_action=url(opened, "offer/none"),
-        all_url=home(),
-        all_label=quiz.say("See all products"),
-        again_action=opened.again,
-        copy_url=result_url,
-        result_address=whole(result_url),
-        mine_url=f"/mine/{opened.row.id}{token}",
-        access=opened.access,
-        all_in_basket=_all_in_basket(links, opened, [item.product for item in current.first]),
-        differences=None if quiz.offer.sections else _differences(offer, current, misses.get("", ())),
-        sections=_sections(offer, shown, misses, plain),
-        more=shown.more,
-        none_said=current.rejected,
-        why_said=current.why_said,
-        measured=opened.measured,
-        frame=opened.frame,
+        now=w.clock.now(),
     )
-    return render("shopper/offer.html", page, partial="shopper/_offer.html")
-
-
-def _card_maker(offer: _OpenOffer, links: ShopLinks) -> describe.ProductCard:
-    """Return the way from a product to its card on the page of this offer."""
-    opened, quiz, now = offer.opened, offer.opened.live.quiz, wiring().clock.now()
-    ways = RecordedLinks(links, opened.row.id, opened.access, rules(quiz, offer.answers))
-    say = quiz.say
-    return lambda product: describe.card(product, ways.of(product), now, say)
-
-
-def _shown(offer: _OpenOffer, misses: Sequence[products.NearMiss], plain: describe.ProductCard) -> describe.Offered:
-    """Return the products in words: what fits, or where nothing does the closest."""
-    live = offer.opened.live
-    if misses:
-        return describe.near(live, offer.answers, misses, plain)
-    return describe.offered(live, offer.answers, offer.current, plain)
-
-
-def _sections(
-    offer: _OpenOffer, shown: describe.Offered, misses: _Misses, plain: describe.ProductCard
-) -> tuple[SectionView, ...]:
-    """Return the sections of the offer's page, none where it has none."""
-    live, current = offer.opened.live, offer.current
-    closest = {section: describe.closest(live, offer.answers, each, plain) for section, each in misses.items()}
-    views = describe.by_section(live, current, shown, closest)
-    return tuple(
-        view._replace(differences=_differences(offer, current.of(view.id), misses.get(view.id, ()), view.id))
-        for view in views
-    )
-
-
-def _differences(
-    offer: _OpenOffer, current: CurrentOffer, misses: Sequence[products.NearMiss], part: str = ""
-) -> DifferenceTable | None:
-    """Return what differs between products that are before the shopper, of an offer or of one section, its `part`."""
-    quiz = offer.opened.live.quiz
-    shown = [item.product for item in current.shown] or [miss.product for miss in misses]
-    table = differences(quiz, shown, wiring().clock.now(), answers=offer.answers)
-    return table._replace(part=part) if table else None
-
-
-def _all_in_basket(links: ShopLinks, opened: OpenAttempt, products: Sequence[Product]) -> AllInBasket | None:
-    """Return the way to buy all that is shown at once, None where the shop cannot add every one of them."""
-    currencies = {product.currency for product in products}
-    several = len(products) > 1 and links.adds_all(products)
-    if not several or len(currencies) != 1:
-        return None
-    pairs = [*(("product", product.id) for product in products), *([("t", opened.access)] if opened.access else [])]
-    total = sum(product.price for product in products)
-    return AllInBasket(f"/go/{opened.row.id}?{urlencode(pairs)}", len(products), total, currencies.pop())
+    return render("shopper/offer.html", offer_page(offer, facts), partial="shopper/_offer.html")
 
 
 def _log_strange(links: ShopLinks, product: Product) -> None:
