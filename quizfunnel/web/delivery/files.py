@@ -44,15 +44,13 @@ class StaticFiles:
 
     def add(self, path: str, text: str) -> str:
         """Serve `text` at `path`, whatever file is called so, and return its address."""
-        content = text.encode()
-        self._made[path] = MadeFile(content, _short(content))
-        return self.address(path)
+        return self._add(path, text.encode())
 
     def join(self, path: str, scripts: Sequence[str]) -> None:
         """Serve these scripts as one at `path`: every request takes its share of a slow link from the first paint."""
         found = [file for each in scripts if (file := self._file(each))]
         if found:
-            self.add(path, ";\n".join(self._source(file).decode() for file in found))
+            self._add(path, b"\n;\n".join(self._source(file) for file in found))
 
     def address(self, path: str) -> str:
         """Return the address of a file, which changes with its content."""
@@ -78,6 +76,10 @@ class StaticFiles:
             abort(404)
         is_current = request.args.get("v") == self._version(path)
         return _kept(send_from_directory(self._folder(file), path), is_current=is_current)
+
+    def _add(self, path: str, content: bytes) -> str:
+        self._made[path] = MadeFile(content, _short(content))
+        return self.address(path)
 
     def _version(self, path: str) -> str:
         if path in self._made:

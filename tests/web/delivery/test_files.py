@@ -112,14 +112,16 @@ def test_shipped_files_lose_their_comments_and_a_stores_keep_every_byte(app: Fla
 
 
 def test_scripts_are_joined_and_a_stores_own_takes_its_place_among_them(app: Flask, tmp_path: Path) -> None:
-    """One request in their order, however each of them ends; what is not there is left out."""
+    """One request in their order, however each of them ends or is written; what is not there is left out."""
     for folder, name, text in (
-        ("shipped", "a.js", "let a = 1 // one"),
-        ("shipped", "b.js", "let b"),
-        (".", "b.js", "b()"),
+        ("shipped", "a.js", b"let a = 1 // one"),
+        ("shipped", "b.js", b"let b"),
+        (".", "b.js", b"b() // caf\xe9"),
+        ("shipped", "c.js", b"(() => {})()"),
     ):
-        (tmp_path / folder / "static" / name).write_text(text, "utf-8")
-    files(app).join("all.js", ("a.js", "b.js", "c.js"))
-    assert get(app, files(app).address("all.js")).text == "let a=1;\nb()"
-    files(app).join("none.js", ("c.js",))
+        (tmp_path / folder / "static" / name).write_bytes(text)
+    files(app).join("all.js", ("a.js", "b.js", "c.js", "d.js"))
+    joined = get(app, files(app).address("all.js")).data
+    assert joined == b"let a=1\n;\nb() // caf\xe9\n;\n(()=>{})()"
+    files(app).join("none.js", ("d.js",))
     assert get(app, files(app).address("none.js")).status_code == 404
