@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-_RADIUS = re.compile(r"(\d{0,3}(?:\.\d{1,3})?)(px|rem|em)")
+_RADIUS = re.compile(r"(\d{0,3}(?:\.\d{1,3})?)(px|rem|em)", re.ASCII)
 _MOST = {"px": 64.0, "rem": 4.0, "em": 4.0}
 _FAMILY = re.compile(r"[^\W\d_][\w .-]{0,59}")
 _GENERIC = ("serif", "sans-serif", "monospace", "cursive", "fantasy", "math", "emoji")
@@ -13,7 +13,8 @@ _MOST_FAMILIES = 12
 _NUMBER = r"-?\d{0,2}(?:\.\d{1,4})?"
 _EASE = re.compile(
     r"(?P<time>\d{0,4}(?:\.\d{1,3})?)(?P<unit>ms|s)\s+"
-    rf"(?P<curve>linear|ease|ease-in|ease-out|ease-in-out|cubic-bezier\((?P<points>{_NUMBER}(?:\s*,\s*{_NUMBER}){{3}})\))"
+    rf"(?P<curve>linear|ease|ease-in|ease-out|ease-in-out|cubic-bezier\((?P<points>{_NUMBER}(?:\s*,\s*{_NUMBER}){{3}})\))",
+    re.ASCII,  # a stylesheet knows no other digits and blanks
 )
 _LONGEST = 1000  # milliseconds; whoever waits for a button to change colour has gone
 

@@ -14,7 +14,7 @@ def test_a_radius_is_a_length(text: str, css: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "14", "px", "65px", "-1px", "5rem", "1px}", "1px solid", "calc(1px)", "1 px", "50%"]
+    "text", ["", "14", "px", "65px", "-1px", "5rem", "1px}", "1px solid", "calc(1px)", "1 px", "50%", "\u0661\u0664px"]
 )
 def test_nothing_else_is_a_radius(text: str) -> None:
     """Nor what is larger than any corner."""
@@ -73,6 +73,8 @@ def test_motion_is_a_time_and_a_curve(text: str, css: str) -> None:
         "1s cubic-bezier(,,,)",
         "s ease",
         "1s ease;a:b",
+        "\u0661\u0668\u0660ms ease",
+        "1s\u00a0ease",
     ],
 )
 def test_nothing_else_is_motion(text: str) -> None:
