@@ -37,6 +37,7 @@ def _settings(name: str | None) -> "Settings":
 
     from quizfunnel.orders.sources.configured import StoreSettings
     from quizfunnel.settings import SettingsError, ThemeSettings
+    from quizfunnel.settings.errors import plainly
 
     settings = StoreSettings.load()
     if name is None:
@@ -45,7 +46,7 @@ def _settings(name: str | None) -> "Settings":
     try:
         return settings.model_copy(update={"theme": ThemeSettings.model_validate(written)})
     except ValidationError as error:
-        lines = [problem["msg"].removeprefix("Value error, ") for problem in error.errors()]
+        lines = [plainly(problem["msg"]) for problem in error.errors()]
         raise SettingsError(f"--name {name}: {'; '.join(lines)}") from None
 
 

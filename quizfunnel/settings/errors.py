@@ -78,7 +78,7 @@ def explain(place: tuple[Any, ...], message: str, *, toml: Path, settings: Seque
     """
     name = str(place[0]) if place else ""
     if not name:
-        return f"{toml}: {_plainly(message)}"
+        return f"{toml}: {plainly(message)}"
     is_secret = name in (SOURCES, "catalogs", *SECRETS)
     secret = source_secret(str(place[1])) if name == SOURCES and len(place) > 1 else ""
     if secret and {variable(secret), variable(secret) + FROM_FILE, secret} & {*os.environ, *_written(toml)}:
@@ -89,7 +89,7 @@ def explain(place: tuple[Any, ...], message: str, *, toml: Path, settings: Seque
         near = difflib.get_close_matches(name, settings, n=1)
         return f"{toml}: {name} is no setting" + (f"; is {near[0]} meant?" if near else "")
     inside = "".join(f"{part}: " for part in place[1:] if part != _KEY)
-    message = inside + _plainly(message) + ("" if is_secret else _shown(given))
+    message = inside + plainly(message) + ("" if is_secret else _shown(given))
     if variable(name) in os.environ:
         like = f"; write it like {LIKE[name]}" if name in LIKE and not inside else ""
         return f"{variable(name)}: {message}{like}"
@@ -129,7 +129,7 @@ def _written(toml: Path) -> Mapping[str, Any]:
         return {}
 
 
-def _plainly(message: str) -> str:
+def plainly(message: str) -> str:
     """Return what the library says of a setting in words that name no type of ours."""
     message = message.removeprefix("Value error, ")
     plain = next((words for beginning, words in _PLAIN.items() if message.startswith(beginning)), None)

@@ -29,7 +29,7 @@ def test_a_ready_theme_is_looked_at_without_being_set() -> None:
     assert "#17497a" in run("theme", "--name", "harbour").output
     said = run("theme", "--name", "lime")
     assert said.exit_code == 2
-    assert "--name lime: " in said.output
+    assert "--name lime: must be '', 'linen', 'harbour' or 'ink'" in said.output
 
 
 def test_what_cannot_be_read_is_refused_everywhere(folder: Path) -> None:
