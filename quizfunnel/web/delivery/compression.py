@@ -40,8 +40,7 @@ def may_reflect(names: Iterable[str]) -> bool:
 
 
 def _compress(response: Response) -> None:
-    vary = response.headers.get("Vary")
-    response.headers["Vary"] = f"{vary}, Accept-Encoding" if vary else "Accept-Encoding"
+    response.vary.add("Accept-Encoding")
     encoding = _taken(request.headers.get("Accept-Encoding", ""))
     body = response.get_data()
     if encoding is None or len(body) < _SHORTEST or "Content-Encoding" in response.headers:
