@@ -63,8 +63,10 @@ def _add_strange_links(results: "list[CheckResult]") -> None:
     from quizfunnel.quiz.store_site import store_site
 
     settings = _settings_here()
-    for result in results if settings else ():
-        if settings and (loaded := result.loaded):
+    if settings is None:
+        return
+    for result in results:
+        if loaded := result.loaded:
             site = store_site(settings, loaded.quiz)
             for each in (loaded, *loaded.translations.values()):
                 result.findings += marks.check_hosts(each, site)
