@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from quizfunnel.quiz.check.pressure import KINDS, Pressure
 
+_JOINED = ("ja", "ar")  # written without blanks, or with "and" and "the" joined to a word
 _SHAMING, _URGENCY, _SCARCITY, _PROOF = "shaming", "urgency", "scarcity", "social proof"
 _PHRASES: Mapping[str, Mapping[str, str]] = {
     "de": {
@@ -20,7 +21,7 @@ _PHRASES: Mapping[str, Mapping[str, str]] = {
         _PROOF: r"\d+ (?:personen|kunden|andere|menschen) (?:haben|sehen|kauf\w*)|schon \d+ mal gekauft",
     },
     "fr": {
-        _SHAMING: r"je (?:déteste|n'aime pas|préfère payer|ne veux pas|renonce)|\bratez|manquez|tant pis",
+        _SHAMING: r"je (?:déteste|n'aime pas|préfère payer|ne veux pas|renonce)|ratez|manquez|tant pis",
         _URGENCY: r"dépêchez|vite\b|dernière chance|aujourd'hui seulement|se termine (?:bientôt|dans|ce soir)|"
         r"plus que \d+ (?:heures?|minutes?|jours?)",
         _SCARCITY: r"plus que \d+\b|presque épuisé|stock limité|dernières pièces",
@@ -81,4 +82,6 @@ def pressing(text: str, language: str, kinds: Iterable[str] = KINDS) -> Pressure
 
 @lru_cache(maxsize=16)
 def _compiled(language: str) -> Mapping[str, re.Pattern[str]]:
-    return {kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in _PHRASES.get(language, {}).items()}
+    start = "" if language in _JOINED else r"\b"
+    phrases = _PHRASES.get(language, {})
+    return {kind: re.compile(f"{start}(?:{pattern})", re.IGNORECASE) for kind, pattern in phrases.items()}

@@ -55,6 +55,21 @@ def test_judging_labels_do_not(language: str) -> None:
     assert found.kind == "shaming"
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Verwendet in der French Press"),
+        ("de", "Ein Regal voller Kaffee"),
+        ("fr", "Évite ce qui irrite; nous vous invitons"),
+        ("es", "Bajo en sodio"),
+        ("it", "Povero di sodio, in ogni episodio"),
+    ],
+)
+def test_a_phrase_begins_with_a_word(language: str, text: str) -> None:
+    """A word that merely ends like a pressing one, as "invite" does like "vite", presses nobody."""
+    assert pressing(text, language) is None
+
+
 @pytest.mark.parametrize("language", PRESSING)
 def test_pressure_is_told_by_its_words(language: str) -> None:
     """A false scarcity in each language; the words are repeated, so that they are found in the file."""
