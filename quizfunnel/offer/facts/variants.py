@@ -60,6 +60,8 @@ def links_of(
     It reaches the shop where `name_of` gives each of them, as a product of its own, a name that no other has: an id in
     the basket, or an address. `way` makes the link.
     """
+    if len(product.variants) < 2:  # noqa: PLR2004
+        return ()
     chosen = [(variant, product.only(variant)) for variant in selectable(product, hard)]
     names = {name_of(alone) for _, alone in chosen}
     is_choice = len(chosen) > 1 and len(names) == len(chosen) and "" not in names

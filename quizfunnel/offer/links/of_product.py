@@ -1,6 +1,7 @@
 """Links of a product on its offer's page: by way of a recorded click to its page in the shop or the basket; pure."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -35,7 +36,8 @@ class RecordedLinks(NamedTuple):
 
     def of(self, product: Product) -> Links:
         """Return the links of a product."""
-        added = links_of(product, self.hard, self._basket_id, self._into_basket)
+        # what has an id in the basket goes there, which is not asked again for each of a hundred sizes
+        added = links_of(product, self.hard, self._basket_id, partial(self._address, basket="1"))
         return Links(
             page=self._address(product),
             basket=self._into_basket(product),
