@@ -39,7 +39,7 @@ def private_questions(quiz: Quiz) -> PrivateQuestions:
     return _private(QuizKey(quiz))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _private(held: QuizKey) -> PrivateQuestions:
     sensitive = frozenset(question.id for question in held.quiz.questions if question.sensitive)
     telling: set[str] = set()

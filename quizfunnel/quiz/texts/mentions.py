@@ -63,7 +63,7 @@ def names(quiz: Quiz) -> frozenset[str]:
     return _names(QuizKey(quiz))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _names(held: QuizKey) -> frozenset[str]:
     texts = [held.quiz.offer.headline, *(text for question in held.quiz.questions for _, text in question.texts())]
     return frozenset(name for text in texts for name in mentioned(text))

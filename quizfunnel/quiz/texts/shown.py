@@ -57,7 +57,7 @@ def order_shown(quiz: Quiz, question: str, attempt: str) -> tuple[str, ...]:
     return tuple(choice.id for choice in asked.in_order_of(attempt))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _changing(held: QuizKey) -> _Changing:
     """Return the questions that are not shown as they are written; kept, since every answer asks for them."""
     questions = held.quiz.questions
