@@ -118,7 +118,7 @@
     // The second half of a double click neither sends again nor answers the next question.
     if (button && e.detail > 1) e.preventDefault();
     else if (button?.form) sender = button;
-    else if (button) sender.click();
+    else if (button?.closest("#say")) sender.click();
   }, true);
 
   addEventListener("submit", (e) => {

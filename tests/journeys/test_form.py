@@ -99,6 +99,28 @@ def test_what_is_changed_while_an_answer_travels_is_undone_and_said(tab: Page, s
     expect(tab.get_by_role("status").last).to_be_empty()
 
 
+PRINT = """() => document.querySelector("#step").append(
+  Object.assign(document.createElement("button"), { type: "button", textContent: "Print" })
+)"""
+
+
+def test_a_button_of_no_form_sends_nothing(tab: Page, server: Server) -> None:
+    """Print stands on the offer's page: it is neither an error before anything was sent, nor sends that again."""
+    errors: list[str] = []
+    tab.on("pageerror", lambda error: errors.append(str(error)))
+    open_question(tab, "brew")
+    tab.evaluate(PRINT)
+    tab.get_by_role("button", name="Print").click()
+    server.failures = ["503"]
+    tab.get_by_label("Moka pot").check()
+    go_on(tab)
+    tab.get_by_role("button", name="Try again").wait_for()
+    tab.get_by_role("button", name="Print").click()
+    expect(tab.get_by_role("button", name="Try again")).to_be_visible()
+    assert len(server.received) == 1
+    assert errors == []
+
+
 def test_after_a_failure_the_choice_can_be_changed(tab: Page, server: Server) -> None:
     """The form is free again, and what is chosen last is what is stored."""
     open_question(tab, "brew")
