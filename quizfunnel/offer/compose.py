@@ -19,6 +19,8 @@ from quizfunnel.quiz.rules import rules
 from quizfunnel.quiz.spec import AnswerValue
 from quizfunnel.quiz.texts.mentions import filled
 
+MOST_AT_ONCE = 12  # products of one click: the basket's address names each with its tokens, and proxies cut long ones
+
 _Misses = dict[str, list[NearMiss]]
 
 
@@ -144,9 +146,9 @@ def _differences(
 
 
 def _all_in_basket(links: ShopLinks, opened: OpenAttempt, products: Sequence[Product]) -> AllInBasket | None:
-    """Return the way to buy all that is shown at once, None where the shop cannot add every one of them."""
+    """Return the way to buy all that is shown at once, None where one click cannot add every one of them."""
     currencies = {product.currency for product in products}
-    several = len(products) > 1 and links.adds_all(products)
+    several = 1 < len(products) <= MOST_AT_ONCE and links.adds_all(products)
     if not several or len(currencies) != 1:
         return None
     pairs = [*(("product", product.id) for product in products), *([("t", opened.access)] if opened.access else [])]

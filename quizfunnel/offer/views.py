@@ -19,7 +19,7 @@ from quizfunnel.kit import signing
 from quizfunnel.kit.ids import is_id
 from quizfunnel.offer import choose, describe, gate, result
 from quizfunnel.offer.choose import Chooser
-from quizfunnel.offer.compose import OpenOffer, SiteFacts, offer_page, offered
+from quizfunnel.offer.compose import MOST_AT_ONCE, OpenOffer, SiteFacts, offer_page, offered
 from quizfunnel.offer.facts.differences import differences
 from quizfunnel.offer.links.basket import CartTokens
 from quizfunnel.offer.links.of_product import Links
@@ -40,8 +40,6 @@ from quizfunnel.web.render import render, wants_partial
 from quizfunnel.web.wiring import home, whole, wiring
 
 blueprint = Blueprint("offer", __name__)
-
-MOST_AT_ONCE = 12  # products of one click: two pages of an offer
 
 _log = FaultLog(logging.getLogger(__name__))
 

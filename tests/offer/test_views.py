@@ -15,6 +15,7 @@ from quizfunnel.app import create_app
 from quizfunnel.kit import signing
 from quizfunnel.kit.clock import SetClock
 from quizfunnel.kit.signing import Signer
+from quizfunnel.offer import compose
 from quizfunnel.offer.tables import Click
 from quizfunnel.settings import Settings
 from quizfunnel.settings.shop import Shop
@@ -254,6 +255,17 @@ def test_all_products_go_into_the_basket_at_once(basket_shop: OpenShop, engine: 
     attempt = offer.split("/")[2]
     assert shopper.get(f"/go/{attempt}?product=sold-out").status_code == 404
     assert shopper.get(f"/go/{attempt}").status_code == 404
+
+
+def test_more_than_one_click_adds_are_not_offered_in_one(
+    basket_shop: OpenShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A long routine's button would leave some of its products out; each card still has its own."""
+    monkeypatch.setattr(compose, "MOST_AT_ONCE", 2)
+    shopper = basket_shop()
+    page = shopper.get(shopper.finish(ANSWERS)).text
+    assert page.count("basket=1") == 3
+    assert "?product=" not in page
 
 
 def test_a_path_that_adds_is_the_shops(basket_shop: OpenShop) -> None:
