@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,10 +33,12 @@ ANSWERS = {
 
 @pytest.fixture
 def settings(settings: Settings, tmp_path: Path) -> Settings:
-    """Give the settings of a store with the shipped quizzes, of which the coffee one is in German too."""
+    """Give the settings of a store with the shipped quizzes, of which coffee is in German too and in nothing else."""
     folder = tmp_path / "shipped"
-    folder.mkdir()
-    (folder / "quizzes").symlink_to(shipped_folder() / "quizzes")
+    shutil.copytree(shipped_folder() / "quizzes", folder / "quizzes")
+    for path in (folder / "quizzes").glob("coffee.*.yaml"):
+        if path.name != "coffee.de.yaml":
+            path.unlink()
     return settings.model_copy(update={"store": folder})
 
 
@@ -124,7 +127,7 @@ def test_all_languages_are_one_version(app: Flask, settings: Settings, clock: Se
             select(columns(QuizVersion).languages).where(columns(QuizVersion).quiz == "coffee")
         ).scalars()
         assert [list(json.loads(each)) for each in kept] == [["de"]]
-    (settings.store / "quizzes").unlink()
+    shutil.rmtree(settings.store / "quizzes")
     later = create_app(settings, clock=clock, demo=False)
     assert heading(Shopper(later), "/q/coffee?lang=de") == GERMAN
     later.extensions["quizfunnel"].engine.dispose()
