@@ -198,7 +198,7 @@ def _plain_statement(self: Prepared, connection: Any, **values: Any) -> Any:
     return connection.execute(self._statement, values)
 
 
-def _plain_question(self: QuestionCache, _version: str, page: Any) -> str:
+def _plain_question(self: QuestionCache, _version: str, page: Any, *, keep: bool) -> str:  # noqa: ARG001
     return self._draw(page)
 
 
