@@ -51,7 +51,17 @@ def _run(command: list[str], url: URL) -> None:
     )
     if done.returncode:
         lines = done.stderr.strip().splitlines() or [f"it ended with {done.returncode}"]
-        raise BackupError(f"{Path(command[0]).name} could not do it: {lines[0]}")
+        raise BackupError(f"{Path(command[0]).name} could not do it: {_remedied(lines)}")
+
+
+def _remedied(lines: list[str]) -> str:
+    """Return what a program of PostgreSQL's complained of; an older one than the server's says that alone."""
+    if "server version mismatch" not in lines[0]:
+        return lines[0]
+    return (
+        f"{'; '.join(lines)}. Install the client programs of the server's version "
+        "and put their folder first into PATH, or run this on a machine that has them"
+    )
 
 
 def _environment(url: URL) -> Mapping[str, str]:

@@ -29,6 +29,21 @@ def test_without_pg_dump_the_command_is_told(tmp_path: Path, monkeypatch: pytest
     assert "hunter2" not in str(refused.value)
 
 
+def test_an_older_pg_dump_is_told_with_the_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both versions as it says them, and where the right one is to be had."""
+    tool = tmp_path / "pg_dump"
+    tool.write_text(
+        "#!/bin/sh\n"
+        "echo 'pg_dump: error: aborting because of server version mismatch' >&2\n"
+        "echo 'pg_dump: detail: server version: 18.1; pg_dump version: 15.14' >&2\n"
+        "exit 1\n"
+    )
+    tool.chmod(0o700)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    with pytest.raises(BackupError, match=r"18\.1; pg_dump version: 15\.14\. Install the client programs"):
+        postgres.dump(URL, tmp_path / "copy.part")
+
+
 def test_a_pg_dump_that_fails_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In its own first line; it knows the server and the password from its environment alone."""
     tool = tmp_path / "pg_dump"
