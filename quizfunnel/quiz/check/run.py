@@ -11,10 +11,9 @@ from quizfunnel.catalog.readers.rows import Defaults
 from quizfunnel.kit.finding import Finding, told_once
 from quizfunnel.kit.yaml import slips
 from quizfunnel.quiz import paths
-from quizfunnel.quiz.check import addresses, appearance, outcome, references, wording
+from quizfunnel.quiz.check import addresses, appearance, language_files, outcome, references, wording
 from quizfunnel.quiz.check.coverage import in_words
 from quizfunnel.quiz.check.judgement import judge
-from quizfunnel.quiz.check.languages import files
 from quizfunnel.quiz.check.outcome import MakeChooser, Outcome, outcome_of
 from quizfunnel.quiz.check.sections import written
 from quizfunnel.quiz.check.texts import marks, mentions, videos
@@ -127,7 +126,7 @@ def check_opened(result: CheckResult, *, counting: bool = True, make_chooser: Ma
     if result.loaded is None:
         return
     result.findings += _read_catalog(result, result.loaded)
-    result.findings += files.check(result.loaded, result.path, result.catalog)
+    result.findings += language_files.check(result.loaded, result.path, result.catalog)
     checked = sorted(_check(result, result.loaded), key=lambda finding: (finding.line, finding.column))
     result.findings += told_once(checked, most=MOST_ALIKE)
     if counting and result.catalog is not None and not result.is_broken:

@@ -17,7 +17,7 @@ from quizfunnel.i18n.languages import is_source
 from quizfunnel.kit.finding import Finding
 from quizfunnel.quiz.check.languages import ways_out
 from quizfunnel.quiz.check.languages.pressing import pressing
-from quizfunnel.quiz.check.pressure import KINDS, Pressure, pressure
+from quizfunnel.quiz.check.languages.pressure import KINDS, Pressure, pressure
 from quizfunnel.quiz.file.load import LoadedQuiz
 from quizfunnel.quiz.kinds.fields import Path
 from quizfunnel.quiz.paths import Exploration

@@ -1,1 +1,1 @@
-"""Languages of a quiz: proofs of its language files, and the wording of each language."""
+"""Words of pressure and of ways out, in English and in each language that is shipped beside it."""

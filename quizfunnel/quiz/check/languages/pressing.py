@@ -1,13 +1,14 @@
 """Pressure and shaming in the languages that are shipped beside English: a small list of phrases for each; pure.
 
-English has a longer one, which is measured (`quizfunnel.quiz.check.pressure`). These name what shops write most.
+English has a longer one, which is measured (`quizfunnel.quiz.check.languages.pressure`).
+These name what shops write most.
 """
 
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from quizfunnel.quiz.check.pressure import KINDS, Pressure
+from quizfunnel.quiz.check.languages.pressure import KINDS, Pressure
 
 _JOINED = ("ja", "ar")  # written without blanks, or with "and" and "the" joined to a word
 _SHAMING, _URGENCY, _SCARCITY, _PROOF = "shaming", "urgency", "scarcity", "social proof"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from quizfunnel.quiz.check.pressure import pressure
+from quizfunnel.quiz.check.languages.pressure import pressure
 from tests.quiz.cases import case
 from tests.quiz.check.shop_texts import LOOKED_FOR, rows
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from quizfunnel.quiz.check.languages.files import shown_names
+from quizfunnel.quiz.check.language_files import shown_names
 from quizfunnel.quiz.check.run import check_file
 from quizfunnel.quiz.file.load import load_quiz
 from quizfunnel.shipped import shipped_folder

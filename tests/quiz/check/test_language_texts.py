@@ -8,7 +8,7 @@ from quizfunnel.quiz.check.run import check_quiz
 from quizfunnel.quiz.file.load import load_text
 from quizfunnel.quiz.texts.mentions import filled
 
-SHIPPED = Path(__file__).parents[4] / "quizzes"
+SHIPPED = Path(__file__).parents[3] / "quizzes"
 HELP = 'help: "Gemahlener Kaffee passt zu deiner Zubereitung: {brew}."'
 STRENGTH = "ask: Wie kräftig magst du ihn?"
 
