@@ -10,12 +10,15 @@ import tempfile
 import threading
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import Any
+from weakref import WeakSet
 
 import hypothesis
 import pytest
 from coverage import Coverage
 from flask import Flask
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
+from sqlalchemy.pool import Pool
 
 from quizfunnel.app import create_app
 from quizfunnel.kit.clock import SetClock
@@ -215,6 +218,21 @@ def app(settings: Settings, clock: SetClock) -> Iterator[Flask]:
     app = create_app(settings, clock=clock, demo=False)
     yield app
     app.extensions["quizfunnel"].engine.dispose()
+
+
+@pytest.fixture(autouse=POSTGRES)
+def _connections() -> Iterator[None]:
+    """Close what a test leaves open: an application that it made for itself holds connections until nobody looks."""
+    opened: WeakSet[Any] = WeakSet()
+
+    def note(connection: Any, _record: object) -> None:
+        opened.add(connection)
+
+    event.listen(Pool, "connect", note)
+    yield
+    event.remove(Pool, "connect", note)
+    for connection in opened:
+        connection.close()
 
 
 @pytest.fixture(autouse=True)
