@@ -10,10 +10,10 @@ import tempfile
 import threading
 from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import Any
 from weakref import WeakSet
 
 import hypothesis
+import psycopg
 import pytest
 from coverage import Coverage
 from flask import Flask
@@ -220,13 +220,14 @@ def app(settings: Settings, clock: SetClock) -> Iterator[Flask]:
     app.extensions["quizfunnel"].engine.dispose()
 
 
-@pytest.fixture(autouse=POSTGRES)
+@pytest.fixture(autouse=True)
 def _connections() -> Iterator[None]:
-    """Close what a test leaves open: an application that it made for itself holds connections until nobody looks."""
-    opened: WeakSet[Any] = WeakSet()
+    """Close what a test leaves open of PostgreSQL's: an application of its own holds connections until nobody looks."""
+    opened: WeakSet[psycopg.Connection] = WeakSet()
 
-    def note(connection: Any, _record: object) -> None:
-        opened.add(connection)
+    def note(connection: object, _record: object) -> None:
+        if isinstance(connection, psycopg.Connection):
+            opened.add(connection)
 
     event.listen(Pool, "connect", note)
     yield
