@@ -12,7 +12,7 @@ SETTINGS = st.fixed_dictionaries(
     optional={
         **dict.fromkeys(SETTABLE, COLOURS),
         "radius": st.sampled_from(["0", "4px", "1.5rem", ".25em"]),
-        "font": st.lists(st.from_regex(r"[A-Za-zÀ-ÿぁ-ん][\w .-]{0,10}", fullmatch=True), min_size=1, max_size=3),
+        "font": st.lists(st.from_regex(r"[A-Za-zÀ-ÖØ-öø-ÿぁ-ん][\w .-]{0,10}", fullmatch=True), min_size=1, max_size=3),
         "ease": st.sampled_from(["none", "180ms ease-out", ".18s cubic-bezier(.2, .7, .2, 1)"]),
     },
 )
