@@ -93,7 +93,7 @@ d.addEventListener("qf:consent", ({ detail }) => detail || count());
 // A place that is an invitation too shows the quiz to whoever is invited, and the one that was drawn.
 const settle = () => {
   let { token, invite } = (w.qf || {}).answer || {};
-  let drawn = invite && /\/q\/([^/?]+)$/.exec(invite.url);
+  let drawn = invite && /\/q\/([^/?]+)(\?|$)/.exec(invite.url);
   if (token) count(token);
   for (let place of d.querySelectorAll("[data-qf-quiz]:not([data-qf-ready])")) {
     let isInvitation = "qf" in place.dataset;

@@ -1,6 +1,7 @@
 """A quiz on the shop's page in a real browser, on the same site and on another one whose cookies are blocked."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,10 +14,10 @@ from quizfunnel.app import create_app
 from quizfunnel.journey.tables import Answer, Attempt
 from quizfunnel.kit.clock import SystemClock
 from quizfunnel.settings import InvitationSettings, Settings, Shop
+from quizfunnel.shipped import shipped_folder
 from quizfunnel.store.transaction import reading
 from quizfunnel.store.types import columns
 from quizfunnel.visit.tables import PageView
-from tests.cast import write_store
 from tests.pages import BROWSER
 from tests.servers import free_port
 from tests.shop.fake_shop import FakeShop, served
@@ -166,17 +167,20 @@ def test_a_popup_on_the_shops_own_site(browser: Browser, settings: Settings) -> 
 
 
 def test_a_place_that_is_an_invitation_has_the_quiz_for_who_is_invited(browser: Browser, settings: Settings) -> None:
-    """The quiz itself and no card; on a page that invites to nothing it stays empty."""
-    write_store(settings.store, experiment=None)  # nobody is held out
+    """The quiz itself and no card, of several languages too; on a page that invites to nothing it stays empty."""
+    shutil.copytree(shipped_folder() / "quizzes", settings.store / "quizzes", dirs_exist_ok=True)
+    coffee = settings.store / "quizzes" / "coffee.yaml"
+    coffee.write_text(coffee.read_text("utf-8").partition("\nexperiment:")[0], "utf-8")  # nobody is held out
     invites = {"/coffee": InvitationSettings(quiz="coffee")}
     place = '<div data-qf data-qf-quiz="another" style="min-height:8rem"></div>'
     with opened(settings.model_copy(update={"invitations": invites}), place) as shop, visitor(browser) as tab:
         shop.lies(shop.near)
+        shop.fake.lang = "de"
         with tab.expect_response(f"{shop.near}/s"):
             tab.goto(f"{shop.shop}/tea")
         expect(tab.locator("[data-qf] > *")).to_have_count(0)
         tab.goto(f"{shop.shop}/coffee")
-        expect(tab.frame_locator("[data-qf] iframe").get_by_role("heading", name="Find your coffee")).to_be_visible()
+        expect(tab.frame_locator("[data-qf] iframe").get_by_role("heading", name="Finde deinen Kaffee")).to_be_visible()
         expect(tab.locator("[data-qf] > *")).to_have_count(1)
 
 
