@@ -98,7 +98,7 @@ class OutboundClient:
         try:
             return self._sent(method, called, fields, content)
         except OutboundError as error:
-            raise OutboundError(f"{called.shown}: {error}") from None
+            raise type(error)(f"{called.shown}: {error}") from None
         except _FAULTS as error:
             raise OutboundError(f"{called.shown}: {_in_words(error, called)}") from None
 

@@ -10,7 +10,7 @@ from typing import Any
 from httpcore2 import ConnectError, ConnectTimeout, NetworkBackend, NetworkStream, SyncBackend
 
 from quizfunnel.outbound.deadline import Deadline
-from quizfunnel.outbound.errors import OutboundError
+from quizfunnel.outbound.errors import CallRefusedError, OutboundError
 from quizfunnel.outbound.reach import reach
 from quizfunnel.settings.addresses import in_address
 
@@ -40,7 +40,7 @@ class GuardedBackend(NetworkBackend):
         self._resolve, self._beneath = resolve, beneath or SyncBackend()
 
     def addresses(self, host: str, port: int) -> Sequence[str]:
-        """Return the addresses of a host, each of which may be called; OutboundError where one may not."""
+        """Return the addresses of a host, each of which may be called; CallRefusedError where one may not."""
         addresses = self._looked_up(host, port)
         for address in addresses:
             self._judge(host, address)
@@ -92,8 +92,8 @@ class GuardedBackend(NetworkBackend):
             return
         where = "" if host == address else f"{host} leads to "
         if reached == "never":
-            raise OutboundError(f"{where}{address}, an address that is never called")
-        raise OutboundError(
+            raise CallRefusedError(f"{where}{address}, an address that is never called")
+        raise CallRefusedError(
             f"{where}{address}, which is no address of the internet; if it is a machine of yours, write "
             f'private_hosts = ["{in_address(host)}"]'
         )

@@ -6,7 +6,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Literal, NamedTuple
 from urllib.parse import quote, urlsplit
 
-from quizfunnel.outbound.errors import OutboundError
+from quizfunnel.outbound.errors import CallRefusedError
 from quizfunnel.settings.addresses import host, in_address
 
 OwnHosts = Mapping[str, frozenset[int]]
@@ -39,7 +39,7 @@ class CallTarget(NamedTuple):
 
 
 def target(url: str, own_hosts: OwnHosts) -> CallTarget:
-    """Return the parts of an address; OutboundError for one that is not called.
+    """Return the parts of an address; CallRefusedError for one that is not called.
 
     `own_hosts` are those of the store's own network, each with its ports beside the usual ones.
     """
@@ -47,13 +47,15 @@ def target(url: str, own_hosts: OwnHosts) -> CallTarget:
         parts = urlsplit(url)
         name, port = parts.hostname or "", parts.port
     except ValueError:
-        raise OutboundError(f"{_cut(url)}: is no address; write it like https://shop.example/products.csv") from None
+        raise CallRefusedError(f"{_cut(url)}: is no address; write it like https://shop.example/products.csv") from None
     if not url.isprintable() or " " in url or "\\" in url or len(url) > MOST_LETTERS:
-        raise OutboundError(f"{_cut(url)}: holds what no address holds; write it as a browser shows it")
+        raise CallRefusedError(f"{_cut(url)}: holds what no address holds; write it as a browser shows it")
     if parts.scheme not in ("https", "http") or not name:
-        raise OutboundError(f"{_cut(url)}: is no https address; write it like https://shop.example/products.csv")
+        raise CallRefusedError(f"{_cut(url)}: is no https address; write it like https://shop.example/products.csv")
     if "@" in parts.netloc:
-        raise OutboundError(f"{parts.scheme}://...@{name}: holds a name or password; those never stand in an address")
+        raise CallRefusedError(
+            f"{parts.scheme}://...@{name}: holds a name or password; those never stand in an address"
+        )
     name, scheme = _host(name), parts.scheme
     path = quote(parts.path or "/", safe=_ASCII) + (f"?{quote(parts.query, safe=_ASCII)}" if parts.query else "")
     wanted = CallTarget(
@@ -62,14 +64,14 @@ def target(url: str, own_hosts: OwnHosts) -> CallTarget:
     _refuse_plain(wanted)
     if wanted.port not in USUAL_PORTS and wanted.port not in own_hosts.get(name, ()):
         ours = f"; if it is a machine of yours, write private_hosts = [{_named(wanted)}]"
-        raise OutboundError(f"{wanted.shown}: port {wanted.port} is none of {_listed(USUAL_PORTS)}{ours}")
+        raise CallRefusedError(f"{wanted.shown}: port {wanted.port} is none of {_listed(USUAL_PORTS)}{ours}")
     return wanted
 
 
 def _refuse_plain(target: CallTarget) -> None:
     """Refuse what anybody on the way could read and change."""
     if target.scheme == "http" and not target.is_ours:
-        raise OutboundError(
+        raise CallRefusedError(
             f"{target.shown}: is not https, so that anybody on the way could change what it says; write https://, or, "
             f"if it is a machine of yours, private_hosts = [{_named(target)}]"
         )
@@ -88,10 +90,10 @@ def _host(name: str) -> str:
     try:
         name = host(name)
     except ValueError:
-        raise OutboundError(f"{_cut(name)}: is no name of a host; write it like shop.example") from None
+        raise CallRefusedError(f"{_cut(name)}: is no name of a host; write it like shop.example") from None
     # 2130706433, 0x7f.1 and 127.1 are all one address to a resolver, and names to everybody who reads them.
     if _NUMBER.fullmatch(name.rpartition(".")[2]):
-        raise OutboundError(f"{name}: is no name and no IP address; write its four numbers, like 192.0.2.7")
+        raise CallRefusedError(f"{name}: is no name and no IP address; write its four numbers, like 192.0.2.7")
     return name
 
 

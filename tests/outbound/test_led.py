@@ -78,6 +78,34 @@ def test_no_answer_leads_into_the_own_network(tls: tuple[ssl.SSLContext, ssl.SSL
     assert "private_hosts" not in str(error.value)
 
 
+@pytest.mark.parametrize("address", ["https://[files", "//[files"])
+def test_an_answer_that_names_no_address_is_told(address: str) -> None:
+    """Brackets that are never closed are no address to any library."""
+    with speaking(saying(moved(address))) as server:
+        client = OutboundClient([f"127.0.0.1:{server.port}"])
+        with pytest.raises(OutboundError, match=r"no answer may lead \(.*is no address\)"):
+            get_led(client, f"http://127.0.0.1:{server.port}/", {})
+
+
+@pytest.mark.parametrize(
+    ("there", "why"), [("1.1.1.2", "no connection"), ("", "the name files.example has no address")]
+)
+def test_a_fault_of_the_address_led_to_is_told_as_one(
+    tls: tuple[ssl.SSLContext, ssl.SSLContext], there: str, why: str
+) -> None:
+    """It was allowed to lead there: nobody is sent to write another address, which would fail alike."""
+
+    def resolve(host: str, _port: int) -> list[str]:
+        return ["1.1.1.1"] if host == "sheets.example" else [there] if there else []
+
+    with speaking(saying(moved("https://files.example/x")), tls[0]) as server:
+        client = OutboundClient(resolve=resolve, beneath=Elsewhere(server.port, "1.1.1.2"), tls=tls[1])
+        said = rf"^https://sheets.example/x: leads on to https://files.example/x: {why}"
+        with pytest.raises(OutboundError, match=said) as error:
+            get_led(client, "https://sheets.example/x", {})
+    assert "may lead" not in str(error.value)
+
+
 def test_it_is_not_led_on_for_ever() -> None:
     """Three times, and no more."""
     with speaking(saying(moved("/again"))) as server:
