@@ -86,7 +86,7 @@ def _quiz_files(paths: tuple[Path, ...]) -> list[Path]:
         raise Refused(
             f"no quiz file in {', '.join(map(str, paths)) or folder}; quizfunnel init DIR writes one to start from"
         )
-    return files
+    return list(dict.fromkeys(files))  # a shell's *.yaml names a quiz once more for each of its languages
 
 
 def _as_json(results: "list[CheckResult]", findings: list[dict[str, Any]], doors: dict[str, str]) -> str:

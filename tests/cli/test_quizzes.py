@@ -95,6 +95,17 @@ def test_two_quizzes_over_one_catalogue_tell_its_findings_once(folder: Path) -> 
     assert len([line for line in said if line.startswith(f"shop/quizzes/catalogs/{catalog.name}:")]) == 1
 
 
+def test_a_quiz_and_its_languages_are_checked_once(folder: Path) -> None:
+    """As a shell's `*.yaml` names them, each file by itself."""
+    run("init", "shop")
+    quizzes = folder / "shop" / "quizzes"
+    (quizzes / "coffee.de.yaml").write_text("")
+    (quizzes / "coffee.fr.yaml").write_text("")
+    said = run("check", *(f"shop/quizzes/{path.name}" for path in sorted(quizzes.glob("*.yaml"))))
+    assert said.stderr == "1 checked, 2 errors, 0 warnings\n"
+    assert said.stdout.count("shop/quizzes/coffee.yaml: ") == 1
+
+
 def test_check_as_json(folder: Path) -> None:
     """Tools get the same findings as fields."""
     run("init", "shop")
