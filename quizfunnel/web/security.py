@@ -33,6 +33,9 @@ HEADERS = {
 NOT_KEPT = ("Cache-Control", "private, no-store")  # whatever says nothing else; static files alone do
 NO_REFERRER = {"Referrer-Policy": "no-referrer"}
 HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
+# What else HEADERS says is said of documents alone: beside a stylesheet it would only take its share of a slow link.
+_OF_ANY_FILE = ("X-Content-Type-Options", "Server", "Strict-Transport-Security")
+_PARTS = ("text/css", "text/javascript")
 _UNGUARDED = ("/hooks/", "/t/")  # signed by their senders; beacons carry their view's token
 _ANY_HOST = ("/healthz", "/readyz", "/metrics")  # whoever watches over machines asks them by their addresses
 _FORWARDED = ("X-Forwarded-Host", "X-Forwarded-Proto")
@@ -63,6 +66,7 @@ def install(
     common = HEADERS | (HTTPS_ONLY if public and public[0].startswith("https:") else {})
     standing, secret = list(common.items()), list((common | NO_REFERRER).items())
     framed = list(_framed(common, sorted(shared.origins)).items())
+    of_part = [(name, value) for name, value in common.items() if name in _OF_ANY_FILE]
     inner = app.wsgi_app
 
     def hardened(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -72,6 +76,8 @@ def install(
             added = secret if query and carries_token(query) else standing
             if environ.get(framing.FRAMED):
                 added = framed
+            if environ["PATH_INFO"].startswith("/static/") and _is_part(headers):
+                added = of_part
             if not any(name == "Cache-Control" for name, _ in headers):
                 added = [*added, NOT_KEPT]
             if environ["PATH_INFO"] in shared.paths:
@@ -84,6 +90,11 @@ def install(
         return inner(environ, start)
 
     app.wsgi_app = hardened  # type: ignore[method-assign]
+
+
+def _is_part(headers: Iterable[tuple[str, str]]) -> bool:
+    """Tell whether a response is a part of a page, a script or a stylesheet, which no browser opens as a document."""
+    return any(name == "Content-Type" and value.startswith(_PARTS) for name, value in headers)
 
 
 def _framed(headers: Mapping[str, str], framers: Collection[str]) -> dict[str, str]:

@@ -50,6 +50,20 @@ def test_every_response_carries_the_headers(client: FlaskClient) -> None:
         assert security.HEADERS.items() <= dict(response.headers).items()
 
 
+@pytest.mark.parametrize("path", ["/static/favicon.svg", "/static/nothing.css", "/q/coffee"])
+def test_what_a_browser_may_open_carries_them_all(app: Flask, path: str) -> None:
+    """A picture that may hold a script, and a page in a part's place."""
+    assert security.HEADERS.items() <= dict(app.test_client().get(path).headers).items()
+
+
+@pytest.mark.parametrize("path", ["/static/quiz.css", "/static/shopper.js"])
+def test_a_part_of_a_page_carries_what_is_said_of_any_file(app: Flask, path: str) -> None:
+    """Its type holds, as no browser guesses another; what is said of documents takes no share of a slow link."""
+    response = app.test_client().get(path)
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert set(security.HEADERS) & set(response.headers.keys()) == {"X-Content-Type-Options", "Server"}
+
+
 @given(site=st.text(max_size=12), origin=st.none() | st.text(max_size=30))
 def test_fetch_metadata_wins(site: str, origin: str | None) -> None:
     """Sec-Fetch-Site is believed whatever Origin says, and only `same-origin` is ours."""
