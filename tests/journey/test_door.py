@@ -1,6 +1,7 @@
 """The door draws whoever may be drawn, once, shows it in place, and shows everybody else the first quiz."""
 
 import re
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -13,6 +14,7 @@ from quizfunnel.app import create_app
 from quizfunnel.journey.tables import Attempt
 from quizfunnel.kit.clock import SetClock
 from quizfunnel.settings import Comparison, Holdout, Settings
+from quizfunnel.shipped import shipped_folder
 from quizfunnel.store.transaction import DatabaseAway, reading
 from quizfunnel.store.types import columns
 from quizfunnel.visit.tables import PageView, Visitor
@@ -98,6 +100,25 @@ def test_consent_is_asked_first_and_alike_for_both(asking: Flask) -> None:
     assert len(questions) == 1
     assert shown == {"coffee", "short"}
     assert len(arms(asking)) == len(rows(asking, PageView)) == 12
+
+
+def test_after_the_question_of_consent_the_language_is_the_same(settings: Settings, clock: SetClock) -> None:
+    """The one that the door's address named, whatever the browser asks for."""
+    quizzes = settings.store / "quizzes"
+    shutil.copytree(shipped_folder() / "quizzes", quizzes, dirs_exist_ok=True)
+    for language in ("", ".de"):
+        shutil.copy(quizzes / f"coffee{language}.yaml", quizzes / f"short{language}.yaml")
+    changes = {"comparisons": {"shorter": SHORTER}, "consent": "ask"}
+    app = create_app(settings.model_copy(update=changes), clock=clock, demo=False)
+    tab = Tab(app)
+    first = tab.get("/c/shorter?utm_source=mail&lang=de").text
+    (back,) = re.findall(r'name="next" value="([^"]+)"', first)
+    decided = tab.post("/consent", {"choice": "yes", "next": back.replace("&amp;", "&")})
+    clean = tab.get(str(decided.location)).location
+    assert clean == "/c/shorter?utm_source=mail&lang=de"
+    assert '<html lang="de"' in first
+    assert "<h1>Finde deinen Kaffee</h1>" in tab.get(str(clean)).text
+    app.extensions["quizfunnel"].engine.dispose()
 
 
 def test_before_an_answer_nothing_is_kept(asking: Flask) -> None:

@@ -72,11 +72,12 @@ def _meet(at: Door) -> BaseResponse | None:
     is_settled = guest.consent or promise.refuser() or is_choice_lost()
     if settings.consent != "ask" or guest.kind != "shopper" or is_settled:
         return None
-    say = words_in(promise.spoken(at.live[0]).quiz.language)
+    live = promise.spoken(at.live[0])
+    say = words_in(live.quiz.language)
     page = DoorPage(
         lang=say.language,
         title=say("Before the quiz"),
-        here=_address(at),
+        here=compose.in_language(_address(at), live),
         consent_action="/consent",
         skip_url=home(),
         privacy_url=settings.privacy_url,
