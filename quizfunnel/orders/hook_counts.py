@@ -5,15 +5,13 @@ A secret stands here by a keyed fingerprint, from which it can neither be read n
 
 from collections.abc import Iterator
 from datetime import date
-from functools import lru_cache
 from typing import NamedTuple
 
 from sqlalchemy import Connection, select
-from sqlalchemy.sql.dml import Insert
 
 from quizfunnel.kit.signing import Signer
 from quizfunnel.store.types import columns
-from quizfunnel.store.upsert import add_up
+from quizfunnel.visit.day_counts import count_one
 from quizfunnel.visit.tables import DayCount
 
 PROVEN, GREETED = "hook proven", "hook greeted"
@@ -38,13 +36,12 @@ def fingerprint(signer: Signer, source: str, secret: str) -> str:
 
 def count_proven(connection: Connection, source: str, proof: str, *, day: date) -> None:
     """Count a genuine delivery, a repeated one too: it tells that the store signs with this secret now."""
-    values = {"kind": PROVEN, "key": f"{source} {proof}", "day": day, "count": 1}
-    connection.execute(_add_one(connection.dialect.name), values)
+    count_one(connection, PROVEN, f"{source} {proof}", day=day)
 
 
 def count_greeting(connection: Connection, source: str, *, day: date) -> None:
     """Count a body that only tried the address."""
-    connection.execute(_add_one(connection.dialect.name), {"kind": GREETED, "key": source, "day": day, "count": 1})
+    count_one(connection, GREETED, source, day=day)
 
 
 def counted(connection: Connection, kind: str) -> Iterator[HookCount]:
@@ -55,8 +52,3 @@ def counted(connection: Connection, kind: str) -> Iterator[HookCount]:
     for key, day, number in rows:
         source, _, proof = key.partition(" ")
         yield HookCount(source, proof, day, number)
-
-
-@lru_cache(maxsize=2)
-def _add_one(dialect: str) -> Insert:
-    return add_up(dialect, DayCount, key=("kind", "key", "day"), added=("count",))

@@ -3,14 +3,17 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Literal, NamedTuple, get_args
 
 from sqlalchemy import Connection, func, select
+from sqlalchemy.sql.dml import ReturningInsert
 
 from quizfunnel.shop.origin_slips import RefusedOrigin
 from quizfunnel.shop.places import Placing
 from quizfunnel.store.types import columns
 from quizfunnel.store.upsert import add_up
+from quizfunnel.visit.day_counts import count_one
 from quizfunnel.visit.tables import DayCount, RateCount
 
 ViewKind = Literal["view", "view_no_consent", "view_consented_later", "view_no_storage", "view_limited", "view_bot"]
@@ -36,21 +39,17 @@ class Busiest(NamedTuple):
 
 def count_view(connection: Connection, kind: ViewKind, quiz: str, *, at: datetime) -> None:
     """Count a view of a page that invites to a quiz."""
-    row = {"kind": f"shop_{kind}", "key": quiz, "day": at.astimezone(UTC).date(), "count": 1}
-    connection.execute(add_up(connection.dialect.name, DayCount, key=("kind", "key", "day"), added=("count",)), row)
+    count_one(connection, f"shop_{kind}", quiz, day=at.astimezone(UTC).date())
 
 
 def count_place(connection: Connection, pattern: str, *, has_place: bool, at: datetime) -> None:
     """Count a view of a page that invites by a pattern, by whether it had a place for the invitation."""
-    kind = PLACE if has_place else NO_PLACE
-    row = {"kind": kind, "key": pattern, "day": at.astimezone(UTC).date(), "count": 1}
-    connection.execute(add_up(connection.dialect.name, DayCount, key=("kind", "key", "day"), added=("count",)), row)
+    count_one(connection, PLACE if has_place else NO_PLACE, pattern, day=at.astimezone(UTC).date())
 
 
 def count_refused(connection: Connection, origin: str, *, at: datetime) -> None:
     """Count a view of the shop's own page whose origin is not listed."""
-    row = {"kind": REFUSED, "key": origin[:200], "day": at.astimezone(UTC).date(), "count": 1}
-    connection.execute(add_up(connection.dialect.name, DayCount, key=("kind", "key", "day"), added=("count",)), row)
+    count_one(connection, REFUSED, origin[:200], day=at.astimezone(UTC).date())
 
 
 def refused(connection: Connection, *, now: datetime) -> dict[str, RefusedOrigin]:
@@ -66,9 +65,12 @@ def within(connection: Connection, kind: str, digest: str, *, most: int, at: dat
     """Count one more of a kind in this minute, and tell whether that is no more than `most`, over all workers."""
     window = at.astimezone(UTC).replace(second=0, microsecond=0)
     row = {"kind": kind, "digest": digest, "window": window, "count": 1}
-    key = ("kind", "digest", "window")
-    statement = add_up(connection.dialect.name, RateCount, key=key, added=("count",)).returning(_rate.count)
-    return int(connection.execute(statement, row).scalar_one()) <= most
+    return int(connection.execute(_one_more(connection.dialect.name), row).scalar_one()) <= most
+
+
+@lru_cache(maxsize=2)  # shoppers wait for it, and to make it anew costs ten times what it does
+def _one_more(dialect: str) -> ReturningInsert[int]:
+    return add_up(dialect, RateCount, key=("kind", "digest", "window"), added=("count",)).returning(_rate.count)
 
 
 def newcomers(connection: Connection, *, since: datetime, most: int) -> Busiest:
