@@ -48,13 +48,12 @@ class FileReading(NamedTuple):
 
 def read_file(path: Path, *, name: str, published: PublishedVersions, serving: Serving, now: datetime) -> FileReading:
     """Read a quiz file with its catalogue as they are at a moment, and judge both as a pair."""
-    stamps = {path: stamp(path)}
+    stamps = {each: stamp(each) for each in (path, path.parent, *language_files(path).values())}
     result = run.open_file(path, name=name, now=now)
     if result.catalog_file is not None:
         stamps[result.catalog_file] = stamp(result.catalog_file)
-    stamps |= {each: stamp(each) for each in (path.parent, *language_files(path).values())}
     if result.loaded is not None and result.loaded.quiz.was:
-        stamps |= {each: stamp(each) for each in (path.parent, *addresses.others(path))}
+        stamps |= {each: stamp(each) for each in addresses.others(path)}
     run.check_opened(result, counting=False)
     if result.loaded is None:
         return _beside(result, stamps, serving(path.stem), now)
