@@ -126,11 +126,11 @@ def shelf_url(slug: str) -> str:
     return f"/shop/{slug}"
 
 
-def item(product: Product, slug: str, quantity: int = 1) -> Item:
-    """Return a product of a shelf as the shop shows it."""
+def item(product: Product, slug: str, *, language: str, quantity: int = 1) -> Item:
+    """Return a product of a shelf as the shop shows it in a language."""
     return Item(
         product.id,
-        product.title,
+        product.titles.get(language, product.title),
         product.price,
         product.currency,
         f"{shelf_url(slug)}/{product.id}",

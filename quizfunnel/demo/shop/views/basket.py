@@ -54,8 +54,9 @@ def update_cart() -> Response:
 
 def items_of(current: Basket) -> tuple[pages.Item, ...]:
     """Return what is in a basket as the shop shows it."""
+    language = words().language
     return tuple(
-        pages.item(match.product, match.shelf, count)
+        pages.item(match.product, match.shelf, language=language, quantity=count)
         for id, count in current.items.items()
         if (match := parts().stock.find(id))
     )
@@ -63,13 +64,12 @@ def items_of(current: Basket) -> tuple[pages.Item, ...]:
 
 def _add(id: str) -> None:
     """Put a product into the basket; 422 for one that the shop does not have, 409 for one that is sold out."""
-    match = parts().stock.find(id)
+    match, say = parts().stock.find(id), words()
     if match is None:
-        say = words()
         abort(422, say("This product is not in the shop, so nothing was added to the basket."))
-    if not match.product.available:
-        say = words()
-        abort(409, say("%(product)s is sold out, so nothing was added to the basket.", product=match.product.title))
+    item = pages.item(match.product, match.shelf, language=say.language)
+    if not item.available:
+        abort(409, say("%(product)s is sold out, so nothing was added to the basket.", product=item.title))
     _change(lambda current: current.add(id))
 
 

@@ -31,7 +31,8 @@ def home() -> BaseResponse:
 @blueprint.get("/shop/<shelf>")
 def products(shelf: str) -> BaseResponse:
     """Show the products of a shelf."""
-    items, say = tuple(pages.item(product, shelf) for product in _shelf(shelf).products), words()
+    say = words()
+    items = tuple(pages.item(product, shelf, language=say.language) for product in _shelf(shelf).products)
     return show("shop/shelf.html", pages.ShelfPage(say.language, shelf_name(shelf, say), frame(), items))
 
 
@@ -41,11 +42,12 @@ def product(shelf: str, product: str) -> BaseResponse:
     shown, say = _shelf(shelf).by_id.get(product), words()
     if shown is None:
         abort(404, say("This product is not in the shop. The link may be old."))
+    item = pages.item(shown, shelf, language=say.language)
     page = pages.ProductPage(
         lang=say.language,
-        title=shown.title,
+        title=item.title,
         frame=frame(),
-        item=pages.item(shown, shelf),
+        item=item,
         details=pages.details(shown, say),
         category_url=pages.shelf_url(shelf),
         category=shelf_name(shelf, say),

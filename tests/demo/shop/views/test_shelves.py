@@ -21,6 +21,18 @@ def test_the_shop_has_one_name(shopper: Customer) -> None:
     assert "Set-Cookie" not in other.headers
 
 
+def test_products_are_named_in_the_pages_language(shopper: Customer) -> None:
+    """Where the catalogue has a title in it, as the quiz names them there; a pack's amount stands first below."""
+    shopper.add()
+    german = shopper.headers | {"Accept-Language": "de"}
+    for path in ("/shop/coffee", PAGE, "/shop/basket"):
+        page = shopper.client.get(path, headers=german).text
+        assert "Night Ferry, ganze Bohnen" in page
+        assert "Night Ferry, beans" not in page
+    assert "Night Ferry, beans" in shopper.get(PAGE).text
+    assert "<ul>\n<li><bdi>250 g</bdi></li>" in shopper.get(PAGE).text
+
+
 def test_pages_name_what_may_run_on_them(shopper: Customer) -> None:
     """The shop's own content security policy allows the quiz server's script, calls and frames, and no other's."""
     policy = shopper.get(PAGE).headers["Content-Security-Policy"]
