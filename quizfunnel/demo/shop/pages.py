@@ -153,7 +153,8 @@ def details(product: Product, say: Words) -> tuple[str, ...]:
         for name, value in product.attributes.items()
         if isinstance(value, float) and name not in ATTRIBUTES
     ]
-    return tuple(filter(None, [str(product.attributes.get("amount", "")), *facts, _rated(product, say)]))
+    holds = product.shown.net_quantity if product.shown else ""
+    return tuple(filter(None, [holds, *facts, _rated(product, say)]))
 
 
 def _rated(product: Product, say: Words) -> str:

@@ -10,10 +10,10 @@ import pytest
 from flask import Flask
 from jinja2 import meta
 
-from quizfunnel.catalog.product import Product
+from quizfunnel.catalog.product import Product, Variant
 from quizfunnel.catalog.readers import read_catalog
 from quizfunnel.demo.shop import pages
-from quizfunnel.i18n.words import bring
+from quizfunnel.i18n.words import bring, words_in
 from quizfunnel.shipped import shipped_folder
 from tests.demo.shop.shops import PAGE, QUIZ, Customer
 from tests.i18n import pseudo
@@ -71,6 +71,12 @@ def test_every_page_can_be_translated(tmp_path: Path, shopper: Customer) -> None
     texts.append(read(str(shopper.post("/shop/checkout", {"order": order}).location)))
     bring()
     assert [pseudo.unmarked(page, known) for page in texts] == [set()] * len(texts)
+
+
+def test_an_amount_without_a_unit_is_a_fact_like_any_other() -> None:
+    """A column of bare numbers is told once, by its name, and is no pack's amount."""
+    product = Product("tea", "Tea", 400, "GBP", "/tea", attributes={"amount": 250.0}, variants=(Variant("T", 400),))
+    assert pages.details(product, words_in("en")) == ("Amount: 250",)
 
 
 def _facts(product: Product) -> Iterator[str]:
