@@ -46,8 +46,10 @@ def how_to_restore(url: URL, backup: Path) -> str:
 
 
 def _run(command: list[str], url: URL) -> None:
+    # in English, in which we know its complaints
+    environment = os.environ | _environment(url) | {"LC_ALL": "C"}
     done = subprocess.run(  # noqa: S603 - PostgreSQL's own program, found by its name
-        command, env=os.environ | _environment(url), capture_output=True, text=True, check=False
+        command, env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode:
         lines = done.stderr.strip().splitlines() or [f"it ended with {done.returncode}"]

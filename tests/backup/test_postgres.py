@@ -30,16 +30,18 @@ def test_without_pg_dump_the_command_is_told(tmp_path: Path, monkeypatch: pytest
 
 
 def test_an_older_pg_dump_is_told_with_the_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Both versions as it says them, and where the right one is to be had."""
+    """Both versions as it says them, and where the right one is to be had, in whatever language people work there."""
     tool = tmp_path / "pg_dump"
     tool.write_text(
         "#!/bin/sh\n"
+        "[ $LC_ALL = C ] || { echo 'pg_dump: Fehler: Abbruch wegen unpassender Serverversion' >&2; exit 1; }\n"
         "echo 'pg_dump: error: aborting because of server version mismatch' >&2\n"
         "echo 'pg_dump: detail: server version: 18.1; pg_dump version: 15.14' >&2\n"
         "exit 1\n"
     )
     tool.chmod(0o700)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
     with pytest.raises(BackupError, match=r"18\.1; pg_dump version: 15\.14\. Install the client programs"):
         postgres.dump(URL, tmp_path / "copy.part")
 
