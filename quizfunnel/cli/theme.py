@@ -13,11 +13,14 @@ if TYPE_CHECKING:
 
 
 @main.command()
-@click.option("--name", help="Look at a ready theme, before what else [theme] sets, without setting it.")
+@click.option("--name", help="A ready theme to look at, without setting it, below what else [theme] sets.")
 @click.option("--preview", type=click.Path(dir_okay=False, path_type=Path), help="Write a page of all states here.")
 @click.option("--json", "as_json", is_flag=True, help="Print tokens and contrasts as JSON.")
 def theme(*, name: str | None, preview: Path | None, as_json: bool) -> None:
-    """Print the tokens of the store's theme with their contrasts; what cannot be read is refused with what can."""
+    """Print the tokens of the store's theme with their contrasts.
+
+    Colours that could not be read are refused, with the nearest that can.
+    """
     settings = _settings(name)
     worn = settings.theme.theme()
     if as_json:
