@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from quizfunnel.catalog.product import Product
 from quizfunnel.demo import deliveries, world
+from quizfunnel.demo.purchase import SeenProducts, purchase
 from quizfunnel.demo.shop import order
 from quizfunnel.demo.stage import Stage
 from quizfunnel.demo.taste import Market, Taste
@@ -49,11 +49,8 @@ class Walk:
     known: bool = False
     steps: int = 0
     answers: dict[str, AnswerValue] = field(default_factory=dict)
-    looked_at: list[Product] = field(default_factory=list)
+    seen: SeenProducts = field(default_factory=SeenProducts)
     finished: bool = False
-    offered: tuple[Product, ...] = ()
-    routine: tuple[tuple[Product, ...], ...] = ()
-    clicked: Product | None = None
     click_token: str = ""
 
     @property
@@ -82,7 +79,7 @@ class Walk:
             return Tally()
         if takes:
             self._take_quiz()
-        effect = world.effect(self.stage.world, self.taste.fit(self.offered)) if self.finished else 0.0
+        effect = world.effect(self.stage.world, self.taste.fit(self.seen.offered)) if self.finished else 0.0
         orders = self._buy() if world.buys(draw, who, effect=effect) else 0
         return Tally(int(takes), orders)
 
@@ -103,7 +100,7 @@ class Walk:
         self.at += timedelta(seconds=draw.uniform(6, 70))
         for _ in range(0 if self.who.bouncer else draw.randint(0, 3)):
             product = draw.choice(self.market.shelf)
-            self.looked_at.append(product)
+            self.seen.looked_at.append(product)
             self._view(f"/shop/{live.slug}/{product.id}", enrolment=enrolment)
             self.at += timedelta(seconds=draw.uniform(6, 70))
         shown = self.stage.host.shown(page, invited)
@@ -165,33 +162,23 @@ class Walk:
             result.reject(self.connection, standing.id, why="", at=self.at)
             result.record_view(self.connection, standing._replace(rejected=True), at=self.at)
             shown += standing.more
-        self.offered = tuple(item.product for item in shown)
-        self.routine = tuple(
+        self.seen.offered = tuple(item.product for item in shown)
+        self.seen.routine = tuple(
             tuple(item.product for item in shown if item.section == section.id) for section in live.quiz.offer.sections
         )
-        if world.clicks(draw, fit=self.taste.fit(self.offered)):
+        if world.clicks(draw, fit=self.taste.fit(self.seen.offered)):
             self.at += timedelta(seconds=draw.uniform(5, 60))
-            self.clicked = self.taste.click(draw, self.offered)
-            click = result.record_click(self.connection, offer_id=standing.id, product=self.clicked.id, at=self.at)
+            self.seen.clicked = self.taste.click(draw, self.seen.offered)
+            click = result.record_click(self.connection, offer_id=standing.id, product=self.seen.clicked.id, at=self.at)
             self.click_token = self.stage.signer.sign_id(signing.CLICK, click)
 
     def _buy(self) -> int:
-        """Order one of the products that were seen, the best liked most likely; most at once, some days later.
-
-        After a routine further steps of it are ordered too, each as far as its product is liked.
-        """
-        draw, shelf = self.draw, self.market.shelf
+        """Place an order: most at once, some days later; return how many were placed before the present."""
+        draw = self.draw
         at = self.at + deliveries.delay(draw)
         if at >= self.until:
             return 0
-        # Of a routine the step that was looked at from the offer comes first.
-        step = next((step for step in self.routine if self.clicked in step), self.offered)
-        seen = [*step, *self.looked_at] or draw.sample(shelf, min(3, len(shelf)))
-        products = [self.taste.choose(draw, seen, clicked=self.clicked)]
-        products += self.taste.further(draw, self.routine, products[0])
-        others = [other for other in shelf if all(other is not product for product in products)]
-        if others and not self.routine and draw.random() < world.SECOND_ITEM_SHARE:
-            products.append(self.taste.choose(draw, others))
+        products = purchase(draw, self.taste, seen=self.seen, shelf=self.market.shelf)
         lines = [order.Bought(product, 1) for product in products]
         token = "" if draw.random() < world.LOST_TOKEN_SHARE else cart_token(self.stage.signer, self.id)
         placed = order.Placed(f"S-{self.id[:12]}", tuple(lines), token, self.click_token, at)

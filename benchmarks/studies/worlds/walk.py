@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from quizfunnel.catalog.product import Product
 from quizfunnel.demo import deliveries, simulate, world
+from quizfunnel.demo.purchase import SeenProducts, purchase
 from quizfunnel.demo.shop import order
 from quizfunnel.demo.taste import Market, Taste
 from quizfunnel.journey import progress
@@ -127,12 +128,9 @@ class _Way:
     active: int | None = None
     answers: dict[str, AnswerValue] = field(default_factory=dict)
     kept: dict[str, AnswerValue] = field(default_factory=dict)
-    looked_at: list[Product] = field(default_factory=list)
+    seen: SeenProducts = field(default_factory=SeenProducts)
     complete: bool = False  # every question of the path has been answered, once
     finished: bool = False
-    offered: tuple[Product, ...] = ()
-    routine: tuple[tuple[Product, ...], ...] = ()
-    clicked: Product | None = None
 
     @cached_property
     def taste(self) -> Taste:
@@ -182,7 +180,7 @@ def _chances(way: _Way) -> Mapping[str, float]:
     """Return the chance of buying by world: the same in all of them unless the quiz was finished."""
     if not way.finished:
         return dict.fromkeys(world.EFFECTS, world.buying(way.who, effect=0.0))
-    fit = way.taste.fit(way.offered)
+    fit = way.taste.fit(way.seen.offered)
     return {name: world.buying(way.who, effect=world.effect(name, fit)) for name in world.EFFECTS}
 
 
@@ -191,7 +189,7 @@ def _look_around(way: _Way) -> datetime:
     draw, last = way.draw, way.at
     way.at += timedelta(seconds=draw.uniform(6, 70))
     for _ in range(0 if way.who.bouncer else draw.randint(0, 3)):
-        way.looked_at.append(draw.choice(way.market.shelf))
+        way.seen.looked_at.append(draw.choice(way.market.shelf))
         last = way.at
         way.at += timedelta(seconds=draw.uniform(6, 70))
     return last
@@ -252,14 +250,14 @@ def _see_offer(shop: Shop, way: _Way) -> None:
     if world.rejects(draw, fit=way.taste.fit([item.product for item in shown])):
         way.at += timedelta(seconds=draw.uniform(5, 40))
         shown += more
-    way.offered = tuple(item.product for item in shown)
-    way.routine = tuple(
+    way.seen.offered = tuple(item.product for item in shown)
+    way.seen.routine = tuple(
         tuple(item.product for item in shown if item.section == section.id)
         for section in way.market.live.quiz.offer.sections
     )
-    if world.clicks(draw, fit=way.taste.fit(way.offered)):
+    if world.clicks(draw, fit=way.taste.fit(way.seen.offered)):
         way.at += timedelta(seconds=draw.uniform(5, 60))
-        way.clicked = way.taste.click(draw, way.offered)
+        way.seen.clicked = way.taste.click(draw, way.seen.offered)
 
 
 def _offer(shop: Shop, way: _Way) -> tuple[tuple[Chosen, ...], tuple[Chosen, ...]]:
@@ -274,22 +272,16 @@ def _offer(shop: Shop, way: _Way) -> tuple[tuple[Chosen, ...], tuple[Chosen, ...
 
 def _buy(way: _Way) -> Bought | None:
     """Return the order, None where it would be placed after the end of history."""
-    draw, shelf = way.draw, way.market.shelf
+    draw = way.draw
     at = way.at + deliveries.delay(draw)
     if at >= way.until:
         return None
-    step = next((step for step in way.routine if way.clicked in step), way.offered)
-    seen = [*step, *way.looked_at] or draw.sample(shelf, min(3, len(shelf)))
-    products = [way.taste.choose(draw, seen, clicked=way.clicked)]
-    products += way.taste.further(draw, way.routine, products[0])
-    others = [other for other in shelf if all(other is not product for product in products)]
-    if others and not way.routine and draw.random() < world.SECOND_ITEM_SHARE:
-        products.append(way.taste.choose(draw, others))
+    products = purchase(draw, way.taste, seen=way.seen, shelf=way.market.shelf)
     lines = [order.Bought(product, 1) for product in products]
     token = draw.random() >= world.LOST_TOKEN_SHARE
     _, *later = deliveries.events(draw, order.Placed("S", tuple(lines), "", "", at))
     undone = later[0].at if later and later[0].at < way.until else None
-    return Bought(at, undone, token, way.clicked is not None)
+    return Bought(at, undone, token, way.seen.clicked is not None)
 
 
 def _id(name: str, what: str) -> str:
