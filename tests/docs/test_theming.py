@@ -91,6 +91,17 @@ def test_the_default_theme_is_that_of_the_stylesheet() -> None:
     assert f"var(--q-accent) {CHOSEN:.0%}, var(--q-raised)" in sheet
 
 
+def test_every_stylesheet_sets_the_same_defaults() -> None:
+    """The demo's shop is drawn without quiz.css: a token that it sets too has the value that the quiz's pages have."""
+    sheets = {
+        sheet.name: dict(re.findall(r"^  (--q-[\w-]+): (.+);$", sheet.read_text("utf-8"), re.MULTILINE))
+        for sheet in (ROOT / "static").glob("*.css")
+    }
+    assert sheets["shop.css"]
+    for name, tokens in sheets.items():
+        assert tokens.items() <= sheets["quiz.css"].items(), name
+
+
 @pytest.mark.parametrize("name", sorted(set(re.findall(r"`(shopper/\w+\.html)`", PAGE))))
 def test_the_templates_are_there(name: str) -> None:
     """As are all that are no part of another, none left out."""
