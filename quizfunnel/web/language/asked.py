@@ -13,6 +13,8 @@ from quizfunnel.i18n.words import languages
 HEADER = "HTTP_ACCEPT_LANGUAGE"
 """The header of a request, in the environ, that says which languages a browser asks for."""
 
+_LONGEST_HEADER = 512  # characters; a browser with a dozen languages sends some 150
+
 SETTING = "language"
 """The extension of the app that is the language of the store's shoppers, empty where it has set none."""
 
@@ -51,14 +53,23 @@ def query() -> str:
     return "" if language == asked(languages()) else f"?{PARAMETER}={language}"
 
 
-@lru_cache(maxsize=1024)
 def of_header(header: str, available: tuple[str, ...]) -> str:
-    """Return the first language of a browser's header that is available: `de-AT, en` asks for German before English."""
-    wishes = parse_accept_header(header, LanguageAccept).values()
-    return next((match for tag in wishes if (match := nearest(tag, available))), "")
+    """Return the first language of a browser's header that is available: `de-AT, en` asks for German before English.
+
+    Of a header that is longer than any browser's the beginning counts: each takes time on every page, and is kept.
+    """
+    if len(header) > _LONGEST_HEADER:
+        header = header[:_LONGEST_HEADER].rpartition(",")[0]
+    return _of_header(header, available)
 
 
 def varied(response: Response) -> Response:
     """Say that what a browser asks for was heard, so that nothing on the way keeps one language for all."""
     response.vary.add("Accept-Language")
     return response
+
+
+@lru_cache(maxsize=1024)
+def _of_header(header: str, available: tuple[str, ...]) -> str:
+    wishes = parse_accept_header(header, LanguageAccept).values()
+    return next((match for tag in wishes if (match := nearest(tag, available))), "")
