@@ -123,7 +123,7 @@ def _place(state: SetupState) -> SetupStep:
     known = [
         f"{pattern}: {many(each.found, 'view')} with a place for it, the last on {_date(each.last_found)}"
         for pattern, each in counted.items()
-        if each.last_found is not None
+        if each.last_found is not None and pattern in state.settings.invitations
     ]
     reasons = places.lost(counted, state.settings, now=now)
     to_do = [

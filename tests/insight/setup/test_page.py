@@ -188,6 +188,17 @@ def test_pages_without_a_place_for_their_invitation_are_told(made: Made, engine:
     assert "/mugs*: 1 view with a place" in text
 
 
+def test_a_pattern_that_invites_no_more_ticks_nothing_off(made: Made, engine: Engine) -> None:
+    """Its pages had a place; whether those that invite now have one is not known."""
+    with writing(engine) as connection:
+        counts.count_place(connection, "/mugs*", has_place=True, at=NOON)
+    invitations = {"/tea*": InvitationSettings(quiz="coffee")}
+    done, text = shown(made(shop=Shop(origins=ORIGINS), invitations=invitations))[TITLES[4]]
+    assert not done
+    assert "/mugs*" not in text
+    assert "it isn't known whether it has a place" in text
+
+
 def test_an_order_by_a_hook_ticks_its_step_off_whatever_was_refused_before(made: Made) -> None:
     """Who mends a wrong secret sees that it is done, beside what is still counted of that day."""
     app = made()
