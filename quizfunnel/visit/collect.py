@@ -25,6 +25,7 @@ _LONGEST_VIEW = timedelta(days=2)  # what is told later of it is told of nothing
 
 _visitor, _page_view, _assignment = columns(Visitor), columns(PageView), columns(Assignment)
 _known = Prepared(select(_visitor.id).where(_visitor.id == bindparam("visitor")))
+_first_seen = select(_visitor.first_seen).where(_visitor.id == bindparam("visitor"))
 _insert_view = Prepared(insert(PageView).values({column.name: bindparam(column.name) for column in _page_view}))
 _arm = Prepared(
     select(_assignment.arm).where(
@@ -110,7 +111,7 @@ def end_view(connection: Connection, id: str, *, visible_ms: int, at: datetime) 
 
 def first_seen(connection: Connection, visitor_id: str) -> datetime | None:
     """Return when a visitor came first, None where nobody is recorded by that id."""
-    return connection.execute(select(_visitor.first_seen).where(_visitor.id == visitor_id)).scalar()
+    return connection.execute(_first_seen, {"visitor": visitor_id}).scalar()
 
 
 def arm_of(connection: Connection, visitor_id: str, *, quiz: str, experiment: str) -> Arm | None:

@@ -3,7 +3,7 @@
 import hashlib
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from quizfunnel.store.types import columns
 from quizfunnel.store.upsert import insert_once
@@ -13,6 +13,7 @@ KIND = "visitor"
 NEVER = datetime(9000, 1, 1, tzinfo=UTC)  # a basket may keep its token for years
 
 _revoked = columns(RevokedToken)
+_withdrawn_at = select(_revoked.revoked_at).where(_revoked.digest == bindparam("digest"), _revoked.kind == KIND)
 
 
 def token_digest(visitor_id: str) -> str:
@@ -28,5 +29,4 @@ def withdraw(connection: Connection, visitor_id: str, *, at: datetime) -> None:
 
 def withdrawn_at(connection: Connection, visitor_id: str) -> datetime | None:
     """Return since when no order of a visitor is linked any more, None where its consent stands."""
-    statement = select(_revoked.revoked_at).where(_revoked.digest == token_digest(visitor_id), _revoked.kind == KIND)
-    return connection.execute(statement).scalar()
+    return connection.execute(_withdrawn_at, {"digest": token_digest(visitor_id)}).scalar()
