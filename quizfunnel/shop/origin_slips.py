@@ -1,9 +1,11 @@
 """Slips of the list of origins: pages of the shop itself at an address that is not in it, such as with `www.`; pure."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import NamedTuple
 from urllib.parse import urlsplit
+
+from quizfunnel.settings.addresses import in_address
 
 _WWW = "www."
 
@@ -15,21 +17,20 @@ class RefusedOrigin(NamedTuple):
     last: date
 
 
-def slip(origin: str, listed: Iterable[str]) -> str:
-    """Return an origin that is a listed one but for `www.` or its port, as it is to be written; "" for any other.
+def slip(origin: str, listed: Collection[str]) -> str:
+    """Return an origin that is a listed one but for `www.` or a missing port, as it is to be written; "" for any other.
 
     Anybody can say anything in the header: only these few are ever counted, and a stranger's never.
     """
-    try:
-        sent = urlsplit(origin.lower())
-        own = [urlsplit(each) for each in listed]
-        is_near = any(
-            sent.scheme == each.scheme
-            and (sent.hostname or "").removeprefix(_WWW) == (each.hostname or "").removeprefix(_WWW)
-            and sent.port in (None, each.port)
-            for each in own
-        )
-    except ValueError:
-        return ""
-    whole = f"{sent.scheme}://{sent.netloc}"
-    return whole if is_near and "@" not in whole and whole not in listed else ""
+    sent = origin.lower()
+    return sent if sent not in listed and any(sent in _slips(each) for each in listed) else ""
+
+
+def _slips(origin: str) -> Iterator[str]:
+    """Yield what may be sent in place of a listed origin."""
+    parts = urlsplit(origin)
+    host = in_address((parts.hostname or "").removeprefix(_WWW))
+    for name in (host, f"{_WWW}{host}"):
+        yield f"{parts.scheme}://{name}"
+        if parts.port:
+            yield f"{parts.scheme}://{name}:{parts.port}"

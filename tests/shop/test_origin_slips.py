@@ -20,6 +20,9 @@ LISTED = ("https://shop.example", "https://www.tea.example:8443", "http://[::1]:
         ("https://www.www.shop.example", ""),
         ("https://shop.example.evil.example", ""),
         ("https://me@www.shop.example", ""),
+        ("https://www.shop.example:", ""),
+        ("https://tea.example:0008443", ""),
+        ("https://www.shop.example/page", ""),
         *(
             (nonsense, "")
             for nonsense in ("", "null", "ftp://www.shop.example", "https://[", "https://www.shop.example:x")
