@@ -6,9 +6,7 @@ from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
-from pydantic_settings import (
-    NoDecode,
-)
+from pydantic_settings import NoDecode
 
 from quizfunnel.i18n.languages import TAG
 from quizfunnel.settings.addresses import host, host_and_port, link, public_address
@@ -19,11 +17,7 @@ from quizfunnel.settings.loading import StoredSettings
 from quizfunnel.settings.names import PREFIX, SOURCES, store_folder
 from quizfunnel.settings.pages_of_shop import PagePattern
 from quizfunnel.settings.retention import Retention
-from quizfunnel.settings.secrets import (
-    SourceSettings,
-    kept_secret,
-    refuse_wrong,
-)
+from quizfunnel.settings.secrets import SourceSettings, kept_secret, refuse_wrong
 from quizfunnel.settings.shop import InvitationSettings, Shop
 from quizfunnel.settings.theme import ThemeSettings
 
